@@ -1,0 +1,122 @@
+import type { CauseId } from './cause.ts';
+import type { EvidenceKey } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { Why } from './observed.ts';
+import type { Trigger, Window } from './question.ts';
+import type { Cost } from './snapshot.ts';
+import type { Text, Time } from './text.ts';
+
+export const REPORT_VERSION = '1.0';
+
+/**
+ * What is concluded. `Words` is `Text` as the engine makes it, and `string` in the JSON report, which is otherwise the
+ * same object: one definition of both.
+ */
+export interface DiagnosisOf<Words> {
+  readonly schemaVersion: typeof REPORT_VERSION;
+  readonly tool: { readonly name: 'alb-triage'; readonly version: string };
+  readonly kind: 'triage' | 'update' | 'recovered' | 'failed';
+  /** The fingerprint of what an update or a recovery supersedes. */
+  readonly supersedes?: string;
+  /** Of a recovery: how long the alarm was in ALARM. */
+  readonly durationSeconds?: number;
+  /** Of a failure: why nothing could be triaged, and what to do. */
+  readonly error?: string;
+  /** When AWS was read. */
+  readonly collectedAt: Time;
+  /** Account, region and load balancer: one conversation. */
+  readonly incidentKey: string;
+  /** incidentKey, cause and affected target groups: the same fault again. */
+  readonly fingerprint: string;
+  readonly loadBalancer: Subjected;
+  readonly trigger: Trigger;
+  readonly window: Window;
+  readonly episode: Episode | null;
+  readonly symptoms: Symptoms;
+  readonly verdict: {
+    readonly status: Status;
+    readonly cause: CauseId | null;
+    readonly headline: Words;
+  };
+  /** Best first. */
+  readonly findings: readonly Finding<Words>[];
+  readonly changes: readonly {
+    readonly at: Time;
+    readonly who: string;
+    readonly what: string;
+    readonly resource: string;
+    readonly source: string;
+  }[];
+  /** Oldest first. */
+  readonly timeline: readonly {
+    readonly at: Time;
+    readonly kind: 'change' | 'symptom' | 'health' | 'alarm';
+    readonly what: Words;
+  }[];
+  /** Only by what was seen. */
+  readonly ruledOut: readonly { readonly cause: CauseId; readonly because: Words }[];
+  /** Causes whose subject matter this load balancer does not have, e.g. no instance among the targets. */
+  readonly notApplicable: readonly { readonly cause: CauseId; readonly because: Words }[];
+  readonly undetermined: readonly { readonly cause: CauseId; readonly missing: readonly Missing[] }[];
+  /** A rule that failed is a defect of this program, shown as one. */
+  readonly broken: readonly { readonly cause: CauseId; readonly error: string }[];
+  /** judged: causes found, ruled out or not applicable. */
+  readonly coverage: { readonly judged: number; readonly of: number; readonly denied: readonly string[] };
+  readonly links: readonly { readonly title: string; readonly url: string }[];
+  readonly cost: Cost;
+}
+
+export type Diagnosis = DiagnosisOf<Text>;
+export type Report = DiagnosisOf<string>;
+
+/** Tested in this order: see `diagnose/conclude.ts`. */
+export type Status = 'quiet' | 'identified' | 'suspected' | 'inconclusive';
+
+export interface Subjected {
+  /** `null` in a failure before the load balancer was known. */
+  readonly arn: string | null;
+  readonly name: string;
+  readonly region: string | null;
+  readonly accountId: string | null;
+  readonly dnsName?: string;
+  /** What its tags, and its target groups', say about whom to call: owner, team, runbook, stack, controller. */
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+export interface Missing {
+  readonly evidence: EvidenceKey;
+  readonly why: Why;
+  /** The IAM action whose call failed: what to allow, where it was denied. */
+  readonly action?: string;
+  readonly ids?: readonly string[];
+  readonly detail?: string;
+}
+
+/** The run of minutes with errors (or with failing targets) that reaches into the window. */
+export interface Episode {
+  readonly onset: Time;
+  /** `null` while it goes on. */
+  readonly end: Time | null;
+  readonly trend: 'rising' | 'steady' | 'falling' | 'over';
+  /** What the minutes are counted by: errors, or failing targets where nothing but those was seen. */
+  readonly of: 'errors' | 'failing-targets';
+  /** The onset lies at the edge of the three hours that were read: it may be older. */
+  readonly older: boolean;
+  readonly errors: number;
+  /** Errors among requests within the episode; `null` where requests were not seen. */
+  readonly errorShare: number | null;
+}
+
+/** In the window. `null`: not seen. 0 only when seen. */
+export interface Symptoms {
+  readonly requests: number | null;
+  readonly elb: {
+    readonly '500': number | null;
+    readonly '502': number | null;
+    readonly '503': number | null;
+    readonly '504': number | null;
+    readonly other5xx: number | null;
+  };
+  readonly target5xx: number | null;
+  readonly errorShare: number | null;
+}

@@ -1,0 +1,69 @@
+import type { Category, CauseId, ErrorKind, Strength } from './cause.ts';
+import type { EvidenceKey } from './evidence.ts';
+import type { Time } from './text.ts';
+
+/** A command as the program gets it: no shell, no quoting. Renderers quote. */
+export type Argv = readonly string[];
+
+/** One way out. `changes` splits looking from touching. */
+export interface Fix<Words> {
+  readonly does: Words;
+  /** With real ids, to be run as it stands; `null` where no single command does it. */
+  readonly run: Argv | null;
+  readonly changes: boolean;
+  readonly undo: Argv | null;
+  /** Tells whether it helped. */
+  readonly verify: Argv | null;
+  /** Who owns what the command changes and may revert it: `CloudFormation stack web`, `Auto Scaling group web-asg`. */
+  readonly managedBy?: string;
+}
+
+export interface Citation<Words, Key extends EvidenceKey = EvidenceKey> {
+  readonly from: Key;
+  readonly shows: Words;
+  readonly at?: Time;
+}
+
+export interface TargetRef {
+  readonly id: string;
+  readonly port: number | null;
+  readonly targetGroup: string;
+  readonly zone?: string;
+}
+
+export interface Change {
+  readonly at: Time;
+  readonly who: string;
+  readonly what: string;
+}
+
+/** A JSON value; what `facts` are made of. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** One cause that holds, as the report tells it. */
+export interface Finding<Words> {
+  readonly cause: CauseId;
+  readonly category: Category;
+  readonly strength: Strength;
+  readonly headline: Words;
+  /** When the cause itself began, where its own evidence says. */
+  readonly since?: Time;
+  readonly because: readonly Citation<Words>[];
+  readonly change?: Change;
+  readonly affected: {
+    readonly targetGroups: readonly string[];
+    /** At most 50. */
+    readonly targets: readonly TargetRef[];
+    readonly omitted: number;
+    /** How many targets are registered in those groups. */
+    readonly of: number;
+  };
+  readonly explains: readonly ErrorKind[];
+  /** The share of the observed errors it explains; `null` where no errors were seen. */
+  readonly share: number | null;
+  readonly fixes: readonly Fix<Words>[];
+  /** For machines: the numbers and ids behind the words. */
+  readonly facts: { readonly [key: string]: Json };
+  /** Why it is not stronger, where the engine capped it. */
+  readonly capped?: string;
+}

@@ -1,0 +1,97 @@
+import type { Category, CauseId, ErrorKind, Strength } from '../incident/cause.ts';
+import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
+import type { Change, Citation, Fix, Json, TargetRef } from '../incident/finding.ts';
+import type { Observed } from '../incident/observed.ts';
+import type { Window } from '../incident/question.ts';
+import type { Text, Time } from '../incident/text.ts';
+
+/** What a rule may know besides evidence: which moment is asked about, and when AWS was read. */
+export interface Moment {
+  readonly at: Time;
+  readonly window: Window;
+  readonly readAt: Time;
+}
+
+/** `needs` as values; `uses` as observed, to corroborate, date or cap. Reading any other evidence does not compile. */
+export type SeenBy<Needs extends EvidenceKey, Uses extends EvidenceKey> = {
+  readonly [K in Needs]: Evidence[K];
+} & { readonly [K in Uses]: Observed<Evidence[K]> };
+
+/** What a rule says of one fault. The first citation is of evidence it needs: no finding without proof. */
+export interface Found<Needs extends EvidenceKey = EvidenceKey, Uses extends EvidenceKey = EvidenceKey> {
+  readonly strength: Strength;
+  readonly says: Text;
+  /** When the cause began, only where its own evidence dates it. */
+  readonly since?: Time;
+  readonly because: readonly [Citation<Text, Needs>, ...Citation<Text, Needs | Uses>[]];
+  readonly change?: Change;
+  readonly affects: { readonly targetGroups: readonly string[]; readonly targets: readonly TargetRef[] };
+  readonly explains: readonly ErrorKind[];
+  /** Ids the finding rests on besides what it affects (security groups, subnets …): a gap in one of them caps it. */
+  readonly restsOn?: readonly string[];
+  /** It concludes from something not being there: then any gap in what the rule needs caps it. */
+  readonly fromAbsence?: boolean;
+  readonly fixes: readonly Fix<Text>[];
+  readonly facts?: { readonly [key: string]: Json };
+}
+
+export type Answer<Needs extends EvidenceKey = EvidenceKey, Uses extends EvidenceKey = EvidenceKey> =
+  | { readonly is: 'found'; readonly findings: readonly Found<Needs, Uses>[] }
+  /** Known not to hold: everything needed was seen, and it denies the cause. */
+  | { readonly is: 'ruled-out'; readonly because: Text }
+  /** There is nothing here that this cause could be about. */
+  | { readonly is: 'not-applicable'; readonly because: Text };
+
+interface Words {
+  /** What is wrong, as a page title. */
+  readonly title: string;
+  /** Why it makes a load balancer answer 5xx: two to five sentences. */
+  readonly explains: string;
+  /** What else looks like this, and how to tell them apart. */
+  readonly resembles: string;
+  readonly prevention: string;
+  readonly docs: readonly [string, ...string[]];
+}
+
+export interface RuleDefinition<Needs extends EvidenceKey, Uses extends EvidenceKey> extends Words {
+  readonly id: CauseId;
+  readonly category: Category;
+  /** Any of these unseen: the engine answers undetermined, naming the call and the permission. */
+  readonly needs: readonly Needs[];
+  readonly uses?: readonly Uses[];
+  /** Causes whose findings on the same targets are symptoms of this one. */
+  readonly causes?: readonly CauseId[];
+  examine(seen: SeenBy<Needs, Uses>, moment: Moment): Answer<NoInfer<Needs>, NoInfer<Uses>>;
+}
+
+export interface Rule extends Words {
+  readonly id: CauseId;
+  readonly category: Category;
+  readonly needs: readonly EvidenceKey[];
+  readonly uses: readonly EvidenceKey[];
+  readonly causes: readonly CauseId[];
+  examine(seen: Readonly<Record<string, unknown>>, moment: Moment): Answer;
+}
+
+export function defineRule<const Needs extends EvidenceKey, const Uses extends EvidenceKey = never>(
+  definition: RuleDefinition<Needs, Uses>,
+): Rule {
+  return {
+    uses: [],
+    causes: [],
+    ...definition,
+    // The one cast: the engine hands over exactly the keys that `needs` and `uses` name.
+    examine: (seen, moment) => definition.examine(seen as unknown as SeenBy<Needs, Uses>, moment) as Answer,
+  };
+}
+
+export const ruledOut = (because: Text) => ({ is: 'ruled-out', because }) as const;
+export const notApplicable = (because: Text) => ({ is: 'not-applicable', because }) as const;
+
+/** Makes every rule say what it ruled out where it found nothing. */
+export function foundOr<N extends EvidenceKey, U extends EvidenceKey>(
+  findings: readonly Found<N, U>[],
+  otherwise: Text,
+): Answer<N, U> {
+  return findings.length > 0 ? { is: 'found', findings } : ruledOut(otherwise);
+}
