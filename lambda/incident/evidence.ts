@@ -31,6 +31,8 @@ export interface Evidence {
   /** The instances behind instance targets: the failing ones, and a few healthy ones to compare. */
   readonly instances: readonly Instance[];
   readonly instanceStatus: readonly InstanceStatus[];
+  /** Which of those instances belong to an Auto Scaling group; an instance asked about and not listed belongs to none. */
+  readonly autoScalingInstances: readonly AutoScalingMembership[];
   /** The load balancer's own network interfaces. */
   readonly loadBalancerInterfaces: readonly NetworkInterface[];
   /** The interfaces that hold the addresses of `ip` targets. */
@@ -255,6 +257,14 @@ export interface Instance {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+export interface AutoScalingMembership {
+  readonly instanceId: string;
+  readonly group: string;
+  /** E.g. `InService`, `Terminating:Wait`. */
+  readonly lifecycleState: string;
+  readonly healthStatus: string;
+}
+
 export interface InstanceStatus {
   readonly id: string;
   /** ok, impaired, initializing, insufficient-data, not-applicable. */
@@ -340,4 +350,42 @@ export interface Subnet {
   readonly cidr: string;
   readonly ipv6Cidrs: readonly string[];
   readonly availableAddresses: number | null;
+}
+
+export interface RouteTable {
+  readonly id: string;
+  readonly vpcId: string;
+  /** The VPC's main table: it serves every subnet that no table names. */
+  readonly isMain: boolean;
+  /** Of explicit associations only. */
+  readonly subnetIds: readonly string[];
+  readonly routes: readonly Route[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  /** A CIDR, IPv4 or IPv6, or the id of a prefix list. */
+  readonly destination: string;
+  readonly target: { readonly kind: RouteTargetKind; readonly id: string };
+  /** `blackhole`: what it leads to is gone. */
+  readonly state: 'active' | 'blackhole';
+  /** CreateRouteTable (the local route), CreateRoute, EnableVgwRoutePropagation, Advertisement. */
+  readonly origin: string;
+}
+
+/** `gateway`: a virtual private gateway, or an endpoint of a gateway or firewall. */
+export type RouteTargetKind =
+  | 'local'
+  | 'internet-gateway'
+  | 'nat'
+  | 'peering'
+  | 'transit-gateway'
+  | 'network-interface'
+  | 'gateway'
+  | 'other';
+
+export interface PrefixList {
+  readonly id: string;
+  readonly name: string;
+  readonly cidrs: readonly string[];
 }

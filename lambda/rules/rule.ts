@@ -37,10 +37,13 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Uses extends Evi
 
 export type Answer<Needs extends EvidenceKey = EvidenceKey, Uses extends EvidenceKey = EvidenceKey> =
   | { readonly is: 'found'; readonly findings: readonly Found<Needs, Uses>[] }
-  /** Known not to hold: everything needed was seen, and it denies the cause. */
-  | { readonly is: 'ruled-out'; readonly because: Text }
+  /**
+   * Known not to hold: what was seen denies the cause. `by` names the evidence that does, where that is less than all it
+   * needs: a gap elsewhere then does not make the denial unsure.
+   */
+  | { readonly is: 'ruled-out'; readonly because: Text; readonly by?: readonly NoInfer<Needs>[] }
   /** There is nothing here that this cause could be about. */
-  | { readonly is: 'not-applicable'; readonly because: Text };
+  | { readonly is: 'not-applicable'; readonly because: Text; readonly by?: readonly NoInfer<Needs>[] };
 
 interface Words {
   /** What is wrong, as a page title. */
@@ -85,8 +88,10 @@ export function defineRule<const Needs extends EvidenceKey, const Uses extends E
   };
 }
 
-export const ruledOut = (because: Text) => ({ is: 'ruled-out', because }) as const;
-export const notApplicable = (because: Text) => ({ is: 'not-applicable', because }) as const;
+export const ruledOut = <N extends EvidenceKey = never>(because: Text, ...by: readonly N[]) =>
+  ({ is: 'ruled-out', because, ...(by.length > 0 ? { by } : {}) }) as const;
+export const notApplicable = <N extends EvidenceKey = never>(because: Text, ...by: readonly N[]) =>
+  ({ is: 'not-applicable', because, ...(by.length > 0 ? { by } : {}) }) as const;
 
 /** Makes every rule say what it ruled out where it found nothing. */
 export function foundOr<N extends EvidenceKey, U extends EvidenceKey>(

@@ -1,0 +1,88 @@
+import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
+import { valueOf } from '../incident/observed.ts';
+import type { Trigger } from '../incident/question.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
+import { count, duration, grouped, percent, type Text, text, time } from '../incident/text.ts';
+import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/episode.ts';
+import { allErrors, errorSeries } from '../semantics/errors.ts';
+import { secondsBetween, timeOf } from '../semantics/minutes.ts';
+import { EXPLAINS, isConfident } from './rank.ts';
+import type { Weighed } from './weigh.ts';
+
+export interface Conclusion {
+  readonly verdict: Diagnosis['verdict'];
+  readonly findings: readonly Weighed[];
+}
+
+/** The verdict, in the order of its conditions: quiet, identified, suspected, inconclusive. */
+export function conclude(
+  ranked: readonly Weighed[],
+  symptoms: Symptoms,
+  episode: EpisodeSpan | null,
+  snapshot: Snapshot,
+): Conclusion {
+  const total = totalErrors(symptoms);
+  if (total !== null && total <= QUIET_ERRORS && !alarmSawMore(snapshot.question.trigger, total)) {
+    const findings = ranked.map(inWaiting);
+    return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, snapshot) }, findings };
+  }
+  const [first] = ranked;
+  if (first === undefined) {
+    return { verdict: { status: 'inconclusive', cause: null, headline: withoutCause(symptoms, episode) }, findings: [] };
+  }
+  const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINS;
+  const headline = episode?.end ? text`${first.found.says}; the errors stopped at ${time(episode.end)}` : first.found.says;
+  return {
+    verdict: { status: identified ? 'identified' : 'suspected', cause: first.rule.id, headline },
+    findings: ranked,
+  };
+}
+
+/** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
+function inWaiting(finding: Weighed): Weighed {
+  if (!isConfident(finding)) return finding;
+  return {
+    ...finding,
+    found: { ...finding.found, strength: 'circumstantial' },
+    capped: 'there are no errors that it could be the cause of',
+  };
+}
+
+/** Whether the alarm's own datapoints show errors that the metrics, read a moment later, lack. */
+export function alarmSawMore(trigger: Trigger, total: number): boolean {
+  const countsErrors = trigger.metrics?.some((name) => /5XX|_50\d_/.test(name)) ?? false;
+  const most = Math.max(0, ...(trigger.datapoints ?? []).map(({ value }) => value));
+  return trigger.state === 'ALARM' && countsErrors && most > total;
+}
+
+function quietly(total: number, episode: EpisodeSpan | null, snapshot: Snapshot): Text {
+  const { window } = snapshot.question;
+  const span = duration(secondsBetween(window.from, window.to));
+  if (total > 0) {
+    const requests = total === 1 ? 'One request was' : `${grouped(total)} requests were`;
+    return text`${requests} answered 5xx in the last ${span}: no outage`;
+  }
+  if (episode?.of === 'failing-targets' && episode.end === null) {
+    return text`No request was answered 5xx in the last ${span}, but targets fail their health checks since ${time(episode.onset)}`;
+  }
+  const earlier = lastError(snapshot);
+  if (earlier !== null) {
+    return text`No request was answered 5xx in the last ${span}; the last error was at ${time(earlier)}`;
+  }
+  return text`No request was answered 5xx in the last ${span}: what clients see as errors does not come from this load balancer or its targets`;
+}
+
+function lastError({ evidence }: Snapshot): string | null {
+  const metrics = valueOf(evidence.loadBalancerMetrics);
+  if (metrics === undefined) return null;
+  const last = allErrors(errorSeries(metrics)).findLastIndex((value) => value !== null && value > 0);
+  return last < 0 ? null : timeOf(metrics.grid, last);
+}
+
+function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null): Text {
+  const total = totalErrors(symptoms);
+  if (total === null) return text`No cause found, and the error metrics could not be seen`;
+  const share = symptoms.errorShare === null ? '' : ` (${percent(symptoms.errorShare)} of requests)`;
+  const stopped = episode?.end ? text`, until ${time(episode.end)}` : text``;
+  return text`${count(total, 'request')}${share} answered 5xx${stopped}, and no cause found in what could be seen`;
+}

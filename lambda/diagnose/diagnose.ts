@@ -1,0 +1,149 @@
+import type { CauseId } from '../incident/cause.ts';
+import { type Diagnosis, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
+import type { EvidenceKey } from '../incident/evidence.ts';
+import type { Finding, Fix } from '../incident/finding.ts';
+import { valueOf } from '../incident/observed.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
+import type { Text } from '../incident/text.ts';
+import type { Rule } from '../rules/rule.ts';
+import { consoleLinks } from '../semantics/console-links.ts';
+import { episodeOf, symptomsOf } from '../semantics/episode.ts';
+import { tellingTags } from '../semantics/ownership.ts';
+import { routedGroups } from '../semantics/routing.ts';
+import { groupName } from '../semantics/targets.ts';
+import { conclude } from './conclude.ts';
+import { judge, type Verdict } from './judge.ts';
+import { rank } from './rank.ts';
+import { timelineOf } from './timeline.ts';
+import { type Weighed, weigh } from './weigh.ts';
+
+/** The engine: runs the rules over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
+export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis {
+  const { evidence, question } = snapshot;
+  const verdicts = rules.map((rule) => judge(rule, snapshot));
+  const listenerRules = valueOf(evidence.listenerRules);
+  const episode = episodeOf(
+    evidence.loadBalancerMetrics,
+    evidence.targetGroupMetrics,
+    listenerRules === undefined ? null : routedGroups(listenerRules),
+    question.window,
+  );
+  const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
+  const ranked = rank(
+    weigh(judged, snapshot, episode),
+    rules.map(({ id }) => id),
+  );
+  const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
+  const concluded = conclude(ranked, symptoms, episode, snapshot);
+  const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
+
+  return {
+    schemaVersion: REPORT_VERSION,
+    tool: snapshot.tool,
+    kind: 'triage',
+    collectedAt: snapshot.collectedAt,
+    incidentKey,
+    fingerprint: fingerprint(incidentKey, concluded.verdict.cause, concluded.findings),
+    loadBalancer: subjectOf(snapshot),
+    trigger: question.trigger,
+    window: question.window,
+    episode: episode === null ? null : withoutSpan(episode),
+    symptoms,
+    verdict: concluded.verdict,
+    findings: concluded.findings.map((finding) => told(finding, snapshot)),
+    changes: [],
+    timeline: timelineOf(snapshot, episode, concluded.findings),
+    ruledOut: denials(verdicts, 'ruled-out'),
+    notApplicable: denials(verdicts, 'not-applicable'),
+    undetermined: verdicts.flatMap((verdict) =>
+      verdict.is === 'undetermined' ? [{ cause: verdict.rule.id, missing: verdict.missing }] : [],
+    ),
+    broken: verdicts.flatMap((verdict) =>
+      verdict.is === 'broken' ? [{ cause: verdict.rule.id, error: verdict.error }] : [],
+    ),
+    coverage: {
+      judged: verdicts.filter(({ is }) => is === 'found' || is === 'ruled-out' || is === 'not-applicable').length,
+      of: verdicts.length,
+      denied: deniedActions(snapshot),
+    },
+    links: consoleLinks(question, valueOf(evidence.targetGroups)?.map(({ arn }) => arn) ?? []),
+    cost: snapshot.cost,
+  };
+}
+
+/** The same fault again: the same load balancer, cause and target groups. */
+export function fingerprint(incidentKey: string, cause: CauseId | null, findings: readonly Weighed[]): string {
+  const groups = cause === null ? [] : (findings[0]?.found.affects.targetGroups ?? []);
+  return [incidentKey, cause ?? 'none', ...groups.map(groupName).sort()].join('/');
+}
+
+const MOST_TARGETS = 50;
+
+function told({ rule, found, share, capped }: Weighed, { evidence, question }: Snapshot): Finding<Text> {
+  const registered = valueOf(evidence.targetHealth)?.filter((target) =>
+    found.affects.targetGroups.includes(target.targetGroup),
+  );
+  return {
+    cause: rule.id,
+    category: rule.category,
+    strength: found.strength,
+    headline: found.says,
+    ...(found.since === undefined ? {} : { since: found.since }),
+    because: found.because,
+    ...(found.change === undefined ? {} : { change: found.change }),
+    affected: {
+      targetGroups: found.affects.targetGroups,
+      targets: found.affects.targets.slice(0, MOST_TARGETS),
+      omitted: Math.max(0, found.affects.targets.length - MOST_TARGETS),
+      of: registered?.length ?? found.affects.targets.length,
+    },
+    explains: found.explains,
+    share,
+    fixes: found.fixes.map((fix) => inRegion(fix, question.subject.region)),
+    facts: found.facts ?? {},
+    ...(capped === undefined ? {} : { capped }),
+  };
+}
+
+/** A command that is run as it stands must not depend on the region the reader's shell happens to use. */
+function inRegion(fix: Fix<Text>, region: string): Fix<Text> {
+  const placed = (argv: readonly string[] | null): readonly string[] | null =>
+    argv === null || argv[0] !== 'aws' || argv.includes('--region') ? argv : [...argv, '--region', region];
+  return { ...fix, run: placed(fix.run), undo: placed(fix.undo), verify: placed(fix.verify) };
+}
+
+function subjectOf({ question, evidence }: Snapshot): Subjected {
+  const { arn, name, region, accountId } = question.subject;
+  const dnsName = valueOf(evidence.loadBalancer)?.dnsName;
+  const tags = valueOf(evidence.tags) ?? {};
+  const own = tellingTags(tags[arn] ?? {});
+  const ofGroups = tellingTags(Object.assign({}, ...Object.values(tags).reverse()));
+  return {
+    arn,
+    name,
+    region,
+    accountId,
+    ...(dnsName === undefined ? {} : { dnsName }),
+    tags: [...own, ...ofGroups.filter(({ key }) => !own.some((tag) => tag.key === key))],
+  };
+}
+
+function withoutSpan<T extends { readonly span: unknown; readonly grid: unknown }>(episode: T): Omit<T, 'span' | 'grid'> {
+  const { span: _span, grid: _grid, ...rest } = episode;
+  return rest;
+}
+
+function denials(verdicts: readonly Verdict[], is: 'ruled-out' | 'not-applicable') {
+  return verdicts.flatMap((verdict) =>
+    verdict.is === is && 'because' in verdict ? [{ cause: verdict.rule.id, because: verdict.because }] : [],
+  );
+}
+
+function deniedActions({ evidence }: Snapshot): readonly string[] {
+  const actions = (Object.keys(evidence) as EvidenceKey[]).flatMap((key) => {
+    const observed = evidence[key];
+    const failures = observed.seen ? observed.gaps : [observed];
+    return failures.flatMap(({ why, action }) => (why === 'denied' && action !== undefined ? [action] : []));
+  });
+  return [...new Set(actions)].sort();
+}

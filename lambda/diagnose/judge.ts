@@ -1,0 +1,116 @@
+import type { CauseId } from '../incident/cause.ts';
+import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
+import type { Missing } from '../incident/diagnosis.ts';
+import type { Gap } from '../incident/observed.ts';
+import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
+import type { Text } from '../incident/text.ts';
+import { secondsBetween } from '../semantics/minutes.ts';
+import type { Found, Moment, Rule } from '../rules/rule.ts';
+
+/** What the engine makes of a rule's answer. */
+export type Verdict =
+  | { readonly is: 'found'; readonly rule: Rule; readonly findings: readonly Judged[] }
+  | { readonly is: 'ruled-out' | 'not-applicable'; readonly rule: Rule; readonly because: Text }
+  | { readonly is: 'undetermined'; readonly rule: Rule; readonly missing: readonly Missing[] }
+  | { readonly is: 'broken'; readonly rule: Rule; readonly error: string };
+
+/** A finding and, where what is not known weakens it, why it is no more than circumstantial. */
+export interface Judged {
+  readonly rule: Rule;
+  readonly found: Found;
+  readonly capped?: string;
+}
+
+export interface Broken {
+  readonly cause: CauseId;
+  readonly error: string;
+}
+
+/** State read later than this after the moment asked about proves nothing alone, in seconds. */
+export const STATE_STALE_AFTER = 600;
+
+export function judge(rule: Rule, snapshot: Snapshot): Verdict {
+  const { evidence } = snapshot;
+  const missing = rule.needs.flatMap((key) => unseen(key, evidence));
+  if (missing.length > 0) return { is: 'undetermined', rule, missing };
+
+  const moment: Moment = { at: snapshot.question.at, window: snapshot.question.window, readAt: snapshot.collectedAt };
+  try {
+    const answer = rule.examine(handed(rule, evidence), moment);
+    if (answer.is === 'found') {
+      return { is: 'found', rule, findings: answer.findings.map((found) => tempered(rule, found, evidence, moment)) };
+    }
+    const unsure = (answer.by ?? rule.needs).flatMap((key) => [...gapsIn(key, evidence), ...stale(key, moment)]);
+    return unsure.length > 0
+      ? { is: 'undetermined', rule, missing: unsure }
+      : { is: answer.is, rule, because: answer.because };
+  } catch (error) {
+    return { is: 'broken', rule, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+function handed(rule: Rule, evidence: ObservedEvidence): Record<string, unknown> {
+  const needed = rule.needs.map((key) => {
+    const observed = evidence[key];
+    return [key, observed.seen ? observed.value : undefined] as const;
+  });
+  return Object.fromEntries([...needed, ...rule.uses.map((key) => [key, evidence[key]] as const)]);
+}
+
+/** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */
+function tempered(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment): Judged {
+  if (found.strength === 'circumstantial') return { rule, found };
+  const capped = touchedByGap(rule, found, evidence) ?? provedByLaterState(found, moment);
+  return capped === undefined ? { rule, found } : { rule, found: { ...found, strength: 'circumstantial' }, capped };
+}
+
+function touchedByGap(rule: Rule, found: Found, evidence: ObservedEvidence): string | undefined {
+  const subjects = new Set([
+    ...found.affects.targetGroups,
+    ...found.affects.targets.map((target) => target.id),
+    ...(found.restsOn ?? []),
+  ]);
+  const gap = rule.needs
+    .flatMap((key) => gapsOf(key, evidence))
+    .find(({ ids }) => found.fromAbsence === true || ids === undefined || ids.some((id) => subjects.has(id)));
+  return gap === undefined ? undefined : `not everything it rests on was seen: ${gap.detail}`;
+}
+
+function provedByLaterState(found: Found, moment: Moment): string | undefined {
+  const proof = found.because[0].from;
+  if (isOfThen(proof) || !isLate(moment)) return undefined;
+  const datedThen = found.since !== undefined && secondsBetween(found.since, moment.at) >= 0;
+  return datedThen ? undefined : `${lateness(moment)}, and nothing dates this state back to it`;
+}
+
+function unseen(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
+  const observed = evidence[key];
+  if (observed.seen) return [];
+  const { why, detail, action } = observed;
+  return [{ evidence: key, why, detail, ...(action === undefined ? {} : { action }) }];
+}
+
+function gapsIn(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
+  return gapsOf(key, evidence).map(({ why, detail, action, ids }) => ({
+    evidence: key,
+    why,
+    detail,
+    ...(action === undefined ? {} : { action }),
+    ...(ids === undefined ? {} : { ids }),
+  }));
+}
+
+function gapsOf(key: EvidenceKey, evidence: ObservedEvidence): readonly Gap[] {
+  const observed = evidence[key];
+  return observed.seen ? observed.gaps : [];
+}
+
+function stale(key: EvidenceKey, moment: Moment): readonly Missing[] {
+  if (isOfThen(key) || !isLate(moment)) return [];
+  return [{ evidence: key, why: 'partial', detail: lateness(moment) }];
+}
+
+const isOfThen = (key: EvidenceKey): boolean => EVIDENCE_OF_THEN.includes(key);
+const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;
+const lateness = ({ at, readAt }: Moment): string =>
+  `it was read ${Math.round(secondsBetween(at, readAt) / 60)} min after the moment asked about`;

@@ -1,0 +1,64 @@
+import { STRENGTHS } from '../incident/cause.ts';
+import type { CauseId } from '../incident/cause.ts';
+import type { Weighed } from './weigh.ts';
+
+/** A finding explains the observed errors when it accounts for at least this share of them. */
+export const EXPLAINS = 0.5;
+
+export const isConfident = ({ found }: Weighed): boolean => found.strength !== 'circumstantial';
+
+/**
+ * Best first, in a total order, whatever order the findings come in: a confident cause above the findings it explains
+ * on overlapping targets; what is confident and explains most of the errors; strength; the share explained; the order of
+ * the registry; id by code point.
+ */
+export function rank(findings: readonly Weighed[], order: readonly CauseId[]): readonly Weighed[] {
+  const waiting = [...findings].sort((a, b) => compare(a, b, order));
+  const ranked: Weighed[] = [];
+  while (waiting.length > 0) {
+    const free = waiting.findIndex((finding) => !waiting.some((other) => other !== finding && isCauseOf(other, finding)));
+    // Two causes that name each other: neither may wait for the other.
+    ranked.push(...waiting.splice(Math.max(0, free), 1));
+  }
+  return ranked;
+}
+
+function isCauseOf(cause: Weighed, symptom: Weighed): boolean {
+  return isConfident(cause) && cause.rule.causes.includes(symptom.rule.id) && overlap(cause, symptom);
+}
+
+/** A finding that affects no group in particular is about the whole load balancer, and overlaps everything. */
+function overlap(a: Weighed, b: Weighed): boolean {
+  const groups = new Set(a.found.affects.targetGroups);
+  if (groups.size === 0 || b.found.affects.targetGroups.length === 0) return true;
+  if (!b.found.affects.targetGroups.some((arn) => groups.has(arn))) return false;
+  const targets = new Set(a.found.affects.targets.map(keyOf));
+  return (
+    targets.size === 0 || b.found.affects.targets.length === 0 || b.found.affects.targets.some((t) => targets.has(keyOf(t)))
+  );
+}
+
+const keyOf = (target: { targetGroup: string; id: string; port: number | null }): string =>
+  `${target.targetGroup} ${target.id} ${target.port}`;
+
+function compare(a: Weighed, b: Weighed, order: readonly CauseId[]): number {
+  return (
+    Number(isMain(b)) - Number(isMain(a)) ||
+    STRENGTHS.indexOf(a.found.strength) - STRENGTHS.indexOf(b.found.strength) ||
+    (b.share ?? 0) - (a.share ?? 0) ||
+    order.indexOf(a.rule.id) - order.indexOf(b.rule.id) ||
+    byCodePoint(a.rule.id, b.rule.id) ||
+    byCodePoint(contentOf(a), contentOf(b))
+  );
+}
+
+const isMain = (finding: Weighed): boolean => isConfident(finding) && (finding.share ?? 0) >= EXPLAINS;
+
+/** Two findings of one rule: told apart by what they affect, so that the order never depends on where they came in. */
+function contentOf({ found }: Weighed): string {
+  return JSON.stringify([found.affects, found.says]);
+}
+
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,62 @@
+import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import { valueOf } from '../incident/observed.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
+import { code, type Text, text, type Time, words } from '../incident/text.ts';
+import { type EpisodeSpan, inEpisode } from '../semantics/episode.ts';
+import { errorSeries } from '../semantics/errors.ts';
+import type { Weighed } from './weigh.ts';
+
+type Entry = Diagnosis['timeline'][number];
+
+const ORDER: readonly Entry['kind'][] = ['change', 'health', 'symptom', 'alarm'];
+
+/** What happened in which order: change, first symptom, alarm. Oldest first. */
+export function timelineOf(
+  snapshot: Snapshot,
+  episode: EpisodeSpan | null,
+  findings: readonly Weighed[],
+): readonly Entry[] {
+  const entries: Entry[] = [...ofEpisode(snapshot, episode), ...ofAlarm(snapshot)];
+  for (const { found } of findings) {
+    if (found.change !== undefined) {
+      entries.push({ at: found.change.at, kind: 'change', what: words(`${found.change.who}: ${found.change.what}`) });
+    } else if (found.since !== undefined) entries.push({ at: found.since, kind: 'health', what: found.says });
+  }
+  return entries
+    .filter((entry, index) => entries.findIndex((other) => same(entry, other)) === index)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+function same(a: Entry, b: Entry): boolean {
+  return a.at === b.at && a.kind === b.kind && JSON.stringify(a.what) === JSON.stringify(b.what);
+}
+
+function ofEpisode({ evidence }: Snapshot, episode: EpisodeSpan | null): Entry[] {
+  const metrics = valueOf(evidence.loadBalancerMetrics);
+  if (episode === null || metrics === undefined) return [];
+  const end: Entry[] = episode.end ? [{ at: episode.end, kind: 'symptom', what: words('the errors stopped') }] : [];
+  if (episode.of === 'failing-targets') {
+    return [{ at: episode.onset, kind: 'health', what: words('first target that fails its health checks') }];
+  }
+  const errors = errorSeries(metrics);
+  const most = ERROR_KINDS.reduce<ErrorKind>(
+    (best, kind) => (inEpisode(errors, kind, episode) > inEpisode(errors, best, episode) ? kind : best),
+    '500',
+  );
+  const older = episode.older ? text` (or earlier: no metrics before that were read)` : text``;
+  return [{ at: episode.onset, kind: 'symptom', what: text`first ${nameOf(most)}${older}` }, ...end];
+}
+
+/** `504 errors`, `5xx answers of targets`. */
+export function nameOf(kind: ErrorKind): Text {
+  if (kind === 'target5xx') return text`5xx answers of targets`;
+  if (kind === 'other5xx') return text`5xx errors of the load balancer`;
+  return text`${code(kind)} errors`;
+}
+
+function ofAlarm({ question: { trigger } }: Snapshot): Entry[] {
+  if (trigger.kind !== 'alarm' || trigger.at === null) return [];
+  const at: Time = trigger.at;
+  return [{ at, kind: 'alarm', what: words(`alarm ${trigger.alarmName ?? ''} went to ${trigger.state ?? 'ALARM'}`.replace('  ', ' ')) }];
+}

@@ -1,0 +1,93 @@
+import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
+import { valueOf } from '../incident/observed.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
+import { attribute } from '../semantics/attribution.ts';
+import type { EpisodeSpan } from '../semantics/episode.ts';
+import { allErrors, type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors.ts';
+import { meanOf, minuteOf, type Span, sumOf, within } from '../semantics/minutes.ts';
+import { routedGroups } from '../semantics/routing.ts';
+import type { Judged } from './judge.ts';
+
+/** A finding weighed against the errors that were observed. */
+export interface Weighed extends Judged {
+  /** Share of the errors it explains, from its own beginning on; `null` where no errors were observed. */
+  readonly share: number | null;
+}
+
+/**
+ * Explaining is the test of a cause: the share of the observed errors that are of its kinds and come from the groups it
+ * affects. What explains none of them, or began only after they did, is at most circumstantial.
+ */
+export function weigh(judged: readonly Judged[], snapshot: Snapshot, episode: EpisodeSpan | null): readonly Weighed[] {
+  const metrics = valueOf(snapshot.evidence.loadBalancerMetrics);
+  if (metrics === undefined || episode === null || episode.of !== 'errors') {
+    return judged.map((finding) => ({ ...finding, share: null }));
+  }
+  const errors = errorSeries(metrics);
+  return judged.map((finding) => {
+    const share = shareOf(finding, snapshot, metrics, errors, episode);
+    const capped = finding.capped ?? doubt(finding, share, errors, episode);
+    return capped === undefined || finding.found.strength === 'circumstantial'
+      ? { ...finding, share }
+      : { ...finding, found: { ...finding.found, strength: 'circumstantial' as const }, share, capped };
+  });
+}
+
+function shareOf(
+  { found }: Judged,
+  { evidence }: Snapshot,
+  metrics: Metrics<LoadBalancerMetric>,
+  errors: ErrorSeries,
+  episode: EpisodeSpan,
+): number {
+  const span = sinceOf(found.since, episode);
+  const total = sumOf(within(allErrors(errors), span)) ?? 0;
+  if (total === 0) return 0;
+  const rules = valueOf(evidence.listenerRules);
+  const groups = valueOf(evidence.targetGroups)?.map(({ arn }) => arn) ?? [];
+  const attribution = attribute({
+    metrics,
+    groupMetrics: valueOf(evidence.targetGroupMetrics),
+    // Where the rules were not read, any group of the load balancer may be the one that gets requests.
+    routed: rules === undefined ? groups : routedGroups(rules),
+    targets: valueOf(evidence.targetHealth),
+    span,
+  });
+  const whole = found.affects.targetGroups.length === 0;
+  const explained = found.explains.reduce((sum, kind) => {
+    const ofKind = sumOf(within(errors[kind], span)) ?? 0;
+    return sum + ofKind * (whole ? 1 : attribution.shareFrom(kind, found.affects.targetGroups));
+  }, 0);
+  return Math.min(1, explained / total);
+}
+
+function sinceOf(since: string | undefined, episode: EpisodeSpan): Span {
+  if (since === undefined) return episode.span;
+  const first = Math.max(episode.span.first, minuteOf(episode.grid, since));
+  return first > episode.span.last ? episode.span : { first, last: episode.span.last };
+}
+
+function doubt({ found }: Judged, share: number, errors: ErrorSeries, episode: EpisodeSpan): string | undefined {
+  if (share === 0) return 'it explains none of the errors that were seen';
+  if (found.since !== undefined && beganTooLate(found.since, found, errors, episode)) {
+    return 'it began after the errors did: an effect, not their cause';
+  }
+  return undefined;
+}
+
+/** Tolerance for clocks and for whole-minute metrics, in minutes. */
+const SLACK = 2;
+
+/**
+ * A cause begins at or before the onset. One that begins later is an effect, unless errors of its kinds rose with it:
+ * then it is a second fault in the same episode.
+ */
+function beganTooLate(since: string, found: Judged['found'], errors: ErrorSeries, episode: EpisodeSpan): boolean {
+  const began = minuteOf(episode.grid, since);
+  if (began <= episode.span.first + SLACK) return false;
+  if (began > episode.span.last) return true;
+  const ofItsKinds = errorsOfKinds(errors, found.explains);
+  const before = meanOf(within(ofItsKinds, { first: episode.span.first, last: began - 1 })) ?? 0;
+  const after = meanOf(within(ofItsKinds, { first: began, last: episode.span.last })) ?? 0;
+  return after < 2 * before || after === 0;
+}

@@ -1,0 +1,71 @@
+import type { AutoScalingMembership, Instance } from '../incident/evidence.ts';
+import type { Observed } from '../incident/observed.ts';
+
+/** Who manages a resource, as its tags tell: a change made by hand on such a resource may be reverted. */
+export function managedBy(tags: Readonly<Record<string, string>>): string | undefined {
+  const cluster = tags['elbv2.k8s.aws/cluster'] ?? tags['eks:eks-cluster-name'];
+  if (cluster !== undefined) return `load balancer controller of cluster ${cluster}`;
+  const group = tags['aws:autoscaling:groupName'];
+  if (group !== undefined) return `Auto Scaling group ${group}`;
+  const stack = tags['aws:cloudformation:stack-name'];
+  if (stack !== undefined) return `CloudFormation stack ${stack}`;
+  const service = tags['aws:ecs:serviceName'];
+  if (service !== undefined) return `ECS service ${service}`;
+  return undefined;
+}
+
+/** As a fix wants it: the field, or nothing. */
+export function managed(tags: Readonly<Record<string, string>>): { managedBy?: string } {
+  const owner = managedBy(tags);
+  return owner === undefined ? {} : { managedBy: owner };
+}
+
+/**
+ * The Auto Scaling group an instance belongs to; `null` when it is known to belong to none; `undefined` when nobody
+ * could tell. The tag is proof, its absence is not: an attached instance may lack it.
+ */
+export function autoScalingGroupOf(
+  instance: Instance,
+  memberships: Observed<readonly AutoScalingMembership[]>,
+): string | null | undefined {
+  const tagged = instance.tags['aws:autoscaling:groupName'];
+  if (tagged !== undefined) return tagged;
+  if (!memberships.seen) return undefined;
+  const member = memberships.value.find(({ instanceId }) => instanceId === instance.id);
+  if (member !== undefined) return member.group;
+  return memberships.gaps.some((gap) => gap.ids === undefined || gap.ids.includes(instance.id)) ? undefined : null;
+}
+
+const TELLING = [
+  'owner',
+  'team',
+  'contact',
+  'oncall',
+  'on-call',
+  'slack',
+  'slack-channel',
+  'runbook',
+  'service',
+  'app',
+  'application',
+  'environment',
+  'env',
+  'aws:cloudformation:stack-name',
+  'elbv2.k8s.aws/cluster',
+  'ingress.k8s.aws/stack',
+  'service.k8s.aws/stack',
+  'gateway.k8s.aws/stack',
+  'aws:ecs:clustername',
+  'aws:ecs:servicename',
+];
+
+/** The tags that tell whom to call and what else to read, in that order. */
+export function tellingTags(
+  tags: Readonly<Record<string, string>>,
+): readonly { readonly key: string; readonly value: string }[] {
+  return Object.entries(tags)
+    .map(([key, value]) => ({ key, value, rank: TELLING.indexOf(key.toLowerCase()) }))
+    .filter(({ rank, value }) => rank >= 0 && value !== '')
+    .sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1))
+    .map(({ key, value }) => ({ key, value }));
+}

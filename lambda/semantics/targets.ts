@@ -1,0 +1,55 @@
+import type { Target, TargetGroup } from '../incident/evidence.ts';
+import type { TargetRef } from '../incident/finding.ts';
+
+/** What the state of a target means for the requests sent to it (Elastic Load Balancing, "Health checks"). */
+
+/** Its health checks fail. If all targets of a group do, the load balancer sends to them all the same. */
+export function failsChecks(target: Target): boolean {
+  return target.state === 'unhealthy' || target.state === 'unhealthy.draining';
+}
+
+/** It gets requests, or would if all the others failed: unhealthy targets do, `unused` and draining ones never. */
+export function usable(target: Target): boolean {
+  return ['healthy', 'unhealthy', 'unavailable', 'initial'].includes(target.state);
+}
+
+export function targetsOf(targets: readonly Target[], targetGroup: string): readonly Target[] {
+  return targets.filter((target) => target.targetGroup === targetGroup);
+}
+
+export function ref(target: Target): TargetRef {
+  return {
+    id: target.id,
+    port: target.port,
+    targetGroup: target.targetGroup,
+    ...(target.zone === null ? {} : { zone: target.zone }),
+  };
+}
+
+export function affecting(targets: readonly Target[]) {
+  return { targetGroups: groupsOf(targets), targets: targets.map(ref) };
+}
+
+export function groupsOf(targets: readonly Target[]): readonly string[] {
+  return [...new Set(targets.map((target) => target.targetGroup))].sort();
+}
+
+/** `web` for `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef`. */
+export function groupName(arn: string): string {
+  return arn.split('/')[1] ?? arn;
+}
+
+/** The codes in `Health checks failed with these codes: [503, 404]`. */
+export function codesIn(description: string | null): readonly number[] {
+  const [, list = ''] = /codes:\s*\[([\d,\s]+)\]/.exec(description ?? '') ?? [];
+  return list
+    .split(',')
+    .map((part) => Number.parseInt(part, 10))
+    .filter((code) => Number.isFinite(code));
+}
+
+/** How long a failing target takes to be called unhealthy, at most: every failed check may take its whole timeout. */
+export function detectionSeconds(group: TargetGroup): number {
+  const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = group.healthCheck;
+  return (intervalSeconds ?? 30) * (unhealthyThreshold ?? 2) + (timeoutSeconds ?? 5);
+}
