@@ -1,0 +1,154 @@
+const pure = '^lambda/(rules|semantics|diagnose|render)/';
+const sdk = '^(node_modules/)?@(aws-sdk|smithy)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one thought: merge them, or move what they share below both.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'everything-resolves',
+      comment: 'This import leads nowhere: a typing error, or a package that package.json does not name.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'incident-imports-nothing',
+      comment: 'The nouns stand below everything. What they seem to need belongs to the room that needs it.',
+      severity: 'error',
+      from: { path: '^lambda/incident/' },
+      to: { pathNot: '^lambda/incident/' },
+    },
+    {
+      name: 'semantics-knows-nouns-only',
+      comment:
+        'How AWS behaves does not depend on who asks: semantics may import incident and pure packages, no other room.',
+      severity: 'error',
+      from: { path: '^lambda/semantics/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(semantics|incident)/' },
+    },
+    {
+      name: 'rules-see-evidence-only',
+      comment:
+        'A rule judges what it is handed: it may import incident, semantics and what rules share, no other room.',
+      severity: 'error',
+      from: { path: '^lambda/rules/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(rules|semantics|incident)/' },
+    },
+    {
+      name: 'rules-stand-alone',
+      comment: 'No rule imports another: move what they share to semantics/, or to a file at the root of rules/.',
+      severity: 'error',
+      from: { path: '^lambda/rules/[^/]+/' },
+      to: { path: ['^lambda/rules/[^/]+/', '^lambda/rules/index[.]ts$'] },
+    },
+    {
+      name: 'diagnose-runs-rules-only',
+      comment:
+        'The engine may import rules, semantics and incident: it neither reads AWS nor knows how a report looks.',
+      severity: 'error',
+      from: { path: '^lambda/diagnose/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(diagnose|rules|semantics|incident)/' },
+    },
+    {
+      name: 'render-shows-what-is-concluded',
+      comment:
+        'A renderer writes down a diagnosis and never judges: beyond semantics and incident it may know the type of a rule, no more.',
+      severity: 'error',
+      from: { path: '^lambda/render/' },
+      to: {
+        path: '^(lambda|infra|test)/',
+        pathNot: ['^lambda/(render|semantics|incident)/', '^lambda/rules/rule[.]ts$'],
+      },
+    },
+    {
+      name: 'render-takes-only-the-type-of-a-rule',
+      comment: "Import the type: `import type { Rule }`. Running rules is the engine's business.",
+      severity: 'error',
+      from: { path: '^lambda/render/' },
+      to: { path: '^lambda/rules/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'intake-collect-deliver-keep-apart',
+      comment:
+        'intake, collect and deliver each do one step; entry joins them. Beyond their own room they may import semantics and incident.',
+      severity: 'error',
+      from: { path: '^lambda/(intake|collect|deliver)/' },
+      to: {
+        path: '^(lambda|infra|test)/',
+        pathNot: ['^lambda/$1/', '^lambda/(semantics|incident)/', '^lambda/render/message[.]ts$'],
+      },
+    },
+    {
+      name: 'only-deliver-knows-the-message',
+      comment:
+        'What is delivered is a message: deliver may import its type from render, and nothing that runs; others not even that.',
+      severity: 'error',
+      from: { path: '^lambda/(intake|collect)/' },
+      to: { path: '^lambda/render/' },
+    },
+    {
+      name: 'deliver-takes-only-the-type-of-a-message',
+      comment: 'Import the type: `import type { Message }`. entry renders and hands the message over.',
+      severity: 'error',
+      from: { path: '^lambda/deliver/' },
+      to: { path: '^lambda/render/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-imports-entry',
+      comment: 'entry is who calls. What is needed here belongs to a room below it.',
+      severity: 'error',
+      from: { path: '^(lambda|infra)/', pathNot: '^lambda/entry/' },
+      to: { path: '^lambda/entry/' },
+    },
+    {
+      name: 'sdk-stays-at-the-edge',
+      comment:
+        "Only collect, deliver and entry speak to AWS: map the SDK's shapes to ours there, and import ours here.",
+      severity: 'error',
+      from: { path: '^lambda/', pathNot: '^lambda/(collect|deliver|entry)/' },
+      to: { path: sdk },
+    },
+    {
+      name: 'pure-rooms-touch-no-machine',
+      comment:
+        'rules, semantics, diagnose and render turn values into values: no file, network, process or clock, so that a snapshot is judged alike everywhere.',
+      severity: 'error',
+      from: { path: pure },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'infra-knows-permissions-only',
+      comment:
+        'The stack deploys the bundle; of the program it may read only which IAM actions collect and deliver call.',
+      severity: 'error',
+      from: { path: '^infra/' },
+      to: { path: '^(lambda|test)/', pathNot: '^lambda/(collect|deliver)/' },
+    },
+    {
+      name: 'program-imports-no-test',
+      comment: 'The program does not know its tests: move what both need into the program.',
+      severity: 'error',
+      from: { path: '^(lambda|infra)/' },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^test/fences/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
+    },
+    reporterOptions: { text: { highlightFocused: false } },
+  },
+};
