@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import type { Alarm, AlarmMetric, AlarmState } from './alarm.ts';
+import { arnIn } from './arn.ts';
+import { list, number, record, text, those } from './lenient.ts';
+import { momentIn } from './moment.ts';
+
+const Metric = v.object({
+  metricStat: v.object({
+    metric: v.object({ namespace: text, name: text, dimensions: record }),
+    period: number,
+  }),
+  accountId: text,
+});
+const Expression = v.object({ expression: v.string() });
+const State = v.object({ value: text, reason: text, reasonData: v.optional(v.unknown()), timestamp: text });
+const Muted = v.object({ muteWindowStart: text, muteWindowEnd: text });
+const AlarmData = v.object({
+  alarmName: text,
+  state: v.fallback(v.optional(State), undefined),
+  previousState: v.fallback(v.optional(State), undefined),
+  configuration: v.fallback(
+    v.optional(v.object({ description: text, metrics: list, alarmRule: text }), { metrics: [] }),
+    { metrics: [] },
+  ),
+  alarmContributor: v.fallback(v.optional(v.object({ attributes: record }), {}), { attributes: {} }),
+  muteDetail: v.fallback(v.optional(Muted), undefined),
+});
+
+const Action = v.object({ alarmArn: text, accountId: text, region: text, time: text, alarmData: AlarmData });
+const StateChange = v.object({ resources: list, account: text, region: text, time: text, detail: AlarmData });
+
+/** What CloudWatch hands to a Lambda function that is an alarm's action. */
+export function alarmOfAction(event: unknown): Alarm | undefined {
+  const read = v.safeParse(Action, event);
+  if (!read.success) return undefined;
+  const { alarmArn, accountId, region, time, alarmData } = read.output;
+  return alarmOf(alarmData, { arn: alarmArn, accountId, region, time });
+}
+
+/** EventBridge's `detail` is the same as an action's `alarmData`; the envelope differs. */
+export function alarmOfStateChange(event: unknown): Alarm | undefined {
+  const read = v.safeParse(StateChange, event);
+  if (!read.success) return undefined;
+  const { resources, account, region, time, detail } = read.output;
+  const arn = resources.find((resource) => typeof resource === 'string');
+  return alarmOf(detail, { arn, accountId: account, region, time });
+}
+
+interface Envelope {
+  readonly arn: string | undefined;
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
+  readonly time: string | undefined;
+}
+
+function alarmOf(data: v.InferOutput<typeof AlarmData>, envelope: Envelope): Alarm | undefined {
+  const arn = envelope.arn === undefined ? undefined : arnIn(envelope.arn);
+  const name = data.alarmName ?? arn?.resource.replace(/^alarm:/, '');
+  if (name === undefined) return undefined;
+  const { description, metrics, alarmRule } = data.configuration;
+  return {
+    name,
+    arn: envelope.arn,
+    region: arn?.region ?? envelope.region,
+    accountId: arn?.accountId ?? envelope.accountId,
+    description,
+    state: stateOf(data.state, envelope.time),
+    previous: data.previousState === undefined ? undefined : stateOf(data.previousState, undefined),
+    metrics: those(Metric, metrics).map(metricOf),
+    expressions: those(Expression, metrics).map(({ expression }) => expression),
+    contributor: data.alarmContributor.attributes,
+    composite: alarmRule !== undefined,
+    evaluatedSeconds: 0,
+    muted: data.muteDetail && {
+      from: momentIn(data.muteDetail.muteWindowStart),
+      to: momentIn(data.muteDetail.muteWindowEnd),
+    },
+  };
+}
+
+function stateOf(state: v.InferOutput<typeof State> | undefined, time: string | undefined): AlarmState {
+  return {
+    // Only what says that it is over, or that nothing is known, may stay without a triage.
+    value: state?.value ?? 'ALARM',
+    reason: state?.reason,
+    reasonData: state?.reasonData,
+    at: momentIn(state?.timestamp) ?? momentIn(time),
+  };
+}
+
+function metricOf({ metricStat, accountId }: v.InferOutput<typeof Metric>): AlarmMetric {
+  const { namespace = '', name = '', dimensions } = metricStat.metric;
+  const texts = Object.entries(dimensions).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return { namespace, name, dimensions: Object.fromEntries(texts), accountId, period: metricStat.period ?? 60 };
+}

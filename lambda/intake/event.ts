@@ -1,0 +1,83 @@
+import type { Alarm } from './alarm.ts';
+import { alarmOfAction, alarmOfStateChange } from './alarm-data.ts';
+import { alarmOfMessage } from './alarm-message.ts';
+import { requestsOf } from './alarm-request.ts';
+import type { Intake } from './intake.ts';
+import { isByHand, requestByHand } from './manual.ts';
+import { shape, UnreadableEvent, unreadable } from './unreadable.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What an event asks for: an SNS event holds one or more messages, an alarm may watch several load balancers. */
+export function readEvent(event: unknown): readonly Intake[] {
+  if (!isObject(event)) throw unreadable(shape(event));
+  if (Array.isArray(event.Records)) return recordsRead(event.Records);
+  const read = alarmOrReportRead(event);
+  if (read !== undefined) return answerable(read);
+  if (isByHand(event)) return [requestByHand(event)];
+  throw unreadable(shape(event));
+}
+
+function alarmOrReportRead(event: Fields): readonly Intake[] | undefined {
+  if (isObject(event.alarmData)) return alarmRead(alarmOfAction(event), event);
+  if (isObject(event.detail) && event.source === 'aws.cloudwatch') return eventBridgeRead(event);
+  return isOwnReport(event) ? [OWN_REPORT] : undefined;
+}
+
+const OWN_REPORT: Intake = { do: 'ignore', why: 'it is a report of alb-triage itself, come back by its topic' };
+
+function eventBridgeRead(event: Fields): readonly Intake[] {
+  const kind = event['detail-type'];
+  if (typeof kind === 'string' && !kind.endsWith('State Change')) {
+    return [{ do: 'ignore', why: `it is a "${kind}", not an alarm's change of state` }];
+  }
+  return alarmRead(alarmOfStateChange(event), event);
+}
+
+function alarmRead(alarm: Alarm | undefined, event: Fields): readonly Intake[] {
+  if (alarm === undefined) return [refused(`an alarm without a name, ${shape(event)}`)];
+  return requestsOf(alarm, event.publish !== false);
+}
+
+/** One unreadable record does not cost the others their answer. A rule of EventBridge may send to the topic as well. */
+function recordsRead(records: readonly unknown[]): readonly Intake[] {
+  if (records.length === 0) throw unreadable('no record in Records');
+  return answerable(records.flatMap(recordRead));
+}
+
+function answerable(all: readonly Intake[]): readonly Intake[] {
+  const [first] = all;
+  if (first?.do === 'refuse' && all.every((each) => each.do === 'refuse')) throw new UnreadableEvent(first.why);
+  return all;
+}
+
+function recordRead(record: unknown): readonly Intake[] {
+  const sns = isObject(record) && isObject(record.Sns) ? record.Sns : undefined;
+  if (sns === undefined) return [refused(`a record that is not from SNS, ${shape(record)}`)];
+  const message = parsed(sns.Message);
+  if (!isObject(message)) return [refused(`an SNS message that is not an alarm's, ${shape(sns.Message)}`)];
+  const alarm = alarmOfMessage(message, typeof sns.TopicArn === 'string' ? sns.TopicArn : undefined);
+  const read = alarm === undefined ? alarmOrReportRead(message) : requestsOf(alarm, true);
+  return read ?? [refused(`an SNS message that is not an alarm's, ${shape(message)}`)];
+}
+
+function refused(found: string): Intake {
+  return { do: 'refuse', why: unreadable(found).message };
+}
+
+function isOwnReport(message: Fields): boolean {
+  return isObject(message.tool) && message.tool.name === 'alb-triage';
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parsed(json: unknown): unknown {
+  if (typeof json !== 'string') return json;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}
