@@ -1,0 +1,54 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'rolldown';
+
+const INCIDENTS = 'test/incidents';
+
+/** The SDK's ES modules: its CommonJS ones cannot be shaken, and are four times the size. */
+const mainFields = ['module', 'main'];
+
+rmSync('dist', { recursive: true, force: true });
+
+export default defineConfig([
+  {
+    input: { index: 'lambda/entry/handler.ts' },
+    platform: 'node',
+    resolve: {
+      mainFields,
+      // Lambda hands its credentials over in the environment; the rest of the chain would cost start-up time.
+      alias: { '@aws-sdk/credential-provider-node': `${import.meta.dirname}/lambda/entry/environment-credentials.ts` },
+    },
+    // CommonJS: importing `node:http` from an ES module loads undici as well, 25 ms.
+    output: { dir: 'dist/lambda', format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false, minify: true },
+  },
+  {
+    input: { 'alb-triage': 'lambda/entry/cli.ts' },
+    platform: 'node',
+    resolve: { mainFields },
+    plugins: [demoIncidents(), executable('dist/cli/alb-triage.mjs')],
+    output: { dir: 'dist', entryFileNames: 'cli/[name].mjs', chunkFileNames: 'cli/[name].mjs', minify: true },
+  },
+]);
+
+/** The recorded incidents with a README ship with the package. */
+function demoIncidents(): Plugin {
+  return {
+    name: 'demo-incidents',
+    generateBundle() {
+      for (const name of existsSync(INCIDENTS) ? readdirSync(INCIDENTS).sort() : []) {
+        const files = ['README.md', 'snapshot.json'].map((file) => `${INCIDENTS}/${name}/${file}`);
+        if (!files.every((file) => existsSync(file))) continue;
+        for (const file of files) {
+          this.emitFile({
+            type: 'asset',
+            fileName: file.replace(INCIDENTS, 'incidents'),
+            source: readFileSync(file),
+          });
+        }
+      }
+    },
+  };
+}
+
+function executable(file: string): Plugin {
+  return { name: 'executable', writeBundle: () => chmodSync(file, 0o755) };
+}
