@@ -1,0 +1,142 @@
+import ipaddr from 'ipaddr.js';
+
+export type Family = 'ipv4' | 'ipv6';
+
+/** A CIDR block; a single address is a block of one. IPv4 is kept as IPv4-mapped IPv6, so that both count alike. */
+export interface Block {
+  readonly family: Family;
+  readonly start: ipaddr.IPv6;
+  /** Of 128, for IPv4 too. */
+  readonly bits: number;
+}
+
+const MAPPED_BITS = 96;
+const FAMILY_BITS = { ipv4: 32, ipv6: 128 } as const;
+
+const ANYWHERE = {
+  ipv4: block(ipaddr.IPv4.parse('0.0.0.0'), 0),
+  ipv6: block(ipaddr.IPv6.parse('::'), 0),
+} as const;
+
+/** The block that an address or a CIDR writes, without its host bits; `undefined` for anything else. */
+export function blockOf(written: string): Block | undefined {
+  if (ipaddr.isValidCIDR(written)) {
+    const [address, bits] = ipaddr.parseCIDR(written);
+    return block(address, bits);
+  }
+  if (!ipaddr.isValid(written)) return undefined;
+  const address = ipaddr.parse(written);
+  return block(address, FAMILY_BITS[address.kind()]);
+}
+
+export function blocksOf(written: readonly string[]): readonly Block[] {
+  return written.flatMap((one) => blockOf(one) ?? []);
+}
+
+/** Every address of a family: where something is that may be anywhere. */
+export function anywhere(family: Family): Block {
+  return ANYWHERE[family];
+}
+
+export function familyOf(written: string): Family | undefined {
+  return blockOf(written)?.family;
+}
+
+/** In CIDR notation, as a fix would write it: `10.0.0.7/32`. */
+export function cidrOf({ family, start, bits }: Block): string {
+  return family === 'ipv4' ? `${start.toIPv4Address()}/${bits - MAPPED_BITS}` : `${start.toRFC5952String()}/${bits}`;
+}
+
+export function isInside(address: string, cidr: string): boolean {
+  const [inner, outer] = [blockOf(address), blockOf(cidr)];
+  return inner !== undefined && outer !== undefined && covers(outer, inner);
+}
+
+/** The whole of `inner` is in `outer`. A block of one family never covers one of the other, not even `::/0`. */
+export function covers(outer: Block, inner: Block): boolean {
+  return outer.family === inner.family && outer.bits <= inner.bits && inner.start.match(outer.start, outer.bits);
+}
+
+/** Two blocks nest or are apart: there is no third way. */
+export function overlap(one: Block, other: Block): boolean {
+  return covers(one, other) || covers(other, one);
+}
+
+/** Addresses of private networks, which an internet gateway does not carry. */
+export function isPrivate({ family, start }: Block): boolean {
+  const range = family === 'ipv4' ? start.toIPv4Address().range() : start.range();
+  return range === 'private' || range === 'carrierGradeNat' || range === 'uniqueLocal';
+}
+
+/** A part of the blocks dealt out, and the entry it fell to; `undefined` where no entry holds it. */
+export interface Dealt<Entry> {
+  readonly block: Block;
+  readonly to: Entry | undefined;
+}
+
+/** Deals the blocks out: each address to the first entry that holds it. */
+export function dealt<Entry extends { readonly block: Block }>(
+  blocks: readonly Block[],
+  entries: readonly Entry[],
+): readonly Dealt<Entry>[] {
+  const parts: Dealt<Entry>[] = [];
+  let left = blocks;
+  for (const entry of entries) {
+    if (left.length === 0) break;
+    left = left.flatMap((part) => {
+      if (!overlap(entry.block, part)) return [part];
+      const taken = covers(entry.block, part) ? part : entry.block;
+      parts.push({ block: taken, to: entry });
+      return without(part, taken);
+    });
+  }
+  return [...parts, ...left.map((block) => ({ block, to: undefined }))];
+}
+
+/** What no taker holds, in the fewest blocks. */
+export function remainder(blocks: readonly Block[], takers: readonly Block[]): readonly Block[] {
+  return dealt(
+    blocks,
+    takers.map((block) => ({ block })),
+  ).flatMap(({ block, to }) => (to === undefined ? [block] : []));
+}
+
+/** How much of the address space of its family a block is. */
+export function sizeOf({ family, bits }: Block): number {
+  return 2 ** ((family === 'ipv4' ? MAPPED_BITS : 0) - bits);
+}
+
+function block(address: ipaddr.IPv4 | ipaddr.IPv6, bits: number): Block {
+  if (address.kind() === 'ipv6') {
+    const start = new ipaddr.IPv6(truncated(address.toByteArray(), bits));
+    // `::ffff:10.0.0.1` is how IPv6 writes an IPv4 address.
+    return { family: start.isIPv4MappedAddress() && bits >= MAPPED_BITS ? 'ipv4' : 'ipv6', start, bits };
+  }
+  const mapped = [...Array<number>(10).fill(0), 0xff, 0xff, ...address.toByteArray()];
+  return { family: 'ipv4', start: new ipaddr.IPv6(truncated(mapped, MAPPED_BITS + bits)), bits: MAPPED_BITS + bits };
+}
+
+function truncated(bytes: readonly number[], bits: number): number[] {
+  return bytes.map((byte, index) => byte & ~(0xff >> Math.min(8, Math.max(0, bits - index * 8))));
+}
+
+/** `inner` is covered by `outer`: the halves of halves of `outer` that hold none of `inner`. */
+function without(outer: Block, inner: Block): readonly Block[] {
+  const rest: Block[] = [];
+  let around = outer;
+  while (around.bits < inner.bits) {
+    const [low, high] = halves(around);
+    const innerIsLow = covers(low, inner);
+    rest.push(innerIsLow ? high : low);
+    around = innerIsLow ? low : high;
+  }
+  return rest;
+}
+
+function halves({ family, start, bits }: Block): readonly [Block, Block] {
+  const upper = start.toByteArray().map((byte, index) => (index === bits >> 3 ? byte | (0x80 >> (bits & 7)) : byte));
+  return [
+    { family, start, bits: bits + 1 },
+    { family, start: new ipaddr.IPv6(upper), bits: bits + 1 },
+  ];
+}

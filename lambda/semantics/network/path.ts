@@ -1,0 +1,121 @@
+import { type Check, checksIn, type Network } from './checks.ts';
+import { distinct, type NotSeen } from './not-seen.ts';
+import type { TargetEnd } from './target-end.ts';
+
+export type State = 'open' | 'blocked' | 'partly-blocked' | 'unknown';
+
+export type Layer = Check['layer'];
+
+/** A load balancer's subnet and the target's, `null` where that is not known or outside the VPC. */
+export interface Pair {
+  readonly from: string;
+  readonly to: string | null;
+}
+
+export type Blocker = Check & { readonly state: 'blocked' | 'partly-blocked'; readonly pairs: readonly Pair[] };
+
+export interface Path {
+  /**
+   * Of all pairs. `partly-blocked`: some pairs, or a part of the connections of some; what was not seen may make it
+   * worse. `unknown`: nothing seen blocks it, and not everything was seen.
+   */
+  readonly is: State;
+  readonly port: number;
+  readonly layers: Readonly<Record<Layer, State>>;
+  /** All of them, not the first. */
+  readonly blockers: readonly Blocker[];
+  readonly notSeen: readonly NotSeen[];
+  readonly pairs: readonly Pair[];
+  /** It is open for the load balancer's addresses of today, and not for all that it may get tomorrow. */
+  readonly onlyCurrentNodes: boolean;
+}
+
+/** Judges the way from the load balancer to a target, on a port. */
+export type PathTo = (end: TargetEnd, port: number, crossZone: boolean) => Path;
+
+/** The paths of one network: targets that share groups, subnet and port share the work. */
+export function pathsIn(network: Network): PathTo {
+  const checksOf = checksIn(network);
+  return (end, port, crossZone) => {
+    const { zones } = network.loadBalancer;
+    const anyZone = crossZone || end.outsideVpc;
+    const nodes = anyZone ? zones : zones.filter(({ zone }) => zone === end.zone);
+    const pairs = nodes.map(({ subnetId }) => ({
+      pair: { from: subnetId, to: end.subnetId },
+      checks: checksOf(end, port, subnetId),
+    }));
+    const missed = anyZone || end.zone !== null ? [] : [end.itself];
+    return pathOf(port, pairs, missed);
+  };
+}
+
+interface JudgedPair {
+  readonly pair: Pair;
+  readonly checks: readonly Check[];
+}
+
+function pathOf(port: number, pairs: readonly JudgedPair[], missed: readonly NotSeen[]): Path {
+  const checks = pairs.flatMap((one) => one.checks);
+  const stateIn = (of: (check: Check) => boolean) =>
+    amongPairs(pairs.map((one) => ofAll(one.checks.filter(of).map(stateOf))));
+  const layer = (name: Layer) => stateIn((check) => check.layer === name);
+  return {
+    is: stateIn(() => true),
+    port,
+    layers: {
+      'load-balancer-security-groups': layer('load-balancer-security-groups'),
+      'target-security-groups': layer('target-security-groups'),
+      'network-acls': layer('network-acls'),
+      routes: layer('routes'),
+    },
+    blockers: blockersOf(pairs),
+    notSeen: distinct([
+      ...missed,
+      ...checks.flatMap(({ verdict }) => (verdict.is === 'unknown' ? verdict.notSeen : [])),
+    ]),
+    pairs: pairs.map(({ pair }) => pair),
+    onlyCurrentNodes: checks.some(({ verdict }) => 'how' in verdict && verdict.how === 'only-current-nodes'),
+  };
+}
+
+/** Checks whose answer is the same for several pairs are one blocker. */
+function blockersOf(pairs: readonly JudgedPair[]): readonly Blocker[] {
+  const blockers = new Map<Check['verdict'], Blocker>();
+  for (const { pair, checks } of pairs) {
+    for (const check of checks) {
+      const state = stateOf(check);
+      if (state !== 'blocked' && state !== 'partly-blocked') continue;
+      const before = blockers.get(check.verdict)?.pairs ?? [];
+      blockers.set(check.verdict, { ...check, state, pairs: [...before, pair] });
+    }
+  }
+  return [...blockers.values()];
+}
+
+export function stateOf({ verdict }: Check): State {
+  switch (verdict.is) {
+    case 'open':
+    case 'unknown':
+      return verdict.is;
+    case 'partly':
+      return 'partly-blocked';
+    case 'closed':
+    case 'missing':
+    case 'blackhole':
+      return 'blocked';
+  }
+}
+
+/** One after the other: the worst decides, and what is not seen is worse than open. */
+function ofAll(states: readonly State[]): State {
+  const worst: readonly State[] = ['blocked', 'partly-blocked', 'unknown'];
+  return worst.find((state) => states.includes(state)) ?? 'open';
+}
+
+/** Side by side: a connection takes one pair, so a part of the pairs blocked is a part of the connections. */
+function amongPairs(states: readonly State[]): State {
+  if (states.length === 0) return 'unknown';
+  if (states.every((state) => state === 'blocked')) return 'blocked';
+  if (states.some((state) => state === 'blocked' || state === 'partly-blocked')) return 'partly-blocked';
+  return states.includes('unknown') ? 'unknown' : 'open';
+}
