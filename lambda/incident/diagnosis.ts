@@ -64,6 +64,8 @@ export interface DiagnosisOf<Words> {
   readonly coverage: { readonly judged: number; readonly of: number; readonly denied: readonly string[] };
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly cost: Cost;
+  /** What was left out or shortened so that one message could hold the report; absent where nothing was. */
+  readonly truncated?: readonly string[];
 }
 
 export type Diagnosis = DiagnosisOf<Text>;

@@ -1,0 +1,23 @@
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '\u00a0': ' ',
+};
+
+/** Printable ASCII only. What has no likeness there becomes a question mark. */
+export function ascii(text: string): string {
+  return [...text]
+    .map((character) => LOOKALIKES[character] ?? character)
+    .join('')
+    .replace(/[^\x20-\x7e]/gu, '?');
+}
+
+/** At most so many characters, cut with three dots. */
+export function cut(text: string, atMost: number): string {
+  return text.length <= atMost ? text : `${text.slice(0, atMost - 3).trimEnd()}...`;
+}

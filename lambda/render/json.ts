@@ -1,0 +1,73 @@
+import type { Diagnosis, Report } from '../incident/diagnosis.ts';
+import type { Finding, Fix } from '../incident/finding.ts';
+import type { Text } from '../incident/text.ts';
+
+/** The same object with its words as strings, field by field in the order in which a person would read it. */
+export function renderJson(diagnosis: Diagnosis): Report {
+  const { supersedes, durationSeconds, error, truncated } = diagnosis;
+  return {
+    schemaVersion: diagnosis.schemaVersion,
+    tool: diagnosis.tool,
+    kind: diagnosis.kind,
+    ...(supersedes === undefined ? {} : { supersedes }),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(error === undefined ? {} : { error }),
+    collectedAt: diagnosis.collectedAt,
+    incidentKey: diagnosis.incidentKey,
+    fingerprint: diagnosis.fingerprint,
+    loadBalancer: diagnosis.loadBalancer,
+    trigger: diagnosis.trigger,
+    window: diagnosis.window,
+    episode: diagnosis.episode,
+    symptoms: diagnosis.symptoms,
+    verdict: {
+      status: diagnosis.verdict.status,
+      cause: diagnosis.verdict.cause,
+      headline: asString(diagnosis.verdict.headline),
+    },
+    findings: diagnosis.findings.map(findingInStrings),
+    changes: diagnosis.changes,
+    timeline: diagnosis.timeline.map(({ at, kind, what }) => ({ at, kind, what: asString(what) })),
+    ruledOut: diagnosis.ruledOut.map(({ cause, because }) => ({ cause, because: asString(because) })),
+    notApplicable: diagnosis.notApplicable.map(({ cause, because }) => ({ cause, because: asString(because) })),
+    undetermined: diagnosis.undetermined,
+    broken: diagnosis.broken,
+    coverage: diagnosis.coverage,
+    links: diagnosis.links,
+    cost: diagnosis.cost,
+    ...(truncated === undefined ? {} : { truncated }),
+  };
+}
+
+/** Without mark-up; times stay ISO 8601, so that nothing depends on the reader's day. */
+export function asString(text: Text): string {
+  return text.map((part) => (part.kind === 'time' ? part.at : part.text)).join('');
+}
+
+function findingInStrings(finding: Finding<Text>): Finding<string> {
+  const { since, change, capped } = finding;
+  return {
+    cause: finding.cause,
+    category: finding.category,
+    strength: finding.strength,
+    headline: asString(finding.headline),
+    ...(since === undefined ? {} : { since }),
+    because: finding.because.map(({ from, shows, at }) => ({
+      from,
+      shows: asString(shows),
+      ...(at === undefined ? {} : { at }),
+    })),
+    ...(change === undefined ? {} : { change }),
+    affected: finding.affected,
+    explains: finding.explains,
+    share: finding.share,
+    fixes: finding.fixes.map(fixInStrings),
+    facts: finding.facts,
+    ...(capped === undefined ? {} : { capped }),
+  };
+}
+
+function fixInStrings(fix: Fix<Text>): Fix<string> {
+  const { run, changes, undo, verify, managedBy } = fix;
+  return { does: asString(fix.does), run, changes, undo, verify, ...(managedBy === undefined ? {} : { managedBy }) };
+}

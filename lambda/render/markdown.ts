@@ -1,0 +1,114 @@
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { Part, Text } from '../incident/text.ts';
+import { printable } from './printable.ts';
+import { quoted } from './shell.ts';
+import type { Block, Section } from './story/block.ts';
+import { story } from './story/story.ts';
+import { type Clock, spoken, type Zone } from './times.ts';
+import { verdictLine } from './verdict-line.ts';
+
+/** To be pasted into a ticket or a pull request. */
+export function renderMarkdown(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): string {
+  const clock = { today: diagnosis.collectedAt, ...options };
+  const told = story(diagnosis, clock);
+  const sections: readonly Section[] = [
+    told.proof,
+    told.otherRemedies,
+    told.alsoFound,
+    told.coverage,
+    told.unseen,
+    told.ruledOut,
+    told.symptoms,
+    told.timeline,
+    told.alarm,
+    told.owner,
+    told.links,
+    told.about,
+  ];
+  return [
+    `## ${escaped(printable(verdictLine(diagnosis)))}`,
+    '',
+    ...blocksInMarkdown([...told.opening, ...told.remedy], clock),
+    ...sections
+      .filter(({ blocks }) => blocks.length > 0)
+      .flatMap(({ title, blocks }) => [`### ${title}`, '', ...blocksInMarkdown(blocks, clock)]),
+  ].join('\n');
+}
+
+/** Each block and the empty line after it; the items of a list stand together. */
+function blocksInMarkdown(blocks: readonly Block[], clock: Clock): readonly string[] {
+  return blocks.flatMap((block, index) => {
+    const listed = isListed(block) && blocks[index + 1] !== undefined && isListed(blocks[index + 1]);
+    return listed ? [blockInMarkdown(block, clock)] : [blockInMarkdown(block, clock), ''];
+  });
+}
+
+function isListed(block: Block | undefined): boolean {
+  return block?.is === 'item' || block?.is === 'link';
+}
+
+function blockInMarkdown(block: Block, clock: Clock): string {
+  switch (block.is) {
+    case 'headline':
+      return `**${inMarkdown(block.what, clock)}**`;
+    case 'paragraph':
+      return inMarkdown(block.what, clock);
+    case 'item':
+      return `- ${inMarkdown(block.what, clock)}`;
+    case 'command':
+      return fenced(quoted(block.run));
+    case 'link':
+      return `- [${escaped(printable(block.title))}](<${addressOf(block.url)}>)`;
+  }
+}
+
+export function inMarkdown(text: Text, clock: Clock): string {
+  return text
+    .map((part) => partInMarkdown(part, clock))
+    .join('')
+    .trim()
+    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^([-+])/, '\\$1');
+}
+
+function partInMarkdown(part: Part, clock: Clock): string {
+  switch (part.kind) {
+    case 'time':
+      return spoken(part.at, clock);
+    case 'word':
+      return escapedAroundAddresses(printable(part.text));
+    case 'code':
+    case 'resource':
+      return inlineCode(printable(part.text));
+  }
+}
+
+/** As many backticks around it as it takes to hold those within. */
+function inlineCode(text: string): string {
+  if (text.trim() === '') return text;
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${text}${pad}${fence}`;
+}
+
+function fenced(line: string): string {
+  const longest = Math.max(2, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}sh\n${line}\n${fence}`;
+}
+
+function escapedAroundAddresses(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]])/)
+    .map((piece, index) => (index % 2 === 1 ? `<${addressOf(piece)}>` : escaped(piece)))
+    .join('');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\`*_[\]<>#|~&]/g, '\\$&');
+}
+
+function addressOf(url: string): string {
+  return printable(url).trim().replaceAll('<', '%3C').replaceAll('>', '%3E').replaceAll(' ', '%20');
+}

@@ -1,0 +1,82 @@
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import { ascii, cut } from './ascii.ts';
+import { renderEmail } from './email.ts';
+import { renderJson } from './json.ts';
+import { printable } from './printable.ts';
+import { SHORTENINGS, shortened } from './shorten.ts';
+import { renderSms } from './sms.ts';
+import type { Zone } from './times.ts';
+import { verdictLine } from './verdict-line.ts';
+
+/** One SNS publish with `MessageStructure: json`: a body for each protocol, `default` for those without one. */
+export interface Message {
+  readonly subject: string;
+  readonly bodies: Bodies;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Bodies {
+  readonly default: string;
+  readonly email: string;
+  readonly 'email-json': string;
+  readonly application: string;
+  readonly sms: string;
+  readonly [protocol: string]: string;
+}
+
+/** What SNS takes in one publish: all bodies, as JSON within JSON, and the attributes together. */
+export const BYTES_AT_MOST = 262_144;
+
+/** The whole report where it fits, else shortened from the least important end, saying so. */
+export function toMessage(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): Message {
+  const subject = subjectOf(diagnosis);
+  const attributes = attributesOf(diagnosis);
+  for (let steps = 0; steps < SHORTENINGS.length; steps += 1) {
+    const message = { subject, attributes, bodies: bodiesOf(shortened(diagnosis, steps), options) };
+    if (bytesOf(message) <= BYTES_AT_MOST) return message;
+  }
+  return { subject, attributes, bodies: bodiesOf(shortened(diagnosis, SHORTENINGS.length), options) };
+}
+
+/** As SNS counts: the encoded bodies, the subject, and name, type and value of each attribute. */
+export function bytesOf({ subject, bodies, attributes }: Message): number {
+  const labels = Object.entries(attributes).map(([name, value]) => `${name}String${value}`);
+  return new TextEncoder().encode([JSON.stringify(bodies), subject, ...labels].join('')).length;
+}
+
+function bodiesOf(diagnosis: Diagnosis, options: { readonly zone?: Zone }): Bodies {
+  const email = renderEmail(diagnosis, options);
+  return {
+    default: JSON.stringify(renderJson(diagnosis)),
+    email,
+    'email-json': email,
+    application: email,
+    sms: renderSms(diagnosis),
+  };
+}
+
+const SUBJECT_AT_MOST = 99;
+
+/** SNS refuses a subject of 100 characters or more, with a control character, or that starts unlike a text. */
+function subjectOf(diagnosis: Diagnosis): string {
+  return cut(ascii(printable(verdictLine(diagnosis))).trim(), SUBJECT_AT_MOST);
+}
+
+/** SNS refuses an empty value: "none" where there is none. */
+function attributesOf({ kind, verdict, findings, loadBalancer }: Diagnosis): Readonly<Record<string, string>> {
+  const first = verdict.cause === null ? undefined : findings[0];
+  return {
+    status: kind === 'recovered' || kind === 'failed' ? kind : verdict.status,
+    cause: verdict.cause ?? 'none',
+    category: first?.category ?? 'none',
+    strength: first?.strength ?? 'none',
+    loadBalancer: valueOrNone(loadBalancer.name),
+    accountId: valueOrNone(loadBalancer.accountId),
+    region: valueOrNone(loadBalancer.region),
+  };
+}
+
+function valueOrNone(value: string | null): string {
+  const printed = printable(value ?? '').trim();
+  return printed === '' ? 'none' : cut(printed, 256);
+}

@@ -1,0 +1,85 @@
+import type { Text } from '../incident/text.ts';
+import { printable } from './printable.ts';
+import { quoted } from './shell.ts';
+import type { Block, Section } from './story/block.ts';
+import { type Clock, spoken } from './times.ts';
+
+/** How a plain-text medium looks: its width, and what it does to a whole line of a kind. */
+export interface Page {
+  readonly width: number;
+  readonly clock: Clock;
+  readonly heading: (line: string) => string;
+  readonly headline: (line: string) => string;
+  readonly command: (line: string) => string;
+}
+
+/** Sections under their headings, an empty line between two; those with nothing to say are left out. */
+export function plainSections(sections: readonly Section[], page: Page): readonly string[] {
+  return sections
+    .filter(({ blocks }) => blocks.length > 0)
+    .flatMap(({ title, blocks }) => ['', page.heading(title), ...plainBlocks(blocks, page)]);
+}
+
+export function plainBlocks(blocks: readonly Block[], page: Page): readonly string[] {
+  return blocks.flatMap((block) => plainBlock(block, page));
+}
+
+function plainBlock(block: Block, page: Page): readonly string[] {
+  switch (block.is) {
+    case 'headline':
+      return wrapped(plainText(block.what, page.clock), page.width).map(page.headline);
+    case 'paragraph':
+      return wrapped(plainText(block.what, page.clock), page.width);
+    case 'item':
+      return wrapped(plainText(block.what, page.clock), page.width, '- ', '  ');
+    case 'command':
+      return [page.command(quoted(block.run))];
+    case 'link':
+      return [...wrapped(`${printable(block.title)}:`, page.width), printable(block.url).trim()];
+  }
+}
+
+export function plainText(text: Text, clock: Clock): string {
+  return printable(text.map((part) => (part.kind === 'time' ? spoken(part.at, clock) : part.text)).join('')).trim();
+}
+
+const ADDRESS = /(https?:\/\/\S*[^\s.,;:!?'")\]>])/;
+
+/** Prose in lines of at most `width` columns. A web address stands unbroken on a line of its own. */
+export function wrapped(prose: string, width: number, first = '', rest = ''): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  const flush = () => {
+    if (line.trim() !== '' && line !== first) lines.push(line.trimEnd());
+    line = lines.length === 0 ? first : rest;
+  };
+  for (const piece of prose.split(ADDRESS)) {
+    if (ADDRESS.test(piece)) {
+      flush();
+      lines.push(`${lines.length === 0 ? first : rest}${piece}`);
+      line = rest;
+      continue;
+    }
+    if (/^[\s.,;:!?'")\]>]*$/.test(piece)) continue;
+    for (const word of keptTogether(piece)) {
+      const bare = line === first || line === rest;
+      if (!bare && columns(line) + 1 + columns(word) > width) flush();
+      line += line === first || line === rest ? word : ` ${word}`;
+    }
+  }
+  flush();
+  return lines;
+}
+
+/** A number stays with its unit. */
+function keptTogether(prose: string): readonly string[] {
+  return prose
+    .replace(/(\d) (?=(?:%|ms|s|min|h|UTC)(?:\W|$))/g, '$1\u00a0')
+    .split(/ +/)
+    .filter((word) => word !== '')
+    .map((word) => word.replaceAll('\u00a0', ' '));
+}
+
+function columns(text: string): number {
+  return [...text].length;
+}

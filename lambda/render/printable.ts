@@ -1,0 +1,13 @@
+/**
+ * Names, tags and descriptions are other people's data. Control characters could move a terminal's cursor, and
+ * invisible or direction-changing ones could make a text read as another: none of them is ever printed.
+ */
+export function printable(data: string): string {
+  return data.replace(/\s+/gu, ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
+}
+
+/** At most so many characters, with an ellipsis where something was left out. */
+export function clipped(data: string, atMost: number): string {
+  const characters = [...data];
+  return characters.length <= atMost ? data : `${characters.slice(0, atMost - 1).join('')}…`;
+}

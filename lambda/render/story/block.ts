@@ -1,0 +1,20 @@
+import type { Argv } from '../../incident/finding.ts';
+import type { Text } from '../../incident/text.ts';
+
+/** What a report is made of, before it is laid out for a mail, a terminal or a ticket. */
+export type Block =
+  | { readonly is: 'headline'; readonly what: Text }
+  | { readonly is: 'paragraph'; readonly what: Text }
+  | { readonly is: 'item'; readonly what: Text }
+  | { readonly is: 'command'; readonly run: Argv }
+  | { readonly is: 'link'; readonly title: string; readonly url: string };
+
+export interface Section {
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+export const headline = (what: Text): Block => ({ is: 'headline', what });
+export const paragraph = (what: Text): Block => ({ is: 'paragraph', what });
+export const item = (what: Text): Block => ({ is: 'item', what });
+export const command = (run: Argv): Block => ({ is: 'command', run });

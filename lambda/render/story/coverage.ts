@@ -1,0 +1,73 @@
+import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
+import { count, listed, type Text, text } from '../../incident/text.ts';
+import { type Block, item, paragraph } from './block.ts';
+import { evidenceName, sentence } from './phrases.ts';
+
+/** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
+export function coverageLine({ ruledOut, undetermined, broken, findings, notApplicable }: Diagnosis): string {
+  const found = new Set(findings.map(({ cause }) => cause)).size;
+  return [
+    `${count(ruledOut.length, 'cause')} ruled out`,
+    `${undetermined.length + broken.length} could not be judged`,
+    ...(found > 0 ? [`${found} found`] : []),
+    ...(notApplicable.length > 0 ? [`${notApplicable.length} not applicable here`] : []),
+  ]
+    .join(', ')
+    .concat('.');
+}
+
+export function ruledOut(diagnosis: Diagnosis): readonly Block[] {
+  return diagnosis.ruledOut.map(({ cause, because }) =>
+    item(because.length === 0 ? text`${cause}` : text`${cause}: ${because}`),
+  );
+}
+
+/** What could not be seen: what to allow, and which causes wait for it. */
+export function unseen(diagnosis: Diagnosis): readonly Block[] {
+  return [
+    ...byMissing(diagnosis).map(({ missing, causes }) =>
+      item(text`${whatIsMissing(missing)} Not judged for it: ${listed(causes, causes.length)}.`),
+    ),
+    ...diagnosis.broken.map(({ cause, error }) =>
+      item(text`${cause}: its rule failed, a defect of this program: ${error}`),
+    ),
+    ...(diagnosis.coverage.denied.length === 0
+      ? []
+      : [paragraph(text`To see more, allow ${listed(diagnosis.coverage.denied, diagnosis.coverage.denied.length)}.`)]),
+  ];
+}
+
+interface Blind {
+  readonly missing: Missing;
+  readonly causes: readonly string[];
+}
+
+/** One line for each thing that is missing, not for each cause that misses it. */
+function byMissing({ undetermined }: Diagnosis): readonly Blind[] {
+  const blinds = new Map<string, Blind>();
+  for (const { cause, missing } of undetermined) {
+    for (const one of missing) {
+      const key = JSON.stringify([one.evidence, one.why, one.action, one.ids]);
+      const known = blinds.get(key);
+      blinds.set(key, { missing: known?.missing ?? one, causes: [...(known?.causes ?? []), cause] });
+    }
+  }
+  return [...blinds.values()];
+}
+
+const IDS_AT_MOST = 5;
+
+function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
+  const of = ids === undefined || ids.length === 0 ? [] : text` of ${listed(ids, IDS_AT_MOST)}`;
+  const call = action ?? 'the call';
+  const reasons = {
+    denied: `${call} was denied`,
+    throttled: `${call} was throttled`,
+    'timed-out': `${call} did not answer in time`,
+    failed: `${call} failed`,
+    'not-asked': 'not asked',
+    partial: 'AWS left it out',
+  } as const;
+  const more = detail === undefined || why === 'denied' ? [] : text` (${detail.replace(/\.$/, '')})`;
+  return sentence(text`${evidenceName(evidence)}${of}: ${reasons[why]}${more}`);
+}

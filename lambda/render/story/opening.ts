@@ -1,0 +1,117 @@
+import { ERROR_KINDS } from '../../incident/cause.ts';
+import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
+import type { Finding } from '../../incident/finding.ts';
+import { count, duration, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
+import { type Clock, spokenRange } from '../times.ts';
+import { type Block, headline, paragraph } from './block.ts';
+import { coverageLine } from './coverage.ts';
+import { kindName, sameWords, sentence } from './phrases.ts';
+
+/** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
+export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
+  if (diagnosis.kind === 'failed') return failure(diagnosis);
+  const lead = diagnosis.kind === 'recovered' ? [headline(recovery(diagnosis))] : [];
+  return [
+    ...lead,
+    headline(whatIsWrong(diagnosis)),
+    paragraph(extent(diagnosis, clock)),
+    paragraph(sureness(diagnosis)),
+  ];
+}
+
+function failure({ verdict, error, trigger, coverage }: Diagnosis): readonly Block[] {
+  const why =
+    error === undefined || sameWords(verdict.headline, words(error)) ? [] : [paragraph(sentence(words(error)))];
+  const allow =
+    coverage.denied.length === 0
+      ? []
+      : [paragraph(text`To let the triage see it, allow ${listed(coverage.denied, 8)}.`)];
+  const stands =
+    trigger.alarmName === undefined || trigger.state === 'OK'
+      ? words('Nothing is known about the cause.')
+      : text`The alarm ${trigger.alarmName} stands, and nothing is known about its cause.`;
+  return [headline(sentence(verdict.headline)), ...why, ...allow, paragraph(stands)];
+}
+
+function recovery({ durationSeconds, trigger, episode }: Diagnosis): Text {
+  const lasted = durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)} in alarm`;
+  const end = episode?.end ?? trigger.at;
+  return end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(end)}.`;
+}
+
+function whatIsWrong({ verdict }: Diagnosis): Text {
+  const says = sentence(verdict.headline);
+  if (verdict.status !== 'suspected' || startsWith(says, /^suspect/i)) return says;
+  return text`Suspected: ${says}`;
+}
+
+function startsWith(says: Text, pattern: RegExp): boolean {
+  const [first] = says;
+  return first?.kind === 'word' && pattern.test(first.text);
+}
+
+/** Since when, which way it goes, and which share of the requests it costs. */
+function extent(diagnosis: Diagnosis, clock: Clock): Text {
+  const { episode, symptoms, window } = diagnosis;
+  const cost = whatItCosts(diagnosis);
+  if (episode === null) return text`From ${spokenRange(window.from, window.to, clock)}: ${cost}.`;
+
+  const onset = text`${episode.older ? 'before ' : ''}${time(episode.onset)}`;
+  const span =
+    episode.end === null
+      ? text`since ${onset}`
+      : episode.older
+        ? text`from ${onset} to ${time(episode.end)}`
+        : text`from ${spokenRange(episode.onset, episode.end, clock)}`;
+  const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
+  return sentence(text`${failing ? 'targets failing ' : ''}${span}, ${episode.trend}: ${cost}`);
+}
+
+function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
+  const seen = episode?.of === 'errors' ? episode.errors : total(symptoms);
+  if (seen === null) return words('how many requests fail could not be seen');
+  if (seen === 0) return words('no 5xx was seen');
+  const share = episode?.errorShare ?? symptoms.errorShare;
+  const kinds = kindsOf(symptoms);
+  const over = episode === null || episode.end !== null;
+  if (verdict.status === 'quiet' && symptoms.requests !== null) {
+    return text`${grouped(seen)} of ${count(symptoms.requests, 'request')} failed${kinds}`;
+  }
+  if (share === null) return text`${count(seen, 'error')}${kinds}; out of how many requests was not seen`;
+  return text`${percent(share)} of requests ${over ? 'failed' : 'fail'}${kinds}`;
+}
+
+/** All errors that were seen; `null` where none could be. */
+export function total({ elb, target5xx }: Symptoms): number | null {
+  const seen = [...Object.values(elb), target5xx].filter((errors) => errors !== null);
+  return seen.length === 0 ? null : seen.reduce((sum, errors) => sum + errors, 0);
+}
+
+function kindsOf({ elb, target5xx }: Symptoms): Text {
+  const seen = ERROR_KINDS.filter((kind) => ((kind === 'target5xx' ? target5xx : elb[kind]) ?? 0) > 0);
+  return seen.length === 0 ? [] : text` (${listed(seen.map(kindName), 6)})`;
+}
+
+/** How sure, and why. Never more than the evidence says. */
+function sureness(diagnosis: Diagnosis): Text {
+  const { verdict, findings } = diagnosis;
+  if (verdict.status === 'inconclusive') return text`Inconclusive, no cause found: ${coverageLine(diagnosis)}`;
+  if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no outage.");
+  const [first] = findings;
+  if (first === undefined) return sentence(words(verdict.status));
+  const why = verdict.status === 'identified' ? PROVEN[first.strength] : doubt(first);
+  const capped = first.capped === undefined ? [] : text` Not surer, because: ${sentence(words(first.capped))}`;
+  return text`${verdict.status === 'identified' ? 'Identified' : 'Suspected'}, ${first.strength}: ${why}${capped}`;
+}
+
+const PROVEN = {
+  decisive: 'the state AWS reports proves it.',
+  strong: 'independent signals agree, and its rivals were ruled out.',
+  circumstantial: 'it fits what was seen.',
+} as const;
+
+function doubt({ strength, share }: Finding<Text>): string {
+  if (strength === 'circumstantial') return 'it fits what was seen, and so may other causes.';
+  if (share === null) return 'the fault is there; that it makes the errors could not be seen.';
+  return `the fault is there, but it explains only ${percent(share)} of the errors.`;
+}

@@ -1,0 +1,44 @@
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { Text } from '../../incident/text.ts';
+
+/** With a capital letter and a full stop, whoever wrote it. */
+export function sentence(text: Text): Text {
+  const capital = capitalised(text);
+  return /[.!?:]$/.test(lastWords(capital)) ? capital : [...capital, { kind: 'word', text: '.' }];
+}
+
+export function capitalised(text: Text): Text {
+  const [first, ...rest] = text;
+  if (first?.kind !== 'word') return text;
+  return [{ kind: 'word', text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
+}
+
+/** Without the full stop or colon at its end: for what is followed by a colon of ours. */
+export function unended(text: Text): Text {
+  const last = text.at(-1);
+  if (last?.kind !== 'word') return text;
+  return [...text.slice(0, -1), { kind: 'word', text: last.text.replace(/[.:\s]+$/, '') }];
+}
+
+export function sameWords(a: Text, b: Text): boolean {
+  return JSON.stringify(unended(a)) === JSON.stringify(unended(b));
+}
+
+/** `network ACLs` for `networkAcls`: an evidence key as people call it. */
+export function evidenceName(key: string): string {
+  return key
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/\bacls\b/, 'ACLs')
+    .replace(/\b(ecs|waf|iam|vpc)\b/g, (acronym) => acronym.toUpperCase());
+}
+
+/** An error kind as people call it. */
+export function kindName(kind: ErrorKind): string {
+  if (kind === 'other5xx') return 'other 5xx';
+  return kind === 'target5xx' ? "the targets' own 5xx" : kind;
+}
+
+function lastWords(text: Text): string {
+  const last = text.at(-1);
+  return last === undefined || last.kind === 'time' ? '' : last.text;
+}

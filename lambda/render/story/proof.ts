@@ -1,0 +1,77 @@
+import type { Diagnosis } from '../../incident/diagnosis.ts';
+import type { Citation, Finding, TargetRef } from '../../incident/finding.ts';
+import { grouped, listed, percent, type Text, text, time } from '../../incident/text.ts';
+import { groupName } from '../../semantics/targets.ts';
+import { type Block, command, item, paragraph } from './block.ts';
+import { evidenceName, kindName, sameWords, sentence, unended } from './phrases.ts';
+import { purpose } from './remedy.ts';
+
+/** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
+export function proof({ verdict, findings }: Diagnosis): readonly Block[] {
+  const [first] = findings;
+  if (first === undefined || verdict.cause === null) return [];
+  return [
+    ...(sameWords(first.headline, verdict.headline) ? [] : [paragraph(sentence(first.headline))]),
+    ...changed(first),
+    ...first.because.map((citation) => item(shown(citation))),
+    ...affected(first),
+    item(explained(first)),
+    paragraph(text`What ${first.cause} means, and what else looks like it:`),
+    command(['alb-triage', 'explain', first.cause]),
+  ];
+}
+
+/** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
+export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
+  const others = verdict.cause === null ? findings : findings.slice(1);
+  return others.flatMap((finding) => {
+    const fix = finding.fixes.find(({ run }) => run !== null);
+    const [because] = finding.because;
+    return [
+      item(
+        text`${sentence(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text` ${sentence(shown(because))}`}`,
+      ),
+      ...(fix === undefined || fix.run === null
+        ? []
+        : [paragraph(text`${purpose(fix)}: ${unended(fix.does)}:`), command(fix.run)]),
+    ];
+  });
+}
+
+function asAside({ strength, cause, share }: Finding<Text>): string {
+  return `(${cause}, ${strength}${share === null ? '' : `, explains ${percent(share)} of the errors`})`;
+}
+
+function changed({ change, since }: Finding<Text>): readonly Block[] {
+  if (change !== undefined) return [item(text`Changed at ${time(change.at)} by ${change.who}: ${change.what}`)];
+  return since === undefined ? [] : [item(text`It began at ${time(since)}`)];
+}
+
+function shown({ from, shows, at }: Citation<Text>): Text {
+  const when = at === undefined ? [] : text`, ${time(at)}`;
+  return text`${unended(shows)} (${evidenceName(from)}${when})`;
+}
+
+const TARGETS_AT_MOST = 6;
+
+function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<Text>): readonly Block[] {
+  const groups = listed(targetGroups.map(groupName), 4);
+  const hit = targets.length + omitted;
+  if (hit === 0) return targetGroups.length === 0 ? [] : [item(text`Affects target group ${groups}`)];
+  const names = targets.slice(0, TARGETS_AT_MOST).map(targetName);
+  const rest = hit - names.length;
+  const all = hit === of ? `all ${grouped(of)}` : `${grouped(hit)} of ${grouped(of)}`;
+  const said = rest === 0 ? listed(names, names.length) : text`${names.join(', ')} and ${grouped(rest)} more`;
+  return [item(text`Affects ${of === 1 ? 'the only target' : `${all} targets`} of ${groups}: ${said}`)];
+}
+
+function targetName({ id, port, zone }: TargetRef): string {
+  return `${id}${port === null ? '' : ` port ${port}`}${zone === undefined ? '' : ` in ${zone}`}`;
+}
+
+function explained({ explains, share }: Finding<Text>): Text {
+  const kinds = listed(explains.map(kindName), 6);
+  if (explains.length === 0) return text`It produces no errors by itself`;
+  if (share === null) return text`It produces ${kinds}`;
+  return text`It produces ${kinds}, and explains ${percent(share)} of the errors seen`;
+}

@@ -1,0 +1,58 @@
+import type { Diagnosis } from '../../incident/diagnosis.ts';
+import { words } from '../../incident/text.ts';
+import type { Clock } from '../times.ts';
+import { about, alarm, owner, symptoms, timeline } from './background.ts';
+import { type Block, paragraph, type Section } from './block.ts';
+import { coverageLine, ruledOut, unseen } from './coverage.ts';
+import { opening } from './opening.ts';
+import { alsoFound, proof } from './proof.ts';
+import { remedies } from './remedy.ts';
+
+/** The whole report in parts that each medium puts in its own order. Empty parts are left out by the layout. */
+export interface Story {
+  readonly opening: readonly Block[];
+  /** What to do about the first cause, the way to take first. */
+  readonly remedy: readonly Block[];
+  readonly otherRemedies: Section;
+  readonly proof: Section;
+  readonly alsoFound: Section;
+  readonly symptoms: Section;
+  readonly coverage: Section;
+  readonly ruledOut: Section;
+  readonly unseen: Section;
+  readonly alarm: Section;
+  readonly owner: Section;
+  readonly timeline: Section;
+  readonly links: Section;
+  readonly about: Section;
+}
+
+export function story(diagnosis: Diagnosis, clock: Clock): Story {
+  const ways = remedies(diagnosis);
+  const over = diagnosis.kind === 'recovered';
+  return {
+    opening: opening(diagnosis, clock),
+    remedy: over ? [] : (ways[0] ?? []),
+    otherRemedies: over
+      ? section('So that it does not come back', ways.flat())
+      : section('Other ways', ways.slice(1).flat()),
+    proof: section('Proof', proof(diagnosis)),
+    alsoFound: section('Also found', alsoFound(diagnosis)),
+    symptoms: section('Symptoms', diagnosis.kind === 'failed' ? [] : symptoms(diagnosis, clock)),
+    coverage: section('Coverage', [paragraph(words(coverageLine(diagnosis)))]),
+    ruledOut: section('Ruled out', ruledOut(diagnosis)),
+    unseen: section('Not seen', unseen(diagnosis)),
+    alarm: section('Alarm', alarm(diagnosis)),
+    owner: section('Owner', owner(diagnosis)),
+    timeline: section('Timeline', timeline(diagnosis)),
+    links: section(
+      'Links',
+      diagnosis.links.map(({ title, url }) => ({ is: 'link', title, url })),
+    ),
+    about: section('About this report', about(diagnosis, clock)),
+  };
+}
+
+function section(title: string, blocks: readonly Block[]): Section {
+  return { title, blocks };
+}

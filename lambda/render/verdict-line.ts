@@ -1,0 +1,22 @@
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import { duration } from '../incident/text.ts';
+import { coverageLine } from './story/coverage.ts';
+
+/** The verdict in one line, for a subject, a heading, a text message: `ALB web: identified nothing-listening`. */
+export function verdictLine(diagnosis: Diagnosis): string {
+  return `ALB ${diagnosis.loadBalancer.name}: ${verdictOf(diagnosis)}`;
+}
+
+function verdictOf(diagnosis: Diagnosis): string {
+  const { kind, verdict, durationSeconds } = diagnosis;
+  if (kind === 'failed') return 'could not be triaged';
+  const found =
+    verdict.cause !== null
+      ? `${verdict.status} ${verdict.cause}`
+      : verdict.status === 'inconclusive'
+        ? `inconclusive, ${coverageLine(diagnosis).replace(/\.$/, '')}`
+        : `${verdict.status}, no outage seen`;
+  if (kind === 'update') return `update, ${found}`;
+  if (kind !== 'recovered') return found;
+  return `recovered${durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)}`}, ${found}`;
+}

@@ -1,0 +1,90 @@
+import type { TargetGroup } from '../incident/evidence.ts';
+import type { Question, Window } from '../incident/question.ts';
+
+export interface Link {
+  readonly title: string;
+  readonly url: string;
+}
+
+/** The console's host by partition. Isolated partitions have none that is public: no links there. */
+const CONSOLES: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
+};
+
+const GROUPS_AT_MOST = 5;
+
+/** The console pages on which a person would look next, at the time asked about. */
+export function consoleLinks(
+  question: Question,
+  targetGroups: readonly Pick<TargetGroup, 'arn' | 'name'>[],
+): readonly Link[] {
+  const { subject, window, trigger } = question;
+  const console = CONSOLES[subject.partition];
+  if (console === undefined) return [];
+  const page = (service: string, place: string) =>
+    `https://${subject.region}.${console}/${service}/home?region=${subject.region}#${place}`;
+
+  return [
+    ...(trigger.alarmName === undefined
+      ? []
+      : [
+          {
+            title: `Alarm ${trigger.alarmName}`,
+            url: page('cloudwatch', `alarmsV2:alarm/${strictlyEncoded(trigger.alarmName)}`),
+          },
+        ]),
+    {
+      title: `Load balancer ${subject.name}`,
+      url: page('ec2', `LoadBalancer:loadBalancerArn=${encodeURIComponent(subject.arn)}`),
+    },
+    ...targetGroups.slice(0, GROUPS_AT_MOST).map(({ arn, name }) => ({
+      title: `Target group ${name}`,
+      url: page('ec2', `TargetGroup:targetGroupArn=${encodeURIComponent(arn)}`),
+    })),
+    {
+      title: 'Errors minute by minute',
+      url: page('cloudwatch', `metricsV2:graph=${errorGraph(subject.region, subject.dimension, window)}`),
+    },
+    {
+      title: 'Changes recorded by CloudTrail',
+      url: page('cloudtrailv2', `/events?ReadOnly=false&StartTime=${window.from}&EndTime=${window.to}`),
+    },
+  ];
+}
+
+const ERRORS = [
+  'HTTPCode_ELB_502_Count',
+  'HTTPCode_ELB_503_Count',
+  'HTTPCode_ELB_504_Count',
+  'HTTPCode_ELB_5XX_Count',
+  'HTTPCode_Target_5XX_Count',
+];
+
+/** CloudWatch's own notation: `~(…)` an object or a list, `~'` a text in which `*2f` stands for `/`. */
+function errorGraph(region: string, dimension: string, window: Window): string {
+  const metrics = ERRORS.map(
+    (metric) => `~(${word('AWS/ApplicationELB')}${word(metric)}${word('LoadBalancer')}${word(dimension)})`,
+  ).join('');
+  const graph =
+    `~(metrics~(${metrics})~view${word('timeSeries')}~stacked~false~region${word(region)}` +
+    `~stat${word('Sum')}~period~60~start${word(window.from)}~end${word(window.to)})`;
+  return graph.replace(/['()]/g, percentEncoded);
+}
+
+function word(value: string): string {
+  return `~'${value.replace(/[^\w.-]/g, (character) => `*${hex(character)}`)}`;
+}
+
+/** Mail programs end a link at a quote or a bracket, which `encodeURIComponent` leaves as they are. */
+function strictlyEncoded(value: string): string {
+  return encodeURIComponent(value.replace(/\p{Cs}/gu, '')).replace(/[!'()*]/g, percentEncoded);
+}
+
+const percentEncoded = (character: string) => `%${hex(character).toUpperCase()}`;
+
+function hex(character: string): string {
+  return character.charCodeAt(0).toString(16).padStart(2, '0');
+}
