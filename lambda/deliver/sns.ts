@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { PublishCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
+import type { Message } from '../render/message.ts';
+
+/** SNS did not take the message. The text says what to do about it. */
+export class PublishRefused extends Error {
+  override readonly name = 'PublishRefused';
+}
+
+/** What a FIFO topic orders by and knows repetitions from. */
+export interface Conversation {
+  readonly incidentKey: string;
+  readonly fingerprint: string;
+  readonly at: string;
+}
+
+/** The IAM actions that publishing takes, the last two where the topic is encrypted with a key of one's own. */
+export const PUBLISH_ACTIONS = ['sns:Publish', 'kms:GenerateDataKey', 'kms:Decrypt'] as const;
+
+/** Publishes once for every kind of subscriber, and returns the message's id. */
+export async function publish(
+  message: Message,
+  topicArn: string,
+  conversation: Conversation,
+  options: { readonly profile?: string } = {},
+): Promise<string> {
+  const command = new PublishCommand({
+    TopicArn: topicArn,
+    Subject: message.subject,
+    Message: JSON.stringify(message.bodies),
+    MessageStructure: 'json',
+    MessageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+    ),
+    ...(topicArn.endsWith('.fifo') ? ordered(conversation) : {}),
+  });
+  try {
+    const { MessageId } = await client(topicArn, options.profile).send(command);
+    return MessageId ?? '';
+  } catch (error) {
+    throw new PublishRefused(explained(error, topicArn), { cause: error });
+  }
+}
+
+function ordered({ incidentKey, fingerprint, at }: Conversation) {
+  return { MessageGroupId: digest(incidentKey), MessageDeduplicationId: digest(`${fingerprint} ${at}`) };
+}
+
+/** Both ids hold at most 128 characters, and no letter beyond ASCII. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+const clients = new Map<string, SNSClient>();
+
+/** A topic is only reached in its own region. Clients live on between invocations. */
+function client(topicArn: string, profile: string | undefined): SNSClient {
+  const [, , service, region] = topicArn.split(':');
+  if (service !== 'sns' || !region) throw new PublishRefused(`${JSON.stringify(topicArn)} is not the ARN of a topic`);
+  const key = `${region} ${profile ?? ''}`;
+  const known = clients.get(key);
+  if (known !== undefined) return known;
+  const config: SNSClientConfig = {
+    region,
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+    ...(profile === undefined ? {} : { profile }),
+  };
+  const made = new SNSClient(config);
+  clients.set(key, made);
+  return made;
+}
+
+function explained(error: unknown, topicArn: string): string {
+  if (error instanceof PublishRefused) return error.message;
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const code = name.replace(/Exception$/, '');
+  const said = `SNS did not take the message for ${topicArn}: ${code}`;
+  if (/^KMS/.test(code)) {
+    return `${said}. The topic is encrypted: allow kms:GenerateDataKey and kms:Decrypt on its key (${message})`;
+  }
+  if (/^(AuthorizationError|AccessDenied)/.test(code)) return `${said}. Allow sns:Publish on this topic (${message})`;
+  if (code === 'NotFound') return `${said}. There is no such topic in its region`;
+  return `${said} (${message})`;
+}

@@ -1,0 +1,49 @@
+import { failedDiagnosis } from '../diagnose/failed.ts';
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { Reference, Request, Subject } from '../incident/question.ts';
+import type { Time } from '../incident/text.ts';
+import { RULES } from '../rules/index.ts';
+import { VERSION } from './version.ts';
+
+/** What is known of a request that failed, besides the request. */
+export interface Known {
+  /** AWS's time, where it answered at all. */
+  readonly at?: Time;
+  /** The IAM action that was refused. */
+  readonly action?: string;
+  readonly about?: Partial<Subject>;
+}
+
+/** The answer to a request of which nothing can be triaged. */
+export function failedRequest(request: Request, error: string, known: Known = {}): Diagnosis {
+  const readAt = known.at ?? `${new Date().toISOString().slice(0, 19)}Z`;
+  const at = request.at ?? readAt;
+  const { name = 'unknown', arn, region, accountId, dimension } = { ...subjectIn(request.about), ...known.about };
+  const spoken = dimension ?? (name === 'unknown' ? (request.trigger.alarmName ?? name) : name);
+  return failedDiagnosis({
+    tool: { name: 'alb-triage', version: VERSION },
+    collectedAt: readAt,
+    incidentKey: [accountId ?? 'unknown', region ?? 'unknown', spoken].join('/'),
+    loadBalancer: { arn: arn ?? null, name, region: region ?? null, accountId: accountId ?? null, tags: [] },
+    trigger: request.trigger,
+    window: { from: before(at, request.windowSeconds), to: at },
+    error,
+    denied: known.action === undefined ? [] : [known.action],
+    causes: RULES.length,
+  });
+}
+
+/** As much of the load balancer as the way it was named tells. */
+function subjectIn(about: Reference): Partial<Subject> {
+  if (about.by === 'name') return { name: about.name };
+  if (about.by === 'dns') return { name: about.dnsName };
+  const [, , , region, accountId, resource] = (about.by === 'alarm' ? (about.alarms[0] ?? '') : about.arn).split(':');
+  const place = { ...(region ? { region } : {}), ...(accountId ? { accountId } : {}) };
+  if (about.by !== 'arn') return place;
+  const dimension = resource?.replace(/^loadbalancer\//, '') ?? about.arn;
+  return { ...place, arn: about.arn, name: dimension.split('/')[1] ?? dimension, dimension };
+}
+
+function before(at: Time, seconds: number): Time {
+  return `${new Date(Date.parse(at) - seconds * 1000).toISOString().slice(0, 19)}Z`;
+}

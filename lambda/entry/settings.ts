@@ -1,0 +1,49 @@
+/** What a message can be about; the sender chooses which are sent. */
+export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'] as const;
+export type Notice = (typeof NOTICES)[number];
+
+export interface Settings {
+  readonly topicArn: string | undefined;
+  /** The time zone of those who read the messages, besides UTC. */
+  readonly timeZone: string | undefined;
+  readonly notify: ReadonlySet<Notice>;
+}
+
+/** The function's configuration does not say what it must. The text names the variable and what it takes. */
+export class InvalidSetting extends Error {
+  override readonly name = 'InvalidSetting';
+}
+
+export function settingsIn(env: Readonly<Record<string, string | undefined>>): Settings {
+  return {
+    topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
+    timeZone: timeZoneIn(env.TRIAGE_TIME_ZONE?.trim()),
+    notify: noticesIn(env.TRIAGE_NOTIFY),
+  };
+}
+
+function timeZoneIn(name: string | undefined): string | undefined {
+  if (!name) return undefined;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
+  } catch {
+    throw new InvalidSetting(
+      `TRIAGE_TIME_ZONE: expected a time zone such as Europe/Berlin, found ${JSON.stringify(name)}`,
+    );
+  }
+}
+
+function noticesIn(list: string | undefined): ReadonlySet<Notice> {
+  const named = (list ?? '').split(',').flatMap((word) => word.trim().toLowerCase() || []);
+  const unknown = named.find((word) => !isNotice(word));
+  if (unknown !== undefined) {
+    const expected = NOTICES.join(', ');
+    throw new InvalidSetting(`TRIAGE_NOTIFY: expected a list of ${expected}, found ${JSON.stringify(unknown)}`);
+  }
+  return new Set(named.length === 0 ? NOTICES : named.filter(isNotice));
+}
+
+function isNotice(word: string): word is Notice {
+  return NOTICES.some((notice) => notice === word);
+}
