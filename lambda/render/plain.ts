@@ -21,7 +21,10 @@ export function plainSections(sections: readonly Section[], page: Page): readonl
 }
 
 export function plainBlocks(blocks: readonly Block[], page: Page): readonly string[] {
-  return blocks.flatMap((block) => plainBlock(block, page));
+  return blocks.flatMap((block, index) => {
+    const breathes = block.is === 'command' && index < blocks.length - 1;
+    return breathes ? [...plainBlock(block, page), ''] : plainBlock(block, page);
+  });
 }
 
 function plainBlock(block: Block, page: Page): readonly string[] {

@@ -19,7 +19,11 @@ function extent({ kind, episode, symptoms, error }: Diagnosis): readonly string[
   const share = episode?.errorShare ?? symptoms.errorShare;
   const errors = total(symptoms);
   const bad =
-    share !== null && share > 0 ? `${percent(share)} of requests` : errors === null ? 'Errors not seen' : null;
+    share !== null && share > 0
+      ? `${percent(share).replace(' %', '%')} of requests${episode?.end === null ? ' fail' : ' failed'}`
+      : errors === null
+        ? 'Errors not seen'
+        : null;
   const span =
     episode === null ? null : `${episode.trend} since ${episode.older ? 'before ' : ''}${clockTime(episode.onset)}`;
   const said = [bad, span].filter((one) => one !== null);

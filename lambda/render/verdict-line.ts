@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { duration } from '../incident/text.ts';
-import { coverageLine } from './story/coverage.ts';
+import { judgedAndNot } from './story/coverage.ts';
 
 /** The verdict in one line, for a subject, a heading, a text message: `ALB web: identified nothing-listening`. */
 export function verdictLine(diagnosis: Diagnosis): string {
@@ -14,7 +14,7 @@ function verdictOf(diagnosis: Diagnosis): string {
     verdict.cause !== null
       ? `${verdict.status} ${verdict.cause}`
       : verdict.status === 'inconclusive'
-        ? `inconclusive, ${coverageLine(diagnosis).replace(/\.$/, '')}`
+        ? `inconclusive, ${judgedAndNot(diagnosis)}`
         : `${verdict.status}, no outage seen`;
   if (kind === 'update') return `update, ${found}`;
   if (kind !== 'recovered') return found;

@@ -38,11 +38,11 @@ export function consoleLinks(
         ]),
     {
       title: `Load balancer ${subject.name}`,
-      url: page('ec2', `LoadBalancer:loadBalancerArn=${encodeURIComponent(subject.arn)}`),
+      url: page('ec2', `LoadBalancer:loadBalancerArn=${subject.arn}`),
     },
     ...targetGroups.slice(0, GROUPS_AT_MOST).map(({ arn, name }) => ({
       title: `Target group ${name}`,
-      url: page('ec2', `TargetGroup:targetGroupArn=${encodeURIComponent(arn)}`),
+      url: page('ec2', `TargetGroup:targetGroupArn=${arn}`),
     })),
     {
       title: 'Errors minute by minute',

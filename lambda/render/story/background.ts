@@ -1,5 +1,5 @@
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
-import { count, grouped, percent, type Text, text, time, words } from '../../incident/text.ts';
+import { code, count, grouped, percent, type Text, text, time, words } from '../../incident/text.ts';
 import { clipped } from '../printable.ts';
 import { type Clock, spokenInFull, spokenRange } from '../times.ts';
 import { type Block, item, paragraph } from './block.ts';
@@ -8,24 +8,35 @@ import { sentence } from './phrases.ts';
 /** The window in numbers. A number that was not seen says so: it is not zero. */
 export function symptoms({ symptoms, window }: Diagnosis, clock: Clock): readonly Block[] {
   const { requests, errorShare } = symptoms;
-  const share = errorShare === null ? [] : text`, ${percent(errorShare)} of requests`;
   return [
-    item(text`${spokenRange(window.from, window.to, clock)}: ${numberOr(requests)} requests`),
-    item(text`By the load balancer: ${byLoadBalancer(symptoms)}`),
-    item(text`By the targets: 5xx ${numberOr(symptoms.target5xx)}`),
-    ...(errorShare === null ? [] : [item(text`Errors${share}`)]),
+    item(
+      text`${spokenRange(window.from, window.to, clock)}: ${requests === null ? 'requests not seen' : count(requests, 'request')}`,
+    ),
+    item(text`5xx by the load balancer: ${byLoadBalancer(symptoms)}`),
+    item(text`5xx by the targets: ${byTargets(symptoms)}`),
+    ...(errorShare === null ? [] : [item(text`Together ${percent(errorShare)} of the requests in that time`)]),
   ];
 }
 
-function byLoadBalancer({ elb }: Symptoms): string {
-  return (['500', '502', '503', '504'] as const)
-    .map((kind) => `${kind} ${numberOr(elb[kind])}`)
-    .concat(`other 5xx ${numberOr(elb.other5xx)}`)
-    .join(', ');
+function byTargets({ target5xx }: Symptoms): string {
+  if (target5xx === null) return 'not seen';
+  return target5xx === 0 ? 'none' : grouped(target5xx);
 }
 
-function numberOr(seen: number | null): string {
-  return seen === null ? 'not seen' : grouped(seen);
+function byLoadBalancer({ elb }: Symptoms): string {
+  const kinds = (['500', '502', '503', '504', 'other5xx'] as const).map((kind) => ({ kind, errors: elb[kind] }));
+  const named = (wanted: (errors: number | null) => boolean) =>
+    kinds.filter(({ errors }) => wanted(errors)).map(({ kind }) => (kind === 'other5xx' ? 'other' : kind));
+  const some = kinds.filter(({ errors }) => errors !== null && errors > 0);
+  const none = named((errors) => errors === 0);
+  const unseen = named((errors) => errors === null);
+  if (unseen.length === kinds.length) return 'not seen';
+  if (none.length === kinds.length) return 'none';
+  return [
+    ...some.map(({ kind, errors }) => `${grouped(errors ?? 0)} × ${kind === 'other5xx' ? 'other' : kind}`),
+    ...(none.length === 0 ? [] : [`none of ${none.join(', ')}`]),
+    ...(unseen.length === 0 ? [] : [`not seen ${unseen.join(', ')}`]),
+  ].join('; ');
 }
 
 const PARAGRAPHS_AT_MOST = 6;
@@ -37,7 +48,9 @@ export function alarm({ trigger }: Diagnosis): readonly Block[] {
   if (alarmName === undefined) return [];
   const since = at === null ? [] : text` since ${time(at)}`;
   return [
-    paragraph(sentence(state === undefined ? text`${alarmName}` : text`${alarmName} is ${state}${since}`)),
+    paragraph(
+      sentence(state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} is in ${state}${since}`),
+    ),
     ...(reason === undefined ? [] : [paragraph(sentence(words(clipped(reason, CHARACTERS_AT_MOST))))]),
     ...paragraphsOf(alarmDescription ?? '').map((one) => paragraph(words(one))),
   ];
@@ -54,7 +67,7 @@ function paragraphsOf(description: string): readonly string[] {
 
 /** Whom to call, by the tags. */
 export function owner({ loadBalancer }: Diagnosis): readonly Block[] {
-  return loadBalancer.tags.map(({ key, value }) => item(text`${key}: ${value}`));
+  return loadBalancer.tags.map(({ key, value }) => item(text`${code(key)}: ${value}`));
 }
 
 const MOMENTS_AT_MOST = 30;
@@ -64,7 +77,7 @@ export function timeline({ timeline, changes }: Diagnosis): readonly Block[] {
   const moments: readonly Text[] =
     timeline.length > 0
       ? timeline.map(({ at, what }) => text`${time(at)}: ${what}`)
-      : changes.map(({ at, who, what, resource }) => text`${time(at)}: ${who}: ${what} (${resource})`);
+      : changes.map(({ at, who, what, resource }) => text`${time(at)}: ${code(who)}: ${what} (${code(resource)})`);
   const omitted = moments.length - MOMENTS_AT_MOST;
   if (omitted <= 0) return moments.map(item);
   return [paragraph(text`${count(omitted, 'earlier moment')} left out.`), ...moments.slice(omitted).map(item)];
@@ -77,14 +90,14 @@ export function about(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
   const account = loadBalancer.accountId === null ? '' : `, account ${loadBalancer.accountId}`;
   const seconds = Math.round(cost.durationMs / 100) / 10;
   return [
-    item(text`Load balancer ${loadBalancer.name}${place}${account}`),
-    ...(loadBalancer.arn === null ? [] : [item(words(loadBalancer.arn))]),
+    item(text`Load balancer ${code(loadBalancer.name)}${place}${account}`),
+    ...(loadBalancer.arn === null ? [] : [item([code(loadBalancer.arn)])]),
     item(
       text`${tool.name} ${tool.version} read AWS at ${spokenInFull(diagnosis.collectedAt, clock)}: ${count(cost.apiCalls, 'call')} in ${seconds} s`,
     ),
-    item(text`Incident ${diagnosis.incidentKey}`),
-    item(text`Fingerprint ${diagnosis.fingerprint}`),
-    ...(supersedes === undefined ? [] : [item(text`Follows on ${supersedes}`)]),
+    item(text`Incident ${code(diagnosis.incidentKey)}`),
+    item(text`Fingerprint ${code(diagnosis.fingerprint)}`),
+    ...(supersedes === undefined ? [] : [item(text`Follows on ${code(supersedes)}`)]),
     ...(truncated === undefined
       ? []
       : [paragraph(text`Shortened to fit one message; left out: ${truncated.join(', ')}.`)]),

@@ -1,14 +1,14 @@
 import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
-import { count, listed, type Text, text } from '../../incident/text.ts';
+import { code, count, listed, type Text, text } from '../../incident/text.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { evidenceName, sentence } from './phrases.ts';
 
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
-export function coverageLine({ ruledOut, undetermined, broken, findings, notApplicable }: Diagnosis): string {
+export function coverageLine(diagnosis: Diagnosis): string {
+  const { findings, notApplicable } = diagnosis;
   const found = new Set(findings.map(({ cause }) => cause)).size;
   return [
-    `${count(ruledOut.length, 'cause')} ruled out`,
-    `${undetermined.length + broken.length} could not be judged`,
+    judgedAndNot(diagnosis),
     ...(found > 0 ? [`${found} found`] : []),
     ...(notApplicable.length > 0 ? [`${notApplicable.length} not applicable here`] : []),
   ]
@@ -16,9 +16,15 @@ export function coverageLine({ ruledOut, undetermined, broken, findings, notAppl
     .concat('.');
 }
 
+/** `9 causes ruled out, 2 could not be judged` */
+export function judgedAndNot({ ruledOut, undetermined, broken, coverage }: Diagnosis): string {
+  const not = Math.max(undetermined.length + broken.length, coverage.of - coverage.judged);
+  return `${count(ruledOut.length, 'cause')} ruled out, ${not} could not be judged`;
+}
+
 export function ruledOut(diagnosis: Diagnosis): readonly Block[] {
   return diagnosis.ruledOut.map(({ cause, because }) =>
-    item(because.length === 0 ? text`${cause}` : text`${cause}: ${because}`),
+    item(because.length === 0 ? [code(cause)] : text`${code(cause)}: ${because}`),
   );
 }
 
@@ -26,15 +32,23 @@ export function ruledOut(diagnosis: Diagnosis): readonly Block[] {
 export function unseen(diagnosis: Diagnosis): readonly Block[] {
   return [
     ...byMissing(diagnosis).map(({ missing, causes }) =>
-      item(text`${whatIsMissing(missing)} Not judged for it: ${listed(causes, causes.length)}.`),
+      item(text`${whatIsMissing(missing)} So not judged: ${listed(causes.map(code), causes.length)}.`),
     ),
     ...diagnosis.broken.map(({ cause, error }) =>
-      item(text`${cause}: its rule failed, a defect of this program: ${error}`),
+      item(text`${code(cause)}: its rule failed, a defect of this program: ${error}`),
     ),
-    ...(diagnosis.coverage.denied.length === 0
-      ? []
-      : [paragraph(text`To see more, allow ${listed(diagnosis.coverage.denied, diagnosis.coverage.denied.length)}.`)]),
+    ...(toldAtOnce(diagnosis) ? [] : allow(diagnosis)),
   ];
+}
+
+/** Without a verdict, what to allow is what to do next: it stands at the top already. */
+function toldAtOnce({ kind, verdict }: Diagnosis): boolean {
+  return kind === 'failed' || verdict.status === 'inconclusive';
+}
+
+/** The permissions that would let the triage see more. */
+export function allow({ coverage: { denied } }: Diagnosis): readonly Block[] {
+  return denied.length === 0 ? [] : [paragraph(text`To see more, allow ${listed(denied.map(code), denied.length)}.`)];
 }
 
 interface Blind {
@@ -58,15 +72,15 @@ function byMissing({ undetermined }: Diagnosis): readonly Blind[] {
 const IDS_AT_MOST = 5;
 
 function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
-  const of = ids === undefined || ids.length === 0 ? [] : text` of ${listed(ids, IDS_AT_MOST)}`;
+  const of = ids === undefined || ids.length === 0 ? [] : text` (${listed(ids.map(code), IDS_AT_MOST)})`;
   const call = action ?? 'the call';
   const reasons = {
     denied: `${call} was denied`,
     throttled: `${call} was throttled`,
     'timed-out': `${call} did not answer in time`,
     failed: `${call} failed`,
-    'not-asked': 'not asked',
-    partial: 'AWS left it out',
+    'not-asked': 'was not asked for',
+    partial: "AWS's answer left this out",
   } as const;
   const more = detail === undefined || why === 'denied' ? [] : text` (${detail.replace(/\.$/, '')})`;
   return sentence(text`${evidenceName(evidence)}${of}: ${reasons[why]}${more}`);

@@ -1,11 +1,11 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
-import { count, duration, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
+import { code, count, duration, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
 import { type Clock, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
-import { coverageLine } from './coverage.ts';
-import { kindName, sameWords, sentence } from './phrases.ts';
+import { allow, coverageLine } from './coverage.ts';
+import { ended, kindName, sameWords, sentence } from './phrases.ts';
 
 /** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
@@ -16,21 +16,19 @@ export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
     headline(whatIsWrong(diagnosis)),
     paragraph(extent(diagnosis, clock)),
     paragraph(sureness(diagnosis)),
+    ...(diagnosis.verdict.status === 'inconclusive' ? allow(diagnosis) : []),
   ];
 }
 
-function failure({ verdict, error, trigger, coverage }: Diagnosis): readonly Block[] {
+function failure(diagnosis: Diagnosis): readonly Block[] {
+  const { verdict, error, trigger, loadBalancer } = diagnosis;
   const why =
     error === undefined || sameWords(verdict.headline, words(error)) ? [] : [paragraph(sentence(words(error)))];
-  const allow =
-    coverage.denied.length === 0
-      ? []
-      : [paragraph(text`To let the triage see it, allow ${listed(coverage.denied, 8)}.`)];
   const stands =
     trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')
-      : text`The alarm ${trigger.alarmName} stands, and nothing is known about its cause.`;
-  return [headline(sentence(verdict.headline)), ...why, ...allow, paragraph(stands)];
+      : text`The alarm ${code(trigger.alarmName)} stands, and nothing is known about its cause.`;
+  return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, ...allow(diagnosis), paragraph(stands)];
 }
 
 function recovery({ durationSeconds, trigger, episode }: Diagnosis): Text {
@@ -39,10 +37,10 @@ function recovery({ durationSeconds, trigger, episode }: Diagnosis): Text {
   return end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(end)}.`;
 }
 
-function whatIsWrong({ verdict }: Diagnosis): Text {
-  const says = sentence(verdict.headline);
+function whatIsWrong({ verdict, loadBalancer }: Diagnosis): Text {
+  const says = sentence(verdict.headline, loadBalancer.name);
   if (verdict.status !== 'suspected' || startsWith(says, /^suspect/i)) return says;
-  return text`Suspected: ${says}`;
+  return text`Suspected: ${ended(verdict.headline)}`;
 }
 
 function startsWith(says: Text, pattern: RegExp): boolean {
@@ -99,9 +97,9 @@ function sureness(diagnosis: Diagnosis): Text {
   if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no outage.");
   const [first] = findings;
   if (first === undefined) return sentence(words(verdict.status));
-  const why = verdict.status === 'identified' ? PROVEN[first.strength] : doubt(first);
-  const capped = first.capped === undefined ? [] : text` Not surer, because: ${sentence(words(first.capped))}`;
-  return text`${verdict.status === 'identified' ? 'Identified' : 'Suspected'}, ${first.strength}: ${why}${capped}`;
+  const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(words(first.capped))}`;
+  if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${PROVEN[first.strength]}${capped}`;
+  return text`Only suspected, ${first.strength}: ${doubt(first)}${capped}`;
 }
 
 const PROVEN = {

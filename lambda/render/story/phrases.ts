@@ -1,15 +1,21 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { Text } from '../../incident/text.ts';
 
-/** With a capital letter and a full stop, whoever wrote it. */
-export function sentence(text: Text): Text {
-  const capital = capitalised(text);
-  return /[.!?:]$/.test(lastWords(capital)) ? capital : [...capital, { kind: 'word', text: '.' }];
+/** With a capital letter and a full stop, whoever wrote it. A name that it begins with keeps its letters. */
+export function sentence(text: Text, name = ''): Text {
+  return ended(capitalised(text, name));
 }
 
-export function capitalised(text: Text): Text {
+/** With a full stop. */
+export function ended(text: Text): Text {
+  return /[.!?:]$/.test(lastWords(text)) ? text : [...text, { kind: 'word', text: '.' }];
+}
+
+function capitalised(text: Text, name: string): Text {
   const [first, ...rest] = text;
   if (first?.kind !== 'word') return text;
+  const [opening] = /^[a-z]+(?=[\s,;:]\s*|$)/.exec(first.text) ?? [];
+  if (opening === undefined || opening === name || first.text.charAt(opening.length) === ':') return text;
   return [{ kind: 'word', text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
 }
 

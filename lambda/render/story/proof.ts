@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Citation, Finding, TargetRef } from '../../incident/finding.ts';
-import { grouped, listed, percent, type Text, text, time } from '../../incident/text.ts';
+import { code, grouped, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { type Block, command, item, paragraph } from './block.ts';
 import { evidenceName, kindName, sameWords, sentence, unended } from './phrases.ts';
@@ -16,7 +16,7 @@ export function proof({ verdict, findings }: Diagnosis): readonly Block[] {
     ...first.because.map((citation) => item(shown(citation))),
     ...affected(first),
     item(explained(first)),
-    paragraph(text`What ${first.cause} means, and what else looks like it:`),
+    paragraph(text`What ${code(first.cause)} means, and what else looks like it:`),
     command(['alb-triage', 'explain', first.cause]),
   ];
 }
@@ -29,7 +29,7 @@ export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
     const [because] = finding.because;
     return [
       item(
-        text`${sentence(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text` ${sentence(shown(because))}`}`,
+        text`${unended(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${shown(because)}`}`,
       ),
       ...(fix === undefined || fix.run === null
         ? []
@@ -43,30 +43,34 @@ function asAside({ strength, cause, share }: Finding<Text>): string {
 }
 
 function changed({ change, since }: Finding<Text>): readonly Block[] {
-  if (change !== undefined) return [item(text`Changed at ${time(change.at)} by ${change.who}: ${change.what}`)];
+  if (change !== undefined) return [item(text`Changed at ${time(change.at)} by ${code(change.who)}: ${change.what}`)];
   return since === undefined ? [] : [item(text`It began at ${time(since)}`)];
 }
 
 function shown({ from, shows, at }: Citation<Text>): Text {
-  const when = at === undefined ? [] : text`, ${time(at)}`;
-  return text`${unended(shows)} (${evidenceName(from)}${when})`;
+  const when = at === undefined ? [] : text`${time(at)}: `;
+  return text`${when}${unended(shows)} (${evidenceName(from)})`;
 }
 
 const TARGETS_AT_MOST = 6;
 
 function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<Text>): readonly Block[] {
-  const groups = listed(targetGroups.map(groupName), 4);
+  const groups = listed(
+    targetGroups.map((arn) => resource(groupName(arn))),
+    4,
+  );
   const hit = targets.length + omitted;
   if (hit === 0) return targetGroups.length === 0 ? [] : [item(text`Affects target group ${groups}`)];
   const names = targets.slice(0, TARGETS_AT_MOST).map(targetName);
   const rest = hit - names.length;
   const all = hit === of ? `all ${grouped(of)}` : `${grouped(hit)} of ${grouped(of)}`;
-  const said = rest === 0 ? listed(names, names.length) : text`${names.join(', ')} and ${grouped(rest)} more`;
+  const said =
+    rest === 0 ? listed(names, names.length) : text`${listed([...names, `${grouped(rest)} more`], names.length + 1)}`;
   return [item(text`Affects ${of === 1 ? 'the only target' : `${all} targets`} of ${groups}: ${said}`)];
 }
 
-function targetName({ id, port, zone }: TargetRef): string {
-  return `${id}${port === null ? '' : ` port ${port}`}${zone === undefined ? '' : ` in ${zone}`}`;
+function targetName({ id, port, zone }: TargetRef): Text {
+  return text`${resource(id)}${port === null ? '' : ` port ${port}`}${zone === undefined ? '' : ` in ${zone}`}`;
 }
 
 function explained({ explains, share }: Finding<Text>): Text {

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { type Text, text, words } from '../../incident/text.ts';
 import { type Block, command, paragraph } from './block.ts';
-import { sentence, unended } from './phrases.ts';
+import { unended } from './phrases.ts';
 
 /** The ways out of the first cause, the one to take first. None while nothing is suspected, or known. */
 export function remedies({ kind, verdict, findings }: Diagnosis): readonly (readonly Block[])[] {
@@ -17,7 +17,7 @@ const IF_NEEDED = 'Fix, if still needed (changes AWS)';
 
 /** What it does, whether it changes anything, the command; then what tells that it helped, and what undoes it. */
 function remedy(fix: Fix<Text>, changing: string): readonly Block[] {
-  if (fix.run === null) return [paragraph(text`By hand: ${sentence(fix.does)}`), ...afterwards(fix)];
+  if (fix.run === null) return [paragraph(text`By hand: ${unended(fix.does)}.`), ...afterwards(fix)];
   return [paragraph(text`${purpose(fix, changing)}: ${unended(fix.does)}:`), command(fix.run), ...afterwards(fix)];
 }
 
