@@ -20,9 +20,8 @@ const ANYWHERE = {
 
 /** The block that an address or a CIDR writes, without its host bits; `undefined` for anything else. */
 export function blockOf(written: string): Block | undefined {
-  if (ipaddr.isValidCIDR(written)) {
-    const [address, bits] = ipaddr.parseCIDR(written);
-    return block(address, bits);
+  if (written.includes('/')) {
+    return ipaddr.isValidCIDR(written) ? block(...ipaddr.parseCIDR(written)) : undefined;
   }
   if (!ipaddr.isValid(written)) return undefined;
   const address = ipaddr.parse(written);

@@ -1,30 +1,13 @@
-import type {
-  LoadBalancer,
-  NetworkAcl,
-  NetworkInterface,
-  PrefixList,
-  RouteTable,
-  SecurityGroup,
-  Subnet,
-} from '../../incident/evidence.ts';
-import { anywhere, blocksOf, cidrOf, type Family } from './addresses.ts';
+import { cidrOf } from './addresses.ts';
+import type { Network } from './network.ts';
 import { type AclVerdict, aclOf, passes } from './network-acls.ts';
 import type { NotSeen } from './not-seen.ts';
 import { EPHEMERAL_PORTS, onePort, type PortRange } from './ports.ts';
+import { remembered } from './remembered.ts';
 import { type RouteVerdict, routeTo, tableOf } from './routes.ts';
-import { type Admission, admits, type Direction, groupsOf, type Peer, type PrefixLists } from './security-groups.ts';
+import { type Admission, admits, type Direction, groupsOf, type PrefixLists } from './security-groups.ts';
+import { DEFAULT_GROUP, nodeSidesIn, ownGroupIds, type Side, targetSidesIn } from './sides.ts';
 import type { TargetEnd } from './target-end.ts';
-
-/** What was seen of the network; `undefined` for what was not. */
-export interface Network {
-  readonly loadBalancer: LoadBalancer;
-  readonly loadBalancerInterfaces?: readonly NetworkInterface[] | undefined;
-  readonly securityGroups?: readonly SecurityGroup[] | undefined;
-  readonly networkAcls?: readonly NetworkAcl[] | undefined;
-  readonly subnets?: readonly Subnet[] | undefined;
-  readonly routeTables?: readonly RouteTable[] | undefined;
-  readonly prefixLists?: readonly PrefixList[] | undefined;
-}
 
 type End = 'load-balancer' | 'target';
 
@@ -39,18 +22,11 @@ export type Check =
       readonly ports: PortRange;
       readonly verdict: AclVerdict;
     }
+  /** From whose subnet: there, and back. */
   | { readonly layer: 'routes'; readonly at: End; readonly verdict: RouteVerdict };
 
 /** All that a connection has to pass, from a node in one of the load balancer's subnets to a port of a target. */
 export type ChecksOf = (end: TargetEnd, port: number, subnetId: string) => readonly Check[];
-
-/** Where one side of the connection may be, as the other side's rules see it. */
-interface Side extends Peer {
-  /** What was not seen, where `blocks` are only the range that the address lies in; `null` where they are exact. */
-  readonly vague: NotSeen | null;
-  /** Stands for `blocks` where answers are remembered. */
-  readonly place: string;
-}
 
 /** Within a VPC every table has the `local` route, and nobody can remove it. */
 const LOCAL: RouteVerdict = { is: 'open', tableId: null, via: [] };
@@ -70,68 +46,18 @@ export function checksIn(network: Network): ChecksOf {
 
     const routes = routeChecks(end, subnetId, nodes, target);
     const middlebox = end.outsideVpc ? undefined : routes.map(middleboxOf).find((one) => one !== undefined);
-    const behind = (side: Side) => (middlebox === undefined ? side : { ...side, groups: { notSeen: middlebox } });
     return [
-      ...groupChecks(end, port, behind(nodes), behind(target)),
+      ...groupChecks(end, port, behind(middlebox, nodes), behind(middlebox, target)),
       ...aclChecks(end, port, subnetId, nodes, target),
       ...routes,
     ];
   };
 }
 
-function nodeSidesIn({ loadBalancer, loadBalancerInterfaces = [], securityGroups = [], subnets = [] }: Network) {
-  const groupIds = ownGroupIds(loadBalancer, securityGroups);
-  const groups = groupIds === null ? { notSeen: DEFAULT_GROUP } : { ids: groupIds };
-  const remember = remembered<Side>();
-  return (subnetId: string, family: Family): Side =>
-    remember(`${subnetId} ${family}`, () => {
-      const nodes = loadBalancerInterfaces.filter((one) => one.subnetId === subnetId);
-      const addresses = blocksOf(nodes.flatMap((node) => node.addresses));
-      return { ...range(subnetId, family, subnets), now: addresses.filter((one) => one.family === family), groups };
-    });
-}
-
-function targetSidesIn({ subnets = [] }: Network) {
-  const remember = remembered<Side>();
-  return ({ itself, address, family, subnetId, securityGroupIds }: TargetEnd): Side =>
-    remember(`${itself.id} ${address} ${subnetId} ${securityGroupIds}`, () => {
-      const where =
-        address === null
-          ? { ...range(subnetId, family, subnets), vague: itself, place: `${itself.id} in ${subnetId}` }
-          : { blocks: blocksOf([address]), vague: null, place: address };
-      return { ...where, now: [], groups: securityGroupIds === null ? { notSeen: itself } : { ids: securityGroupIds } };
-    });
-}
-
-function range(
-  subnetId: string | null,
-  family: Family,
-  subnets: readonly Subnet[],
-): Pick<Side, 'blocks' | 'vague' | 'place'> {
-  const subnet = subnets.find((one) => one.id === subnetId);
-  const blocks = blocksOf(subnet === undefined ? [] : [subnet.cidr, ...subnet.ipv6Cidrs]).filter(
-    (block) => block.family === family,
-  );
-  const place = `${subnetId} ${family}`;
-  if (blocks.length > 0) return { blocks, vague: null, place };
-  return { blocks: [anywhere(family)], vague: { kind: 'subnet', id: subnetId ?? 'unknown' }, place };
-}
-
-const DEFAULT_GROUP: NotSeen = { kind: 'security-group', id: 'default' };
-
-/** A load balancer without groups of its own has its VPC's default group. */
-function ownGroupIds(
-  { securityGroupIds, vpcId }: LoadBalancer,
-  securityGroups: readonly SecurityGroup[],
-): readonly string[] | null {
-  if (securityGroupIds.length > 0) return securityGroupIds;
-  const fallback = securityGroups.find((group) => group.name === 'default' && group.vpcId === vpcId);
-  return fallback === undefined ? null : [fallback.id];
-}
-
-function groupChecksIn({ loadBalancer, securityGroups = [], prefixLists: lists = [] }: Network) {
-  const prefixLists: PrefixLists = new Map(lists.map(({ id, cidrs }) => [id, cidrs]));
-  const groupIds = ownGroupIds(loadBalancer, securityGroups);
+function groupChecksIn(network: Network) {
+  const { securityGroups = [] } = network;
+  const prefixLists = prefixListsOf(network);
+  const groupIds = ownGroupIds(network);
   const remember = remembered<Admission>();
 
   const admission = (ids: readonly string[], direction: Direction, peer: Side, port: number): Admission =>
@@ -140,14 +66,18 @@ function groupChecksIn({ loadBalancer, securityGroups = [], prefixLists: lists =
       return verdict.is === 'partly' && peer.vague !== null ? unknown(peer.vague) : verdict;
     });
 
-  return ({ itself, securityGroupIds }: TargetEnd, port: number, nodes: Side, target: Side): readonly Check[] => [
+  return (end: TargetEnd, port: number, nodes: Side, target: Side): readonly Check[] => [
     {
       layer: 'load-balancer-security-groups',
-      verdict: groupIds === null ? unknown(DEFAULT_GROUP) : admission(groupIds, 'egress', target, port),
+      verdict:
+        groupIds === null
+          ? unknown(DEFAULT_GROUP)
+          : askedWidely(target, (peer) => admission(groupIds, 'egress', peer, port), isWhole),
     },
     {
       layer: 'target-security-groups',
-      verdict: securityGroupIds === null ? unknown(itself) : admission(securityGroupIds, 'ingress', nodes, port),
+      verdict:
+        end.securityGroupIds === null ? unknown(end.itself) : admission(end.securityGroupIds, 'ingress', nodes, port),
     },
   ];
 }
@@ -167,10 +97,13 @@ function aclChecksIn({ networkAcls = [] }: Network) {
     // They may be in one subnet, where no ACL is asked: nobody can say.
     const mayShare = end.subnetId === null && !end.outsideVpc ? (target.vague ?? nodes.vague) : null;
     const at = (where: End, direction: Direction, ports: PortRange): Check => {
-      const subnet = where === 'target' ? end.subnetId : subnetId;
-      const missed = mayShare ?? (subnet === null ? end.itself : null);
+      const own = where === 'target' ? end.subnetId : subnetId;
       const remote = where === 'target' ? nodes : target;
-      const verdict = missed === null ? verdictAt(subnet ?? '', direction, remote, ports) : unknown(missed);
+      const ask = (of: Side, subnet: string) => verdictAt(subnet, direction, of, ports);
+      const verdict =
+        mayShare !== null || own === null
+          ? unknown(mayShare ?? end.itself)
+          : askedWidely(remote, (of) => ask(of, own), isUniform);
       return { layer: 'network-acls', at: where, direction, ports, verdict };
     };
     return [
@@ -182,8 +115,9 @@ function aclChecksIn({ networkAcls = [] }: Network) {
   };
 }
 
-function routeChecksIn({ loadBalancer, routeTables = [], prefixLists: lists = [] }: Network) {
-  const prefixLists: PrefixLists = new Map(lists.map(({ id, cidrs }) => [id, cidrs]));
+function routeChecksIn(network: Network) {
+  const { loadBalancer, routeTables = [] } = network;
+  const prefixLists = prefixListsOf(network);
   const remember = remembered<RouteVerdict>();
 
   const verdictAt = (subnetId: string, remote: Side, otherwise: RouteVerdict): RouteVerdict =>
@@ -196,11 +130,15 @@ function routeChecksIn({ loadBalancer, routeTables = [], prefixLists: lists = []
 
   return (end: TargetEnd, subnetId: string, nodes: Side, target: Side): readonly Check[] => {
     const unseenTable = unknown({ kind: 'route-table', id: subnetId });
-    const there = verdictAt(subnetId, target, end.outsideVpc ? unseenTable : LOCAL);
-    const inside = end.subnetId === null ? LOCAL : verdictAt(end.subnetId, nodes, LOCAL);
+    const there = askedWidely(
+      target,
+      (remote) => verdictAt(subnetId, remote, end.outsideVpc ? unseenTable : LOCAL),
+      (verdict) => verdict.is === 'open' && verdict.via.length <= 1,
+    );
+    const back = end.subnetId === null ? LOCAL : verdictAt(end.subnetId, nodes, LOCAL);
     return [
       { layer: 'routes', at: 'load-balancer', verdict: there },
-      { layer: 'routes', at: 'target', verdict: end.outsideVpc ? unknown(end.itself) : inside },
+      { layer: 'routes', at: 'target', verdict: end.outsideVpc ? unknown(end.itself) : back },
     ];
   };
 }
@@ -215,20 +153,42 @@ function middleboxOf({ layer, verdict }: Check): NotSeen | undefined {
   return detour === undefined ? undefined : { kind: 'interface', id: detour.target.id };
 }
 
+function behind(middlebox: NotSeen | undefined, side: Side): Side {
+  if (middlebox === undefined) return side;
+  const around = side.around === null ? null : behind(middlebox, side.around);
+  return { ...side, groups: { notSeen: middlebox }, around };
+}
+
+/** First of the whole subnet of a target, which its neighbours share; of its own address only where that may differ. */
+function askedWidely<Verdict>(
+  side: Side,
+  ask: (side: Side) => Verdict,
+  holdsForEach: (verdict: Verdict, around: Side) => boolean,
+): Verdict {
+  if (side.around === null) return ask(side);
+  const wide = ask(side.around);
+  return holdsForEach(wide, side.around) ? wide : ask(side);
+}
+
+function isWhole(verdict: Admission | AclVerdict): boolean {
+  return verdict.is === 'open' && verdict.how === 'whole';
+}
+
+/** No rule tells the addresses of the subnet apart: every port is open to all of them, or to none. */
+function isUniform(verdict: AclVerdict, { blocks }: Side): boolean {
+  if (verdict.is === 'open' || verdict.is === 'unknown') return isWhole(verdict);
+  const whole = blocks.map(cidrOf);
+  return verdict.denied.every(({ remote }) => whole.includes(remote));
+}
+
 function unknown(notSeen: NotSeen): { readonly is: 'unknown'; readonly notSeen: readonly NotSeen[] } {
   return { is: 'unknown', notSeen: [notSeen] };
 }
 
-/** Asks once per key: a thousand targets share a few groups and subnets. */
-function remembered<Answer>(): (key: string, answer: () => Answer) => Answer {
-  const answers = new Map<string, Answer>();
-  return (key, answer) => {
-    const known = answers.get(key);
-    if (known !== undefined) return known;
-    const fresh = answer();
-    answers.set(key, fresh);
-    return fresh;
-  };
+function prefixListsOf({ prefixLists = [] }: Network): PrefixLists {
+  return new Map(prefixLists.map(({ id, cidrs }) => [id, cidrs]));
 }
 
-const keyOf = ({ place, groups }: Side): string => `${place} ${'ids' in groups ? groups.ids : groups.notSeen.id}`;
+function keyOf({ place, groups }: Side): string {
+  return `${place} ${'ids' in groups ? groups.ids : groups.notSeen.id}`;
+}

@@ -1,6 +1,9 @@
-import { type Check, checksIn, type Network } from './checks.ts';
+import { type Check, checksIn } from './checks.ts';
+import type { Network } from './network.ts';
 import { distinct, type NotSeen } from './not-seen.ts';
 import type { TargetEnd } from './target-end.ts';
+
+export type { Network };
 
 export type State = 'open' | 'blocked' | 'partly-blocked' | 'unknown';
 
