@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Snapshot } from '../../incident/snapshot.ts';
+import { savedSnapshot } from './saved-snapshot.ts';
+import { type Shell, WrongUsage } from './shell.ts';
+
+/** A recorded incident: the name of its folder, and the first line of its README. */
+interface Recorded {
+  readonly name: string;
+  readonly title: string;
+}
+
+export function demoList(shell: Shell): string {
+  const recorded = recordedIncidents(shell);
+  const widest = Math.max(0, ...recorded.map(({ name }) => name.length));
+  return recorded.map(({ name, title }) => `${name.padEnd(widest)}  ${title}\n`).join('');
+}
+
+/** The incident of that name; without a name, the first of the list. */
+export async function demoSnapshot(name: string | undefined, shell: Shell): Promise<Snapshot> {
+  const names = recordedIncidents(shell).map((one) => one.name);
+  const chosen = name ?? names[0];
+  if (chosen === undefined || !names.includes(chosen)) {
+    throw new WrongUsage(`no recorded incident is called '${chosen}': alb-triage demo --list names them`);
+  }
+  return savedSnapshot(fileURLToPath(new URL(`${chosen}/snapshot.json`, shell.incidents)), shell);
+}
+
+function recordedIncidents({ incidents }: Shell): readonly Recorded[] {
+  return readdirSync(incidents)
+    .sort()
+    .filter((name) => existsSync(new URL(`${name}/README.md`, incidents)))
+    .map((name) => ({ name, title: firstLine(new URL(`${name}/README.md`, incidents)) }));
+}
+
+function firstLine(file: URL): string {
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n', 1)[0]
+      ?.replace(/^#+\s*/, '') ?? ''
+  );
+}

@@ -1,0 +1,40 @@
+import type { Diagnosis } from '../../incident/diagnosis.ts';
+import { renderEmail } from '../../render/email.ts';
+import { renderJson } from '../../render/json.ts';
+import { renderMarkdown } from '../../render/markdown.ts';
+import { renderTerminal } from '../../render/terminal.ts';
+import { zoneAt } from '../zone.ts';
+import { colourful, type Shell } from './shell.ts';
+
+/** The forms a report can be printed in. */
+export const FORMS = ['text', 'json', 'email', 'markdown'] as const;
+export type Form = (typeof FORMS)[number];
+
+/** Only text on a terminal adapts to who reads it; everything else is the same bytes for the same snapshot. */
+export function inForm(form: Form, diagnosis: Diagnosis, shell: Shell): string {
+  switch (form) {
+    case 'json':
+      return `${JSON.stringify(renderJson(diagnosis), null, 2)}\n`;
+    case 'email':
+      return ended(renderEmail(diagnosis));
+    case 'markdown':
+      return ended(renderMarkdown(diagnosis));
+    case 'text':
+      return ended(renderTerminal(diagnosis, forReader(diagnosis, shell)));
+  }
+}
+
+function forReader({ window }: Diagnosis, { stdout, env }: Shell) {
+  const colour = colourful(stdout, env);
+  if (!stdout.isTTY) return { colour };
+  const zone = zoneAt(Intl.DateTimeFormat().resolvedOptions().timeZone, window.to);
+  return {
+    colour,
+    ...(stdout.columns ? { width: stdout.columns } : {}),
+    ...(zone.offsetMinutes === 0 ? {} : { zone }),
+  };
+}
+
+function ended(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}

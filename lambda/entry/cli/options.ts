@@ -1,0 +1,52 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Reference } from '../../incident/question.ts';
+import type { Time } from '../../incident/text.ts';
+import { InvalidInput, moment, reference, seconds } from '../../intake/index.ts';
+import { FORMS, type Form } from './forms.ts';
+
+const LONGEST_TIMEOUT = 600;
+
+/** The load balancer as the asker names it. */
+export const loadBalancer = (text: string): Reference => understood(() => reference(text));
+
+export function asOption(): Option {
+  return new Option('--as <form>', `output form: ${FORMS.join(', ')}`).default('text').argParser(form);
+}
+
+function form(text: string): Form {
+  const known = FORMS.find((one) => one === text);
+  if (known !== undefined) return known;
+  if (text === 'chat' || text === 'html') throw new InvalidArgumentError(`Not in this version. Use ${anyOf(FORMS)}.`);
+  throw new InvalidArgumentError(`Use ${anyOf(FORMS)}.`);
+}
+
+export const at = (text: string): Time => understood(() => moment(text));
+export const since = (text: string): number => understood(() => seconds(text));
+
+export function timeout(text: string): number {
+  const given = Number(text);
+  if (text.trim() !== '' && given >= 1 && given <= LONGEST_TIMEOUT) return given;
+  throw new InvalidArgumentError(`Expected seconds from 1 to ${LONGEST_TIMEOUT}.`);
+}
+
+export function topicArn(text: string): string {
+  if (/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}([.]fifo)?$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected the ARN of an SNS topic: arn:aws:sns:<region>:<account>:<name>.');
+}
+
+function understood<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InvalidInput) throw new InvalidArgumentError(sentence(error.message));
+    throw error;
+  }
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+function anyOf(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

@@ -1,0 +1,147 @@
+import { Command, CommanderError } from 'commander';
+import { diagnose } from '../../diagnose/diagnose.ts';
+import type { Diagnosis } from '../../incident/diagnosis.ts';
+import type { Reference } from '../../incident/question.ts';
+import type { Snapshot } from '../../incident/snapshot.ts';
+import { DEFAULT_WINDOW_SECONDS } from '../../intake/index.ts';
+import { RULES } from '../../rules/index.ts';
+import { VERSION } from '../version.ts';
+import { demoList, demoSnapshot } from './demo.ts';
+import { explanation } from './explain.ts';
+import { type Form, inForm } from './forms.ts';
+import { asOption, at, loadBalancer, since, timeout, topicArn } from './options.ts';
+import { policyDocument } from './policy.ts';
+import { savedSnapshot } from './saved-snapshot.ts';
+import { Failure, reasonOf, type Shell, WrongUsage } from './shell.ts';
+import { type TriageOptions, triageNow } from './triage-command.ts';
+
+const EXAMPLES = `
+Examples:
+  alb-triage web                                        why is the load balancer "web" answering 5xx?
+  alb-triage web --at 2026-03-10T14:24:00Z --since 2h   what was wrong last night?
+  alb-triage web --as markdown | pbcopy                 for the ticket
+  alb-triage web --save incident.json                   keep what AWS said ...
+  alb-triage diagnose incident.json                     ... and judge it again, offline
+  alb-triage demo                                       a recorded incident, without AWS
+
+A load balancer that is called like a command is meant with -- before it: alb-triage -- demo
+Exit status: 0 triaged, whatever was found; 1 could not be triaged; 2 wrong usage.`;
+
+/** Runs one command line and returns its exit status: 0 triaged, 1 could not be, 2 wrong usage. */
+export async function run(argv: readonly string[], shell: Shell): Promise<number> {
+  const program = programFor(argv, shell);
+  if (argv.length === 0) {
+    program.outputHelp({ error: true });
+    return 2;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has told already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    shell.stderr.write(`alb-triage: ${reasonOf(error)}\n`);
+    return error instanceof WrongUsage ? 2 : 1;
+  }
+}
+
+function programFor(argv: readonly string[], shell: Shell): Command {
+  const program = new Command('alb-triage')
+    .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
+    .usage('<load-balancer> [options]\n       alb-triage <command>')
+    .argument('<load-balancer>', 'its name, ARN or DNS name', loadBalancer)
+    .option('--region <region>', "AWS region (default: the AWS SDK's chain)")
+    .option('--profile <profile>', "AWS profile (default: the AWS SDK's chain)")
+    .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', at)
+    .option(
+      '--since <duration>',
+      'length of the window before it: 30m, 2h (default: 30m)',
+      since,
+      DEFAULT_WINDOW_SECONDS,
+    )
+    .addOption(asOption())
+    .option('--save <file>', 'keep the snapshot of what was read')
+    .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArn)
+    .option('--timeout <seconds>', 'budget for collecting (default: 25)', timeout, 25)
+    .version(VERSION)
+    .addHelpText('after', EXAMPLES)
+    .allowExcessArguments(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => shell.stdout.write(text),
+      writeErr: (text) => shell.stderr.write(text),
+      outputError: (text, write) => write(oneLine(text)),
+    })
+    .hook('preSubcommand', refuseMisplaced)
+    .action((about: Reference, options: TriageOptions) => triageNow(about, options, shell));
+
+  // What follows -- is a load balancer, whatever it is called.
+  if (argv.includes('--')) return program;
+
+  program
+    .command('diagnose')
+    .description('the same judgement on a saved snapshot, offline')
+    .argument('<snapshot.json>', 'what --save wrote; - reads standard input')
+    .addOption(asOption())
+    .action(async (file: string, { as }: { as: Form }) => {
+      const snapshot = await savedSnapshot(file, shell);
+      shell.stdout.write(inForm(as, judged(snapshot, file), shell));
+    });
+
+  program
+    .command('demo')
+    .description('recorded incidents, offline, no credentials')
+    .argument('[incident]', 'which one (default: the first)')
+    .option('--list', 'name them all')
+    .addOption(asOption())
+    .action(async (name: string | undefined, { as, list }: { as: Form; list?: true }) => {
+      const shown = list ? demoList(shell) : inForm(as, diagnose(await demoSnapshot(name, shell), RULES), shell);
+      shell.stdout.write(shown);
+    });
+
+  program
+    .command('explain')
+    .description('one cause of the catalogue, or the list')
+    .argument('[cause]')
+    .action((cause: string | undefined) => {
+      shell.stdout.write(explanation(cause));
+    });
+
+  program
+    .command('policy')
+    .description('the IAM policy document the triage needs, exactly')
+    .option('--publish <topic-arn>', 'allow publishing to this SNS topic, too', topicArn)
+    .action(async ({ publish }: { publish?: string }) => {
+      const { ACTIONS, COLLECTORS } = await shell.aws();
+      shell.stdout.write(`${JSON.stringify(policyDocument(ACTIONS, COLLECTORS, publish), null, 2)}\n`);
+    });
+
+  return program;
+}
+
+/** The snapshot's frame was checked, not each of AWS's answers: one that was edited by hand may still not be whole. */
+function judged(snapshot: Snapshot, file: string): Diagnosis {
+  try {
+    return diagnose(snapshot, RULES);
+  } catch (error) {
+    throw new Failure(`${file} cannot be judged: ${reasonOf(error)}`);
+  }
+}
+
+/** Commander takes `--as json demo` for an option of the triage, and would drop it without a word. */
+function refuseMisplaced(program: Command, subcommand: Command): void {
+  const [given] = program.options.filter((option) => program.getOptionValueSource(option.attributeName()) === 'cli');
+  if (given === undefined) return;
+  const name = subcommand.name();
+  const takes = subcommand.options.some(({ long }) => long === given.long);
+  throw new WrongUsage(takes ? `${given.long} belongs after ${name}` : `${name} takes no ${given.long}`);
+}
+
+function oneLine(text: string): string {
+  const line = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+  return `alb-triage: ${line}${/[.)]$/.test(line) ? '' : '.'} See alb-triage --help\n`;
+}

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import type { Evidence, EvidenceKey } from '../../incident/evidence.ts';
+import { unseen } from '../../incident/observed.ts';
+import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
+import { Failure, reasonOf, type Shell } from './shell.ts';
+
+const time = v.pipe(
+  v.string(),
+  v.check((text) => Number.isFinite(Date.parse(text)), 'expected an ISO 8601 time'),
+);
+
+const observed = v.variant('seen', [
+  v.looseObject({
+    seen: v.literal(true),
+    value: v.union([v.looseObject({}), v.array(v.unknown())]),
+    gaps: v.array(v.looseObject({})),
+    source: v.array(v.unknown()),
+  }),
+  v.looseObject({ seen: v.literal(false), why: v.string(), detail: v.string(), source: v.array(v.unknown()) }),
+]);
+
+/** The frame of a snapshot. What AWS said stands in it as it was read, and a rule that cannot take it says so. */
+const frame = v.looseObject({
+  question: v.looseObject({
+    subject: v.looseObject({
+      arn: v.string(),
+      dimension: v.string(),
+      name: v.string(),
+      partition: v.string(),
+      region: v.string(),
+      accountId: v.string(),
+    }),
+    at: time,
+    window: v.looseObject({ from: time, to: time }),
+    trigger: v.looseObject({ kind: v.string() }),
+  }),
+  collectedAt: time,
+  evidence: v.record(v.string(), observed),
+  cost: v.looseObject({ durationMs: v.number(), apiCalls: v.number(), criticalPath: v.number() }),
+});
+
+const origin = v.looseObject({
+  schemaVersion: v.string(),
+  tool: v.looseObject({ name: v.literal('alb-triage'), version: v.string() }),
+});
+
+/** Reads a snapshot that `--save` wrote; `-` is standard input. */
+export async function savedSnapshot(file: string, shell: Shell): Promise<Snapshot> {
+  const name = file === '-' ? 'standard input' : file;
+  const content = await (file === '-' ? shell.stdin() : readFile(file, 'utf8')).catch((error: unknown) => {
+    throw new Failure(`cannot read ${name}: ${reasonOf(error)}`);
+  });
+  return snapshotIn(content, name);
+}
+
+function snapshotIn(content: string, name: string): Snapshot {
+  const parsed = parsedJson(content, name);
+  const from = v.safeParse(origin, parsed);
+  if (!from.success) throw new Failure(`${name} is not a snapshot of alb-triage: make one with --save`);
+  const { schemaVersion, tool } = from.output;
+  if (schemaVersion.split('.')[0] !== SNAPSHOT_VERSION.split('.')[0]) {
+    throw new Failure(
+      `${name} was saved by alb-triage ${tool.version} in format ${schemaVersion}, and this one reads format ${SNAPSHOT_VERSION}: use alb-triage ${tool.version}`,
+    );
+  }
+  const checked = v.safeParse(frame, parsed);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    throw new Failure(`${name} is not a whole snapshot: ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
+  }
+  // Checked frame by frame above; what AWS said inside is taken at its word.
+  const snapshot = parsed as Snapshot;
+  return { ...snapshot, evidence: completed(snapshot.evidence, tool.version) };
+}
+
+function parsedJson(content: string, name: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw new Failure(`${name} is not JSON: expected a snapshot that --save wrote`);
+  }
+}
+
+const KEYS: Readonly<Record<keyof Evidence, true>> = {
+  loadBalancer: true,
+  loadBalancerAttributes: true,
+  listeners: true,
+  listenerRules: true,
+  targetGroups: true,
+  targetGroupAttributes: true,
+  targetHealth: true,
+  loadBalancerMetrics: true,
+  zoneMetrics: true,
+  targetGroupMetrics: true,
+  instanceMetrics: true,
+  serviceMetrics: true,
+  instances: true,
+  instanceStatus: true,
+  loadBalancerInterfaces: true,
+  targetInterfaces: true,
+  securityGroups: true,
+  networkAcls: true,
+  subnets: true,
+  tags: true,
+  autoScalingInstances: true,
+};
+
+/** A snapshot older than a piece of evidence did not ask for it: unseen, not absent. */
+function completed(evidence: Partial<ObservedEvidence>, version: string): ObservedEvidence {
+  const notAsked = unseen('not-asked', `alb-triage ${version}, which saved this snapshot, did not read it`);
+  // `Object.keys` forgets what `Record` knows.
+  const keys = Object.keys(KEYS) as EvidenceKey[];
+  return Object.fromEntries(keys.map((key) => [key, evidence[key] ?? notAsked])) as unknown as ObservedEvidence;
+}

@@ -1,0 +1,51 @@
+import type * as Aws from './aws.ts';
+
+/** What surrounds the command line: all it reads and writes besides files. */
+export interface Shell {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  /** All of standard input. */
+  readonly stdin: () => Promise<string>;
+  /** Loaded on demand: the SDK takes longer to load than a recorded incident takes to judge. */
+  readonly aws: () => Promise<typeof Aws>;
+  /** The folder of the recorded incidents that ship with the package. */
+  readonly incidents: URL;
+}
+
+export interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** No triage could be produced. The message is one line: what went wrong, and what to do. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
+/** The command was not understood. */
+export class WrongUsage extends Error {
+  override readonly name = 'WrongUsage';
+}
+
+/** Errors of the system as people know them, without the path, which the sentence around has already. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as Partial<NodeJS.ErrnoException>;
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file or folder',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'a part of its path is not a folder',
+    ENOSPC: 'no space is left',
+    EROFS: 'the file system is read-only',
+  };
+  return known[code ?? ''] ?? String(message ?? error).split('\n', 1)[0] ?? '';
+}
+
+/** Colour only where somebody looks: https://no-color.org, https://force-color.org */
+export function colourful(stream: Stream, env: Shell['env']): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return Boolean(stream.isTTY) && env.TERM !== 'dumb';
+}
