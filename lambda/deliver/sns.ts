@@ -63,6 +63,8 @@ function client(topicArn: string, profile: string | undefined): SNSClient {
   const config: SNSClientConfig = {
     region,
     maxAttempts: 4,
+    // Nothing of the SDK's reaches stderr.
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
     requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
     ...(profile === undefined ? {} : { profile }),
   };
