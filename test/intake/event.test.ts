@@ -120,7 +120,9 @@ test.each<[string, unknown, RegExp]>([
 });
 
 test('a refusal names every accepted form', () => {
-  expect(() => readEvent({})).toThrowErrorMatchingInlineSnapshot(`[UnreadableEvent: Cannot read this event. Expected a CloudWatch alarm action (alarmData), an alarm's SNS message (Records[].Sns.Message), an EventBridge "CloudWatch Alarm State Change" (detail), or by hand {"loadBalancer": "<name, ARN or DNS name>"} or {"alarmName": "<name or ARN>"}. Found an empty object.]`);
+  expect(() => readEvent({})).toThrowErrorMatchingInlineSnapshot(
+    `[UnreadableEvent: Cannot read this event. Expected a CloudWatch alarm action (alarmData), an alarm's SNS message (Records[].Sns.Message), an EventBridge "CloudWatch Alarm State Change" (detail), or by hand {"loadBalancer": "<name, ARN or DNS name>"} or {"alarmName": "<name or ARN>"}. Found an empty object.]`,
+  );
 });
 
 test.each<[string, object, string]>([
