@@ -2,6 +2,9 @@ import { type Diagnosis, REPORT_VERSION, type Subjected } from '../incident/diag
 import type { Trigger, Window } from '../incident/question.ts';
 import { resource, type Time, text } from '../incident/text.ts';
 
+/** The name of a load balancer that nothing names. */
+export const UNKNOWN = 'unknown';
+
 /** All that is known where nothing could be triaged. */
 export interface Failed {
   readonly tool: Diagnosis['tool'];
@@ -59,9 +62,7 @@ export function asFailed(diagnosis: Diagnosis, error: string): Diagnosis {
 }
 
 function verdictOf({ name }: Subjected, error: string): Diagnosis['verdict'] {
-  return {
-    status: 'inconclusive',
-    cause: null,
-    headline: text`Could not triage ${resource(name)}: ${error.replace(/\.$/, '')}`,
-  };
+  const why = error.replace(/\.$/, '');
+  const headline = name === UNKNOWN ? text`Could not triage: ${why}` : text`Could not triage ${resource(name)}: ${why}`;
+  return { status: 'inconclusive', cause: null, headline };
 }

@@ -1,4 +1,4 @@
-import { failedDiagnosis } from '../diagnose/failed.ts';
+import { failedDiagnosis, UNKNOWN } from '../diagnose/failed.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';
 import type { Time } from '../incident/text.ts';
@@ -18,12 +18,12 @@ export interface Known {
 export function failedRequest(request: Request, error: string, known: Known = {}): Diagnosis {
   const readAt = known.at ?? `${new Date().toISOString().slice(0, 19)}Z`;
   const at = request.at ?? readAt;
-  const { name = 'unknown', arn, region, accountId, dimension } = { ...subjectIn(request.about), ...known.about };
-  const spoken = dimension ?? (name === 'unknown' ? (request.trigger.alarmName ?? name) : name);
+  const { name = UNKNOWN, arn, region, accountId, dimension } = { ...subjectIn(request.about), ...known.about };
+  const spoken = dimension ?? (name === UNKNOWN ? (request.trigger.alarmName ?? name) : name);
   return failedDiagnosis({
     tool: { name: 'alb-triage', version: VERSION },
     collectedAt: readAt,
-    incidentKey: [accountId ?? 'unknown', region ?? 'unknown', spoken].join('/'),
+    incidentKey: [accountId ?? UNKNOWN, region ?? UNKNOWN, spoken].join('/'),
     loadBalancer: { arn: arn ?? null, name, region: region ?? null, accountId: accountId ?? null, tags: [] },
     trigger: request.trigger,
     window: { from: before(at, request.windowSeconds), to: at },
