@@ -1,6 +1,6 @@
 import type { Reference } from '../incident/question.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { partitionOf } from './arn.ts';
+import { arnIn, partitionOf } from './arn.ts';
 
 /** What an alarm watches: one or more load balancers, or something that is none. */
 export type Watched =
@@ -23,9 +23,8 @@ export function watched(alarm: Alarm, triggeringAlarms: readonly string[]): Watc
   for (const values of places) {
     const loadBalancers = referencesOf(alarm, values, isApplication);
     if (loadBalancers.length > 0) return { found: true, references: loadBalancers };
-    const otherwise = values.map(({ value }) => otherType(value)).find((type) => type !== undefined);
-    if (otherwise !== undefined)
-      return { found: false, why: `it watches ${otherwise}, not an Application Load Balancer` };
+    const type = values.map(({ value }) => otherType(value)).find((each) => each !== undefined);
+    if (type !== undefined) return { found: false, why: `it watches ${type}, not an Application Load Balancer` };
     const groups = referencesOf(alarm, values, isTargetGroup);
     if (groups.length > 0) return { found: true, references: groups };
   }
@@ -67,7 +66,8 @@ function referenceOf(alarm: Alarm, dimension: string, metricAccount: string | un
   if (!alarm.region || !accountId) {
     return group ? { by: 'alarm', alarms: [alarm.name] } : { by: 'name', name: dimension.split('/')[1] ?? dimension };
   }
-  const service = `arn:${partitionOf(alarm.region)}:elasticloadbalancing:${alarm.region}:${accountId}`;
+  const partition = arnIn(alarm.arn ?? '')?.partition ?? partitionOf(alarm.region);
+  const service = `arn:${partition}:elasticloadbalancing:${alarm.region}:${accountId}`;
   return group
     ? { by: 'target-group', arn: `${service}:${dimension}` }
     : { by: 'arn', arn: `${service}:loadbalancer/${dimension}` };
