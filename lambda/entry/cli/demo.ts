@@ -18,15 +18,17 @@ export function demoList(shell: Shell): string {
 
 /** The incident of that name; without a name, the first of the list. */
 export async function demoSnapshot(name: string | undefined, shell: Shell): Promise<Snapshot> {
-  const names = recordedIncidents(shell).map((one) => one.name);
-  const chosen = name ?? names[0];
-  if (chosen === undefined || !names.includes(chosen)) {
-    throw new WrongUsage(`no recorded incident is called '${chosen}': alb-triage demo --list names them`);
+  const recorded = recordedIncidents(shell);
+  const chosen = name === undefined ? recorded[0] : recorded.find((one) => one.name === name);
+  if (chosen === undefined) {
+    const missing = name === undefined ? 'no incident was recorded' : `no recorded incident is called '${name}'`;
+    throw new WrongUsage(`${missing}: alb-triage demo --list names those there are`);
   }
-  return savedSnapshot(fileURLToPath(new URL(`${chosen}/snapshot.json`, shell.incidents)), shell);
+  return savedSnapshot(fileURLToPath(new URL(`${chosen.name}/snapshot.json`, shell.incidents)), shell);
 }
 
 function recordedIncidents({ incidents }: Shell): readonly Recorded[] {
+  if (!existsSync(incidents)) return [];
   return readdirSync(incidents)
     .sort()
     .filter((name) => existsSync(new URL(`${name}/README.md`, incidents)))

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Reference } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import { InvalidInput, moment, reference, seconds } from '../../intake/index.ts';
+import { DEFAULT_WINDOW_SECONDS, InvalidInput, moment, reference, seconds } from '../../intake/index.ts';
 import { FORMS, type Form } from './forms.ts';
 
 const LONGEST_TIMEOUT = 600;
@@ -10,7 +10,7 @@ const LONGEST_TIMEOUT = 600;
 export const loadBalancer = (text: string): Reference => understood(() => reference(text));
 
 export function asOption(): Option {
-  return new Option('--as <form>', `output form: ${FORMS.join(', ')}`).default('text').argParser(form);
+  return new Option('--as <form>', `output form: ${FORMS.join(', ')}`).default('text', 'text').argParser(form);
 }
 
 function form(text: string): Form {
@@ -21,9 +21,18 @@ function form(text: string): Form {
 }
 
 export const at = (text: string): Time => understood(() => moment(text));
-export const since = (text: string): number => understood(() => seconds(text));
 
-export function timeout(text: string): number {
+export function sinceOption(): Option {
+  return new Option('--since <duration>', 'length of the window before it: 30m, 2h')
+    .default(DEFAULT_WINDOW_SECONDS, '30m')
+    .argParser((text) => understood(() => seconds(text)));
+}
+
+export function timeoutOption(): Option {
+  return new Option('--timeout <seconds>', 'budget for collecting').default(25).argParser(timeout);
+}
+
+function timeout(text: string): number {
   const given = Number(text);
   if (text.trim() !== '' && given >= 1 && given <= LONGEST_TIMEOUT) return given;
   throw new InvalidArgumentError(`Expected seconds from 1 to ${LONGEST_TIMEOUT}.`);

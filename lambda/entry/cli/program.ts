@@ -3,13 +3,12 @@ import { diagnose } from '../../diagnose/diagnose.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Reference } from '../../incident/question.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { DEFAULT_WINDOW_SECONDS } from '../../intake/index.ts';
 import { RULES } from '../../rules/index.ts';
 import { VERSION } from '../version.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { explanation } from './explain.ts';
 import { type Form, inForm } from './forms.ts';
-import { asOption, at, loadBalancer, since, timeout, topicArn } from './options.ts';
+import { asOption, at, loadBalancer, sinceOption, timeoutOption, topicArn } from './options.ts';
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { Failure, reasonOf, type Shell, WrongUsage } from './shell.ts';
@@ -53,17 +52,14 @@ function programFor(argv: readonly string[], shell: Shell): Command {
     .option('--region <region>', "AWS region (default: the AWS SDK's chain)")
     .option('--profile <profile>', "AWS profile (default: the AWS SDK's chain)")
     .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', at)
-    .option(
-      '--since <duration>',
-      'length of the window before it: 30m, 2h (default: 30m)',
-      since,
-      DEFAULT_WINDOW_SECONDS,
-    )
+    .addOption(sinceOption())
     .addOption(asOption())
     .option('--save <file>', 'keep the snapshot of what was read')
     .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArn)
-    .option('--timeout <seconds>', 'budget for collecting (default: 25)', timeout, 25)
+    .addOption(timeoutOption())
     .version(VERSION)
+    .helpOption('-h, --help', 'show this, or with a command its own help')
+    .helpCommand('help [command]', 'the same')
     .addHelpText('after', EXAMPLES)
     .allowExcessArguments(false)
     .enablePositionalOptions()

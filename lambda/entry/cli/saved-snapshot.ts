@@ -36,7 +36,10 @@ const frame = v.looseObject({
     trigger: v.looseObject({ kind: v.string() }),
   }),
   collectedAt: time,
-  evidence: v.record(v.string(), observed),
+  evidence: v.pipe(
+    v.custom((input) => !Array.isArray(input), 'expected an object'),
+    v.record(v.string(), observed),
+  ),
   cost: v.looseObject({ durationMs: v.number(), apiCalls: v.number(), criticalPath: v.number() }),
 });
 

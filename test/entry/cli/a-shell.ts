@@ -1,0 +1,69 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { run } from '../../../lambda/entry/cli/program.ts';
+import type { Shell, Stream } from '../../../lambda/entry/cli/shell.ts';
+import type { Triage } from '../../../lambda/entry/triage.ts';
+import type { Request } from '../../../lambda/incident/question.ts';
+import type { Message } from '../../../lambda/render/message.ts';
+
+/** A shell in which nothing is a terminal and AWS answers with what a test gives. */
+export interface Surroundings {
+  readonly env?: Shell['env'];
+  readonly stdin?: string;
+  readonly terminal?: boolean;
+  readonly incidents?: URL;
+  readonly triage?: Triage;
+  readonly refuses?: Error;
+}
+
+/** What a command line did. */
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly asked: readonly { readonly request: Request; readonly options: object }[];
+  readonly published: readonly { readonly message: Message; readonly topicArn: string }[];
+}
+
+export async function outcomeOf(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
+  const { env = {}, stdin = '', terminal = false } = surroundings;
+  const [stdout, stderr] = [recorder(terminal), recorder(terminal)];
+  const asked: { request: Request; options: object }[] = [];
+  const published: { message: Message; topicArn: string }[] = [];
+  const aws = {
+    ACTIONS: ['elasticloadbalancing:DescribeLoadBalancers', 'ec2:DescribeInstances'],
+    COLLECTORS: [],
+    openAws: (options: object) => options,
+    triage: async (request: Request, options: object) => {
+      asked.push({ request, options });
+      if (surroundings.triage === undefined) throw new Error('this test did not expect AWS to be asked');
+      return surroundings.triage;
+    },
+    publish: async (message: Message, topicArn: string) => {
+      if (surroundings.refuses !== undefined) throw surroundings.refuses;
+      published.push({ message, topicArn });
+      return 'id';
+    },
+  };
+  const status = await run(argv, {
+    env,
+    stdout,
+    stderr,
+    stdin: async () => stdin,
+    // The session is opaque to the command line: it only hands it on.
+    aws: async () => aws as unknown as Awaited<ReturnType<Shell['aws']>>,
+    incidents: surroundings.incidents ?? pathToFileURL(`${temporaryFolder()}/`),
+  });
+  return { status, stdout: stdout.written(), stderr: stderr.written(), asked, published };
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'alb-triage-'));
+}
+
+function recorder(isTTY: boolean): Stream & { written(): string } {
+  const written: string[] = [];
+  return { isTTY, columns: 80, write: (text) => written.push(text), written: () => written.join('') };
+}

@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import { asFailed } from '../../../lambda/diagnose/failed.ts';
+import type { Triage } from '../../../lambda/entry/triage.ts';
+import { VERSION } from '../../../lambda/entry/version.ts';
+import { RULES } from '../../../lambda/rules/index.ts';
+import { aSnapshot, LB } from '../../support/a-snapshot.ts';
+import { outcomeOf, type Surroundings, temporaryFolder } from './a-shell.ts';
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alb-triage';
+const snapshot = aSnapshot();
+const triage: Triage = { snapshot, diagnosis: diagnose(snapshot, RULES) };
+const failed: Triage = { snapshot, diagnosis: asFailed(triage.diagnosis, 'AWS denied x:Y. Allow it.') };
+const ESCAPE = '\u001B';
+
+describe('the command line', () => {
+  test.each<[line: string, status: number, says: string]>([
+    ['', 2, 'Usage: alb-triage <load-balancer>'],
+    ['web db', 2, 'too many arguments'],
+    ['web --regin us-east-1', 2, '--region'],
+    ['web --region', 2, 'argument missing'],
+    ['--as json', 2, 'load-balancer'],
+    ['not_a_name', 2, "load balancer's name"],
+    ['arn:aws:s3:::bucket', 2, "load balancer's name"],
+    ['web --as pdf', 2, 'text, json, email or markdown'],
+    ['web --as chat', 2, 'Not in this version'],
+    ['web --as html', 2, 'Not in this version'],
+    ['web --at yesterday', 2, 'ISO 8601'],
+    ['web --at 2026-03-10T14:24:00', 2, 'with its zone'],
+    ['web --since 0m', 2, 'from 1m to 24h'],
+    ['web --since 30', 2, 'such as 30m'],
+    ['web --since 25h', 2, 'from 1m to 24h'],
+    ['web --timeout 0', 2, 'from 1 to 600'],
+    ['web --timeout soon', 2, 'from 1 to 600'],
+    ['web --timeout 601', 2, 'from 1 to 600'],
+    ['web --publish alb-triage', 2, 'ARN of an SNS topic'],
+    ['--as json demo', 2, '--as belongs after demo'],
+    ['--save x policy', 2, 'policy takes no --save'],
+    ['diagnose', 2, 'snapshot.json'],
+    ['demo nonesuch', 2, 'demo --list'],
+    ['explain nonesuch', 2, 'explain lists them'],
+    ['diagnose /nonesuch.json', 1, 'there is no such file'],
+    ['diagnose /', 1, 'it is a folder'],
+  ])('refuses "%s" with status %i', async (line, status, says) => {
+    const outcome = await outcomeOf(line.split(' ').filter(Boolean), { triage });
+    expect(outcome).toMatchObject({ status, stdout: '', asked: [] });
+    expect(outcome.stderr).toContain(says);
+    if (line !== '') expect(outcome.stderr).toMatch(/^alb-triage: [^\n]+\n$/);
+  });
+
+  test.each([
+    ['web', { by: 'name', name: 'web' }],
+    [LB, { by: 'arn', arn: LB }],
+    ['dualstack.WEB-1.us-east-1.elb.amazonaws.com', { by: 'dns', dnsName: 'web-1.us-east-1.elb.amazonaws.com' }],
+  ])('asks about %s', async (name, about) => {
+    const { status, asked } = await outcomeOf([name], { triage });
+    expect(status).toBe(0);
+    expect(asked).toMatchObject([{ request: { about, at: null, windowSeconds: 1800, trigger: { kind: 'cli' } } }]);
+  });
+
+  test('a load balancer that is called like a command is meant after --', async () => {
+    const { asked } = await outcomeOf(['--as', 'json', '--', 'demo'], { triage });
+    expect(asked).toMatchObject([{ request: { about: { by: 'name', name: 'demo' } } }]);
+  });
+
+  test('hands every option on', async () => {
+    const line = 'web --region eu-west-1 --profile night --at 2026-03-10T14:24:00+01:00 --since 2h --timeout 5';
+    const { asked } = await outcomeOf(line.split(' '), { triage });
+    expect(asked).toMatchObject([
+      {
+        request: { at: '2026-03-10T13:24:00Z', windowSeconds: 7200 },
+        options: { region: 'eu-west-1', profile: 'night', budgetMs: 5000 },
+      },
+    ]);
+  });
+
+  test("an ARN's own region is asked, whatever is configured", async () => {
+    const { asked } = await outcomeOf([LB, '--region', 'eu-west-1'], { triage });
+    expect(asked).toMatchObject([{ options: { region: 'us-east-1' } }]);
+  });
+
+  test.each(['text', 'json', 'email', 'markdown'])('prints %s, and nothing to stderr', async (form) => {
+    const { status, stdout, stderr } = await outcomeOf(['web', '--as', form], { triage });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/web[^]*\n$/);
+    expect(form === 'json').toBe(stdout.startsWith('{'));
+  });
+
+  test.each<[where: string, surroundings: Surroundings, coloured: boolean]>([
+    ['on a terminal', { terminal: true }, true],
+    ['in a pipe', {}, false],
+    ['on a terminal with NO_COLOR', { terminal: true, env: { NO_COLOR: '1' } }, false],
+    ['on a terminal with an empty NO_COLOR', { terminal: true, env: { NO_COLOR: '' } }, true],
+    ['on a dumb terminal', { terminal: true, env: { TERM: 'dumb' } }, false],
+    ['in a pipe with FORCE_COLOR', { env: { FORCE_COLOR: '1' } }, true],
+  ])('is coloured %s: %3$s', async (_, surroundings, coloured) => {
+    const { stdout } = await outcomeOf(['web'], { ...surroundings, triage });
+    expect(stdout.includes(ESCAPE)).toBe(coloured);
+  });
+
+  test('shows on a terminal what it is doing, and erases it', async () => {
+    const { stderr } = await outcomeOf(['web'], { triage, terminal: true });
+    expect(stderr).toContain('looking for the load balancer');
+    expect(stderr).toMatch(/\r\u001B\[2K$/);
+  });
+
+  test('what could not be triaged is one line and status 1', async () => {
+    expect(await outcomeOf(['web'], { triage: failed })).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'alb-triage: AWS denied x:Y. Allow it.\n',
+    });
+  });
+
+  test('a moment in the future, by the clock of AWS, is wrong usage; a few minutes are not', async () => {
+    const readAt = triage.diagnosis.collectedAt.replace('14:30', '14:36');
+    expect(await outcomeOf(['web', '--at', readAt], { triage })).toMatchObject({ status: 2, stdout: '' });
+    const almost = triage.diagnosis.collectedAt.replace('14:30', '14:35');
+    expect(await outcomeOf(['web', '--at', almost], { triage })).toMatchObject({ status: 0 });
+  });
+
+  test('publishes as the Lambda would', async () => {
+    const { status, published } = await outcomeOf(['web', '--publish', TOPIC], { triage });
+    expect(status).toBe(0);
+    expect(published).toMatchObject([{ topicArn: TOPIC, message: { attributes: { loadBalancer: 'web' } } }]);
+  });
+
+  test('a publish that fails: the report is printed, status 1', async () => {
+    const refuses = new Error('SNS did not take it');
+    const { status, stdout, stderr } = await outcomeOf(['web', '--publish', TOPIC], { triage, refuses });
+    expect(status).toBe(1);
+    expect(stdout).toContain('web');
+    expect(stderr).toBe('alb-triage: could not publish: SNS did not take it\n');
+  });
+
+  test('a snapshot that cannot be kept: the report is printed, status 1', async () => {
+    const { status, stdout, stderr } = await outcomeOf(['web', '--save', '/nonesuch/incident.json'], { triage });
+    expect(status).toBe(1);
+    expect(stdout).toContain('web');
+    expect(stderr).toMatch(/^alb-triage: cannot save the snapshot to [^\n]+ no such file or folder\n$/);
+  });
+
+  test('keeps the snapshot, and judges it again with the same words', async () => {
+    const file = join(temporaryFolder(), 'incident.json');
+    const now = await outcomeOf(['web', '--as', 'json', '--save', file], { triage });
+    const again = await outcomeOf(['diagnose', file, '--as', 'json']);
+    expect(again).toMatchObject({ status: 0, stderr: '', stdout: now.stdout });
+    const piped = await outcomeOf(['diagnose', '-', '--as', 'json'], { stdin: readFileSync(file, 'utf8') });
+    expect(piped.stdout).toBe(now.stdout);
+  });
+
+  test('prints its version and its help to stdout', async () => {
+    expect(await outcomeOf(['--version'])).toMatchObject({ status: 0, stdout: `${VERSION}\n`, stderr: '' });
+    for (const line of [['--help'], ['-h'], ['help']]) {
+      const { status, stdout } = await outcomeOf(line);
+      expect(status).toBe(0);
+      expect(stdout).toContain('Examples:');
+    }
+    expect((await outcomeOf(['demo', '--help'])).stdout).toContain('--list');
+  });
+});
+
+describe('demo', () => {
+  const folder = temporaryFolder();
+  for (const name of ['b-second', 'a-first']) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'README.md'), `# What happened in ${name}\n\nMore.\n`);
+    writeFileSync(join(folder, name, 'snapshot.json'), JSON.stringify(snapshot));
+  }
+  const incidents = pathToFileURL(`${folder}/`);
+
+  test('lists the recorded incidents', async () => {
+    const { stdout } = await outcomeOf(['demo', '--list'], { incidents });
+    expect(stdout).toBe('a-first   What happened in a-first\nb-second  What happened in b-second\n');
+  });
+
+  test('judges one, or the first, without AWS', async () => {
+    const one = await outcomeOf(['demo', 'b-second', '--as', 'json'], { incidents });
+    expect(one).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(one.stdout).loadBalancer.name).toBe('web');
+    expect((await outcomeOf(['demo', '--as', 'json'], { incidents })).stdout).toBe(one.stdout);
+  });
+});
+
+describe('explain', () => {
+  test('lists every cause, and tells one', async () => {
+    const { stdout } = await outcomeOf(['explain']);
+    for (const { id } of RULES) expect(stdout).toContain(id);
+    const [rule] = RULES;
+    expect((await outcomeOf(['explain', String(rule?.id)])).stdout).toContain(rule?.title);
+  });
+});
+
+describe('policy', () => {
+  test('allows what the collectors call, and publishing where asked', async () => {
+    const { stdout } = await outcomeOf(['policy', '--publish', TOPIC]);
+    expect(JSON.parse(stdout)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'ReadAlbTriageEvidence',
+          Effect: 'Allow',
+          Action: ['ec2:DescribeInstances', 'elasticloadbalancing:DescribeLoadBalancers'],
+          Resource: '*',
+        },
+        { Sid: 'PublishAlbTriageReport', Effect: 'Allow', Action: ['sns:Publish'], Resource: TOPIC },
+      ],
+    });
+    expect((await outcomeOf(['policy'])).stdout).not.toContain('sns:');
+  });
+});
+
+test('the program itself runs: its exit status, its streams', () => {
+  const bin = (...argv: string[]) =>
+    spawnSync('node', ['--import', 'tsx', 'lambda/entry/cli.ts', ...argv], { encoding: 'utf8' });
+  expect(bin('diagnose', '/nonesuch.json')).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: 'alb-triage: cannot read /nonesuch.json: there is no such file or folder\n',
+  });
+});
