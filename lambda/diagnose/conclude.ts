@@ -1,5 +1,5 @@
 import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
-import { valueOf } from '../incident/observed.ts';
+import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { count, duration, grouped, percent, type Text, text, time } from '../incident/text.ts';
@@ -28,10 +28,15 @@ export function conclude(
   }
   const [first] = ranked;
   if (first === undefined) {
-    return { verdict: { status: 'inconclusive', cause: null, headline: withoutCause(symptoms, episode) }, findings: [] };
+    return {
+      verdict: { status: 'inconclusive', cause: null, headline: withoutCause(symptoms, episode) },
+      findings: [],
+    };
   }
   const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINS;
-  const headline = episode?.end ? text`${first.found.says}; the errors stopped at ${time(episode.end)}` : first.found.says;
+  const headline = episode?.end
+    ? text`${first.found.says}; the errors stopped at ${time(episode.end)}`
+    : first.found.says;
   return {
     verdict: { status: identified ? 'identified' : 'suspected', cause: first.rule.id, headline },
     findings: ranked,
@@ -73,7 +78,7 @@ function quietly(total: number, episode: EpisodeSpan | null, snapshot: Snapshot)
 }
 
 function lastError({ evidence }: Snapshot): string | null {
-  const metrics = valueOf(evidence.loadBalancerMetrics);
+  const metrics = ifSeen(evidence.loadBalancerMetrics);
   if (metrics === undefined) return null;
   const last = allErrors(errorSeries(metrics)).findLastIndex((value) => value !== null && value > 0);
   return last < 0 ? null : timeOf(metrics.grid, last);

@@ -2,7 +2,7 @@ import type { CauseId } from '../incident/cause.ts';
 import { type Diagnosis, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Finding, Fix } from '../incident/finding.ts';
-import { valueOf } from '../incident/observed.ts';
+import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -21,7 +21,7 @@ import { type Weighed, weigh } from './weigh.ts';
 export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis {
   const { evidence, question } = snapshot;
   const verdicts = rules.map((rule) => judge(rule, snapshot));
-  const listenerRules = valueOf(evidence.listenerRules);
+  const listenerRules = ifSeen(evidence.listenerRules);
   const episode = episodeOf(
     evidence.loadBalancerMetrics,
     evidence.targetGroupMetrics,
@@ -66,7 +66,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
       of: verdicts.length,
       denied: deniedActions(snapshot),
     },
-    links: consoleLinks(question, valueOf(evidence.targetGroups)?.map(({ arn }) => arn) ?? []),
+    links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? []),
     cost: snapshot.cost,
   };
 }
@@ -80,7 +80,7 @@ export function fingerprint(incidentKey: string, cause: CauseId | null, findings
 const MOST_TARGETS = 50;
 
 function told({ rule, found, share, capped }: Weighed, { evidence, question }: Snapshot): Finding<Text> {
-  const registered = valueOf(evidence.targetHealth)?.filter((target) =>
+  const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
     found.affects.targetGroups.includes(target.targetGroup),
   );
   return {
@@ -114,8 +114,8 @@ function inRegion(fix: Fix<Text>, region: string): Fix<Text> {
 
 function subjectOf({ question, evidence }: Snapshot): Subjected {
   const { arn, name, region, accountId } = question.subject;
-  const dnsName = valueOf(evidence.loadBalancer)?.dnsName;
-  const tags = valueOf(evidence.tags) ?? {};
+  const dnsName = ifSeen(evidence.loadBalancer)?.dnsName;
+  const tags = ifSeen(evidence.tags) ?? {};
   const own = tellingTags(tags[arn] ?? {});
   const ofGroups = tellingTags(Object.assign({}, ...Object.values(tags).reverse()));
   return {
@@ -128,7 +128,9 @@ function subjectOf({ question, evidence }: Snapshot): Subjected {
   };
 }
 
-function withoutSpan<T extends { readonly span: unknown; readonly grid: unknown }>(episode: T): Omit<T, 'span' | 'grid'> {
+function withoutSpan<T extends { readonly span: unknown; readonly grid: unknown }>(
+  episode: T,
+): Omit<T, 'span' | 'grid'> {
   const { span: _span, grid: _grid, ...rest } = episode;
   return rest;
 }

@@ -1,11 +1,11 @@
 import type { CauseId } from '../incident/cause.ts';
-import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
 import type { Missing } from '../incident/diagnosis.ts';
+import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
-import { secondsBetween } from '../semantics/minutes.ts';
 import type { Found, Moment, Rule } from '../rules/rule.ts';
+import { secondsBetween } from '../semantics/minutes.ts';
 
 /** What the engine makes of a rule's answer. */
 export type Verdict =
@@ -40,6 +40,7 @@ export function judge(rule: Rule, snapshot: Snapshot): Verdict {
     if (answer.is === 'found') {
       return { is: 'found', rule, findings: answer.findings.map((found) => tempered(rule, found, evidence, moment)) };
     }
+    if (answer.is === 'unsure') return { is: 'undetermined', rule, missing: answer.missing };
     const unsure = (answer.by ?? rule.needs).flatMap((key) => [...gapsIn(key, evidence), ...stale(key, moment)]);
     return unsure.length > 0
       ? { is: 'undetermined', rule, missing: unsure }

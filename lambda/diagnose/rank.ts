@@ -1,5 +1,5 @@
-import { STRENGTHS } from '../incident/cause.ts';
 import type { CauseId } from '../incident/cause.ts';
+import { STRENGTHS } from '../incident/cause.ts';
 import type { Weighed } from './weigh.ts';
 
 /** A finding explains the observed errors when it accounts for at least this share of them. */
@@ -16,7 +16,9 @@ export function rank(findings: readonly Weighed[], order: readonly CauseId[]): r
   const waiting = [...findings].sort((a, b) => compare(a, b, order));
   const ranked: Weighed[] = [];
   while (waiting.length > 0) {
-    const free = waiting.findIndex((finding) => !waiting.some((other) => other !== finding && isCauseOf(other, finding)));
+    const free = waiting.findIndex(
+      (finding) => !waiting.some((other) => other !== finding && isCauseOf(other, finding)),
+    );
     // Two causes that name each other: neither may wait for the other.
     ranked.push(...waiting.splice(Math.max(0, free), 1));
   }
@@ -34,7 +36,9 @@ function overlap(a: Weighed, b: Weighed): boolean {
   if (!b.found.affects.targetGroups.some((arn) => groups.has(arn))) return false;
   const targets = new Set(a.found.affects.targets.map(keyOf));
   return (
-    targets.size === 0 || b.found.affects.targets.length === 0 || b.found.affects.targets.some((t) => targets.has(keyOf(t)))
+    targets.size === 0 ||
+    b.found.affects.targets.length === 0 ||
+    b.found.affects.targets.some((t) => targets.has(keyOf(t)))
   );
 }
 

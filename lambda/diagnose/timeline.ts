@@ -1,8 +1,8 @@
 import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { valueOf } from '../incident/observed.ts';
+import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
-import { code, type Text, text, type Time, words } from '../incident/text.ts';
+import { code, type Text, type Time, text, words } from '../incident/text.ts';
 import { type EpisodeSpan, inEpisode } from '../semantics/episode.ts';
 import { errorSeries } from '../semantics/errors.ts';
 import type { Weighed } from './weigh.ts';
@@ -33,7 +33,7 @@ function same(a: Entry, b: Entry): boolean {
 }
 
 function ofEpisode({ evidence }: Snapshot, episode: EpisodeSpan | null): Entry[] {
-  const metrics = valueOf(evidence.loadBalancerMetrics);
+  const metrics = ifSeen(evidence.loadBalancerMetrics);
   if (episode === null || metrics === undefined) return [];
   const end: Entry[] = episode.end ? [{ at: episode.end, kind: 'symptom', what: words('the errors stopped') }] : [];
   if (episode.of === 'failing-targets') {
@@ -58,5 +58,11 @@ export function nameOf(kind: ErrorKind): Text {
 function ofAlarm({ question: { trigger } }: Snapshot): Entry[] {
   if (trigger.kind !== 'alarm' || trigger.at === null) return [];
   const at: Time = trigger.at;
-  return [{ at, kind: 'alarm', what: words(`alarm ${trigger.alarmName ?? ''} went to ${trigger.state ?? 'ALARM'}`.replace('  ', ' ')) }];
+  return [
+    {
+      at,
+      kind: 'alarm',
+      what: words(`alarm ${trigger.alarmName ?? ''} went to ${trigger.state ?? 'ALARM'}`.replace('  ', ' ')),
+    },
+  ];
 }

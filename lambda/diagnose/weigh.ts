@@ -1,5 +1,5 @@
 import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
-import { valueOf } from '../incident/observed.ts';
+import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { attribute } from '../semantics/attribution.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
@@ -19,7 +19,7 @@ export interface Weighed extends Judged {
  * affects. What explains none of them, or began only after they did, is at most circumstantial.
  */
 export function weigh(judged: readonly Judged[], snapshot: Snapshot, episode: EpisodeSpan | null): readonly Weighed[] {
-  const metrics = valueOf(snapshot.evidence.loadBalancerMetrics);
+  const metrics = ifSeen(snapshot.evidence.loadBalancerMetrics);
   if (metrics === undefined || episode === null || episode.of !== 'errors') {
     return judged.map((finding) => ({ ...finding, share: null }));
   }
@@ -43,14 +43,14 @@ function shareOf(
   const span = sinceOf(found.since, episode);
   const total = sumOf(within(allErrors(errors), span)) ?? 0;
   if (total === 0) return 0;
-  const rules = valueOf(evidence.listenerRules);
-  const groups = valueOf(evidence.targetGroups)?.map(({ arn }) => arn) ?? [];
+  const rules = ifSeen(evidence.listenerRules);
+  const groups = ifSeen(evidence.targetGroups)?.map(({ arn }) => arn) ?? [];
   const attribution = attribute({
     metrics,
-    groupMetrics: valueOf(evidence.targetGroupMetrics),
+    groupMetrics: ifSeen(evidence.targetGroupMetrics),
     // Where the rules were not read, any group of the load balancer may be the one that gets requests.
     routed: rules === undefined ? groups : routedGroups(rules),
-    targets: valueOf(evidence.targetHealth),
+    targets: ifSeen(evidence.targetHealth),
     span,
   });
   const whole = found.affects.targetGroups.length === 0;

@@ -51,6 +51,6 @@ export function unseen(why: Unseen['why'], detail: string, action?: string): Uns
 }
 
 /** The value where it was seen; `undefined` where not. For corroborating evidence only: absence proves nothing. */
-export function valueOf<T>(observed: Observed<T>): T | undefined {
+export function ifSeen<T>(observed: Observed<T>): T | undefined {
   return observed.seen ? observed.value : undefined;
 }

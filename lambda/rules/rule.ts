@@ -1,4 +1,5 @@
 import type { Category, CauseId, ErrorKind, Strength } from '../incident/cause.ts';
+import type { Missing } from '../incident/diagnosis.ts';
 import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
 import type { Change, Citation, Fix, Json, TargetRef } from '../incident/finding.ts';
 import type { Observed } from '../incident/observed.ts';
@@ -18,12 +19,12 @@ export type SeenBy<Needs extends EvidenceKey, Uses extends EvidenceKey> = {
 } & { readonly [K in Uses]: Observed<Evidence[K]> };
 
 /** What a rule says of one fault. The first citation is of evidence it needs: no finding without proof. */
-export interface Found<Needs extends EvidenceKey = EvidenceKey, Uses extends EvidenceKey = EvidenceKey> {
+export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends EvidenceKey = EvidenceKey> {
   readonly strength: Strength;
   readonly says: Text;
   /** When the cause began, only where its own evidence dates it. */
   readonly since?: Time;
-  readonly because: readonly [Citation<Text, Needs>, ...Citation<Text, Needs | Uses>[]];
+  readonly because: readonly [Citation<Text, Needs>, ...Citation<Text, Cites>[]];
   readonly change?: Change;
   readonly affects: { readonly targetGroups: readonly string[]; readonly targets: readonly TargetRef[] };
   readonly explains: readonly ErrorKind[];
@@ -35,21 +36,25 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Uses extends Evi
   readonly facts?: { readonly [key: string]: Json };
 }
 
-export type Answer<Needs extends EvidenceKey = EvidenceKey, Uses extends EvidenceKey = EvidenceKey> =
-  | { readonly is: 'found'; readonly findings: readonly Found<Needs, Uses>[] }
+export type Answer<Needs extends EvidenceKey = EvidenceKey, Cites extends EvidenceKey = EvidenceKey> =
+  | { readonly is: 'found'; readonly findings: readonly Found<Needs, Cites>[] }
   /**
    * Known not to hold: what was seen denies the cause. `by` names the evidence that does, where that is less than all it
    * needs: a gap elsewhere then does not make the denial unsure.
    */
   | { readonly is: 'ruled-out'; readonly because: Text; readonly by?: readonly NoInfer<Needs>[] }
   /** There is nothing here that this cause could be about. */
-  | { readonly is: 'not-applicable'; readonly because: Text; readonly by?: readonly NoInfer<Needs>[] };
+  | { readonly is: 'not-applicable'; readonly because: Text; readonly by?: readonly NoInfer<Needs>[] }
+  /** Everything it needs was read, but not the part that decides: a prefix list, another account's group. */
+  | { readonly is: 'unsure'; readonly missing: readonly [Missing, ...Missing[]] };
 
 interface Words {
   /** What is wrong, as a page title. */
   readonly title: string;
   /** Why it makes a load balancer answer 5xx: two to five sentences. */
   readonly explains: string;
+  /** What makes it decisive, what strong, what only circumstantial. */
+  readonly proof?: string;
   /** What else looks like this, and how to tell them apart. */
   readonly resembles: string;
   readonly prevention: string;
@@ -64,7 +69,7 @@ export interface RuleDefinition<Needs extends EvidenceKey, Uses extends Evidence
   readonly uses?: readonly Uses[];
   /** Causes whose findings on the same targets are symptoms of this one. */
   readonly causes?: readonly CauseId[];
-  examine(seen: SeenBy<Needs, Uses>, moment: Moment): Answer<NoInfer<Needs>, NoInfer<Uses>>;
+  examine(seen: SeenBy<Needs, Uses>, moment: Moment): Answer<NoInfer<Needs>, NoInfer<Needs | Uses>>;
 }
 
 export interface Rule extends Words {
@@ -93,10 +98,12 @@ export const ruledOut = <N extends EvidenceKey = never>(because: Text, ...by: re
 export const notApplicable = <N extends EvidenceKey = never>(because: Text, ...by: readonly N[]) =>
   ({ is: 'not-applicable', because, ...(by.length > 0 ? { by } : {}) }) as const;
 
+export const unsure = (...missing: [Missing, ...Missing[]]) => ({ is: 'unsure', missing }) as const;
+
 /** Makes every rule say what it ruled out where it found nothing. */
-export function foundOr<N extends EvidenceKey, U extends EvidenceKey>(
-  findings: readonly Found<N, U>[],
+export function foundOr<N extends EvidenceKey, C extends EvidenceKey>(
+  findings: readonly Found<N, C>[],
   otherwise: Text,
-): Answer<N, U> {
+): Answer<N, C> {
   return findings.length > 0 ? { is: 'found', findings } : ruledOut(otherwise);
 }

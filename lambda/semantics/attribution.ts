@@ -78,7 +78,10 @@ function unansweredByGroup({ metrics, groupMetrics, span }: Known): ByGroup | nu
     return [id, Math.max(0, requests - answered)] as const;
   });
   const errors = errorSeries(metrics);
-  const counted = (['500', '502', '504'] as const).reduce((sum, kind) => sum + (sumOf(within(errors[kind], span)) ?? 0), 0);
+  const counted = (['500', '502', '504'] as const).reduce(
+    (sum, kind) => sum + (sumOf(within(errors[kind], span)) ?? 0),
+    0,
+  );
   const total = groups.reduce((sum, [, unanswered]) => sum + unanswered, 0);
   return counted > 0 && total >= 0.5 * counted && total <= 2 * counted ? new Map(groups) : null;
 }

@@ -1,5 +1,12 @@
 import type { Episode, Symptoms } from '../incident/diagnosis.ts';
-import type { Grid, LoadBalancerMetric, Metrics, MetricsById, TargetGroupMetric, Values } from '../incident/evidence.ts';
+import type {
+  Grid,
+  LoadBalancerMetric,
+  Metrics,
+  MetricsById,
+  TargetGroupMetric,
+  Values,
+} from '../incident/evidence.ts';
 import type { Observed } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import { allErrors, type ErrorSeries, errorSeries, reporting, symptomsSeen } from './errors.ts';
@@ -63,7 +70,12 @@ function failingTargetsEpisode(
   const last = failing.findLastIndex((value) => value !== null);
   const over = isOver(failing, run, last);
   return {
-    ...described(metrics.grid, run.span, over, failing.findIndex((value) => value !== null)),
+    ...described(
+      metrics.grid,
+      run.span,
+      over,
+      failing.findIndex((value) => value !== null),
+    ),
     of: 'failing-targets',
     trend: over ? 'over' : trendOf(within(failing, run.span)),
     errors: 0,

@@ -72,7 +72,11 @@ const SYMPTOM_METRICS: readonly LoadBalancerMetric[] = [
 ];
 
 /** Whether the metrics that tell errors were read whole: a failed query makes its zeros unknown. */
-export function symptomsSeen(observed: Observed<LoadBalancerMetrics>): observed is Extract<typeof observed, { seen: true }> {
+export function symptomsSeen(
+  observed: Observed<LoadBalancerMetrics>,
+): observed is Extract<typeof observed, { seen: true }> {
   if (!observed.seen) return false;
-  return !observed.gaps.some((gap) => gap.ids === undefined || gap.ids.some((id) => SYMPTOM_METRICS.some((name) => name === id)));
+  return !observed.gaps.some(
+    (gap) => gap.ids === undefined || gap.ids.some((id) => SYMPTOM_METRICS.some((name) => name === id)),
+  );
 }

@@ -19,7 +19,8 @@ export function rulesTo(rules: readonly ListenerRule[], targetGroup: string): re
   return rules
     .filter((rule) =>
       rule.actions.some(
-        (action) => action.type === 'forward' && action.to.some((to) => to.targetGroup === targetGroup && to.weight > 0),
+        (action) =>
+          action.type === 'forward' && action.to.some((to) => to.targetGroup === targetGroup && to.weight > 0),
       ),
     )
     .sort((a, b) => (a.priority ?? Number.POSITIVE_INFINITY) - (b.priority ?? Number.POSITIVE_INFINITY));

@@ -1,0 +1,159 @@
+import type { AutoScalingMembership, Instance, Target } from '../../incident/evidence.ts';
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { earliest } from '../../semantics/minutes.ts';
+import { autoScalingGroupOf } from '../../semantics/ownership.ts';
+import { affecting, groupName, groupsOf } from '../../semantics/targets.ts';
+import { defineRule, foundOr, notApplicable } from '../rule.ts';
+
+const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
+
+export const instanceNotRunning = defineRule({
+  id: 'instance-not-running',
+  category: 'backend-down',
+  title: "A target's instance is stopped or terminated",
+  explains: `The instance behind a target is not running. Its target is \`unused\`, so the load balancer sends it nothing;
+when no other target of the group is left, requests are answered 503. Requests that were on their way when the instance
+went down end in 502 or 504.`,
+  resembles: `\`instance-check-failed\`: the instance runs but AWS cannot reach it. \`no-registered-targets\`: the instance
+was deregistered, not stopped.`,
+  prevention: `Keep instances in an Auto Scaling group with health check type ELB, so that a stopped one is replaced. Run
+several instances in at least two zones. Deny ec2:StopInstances and ec2:TerminateInstances on production by tag, or turn on
+stop and termination protection.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
+    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html',
+  ],
+  needs: ['targetHealth'],
+  uses: ['instances', 'targetGroups', 'autoScalingInstances'],
+  causes: ['no-registered-targets', 'unresponsive-backend', 'nothing-listening'],
+
+  examine({ targetHealth, instances, autoScalingInstances }, { at }) {
+    const known = ifSeen(instances) ?? [];
+    const instanceOf = (target: Target): Instance | undefined => known.find(({ id }) => id === target.id);
+    const ofInstances = targetHealth.filter(({ id }) => id.startsWith('i-'));
+    if (ofInstances.length === 0) return notApplicable(text`no target is an instance`);
+
+    const down = ofInstances.filter(
+      (target) => target.reason === 'Target.InvalidState' || NOT_RUNNING.includes(instanceOf(target)?.state ?? ''),
+    );
+    if (down.length === 0) {
+      return foundOr([], text`every one of ${count(ofInstances.length, 'instance target')} is running`);
+    }
+
+    const stopped = known.filter(({ id, state }) => NOT_RUNNING.includes(state) && down.some((t) => t.id === id));
+    const ids = [...new Set(down.map(({ id }) => id))];
+    const since = earliest(stopped.map(({ stateSince }) => stateSince).filter((on) => on !== null && on <= at));
+    const left = targetHealth.filter((target) => groupsOf(down).includes(target.targetGroup)).length - down.length;
+    return foundOr(
+      [
+        {
+          strength: 'decisive',
+          says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateOf(stopped, down)}: ${left === 0 ? 'no target is left' : count(left, 'target is', 'targets are')}${left === 0 ? '' : ' left'} in ${listed(groupsOf(down).map((arn) => resource(groupName(arn))))}`,
+          ...(since === undefined ? {} : { since }),
+          because: [
+            { from: 'targetHealth', shows: healthSays(down) },
+            ...stopped.slice(0, 5).map((instance) => ({
+              from: 'instances' as const,
+              shows: whoStopped(instance),
+              ...(instance.stateSince === null ? {} : { at: instance.stateSince }),
+            })),
+          ],
+          affects: affecting(down),
+          explains: ['502', '503', '504'],
+          fixes: fixesFor(stopped, down, autoScalingInstances),
+          facts: { instances: ids, left },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+function stateOf(stopped: readonly Instance[], down: readonly Target[]): Text {
+  const states = [...new Set(stopped.map(({ state }) => state))].sort();
+  if (states.length > 0) return listed(states.map(code));
+  const [, state = 'not running'] = /in the (\S+) state/.exec(down[0]?.description ?? '') ?? [];
+  return text`${code(state)}`;
+}
+
+function healthSays(down: readonly Target[]): Text {
+  const [first] = down;
+  const reason = first?.reason ?? first?.state ?? 'unused';
+  const more = down.length > 1 ? text` (${count(down.length, 'target')})` : text``;
+  return text`${resource(first?.id ?? '')} is ${code(first?.state ?? 'unused')}: ${code(reason)}${first?.description ? `, ${first.description}` : ''}${more}`;
+}
+
+function whoStopped(instance: Instance): Text {
+  const when = instance.stateSince === null ? text`` : text` at ${time(instance.stateSince)}`;
+  return text`${resource(instance.id)} is ${code(instance.state)}${when}: ${BY[instance.stateReason?.code ?? ''] ?? instance.stateReason?.message ?? 'AWS gives no reason'}`;
+}
+
+/** What StateReason's codes say about who did it (EC2 API, StateReason). */
+const BY: Readonly<Record<string, string>> = {
+  'Client.UserInitiatedShutdown': 'stopped by an API call (Client.UserInitiatedShutdown)',
+  'Client.InstanceInitiatedShutdown': 'shut down from inside its operating system (Client.InstanceInitiatedShutdown)',
+  'Client.UserInitiatedHibernate': 'hibernated by an API call (Client.UserInitiatedHibernate)',
+  'Server.SpotInstanceTermination': 'Spot capacity was taken back (Server.SpotInstanceTermination)',
+  'Server.SpotInstanceShutdown': 'Spot capacity was taken back (Server.SpotInstanceShutdown)',
+  'Server.ScheduledStop': 'stopped by AWS for scheduled maintenance (Server.ScheduledStop)',
+  'Server.InsufficientInstanceCapacity': 'AWS had no capacity to start it (Server.InsufficientInstanceCapacity)',
+  'Server.InternalError': 'an error inside AWS stopped it (Server.InternalError)',
+};
+
+/** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */
+function fixesFor(
+  stopped: readonly Instance[],
+  down: readonly Target[],
+  memberships: Observed<readonly AutoScalingMembership[]>,
+): Fix<Text>[] {
+  const verify = showHealth(down[0]?.targetGroup ?? '');
+  const startable = stopped.filter(
+    (instance) => instance.state === 'stopped' && !instance.spot && autoScalingGroupOf(instance, memberships) === null,
+  );
+  const fixes: Fix<Text>[] = [];
+  if (startable.length > 0) {
+    const ids = startable.map(({ id }) => id);
+    const stack = startable.map(({ tags }) => tags['aws:cloudformation:stack-name']).find((name) => name !== undefined);
+    fixes.push({
+      does: text`start ${count(ids.length, 'stopped instance')}`,
+      run: ['aws', 'ec2', 'start-instances', '--instance-ids', ...ids],
+      changes: true,
+      undo: ['aws', 'ec2', 'stop-instances', '--instance-ids', ...ids],
+      verify,
+      ...(stack === undefined ? {} : { managedBy: `CloudFormation stack ${stack}` }),
+    });
+  }
+  const groups = new Set(stopped.map((instance) => autoScalingGroupOf(instance, memberships)));
+  for (const group of groups) {
+    if (typeof group !== 'string') continue;
+    fixes.push({
+      does: text`see what Auto Scaling group ${resource(group)} does about it: it replaces its instances itself`,
+      run: [
+        'aws',
+        'autoscaling',
+        'describe-scaling-activities',
+        '--auto-scaling-group-name',
+        group,
+        '--max-items',
+        '10',
+      ],
+      changes: false,
+      undo: null,
+      verify,
+      managedBy: `Auto Scaling group ${group}`,
+    });
+  }
+  if (fixes.length === 0) {
+    fixes.push({
+      does: text`replace what is gone: register running instances in ${resource(groupName(down[0]?.targetGroup ?? ''))}`,
+      run: null,
+      changes: true,
+      undo: null,
+      verify,
+    });
+  }
+  return fixes;
+}

@@ -1,0 +1,101 @@
+import type { Target, TargetGroup } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, listed, resource, text } from '../../incident/text.ts';
+import { showHealth, whoCalled } from '../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { errorSeries } from '../../semantics/errors.ts';
+import { plusSeconds } from '../../semantics/minutes.ts';
+import { managed } from '../../semantics/ownership.ts';
+import { routedGroups } from '../../semantics/routing.ts';
+import { targetsOf } from '../../semantics/targets.ts';
+import { defineRule, type Found, foundOr } from '../rule.ts';
+
+/** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
+const CAUSES_OF_THEIR_OWN = ['Target.InvalidState', 'Target.NotInUse'];
+
+export const noRegisteredTargets = defineRule({
+  id: 'no-registered-targets',
+  category: 'backend-down',
+  title: 'A target group that gets requests has no target to send them to',
+  explains: `A rule forwards requests to a target group in which no target is registered, or in which every target is
+\`unused\`. The load balancer has nowhere to send such a request and answers 503 itself, at once. These requests are not
+in RequestCount, which counts a request only when a target was chosen.`,
+  resembles: `Targets that are all unhealthy are not this: the load balancer then sends requests to all of them
+("fail open"), and clients see 502, 504 or even 200. Targets that are all \`unused\` because their instances are stopped
+are \`instance-not-running\`; because of their zone, \`zone-not-enabled\`. A fixed-response rule can answer 503 as well.`,
+  prevention: `Run several targets in at least two zones. Register new targets before the old ones are deregistered.
+Alarm on HealthyHostCount below the number you need, with missing data treated as breaching: the metric stops
+being sent when a group is empty.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
+  ],
+  needs: ['targetHealth', 'targetGroups', 'listenerRules'],
+  uses: ['loadBalancerMetrics', 'tags'],
+
+  examine({ targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags }, { window }) {
+    const routed = routedGroups(listenerRules);
+    const empty = targetGroups.filter(
+      (group) => routed.includes(group.arn) && hasNothingUsable(targetsOf(targetHealth, group.arn)),
+    );
+    const metrics = ifSeen(loadBalancerMetrics);
+    const episode = metrics && errorEpisode(metrics, window);
+    const errors503 = metrics && episode ? inEpisode(errorSeries(metrics), '503', episode) : 0;
+
+    return foundOr(
+      empty.map((group): Found<'targetHealth', 'listenerRules' | 'loadBalancerMetrics'> => {
+        const targets = targetsOf(targetHealth, group.arn);
+        return {
+          strength: errors503 > 0 ? 'decisive' : 'circumstantial',
+          says: text`${resource(group.name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}`,
+          because: [
+            { from: 'targetHealth', shows: state(group, targets) },
+            { from: 'listenerRules', shows: text`a rule forwards requests to ${resource(group.name)}` },
+            ...(errors503 > 0
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`${count(errors503, 'request')} answered ${code(503)} since ${{ kind: 'time', at: episode?.onset ?? window.from }}`,
+                  },
+                ]
+              : []),
+          ],
+          affects: { targetGroups: [group.arn], targets: [] },
+          explains: ['503'],
+          fixes: [
+            {
+              does: text`find out who took the targets away`,
+              run: whoCalled('DeregisterTargets', plusSeconds(episode?.onset ?? window.from, -3600)),
+              changes: false,
+              undo: null,
+              verify: null,
+            },
+            {
+              does: text`register the ${group.targetType === 'instance' ? 'instances' : 'targets'} of ${resource(group.name)} again, or start what registers them`,
+              run: null,
+              changes: true,
+              undo: null,
+              verify: showHealth(group.arn),
+              ...managed(ifSeen(tags)?.[group.arn] ?? {}),
+            },
+          ],
+          facts: { targetGroup: group.arn, registered: targets.length, errors503 },
+        };
+      }),
+      text`${listed(routed.map((arn) => resource(nameIn(targetGroups, arn))))} ${routed.length === 1 ? 'has' : 'have'} registered targets`,
+    );
+  },
+});
+
+function hasNothingUsable(targets: readonly Target[]): boolean {
+  return targets.every((target) => target.state === 'unused' && !CAUSES_OF_THEIR_OWN.includes(target.reason ?? ''));
+}
+
+function state(group: TargetGroup, targets: readonly Target[]) {
+  if (targets.length === 0) return text`no target is registered in ${resource(group.name)}`;
+  const reasons = [...new Set(targets.map((target) => target.reason ?? 'no reason given'))].sort();
+  return text`${count(targets.length, 'target')} of ${resource(group.name)}, all ${code('unused')}: ${listed(reasons.map(code))}`;
+}
+
+function nameIn(groups: readonly TargetGroup[], arn: string): string {
+  return groups.find((group) => group.arn === arn)?.name ?? arn;
+}

@@ -1,0 +1,152 @@
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, resource, type Text, text, time } from '../../incident/text.ts';
+import { whoCalled } from '../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { errorSeries } from '../../semantics/errors.ts';
+import { connectionErrorsIn, seconds, slowest } from '../../semantics/latency.ts';
+import { plusSeconds } from '../../semantics/minutes.ts';
+import { managed } from '../../semantics/ownership.ts';
+import { routedGroups } from '../../semantics/routing.ts';
+import { groupName } from '../../semantics/targets.ts';
+import { defineRule, foundOr, ruledOut } from '../rule.ts';
+
+const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
+const DEFAULT_IDLE_TIMEOUT = 60;
+
+/** Slowest answers from here on are near the idle timeout: those beyond it never show in TargetResponseTime. */
+const NEAR = 0.75;
+/** Up to this share of the 504s may be failed connections, and the rest still be slow answers. */
+const FEW = 0.1;
+
+export const slowerThanIdleTimeout = defineRule({
+  id: 'slower-than-idle-timeout',
+  category: 'backend-timeout',
+  title: 'Targets answer later than the idle timeout of the load balancer',
+  explains: `The target accepts the connection and works on the request, but sends no byte for as long as the load balancer's
+idle timeout (60 seconds unless set otherwise). The load balancer gives up and answers 504. Answers that came just in time show
+in TargetResponseTime near that timeout; those that did not come are not in it.`,
+  resembles: `A 504 after 10 seconds is a connection that was never made (security group, network ACL, route): then
+TargetConnectionErrorCount rises with the 504s, and here it does not. \`unresponsive-backend\` answers nothing at all, not even
+slowly, and fails its health checks by timeout. \`cpu-saturated\` and \`traffic-surge\` may be why the answers are slow.`,
+  prevention: `Give slow work to a queue and answer at once. Let the application's own timeouts end before the load balancer's,
+so that its log says which request was slow. Raise the idle timeout only for requests that must take long. Alarm on the 99th
+percentile of TargetResponseTime.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
+  ],
+  needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
+  uses: ['targetGroupMetrics', 'listenerRules', 'tags'],
+
+  examine(
+    { loadBalancerMetrics, loadBalancerAttributes, loadBalancer, targetGroupMetrics, listenerRules, tags },
+    { window },
+  ) {
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
+    if (episode === null || errors504 === 0) {
+      return ruledOut(text`no request was answered ${code(504)}`, 'loadBalancerMetrics');
+    }
+    const failedConnections = connectionErrorsIn(loadBalancerMetrics, episode.span) ?? 0;
+    if (failedConnections > FEW * errors504) {
+      return ruledOut(
+        text`the ${code(504)}s are failed connections: ${count(failedConnections, 'connection error')} in the same minutes`,
+        'loadBalancerMetrics',
+      );
+    }
+
+    const idle = Number(loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    const before = { first: Math.max(0, episode.span.first - 10), last: episode.span.last };
+    const overall = slowest(loadBalancerMetrics.values, before);
+    const slow = (ifSeen(targetGroupMetrics)?.of ?? []).filter(
+      ({ values }) => (slowest(values, before) ?? 0) >= NEAR * idle,
+    );
+    const near = overall !== null && overall >= NEAR * idle;
+    const routed = routedGroups(ifSeen(listenerRules) ?? []);
+    const groups = slow.length > 0 ? slow.map(({ id }) => id) : routed;
+    const short = idle < DEFAULT_IDLE_TIMEOUT;
+
+    return foundOr(
+      [
+        {
+          strength: near ? 'strong' : 'circumstantial',
+          says: text`${where(slow.map(({ id }) => id))} later than the idle timeout of ${seconds(idle)}${short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
+          because: [
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${failedConnections === 0 ? 'no connection error' : `only ${count(failedConnections, 'connection error')}`}: the targets were reached`,
+              at: episode.onset,
+            },
+            ...(overall === null
+              ? []
+              : [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: near
+                      ? text`the slowest answers took ${seconds(overall)}, near the idle timeout of ${seconds(idle)}`
+                      : text`the slowest answers took ${seconds(overall)}: those that came were far from the idle timeout`,
+                  },
+                ]),
+            { from: 'loadBalancerAttributes', shows: text`${code(IDLE_TIMEOUT)} is ${code(idle)}` },
+          ],
+          affects: { targetGroups: groups, targets: [] },
+          explains: ['504'],
+          fromAbsence: true,
+          fixes: fixesFor(loadBalancer.arn, idle, overall, episode.onset, ifSeen(tags)?.[loadBalancer.arn] ?? {}),
+          facts: { idleTimeout: idle, slowest: overall, errors504, failedConnections },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+function where(groups: readonly string[]): Text {
+  const [only] = groups;
+  if (groups.length === 1 && only !== undefined) return text`Targets of ${resource(groupName(only))} answer`;
+  return text`Targets answer`;
+}
+
+function fixesFor(
+  arn: string,
+  idle: number,
+  slowestAnswer: number | null,
+  onset: string,
+  tags: Readonly<Record<string, string>>,
+): Fix<Text>[] {
+  // Enough for the answers that just came in time, and no less than the default.
+  const longer = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(idle, slowestAnswer ?? 0))));
+  const set = (value: number) => [
+    'aws',
+    'elbv2',
+    'modify-load-balancer-attributes',
+    '--load-balancer-arn',
+    arn,
+    '--attributes',
+    `Key=${IDLE_TIMEOUT},Value=${value}`,
+  ];
+  const raise: Fix<Text> = {
+    does: text`${idle < DEFAULT_IDLE_TIMEOUT ? 'give slow answers' : 'for the time being, give slow answers'} ${seconds(longer)}`,
+    run: set(longer),
+    changes: true,
+    undo: set(idle),
+    verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
+    ...managed(tags),
+  };
+  const changed: Fix<Text> = {
+    does: text`see whether the idle timeout was changed lately`,
+    run: whoCalled('ModifyLoadBalancerAttributes', plusSeconds(onset, -24 * 3600)),
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+  const slow: Fix<Text> = {
+    does: text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
+    run: null,
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+  return idle < DEFAULT_IDLE_TIMEOUT ? [raise, changed, slow] : [slow, raise];
+}

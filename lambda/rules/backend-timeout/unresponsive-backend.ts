@@ -1,0 +1,170 @@
+import type { LoadBalancerMetric, Metrics, MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, listed, percent, resource, text, time } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
+import { counted, errorSeries } from '../../semantics/errors.ts';
+import { loadOf } from '../../semantics/load.ts';
+import { meanOf, type Span, spanOf, sumOf, within } from '../../semantics/minutes.ts';
+import { filtersTo } from '../../semantics/network/judged-paths.ts';
+import { affecting, groupName, groupsOf } from '../../semantics/targets.ts';
+import { defineRule, foundOr, ruledOut } from '../rule.ts';
+
+/** Requests up to this many times the hour before are not a surge. */
+const SURGE = 2;
+/** Targets at this share of a limit are overloaded, whatever else they are. */
+const AT_LIMIT = 90;
+
+export const unresponsiveBackend = defineRule({
+  id: 'unresponsive-backend',
+  category: 'backend-timeout',
+  title: 'Targets accept connections and never answer',
+  explains: `Something listens on the port and the network is open, but no answer comes: a deadlock, an exhausted pool of threads
+or database connections, a process that waits for ever on another service. Health checks end in \`Target.Timeout\`; requests wait
+until the idle timeout and end in 504, or in 502 when the process is killed meanwhile.`,
+  resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`, but the connection
+is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them: CPU, memory, requests.
+\`health-check-timeout-too-short\`: only the health page is slow.`,
+  prevention: `Timeouts on every call the application makes, shorter than the load balancer's idle timeout. Bounded pools with a
+fast error when they are empty. A health endpoint that is served by the same workers as the requests, so that a hang is noticed and
+the target replaced.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+  ],
+  needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
+  uses: [
+    'targetGroupMetrics',
+    'instanceMetrics',
+    'serviceMetrics',
+    'loadBalancer',
+    'loadBalancerInterfaces',
+    'securityGroups',
+    'networkAcls',
+    'subnets',
+    'instances',
+    'targetInterfaces',
+    'targetGroupAttributes',
+    'listenerRules',
+  ],
+
+  examine(seen, { window }) {
+    const { targetHealth, targetGroups, loadBalancerMetrics } = seen;
+    const hanging = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
+    if (hanging.length === 0) return ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
+
+    const groups = groupsOf(hanging);
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    const span = episode?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
+    const refused = failedConnections(loadBalancerMetrics, ifSeen(seen.targetGroupMetrics), groups, span);
+    if (refused !== null && refused > 0) {
+      return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
+    }
+    const path = filtersTo(hanging, targetGroups, seen);
+    if (path === 'blocked') return ruledOut(text`the path to the failing targets is closed: they accept no connection`);
+
+    const load = loadOf(
+      hanging,
+      {
+        instances: ifSeen(seen.instances),
+        targetInterfaces: ifSeen(seen.targetInterfaces),
+        instanceMetrics: ifSeen(seen.instanceMetrics),
+        serviceMetrics: ifSeen(seen.serviceMetrics),
+      },
+      span,
+    );
+    const limit = Math.max(load.cpu ?? 0, load.memory ?? 0);
+    if (limit >= AT_LIMIT) {
+      return ruledOut(text`the failing targets are at ${percent(limit / 100)} of CPU or memory: overloaded, not hung`);
+    }
+    const growth =
+      episode && growthOf(requestsOf(loadBalancerMetrics), baselineOf(requestsOf(loadBalancerMetrics), episode), span);
+    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
+    const unseen = [
+      ...(path === 'open' ? [] : ['the network path']),
+      ...(refused === null ? ['their connection errors'] : []),
+      ...(load.cpu === null ? ['their CPU'] : []),
+      ...(load.memory === null ? ['their memory'] : []),
+      ...(load.credits === null ? ['their CPU credits'] : []),
+      ...(growth === null ? ['the requests before'] : []),
+    ];
+    const calm = load.credits !== 'exhausted' && growth !== null && growth < SURGE;
+    const one = hanging.length === 1;
+    return foundOr(
+      [
+        {
+          strength: unseen.length === 0 && calm && errors504 > 0 ? 'strong' : 'circumstantial',
+          says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${one ? 'seems' : 'seem'} to accept connections and not to answer`,
+          because: [
+            {
+              from: 'targetHealth',
+              shows: text`health checks of ${listed(hanging.map(({ id }) => resource(id)))} end in ${code('Target.Timeout')}`,
+            },
+            ...(refused === 0
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`no connection error${errors504 > 0 && episode ? text`, while ${count(errors504, 'request')} were answered ${code(504)} since ${time(episode.onset)}` : ''}: connections are made`,
+                  },
+                ]
+              : []),
+            ...(path === 'open'
+              ? [{ from: 'securityGroups' as const, shows: text`security groups and network ACLs are open to them` }]
+              : []),
+            ...(load.cpu === null
+              ? []
+              : [{ from: 'instanceMetrics' as const, shows: text`CPU at ${percent(load.cpu / 100)}: not overloaded` }]),
+            ...(unseen.length === 0
+              ? []
+              : [
+                  {
+                    from: 'targetHealth' as const,
+                    shows: text`not seen, and could tell otherwise: ${listed(unseen, 6)}`,
+                  },
+                ]),
+          ],
+          affects: affecting(hanging),
+          explains: ['504', '502'],
+          fromAbsence: true,
+          fixes: [
+            {
+              does: text`take a thread dump or a profile of one target, then restart the application on it`,
+              run: null,
+              changes: true,
+              undo: null,
+              verify: showHealth(groups[0] ?? ''),
+            },
+          ],
+          facts: {
+            targets: hanging.map(({ id }) => id),
+            connectionErrors: refused,
+            cpu: load.cpu,
+            memory: load.memory,
+          },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+/** Of the groups, in minutes in which they got requests; of the whole load balancer where AWS sent nothing by group. */
+function failedConnections(
+  metrics: Metrics<LoadBalancerMetric>,
+  byGroup: MetricsById<TargetGroupMetric> | undefined,
+  groups: readonly string[],
+  span: Span,
+): number | null {
+  const own = (byGroup?.of ?? []).filter(
+    ({ id, values }) => groups.includes(id) && (sumOf(within(values.RequestCount, span)) ?? 0) > 0,
+  );
+  if (own.length > 0) {
+    return own.reduce((sum, { values }) => sum + (sumOf(within(values.TargetConnectionErrorCount, span)) ?? 0), 0);
+  }
+  const requests = sumOf(within(requestsOf(metrics), span)) ?? 0;
+  return requests > 0 ? sumOf(within(counted(metrics, 'TargetConnectionErrorCount'), span)) : null;
+}
+
+function growthOf(requests: readonly (number | null)[], baseline: number | null, span: Span): number | null {
+  const now = meanOf(within(requests, span));
+  return now === null || baseline === null || baseline === 0 ? null : now / baseline;
+}

@@ -1,0 +1,23 @@
+import { targetReturns5xx } from './application/target-returns-5xx.ts';
+import { instanceCheckFailed } from './backend-down/instance-check-failed.ts';
+import { instanceNotRunning } from './backend-down/instance-not-running.ts';
+import { noRegisteredTargets } from './backend-down/no-registered-targets.ts';
+import { slowerThanIdleTimeout } from './backend-timeout/slower-than-idle-timeout.ts';
+import { unresponsiveBackend } from './backend-timeout/unresponsive-backend.ts';
+import { networkAclBlocks } from './network-block/network-acl-blocks.ts';
+import { targetSecurityGroupClosed } from './network-block/target-security-group-closed.ts';
+import type { Rule } from './rule.ts';
+import { healthCheckCodeMismatch } from './wrong-upstream/health-check-code-mismatch.ts';
+
+/** Every rule. The order decides between findings that are equal in all else, so it is the catalogue's. */
+export const RULES: readonly Rule[] = [
+  noRegisteredTargets,
+  instanceNotRunning,
+  instanceCheckFailed,
+  healthCheckCodeMismatch,
+  slowerThanIdleTimeout,
+  unresponsiveBackend,
+  targetSecurityGroupClosed,
+  networkAclBlocks,
+  targetReturns5xx,
+];

@@ -1,0 +1,140 @@
+import type { LoadBalancerMetric, Metrics, Target, TargetGroup } from '../../incident/evidence.ts';
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { showHealth, whoCalled } from '../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { errorSeries } from '../../semantics/errors.ts';
+import { plusSeconds } from '../../semantics/minutes.ts';
+import { managed } from '../../semantics/ownership.ts';
+import { affecting, codesIn, targetsOf } from '../../semantics/targets.ts';
+import { defineRule, type Found, foundOr } from '../rule.ts';
+
+export const healthCheckCodeMismatch = defineRule({
+  id: 'health-check-code-mismatch',
+  category: 'wrong-upstream',
+  title: 'The health check is answered with a code outside its matcher',
+  explains: `The application is alive and answers the health check, but not with a code that the matcher accepts. The load
+balancer calls the target unhealthy; Auto Scaling and ECS replace it, again and again, and requests meet targets that come
+and go (502) or none (503). While all targets fail their checks, the load balancer sends requests to all of them: an
+application that works is then no outage, only without a safety net.`,
+  resembles: `A check that gets no answer at all: \`Target.Timeout\` or \`Target.FailedHealthChecks\`. A code of 5xx may be
+the application's own trouble (a failing dependency): then requests are answered 5xx too, see \`target-returns-5xx\`.`,
+  prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks only
+what the process itself needs. Change it together with the target group's path, in one deployment. The load balancer sends the
+target's address as Host, which frameworks with a list of allowed hosts refuse with 400.`,
+  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
+  needs: ['targetHealth', 'targetGroups'],
+  uses: ['loadBalancerMetrics', 'tags'],
+
+  examine({ targetHealth, targetGroups, loadBalancerMetrics, tags }, { window }) {
+    const metrics = ifSeen(loadBalancerMetrics);
+    const findings = targetGroups.flatMap(
+      (group): Found<'targetHealth', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics'>[] => {
+        const targets = targetsOf(targetHealth, group.arn);
+        const failing = targets.filter((target) => target.reason === 'Target.ResponseCodeMismatch');
+        if (failing.length === 0) return [];
+        const codes = [...new Set(failing.flatMap(({ description }) => codesIn(description)))].sort((a, b) => a - b);
+        const explains = codes.some((status) => status >= 500)
+          ? (['502', '503', 'target5xx'] as const)
+          : (['502', '503'] as const);
+        const errors = errorsOf(metrics, window, explains);
+        const { path, matcher } = group.healthCheck;
+        const answer = codes.length === 0 ? text`another code` : listed(codes.map(code));
+        return [
+          {
+            strength: errors > 0 ? 'decisive' : 'circumstantial',
+            says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${failing.length === targets.length ? 'every target' : `${failing.length} of ${targets.length} targets`}`,
+            because: [
+              { from: 'targetHealth', shows: healthSays(failing) },
+              { from: 'targetGroups', shows: text`its matcher accepts ${code(matcher ?? '200')} only` },
+              ...meaning(codes).map((shows) => ({ from: 'targetHealth' as const, shows })),
+              ...(metrics !== undefined && errors === 0
+                ? [
+                    {
+                      from: 'loadBalancerMetrics' as const,
+                      shows: text`requests are answered all the same: no errors that it explains`,
+                    },
+                  ]
+                : []),
+            ],
+            affects: affecting(failing),
+            explains,
+            fixes: fixesFor(group, codes, window.from, ifSeen(tags)?.[group.arn] ?? {}),
+            facts: { targetGroup: group.arn, path, matcher, codes, failing: failing.length, targets: targets.length },
+          },
+        ];
+      },
+    );
+    return foundOr(findings, text`no health check is answered with a code outside its matcher`);
+  },
+});
+
+function errorsOf(
+  metrics: Metrics<LoadBalancerMetric> | undefined,
+  window: { readonly from: string; readonly to: string },
+  kinds: readonly ('502' | '503' | 'target5xx')[],
+): number {
+  const episode = metrics && errorEpisode(metrics, window);
+  if (!metrics || !episode) return 0;
+  const errors = errorSeries(metrics);
+  return kinds.reduce((sum, kind) => sum + inEpisode(errors, kind, episode), 0);
+}
+
+function healthSays(failing: readonly Target[]): Text {
+  const [first] = failing;
+  const others = failing.length > 1 ? text` (and ${count(failing.length - 1, 'more', 'more')})` : text``;
+  return text`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${first?.description ?? 'no description'}${others}`;
+}
+
+/** What a code says about why, for the codes that people meet. */
+function meaning(codes: readonly number[]): readonly Text[] {
+  return codes.flatMap((status) => {
+    const why =
+      WHY[status] ??
+      (status >= 500 ? 'the application fails: often a dependency that its health endpoint checks' : undefined);
+    return why === undefined ? [] : [text`${code(status)}: ${why}`];
+  });
+}
+
+const WHY: Readonly<Record<number, string>> = {
+  301: 'a redirect, as to HTTPS, to another host or to a path with a slash',
+  302: 'a redirect, often to a login page',
+  307: 'a redirect, as to HTTPS',
+  308: 'a redirect, as to HTTPS',
+  400: "the request is refused: often a Host header that the application does not allow (the check sends the target's address)",
+  401: 'the health endpoint asks for a login',
+  403: 'the health endpoint is forbidden to the load balancer',
+  404: 'there is nothing at this path: it moved, or another application answers on this port',
+  405: 'the path does not take GET',
+  502: 'a proxy on the target answers, and the application behind it does not',
+  503: 'the application, or the proxy in front of it, says that it is not available',
+};
+
+function fixesFor(
+  group: TargetGroup,
+  codes: readonly number[],
+  from: string,
+  tags: Readonly<Record<string, string>>,
+): Fix<Text>[] {
+  const moved = codes.some((status) => status < 500);
+  return [
+    {
+      does: text`see who changed the health check, and when`,
+      run: whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600)),
+      changes: false,
+      undo: null,
+      verify: null,
+    },
+    {
+      does: moved
+        ? text`make the application answer ${code(group.healthCheck.path ?? '/')} with ${code(group.healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`
+        : text`read the application's log for what its health endpoint ${code(group.healthCheck.path ?? '/')} complains about`,
+      run: null,
+      changes: moved,
+      undo: null,
+      verify: showHealth(group.arn),
+      ...managed(tags),
+    },
+  ];
+}

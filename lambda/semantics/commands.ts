@@ -1,0 +1,20 @@
+import type { Argv } from '../incident/finding.ts';
+
+/** Commands that several causes give: to look, and to see whether a fix helped. The engine adds the region. */
+
+export function showHealth(targetGroup: string): Argv {
+  return ['aws', 'elbv2', 'describe-target-health', '--target-group-arn', targetGroup];
+}
+
+/** Who called an API, since when: CloudTrail keeps 90 days, and shows a call some minutes after it was made. */
+export function whoCalled(eventName: string, from: string): Argv {
+  return [
+    'aws',
+    'cloudtrail',
+    'lookup-events',
+    '--lookup-attributes',
+    `AttributeKey=EventName,AttributeValue=${eventName}`,
+    '--start-time',
+    from,
+  ];
+}

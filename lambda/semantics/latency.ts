@@ -1,0 +1,33 @@
+import type { LoadBalancerMetric, Metrics, TargetGroupMetric, Values } from '../incident/evidence.ts';
+import { counted } from './errors.ts';
+import { maxOf, type Span, sumOf, within } from './minutes.ts';
+
+/** The slowest answers in a span, in seconds: the maximum where AWS sent it, else the 99th percentile. */
+export function slowest(
+  values: Readonly<Partial<Record<TargetGroupMetric | LoadBalancerMetric, Values>>>,
+  span: Span,
+): number | null {
+  const most = maxOf(within(values['TargetResponseTime.max'], span));
+  const p99 = maxOf(within(values['TargetResponseTime.p99'], span));
+  return most === null ? p99 : Math.max(most, p99 ?? 0);
+}
+
+/**
+ * Failed connections to targets among the minutes of a span with 504s. AWS counts a refused or timed-out connection in
+ * TargetConnectionErrorCount; a request that connected and got no answer is not in it.
+ */
+export function connectionErrorsIn(metrics: Metrics<LoadBalancerMetric>, span: Span): number | null {
+  const errors504 = counted(metrics, 'HTTPCode_ELB_504_Count');
+  const connections = counted(metrics, 'TargetConnectionErrorCount');
+  return sumOf(
+    within(
+      connections.map((value, index) => ((errors504[index] ?? 0) > 0 ? value : null)),
+      span,
+    ),
+  );
+}
+
+/** `0.42 s`, `4.1 s`, `60 s`. */
+export function seconds(value: number): string {
+  return value < 10 ? `${Math.round(value * 100) / 100} s` : `${Math.round(value * 10) / 10} s`;
+}

@@ -1,0 +1,75 @@
+import type {
+  Instance,
+  InstanceMetric,
+  MetricsById,
+  NetworkInterface,
+  ServiceMetric,
+  Target,
+  Values,
+} from '../incident/evidence.ts';
+import { maxOf, meanOf, type Span, seenOf, within } from './minutes.ts';
+
+/** How loaded some targets are, the most loaded of them, in percent; `null` where it was not seen of every one. */
+export interface Load {
+  readonly cpu: number | null;
+  readonly memory: number | null;
+  /** Of burstable instances; `none` for those that have no credits. */
+  readonly credits: 'none' | 'left' | 'exhausted' | null;
+}
+
+export interface LoadEvidence {
+  readonly instances: readonly Instance[] | undefined;
+  readonly targetInterfaces: readonly NetworkInterface[] | undefined;
+  readonly instanceMetrics: MetricsById<InstanceMetric> | undefined;
+  readonly serviceMetrics: MetricsById<ServiceMetric> | undefined;
+}
+
+export function loadOf(targets: readonly Target[], evidence: LoadEvidence, span: Span): Load {
+  const each = targets.map((target) => loadOfOne(target, evidence, span));
+  const credits = each.map((load) => load.credits);
+  return {
+    cpu: most(each.map((load) => load.cpu)),
+    memory: most(each.map((load) => load.memory)),
+    credits: credits.includes('exhausted') ? 'exhausted' : credits.includes(null) ? null : (credits[0] ?? null),
+  };
+}
+
+function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): Load {
+  if (target.id.startsWith('i-')) {
+    const values = evidence.instanceMetrics?.of.find(({ id }) => id === target.id)?.values;
+    const type = evidence.instances?.find(({ id }) => id === target.id)?.type;
+    return {
+      cpu: level(values?.CPUUtilization, span),
+      memory: null,
+      credits: creditsOf(type, values?.CPUCreditBalance, span),
+    };
+  }
+  const service = serviceOf(target, evidence.targetInterfaces);
+  const values = evidence.serviceMetrics?.of.find(({ id }) => id === service)?.values;
+  return { cpu: level(values?.CPUUtilization, span), memory: level(values?.MemoryUtilization, span), credits: 'none' };
+}
+
+/** ECS puts the names of cluster and service on a task's interface when its managed tags are on. */
+function serviceOf(target: Target, interfaces: readonly NetworkInterface[] | undefined): string | undefined {
+  const tags = interfaces?.find(({ addresses }) => addresses.includes(target.id))?.tags;
+  const [cluster, service] = [tags?.['aws:ecs:clusterName'], tags?.['aws:ecs:serviceName']];
+  return cluster === undefined || service === undefined ? undefined : `${cluster}/${service}`;
+}
+
+/** Its level in a span; EC2 sends CPU every five minutes without detailed monitoring, so the last value before counts. */
+function level(values: Values | undefined, span: Span): number | null {
+  if (values === undefined) return null;
+  return meanOf(within(values, span)) ?? meanOf(within(values, { first: span.first - 5, last: span.first }));
+}
+
+/** T-family instances only. A balance of 0 throttles in standard mode; the mode is not in the metrics. */
+function creditsOf(type: string | undefined, balance: Values | undefined, span: Span): Load['credits'] {
+  if (type === undefined) return null;
+  if (!/^t\d/.test(type)) return 'none';
+  const known = seenOf(within(balance, { first: Math.max(0, span.first - 5), last: span.last }));
+  return known.length === 0 ? null : (maxOf(known) ?? 0) <= 1 ? 'exhausted' : 'left';
+}
+
+function most(values: readonly (number | null)[]): number | null {
+  return values.includes(null) ? null : maxOf(values);
+}

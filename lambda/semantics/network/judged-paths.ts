@@ -1,0 +1,103 @@
+import type { Attributes, Instance, NetworkInterface, Subnet, Target, TargetGroup } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { type Network, type Path, pathsIn, type State } from './path.ts';
+import { type TargetEnd, targetEnd, trafficPorts } from './target-end.ts';
+
+/** The way to one target on one port, and what the load balancer uses that port for. */
+export interface JudgedPath {
+  readonly target: Target;
+  readonly group: TargetGroup;
+  readonly end: TargetEnd;
+  readonly port: number;
+  readonly uses: readonly ('traffic' | 'health-check')[];
+  readonly path: Path;
+}
+
+export interface PathEvidence extends Network {
+  readonly targetHealth: readonly Target[];
+  readonly targetGroups: readonly TargetGroup[];
+  readonly instances: readonly Instance[];
+  readonly targetInterfaces: readonly NetworkInterface[];
+  readonly subnets: readonly Subnet[];
+  readonly targetGroupAttributes?: Readonly<Record<string, Attributes>> | undefined;
+}
+
+/** Targets in every state are judged, `unused` ones too: what is closed to them now is closed when they come back. */
+export function judgedPaths(evidence: PathEvidence): readonly JudgedPath[] {
+  const pathTo = pathsIn(evidence);
+  return evidence.targetHealth.flatMap((target): JudgedPath[] => {
+    const group = evidence.targetGroups.find(({ arn }) => arn === target.targetGroup);
+    const end = targetEnd(target, evidence.instances, evidence.targetInterfaces, evidence.subnets);
+    if (group === undefined || end === undefined) return [];
+    const crossZone = evidence.targetGroupAttributes?.[group.arn]?.['load_balancing.cross_zone.enabled'] !== 'false';
+    return trafficPorts(target, group).map(({ port, uses }) => ({
+      target,
+      group,
+      end,
+      port,
+      uses,
+      path: pathTo(end, port, crossZone),
+    }));
+  });
+}
+
+/**
+ * AWS's own word that packets get through on a port: a health check there succeeded, was answered with some code, or was
+ * refused. AWS knows better than any evaluation of rules.
+ */
+export function reachedOn(target: Target, port: number): boolean {
+  if (target.healthCheckPort !== port) return false;
+  return (
+    target.state === 'healthy' ||
+    target.reason === 'Target.ResponseCodeMismatch' ||
+    target.reason === 'Target.FailedHealthChecks'
+  );
+}
+
+/** Health checks to this port end in silence, as they do when packets are dropped. */
+export function timesOutOn(target: Target, port: number): boolean {
+  return target.healthCheckPort === port && target.reason === 'Target.Timeout';
+}
+
+type PathParts = Pick<
+  ObservedEvidence,
+  | 'loadBalancer'
+  | 'loadBalancerInterfaces'
+  | 'securityGroups'
+  | 'networkAcls'
+  | 'subnets'
+  | 'instances'
+  | 'targetInterfaces'
+  | 'targetGroupAttributes'
+>;
+
+/** What security groups and network ACLs do to all connections to some targets, as far as they were seen. */
+export function filtersTo(
+  targets: readonly Target[],
+  targetGroups: readonly TargetGroup[],
+  parts: PathParts,
+): State {
+  const { loadBalancer, subnets, instances, targetInterfaces, securityGroups, networkAcls } = parts;
+  if (!loadBalancer.seen || !subnets.seen || !instances.seen || !targetInterfaces.seen) return 'unknown';
+  if (!securityGroups.seen || !networkAcls.seen) return 'unknown';
+  const paths = judgedPaths({
+    loadBalancer: loadBalancer.value,
+    loadBalancerInterfaces: ifSeen(parts.loadBalancerInterfaces),
+    securityGroups: securityGroups.value,
+    networkAcls: networkAcls.value,
+    subnets: subnets.value,
+    instances: instances.value,
+    targetInterfaces: targetInterfaces.value,
+    targetGroupAttributes: ifSeen(parts.targetGroupAttributes),
+    targetHealth: targets,
+    targetGroups,
+  });
+  const states = paths.flatMap(({ path: { layers } }) => [
+    layers['load-balancer-security-groups'],
+    layers['target-security-groups'],
+    layers['network-acls'],
+  ]);
+  const worst: readonly State[] = ['blocked', 'partly-blocked', 'unknown'];
+  return paths.length === 0 ? 'unknown' : (worst.find((state) => states.includes(state)) ?? 'open');
+}

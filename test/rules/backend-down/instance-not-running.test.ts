@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import { instanceNotRunning as rule } from '../../../lambda/rules/backend-down/instance-not-running.ts';
+import { aSnapshot, denied, instance, lately, metrics, partly, target } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const unused = (id: string) =>
+  target(id, { state: 'unused', reason: 'Target.InvalidState', description: 'Target is in the stopped state' });
+const stopped = (id: string, ill = {}) =>
+  instance(id, {
+    state: 'stopped',
+    stateSince: '2026-03-10T14:22:00Z',
+    stateReason: { code: 'Client.UserInitiatedShutdown', message: 'User initiated shutdown' },
+    ...ill,
+  });
+const both = { targetHealth: [unused('i-1'), unused('i-2')], instances: [stopped('i-1'), stopped('i-2')] };
+
+test.each([
+  ['both instances are stopped', both, 'found decisive'],
+  ['one of two is stopped', { targetHealth: [unused('i-1'), target('i-2')] }, 'found decisive'],
+  ['the load balancer says so and the instances could not be read', { ...both, instances: denied() }, 'found decisive'],
+  [
+    'an instance is gone, the load balancer has not noticed',
+    { instances: [instance('i-1', { state: 'terminated' })] },
+    'found decisive',
+  ],
+  ['all instances run', {}, 'ruled-out'],
+  [
+    'a target is unused for another reason',
+    { targetHealth: [target('i-1', { state: 'unused', reason: 'Target.NotInUse' })] },
+    'ruled-out',
+  ],
+  ['no target is an instance', { targetHealth: [target('10.0.10.5')] }, 'not-applicable'],
+  ['target health was denied', { targetHealth: denied() }, 'undetermined'],
+  [
+    'one group could not be read, the others are fine',
+    { targetHealth: partly([target('i-1')], { why: 'throttled', detail: 'x', ids: ['tg-2'] }) },
+    'undetermined',
+  ],
+])('%s: %3$s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says which instance, who stopped it and when, and how to start it', () => {
+  expect(readable(rule, both)).toMatchInlineSnapshot(`
+    "i-1 and i-2 are \`stopped\`: no target is left in web [circumstantial] since 2026-03-10T14:22:00Z
+      because  i-1 is \`unused\`: \`Target.InvalidState\`, Target is in the stopped state (2 targets)   [targetHealth]
+      because  i-1 is \`stopped\` at 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
+      because  i-2 is \`stopped\` at 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
+      fix      start 2 stopped instances
+               aws ec2 start-instances --instance-ids i-1 i-2 --region us-east-1
+         undo  aws ec2 stop-instances --instance-ids i-1 i-2 --region us-east-1"
+  `);
+});
+
+const commands = (ill: object) =>
+  diagnose(aSnapshot({ ...both, ...ill }), [rule]).findings[0]?.fixes.flatMap(({ run }) =>
+    run === null ? [] : [run.slice(1, 3).join(' ')],
+  );
+
+test.each([
+  ['stopped, in no Auto Scaling group, not Spot', {}, ['ec2 start-instances']],
+  ['terminated', { instances: [stopped('i-1', { state: 'terminated' }), stopped('i-2', { state: 'terminated' })] }, []],
+  ['Spot', { instances: [stopped('i-1', { spot: true }), stopped('i-2', { spot: true })] }, []],
+  [
+    'in an Auto Scaling group by its tag',
+    { instances: [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })] },
+    ['autoscaling describe-scaling-activities'],
+  ],
+  [
+    'in an Auto Scaling group by its membership',
+    {
+      instances: [stopped('i-1')],
+      autoScalingInstances: [
+        { instanceId: 'i-1', group: 'web-asg', lifecycleState: 'InService', healthStatus: 'HEALTHY' },
+      ],
+    },
+    ['autoscaling describe-scaling-activities'],
+  ],
+  [
+    'nobody could tell about Auto Scaling',
+    { autoScalingInstances: denied('autoscaling:DescribeAutoScalingInstances') },
+    [],
+  ],
+])('%s: commands %3$j', (_, ill, expected) => {
+  expect(commands(ill)).toEqual(expected);
+});
+
+test('a stop after the errors began is an effect', () => {
+  const late = {
+    ...both,
+    loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(60, 50), HTTPCode_ELB_5XX_Count: lately(60, 50) }),
+  };
+  const [finding] = diagnose(aSnapshot(late), [rule]).findings;
+  expect([finding?.strength, finding?.capped]).toEqual([
+    'circumstantial',
+    'it began after the errors did: an effect, not their cause',
+  ]);
+});

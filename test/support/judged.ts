@@ -1,0 +1,42 @@
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import { judge } from '../../lambda/diagnose/judge.ts';
+import type { Finding } from '../../lambda/incident/finding.ts';
+import type { Text } from '../../lambda/incident/text.ts';
+import type { Rule } from '../../lambda/rules/rule.ts';
+import { aSnapshot, type Ill } from './a-snapshot.ts';
+
+/** What the engine makes of one rule: `found decisive`, `found strong`, `ruled-out`, `undetermined`, … */
+export function outcome(rule: Rule, ill: Ill): string {
+  const verdict = judge(rule, aSnapshot(ill));
+  if (verdict.is === 'broken') return `broken: ${verdict.error}`;
+  if (verdict.is !== 'found') return verdict.is;
+  return verdict.findings.map(({ found }) => `found ${found.strength}`).join(', ');
+}
+
+/** A rule's first finding, as a reader reads it. */
+export function readable(rule: Rule, ill: Ill): string {
+  const [finding] = diagnose(aSnapshot(ill), [rule]).findings;
+  return finding === undefined ? 'nothing found' : asRead(finding);
+}
+
+function asRead(finding: Finding<Text>): string {
+  const command = (argv: readonly string[] | null): string => argv?.join(' ') ?? '';
+  return [
+    `${plain(finding.headline)} [${finding.strength}]${finding.since === undefined ? '' : ` since ${finding.since}`}`,
+    ...finding.because.map(({ from, shows }) => `  because  ${plain(shows)}   [${from}]`),
+    ...finding.fixes.flatMap(({ does, run, changes, undo, managedBy }) => [
+      `  ${changes ? 'fix ' : 'look'}     ${plain(does)}${managedBy === undefined ? '' : ` (managed by ${managedBy})`}`,
+      ...(run === null ? [] : [`           ${command(run)}`]),
+      ...(undo === null ? [] : [`     undo  ${command(undo)}`]),
+    ]),
+  ].join('\n');
+}
+
+export function plain(text: Text): string {
+  return text
+    .map((part) => {
+      if (part.kind === 'time') return part.at.slice(11, 16);
+      return part.kind === 'code' ? `\`${part.text}\`` : part.text;
+    })
+    .join('');
+}
