@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Part, Text } from '../incident/text.ts';
-import { printable } from './printable.ts';
+import { address, printable } from './printable.ts';
 import { quoted } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
 import { story } from './story/story.ts';
@@ -58,7 +58,7 @@ function blockInMarkdown(block: Block, clock: Clock): string {
     case 'command':
       return fenced(quoted(block.run));
     case 'link':
-      return `- [${escaped(printable(block.title))}](<${addressOf(block.url)}>)`;
+      return `- [${escaped(printable(block.title))}](<${address(block.url)}>)`;
   }
 }
 
@@ -101,14 +101,10 @@ function fenced(line: string): string {
 function escapedAroundAddresses(text: string): string {
   return text
     .split(/(https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]])/)
-    .map((piece, index) => (index % 2 === 1 ? `<${addressOf(piece)}>` : escaped(piece)))
+    .map((piece, index) => (index % 2 === 1 ? `<${address(piece)}>` : escaped(piece)))
     .join('');
 }
 
 function escaped(text: string): string {
   return text.replace(/[\\`*_[\]<>#|~&]/g, '\\$&');
-}
-
-function addressOf(url: string): string {
-  return printable(url).trim().replaceAll('<', '%3C').replaceAll('>', '%3E').replaceAll(' ', '%20');
 }

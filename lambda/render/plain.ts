@@ -1,5 +1,5 @@
 import type { Text } from '../incident/text.ts';
-import { printable } from './printable.ts';
+import { address, printable } from './printable.ts';
 import { quoted } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
 import { type Clock, spoken } from './times.ts';
@@ -38,7 +38,7 @@ function plainBlock(block: Block, page: Page): readonly string[] {
     case 'command':
       return [page.command(quoted(block.run))];
     case 'link':
-      return [...wrapped(`${printable(block.title)}:`, page.width), printable(block.url).trim()];
+      return [...wrapped(`${printable(block.title)}:`, page.width), address(block.url)];
   }
 }
 
@@ -46,6 +46,7 @@ export function plainText(text: Text, clock: Clock): string {
   return printable(text.map((part) => (part.kind === 'time' ? spoken(part.at, clock) : part.text)).join('')).trim();
 }
 
+/** Up to the punctuation that ends the sentence around it. */
 const ADDRESS = /(https?:\/\/\S*[^\s.,;:!?'")\]>])/;
 
 /** Prose in lines of at most `width` columns. A web address stands unbroken on a line of its own. */
@@ -63,8 +64,8 @@ export function wrapped(prose: string, width: number, first = '', rest = ''): re
       line = rest;
       continue;
     }
-    if (/^[\s.,;:!?'")\]>]*$/.test(piece)) continue;
-    for (const word of keptTogether(piece)) {
+    const afterAddress = line === rest && lines.length > 0;
+    for (const word of keptTogether(afterAddress ? piece.replace(/^[.,;:!?'")\]>]+/, '') : piece)) {
       const bare = line === first || line === rest;
       if (!bare && columns(line) + 1 + columns(word) > width) flush();
       line += line === first || line === rest ? word : ` ${word}`;

@@ -6,6 +6,14 @@ export function printable(data: string): string {
   return data.replace(/\s+/gu, ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
 }
 
+/** A web address as one word, without what could end it early in a mail or in mark-up. */
+export function address(url: string): string {
+  return printable(url)
+    .trim()
+    .replace(/[\s<>"'`\\^{|}]/g, encodeURIComponent)
+    .replaceAll("'", '%27');
+}
+
 /** At most so many characters, with an ellipsis where something was left out. */
 export function clipped(data: string, atMost: number): string {
   const characters = [...data];

@@ -18,6 +18,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 function escaped(character: string): string {
   if (character === "'" || character === '\\') return `\\${character}`;
+  // No argument can hold one: a C string ends there.
+  if (character === '\0') return '';
   if (character === '\n') return String.raw`\n`;
   if (character === '\t') return String.raw`\t`;
   if (!INVISIBLE.test(character)) return character;

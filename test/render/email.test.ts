@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { words } from '../../lambda/incident/text.ts';
+import { renderEmail } from '../../lambda/render/email.ts';
+import { wrapped } from '../../lambda/render/plain.ts';
+import {
+  ALL,
+  failed,
+  failingTargetsOnly,
+  hostile,
+  identified,
+  inconclusive,
+  quiet,
+  recovered,
+  suspected,
+} from './diagnoses.ts';
+
+const COMMAND = /^(aws|alb-triage) /;
+const ALONE = /^(- {1}|\s+)?\S+$/;
+
+test.each(ALL)('the mail reads well: %s', async (name, diagnosis) => {
+  await expect(renderEmail(diagnosis)).toMatchFileSnapshot(`mails/${name.replaceAll(' ', '-')}.txt`);
+});
+
+test('the mail reads well in the time of the reader', async () => {
+  const zone = { name: 'Europe/Berlin', offsetMinutes: 60 };
+  await expect(renderEmail(identified, { zone })).toMatchFileSnapshot('mails/identified-in-berlin.txt');
+});
+
+describe.each(ALL)('the mail: %s', (_, diagnosis) => {
+  const mail = renderEmail(diagnosis);
+
+  test('keeps prose within 78 columns; only commands, addresses and single names are longer', () => {
+    const long = mail.split('\n').filter((line) => [...line].length > 78);
+    expect(long.filter((line) => !COMMAND.test(line) && !ALONE.test(line))).toEqual([]);
+  });
+
+  test('has each web address alone on its line, whole', () => {
+    const lines = mail.split('\n').filter((line) => !COMMAND.test(line) && line.includes('https://'));
+    expect(lines.filter((line) => !/^\s*https:\/\/\S+$/.test(line))).toEqual([]);
+    for (const { url } of diagnosis === hostile ? [] : diagnosis.links) expect(mail).toContain(`\n${url}\n`);
+  });
+
+  test('prints no value that is not one, and nothing that cannot be seen', () => {
+    expect(mail).not.toMatch(/undefined|null|NaN|\[object/);
+    expect(mail).not.toMatch(/[^\P{Cc}\n]|\p{Cf}|\p{Cs}/u);
+  });
+
+  test('says how much was judged', () => expect(mail).toMatch(/\d+ causes? ruled out, \d+ could\snot\sbe\sjudged/));
+});
+
+describe('the first five lines', () => {
+  const top = (mail: string) => mail.split('\n').slice(0, 5).join('\n');
+
+  test('say what is wrong, how bad, how sure, and what to run', () => {
+    expect(top(renderEmail(identified))).toMatchInlineSnapshot(`
+      "Security group sg-0aaa1111bbbb2222c does not admit the load balancer on 8080.
+      Since 14:20 UTC, rising: 48 % of requests fail (504).
+      Identified, decisive: the state AWS reports proves it.
+      Fix (changes AWS): admit the load balancer on port 8080:
+      aws ec2 authorize-security-group-ingress --region eu-central-1 --group-id sg-0aaa1111bbbb2222c --protocol tcp --port 8080 --source-group sg-0ccc3333dddd4444e"
+    `);
+  });
+
+  test.each([
+    ['suspected says so at once', suspected, /^Suspected: /],
+    [
+      'suspected does not call it proven',
+      suspected,
+      /Only suspected, circumstantial: it fits what was seen, and so may/,
+    ],
+    [
+      'a decisive fault whose errors were not seen is only suspected',
+      failingTargetsOnly,
+      /Only suspected, decisive: the fault is there; that it/,
+    ],
+    [
+      'inconclusive has the coverage beside it',
+      inconclusive,
+      /no cause found: 3 causes ruled out, 5 could not be judged/,
+    ],
+    [
+      'inconclusive says what to allow',
+      inconclusive,
+      /To see more, allow cloudwatch:GetMetricData and ec2:DescribeNetworkAcls\./,
+    ],
+    ['quiet counts the bad requests', quiet, /1 of 6,120 requests failed \(502\)\./],
+    [
+      'recovered says how long, and since when it is over',
+      recovered,
+      /^Recovered after 42 min in alarm; over since 15:02 UTC\./,
+    ],
+    ['failed says what to allow', failed, /To see more, allow elasticloadbalancing:DescribeLoadBalancers\./],
+    [
+      'failed does not let the alarm be forgotten',
+      failed,
+      /The alarm web-5xx stands, and nothing is known about its cause\./,
+    ],
+  ])('%s', (_, diagnosis, says) => expect(top(renderEmail(diagnosis))).toMatch(says));
+});
+
+test.each([
+  [
+    'an open fault',
+    { ...identified, verdict: { ...identified.verdict, headline: words('web is ill') } },
+    /^web is ill\./,
+  ],
+  [
+    'a load balancer whose name is not at the start',
+    { ...identified, verdict: { ...identified.verdict, headline: words('targets of web are ill.') } },
+    /^Targets of web are ill\.\n/,
+  ],
+  [
+    'a headline that says suspected itself',
+    { ...suspected, verdict: { ...suspected.verdict, headline: words('suspected: x') } },
+    /^Suspected: x|^suspected: x/,
+  ],
+])('the headline keeps names and ends once: %s', (_, diagnosis, says) => expect(renderEmail(diagnosis)).toMatch(says));
+
+test.each([
+  ['one column too long goes to the next line', 'aaaa bbbbb', 9, ['aaaa', 'bbbbb']],
+  ['what just fits stays', 'aaaa bbbb', 9, ['aaaa bbbb']],
+  ['a word longer than the line stays whole', 'aaaaaaaaaaaa', 5, ['aaaaaaaaaaaa']],
+  ['a number stays with its unit', 'it costs 48 % of all', 11, ['it costs', '48 % of all']],
+  [
+    'an address gets its own line, its full stop goes',
+    'see https://a.test/b. Then',
+    40,
+    ['see', 'https://a.test/b', 'Then'],
+  ],
+  ['nothing is no line', '', 9, []],
+])('wrapping: %s', (_, prose, width, lines) => expect(wrapped(prose, width)).toEqual(lines));

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { words } from '../../lambda/incident/text.ts';
+import { renderRuleList, renderRulePage } from '../../lambda/render/rule-page.ts';
+import { defineRule, ruledOut } from '../../lambda/rules/rule.ts';
+
+const rule = defineRule({
+  id: 'nothing-listening',
+  category: 'backend-down',
+  title: 'Nothing listens on the port of the target',
+  explains: `The host is up and the path is open,
+    but the port refuses.`,
+  proof: 'Decisive where the application status check says ConnectionRefused.',
+  resembles: 'A security group that is closed drops packets in silence: a 504 after 10 s, not a 502 at once.',
+  prevention: 'Let the service manager restart the process.',
+  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
+  needs: ['targetHealth', 'targetGroups'],
+  uses: ['networkAcls'],
+  causes: ['health-check-code-mismatch'],
+  examine: () => ruledOut(words('it listens')),
+});
+const { proof: _, ...unproven } = rule;
+const bare = { ...unproven, id: 'traffic-surge' as const, category: 'overload' as const, uses: [], causes: [] };
+
+test('the page of a rule reads well', () => {
+  expect(renderRulePage(rule)).toMatchInlineSnapshot(`
+    "# Nothing listens on the port of the target
+
+    \`nothing-listening\`, of the category \`backend-down\`
+
+    ## What it means
+
+    The host is up and the path is open, but the port refuses.
+
+    ## What proves it
+
+    Decisive where the application status check says ConnectionRefused.
+
+    ## What it is judged by
+
+    Needed: target health, target groups. While any of it cannot be seen, this cause is neither found nor ruled out.
+
+    Corroborated or dated by: network ACLs. Goes without.
+
+    ## What looks like it
+
+    A security group that is closed drops packets in silence: a 504 after 10 s, not a 502 at once.
+
+    ## What it brings with it
+
+    On the same targets, these are its symptoms:
+
+    - [\`health-check-code-mismatch\`](health-check-code-mismatch.md)
+
+    ## How to prevent it
+
+    Let the service manager restart the process.
+
+    ## AWS documentation
+
+    - <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>
+    "
+  `);
+});
+
+test('what a rule does not have gets no heading', () => {
+  expect(renderRulePage(bare)).not.toMatch(/What proves it|Corroborated|brings with it|undefined/);
+});
+
+test('the list of rules goes by category, in the order of the registry', () => {
+  expect(renderRuleList([rule, bare])).toMatchInlineSnapshot(`
+    "backend-down
+      nothing-listening  Nothing listens on the port of the target
+
+    overload
+      traffic-surge      Nothing listens on the port of the target
+    "
+  `);
+});
