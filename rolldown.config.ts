@@ -25,7 +25,7 @@ export default defineConfig([
     platform: 'node',
     resolve: { mainFields },
     plugins: [demoIncidents(), executable('dist/cli/alb-triage.mjs')],
-    output: { dir: 'dist', entryFileNames: 'cli/[name].mjs', chunkFileNames: 'cli/[name].mjs', minify: true },
+    output: { dir: 'dist', entryFileNames: 'cli/[name].mjs', chunkFileNames: 'cli/parts/[name].mjs', minify: true },
   },
 ]);
 
