@@ -32,7 +32,7 @@ export type Through =
 
 export interface Match {
   readonly groupId: string;
-  readonly rule: SecurityGroupRule;
+  readonly rule: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort'>;
   readonly through: Through;
 }
 
@@ -123,7 +123,8 @@ export function admits(
 type Way = { readonly match: Match; readonly holds: Block | 'everything' } | { readonly notSeen: NotSeen };
 
 function waysThrough(group: SecurityGroup, { rule, cidrs }: TcpRule, peer: Peer, prefixLists: PrefixLists): Way[] {
-  const match = (through: Through): Match => ({ groupId: group.id, rule, through });
+  const { protocol, fromPort, toPort } = rule;
+  const match = (through: Through): Match => ({ groupId: group.id, rule: { protocol, fromPort, toPort }, through });
   return [
     ...rule.groups.flatMap((reference) => {
       const way = waysByGroup(reference, group, peer);
@@ -215,14 +216,8 @@ function byIdThenPeer(one: Match, other: Match): number {
 }
 
 function keyOf({ groupId, rule, through }: Match): string {
-  return [
-    groupId,
-    through.by,
-    'cidr' in through ? through.cidr : '',
-    'id' in through ? through.id : '',
-    rule.fromPort,
-    rule.toPort,
-  ].join(' ');
+  const named = [through.by, 'id' in through ? through.id : '', 'cidr' in through ? through.cidr : ''];
+  return [groupId, ...named, rule.protocol, rule.fromPort, rule.toPort].join(' ');
 }
 
 function byCodePoint(one: string, other: string): number {
