@@ -19,7 +19,7 @@ export function renderEmail(diagnosis: Diagnosis, options: { readonly zone?: Zon
     ...plainSections(
       [
         told.proof,
-        told.otherRemedies,
+        told.furtherSteps,
         told.alsoFound,
         told.coverage,
         told.unseen,

@@ -13,7 +13,7 @@ export function renderMarkdown(diagnosis: Diagnosis, options: { readonly zone?: 
   const told = story(diagnosis, clock);
   const sections: readonly Section[] = [
     told.proof,
-    told.otherRemedies,
+    told.furtherSteps,
     told.alsoFound,
     told.coverage,
     told.unseen,

@@ -44,7 +44,7 @@ export function renderTerminal(diagnosis: Diagnosis, { colour, width, zone }: Te
         told.owner,
         told.links,
         told.about,
-        told.otherRemedies,
+        told.furtherSteps,
         toDo,
       ],
       page,

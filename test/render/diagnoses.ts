@@ -270,7 +270,7 @@ export const inconclusive: Diagnosis = {
   verdict: {
     status: 'inconclusive',
     cause: null,
-    headline: text`web's errors have no cause among those that could be judged`,
+    headline: words('No cause found, and the error metrics could not be seen'),
   },
   findings: [],
   timeline: [],
@@ -300,7 +300,11 @@ export const quiet: Diagnosis = {
     target5xx: 0,
     errorShare: 0.000163,
   },
-  verdict: { status: 'quiet', cause: null, headline: words('one bad request, no outage') },
+  verdict: {
+    status: 'quiet',
+    cause: null,
+    headline: words('One request was answered 5xx in the last 30 min: no outage'),
+  },
   findings: [{ ...closed, strength: 'circumstantial', share: null, capped: 'the load balancer is quiet' }],
 };
 
@@ -320,17 +324,23 @@ export const recovered: Diagnosis = {
     errors: 1530,
     errorShare: 0.31,
   },
+  verdict: {
+    ...identified.verdict,
+    headline: text`${closed.headline}; the errors stopped at ${time('2026-03-10T15:02:00Z')}`,
+  },
 };
+
+const ERROR =
+  'elasticloadbalancing:DescribeLoadBalancers was denied: allow it for the role of the triage, then ask again.';
 
 export const failed: Diagnosis = {
   ...inconclusive,
   kind: 'failed',
-  error:
-    'elasticloadbalancing:DescribeLoadBalancers was denied (AccessDenied): allow it for the role of the triage, then ask again',
+  error: ERROR,
   verdict: {
     status: 'inconclusive',
     cause: null,
-    headline: words('web could not be triaged: AWS denied the first call'),
+    headline: text`Could not triage ${resource('web')}: ${ERROR.replace(/\.$/, '')}`,
   },
   loadBalancer: { arn: null, name: 'web', region: null, accountId: null, tags: [] },
   ruledOut: [],

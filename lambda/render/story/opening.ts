@@ -5,7 +5,7 @@ import { code, count, duration, grouped, listed, percent, type Text, text, time,
 import { type Clock, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
-import { ended, kindName, sameWords, sentence } from './phrases.ts';
+import { ended, includes, kindName, sentence } from './phrases.ts';
 
 /** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
@@ -23,7 +23,7 @@ export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
 function failure(diagnosis: Diagnosis): readonly Block[] {
   const { verdict, error, trigger, loadBalancer } = diagnosis;
   const why =
-    error === undefined || sameWords(verdict.headline, words(error)) ? [] : [paragraph(sentence(words(error)))];
+    error === undefined || includes(verdict.headline, words(error)) ? [] : [paragraph(sentence(words(error)))];
   const stands =
     trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')

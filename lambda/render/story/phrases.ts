@@ -26,8 +26,16 @@ export function unended(text: Text): Text {
   return [...text.slice(0, -1), { kind: 'word', text: last.text.replace(/[.:\s]+$/, '') }];
 }
 
-export function sameWords(a: Text, b: Text): boolean {
-  return JSON.stringify(unended(a)) === JSON.stringify(unended(b));
+/** Whether it has been said already: nobody wants to read it twice. */
+export function includes(said: Text, again: Text): boolean {
+  return bare(said).includes(bare(again));
+}
+
+function bare(text: Text): string {
+  return unended(text)
+    .map((part) => (part.kind === 'time' ? part.at : part.text))
+    .join('')
+    .toLowerCase();
 }
 
 /** `network ACLs` for `networkAcls`: an evidence key as people call it. */

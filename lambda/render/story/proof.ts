@@ -3,7 +3,7 @@ import type { Citation, Finding, TargetRef } from '../../incident/finding.ts';
 import { code, grouped, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { type Block, command, item, paragraph } from './block.ts';
-import { evidenceName, kindName, sameWords, sentence, unended } from './phrases.ts';
+import { evidenceName, includes, kindName, sentence, unended } from './phrases.ts';
 import { purpose } from './remedy.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
@@ -11,7 +11,7 @@ export function proof({ verdict, findings }: Diagnosis): readonly Block[] {
   const [first] = findings;
   if (first === undefined || verdict.cause === null) return [];
   return [
-    ...(sameWords(first.headline, verdict.headline) ? [] : [paragraph(sentence(first.headline))]),
+    ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
     ...changed(first),
     ...first.because.map((citation) => item(shown(citation))),
     ...affected(first),

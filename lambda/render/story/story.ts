@@ -13,7 +13,7 @@ export interface Story {
   readonly opening: readonly Block[];
   /** What to do about the first cause, the way to take first. */
   readonly remedy: readonly Block[];
-  readonly otherRemedies: Section;
+  readonly furtherSteps: Section;
   readonly proof: Section;
   readonly alsoFound: Section;
   readonly symptoms: Section;
@@ -33,9 +33,9 @@ export function story(diagnosis: Diagnosis, clock: Clock): Story {
   return {
     opening: opening(diagnosis, clock),
     remedy: over ? [] : (ways[0] ?? []),
-    otherRemedies: over
+    furtherSteps: over
       ? section('So that it does not come back', ways.flat())
-      : section('Other ways', ways.slice(1).flat()),
+      : section('Further steps', ways.slice(1).flat()),
     proof: section('Proof', proof(diagnosis)),
     alsoFound: section('Also found', alsoFound(diagnosis)),
     symptoms: section('Symptoms', diagnosis.kind === 'failed' ? [] : symptoms(diagnosis, clock)),
