@@ -18,3 +18,16 @@ export function whoCalled(eventName: string, from: string): Argv {
     from,
   ];
 }
+
+/** Everything that was changed in the account and region, by anybody. */
+export function whatChanged(from: string): Argv {
+  return [
+    'aws',
+    'cloudtrail',
+    'lookup-events',
+    '--lookup-attributes',
+    'AttributeKey=ReadOnly,AttributeValue=false',
+    '--start-time',
+    from,
+  ];
+}

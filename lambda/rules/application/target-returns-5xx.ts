@@ -1,7 +1,7 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, grouped, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
-import { whoCalled } from '../../semantics/commands.ts';
+import { whatChanged } from '../../semantics/commands.ts';
 import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
@@ -79,8 +79,8 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
               verify: null,
             },
             {
-              does: text`see what was deployed or configured before it began`,
-              run: [...whoCalled('UpdateService', plusSeconds(episode.onset, -3600))],
+              does: text`see what was deployed or changed in the hour before`,
+              run: whatChanged(plusSeconds(episode.onset, -3600)),
               changes: false,
               undo: null,
               verify: null,

@@ -127,7 +127,7 @@ function fixesFor(
     `Key=${IDLE_TIMEOUT},Value=${value}`,
   ];
   const raise: Fix<Text> = {
-    does: text`${idle < DEFAULT_IDLE_TIMEOUT ? 'give slow answers' : 'for the time being, give slow answers'} ${seconds(longer)}`,
+    does: text`raise the idle timeout to ${seconds(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`,
     run: set(longer),
     changes: true,
     undo: set(idle),

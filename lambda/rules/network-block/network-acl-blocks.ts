@@ -94,11 +94,11 @@ function found(
   };
 }
 
-/** The same rule of the same ACL drops for many targets: told once. */
+/** The same rule of the same ACL drops for many targets and subnets: told once, for all of them. */
 function distinctDrops(paths: readonly JudgedPath[]): readonly Drop[] {
   return grouped(paths.flatMap(dropsOn), (drop) =>
     JSON.stringify([drop.at, drop.direction, drop.ports, entryNumbers(drop)]),
-  ).map(([drop]) => drop);
+  ).map((same) => ({ ...same[0], pairs: same.flatMap(({ pairs }) => pairs) }));
 }
 
 function entryNumbers({ verdict }: Drop): readonly unknown[] {
@@ -111,13 +111,14 @@ const FINAL = 32767;
 function says({ verdict, direction, at, ports, pairs }: Drop, subnets: readonly Subnet[]): Text {
   if (!('denied' in verdict)) return text``;
   const rules = [...new Set(verdict.denied.map(({ ruleNumber }) => (ruleNumber >= FINAL ? '*' : String(ruleNumber))))];
-  const [pair] = pairs;
-  const here = at === 'load-balancer' ? pair?.from : pair?.to;
-  const there = at === 'load-balancer' ? pair?.to : pair?.from;
+  const here = [...new Set(pairs.map(({ from, to }) => (at === 'load-balancer' ? from : to)))];
+  const there = [...new Set(pairs.map(({ from, to }) => (at === 'load-balancer' ? to : from)))];
   const range = ports.from === ports.to ? String(ports.from) : `${ports.from}-${ports.to}`;
   const share = verdict.is === 'partly' ? text` (about ${percent(verdict.share)} of it)` : text``;
-  const cidr = subnets.find(({ id }) => id === there)?.cidr;
-  return text`${resource(verdict.aclId)} rule ${listed(rules.map(code))} denies TCP ${code(range)} ${direction === 'ingress' ? 'into' : 'out of'} ${resource(here ?? 'the subnet')} ${direction === 'ingress' ? 'from' : 'to'} ${resource(cidr ?? there ?? 'the target')}${share}`;
+  const cidrOf = (subnet: string | null) =>
+    resource(subnets.find(({ id }) => id === subnet)?.cidr ?? subnet ?? 'the target');
+  const [way, from] = direction === 'ingress' ? ['into', 'from'] : ['out of', 'to'];
+  return text`${resource(verdict.aclId)} rule ${listed(rules.map(code))} denies TCP ${code(range)} ${way} ${listed(here.map((subnet) => resource(subnet ?? 'the subnet')))} ${from} ${listed(there.map(cidrOf))}${share}`;
 }
 
 /** An allow rule before the rule that denies, for exactly what is needed. */

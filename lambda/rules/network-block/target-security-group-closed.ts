@@ -76,72 +76,70 @@ function found(
   const { port } = first;
   const ids = idsOf(first);
   const targets = paths.map(({ target }) => target);
-  const refusal = refusals(first)[0];
-  const verdict = refusal?.verdict;
-  const partly = verdict?.is === 'partly';
+  const verdicts = refusals(first).flatMap(({ verdict }) => ('groups' in verdict ? [verdict] : []));
+  const partly = first.path.layers['target-security-groups'] === 'partly-blocked';
+  const one = ids.length === 1;
+  const admits = partly ? `${one ? 'admits' : 'admit'} only a part of` : `${one ? 'does' : 'do'} not admit`;
   return {
     strength: strengthOf(paths, drops),
-    says: text`${listed(ids.map(resource))} on ${count(paths.length, 'target')} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))} ${ids.length === 1 ? 'admits' : 'admit'} the load balancer on port ${code(port)} ${partly ? 'only from some of its addresses' : 'by no rule'}`,
+    says: text`${listed(ids.map(resource))} ${admits} the load balancer on port ${code(port)}, used by ${count(paths.length, 'target')} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))}`,
     because: [
-      {
-        from: 'securityGroups',
-        shows: verdict === undefined || !('groups' in verdict) ? text`` : evaluatedSays(verdict),
-      },
+      { from: 'securityGroups', shows: evaluatedSays(verdicts, port, partly) },
       { from: 'targetHealth', shows: closedTo(paths) },
       ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
     ],
     affects: { targetGroups: groupsOf(targets), targets: targets.map(ref) },
     explains: explainsDrops(paths, all),
     restsOn: ids,
-    fixes: fixesFor(first, verdict, securityGroups),
+    fixes: fixesFor(verdicts, port, first.target.targetGroup, securityGroups),
     facts: { securityGroups: ids, port, reachedNow: paths.some(({ target }) => reachedOn(target, port)) },
   };
 }
 
 type Refused = Extract<Refusal['verdict'], { is: 'closed' | 'partly' }>;
 
-function evaluatedSays(verdict: Refused): Text {
-  const groups = verdict.groups.map(({ id, name, ports, peersOnPort }) => {
-    const open =
-      ports.length === 0
-        ? text`admits no TCP port`
-        : text`admits TCP ${listed(
-            ports.map(({ from, to }) =>
-              code(from === to ? from : from === 0 && to === 65535 ? 'all ports' : `${from}-${to}`),
-            ),
-            6,
-          )}`;
+function evaluatedSays(verdicts: readonly Refused[], port: number, partly: boolean): Text {
+  const groups = (verdicts[0]?.groups ?? []).map(({ id, name, ports, peersOnPort }) => {
+    const open = ports.length === 0 ? text`admits no TCP port` : text`admits TCP ${listed(ports.map(rangeSaid), 6)}`;
     const whom =
-      peersOnPort.length === 0
-        ? text``
-        : text`, on ${code(verdict.port)} only from ${listed(peersOnPort.map(resource), 4)}`;
+      peersOnPort.length === 0 ? text`` : text`, on ${code(port)} only from ${listed(peersOnPort.map(resource))}`;
     return text`${resource(id)}${name === id ? '' : text` (${name})`} ${open}${whom}`;
   });
-  const { groupIds, cidrs } = verdict.missing;
-  return text`${listed(groups)}: no rule for ${listed([...groupIds, ...cidrs].map(resource), 5)} on ${code(verdict.port)}`;
+  const missing = sourcesOf(verdicts).map(([, source]) => resource(source));
+  return text`${listed(groups)}: ${partly ? 'no rule for all of' : 'no rule for'} ${listed(missing, 5)} on ${code(port)}`;
 }
 
-/** One rule in the group that already serves the load balancer on other ports, else in the first one. */
+function rangeSaid({ from, to }: { readonly from: number; readonly to: number }) {
+  if (from === 0 && to === 65535) return code('all ports');
+  return code(from === to ? from : `${from}-${to}`);
+}
+
+/** What a rule would have to name: the load balancer's group; where that was not seen, its subnets. */
+function sourcesOf(verdicts: readonly Refused[]): readonly (readonly ['--source-group' | '--cidr', string])[] {
+  const [group] = verdicts.flatMap(({ missing }) => missing.groupIds);
+  if (group !== undefined) return [['--source-group', group]];
+  return [...new Set(verdicts.flatMap(({ missing }) => missing.cidrs))].map((cidr) => ['--cidr', cidr] as const);
+}
+
+/** A rule in the group that already serves the load balancer on other ports, else in the first one. */
 function fixesFor(
-  path: JudgedPath,
-  verdict: Refusal['verdict'] | undefined,
+  verdicts: readonly Refused[],
+  port: number,
+  targetGroup: string,
   securityGroups: readonly SecurityGroup[],
 ): Fix<Text>[] {
-  if (verdict === undefined || !('groups' in verdict)) return [];
-  const into = verdict.groups.find(({ portsForPeer }) => portsForPeer.length > 0) ?? verdict.groups[0];
+  const groups = verdicts[0]?.groups ?? [];
+  const into = groups.find(({ portsForPeer }) => portsForPeer.length > 0) ?? groups[0];
   if (into === undefined) return [];
-  const [group] = verdict.missing.groupIds;
-  const sources =
-    group === undefined ? verdict.missing.cidrs.map((cidr) => ['--cidr', cidr]) : [['--source-group', group]];
   const tags = securityGroups.find(({ id }) => id === into.id)?.tags ?? {};
-  return sources.map((source) => {
-    const rule = ['--group-id', into.id, '--protocol', 'tcp', '--port', String(verdict.port), ...source];
+  return sourcesOf(verdicts).map((source) => {
+    const rule = ['--group-id', into.id, '--protocol', 'tcp', '--port', String(port), ...source];
     return {
-      does: text`admit the load balancer to ${resource(into.id)} on port ${code(verdict.port)}`,
+      does: text`admit the load balancer to ${resource(into.id)} on port ${code(port)}`,
       run: ['aws', 'ec2', 'authorize-security-group-ingress', ...rule],
       changes: true,
       undo: ['aws', 'ec2', 'revoke-security-group-ingress', ...rule],
-      verify: showHealth(path.target.targetGroup),
+      verify: showHealth(targetGroup),
       ...managed(tags),
     };
   });

@@ -73,11 +73,7 @@ type PathParts = Pick<
 >;
 
 /** What security groups and network ACLs do to all connections to some targets, as far as they were seen. */
-export function filtersTo(
-  targets: readonly Target[],
-  targetGroups: readonly TargetGroup[],
-  parts: PathParts,
-): State {
+export function filtersTo(targets: readonly Target[], targetGroups: readonly TargetGroup[], parts: PathParts): State {
   const { loadBalancer, subnets, instances, targetInterfaces, securityGroups, networkAcls } = parts;
   if (!loadBalancer.seen || !subnets.seen || !instances.seen || !targetInterfaces.seen) return 'unknown';
   if (!securityGroups.seen || !networkAcls.seen) return 'unknown';

@@ -37,7 +37,7 @@ test.each([
     { targetHealth: partly([target('i-1')], { why: 'throttled', detail: 'x', ids: ['tg-2'] }) },
     'undetermined',
   ],
-])('%s: %3$s', (_, ill, expected) => {
+])('%s', (_, ill, expected) => {
   expect(outcome(rule, ill)).toBe(expected);
 });
 
@@ -82,7 +82,7 @@ test.each([
     { autoScalingInstances: denied('autoscaling:DescribeAutoScalingInstances') },
     [],
   ],
-])('%s: commands %3$j', (_, ill, expected) => {
+])('%s', (_, ill, expected) => {
   expect(commands(ill)).toEqual(expected);
 });
 

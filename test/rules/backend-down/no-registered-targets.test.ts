@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { noRegisteredTargets as rule } from '../../../lambda/rules/backend-down/no-registered-targets.ts';
+import {
+  always,
+  denied,
+  groupArn,
+  LB,
+  lately,
+  metrics,
+  partly,
+  TG,
+  target,
+  targetGroup,
+} from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const failing = metrics({ HTTPCode_ELB_503_Count: lately(8, 120), HTTPCode_ELB_5XX_Count: lately(8, 120) });
+const unused = (reason: string) => target('i-1', { state: 'unused', reason });
+const green = groupArn('green');
+const idleGreen = {
+  targetGroups: [targetGroup('web'), targetGroup('green')],
+  listenerRules: [
+    {
+      arn: `${LB}/rule`,
+      listenerArn: LB,
+      priority: null,
+      actions: [
+        {
+          type: 'forward' as const,
+          to: [
+            { targetGroup: TG, weight: 1 },
+            { targetGroup: green, weight: 0 },
+          ],
+        },
+      ],
+      conditions: [],
+    },
+  ],
+};
+
+test.each([
+  [
+    'no target is registered, and requests get 503',
+    { targetHealth: [], loadBalancerMetrics: failing },
+    'found decisive',
+  ],
+  ['no target is registered, no 503 seen', { targetHealth: [] }, 'found circumstantial'],
+  [
+    'no target is registered, metrics unseen',
+    { targetHealth: [], loadBalancerMetrics: denied() },
+    'found circumstantial',
+  ],
+  [
+    'the only target is not usable by its address',
+    { targetHealth: [unused('Target.IpUnusable')], loadBalancerMetrics: failing },
+    'found decisive',
+  ],
+  [
+    'the only target is a stopped instance: a cause of its own',
+    { targetHealth: [unused('Target.InvalidState')], loadBalancerMetrics: failing },
+    'ruled-out',
+  ],
+  [
+    'the only target is in a zone that is not enabled: a cause of its own',
+    { targetHealth: [unused('Target.NotInUse')], loadBalancerMetrics: failing },
+    'ruled-out',
+  ],
+  [
+    'all targets are unhealthy: the load balancer sends to them all the same',
+    { targetHealth: [target('i-1', { state: 'unhealthy' })] },
+    'ruled-out',
+  ],
+  ['one of two targets is left', { targetHealth: [target('i-1')] }, 'ruled-out'],
+  ['an empty group has weight 0', idleGreen, 'ruled-out'],
+  ['health was denied', { targetHealth: denied() }, 'undetermined'],
+  ['rules were denied', { targetHealth: [], listenerRules: denied() }, 'undetermined'],
+  [
+    'the health of the empty group is what could not be read',
+    { targetHealth: partly([], { why: 'throttled', detail: 'throttled', ids: [TG] }), loadBalancerMetrics: failing },
+    'found circumstantial',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says which group is empty, since when, and how to find out who emptied it', () => {
+  expect(readable(rule, { targetHealth: [], loadBalancerMetrics: failing })).toMatchInlineSnapshot(`
+    "web gets requests but has no registered target [decisive]
+      because  no target is registered in web   [targetHealth]
+      because  a rule forwards requests to web   [listenerRules]
+      because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
+      look     find out who took the targets away
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1
+      fix      register the instances of web again, or start what registers them"
+  `);
+});
+
+test('a 503 that was over three hours ago is no proof', () => {
+  expect(outcome(rule, { targetHealth: [], loadBalancerMetrics: metrics({ HTTPCode_ELB_504_Count: always(3) }) })).toBe(
+    'found circumstantial',
+  );
+});

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { slowerThanIdleTimeout as rule } from '../../../lambda/rules/backend-timeout/slower-than-idle-timeout.ts';
+import { between, denied, groupMetrics, lately, metrics, TG } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const slow = (most: number, more = {}) =>
+  metrics({
+    HTTPCode_ELB_504_Count: lately(9, 20),
+    HTTPCode_ELB_5XX_Count: lately(9, 20),
+    'TargetResponseTime.max': lately(9, most),
+    ...more,
+  });
+const idle = (seconds: number) => ({ 'idle_timeout.timeout_seconds': String(seconds) });
+
+test.each([
+  [
+    '504s, no connection errors, slowest answers at the idle timeout',
+    { loadBalancerMetrics: slow(59.2) },
+    'found strong',
+  ],
+  ['slowest answers at three quarters of it', { loadBalancerMetrics: slow(45) }, 'found strong'],
+  ['slowest answers just under that', { loadBalancerMetrics: slow(44.9) }, 'found circumstantial'],
+  ['a short idle timeout', { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) }, 'found strong'],
+  [
+    'the same answers under a longer one',
+    { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(60) },
+    'found circumstantial',
+  ],
+  [
+    'only the 99th percentile was sent',
+    {
+      loadBalancerMetrics: metrics({
+        HTTPCode_ELB_504_Count: lately(9, 20),
+        HTTPCode_ELB_5XX_Count: lately(9, 20),
+        'TargetResponseTime.p99': lately(9, 58),
+      }),
+    },
+    'found strong',
+  ],
+  [
+    'one connection error in twenty',
+    { loadBalancerMetrics: slow(59, { TargetConnectionErrorCount: lately(9, 1) }) },
+    'found strong',
+  ],
+  [
+    'as many connection errors as 504s',
+    { loadBalancerMetrics: slow(59, { TargetConnectionErrorCount: lately(9, 20) }) },
+    'ruled-out',
+  ],
+  [
+    'connection errors in minutes without a 504',
+    { loadBalancerMetrics: slow(59, { TargetConnectionErrorCount: between(60, 30, 50) }) },
+    'found strong',
+  ],
+  ['no 504', { loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(9, 20) }) }, 'ruled-out'],
+  ['no error at all', {}, 'ruled-out'],
+  [
+    'no 504, and attributes denied: still ruled out by the metrics',
+    { loadBalancerAttributes: denied() },
+    'undetermined',
+  ],
+  ['metrics denied', { loadBalancerMetrics: denied('cloudwatch:GetMetricData') }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says how slow, against which timeout, and what to do first', () => {
+  expect(readable(rule, { loadBalancerMetrics: slow(59.2) })).toMatchInlineSnapshot(`
+    "Targets answer later than the idle timeout of 60 s [strong]
+      because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
+      because  the slowest answers took 59.2 s, near the idle timeout of 60 s   [loadBalancerMetrics]
+      because  \`idle_timeout.timeout_seconds\` is \`60\`   [loadBalancerAttributes]
+      look     find what makes the application slow since 14:21: its log, its database, the services it calls
+      fix      raise the idle timeout to 120 s until the answers are fast again
+               aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=120 --region us-east-1
+         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1"
+  `);
+});
+
+test('calls a short idle timeout short, and offers to raise it', () => {
+  expect(readable(rule, { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) })).toMatchInlineSnapshot(`
+    "Targets answer later than the idle timeout of 5 s (itself short: the default is 60 s) [strong]
+      because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
+      because  the slowest answers took 4.6 s, near the idle timeout of 5 s   [loadBalancerMetrics]
+      because  \`idle_timeout.timeout_seconds\` is \`5\`   [loadBalancerAttributes]
+      fix      raise the idle timeout to 60 s
+               aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1
+         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=5 --region us-east-1
+      look     see whether the idle timeout was changed lately
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyLoadBalancerAttributes --start-time 2026-03-09T14:21:00Z --region us-east-1
+      look     find what makes the application slow since 14:21: its log, its database, the services it calls"
+  `);
+});
+
+test('names the group whose targets are slow', () => {
+  const byGroup = groupMetrics({ [TG]: { 'TargetResponseTime.max': lately(9, 59) } });
+  expect(readable(rule, { loadBalancerMetrics: slow(59), targetGroupMetrics: byGroup })).toMatch(
+    /^Targets of web answer later/,
+  );
+});

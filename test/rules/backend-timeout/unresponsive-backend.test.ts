@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { unresponsiveBackend as rule } from '../../../lambda/rules/backend-timeout/unresponsive-backend.ts';
+import {
+  always,
+  denied,
+  groupMetrics,
+  instanceMetrics,
+  lately,
+  metrics,
+  newest,
+  securityGroup,
+  serviceMetrics,
+  TG,
+  target,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+/** Two ECS tasks: their memory is seen, as that of plain instances is not. */
+const tasks = ['10.0.10.21', '10.0.11.22'];
+const holder = (address: string, index: number) => ({
+  id: `eni-${index}`,
+  description: '',
+  subnetId: index === 0 ? 'subnet-app-a' : 'subnet-app-b',
+  vpcId: 'vpc-1',
+  zone: index === 0 ? 'us-east-1a' : 'us-east-1b',
+  addresses: [address],
+  prefixes: [],
+  securityGroupIds: ['sg-app'],
+  instanceId: null,
+  tags: { 'aws:ecs:clusterName': 'prod', 'aws:ecs:serviceName': 'web' },
+});
+const load = (cpu: number, memory: number) =>
+  serviceMetrics({ 'prod/web': { CPUUtilization: always(cpu), MemoryUtilization: always(memory) } });
+const errors = (more = {}) =>
+  metrics({ HTTPCode_ELB_504_Count: lately(9, 60), HTTPCode_ELB_5XX_Count: lately(9, 60), ...more });
+const hang = {
+  targetGroups: [targetGroup('web', { targetType: 'ip' })],
+  targetHealth: tasks.map((id) => unhealthy(id, 'Target.Timeout')),
+  targetInterfaces: tasks.map(holder),
+  serviceMetrics: load(12, 40),
+  loadBalancerMetrics: errors(),
+};
+
+test.each([
+  ['all rivals were seen and are out', hang, 'found strong'],
+  ['no request was answered 504', { ...hang, loadBalancerMetrics: metrics() }, 'found circumstantial'],
+  [
+    'connections fail',
+    { ...hang, loadBalancerMetrics: errors({ TargetConnectionErrorCount: lately(9, 60) }) },
+    'ruled-out',
+  ],
+  [
+    'connections of this group fail',
+    {
+      ...hang,
+      targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: always(120), TargetConnectionErrorCount: newest(3) } }),
+    },
+    'ruled-out',
+  ],
+  [
+    'connections fail before the episode only',
+    {
+      ...hang,
+      targetGroupMetrics: groupMetrics({
+        [TG]: { RequestCount: always(120), TargetConnectionErrorCount: newest(3, ...Array(30).fill(0)) },
+      }),
+    },
+    'found strong',
+  ],
+  [
+    'the path is closed',
+    { ...hang, securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [])] },
+    'ruled-out',
+  ],
+  ['the path could not be seen', { ...hang, securityGroups: denied() }, 'found circumstantial'],
+  ['CPU at its limit', { ...hang, serviceMetrics: load(90, 40) }, 'ruled-out'],
+  ['CPU just below it', { ...hang, serviceMetrics: load(89, 40) }, 'found strong'],
+  ['memory at its limit', { ...hang, serviceMetrics: load(12, 95) }, 'ruled-out'],
+  ['CPU and memory unseen', { ...hang, serviceMetrics: denied() }, 'found circumstantial'],
+  [
+    'twice the requests of the hour before',
+    { ...hang, loadBalancerMetrics: errors({ RequestCount: newest(...Array(171).fill(60), ...Array(9).fill(120)) }) },
+    'found circumstantial',
+  ],
+  [
+    'fewer than twice',
+    { ...hang, loadBalancerMetrics: errors({ RequestCount: newest(...Array(171).fill(61), ...Array(9).fill(120)) }) },
+    'found strong',
+  ],
+  [
+    'instances, whose memory nobody sees',
+    { targetHealth: [unhealthy('i-1', 'Target.Timeout')], loadBalancerMetrics: errors() },
+    'found circumstantial',
+  ],
+  [
+    'an instance at its CPU limit',
+    {
+      targetHealth: [unhealthy('i-1', 'Target.Timeout')],
+      loadBalancerMetrics: errors(),
+      instanceMetrics: instanceMetrics({ 'i-1': { CPUUtilization: always(99) } }),
+    },
+    'ruled-out',
+  ],
+  [
+    'health checks fail in another way',
+    { ...hang, targetHealth: [unhealthy('10.0.10.21', 'Target.FailedHealthChecks')] },
+    'ruled-out',
+  ],
+  ['all targets are healthy', { targetHealth: [target('i-1')] }, 'ruled-out'],
+  ['health denied', { targetHealth: denied() }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says what was seen of the rivals', () => {
+  expect(readable(rule, hang)).toMatchInlineSnapshot(`
+    "2 targets of web seem to accept connections and not to answer [strong]
+      because  health checks of 10.0.10.21 and 10.0.11.22 end in \`Target.Timeout\`   [targetHealth]
+      because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
+      because  security groups and network ACLs are open to them   [securityGroups]
+      because  CPU at 12 %: not overloaded   [instanceMetrics]
+      fix      take a thread dump or a profile of one target, then restart the application on it"
+  `);
+});
+
+test('says what was not seen and could tell otherwise', () => {
+  expect(readable(rule, { ...hang, serviceMetrics: denied() })).toContain(
+    'not seen, and could tell otherwise: their CPU and their memory',
+  );
+});

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { healthCheckCodeMismatch as rule } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
+import { denied, lately, metrics, partly, target, unhealthy } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const answers = (...codes: number[]) => [
+  unhealthy('i-1', 'Target.ResponseCodeMismatch', {
+    description: `Health checks failed with these codes: [${codes.join(', ')}]`,
+  }),
+  unhealthy('i-2', 'Target.ResponseCodeMismatch', {
+    description: `Health checks failed with these codes: [${codes.join(', ')}]`,
+  }),
+];
+const errors = (code: '502' | '503' | '504') =>
+  metrics({ [`HTTPCode_ELB_${code}_Count`]: lately(9, 20), HTTPCode_ELB_5XX_Count: lately(9, 20) });
+const target5xx = metrics({ HTTPCode_Target_5XX_Count: lately(9, 20) });
+
+test.each([
+  ['404, and requests get 502', { targetHealth: answers(404), loadBalancerMetrics: errors('502') }, 'found decisive'],
+  ['404, and requests get 503', { targetHealth: answers(404), loadBalancerMetrics: errors('503') }, 'found decisive'],
+  ['404, while requests succeed', { targetHealth: answers(404) }, 'found circumstantial'],
+  [
+    '404, while the application answers 5xx: it does not explain them',
+    { targetHealth: answers(404), loadBalancerMetrics: target5xx },
+    'found circumstantial',
+  ],
+  [
+    '503, while the application answers 5xx',
+    { targetHealth: answers(503), loadBalancerMetrics: target5xx },
+    'found decisive',
+  ],
+  ['499 is no 5xx', { targetHealth: answers(499), loadBalancerMetrics: target5xx }, 'found circumstantial'],
+  ['500 is one', { targetHealth: answers(500), loadBalancerMetrics: target5xx }, 'found decisive'],
+  [
+    '404, and requests get 504: something else',
+    { targetHealth: answers(404), loadBalancerMetrics: errors('504') },
+    'found circumstantial',
+  ],
+  ['404, metrics unseen', { targetHealth: answers(404), loadBalancerMetrics: denied() }, 'found circumstantial'],
+  ['health checks time out', { targetHealth: [unhealthy('i-1', 'Target.Timeout')] }, 'ruled-out'],
+  ['all targets are healthy', {}, 'ruled-out'],
+  ['health was denied', { targetHealth: denied() }, 'undetermined'],
+  [
+    'one group could not be read',
+    { targetHealth: partly([target('i-1')], { why: 'timed-out', detail: 'x', ids: ['tg-2'] }) },
+    'undetermined',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says what is asked, what comes back, and what that suggests', () => {
+  expect(readable(rule, { targetHealth: answers(404), loadBalancerMetrics: errors('502') })).toMatchInlineSnapshot(`
+    "The health check of web asks \`/health\` for \`200\` and gets \`404\` from every target [decisive]
+      because  i-1: \`Target.ResponseCodeMismatch\`, Health checks failed with these codes: [404] (and 1 more)   [targetHealth]
+      because  its matcher accepts \`200\` only   [targetGroups]
+      because  \`404\`: there is nothing at this path: it moved, or another application answers on this port   [targetHealth]
+      look     see who changed the health check, and when
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1
+      fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)"
+  `);
+});
+
+test.each([
+  [301, 'a redirect'],
+  [400, 'Host header'],
+  [401, 'login'],
+  [500, 'dependency'],
+  [502, 'proxy on the target'],
+])('tells what %i suggests', (code, suggests) => {
+  expect(readable(rule, { targetHealth: answers(code) })).toContain(suggests);
+});
+
+test('never offers to widen the matcher', () => {
+  expect(readable(rule, { targetHealth: answers(404) })).not.toMatch(/--matcher/);
+});
