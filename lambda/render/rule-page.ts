@@ -18,7 +18,7 @@ export function renderRulePage(rule: Rule): string {
     '',
     `Needed: ${named(needs)}. While any of it cannot be seen, this cause is neither found nor ruled out.`,
     '',
-    ...(uses.length === 0 ? [] : [`Corroborated or dated by: ${named(uses)}. Goes without.`, '']),
+    ...(uses.length === 0 ? [] : [`Corroborated or dated by: ${named(uses)}. It is judged without them, too.`, '']),
     '## What looks like it',
     '',
     unwrapped(resembles),

@@ -39,7 +39,7 @@ test('the page of a rule reads well', () => {
 
     Needed: target health, target groups. While any of it cannot be seen, this cause is neither found nor ruled out.
 
-    Corroborated or dated by: network ACLs. Goes without.
+    Corroborated or dated by: network ACLs. It is judged without them, too.
 
     ## What looks like it
 

@@ -14,7 +14,9 @@ export function symptoms({ symptoms, window }: Diagnosis, clock: Clock): readonl
     ),
     item(text`5xx by the load balancer: ${byLoadBalancer(symptoms)}`),
     item(text`5xx by the targets: ${byTargets(symptoms)}`),
-    ...(errorShare === null ? [] : [item(text`Together ${percent(errorShare)} of the requests in that time`)]),
+    ...(errorShare === null || errorShare === 0
+      ? []
+      : [item(text`Together ${percent(errorShare)} of the requests in that time`)]),
   ];
 }
 

@@ -22,10 +22,15 @@ export function judgedAndNot({ ruledOut, undetermined, broken, coverage }: Diagn
   return `${count(ruledOut.length, 'cause')} ruled out, ${not} could not be judged`;
 }
 
-export function ruledOut(diagnosis: Diagnosis): readonly Block[] {
-  return diagnosis.ruledOut.map(({ cause, because }) =>
-    item(because.length === 0 ? [code(cause)] : text`${code(cause)}: ${because}`),
-  );
+/** Each with its reason; what could not be about this load balancer at all only by name. */
+export function ruledOut({ ruledOut, notApplicable }: Diagnosis): readonly Block[] {
+  const names = notApplicable.map(({ cause }) => code(cause));
+  return [
+    ...ruledOut.map(({ cause, because }) =>
+      item(because.length === 0 ? [code(cause)] : text`${code(cause)}: ${because}`),
+    ),
+    ...(names.length === 0 ? [] : [item(text`not applicable here: ${listed(names, names.length)}`)]),
+  ];
 }
 
 /** What could not be seen: what to allow, and which causes wait for it. */
