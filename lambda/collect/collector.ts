@@ -1,12 +1,12 @@
 import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
-import type { Observed } from '../incident/observed.ts';
+import type { Gap, Observed, Unseen } from '../incident/observed.ts';
 import type { Question } from '../incident/question.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { Aws } from './aws.ts';
 
 /**
- * Reads one piece of evidence. Starts as soon as everything it is `after` is there, seen or not; never rejects: what
- * could not be read is part of its answer.
+ * Reads one piece of evidence. Starts as soon as everything it is `after` is there, seen or not. What could not be read
+ * is part of its answer; a call that fails may be thrown: it leaves the whole evidence unseen.
  */
 export interface Collector<Key extends EvidenceKey = EvidenceKey> {
   readonly key: Key;
@@ -16,4 +16,36 @@ export interface Collector<Key extends EvidenceKey = EvidenceKey> {
   /** The IAM actions that take a resource narrower than `*`, and the ARN pattern to write in the policy. */
   readonly resources?: Readonly<Record<string, string>>;
   collect(question: Question, earlier: ObservedEvidence, aws: Aws): Promise<Observed<Evidence[Key]>>;
+}
+
+interface CollectorDefinition<Key extends EvidenceKey, After extends EvidenceKey>
+  extends Omit<Collector<Key>, 'after' | 'collect'> {
+  readonly after: readonly After[];
+  collect(
+    question: Question,
+    earlier: Pick<ObservedEvidence, NoInfer<After>>,
+    aws: Aws,
+  ): Promise<Observed<Evidence[NoInfer<Key>]>>;
+}
+
+/** Reading evidence that it does not wait for does not compile. */
+export function defineCollector<const Key extends EvidenceKey, const After extends EvidenceKey = never>(
+  definition: CollectorDefinition<Key, After>,
+): Collector<Key> {
+  return definition;
+}
+
+/** Where that which it builds on is unseen, so is this, for the same reason. */
+export function unseenLike(earlier: Unseen, what: string): Unseen {
+  return { ...earlier, detail: `it needs ${what}: ${earlier.detail}`, source: [] };
+}
+
+/** Where a part of it can be read without. */
+export function gapLike({ why, detail, action }: Unseen, what: string): Gap {
+  return { why, detail: `a part needs ${what}: ${detail}`, ...(action === undefined ? {} : { action }) };
+}
+
+/** What is missing of the things asked about is missing of what was asked about them. */
+export function withGaps<T>(observed: Observed<T>, gaps: readonly Gap[]): Observed<T> {
+  return observed.seen ? { ...observed, gaps: [...gaps, ...observed.gaps] } : observed;
 }

@@ -1,0 +1,189 @@
+import type { EvidenceKey, LoadBalancer } from '../incident/evidence.ts';
+import type { Gap } from '../incident/observed.ts';
+import type { Time } from '../incident/text.ts';
+import { CallFailed, gapOf } from './errors.ts';
+import { elasticLoadBalancing, type Operation, type PagedOperation } from './operations.ts';
+import { timeOf } from './time.ts';
+import { openTrace, type Trace } from './trace.ts';
+
+export interface AwsOptions {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  /** For everything from here on, judging and publishing included: reading ends earlier. */
+  readonly budgetMs: number;
+  readonly onCall?: (call: CallEvent) => void;
+  readonly onEvidence?: (event: EvidenceEvent) => void;
+}
+
+/** A call was asked or answered. The counts are of the evidence it is for: `targetHealth`, 3 of 7. */
+export interface CallEvent {
+  readonly action: string;
+  /** `null` while the load balancer is looked for. */
+  readonly evidence: EvidenceKey | null;
+  readonly asked: number;
+  readonly answered: number;
+}
+
+/** A piece of evidence is being read, or is there. */
+export interface EvidenceEvent {
+  readonly evidence: EvidenceKey;
+  readonly is: 'started' | 'done';
+  readonly done: number;
+  readonly of: number;
+}
+
+/** Things read from AWS, and the part of them that was not. */
+export interface Listed<T> {
+  readonly items: readonly T[];
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * One session for one incident: all calls go through it. It paces them, retries, gives up at the deadline, says why a
+ * call failed, and keeps count.
+ */
+export interface Aws {
+  /** One call. Rejects with CallFailed and nothing else. */
+  ask<Input, Output>(operation: Operation<Input, Output>, input: Input): Promise<Output>;
+  /** All pages. Rejects like `ask` where the first page fails; a later one that fails is a gap. */
+  pages<Input, Output, T>(
+    operation: PagedOperation<Input, Output>,
+    input: Input,
+    items: (output: Output) => readonly T[] | undefined,
+  ): Promise<Listed<T>>;
+  /** The Region that is asked; `undefined` where none is configured. */
+  region(): Promise<string | undefined>;
+  /** By the Date header of the first answer; `null` before there is one. */
+  readAt(): Time | null;
+  /** The same session, asking another Region. */
+  in(region: string): Aws;
+  /** The same session, counting calls on behalf of one piece of evidence. */
+  tracing(evidence: EvidenceKey): Aws;
+  readonly trace: Trace;
+  /** Load balancers that were described to find the one asked about, by ARN: no need to ask again. */
+  readonly found: Map<string, LoadBalancer>;
+  cost(): { readonly durationMs: number; readonly apiCalls: number };
+  readonly options: AwsOptions;
+}
+
+/** What is left of the budget for judging and publishing. */
+const RESERVE_MS = 1_500;
+
+export function openAws(options: AwsOptions): Aws {
+  const signal = AbortSignal.timeout(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75));
+  const expired = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  // Nobody may be waiting when the deadline comes.
+  expired.catch(() => {});
+  const session: Session = {
+    options,
+    signal,
+    expired,
+    openedAt: performance.now(),
+    found: new Map(),
+    heard: { at: null, calls: 0 },
+  };
+  return scoped(session, { region: options.region, evidence: null, trace: openTrace() });
+}
+
+interface Session {
+  readonly options: AwsOptions;
+  readonly signal: AbortSignal;
+  readonly expired: Promise<never>;
+  readonly openedAt: number;
+  readonly found: Map<string, LoadBalancer>;
+  readonly heard: { at: Time | null; calls: number };
+}
+
+interface Scope {
+  readonly region: string | undefined;
+  readonly evidence: EvidenceKey | null;
+  readonly trace: Trace;
+}
+
+function scoped(session: Session, scope: Scope): Aws {
+  const { options, heard } = session;
+  const { trace, evidence } = scope;
+  const place = { region: scope.region, profile: options.profile };
+
+  async function send<I, O>(operation: Operation<I, O>, input: I, depth: number): Promise<O> {
+    const { action } = operation;
+    let attempts = 0;
+    const sendOptions = {
+      abortSignal: session.signal,
+      attempted: () => {
+        attempts += 1;
+      },
+      dated: (date: string) => {
+        heard.at ??= timeOf(new Date(date));
+      },
+    };
+    trace.asked(action);
+    options.onCall?.({ action, evidence, ...trace.progress() });
+    try {
+      const lane = operation.lane(place);
+      // The SDK sleeps through the deadline between two attempts: hence the race.
+      const answer = lane.run(async () => {
+        try {
+          return await operation.send(place, input, sendOptions);
+        } finally {
+          lane.spend(Math.max(0, attempts - 1));
+        }
+      }, session.signal);
+      return await Promise.race([answer, session.expired]);
+    } catch (error) {
+      throw new CallFailed(action, error);
+    } finally {
+      const calls = Math.max(1, attempts);
+      heard.calls += calls;
+      trace.answered(action, depth, calls);
+      options.onCall?.({ action, evidence, ...trace.progress() });
+    }
+  }
+
+  return {
+    trace,
+    options,
+    found: session.found,
+    ask: (operation, input) => send(operation, input, trace.depth() + 1),
+    async pages<I, O, T>(operation: PagedOperation<I, O>, input: I, items: (output: O) => readonly T[] | undefined) {
+      const all: T[] = [];
+      const tokens = new Set<string>();
+      const start = trace.depth() + 1;
+      let next: I | undefined = input;
+      while (next !== undefined) {
+        try {
+          const output: O = await send(operation, next, start + tokens.size);
+          all.push(...(items(output) ?? []));
+          const token = operation.token(output);
+          // EC2 ends with an empty token.
+          if (token === undefined || token === '') return { items: all, gaps: [] };
+          if (tokens.has(token)) return { items: all, gaps: [repeated(operation.action)] };
+          tokens.add(token);
+          next = operation.resumed(input, token);
+        } catch (error) {
+          if (tokens.size === 0 || !(error instanceof CallFailed)) throw error;
+          return { items: all, gaps: [gapOf(error)] };
+        }
+      }
+      return { items: all, gaps: [] };
+    },
+    async region() {
+      if (scope.region !== undefined) return scope.region;
+      try {
+        return await elasticLoadBalancing.at(place).client.config.region();
+      } catch {
+        return undefined;
+      }
+    },
+    readAt: () => heard.at,
+    in: (region) => scoped(session, { ...scope, region }),
+    tracing: (key) => scoped(session, { ...scope, evidence: key, trace: openTrace() }),
+    cost: () => ({ durationMs: Math.round(performance.now() - session.openedAt), apiCalls: heard.calls }),
+  };
+}
+
+function repeated(action: string): Gap {
+  return { why: 'failed', detail: `${action} answered with the same page again and again`, action };
+}

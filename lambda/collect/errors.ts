@@ -1,0 +1,134 @@
+import type { Gap, Why } from '../incident/observed.ts';
+
+export type Reason =
+  | 'denied'
+  | 'throttled'
+  | 'timed-out'
+  | 'no-credentials'
+  | 'expired-credentials'
+  | 'invalid-credentials'
+  | 'no-region'
+  | 'unreachable'
+  | 'not-found'
+  | 'failed';
+
+/** A call that was refused or not answered, in words for a person. */
+export class CallFailed extends Error {
+  readonly action: string;
+  readonly reason: Reason;
+  /** AWS's error code, or Node's. */
+  readonly code: string;
+  readonly said: string;
+
+  constructor(action: string, error: unknown) {
+    const { reason, code, said } = classified(error);
+    super(sentence(action, reason, code, said));
+    this.action = action;
+    this.reason = reason;
+    this.code = code;
+    this.said = said;
+  }
+
+  get why(): Exclude<Why, 'partial' | 'not-asked'> {
+    switch (this.reason) {
+      case 'denied':
+      case 'throttled':
+      case 'timed-out':
+        return this.reason;
+      default:
+        return 'failed';
+    }
+  }
+}
+
+/** What the failure leaves unseen, as part of an answer. */
+export function gapOf(failed: CallFailed, ids?: readonly string[]): Gap {
+  return { why: failed.why, detail: failed.message, action: failed.action, ...(ids === undefined ? {} : { ids }) };
+}
+
+export function classified(error: unknown): { reason: Reason; code: string; said: string } {
+  const { name, code: nodeCode, message, status } = partsOf(error);
+  // The SDK calls some failed connections TimeoutError: Node's code tells.
+  const code = nodeCode ?? name.replace(/NotFoundException$/, 'NotFound');
+  return { reason: reasonOf(code, name, message, status), code, said: message };
+}
+
+const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|EPIPE|EPROTO|ERR_TLS|ERR_SSL|CERT_|.*_CERT|UNABLE_TO_)/;
+const INVALID =
+  /^(InvalidClientTokenId|UnrecognizedClient|AuthFailure|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|MissingAuthenticationToken)/;
+
+function reasonOf(code: string, name: string, message: string, status: number | undefined): Reason {
+  if (/^(ExpiredToken|RequestExpired|TokenRefreshRequired)/.test(code)) return 'expired-credentials';
+  if (/CredentialsProviderError|TokenProviderError/.test(name)) {
+    return /expired/i.test(message) ? 'expired-credentials' : 'no-credentials';
+  }
+  if (INVALID.test(code)) return 'invalid-credentials';
+  if (/^Region (is missing|not accepted)/.test(message)) return 'no-region';
+  if (/^(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized)/.test(code)) return 'denied';
+  if (/^(Throttl|RequestLimitExceeded|RequestThrottled|TooManyRequests|SlowDown|LimitExceeded)/.test(code)) {
+    return 'throttled';
+  }
+  if (/NotFound$/.test(code)) return 'not-found';
+  if (code !== 'ETIMEDOUT' && UNREACHABLE.test(code)) return 'unreachable';
+  if (code === 'ETIMEDOUT' || /^(TimeoutError|AbortError|RequestTimeout)/.test(name)) return 'timed-out';
+  if (status === 403) return 'denied';
+  if (status === 429) return 'throttled';
+  return 'failed';
+}
+
+function sentence(action: string, reason: Reason, code: string, said: string): string {
+  switch (reason) {
+    case 'denied':
+      return `AWS denied ${action} (${code})`;
+    case 'throttled':
+      return `AWS throttled ${action} (${code}), retries included`;
+    case 'timed-out':
+      return `${action} was not answered in time`;
+    case 'no-credentials':
+      return `no AWS credentials were found (${code}): run \`aws configure\` or \`aws sso login\`, or choose a profile`;
+    case 'expired-credentials':
+      return `the AWS credentials have expired (${code}): renew them, for example with \`aws sso login\``;
+    case 'invalid-credentials':
+      return `AWS does not accept the credentials (${code}): ${oneLine(said)}`;
+    case 'no-region':
+      return 'no AWS Region is configured: give --region, or set AWS_REGION';
+    case 'unreachable':
+      return `AWS cannot be reached for ${action} (${oneLine(said)}): check the network, the Region and AWS_ENDPOINT_URL`;
+    default:
+      return `${action} failed (${code})${said === '' ? '' : `: ${oneLine(said)}`}`;
+  }
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+interface Parts {
+  readonly name: string;
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly status: number | undefined;
+}
+
+function partsOf(error: unknown): Parts {
+  if (!(error instanceof Error)) return { name: 'Error', code: undefined, message: String(error), status: undefined };
+  return {
+    name: error.name,
+    code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
+    // Node tries IPv6 and IPv4 at once, and leaves the message of the two failures empty.
+    message: error.message === '' && error instanceof AggregateError ? messageOf(error.errors[0]) : error.message,
+    status: statusOf(error),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function statusOf(error: Error): number | undefined {
+  if (!('$metadata' in error)) return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}

@@ -1,0 +1,178 @@
+import {
+  CloudWatchClient,
+  type CloudWatchClientResolvedConfig,
+  type ServiceInputTypes as CloudWatchInput,
+  type ServiceOutputTypes as CloudWatchOutput,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+  type EC2ClientResolvedConfig,
+  type ServiceInputTypes as Ec2Input,
+  type ServiceOutputTypes as Ec2Output,
+} from '@aws-sdk/client-ec2';
+import {
+  type $Command,
+  DescribeListenersCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  type ElasticLoadBalancingV2ClientResolvedConfig,
+  type ServiceInputTypes as ElbInput,
+  type ServiceOutputTypes as ElbOutput,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Lane } from './lane.ts';
+import { type Place, service } from './service.ts';
+
+/** One read of AWS, named by the IAM action that allows it. */
+export interface Operation<Input, Output> {
+  readonly action: string;
+  lane(place: Place): Lane;
+  send(place: Place, input: Input, options: SendOptions): Promise<Output>;
+}
+
+/** A read whose answer comes in pages. */
+export interface PagedOperation<Input, Output> extends Operation<Input, Output> {
+  token(output: Output): string | undefined;
+  resumed(input: Input, token: string): Input;
+}
+
+export interface SendOptions {
+  readonly abortSignal: AbortSignal;
+  /** Told of each attempt, retries among them. */
+  attempted(): void;
+  /** Told of the Date header of each answer, refusals among them. */
+  dated(date: string): void;
+}
+
+/**
+ * The account-wide bucket of all ELB calls is 40 and 10 a second: what is taken here leaves the customer's own tools
+ * enough. EC2 allows 100 and 20 a second for each read, CloudWatch far more.
+ */
+export const elasticLoadBalancing = service(
+  'elasticloadbalancing',
+  (config) => new ElasticLoadBalancingV2Client(config),
+  { concurrency: 8, burst: 25, perSecond: 8 },
+);
+const ec2 = service('ec2', (config) => new EC2Client(config), { concurrency: 10, burst: 50, perSecond: 15 });
+const cloudWatch = service('cloudwatch', (config) => new CloudWatchClient(config), {
+  concurrency: 10,
+  burst: 50,
+  perSecond: 50,
+});
+
+export const describeLoadBalancers = marked(elb('DescribeLoadBalancers', DescribeLoadBalancersCommand));
+export const describeLoadBalancerAttributes = elb(
+  'DescribeLoadBalancerAttributes',
+  DescribeLoadBalancerAttributesCommand,
+);
+export const describeListeners = marked(elb('DescribeListeners', DescribeListenersCommand));
+export const describeRules = marked(elb('DescribeRules', DescribeRulesCommand));
+export const describeTargetGroups = marked(elb('DescribeTargetGroups', DescribeTargetGroupsCommand));
+export const describeTargetGroupAttributes = elb('DescribeTargetGroupAttributes', DescribeTargetGroupAttributesCommand);
+export const describeTargetHealth = elb('DescribeTargetHealth', DescribeTargetHealthCommand);
+export const describeTags = elb('DescribeTags', DescribeTagsCommand);
+
+export const describeInstances = tokened(ofEc2('DescribeInstances', DescribeInstancesCommand));
+export const describeInstanceStatus = tokened(ofEc2('DescribeInstanceStatus', DescribeInstanceStatusCommand));
+export const describeNetworkInterfaces = tokened(ofEc2('DescribeNetworkInterfaces', DescribeNetworkInterfacesCommand));
+export const describeSecurityGroups = tokened(ofEc2('DescribeSecurityGroups', DescribeSecurityGroupsCommand));
+export const describeNetworkAcls = tokened(ofEc2('DescribeNetworkAcls', DescribeNetworkAclsCommand));
+export const describeSubnets = tokened(ofEc2('DescribeSubnets', DescribeSubnetsCommand));
+
+export const describeAlarms = tokened(ofCloudWatch('DescribeAlarms', DescribeAlarmsCommand));
+export const getMetricData = tokened(ofCloudWatch('GetMetricData', GetMetricDataCommand));
+
+type Metadata = Pick<ElbOutput, '$metadata'>;
+type Makes<I extends In, O extends Out, Config, In extends object, Out extends Metadata> = new (
+  input: I,
+) => $Command<I, O, Config, In, Out>;
+
+function elb<I extends ElbInput, O extends ElbOutput>(
+  name: string,
+  Made: Makes<I, O, ElasticLoadBalancingV2ClientResolvedConfig, ElbInput, ElbOutput>,
+): Operation<I, O> {
+  return {
+    action: `${elasticLoadBalancing.name}:${name}`,
+    lane: (place) => elasticLoadBalancing.at(place).lane,
+    send: (place, input, options) =>
+      elasticLoadBalancing.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
+function ofEc2<I extends Ec2Input, O extends Ec2Output>(
+  name: string,
+  Made: Makes<I, O, EC2ClientResolvedConfig, Ec2Input, Ec2Output>,
+): Operation<I, O> {
+  return {
+    action: `${ec2.name}:${name}`,
+    lane: (place) => ec2.at(place).lane,
+    send: (place, input, options) => ec2.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
+function ofCloudWatch<I extends CloudWatchInput, O extends CloudWatchOutput>(
+  name: string,
+  Made: Makes<I, O, CloudWatchClientResolvedConfig, CloudWatchInput, CloudWatchOutput>,
+): Operation<I, O> {
+  return {
+    action: `${cloudWatch.name}:${name}`,
+    lane: (place) => cloudWatch.at(place).lane,
+    send: (place, input, options) => cloudWatch.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
+/** The Elastic Load Balancing way of paging. */
+function marked<I extends { Marker?: string | undefined }, O extends { NextMarker?: string | undefined }>(
+  operation: Operation<I, O>,
+): PagedOperation<I, O> {
+  return { ...operation, token: (output) => output.NextMarker, resumed: (input, Marker) => ({ ...input, Marker }) };
+}
+
+/** Everybody else's. */
+function tokened<I extends { NextToken?: string | undefined }, O extends { NextToken?: string | undefined }>(
+  operation: Operation<I, O>,
+): PagedOperation<I, O> {
+  return {
+    ...operation,
+    token: (output) => output.NextToken,
+    resumed: (input, NextToken) => ({ ...input, NextToken }),
+  };
+}
+
+/** Below the deserializer each attempt passes, refused ones too, and the headers are still there. */
+function heard<I extends In, O extends Out, Config, In extends object, Out extends Metadata>(
+  command: $Command<I, O, Config, In, Out>,
+  { attempted, dated }: SendOptions,
+): $Command<I, O, Config, In, Out> {
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      attempted();
+      const answer = await next(args);
+      const date = dateIn(answer.response);
+      if (date !== undefined) dated(date);
+      return answer;
+    },
+    { step: 'deserialize', priority: 'low', name: 'heard' },
+  );
+  return command;
+}
+
+function dateIn(response: unknown): string | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { headers } = response;
+  if (typeof headers !== 'object' || headers === null || !('date' in headers)) return undefined;
+  return typeof headers.date === 'string' ? headers.date : undefined;
+}
