@@ -238,6 +238,18 @@ describe('the path to a target', () => {
       [{ kind: 'interface', id: 'vpce-1' }],
     ],
     [
+      'a firewall before the other half of the subnet',
+      [{ routeTables: [table('rtb-main', [route('10.0.10.128/25', 'gateway', 'vpce-1')])] }],
+      'open',
+      [],
+    ],
+    [
+      'an ACL that cuts a part, and the groups of the target were not seen',
+      [{ networkAcls: acls(both, [...both, entry(50, 'in', 'deny', '10.0.1.0/25')]) }, { securityGroupIds: null }],
+      'partly-blocked',
+      [{ kind: 'instance', id: 'i-1' }],
+    ],
+    [
       'a firewall between the subnets, and rules that name addresses',
       [
         {
