@@ -4,14 +4,20 @@ import { renderJson } from '../../render/json.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
 import { renderTerminal } from '../../render/terminal.ts';
 import { zoneAt } from '../zone.ts';
-import { colourful, type Shell } from './shell.ts';
+import { colourful, Failure, type Shell } from './shell.ts';
 
 /** The forms a report can be printed in. */
 export const FORMS = ['text', 'json', 'email', 'markdown'] as const;
 export type Form = (typeof FORMS)[number];
 
+/** Prints a triage; one that failed is an error, whatever the form. */
+export function print(diagnosis: Diagnosis, form: Form, shell: Shell): void {
+  if (diagnosis.kind === 'failed') throw new Failure(diagnosis.error ?? 'nothing could be triaged');
+  shell.stdout.write(inForm(form, diagnosis, shell));
+}
+
 /** Only text on a terminal adapts to who reads it; everything else is the same bytes for the same snapshot. */
-export function inForm(form: Form, diagnosis: Diagnosis, shell: Shell): string {
+function inForm(form: Form, diagnosis: Diagnosis, shell: Shell): string {
   switch (form) {
     case 'json':
       return `${JSON.stringify(renderJson(diagnosis), null, 2)}\n`;

@@ -1,13 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { diagnose } from '../../diagnose/diagnose.ts';
-import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Reference } from '../../incident/question.ts';
-import type { Snapshot } from '../../incident/snapshot.ts';
-import { RULES } from '../../rules/index.ts';
+import { judged } from '../judged.ts';
 import { VERSION } from '../version.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { explanation } from './explain.ts';
-import { type Form, inForm } from './forms.ts';
+import { type Form, print } from './forms.ts';
 import { asOption, at, loadBalancer, sinceOption, timeoutOption, topicArn } from './options.ts';
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
@@ -39,13 +36,20 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
   } catch (error) {
     // Commander has told already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    shell.stderr.write(`alb-triage: ${reasonOf(error)}\n`);
+    const known = error instanceof Failure || error instanceof WrongUsage;
+    shell.stderr.write(`alb-triage: ${known ? '' : 'a defect of alb-triage: '}${reasonOf(error)}\n`);
     return error instanceof WrongUsage ? 2 : 1;
   }
 }
 
 function programFor(argv: readonly string[], shell: Shell): Command {
-  const program = new Command('alb-triage')
+  const program = triageCommand(shell);
+  // What follows -- is a load balancer, whatever it is called.
+  return argv.includes('--') ? program.helpCommand(false) : withCommands(program, shell);
+}
+
+function triageCommand(shell: Shell): Command {
+  return new Command('alb-triage')
     .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
     .usage('<load-balancer> [options]\n       alb-triage <command>')
     .argument('<load-balancer>', 'its name, ARN or DNS name', loadBalancer)
@@ -59,7 +63,6 @@ function programFor(argv: readonly string[], shell: Shell): Command {
     .addOption(timeoutOption())
     .version(VERSION)
     .helpOption('-h, --help', 'show this, or with a command its own help')
-    .helpCommand('help [command]', 'the same')
     .addHelpText('after', EXAMPLES)
     .allowExcessArguments(false)
     .enablePositionalOptions()
@@ -71,9 +74,10 @@ function programFor(argv: readonly string[], shell: Shell): Command {
     })
     .hook('preSubcommand', refuseMisplaced)
     .action((about: Reference, options: TriageOptions) => triageNow(about, options, shell));
+}
 
-  // What follows -- is a load balancer, whatever it is called.
-  if (argv.includes('--')) return program;
+function withCommands(program: Command, shell: Shell): Command {
+  program.helpCommand('help [command]', 'the same as --help');
 
   program
     .command('diagnose')
@@ -81,8 +85,7 @@ function programFor(argv: readonly string[], shell: Shell): Command {
     .argument('<snapshot.json>', 'what --save wrote; - reads standard input')
     .addOption(asOption())
     .action(async (file: string, { as }: { as: Form }) => {
-      const snapshot = await savedSnapshot(file, shell);
-      shell.stdout.write(inForm(as, judged(snapshot, file), shell));
+      print(judged(await savedSnapshot(file, shell)), as, shell);
     });
 
   program
@@ -92,8 +95,8 @@ function programFor(argv: readonly string[], shell: Shell): Command {
     .option('--list', 'name them all')
     .addOption(asOption())
     .action(async (name: string | undefined, { as, list }: { as: Form; list?: true }) => {
-      const shown = list ? demoList(shell) : inForm(as, diagnose(await demoSnapshot(name, shell), RULES), shell);
-      shell.stdout.write(shown);
+      if (list) shell.stdout.write(demoList(shell));
+      else print(judged(await demoSnapshot(name, shell)), as, shell);
     });
 
   program
@@ -114,15 +117,6 @@ function programFor(argv: readonly string[], shell: Shell): Command {
     });
 
   return program;
-}
-
-/** The snapshot's frame was checked, not each of AWS's answers: one that was edited by hand may still not be whole. */
-function judged(snapshot: Snapshot, file: string): Diagnosis {
-  try {
-    return diagnose(snapshot, RULES);
-  } catch (error) {
-    throw new Failure(`${file} cannot be judged: ${reasonOf(error)}`);
-  }
 }
 
 /** Commander takes `--as json demo` for an option of the triage, and would drop it without a word. */

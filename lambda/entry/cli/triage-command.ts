@@ -7,7 +7,7 @@ import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
 import { evidenceName } from '../../render/story/phrases.ts';
 import type { Triage } from '../triage.ts';
-import { type Form, inForm } from './forms.ts';
+import { type Form, print } from './forms.ts';
 import { progressOn } from './progress.ts';
 import { Failure, reasonOf, type Shell, WrongUsage } from './shell.ts';
 
@@ -22,17 +22,16 @@ export interface TriageOptions {
   readonly timeout: number;
 }
 
-/** Reads AWS, judges, prints; then keeps and publishes what was asked for. */
+/** Reads AWS, keeps what was read, judges, prints, publishes. What fails on the way does not stop the rest. */
 export async function triageNow(about: Reference, options: TriageOptions, shell: Shell): Promise<void> {
   const { snapshot, diagnosis } = await read(about, options, shell);
-  if (diagnosis.kind === 'failed') throw new Failure(diagnosis.error ?? 'nothing could be read');
+  const { save, publish } = options;
+  const unsaved = snapshot && save ? await unsavedBecause(snapshot, save) : undefined;
   refuseFuture(options.at, diagnosis);
+  print(diagnosis, options.as, shell);
+  const unpublished = publish ? await unpublishedBecause(diagnosis, publish, options, shell) : undefined;
 
-  shell.stdout.write(inForm(options.as, diagnosis, shell));
-  const failures = [
-    options.save === undefined ? undefined : await save(snapshot, options.save),
-    options.publish === undefined ? undefined : await publish(diagnosis, options.publish, options, shell),
-  ].filter((failure) => failure !== undefined);
+  const failures = [unsaved, unpublished].filter((failure) => failure !== undefined);
   if (failures.length > 0) throw new Failure(failures.join('; '));
 }
 
@@ -62,7 +61,7 @@ function refuseFuture(at: Time | undefined, { collectedAt }: Diagnosis): void {
   }
 }
 
-async function save(snapshot: Snapshot | undefined, file: string): Promise<string | undefined> {
+async function unsavedBecause(snapshot: Snapshot, file: string): Promise<string | undefined> {
   try {
     await writeFile(file, `${JSON.stringify(snapshot, null, 2)}\n`);
     return undefined;
@@ -71,7 +70,7 @@ async function save(snapshot: Snapshot | undefined, file: string): Promise<strin
   }
 }
 
-async function publish(
+async function unpublishedBecause(
   diagnosis: Diagnosis,
   topicArn: string,
   { profile }: TriageOptions,

@@ -3,17 +3,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import { asFailed } from '../../../lambda/diagnose/failed.ts';
+import { judged } from '../../../lambda/entry/judged.ts';
 import type { Triage } from '../../../lambda/entry/triage.ts';
 import { VERSION } from '../../../lambda/entry/version.ts';
 import { RULES } from '../../../lambda/rules/index.ts';
-import { aSnapshot, LB } from '../../support/a-snapshot.ts';
+import { aSnapshot, denied, LB } from '../../support/a-snapshot.ts';
 import { outcomeOf, type Surroundings, temporaryFolder } from './a-shell.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alb-triage';
 const snapshot = aSnapshot();
-const triage: Triage = { snapshot, diagnosis: diagnose(snapshot, RULES) };
+const triage: Triage = { snapshot, diagnosis: judged(snapshot) };
 const failed: Triage = { snapshot, diagnosis: asFailed(triage.diagnosis, 'AWS denied x:Y. Allow it.') };
 const ESCAPE = '\u001B';
 
@@ -62,9 +62,10 @@ describe('the command line', () => {
     expect(asked).toMatchObject([{ request: { about, at: null, windowSeconds: 1800, trigger: { kind: 'cli' } } }]);
   });
 
-  test('a load balancer that is called like a command is meant after --', async () => {
-    const { asked } = await outcomeOf(['--as', 'json', '--', 'demo'], { triage });
-    expect(asked).toMatchObject([{ request: { about: { by: 'name', name: 'demo' } } }]);
+  test.each(['demo', 'policy', 'help'])('what follows -- is a load balancer, even %s', async (name) => {
+    expect((await outcomeOf(['--as', 'json', '--', name], { triage })).asked).toMatchObject([
+      { request: { about: { name } } },
+    ]);
   });
 
   test('hands every option on', async () => {
@@ -86,7 +87,8 @@ describe('the command line', () => {
   test.each(['text', 'json', 'email', 'markdown'])('prints %s, and nothing to stderr', async (form) => {
     const { status, stdout, stderr } = await outcomeOf(['web', '--as', form], { triage });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/web[^]*\n$/);
+    expect(stdout).toContain('web');
+    expect(stdout.endsWith('\n')).toBe(true);
     expect(form === 'json').toBe(stdout.startsWith('{'));
   });
 
@@ -105,7 +107,7 @@ describe('the command line', () => {
   test('shows on a terminal what it is doing, and erases it', async () => {
     const { stderr } = await outcomeOf(['web'], { triage, terminal: true });
     expect(stderr).toContain('looking for the load balancer');
-    expect(stderr).toMatch(/\r\u001B\[2K$/);
+    expect(stderr.endsWith(`\r${ESCAPE}[2K`)).toBe(true);
   });
 
   test('what could not be triaged is one line and status 1', async () => {
@@ -135,6 +137,19 @@ describe('the command line', () => {
     expect(status).toBe(1);
     expect(stdout).toContain('web');
     expect(stderr).toBe('alb-triage: could not publish: SNS did not take it\n');
+  });
+
+  test('keeps the snapshot even of a triage that failed, and fails again on it', async () => {
+    const file = join(temporaryFolder(), 'incident.json');
+    const unreadable = aSnapshot({ loadBalancer: denied('elasticloadbalancing:DescribeLoadBalancers') });
+    const surroundings = { triage: { snapshot: unreadable, diagnosis: judged(unreadable) } };
+    const outcome = {
+      status: 1,
+      stdout: '',
+      stderr: 'alb-triage: elasticloadbalancing:DescribeLoadBalancers was denied\n',
+    };
+    expect(await outcomeOf(['web', '--save', file], surroundings)).toMatchObject(outcome);
+    expect(await outcomeOf(['diagnose', file])).toMatchObject(outcome);
   });
 
   test('a snapshot that cannot be kept: the report is printed, status 1', async () => {
