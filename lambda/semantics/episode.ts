@@ -47,7 +47,7 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
   return {
     ...described(metrics.grid, run.span, over, range.first),
     of: 'errors',
-    trend: over ? 'over' : trendOf(within(errors, { first: run.span.first, last: range.last })),
+    trend: over ? 'over' : trendOf(within(errors, { first: run.span.first, last: range.last }), run.sparse),
     errors: inRun,
     errorShare: shareOfRequests(metrics, run.span),
   };
@@ -77,7 +77,7 @@ function failingTargetsEpisode(
       failing.findIndex((value) => value !== null),
     ),
     of: 'failing-targets',
-    trend: over ? 'over' : trendOf(within(failing, run.span)),
+    trend: over ? 'over' : trendOf(within(failing, run.span), false),
     errors: 0,
     errorShare: null,
   };
@@ -140,12 +140,16 @@ function described(grid: Grid, span: Span, over: boolean, firstSeen: number) {
   };
 }
 
-/** The last minutes against those before; the newest one is left out, CloudWatch has not all of it yet. */
-function trendOf(values: Values): 'rising' | 'steady' | 'falling' {
+/**
+ * The last three minutes against those before, or, where errors come one by one, the later half against the earlier. The
+ * newest minute is left out: CloudWatch has not all of it yet.
+ */
+function trendOf(values: Values, sparse: boolean): 'rising' | 'steady' | 'falling' {
   const known = seenOf(values).slice(0, -1);
   if (known.length < 4) return 'steady';
-  const recent = meanOf(known.slice(-3)) ?? 0;
-  const before = meanOf(known.slice(0, -3)) ?? 0;
+  const split = sparse ? Math.floor(known.length / 2) : known.length - 3;
+  const recent = meanOf(known.slice(split)) ?? 0;
+  const before = meanOf(known.slice(0, split)) ?? 0;
   if (recent > 1.5 * before) return 'rising';
   return recent < 0.5 * before ? 'falling' : 'steady';
 }
