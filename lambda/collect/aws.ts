@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EvidenceKey, LoadBalancer } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Time } from '../incident/text.ts';
@@ -71,6 +72,8 @@ const RESERVE_MS = 1_500;
 
 export function openAws(options: AwsOptions): Aws {
   const signal = AbortSignal.timeout(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75));
+  // Every call in flight listens, and Node would warn of the eleventh.
+  setMaxListeners(0, signal);
   const expired = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });

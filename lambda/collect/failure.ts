@@ -29,7 +29,8 @@ export class NotLocated extends Error {
 export function whole<T>({ items, gaps }: Listed<T>): readonly T[] {
   const [gap] = gaps;
   if (gap === undefined) return items;
-  throw new NotLocated(reasonOf(gap), gap.detail, gap.action === undefined ? {} : { action: gap.action });
+  const refused = gap.why === 'denied' && gap.action !== undefined;
+  throw new NotLocated(reasonOf(gap), gap.detail, refused ? { action: gap.action } : {});
 }
 
 function reasonOf({ why }: Gap): Reason {

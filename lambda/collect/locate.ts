@@ -182,7 +182,10 @@ function notFound(what: string, region: string, about: Partial<Subject>): NotLoc
 
 function failureOf(error: unknown): Failure {
   if (error instanceof NotLocated) return error.failure;
-  if (error instanceof CallFailed) return { reason: error.reason, message: error.message, action: error.action };
+  if (error instanceof CallFailed) {
+    const { reason, message, action } = error;
+    return reason === 'denied' ? { reason, message: `${message}: allow it to who asks`, action } : { reason, message };
+  }
   return { reason: 'failed', message: error instanceof Error ? error.message : String(error) };
 }
 
