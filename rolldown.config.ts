@@ -1,12 +1,10 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'rolldown';
 
 const INCIDENTS = 'test/incidents';
 
 /** The SDK's ES modules: its CommonJS ones cannot be shaken, and are four times the size. */
 const mainFields = ['module', 'main'];
-
-rmSync('dist', { recursive: true, force: true });
 
 export default defineConfig([
   {
@@ -18,14 +16,27 @@ export default defineConfig([
       alias: { '@aws-sdk/credential-provider-node': `${import.meta.dirname}/lambda/entry/environment-credentials.ts` },
     },
     // CommonJS: importing `node:http` from an ES module loads undici as well, 25 ms.
-    output: { dir: 'dist/lambda', format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false, minify: true },
+    output: {
+      dir: 'dist/lambda',
+      cleanDir: true,
+      format: 'cjs',
+      entryFileNames: '[name].cjs',
+      codeSplitting: false,
+      minify: true,
+    },
   },
   {
     input: { 'alb-triage': 'lambda/entry/cli.ts' },
     platform: 'node',
     resolve: { mainFields },
     plugins: [demoIncidents(), executable('dist/cli/alb-triage.mjs')],
-    output: { dir: 'dist', entryFileNames: 'cli/[name].mjs', chunkFileNames: 'cli/parts/[name].mjs', minify: true },
+    output: {
+      dir: 'dist/cli',
+      cleanDir: true,
+      entryFileNames: '[name].mjs',
+      chunkFileNames: 'parts/[name].mjs',
+      minify: true,
+    },
   },
 ]);
 

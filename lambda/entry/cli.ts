@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
 import { run } from './cli/program.ts';
+import { reasonOf } from './cli/shell.ts';
 
 // Before the SDK is loaded: standard error is for what went wrong, not for the age of somebody's Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -8,7 +9,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // `alb-triage web | head`: the reader has seen enough.
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.exitCode = 1;
+    if (stream !== process.stderr) process.stderr.write(`alb-triage: cannot write the report: ${reasonOf(error)}\n`);
   });
 }
 
@@ -17,11 +20,12 @@ process.once('SIGINT', () => {
   process.exit(130);
 });
 
-process.exitCode = await run(process.argv.slice(2), {
+const status = await run(process.argv.slice(2), {
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: () => text(process.stdin),
   aws: () => import('./cli/aws.ts'),
-  incidents: new URL('../incidents/', import.meta.url),
+  incidents: new URL('incidents/', import.meta.url),
 });
+process.exitCode ||= status;

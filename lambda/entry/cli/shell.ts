@@ -37,7 +37,7 @@ export function reasonOf(error: unknown): string {
     EACCES: 'permission denied',
     EISDIR: 'it is a folder',
     ENOTDIR: 'a part of its path is not a folder',
-    ENOSPC: 'no space is left',
+    ENOSPC: 'no space is left on the device',
     EROFS: 'the file system is read-only',
   };
   return known[code ?? ''] ?? String(message ?? error).split('\n', 1)[0] ?? '';
