@@ -19,7 +19,9 @@ export async function triage(request: Request, aws: Aws): Promise<Triage> {
   const located = await locate(request, aws);
   if (!located.found) {
     const { failure } = located;
-    return { diagnosis: failedRequest(request, failure.message, failure), failure };
+    const { action, ...known } = failure;
+    const denied = failure.reason === 'denied' && action !== undefined ? { action } : {};
+    return { diagnosis: failedRequest(request, failure.message, { ...known, ...denied }), failure };
   }
   const snapshot = await collect(located.question, aws, VERSION);
   return { snapshot, diagnosis: judged(snapshot) };

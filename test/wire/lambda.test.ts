@@ -116,8 +116,11 @@ describe('a load balancer whose only instance is stopped', () => {
     expect(JSON.parse(bodies.default ?? '')).toEqual(report);
     expect(bodies.sms?.length).toBeLessThanOrEqual(140);
     expect(bodies.sms).toContain('shop');
+    const commands = report.findings.flatMap(({ fixes }) => fixes.flatMap(({ run, verify }) => [run, verify]));
     for (const protocol of ['email', 'email-json', 'application']) {
-      expect(bodies[protocol]).toContain(`aws ec2 start-instances --instance-ids ${instances[0]}`);
+      const lines = bodies[protocol]?.split('\n');
+      expect(lines).toEqual(expect.arrayContaining(commands.flatMap((argv) => argv?.join(' ') ?? [])));
+      expect(bodies[protocol]).toContain(instances[0]);
       expect(bodies[protocol]).not.toMatch(/undefined|null|NaN|\[object/);
     }
     expect(attributes).toEqual({
@@ -137,13 +140,26 @@ describe('a load balancer whose only instance is stopped', () => {
     expect(recorder.asked('Publish')).toEqual([]);
   });
 
-  test('is found among more load balancers than fit on a page', async () => {
-    const names = Array.from({ length: 55 }, (_, n) => `aside-${n}`);
-    await stage.loadBalancers(names, network);
-    const last = await stage.service('zz-last', network);
-    const report = await handler({ loadBalancer: last.dnsName }, context);
-    expect(report).toMatchObject({ loadBalancer: { arn: last.loadBalancer } });
+  test('is found by the name of its alarm', async () => {
+    await stage.alarm('shop-5xx', shop.loadBalancer);
+    const report = await handler({ alarmName: 'shop-5xx' }, context);
+    expect(report).toMatchObject({
+      loadBalancer: { arn: shop.loadBalancer },
+      trigger: { kind: 'manual', alarmName: 'shop-5xx', alarmDescription: 'staged' },
+      verdict: { cause: 'instance-not-running' },
+    });
   });
+});
+
+test('a load balancer is found by its DNS name beyond the first page of 400', async () => {
+  await stage.loadBalancers(
+    Array.from({ length: 400 }, (_, n) => `aside-${n}`),
+    network,
+  );
+  const last = await stage.service('zz-last', network);
+  const report = await handler({ loadBalancer: last.dnsName }, context);
+  expect(report).toMatchObject({ loadBalancer: { arn: last.loadBalancer } });
+  expect(recorder.asked('DescribeLoadBalancers').length).toBeGreaterThan(1);
 });
 
 test('a group without targets is named, from beyond the first page of rules', async () => {
@@ -176,6 +192,12 @@ test('a load balancer that is gone is answered with that', async () => {
   expect(subject).toContain('gone');
   expect(bodies.email).toContain('Could not triage gone');
   expect(attributes).toMatchObject({ status: 'failed', cause: 'none', loadBalancer: 'gone' });
+});
+
+test('a load balancer that never was is answered with that, and blames no permission', async () => {
+  const report = await handler({ loadBalancer: 'never-was', publish: true }, context);
+  expect(report).toMatchObject({ kind: 'failed', loadBalancer: { name: 'never-was' }, coverage: { denied: [] } });
+  expect(published().subject).toContain('never-was');
 });
 
 test('a missing permission is answered with its name', async () => {

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
@@ -46,6 +47,7 @@ export function stageAt(endpoint: string) {
   const config = { endpoint, region: REGION, credentials: { accessKeyId: 'wire', secretAccessKey: 'wire' } };
   const elb = new ElasticLoadBalancingV2Client(config);
   const ec2 = new EC2Client(config);
+  const cloudWatch = new CloudWatchClient(config);
   const sns = new SNSClient(config);
   const sqs = new SQSClient(config);
 
@@ -139,6 +141,23 @@ export function stageAt(endpoint: string) {
       for (const name of names) await elb.send(new CreateLoadBalancerCommand({ Name: name, Subnets: [...subnets] }));
     },
 
+    async alarm(name: string, loadBalancer: string) {
+      await cloudWatch.send(
+        new PutMetricAlarmCommand({
+          AlarmName: name,
+          AlarmDescription: 'staged',
+          Namespace: 'AWS/ApplicationELB',
+          MetricName: 'HTTPCode_ELB_5XX_Count',
+          Dimensions: [{ Name: 'LoadBalancer', Value: loadBalancer.replace(/.*:loadbalancer\//, '') }],
+          Statistic: 'Sum',
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 5,
+          ComparisonOperator: 'GreaterThanThreshold',
+        }),
+      );
+    },
+
     /** A topic, and a queue that hears of all that is published on it. */
     async topic(name: string) {
       const topicArn = given((await sns.send(new CreateTopicCommand({ Name: name }))).TopicArn);
@@ -154,7 +173,7 @@ export function stageAt(endpoint: string) {
 
     /** The next message in a queue: what SNS delivered. */
     async received(queueUrl: string) {
-      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 2 }));
+      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 1 }));
       const [message] = Messages ?? [];
       if (message === undefined) return undefined;
       await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
