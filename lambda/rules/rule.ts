@@ -54,7 +54,7 @@ interface Words {
   /** Why it makes a load balancer answer 5xx: two to five sentences. */
   readonly explains: string;
   /** What makes it decisive, what strong, what only circumstantial. */
-  readonly proof?: string;
+  readonly proof: string;
   /** What else looks like this, and how to tell them apart. */
   readonly resembles: string;
   readonly prevention: string;

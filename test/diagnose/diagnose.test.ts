@@ -3,7 +3,7 @@ import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { words } from '../../lambda/incident/text.ts';
 import { RULES } from '../../lambda/rules/index.ts';
-import { defineRule, notApplicable, ruledOut } from '../../lambda/rules/rule.ts';
+import { type Answer, defineRule, notApplicable, ruledOut } from '../../lambda/rules/rule.ts';
 import {
   aSnapshot,
   between,
@@ -194,15 +194,14 @@ describe('what was not seen', () => {
 describe('rules of every outcome', () => {
   const words5 = {
     title: 't',
+    proof: 'p',
     explains: 'e',
     resembles: 'r',
     prevention: 'p',
     docs: ['https://docs.aws.amazon.com/'] as const,
   };
-  const rule = (
-    id: 'waf-failing' | 'host-firewall',
-    examine: () => ReturnType<typeof ruledOut> | ReturnType<typeof notApplicable>,
-  ) => defineRule({ ...words5, id, category: 'load-balancer', needs: ['targetHealth'], examine });
+  const rule = (id: 'waf-failing' | 'host-firewall', examine: () => Answer<'targetHealth', 'targetHealth'>) =>
+    defineRule({ ...words5, id, category: 'load-balancer', needs: ['targetHealth'], examine });
 
   test('a rule that throws is shown as broken, and the others go on', () => {
     const bad = rule('waf-failing', () => {

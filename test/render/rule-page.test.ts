@@ -18,8 +18,7 @@ const rule = defineRule({
   causes: ['health-check-code-mismatch'],
   examine: () => ruledOut(words('it listens')),
 });
-const { proof: _, ...unproven } = rule;
-const bare = { ...unproven, id: 'traffic-surge' as const, category: 'overload' as const, uses: [], causes: [] };
+const bare = { ...rule, id: 'traffic-surge' as const, category: 'overload' as const, uses: [], causes: [] };
 
 test('the page of a rule reads well', () => {
   expect(renderRulePage(rule)).toMatchInlineSnapshot(`
@@ -63,7 +62,7 @@ test('the page of a rule reads well', () => {
 });
 
 test('what a rule does not have gets no heading', () => {
-  expect(renderRulePage(bare)).not.toMatch(/What proves it|Corroborated|brings with it|undefined/);
+  expect(renderRulePage(bare)).not.toMatch(/Corroborated|brings with it|undefined/);
 });
 
 test('the list of rules goes by category, in the order of the registry', () => {

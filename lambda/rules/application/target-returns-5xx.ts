@@ -21,6 +21,8 @@ export const targetReturns5xx = defineRule({
   explains: `The load balancer reaches its targets, and the answer that comes back is a 5xx made by the application, or by a
 proxy on the target (nginx, Envoy). The load balancer passes it on as it is. These are counted in HTTPCode_Target_5XX_Count, never
 in HTTPCode_ELB_5XX_Count.`,
+  proof: `At least 80 % of all 5xx are made by targets, and they are at least 1 % of the requests or three times the hour
+before: strong. A flat trickle: circumstantial.`,
   resembles: `A 502 made by a proxy on the target looks like the load balancer's own to the client, but is counted here: look
 at the proxy's error log. Errors that the load balancer makes itself are in HTTPCode_ELB_5XX_Count.`,
   prevention: `Alarm on the share of HTTPCode_Target_5XX_Count among RequestCount. Deploy step by step with automatic rollback

@@ -25,6 +25,8 @@ export const instanceCheckFailed = defineRule({
   explains: `EC2 itself cannot reach the instance (system check: host, power or network of AWS; instance check: the
 operating system, which may be out of memory, hung at boot or misconfigured; attached EBS check: its volumes do no I/O), or
 a scheduled event has it in its hands. The load balancer cannot reach it either: requests to it end in 502 or 504.`,
+  proof: `A status check is impaired, or a scheduled event in progress, and the target fails its health checks: decisive. The
+check failed as the errors began and passes now: strong. Impaired while the target is healthy: circumstantial.`,
   resembles: `An application that hangs or is down on an instance that EC2 can reach: all three checks stay \`ok\`, they
 know nothing of the application. See \`unresponsive-backend\` and \`nothing-listening\`.`,
   prevention: `An alarm on StatusCheckFailed with the recover or reboot action, or an Auto Scaling group with health check

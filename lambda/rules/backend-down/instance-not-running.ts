@@ -17,6 +17,8 @@ export const instanceNotRunning = defineRule({
   explains: `The instance behind a target is not running. Its target is \`unused\`, so the load balancer sends it nothing;
 when no other target of the group is left, requests are answered 503. Requests that were on their way when the instance
 went down end in 502 or 504.`,
+  proof: `The load balancer calls the target \`Target.InvalidState\`, or EC2 shows its instance stopped, stopping, shutting down
+or terminated: decisive.`,
   resembles: `\`instance-check-failed\`: the instance runs but AWS cannot reach it. \`no-registered-targets\`: the instance
 was deregistered, not stopped.`,
   prevention: `Keep instances in an Auto Scaling group with health check type ELB, so that a stopped one is replaced. Run

@@ -20,6 +20,8 @@ export const noRegisteredTargets = defineRule({
   explains: `A rule forwards requests to a target group in which no target is registered, or in which every target is
 \`unused\`. The load balancer has nowhere to send such a request and answers 503 itself, at once. These requests are not
 in RequestCount, which counts a request only when a target was chosen.`,
+  proof: `A rule forwards to the group with a weight above 0, the group has no target or only unusable ones, and requests are
+answered 503: decisive. Empty, and no 503 seen: circumstantial.`,
   resembles: `Targets that are all unhealthy are not this: the load balancer then sends requests to all of them
 ("fail open"), and clients see 502, 504 or even 200. Targets that are all \`unused\` because their instances are stopped
 are \`instance-not-running\`; because of their zone, \`zone-not-enabled\`. A fixed-response rule can answer 503 as well.`,

@@ -26,6 +26,8 @@ export const slowerThanIdleTimeout = defineRule({
   explains: `The target accepts the connection and works on the request, but sends no byte for as long as the load balancer's
 idle timeout (60 seconds unless set otherwise). The load balancer gives up and answers 504. Answers that came just in time show
 in TargetResponseTime near that timeout; those that did not come are not in it.`,
+  proof: `Requests are answered 504, hardly any connection fails in the same minutes, and the slowest answers come near the idle
+timeout: strong. The same without slow answers seen: circumstantial.`,
   resembles: `A 504 after 10 seconds is a connection that was never made (security group, network ACL, route): then
 TargetConnectionErrorCount rises with the 504s, and here it does not. \`unresponsive-backend\` answers nothing at all, not even
 slowly, and fails its health checks by timeout. \`cpu-saturated\` and \`traffic-surge\` may be why the answers are slow.`,

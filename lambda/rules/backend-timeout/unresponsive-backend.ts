@@ -22,6 +22,8 @@ export const unresponsiveBackend = defineRule({
   explains: `Something listens on the port and the network is open, but no answer comes: a deadlock, an exhausted pool of threads
 or database connections, a process that waits for ever on another service. Health checks end in \`Target.Timeout\`; requests wait
 until the idle timeout and end in 504, or in 502 when the process is killed meanwhile.`,
+  proof: `Health checks end in \`Target.Timeout\`, no connection fails, security groups and network ACLs are open, CPU, memory and
+credits are not at their limit, and there is no surge of requests: strong. With one of these unseen: circumstantial.`,
   resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`, but the connection
 is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them: CPU, memory, requests.
 \`health-check-timeout-too-short\`: only the health page is slow.`,

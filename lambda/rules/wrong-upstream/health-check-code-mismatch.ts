@@ -18,6 +18,8 @@ export const healthCheckCodeMismatch = defineRule({
 balancer calls the target unhealthy; Auto Scaling and ECS replace it, again and again, and requests meet targets that come
 and go (502) or none (503). While all targets fail their checks, the load balancer sends requests to all of them: an
 application that works is then no outage, only without a safety net.`,
+  proof: `The load balancer gives \`Target.ResponseCodeMismatch\` with the code as reason, and there are errors that it can cause:
+decisive. The same while requests succeed: circumstantial.`,
   resembles: `A check that gets no answer at all: \`Target.Timeout\` or \`Target.FailedHealthChecks\`. A code of 5xx may be
 the application's own trouble (a failing dependency): then requests are answered 5xx too, see \`target-returns-5xx\`.`,
   prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks only
