@@ -1,5 +1,6 @@
 import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Question, Reference, Request, Subject, Trigger } from '../incident/question.ts';
+import { plusSeconds } from '../semantics/minutes.ts';
 import { resolvedAlarms, type Watched } from './alarms.ts';
 import { arnOf, type Kind, kindOf, subjectOf } from './arn.ts';
 import type { Aws } from './aws.ts';
@@ -7,7 +8,6 @@ import { CallFailed } from './errors.ts';
 import { type Failure, NotLocated, whole } from './failure.ts';
 import { loadBalancerOf } from './load-balancer.ts';
 import { describeAlarms, describeLoadBalancers, describeTargetGroups } from './operations.ts';
-import { secondsBefore } from './time.ts';
 
 export type Located =
   | { readonly found: true; readonly question: Question }
@@ -29,7 +29,7 @@ export async function locate(request: Request, aws: Aws): Promise<Located> {
     if (request.at === null && aws.readAt() === null) await describe(subject, aws);
     const at = request.at ?? aws.readAt();
     if (at === null) throw new NotLocated('failed', 'AWS answered without a Date header: say the moment with --at');
-    const window = { from: secondsBefore(at, request.windowSeconds), to: at };
+    const window = { from: plusSeconds(at, -request.windowSeconds), to: at };
     return { found: true, question: { subject, at, window, trigger: merged(request.trigger, facts, at) } };
   } catch (error) {
     const at = aws.readAt();

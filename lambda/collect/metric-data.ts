@@ -29,9 +29,9 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const QUERIES_A_CALL = 500;
 
-/** The three hours before the moment, up to the end of the minute it falls in. */
+/** The three hours of whole minutes before the moment: the minute it falls in is not over, and would look like a drop. */
 export function gridBefore(at: Time): Grid {
-  const end = Math.ceil(Date.parse(at) / MINUTE) * MINUTE;
+  const end = Math.floor(Date.parse(at) / MINUTE) * MINUTE;
   return { from: timeOf(new Date(end - METRIC_MINUTES * MINUTE)) ?? at, minutes: METRIC_MINUTES };
 }
 

@@ -5,7 +5,3 @@ export function timeOf(date: Date | undefined): Time | null {
   if (date === undefined || Number.isNaN(date.getTime())) return null;
   return `${date.toISOString().slice(0, 19)}Z`;
 }
-
-export function secondsBefore(time: Time, seconds: number): Time {
-  return timeOf(new Date(Date.parse(time) - seconds * 1000)) ?? time;
-}

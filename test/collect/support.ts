@@ -1,0 +1,31 @@
+import { type Aws, type AwsOptions, openAws } from '../../lambda/collect/aws.ts';
+import type { Collector } from '../../lambda/collect/collector.ts';
+import type { Evidence, EvidenceKey } from '../../lambda/incident/evidence.ts';
+import type { Observed } from '../../lambda/incident/observed.ts';
+import { aSnapshot, type Ill } from '../support/a-snapshot.ts';
+
+let opened = 0;
+
+/** A session in a Region of its own: nobody else's calls are on its lane. */
+export function anAws(options: Partial<AwsOptions> = {}): Aws {
+  opened += 1;
+  return openAws({ region: `test-${opened}`, budgetMs: 10_000, ...options });
+}
+
+/** What a collector answers, when everything it waits for is as in a healthy incident with these parts made ill. */
+export function read<Key extends EvidenceKey>(
+  collector: Collector<Key>,
+  ill: Ill = {},
+  aws: Aws = anAws(),
+): Promise<Observed<Evidence[Key]>> {
+  const { question, evidence } = aSnapshot(ill);
+  return collector.collect(question, evidence, aws);
+}
+
+/** An error as the SDK throws it. */
+export function refusal(name: string, message = '', status = 400): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+}
+
+export const accessDenied = refusal('AccessDenied', 'User is not authorized', 403);
+export const throttling = refusal('Throttling', 'Rate exceeded');
