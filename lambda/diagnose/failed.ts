@@ -1,9 +1,6 @@
-import { type Diagnosis, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
+import { type Diagnosis, REPORT_VERSION, type Subjected, UNKNOWN } from '../incident/diagnosis.ts';
 import type { Trigger, Window } from '../incident/question.ts';
 import { resource, type Time, text } from '../incident/text.ts';
-
-/** The name of a load balancer that nothing names. */
-export const UNKNOWN = 'unknown';
 
 /** All that is known where nothing could be triaged. */
 export interface Failed {

@@ -2,10 +2,12 @@ import type { CauseId } from '../incident/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
 import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
+import type { Window } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
 import type { Found, Moment, Rule } from '../rules/rule.ts';
-import { secondsBetween } from '../semantics/minutes.ts';
+import { reporting } from '../semantics/errors.ts';
+import { secondsBetween, spanOf } from '../semantics/minutes.ts';
 
 /** What the engine makes of a rule's answer. */
 export type Verdict =
@@ -41,7 +43,10 @@ export function judge(rule: Rule, snapshot: Snapshot): Verdict {
       return { is: 'found', rule, findings: answer.findings.map((found) => tempered(rule, found, evidence, moment)) };
     }
     if (answer.is === 'unsure') return { is: 'undetermined', rule, missing: answer.missing };
-    const unsure = (answer.by ?? rule.needs).flatMap((key) => [...gapsIn(key, evidence), ...stale(key, moment)]);
+    const unsure = (answer.by ?? rule.needs).flatMap((key) => [
+      ...gapsIn(key, evidence, moment),
+      ...stale(key, moment),
+    ]);
     return unsure.length > 0
       ? { is: 'undetermined', rule, missing: unsure }
       : { is: answer.is, rule, because: answer.because };
@@ -61,18 +66,19 @@ function handed(rule: Rule, evidence: ObservedEvidence): Record<string, unknown>
 /** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */
 function tempered(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment): Judged {
   if (found.strength === 'circumstantial') return { rule, found };
-  const capped = touchedByGap(rule, found, evidence) ?? provedByLaterState(found, moment);
+  const capped = touchedByGap(rule, found, evidence, moment) ?? provedByLaterState(found, moment);
   return capped === undefined ? { rule, found } : { rule, found: { ...found, strength: 'circumstantial' }, capped };
 }
 
-function touchedByGap(rule: Rule, found: Found, evidence: ObservedEvidence): string | undefined {
+function touchedByGap(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment): string | undefined {
   const subjects = new Set([
     ...found.affects.targetGroups,
     ...found.affects.targets.map((target) => target.id),
     ...(found.restsOn ?? []),
   ]);
   const gap = rule.needs
-    .flatMap((key) => gapsOf(key, evidence))
+
+    .flatMap((key) => gapsOf(key, evidence, moment))
     .find(({ ids }) => found.fromAbsence === true || ids === undefined || ids.some((id) => subjects.has(id)));
   return gap === undefined ? undefined : `not everything it rests on was seen: ${gap.detail}`;
 }
@@ -91,8 +97,8 @@ function unseen(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[
   return [{ evidence: key, why, detail, ...(action === undefined ? {} : { action }) }];
 }
 
-function gapsIn(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
-  return gapsOf(key, evidence).map(({ why, detail, action, ids }) => ({
+function gapsIn(key: EvidenceKey, evidence: ObservedEvidence, moment: Moment): readonly Missing[] {
+  return gapsOf(key, evidence, moment).map(({ why, detail, action, ids }) => ({
     evidence: key,
     why,
     detail,
@@ -101,9 +107,22 @@ function gapsIn(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[
   }));
 }
 
-function gapsOf(key: EvidenceKey, evidence: ObservedEvidence): readonly Gap[] {
+function gapsOf(key: EvidenceKey, evidence: ObservedEvidence, { window }: Moment): readonly Gap[] {
   const observed = evidence[key];
-  return observed.seen ? observed.gaps : [];
+  if (!observed.seen) return [];
+  return key === 'loadBalancerMetrics' ? [...observed.gaps, ...silence(evidence, window)] : observed.gaps;
+}
+
+/**
+ * CloudWatch answers a question about metrics that nobody sent with an empty list. A count of errors is 0 without a
+ * datapoint only while the load balancer sends others.
+ */
+function silence({ loadBalancerMetrics }: ObservedEvidence, window: Window): readonly Gap[] {
+  if (!loadBalancerMetrics.seen) return [];
+  const { value } = loadBalancerMetrics;
+  const range = reporting(value);
+  if (range !== null && range.last >= spanOf(value.grid, window.from, window.to).first) return [];
+  return [{ why: 'partial', detail: 'the load balancer sent CloudWatch no metric at all in the window' }];
 }
 
 function stale(key: EvidenceKey, moment: Moment): readonly Missing[] {

@@ -49,7 +49,7 @@ function compare(a: Weighed, b: Weighed, order: readonly CauseId[]): number {
   return (
     Number(isMain(b)) - Number(isMain(a)) ||
     STRENGTHS.indexOf(a.found.strength) - STRENGTHS.indexOf(b.found.strength) ||
-    (b.share ?? 0) - (a.share ?? 0) ||
+    (b.share ?? -1) - (a.share ?? -1) ||
     order.indexOf(a.rule.id) - order.indexOf(b.rule.id) ||
     byCodePoint(a.rule.id, b.rule.id) ||
     byCodePoint(contentOf(a), contentOf(b))

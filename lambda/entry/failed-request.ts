@@ -1,5 +1,6 @@
-import { failedDiagnosis, UNKNOWN } from '../diagnose/failed.ts';
+import { failedDiagnosis } from '../diagnose/failed.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
+import { UNKNOWN } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';
 import type { Time } from '../incident/text.ts';
 import { RULES } from '../rules/index.ts';

@@ -68,6 +68,9 @@ export interface DiagnosisOf<Words> {
   readonly truncated?: readonly string[];
 }
 
+/** Stands for the name of a load balancer, an account or a region that a failure does not know. */
+export const UNKNOWN = 'unknown';
+
 export type Diagnosis = DiagnosisOf<Text>;
 export type Report = DiagnosisOf<string>;
 

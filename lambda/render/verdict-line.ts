@@ -1,10 +1,17 @@
-import type { Diagnosis } from '../incident/diagnosis.ts';
+import { type Diagnosis, UNKNOWN } from '../incident/diagnosis.ts';
 import { duration } from '../incident/text.ts';
 import { judgedAndNot } from './story/coverage.ts';
 
 /** The verdict in one line, for a subject, a heading, a text message: `ALB web: identified nothing-listening`. */
 export function verdictLine(diagnosis: Diagnosis): string {
-  return `ALB ${diagnosis.loadBalancer.name}: ${verdictOf(diagnosis)}`;
+  return `${subjectOf(diagnosis)}: ${verdictOf(diagnosis)}`;
+}
+
+/** A failure may know the alarm and no load balancer. */
+function subjectOf({ loadBalancer, trigger }: Diagnosis): string {
+  return loadBalancer.name === UNKNOWN && trigger.alarmName !== undefined
+    ? `Alarm ${trigger.alarmName}`
+    : `ALB ${loadBalancer.name}`;
 }
 
 function verdictOf(diagnosis: Diagnosis): string {

@@ -182,6 +182,18 @@ describe('what was not seen', () => {
     });
   });
 
+  test.each([
+    ['the load balancer reported nothing at all', { ...metrics(), values: {} }],
+    ['it reported nothing in the window', metrics({ RequestCount: between(180, 40, 120) })],
+  ])('metrics without datapoints rule nothing out: %s', (_, loadBalancerMetrics) => {
+    const { ruledOut, undetermined, verdict } = of({ loadBalancerMetrics });
+    expect(verdict.status).toBe('inconclusive');
+    expect(ruledOut.map(({ cause }) => cause)).not.toContain('target-returns-5xx');
+    expect(undetermined.map(({ cause }) => cause)).toEqual(
+      expect.arrayContaining(['slower-than-idle-timeout', 'target-returns-5xx']),
+    );
+  });
+
   test('a quiet load balancer is never called quiet without its metrics', () => {
     expect(
       verdict({

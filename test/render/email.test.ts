@@ -66,12 +66,12 @@ describe('the first five lines', () => {
     [
       'suspected does not call it proven',
       suspected,
-      /Only suspected, circumstantial: it fits what was seen, and so may/,
+      /Only suspected: it fits what was seen, and so may/,
     ],
     [
       'a decisive fault whose errors were not seen is only suspected',
       failingTargetsOnly,
-      /Only suspected, decisive: the fault is there; that it/,
+      /Only suspected: the fault is proven; whether it/,
     ],
     [
       'inconclusive has the coverage beside it',

@@ -99,7 +99,7 @@ function sureness(diagnosis: Diagnosis): Text {
   if (first === undefined) return sentence(words(verdict.status));
   const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(words(first.capped))}`;
   if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${PROVEN[first.strength]}${capped}`;
-  return text`Only suspected, ${first.strength}: ${doubt(first)}${capped}`;
+  return text`Only suspected: ${doubt(first)}${capped}`;
 }
 
 const PROVEN = {
@@ -110,6 +110,6 @@ const PROVEN = {
 
 function doubt({ strength, share }: Finding<Text>): string {
   if (strength === 'circumstantial') return 'it fits what was seen, and so may other causes.';
-  if (share === null) return 'the fault is there; that it makes the errors could not be seen.';
-  return `the fault is there, but it explains only ${percent(share)} of the errors.`;
+  if (share === null) return 'the fault is proven; whether it makes the errors could not be seen.';
+  return `the fault is proven, but it explains only ${percent(share)} of the errors.`;
 }

@@ -84,7 +84,7 @@ function found(
   const admits = partly ? `${one ? 'admits' : 'admit'} only a part of` : `${one ? 'does' : 'do'} not admit`;
   return {
     strength: strengthOf(paths, drops),
-    says: text`${listed(ids.map(resource))} ${admits} the load balancer on port ${code(port)}, used by ${count(paths.length, 'target')} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))}`,
+    says: text`${listed(ids.map(resource))} ${admits} the load balancer on port ${code(port)} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))}`,
     because: [
       { from: 'securityGroups', shows: evaluatedSays(verdicts, port, partly) },
       { from: 'targetHealth', shows: closedTo(paths) },
@@ -137,7 +137,7 @@ function fixesFor(
   return sourcesOf(verdicts).map((source) => {
     const rule = ['--group-id', into.id, '--protocol', 'tcp', '--port', String(port), ...source];
     return {
-      does: text`admit the load balancer to ${resource(into.id)} on port ${code(port)}`,
+      does: text`let the load balancer in on port ${code(port)}`,
       run: ['aws', 'ec2', 'authorize-security-group-ingress', ...rule],
       changes: true,
       undo: ['aws', 'ec2', 'revoke-security-group-ingress', ...rule],
