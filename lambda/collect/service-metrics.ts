@@ -16,14 +16,13 @@ export const serviceMetrics = defineCollector({
   async collect({ at }, { targetInterfaces, tags }, aws) {
     const tagged = [...(ifSeen(targetInterfaces) ?? []).map((each) => each.tags), ...Object.values(ifSeen(tags) ?? {})];
     const services = servicesIn(tagged);
-    const unseen = [targetInterfaces, tags].filter((observed) => !observed.seen);
+    const unseen = [targetInterfaces, tags].find((observed) => !observed.seen);
     // That no service is named is only known where all could have named one.
-    if (unseen[0] !== undefined && services.length === 0) return unseenLike(unseen[0], 'what names the ECS service');
-    const metrics = await metricsById(STATISTICS, 'AWS/ECS', services, at, aws);
-    return withGaps(
-      metrics,
-      unseen.map((each) => gapLike(each, 'what names the ECS service')),
+    if (unseen !== undefined && services.length === 0) return unseenLike(unseen, 'what names the ECS service');
+    const gaps = [targetInterfaces, tags].flatMap((observed) =>
+      observed.seen ? observed.gaps : [gapLike(observed, 'what names the ECS service')],
     );
+    return withGaps(await metricsById(STATISTICS, 'AWS/ECS', services, at, aws), gaps);
   },
 });
 

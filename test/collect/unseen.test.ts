@@ -1,0 +1,136 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ACTIONS, type Aws, COLLECTORS, collect } from '../../lambda/collect/index.ts';
+import { schedule } from '../../lambda/collect/scheduler.ts';
+import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
+import type { Observed } from '../../lambda/incident/observed.ts';
+import { aSnapshot, denied, type Ill, target } from '../support/a-snapshot.ts';
+import { accessDenied, anAws, refusal, throttling } from './support.ts';
+
+const elb = mockClient(ElasticLoadBalancingV2Client);
+const ec2 = mockClient(EC2Client);
+const cloudWatch = mockClient(CloudWatchClient);
+
+const calls = () => elb.calls().length + ec2.calls().length + cloudWatch.calls().length;
+
+function refuseAll(error: Error): void {
+  elb.onAnyCommand().rejects(error);
+  ec2.onAnyCommand().rejects(error);
+  cloudWatch.onAnyCommand().rejects(error);
+}
+
+function answerNothing(): void {
+  elb.onAnyCommand().resolves({});
+  ec2.onAnyCommand().resolves({});
+  cloudWatch.onAnyCommand().resolves({});
+}
+
+beforeEach(() => {
+  for (const client of [elb, ec2, cloudWatch]) client.reset();
+});
+
+/** One instance and one address among the targets, one of them tagged by ECS: every collector has something to ask. */
+const everything: Ill = {
+  targetHealth: [target('i-1'), target('10.0.10.20')],
+  tags: { arn: { 'aws:ecs:clusterName': 'c', 'aws:ecs:serviceName': 's' } },
+};
+
+async function read(key: EvidenceKey, ill: Ill, aws: Aws = anAws()): Promise<Observed<unknown> | undefined> {
+  const collector = COLLECTORS.find((each) => each.key === key);
+  const { question, evidence } = aSnapshot(ill);
+  const earlier = Object.keys(evidence).map((name) => ({
+    key: name as EvidenceKey,
+    after: [],
+    actions: [],
+    collect: async () => evidence[name as EvidenceKey],
+  }));
+  const others = earlier.filter((each) => each.key !== key);
+  const collected = await schedule(collector === undefined ? others : [...others, collector], question, aws);
+  return collected.evidence[key];
+}
+
+const asking = COLLECTORS.filter(({ actions }) => actions.length > 0);
+
+describe.each(asking)('$key', ({ key, actions, after }) => {
+  test.each([
+    ['denied', accessDenied],
+    ['throttled', throttling],
+    ['timed-out', refusal('TimeoutError')],
+    ['failed', refusal('InternalFailure', 'oops', 500)],
+  ])('that is refused is unseen: %s', async (why, error) => {
+    refuseAll(error);
+    const observed = await read(key, everything);
+    expect(observed).toMatchObject({ seen: false, why, action: actions[0], source: [{ action: actions[0] }] });
+    expect(observed).toHaveProperty('detail', expect.stringContaining(actions[0] ?? ''));
+  });
+
+  test.each(after)('is unseen, or has a gap, like %s that it waits for, and asks for nothing', async (earlier) => {
+    answerNothing();
+    const observed = await read(key, { ...everything, [earlier]: denied('ec2:DescribeEarlier') });
+    if (observed?.seen) {
+      expect(observed.gaps).toContainEqual(expect.objectContaining({ why: 'denied', action: 'ec2:DescribeEarlier' }));
+    } else {
+      expect(observed).toMatchObject({ why: 'denied', action: 'ec2:DescribeEarlier', source: [] });
+      expect(calls()).toBe(0);
+    }
+  });
+});
+
+test('with every call refused, everything is unseen and nothing is thrown', async () => {
+  refuseAll(accessDenied);
+  const { evidence, cost, collectedAt } = await collect(aSnapshot().question, anAws(), '1.2.3');
+  expect(Object.values(evidence).filter((observed) => observed.seen)).toEqual([]);
+  expect(cost).toMatchObject({ criticalPath: 2, apiCalls: 7 });
+  expect(collectedAt).toBe(aSnapshot().question.at);
+});
+
+test('with every answer empty, nothing is mistaken for seen that is not', async () => {
+  answerNothing();
+  const { evidence } = await collect(aSnapshot().question, anAws(), '1.2.3');
+  const whole = Object.entries(evidence).filter(([, observed]) => observed.seen && observed.gaps.length === 0);
+  expect(whole.map(([key]) => key).sort()).toEqual([
+    'instanceMetrics',
+    'instanceStatus',
+    'instances',
+    'listenerRules',
+    'listeners',
+    'loadBalancerAttributes',
+    'targetGroupAttributes',
+    'targetGroupMetrics',
+    'targetGroups',
+    'targetHealth',
+    'targetInterfaces',
+  ]);
+});
+
+test('no collector waits for one that is listed after it', () => {
+  const keys = COLLECTORS.map(({ key }) => key);
+  const early = COLLECTORS.filter(({ key, after }) => after.some((each) => keys.indexOf(each) >= keys.indexOf(key)));
+  expect(early.map(({ key }) => key)).toEqual([]);
+});
+
+test('asks for nothing but this', () => {
+  expect(ACTIONS).toMatchInlineSnapshot(`
+    [
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData",
+      "ec2:DescribeInstanceStatus",
+      "ec2:DescribeInstances",
+      "ec2:DescribeNetworkAcls",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+      "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeLoadBalancerAttributes",
+      "elasticloadbalancing:DescribeLoadBalancers",
+      "elasticloadbalancing:DescribeRules",
+      "elasticloadbalancing:DescribeTags",
+      "elasticloadbalancing:DescribeTargetGroupAttributes",
+      "elasticloadbalancing:DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetHealth",
+    ]
+  `);
+});
