@@ -141,7 +141,6 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^test/fences/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
@@ -149,6 +148,5 @@ export default {
       conditionNames: ['import', 'types', 'node', 'default'],
       extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
     },
-    reporterOptions: { text: { highlightFocused: false } },
   },
 };

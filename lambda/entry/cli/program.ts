@@ -13,15 +13,16 @@ import { type TriageOptions, triageNow } from './triage-command.ts';
 
 const EXAMPLES = `
 Examples:
-  alb-triage web                                        why is the load balancer "web" answering 5xx?
-  alb-triage web --at 2026-03-10T14:24:00Z --since 2h   what was wrong last night?
-  alb-triage web --as markdown | pbcopy                 for the ticket
-  alb-triage web --save incident.json                   keep what AWS said ...
-  alb-triage diagnose incident.json                     ... and judge it again, offline
-  alb-triage demo                                       a recorded incident, without AWS
+  alb-triage web                       why is the load balancer "web" answering 5xx?
+  alb-triage web --at 2026-03-10T14:24:00Z --since 2h
+                                       what was wrong last night?
+  alb-triage web --as markdown         for the ticket
+  alb-triage web --save incident.json  keep what AWS said ...
+  alb-triage diagnose incident.json    ... and judge it again, offline
+  alb-triage demo                      a recorded incident, without AWS
 
-A load balancer that is called like a command is meant with -- before it: alb-triage -- demo
-Exit status: 0 triaged, whatever was found; 1 could not be triaged; 2 wrong usage.`;
+A load balancer that is called like a command goes after --: alb-triage -- demo
+Exit status: 0 triaged, whatever was found; 1 not triaged; 2 wrong usage.`;
 
 /** Runs one command line and returns its exit status: 0 triaged, 1 could not be, 2 wrong usage. */
 export async function run(argv: readonly string[], shell: Shell): Promise<number> {

@@ -105,6 +105,8 @@ const KEYS: Readonly<Record<keyof Evidence, true>> = {
   securityGroups: true,
   networkAcls: true,
   subnets: true,
+  routeTables: true,
+  prefixLists: true,
   tags: true,
   autoScalingInstances: true,
 };
