@@ -15,6 +15,8 @@ import { loadBalancerInterfaces } from './load-balancer-interfaces.ts';
 import { loadBalancerMetrics } from './load-balancer-metrics.ts';
 import { LOCATE_ACTIONS } from './locate.ts';
 import { networkAcls } from './network-acls.ts';
+import { prefixLists } from './prefix-lists.ts';
+import { routeTables } from './route-tables.ts';
 import { schedule } from './scheduler.ts';
 import { securityGroups } from './security-groups.ts';
 import { serviceMetrics } from './service-metrics.ts';
@@ -47,6 +49,8 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   securityGroups,
   networkAcls,
   subnets,
+  routeTables,
+  prefixLists,
   instances,
   instanceStatus,
   instanceMetrics,

@@ -11,12 +11,14 @@ import {
   DescribeInstancesCommand,
   DescribeNetworkAclsCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   EC2Client,
   type EC2ClientResolvedConfig,
   type ServiceInputTypes as Ec2Input,
   type ServiceOutputTypes as Ec2Output,
+  GetManagedPrefixListEntriesCommand,
 } from '@aws-sdk/client-ec2';
 import {
   type $Command,
@@ -90,6 +92,10 @@ export const describeInstanceStatus = tokened(ofEc2('DescribeInstanceStatus', De
 export const describeNetworkInterfaces = tokened(ofEc2('DescribeNetworkInterfaces', DescribeNetworkInterfacesCommand));
 export const describeSecurityGroups = tokened(ofEc2('DescribeSecurityGroups', DescribeSecurityGroupsCommand));
 export const describeNetworkAcls = tokened(ofEc2('DescribeNetworkAcls', DescribeNetworkAclsCommand));
+export const describeRouteTables = tokened(ofEc2('DescribeRouteTables', DescribeRouteTablesCommand));
+export const getManagedPrefixListEntries = tokened(
+  ofEc2('GetManagedPrefixListEntries', GetManagedPrefixListEntriesCommand),
+);
 export const describeSubnets = tokened(ofEc2('DescribeSubnets', DescribeSubnetsCommand));
 
 export const describeAlarms = tokened(ofCloudWatch('DescribeAlarms', DescribeAlarmsCommand));
