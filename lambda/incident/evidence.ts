@@ -41,6 +41,10 @@ export interface Evidence {
   readonly securityGroups: readonly SecurityGroup[];
   readonly networkAcls: readonly NetworkAcl[];
   readonly subnets: readonly Subnet[];
+  /** Of the load balancer's VPC. */
+  readonly routeTables: readonly RouteTable[];
+  /** Those that a rule of a security group or a route names, where they may decide over a path to a target. */
+  readonly prefixLists: readonly PrefixList[];
   /** Tags by ARN of the load balancer and its target groups. */
   readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -386,6 +390,5 @@ export type RouteTargetKind =
 
 export interface PrefixList {
   readonly id: string;
-  readonly name: string;
   readonly cidrs: readonly string[];
 }

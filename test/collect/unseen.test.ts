@@ -7,7 +7,7 @@ import { ACTIONS, type Aws, COLLECTORS, collect } from '../../lambda/collect/ind
 import { schedule } from '../../lambda/collect/scheduler.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import type { Observed } from '../../lambda/incident/observed.ts';
-import { aSnapshot, denied, type Ill, target } from '../support/a-snapshot.ts';
+import { aSnapshot, denied, type Ill, ingress, securityGroup, target } from '../support/a-snapshot.ts';
 import { accessDenied, anAws, refusal, throttling } from './support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);
@@ -32,9 +32,10 @@ beforeEach(() => {
   for (const client of [elb, ec2, cloudWatch]) client.reset();
 });
 
-/** One instance and one address among the targets, one of them tagged by ECS: every collector has something to ask. */
+/** Instances, an address tagged by ECS, a rule with a prefix list: every collector has something to ask. */
 const everything: Ill = {
   targetHealth: [target('i-1'), target('10.0.10.20')],
+  securityGroups: [securityGroup('sg-alb', [{ ...ingress('tcp', 8080, 8080, {}), prefixListIds: ['pl-1'] }])],
   tags: { arn: { 'aws:ecs:clusterName': 'c', 'aws:ecs:serviceName': 's' } },
 };
 
@@ -121,8 +122,10 @@ test('asks for nothing but this', () => {
       "ec2:DescribeInstances",
       "ec2:DescribeNetworkAcls",
       "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeRouteTables",
       "ec2:DescribeSecurityGroups",
       "ec2:DescribeSubnets",
+      "ec2:GetManagedPrefixListEntries",
       "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeLoadBalancerAttributes",
       "elasticloadbalancing:DescribeLoadBalancers",

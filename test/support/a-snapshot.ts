@@ -7,6 +7,8 @@ import type {
   LoadBalancerMetric,
   Metrics,
   MetricsById,
+  Route,
+  RouteTable,
   ServiceMetric,
   Target,
   TargetGroup,
@@ -254,6 +256,16 @@ export function securityGroup(
   return { id, name: id, vpcId: 'vpc-1', ownerId: '123456789012', ingress: rules, egress, tags: {} };
 }
 
+export function route(destination: string, to: Route['target'], state: Route['state'] = 'active'): Route {
+  return { destination, target: to, state, origin: 'CreateRoute' };
+}
+
+/** The main table unless it names subnets. */
+export function routeTable(id: string, subnetIds: readonly string[], routes: readonly Route[] = []): RouteTable {
+  const local = route('10.0.0.0/16', { kind: 'local', id: 'local' });
+  return { id, vpcId: 'vpc-1', isMain: subnetIds.length === 0, subnetIds, routes: [local, ...routes], tags: {} };
+}
+
 function healthyEvidence(at: string): Evidence {
   const subnet = (id: string, zone: string, cidr: string) => ({
     id,
@@ -362,6 +374,15 @@ function healthyEvidence(at: string): Evidence {
       subnet('subnet-app-a', 'us-east-1a', '10.0.10.0/24'),
       subnet('subnet-app-b', 'us-east-1b', '10.0.11.0/24'),
     ],
+    routeTables: [
+      routeTable(
+        'rtb-public',
+        ['subnet-public-a', 'subnet-public-b'],
+        [route('0.0.0.0/0', { kind: 'internet-gateway', id: 'igw-1' })],
+      ),
+      routeTable('rtb-main', []),
+    ],
+    prefixLists: [],
     tags: { [LB]: {}, [TG]: {} },
   };
 }
