@@ -63,11 +63,7 @@ describe('the first five lines', () => {
 
   test.each([
     ['suspected says so at once', suspected, /^Suspected: /],
-    [
-      'suspected does not call it proven',
-      suspected,
-      /Only suspected: it fits what was seen, and so may/,
-    ],
+    ['suspected does not call it proven', suspected, /Only suspected: it fits what was seen, and so may/],
     [
       'a decisive fault whose errors were not seen is only suspected',
       failingTargetsOnly,

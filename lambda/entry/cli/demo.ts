@@ -16,10 +16,13 @@ export function demoList(shell: Shell): string {
   return recorded.map(({ name, title }) => `${name.padEnd(widest)}  ${title}\n`).join('');
 }
 
-/** The incident of that name; without a name, the first of the list. */
+/** What a newcomer sees first: a common fault, proven, with the command that mends it. */
+const SHOWN_FIRST = 'security-group-closed';
+
+/** The incident of that name; without a name, the one shown first. */
 export async function demoSnapshot(name: string | undefined, shell: Shell): Promise<Snapshot> {
   const recorded = recordedIncidents(shell);
-  const chosen = name === undefined ? recorded[0] : recorded.find((one) => one.name === name);
+  const chosen = recorded.find((one) => one.name === (name ?? SHOWN_FIRST));
   if (chosen === undefined) {
     const missing = name === undefined ? 'no incident was recorded' : `no recorded incident is called '${name}'`;
     throw new WrongUsage(`${missing}: alb-triage demo --list names those there are`);

@@ -2,6 +2,8 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { renderEmail } from '../../render/email.ts';
 import { renderJson } from '../../render/json.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
+import { toMessage } from '../../render/message.ts';
+import { renderRanking } from '../../render/ranking.ts';
 import { renderTerminal } from '../../render/terminal.ts';
 import { zoneAt } from '../zone.ts';
 import { colourful, Failure, type Shell } from './shell.ts';
@@ -14,6 +16,12 @@ export type Form = (typeof FORMS)[number];
 export function print(diagnosis: Diagnosis, form: Form, shell: Shell): void {
   if (diagnosis.kind === 'failed') throw new Failure(diagnosis.error ?? 'nothing could be triaged');
   shell.stdout.write(inForm(form, diagnosis, shell));
+}
+
+/** What a subscriber gets, and what the engine ranked: all of an incident at a glance. */
+export function printDemo(diagnosis: Diagnosis, { stdout }: Shell): void {
+  const { subject, bodies } = toMessage(diagnosis);
+  stdout.write(`Subject: ${subject}\n\n${ended(bodies.email)}\nRANKED FINDINGS\n${renderRanking(diagnosis)}`);
 }
 
 /** Only text on a terminal adapts to who reads it; everything else is the same bytes for the same snapshot. */

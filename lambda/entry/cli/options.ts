@@ -9,8 +9,10 @@ const LONGEST_TIMEOUT = 600;
 /** The load balancer as the asker names it. */
 export const loadBalancer = (text: string): Reference => understood(() => reference(text));
 
-export function asOption(): Option {
-  return new Option('--as <form>', `output form: ${FORMS.join(', ')}`).default('text', 'text').argParser(form);
+/** `otherwise` says in words what is printed without it; else it is text. */
+export function asOption(otherwise?: string): Option {
+  const option = new Option('--as <form>', `output form: ${FORMS.join(', ')}`).argParser(form);
+  return otherwise === undefined ? option.default('text', 'text') : option.default(undefined, otherwise);
 }
 
 function form(text: string): Form {

@@ -4,7 +4,7 @@ import { judged } from '../judged.ts';
 import { VERSION } from '../version.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { explanation } from './explain.ts';
-import { type Form, print } from './forms.ts';
+import { type Form, print, printDemo } from './forms.ts';
 import { asOption, at, loadBalancer, sinceOption, timeoutOption, topicArn } from './options.ts';
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
@@ -91,13 +91,15 @@ function withCommands(program: Command, shell: Shell): Command {
 
   program
     .command('demo')
-    .description('recorded incidents, offline, no credentials')
-    .argument('[incident]', 'which one (default: the first)')
+    .description('recorded incidents, offline, no credentials: the message a subscriber gets, and the ranking')
+    .argument('[incident]', 'which one')
     .option('--list', 'name them all')
-    .addOption(asOption())
-    .action(async (name: string | undefined, { as, list }: { as: Form; list?: true }) => {
-      if (list) shell.stdout.write(demoList(shell));
-      else print(judged(await demoSnapshot(name, shell)), as, shell);
+    .addOption(asOption('both of these'))
+    .action(async (name: string | undefined, { as, list }: { as?: Form; list?: true }) => {
+      if (list) return void shell.stdout.write(demoList(shell));
+      const diagnosis = judged(await demoSnapshot(name, shell));
+      if (as === undefined) printDemo(diagnosis, shell);
+      else print(diagnosis, as, shell);
     });
 
   program

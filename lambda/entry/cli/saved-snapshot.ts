@@ -57,7 +57,7 @@ export async function savedSnapshot(file: string, shell: Shell): Promise<Snapsho
   return snapshotIn(content, name);
 }
 
-function snapshotIn(content: string, name: string): Snapshot {
+export function snapshotIn(content: string, name: string): Snapshot {
   const parsed = parsedJson(content, name);
   const from = v.safeParse(origin, parsed);
   if (!from.success) throw new Failure(`${name} is not a snapshot of alb-triage: make one with --save`);

@@ -181,7 +181,7 @@ describe('the command line', () => {
 
 describe('demo', () => {
   const folder = temporaryFolder();
-  for (const name of ['b-second', 'a-first']) {
+  for (const name of ['security-group-closed', 'a-first']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'README.md'), `# What happened in ${name}\n\nMore.\n`);
     writeFileSync(join(folder, name, 'snapshot.json'), JSON.stringify(snapshot));
@@ -190,14 +190,22 @@ describe('demo', () => {
 
   test('lists the recorded incidents', async () => {
     const { stdout } = await outcomeOf(['demo', '--list'], { incidents });
-    expect(stdout).toBe('a-first   What happened in a-first\nb-second  What happened in b-second\n');
+    expect(stdout).toBe(
+      'a-first                What happened in a-first\nsecurity-group-closed  What happened in security-group-closed\n',
+    );
   });
 
-  test('judges one, or the first, without AWS', async () => {
-    const one = await outcomeOf(['demo', 'b-second', '--as', 'json'], { incidents });
+  test('judges one, or the one to see first, without AWS', async () => {
+    const one = await outcomeOf(['demo', 'security-group-closed', '--as', 'json'], { incidents });
     expect(one).toMatchObject({ status: 0, stderr: '' });
     expect(JSON.parse(one.stdout).loadBalancer.name).toBe('web');
     expect((await outcomeOf(['demo', '--as', 'json'], { incidents })).stdout).toBe(one.stdout);
+  });
+
+  test('shows the message a subscriber gets, and the ranking', async () => {
+    const { stdout } = await outcomeOf(['demo'], { incidents });
+    expect(stdout).toMatch(/^Subject: ALB web: quiet, no outage seen\n\nNo request was answered 5xx/);
+    expect(stdout).toMatch(/\nRANKED FINDINGS\nNothing found\.\n\d+ of \d+ causes judged\.\n$/);
   });
 });
 

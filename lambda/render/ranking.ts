@@ -1,0 +1,20 @@
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import { percent } from '../incident/text.ts';
+import { asString } from './json.ts';
+
+/** The findings as a list, best first: what the engine made of them, without the proof. */
+export function renderRanking({ findings, coverage }: Diagnosis): string {
+  const rows = findings.map(({ cause, strength, share, headline, capped }, index) => ({
+    place: `${index + 1}. ${cause}`,
+    weight: `${strength}${share === null ? '' : `, explains ${percent(share)}`}`,
+    lines: [asString(headline), ...(capped === undefined ? [] : [`no stronger: ${capped}`])],
+  }));
+  const places = Math.max(0, ...rows.map(({ place }) => place.length));
+  const weights = Math.max(0, ...rows.map(({ weight }) => weight.length));
+  const found = rows.flatMap(({ place, weight, lines: [first = '', ...more] }) => [
+    `${place.padEnd(places)}  ${weight.padEnd(weights)}  ${first}`,
+    ...more.map((line) => `${' '.repeat(places + weights + 4)}${line}`),
+  ]);
+  const judged = `${coverage.judged} of ${coverage.of} causes judged.`;
+  return [...(found.length === 0 ? ['Nothing found.'] : found), judged, ''].join('\n');
+}
