@@ -9,6 +9,7 @@ import type {
   MetricsById,
   Route,
   RouteTable,
+  SecurityGroupRule,
   ServiceMetric,
   Target,
   TargetGroup,
@@ -237,7 +238,7 @@ export function ingress(
   from: number | null,
   to: number | null,
   peer: { cidr?: string; group?: string },
-) {
+): SecurityGroupRule {
   return {
     protocol,
     fromPort: from,

@@ -127,7 +127,7 @@ function waysThrough(group: SecurityGroup, { rule, cidrs }: TcpRule, peer: Peer,
   const match = (through: Through): Match => ({ groupId: group.id, rule: { protocol, fromPort, toPort }, through });
   return [
     ...rule.groups.flatMap((reference) => {
-      const way = waysByGroup(reference, group, peer);
+      const way = waysByGroup(reference, peer);
       return way === 'everything'
         ? [{ match: match({ by: 'security-group', id: reference.groupId }), holds: way }]
         : way;
@@ -141,16 +141,13 @@ function waysThrough(group: SecurityGroup, { rule, cidrs }: TcpRule, peer: Peer,
   ];
 }
 
-function waysByGroup(
-  reference: SecurityGroupRule['groups'][number],
-  { ownerId }: SecurityGroup,
-  { groups }: Peer,
-): 'everything' | Way[] {
+/**
+ * Ids of groups are unique across accounts: a reference to another account's group, or a stale one, is not among the
+ * ids that the peer carries and matches nothing.
+ */
+function waysByGroup(reference: SecurityGroupRule['groups'][number], { groups }: Peer): 'everything' | Way[] {
   if ('notSeen' in groups) return [{ notSeen: groups.notSeen }];
-  if (groups.ids.includes(reference.groupId)) return 'everything';
-  // Who carries a group of another account is that account's to see.
-  const isForeign = reference.ownerId !== null && ownerId !== null && reference.ownerId !== ownerId;
-  return isForeign ? [{ notSeen: { kind: 'security-group', id: reference.groupId } }] : [];
+  return groups.ids.includes(reference.groupId) ? 'everything' : [];
 }
 
 function waysByBlock(block: Block | undefined, peer: Peer, match: Match, group: SecurityGroup): Way[] {

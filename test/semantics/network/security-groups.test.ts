@@ -69,9 +69,19 @@ describe('the groups of a target admit the load balancer on 8080', () => {
       'unknown',
     ],
     [
-      'a group of another account',
+      'a group of another account, which it does not carry',
       [[rule(8080, { groups: [{ groupId: 'sg-theirs', ownerId: '999988887777' }] })]],
+      'closed',
+    ],
+    [
+      'a group of another account, and its own were not seen',
+      [[rule(8080, { groups: [{ groupId: 'sg-theirs', ownerId: '999988887777' }] })], HIDDEN],
       'unknown',
+    ],
+    [
+      'a group that is gone: a stale reference',
+      [[rule(8080, { groups: ['sg-deleted'] })]],
+      'closed',
     ],
     [
       'a group of another account, which it carries',
