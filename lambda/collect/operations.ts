@@ -1,4 +1,11 @@
 import {
+  AutoScalingClient,
+  type AutoScalingClientResolvedConfig,
+  type ServiceInputTypes as AutoScalingInput,
+  type ServiceOutputTypes as AutoScalingOutput,
+  DescribeAutoScalingInstancesCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
   CloudWatchClient,
   type CloudWatchClientResolvedConfig,
   type ServiceInputTypes as CloudWatchInput,
@@ -75,6 +82,12 @@ const cloudWatch = service('cloudwatch', (config) => new CloudWatchClient(config
   perSecond: 50,
 });
 
+const autoScaling = service('autoscaling', (config) => new AutoScalingClient(config), {
+  concurrency: 4,
+  burst: 10,
+  perSecond: 5,
+});
+
 export const describeLoadBalancers = marked(elb('DescribeLoadBalancers', DescribeLoadBalancersCommand));
 export const describeLoadBalancerAttributes = elb(
   'DescribeLoadBalancerAttributes',
@@ -100,6 +113,10 @@ export const describeSubnets = tokened(ofEc2('DescribeSubnets', DescribeSubnetsC
 
 export const describeAlarms = tokened(ofCloudWatch('DescribeAlarms', DescribeAlarmsCommand));
 export const getMetricData = tokened(ofCloudWatch('GetMetricData', GetMetricDataCommand));
+
+export const describeAutoScalingInstances = tokened(
+  ofAutoScaling('DescribeAutoScalingInstances', DescribeAutoScalingInstancesCommand),
+);
 
 type Metadata = Pick<ElbOutput, '$metadata'>;
 type Makes<I extends In, O extends Out, Config, In extends object, Out extends Metadata> = new (
@@ -137,6 +154,17 @@ function ofCloudWatch<I extends CloudWatchInput, O extends CloudWatchOutput>(
     action: `${cloudWatch.name}:${name}`,
     lane: (place) => cloudWatch.at(place).lane,
     send: (place, input, options) => cloudWatch.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
+function ofAutoScaling<I extends AutoScalingInput, O extends AutoScalingOutput>(
+  name: string,
+  Made: Makes<I, O, AutoScalingClientResolvedConfig, AutoScalingInput, AutoScalingOutput>,
+): Operation<I, O> {
+  return {
+    action: `${autoScaling.name}:${name}`,
+    lane: (place) => autoScaling.at(place).lane,
+    send: (place, input, options) => autoScaling.at(place).client.send(heard(new Made(input), options), options),
   };
 }
 

@@ -87,7 +87,14 @@ function lastError({ evidence }: Snapshot): string | null {
 function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null): Text {
   const total = totalErrors(symptoms);
   if (total === null) return text`No cause found, and the error metrics could not be seen`;
-  const share = symptoms.errorShare === null ? '' : ` (${percent(symptoms.errorShare)} of requests)`;
-  const stopped = episode?.end ? text`, until ${time(episode.end)}` : text``;
-  return text`${count(total, 'request')}${share} answered 5xx${stopped}, and no cause found in what could be seen`;
+  const errors = episode?.of === 'errors' ? episode.errors : total;
+  const among = episode?.errorShare ?? symptoms.errorShare;
+  const share = among === null ? '' : ` (${percent(among)} of requests)`;
+  const span =
+    episode === null
+      ? text``
+      : episode.end === null
+        ? text` since ${time(episode.onset)}`
+        : text` until ${time(episode.end)}`;
+  return text`${count(errors, 'request')} answered 5xx${span}${share}, and no cause found in what could be seen`;
 }

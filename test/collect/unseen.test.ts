@@ -1,3 +1,4 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -13,23 +14,27 @@ import { accessDenied, anAws, refusal, throttling } from './support.ts';
 const elb = mockClient(ElasticLoadBalancingV2Client);
 const ec2 = mockClient(EC2Client);
 const cloudWatch = mockClient(CloudWatchClient);
+const autoScaling = mockClient(AutoScalingClient);
 
-const calls = () => elb.calls().length + ec2.calls().length + cloudWatch.calls().length;
+const clients = [elb, ec2, cloudWatch, autoScaling];
+const calls = () => clients.reduce((sum, client) => sum + client.calls().length, 0);
 
 function refuseAll(error: Error): void {
   elb.onAnyCommand().rejects(error);
   ec2.onAnyCommand().rejects(error);
   cloudWatch.onAnyCommand().rejects(error);
+  autoScaling.onAnyCommand().rejects(error);
 }
 
 function answerNothing(): void {
   elb.onAnyCommand().resolves({});
   ec2.onAnyCommand().resolves({});
   cloudWatch.onAnyCommand().resolves({});
+  autoScaling.onAnyCommand().resolves({});
 }
 
 beforeEach(() => {
-  for (const client of [elb, ec2, cloudWatch]) client.reset();
+  for (const client of clients) client.reset();
 });
 
 /** Instances, an address tagged by ECS, a rule with a prefix list: every collector has something to ask. */
@@ -93,6 +98,7 @@ test('with every answer empty, nothing is mistaken for seen that is not', async 
   const { evidence } = await collect(aSnapshot().question, anAws(), '1.2.3');
   const whole = Object.entries(evidence).filter(([, observed]) => observed.seen && observed.gaps.length === 0);
   expect(whole.map(([key]) => key).sort()).toEqual([
+    'autoScalingInstances',
     'instanceMetrics',
     'instanceStatus',
     'instances',
@@ -116,6 +122,7 @@ test('no collector waits for one that is listed after it', () => {
 test('asks for nothing but this', () => {
   expect(ACTIONS).toMatchInlineSnapshot(`
     [
+      "autoscaling:DescribeAutoScalingInstances",
       "cloudwatch:DescribeAlarms",
       "cloudwatch:GetMetricData",
       "ec2:DescribeInstanceStatus",
