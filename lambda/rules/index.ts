@@ -2,6 +2,7 @@ import { targetReturns5xx } from './application/target-returns-5xx.ts';
 import { instanceCheckFailed } from './backend-down/instance-check-failed.ts';
 import { instanceNotRunning } from './backend-down/instance-not-running.ts';
 import { noRegisteredTargets } from './backend-down/no-registered-targets.ts';
+import { nothingListening } from './backend-down/nothing-listening.ts';
 import { slowerThanIdleTimeout } from './backend-timeout/slower-than-idle-timeout.ts';
 import { unresponsiveBackend } from './backend-timeout/unresponsive-backend.ts';
 import { networkAclBlocks } from './network-block/network-acl-blocks.ts';
@@ -14,6 +15,7 @@ export const RULES: readonly Rule[] = [
   noRegisteredTargets,
   instanceNotRunning,
   instanceCheckFailed,
+  nothingListening,
   healthCheckCodeMismatch,
   slowerThanIdleTimeout,
   unresponsiveBackend,

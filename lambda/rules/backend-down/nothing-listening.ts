@@ -1,0 +1,238 @@
+import type { Strength } from '../../incident/cause.ts';
+import type {
+  Instance,
+  MetricsById,
+  NetworkInterface,
+  Target,
+  TargetGroup,
+  TargetGroupMetric,
+} from '../../incident/evidence.ts';
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { errorSeries } from '../../semantics/errors.ts';
+import { maxOf, secondsBetween, spanOf, within } from '../../semantics/minutes.ts';
+import { filtersTo } from '../../semantics/network/judged-paths.ts';
+import { affecting, groupName, groupsOf, ref, targetsOf } from '../../semantics/targets.ts';
+import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
+import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
+
+/** A refused connection is a 502: at least this share of the 502s must be failed connections. */
+const MOSTLY = 0.5;
+/** An instance that runs for longer than this, in seconds, has had the time to start its application. */
+const START_UP = 600;
+/** Minutes in which a process that is gone now has refused every request. */
+const RECENT = 3;
+
+export const nothingListening = defineRule({
+  id: 'nothing-listening',
+  category: 'backend-down',
+  title: 'Nothing listens on the port of a target',
+  explains: `The host is up and the network is open, but no process listens on the target's port: the kernel refuses the
+connection at once. The load balancer answers 502 without delay, counts it in TargetConnectionErrorCount, and calls the target
+\`Target.FailedHealthChecks\`. The process was stopped, died, or never came up.`,
+  proof: `Health checks on the traffic port fail with \`Target.FailedHealthChecks\`, the target is past its start-up, security groups
+and network ACLs are open, at least half of the 502s are failed connections, and there is no 504 and no failed TLS handshake: strong.
+With one of these unseen, or only failed connections without a failing target now: circumstantial.`,
+  resembles: `A stopped or impaired instance (\`instance-not-running\`, \`instance-check-failed\`). A process that listens on another port
+(\`wrong-target-port\`), or only on 127.0.0.1. A failing TLS handshake (\`tls-handshake-failing\`) is the same
+\`Target.FailedHealthChecks\`, but the connection is made. Dropped packets end in \`Target.Timeout\` and 504, never in a refusal.`,
+  prevention: `Let a supervisor restart the process (systemd \`Restart=always\`, an ECS service), and an Auto Scaling group with health
+check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before the target is registered.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
+  ],
+  needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
+  uses: [
+    'targetGroupMetrics',
+    'listenerRules',
+    'loadBalancer',
+    'loadBalancerInterfaces',
+    'securityGroups',
+    'networkAcls',
+    'subnets',
+    'instances',
+    'targetInterfaces',
+    'targetGroupAttributes',
+  ],
+
+  examine(seen, { at, window }) {
+    const { targetHealth, targetGroups, loadBalancerMetrics: metrics } = seen;
+    const networked = targetGroups.filter(({ targetType }) => targetType !== 'lambda');
+    if (networked.length === 0) return notApplicable(text`no target is reached over a network`, 'targetGroups');
+
+    const episode = errorEpisode(metrics, window);
+    const span = episode?.span ?? spanOf(metrics.grid, window.from, window.to);
+    const errors = errorSeries(metrics);
+    const errors502 = episode ? inEpisode(errors, '502', episode) : 0;
+    const errors504 = episode ? inEpisode(errors, '504', episode) : 0;
+    const refused = targetHealth.filter((target) => refusesChecks(target, networked));
+    const failing = groupsOf(refused);
+    const arns = failing.length > 0 ? failing : groupsInUse(seen).filter((arn) => networked.some((g) => g.arn === arn));
+    const traffic = trafficOf(arns, seen, span);
+    const fitsRefusal =
+      traffic !== null && errors502 > 0 && traffic.failedConnections >= MOSTLY * errors502 && traffic.tlsErrors === 0;
+
+    if (refused.length === 0) {
+      if (fitsRefusal && errors504 === 0) {
+        const theirs = arns.filter((arn) => (trafficOf([arn], seen, span)?.failedConnections ?? 0) > 0);
+        return foundOr([refusedThen(theirs.length > 0 ? theirs : arns, traffic, errors502)], text``);
+      }
+      const apart = targetHealth.filter((target) => checkedElsewhere(target, networked));
+      if (apart.length === 0 || traffic?.failedConnections === 0) {
+        return ruledOut(text`no target refuses connections on its port`);
+      }
+      return unsure({
+        evidence: 'targetHealth',
+        why: 'partial',
+        detail: `the health checks of ${count(apart.length, 'target')} go to another port than requests`,
+      });
+    }
+    // While healthy targets are left, the failing ones get no requests: then no failed connection tells nothing.
+    const allFail = arns.every((arn) => targetsOf(targetHealth, arn).every((target) => refused.includes(target)));
+    const lately = trafficOf(arns, seen, { first: span.last - RECENT, last: span.last });
+    if (allFail && lately?.failedConnections === 0) {
+      return ruledOut(
+        text`the failing targets got ${count(lately.requests, 'request')} in the newest minutes, and every connection was made`,
+      );
+    }
+
+    const path = filtersTo(refused, targetGroups, seen);
+    const started = refused.every((target) => pastStartUp(target, at, span.first, targetHealth, seen));
+    const doubts = [
+      ...(fitsRefusal ? [] : ['that requests are refused too']),
+      ...(path === 'open' ? [] : ['that the network is open']),
+      ...(started ? [] : ['whether they were ever up']),
+      ...(errors504 === 0 ? [] : [`${count(errors504, 'request')} answered 504, which a refusal is not`]),
+    ];
+    const strength: Strength = doubts.length === 0 ? 'strong' : 'circumstantial';
+    const ports = [...new Set(refused.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
+    const finding: Found<
+      'targetHealth',
+      'targetHealth' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'securityGroups'
+    > = {
+      strength,
+      says: text`Nothing ${strength === 'strong' ? 'listens' : 'seems to listen'} on port ${listed(ports.map(code))} of ${listed(
+        refused.map(({ id }) => resource(id)),
+        3,
+      )}`,
+      because: [
+        {
+          from: 'targetHealth',
+          shows: text`${count(refused.length, 'target')} of ${listed(failing.map((arn) => resource(groupName(arn))))}: ${code('Target.FailedHealthChecks')} on the very port that requests go to`,
+        },
+        ...(fitsRefusal ? [{ from: traffic.from, shows: refusalsSay(traffic, errors502, errors504) }] : []),
+        ...(path === 'open'
+          ? [{ from: 'securityGroups' as const, shows: text`security groups and network ACLs are open to them` }]
+          : []),
+        ...(doubts.length === 0
+          ? []
+          : [{ from: 'targetHealth' as const, shows: text`not certain: ${listed(doubts)}` }]),
+      ],
+      affects: affecting(refused),
+      explains: ['502'],
+      restsOn: TRAFFIC_METRICS,
+      fixes: fixesFor(refused, ports),
+      facts: { ports, failedConnections: traffic?.failedConnections ?? null, errors502, path, pastStartUp: started },
+    };
+    return foundOr([finding], text``);
+  },
+});
+
+function refusesChecks(target: Target, groups: readonly TargetGroup[]): boolean {
+  return target.reason === 'Target.FailedHealthChecks' && !checkedElsewhere(target, groups);
+}
+
+function checkedElsewhere(target: Target, groups: readonly TargetGroup[]): boolean {
+  const traffic = target.port ?? groups.find(({ arn }) => arn === target.targetGroup)?.port;
+  return target.healthCheckPort !== null && target.healthCheckPort !== traffic;
+}
+
+/** A target that was never up is starting, or belongs to a rollout that fails: another cause. */
+function pastStartUp(
+  target: Target,
+  at: string,
+  onset: number,
+  all: readonly Target[],
+  known: {
+    readonly instances: Observed<readonly Instance[]>;
+    readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
+    readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
+  },
+): boolean {
+  const launchedAt = ifSeen(known.instances)?.find(({ id }) => id === target.id)?.launchedAt;
+  if (typeof launchedAt === 'string') return secondsBetween(launchedAt, at) > START_UP;
+  if (comesAndGoes(target, ifSeen(known.targetInterfaces) ?? [])) return false;
+  const series = ifSeen(known.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
+  const before = maxOf(within(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
+  return before !== null && before >= targetsOf(all, target.targetGroup).length;
+}
+
+/** Tasks and pods take each other's place in a group: that others were healthy before tells nothing of these. */
+function comesAndGoes(target: Target, interfaces: readonly NetworkInterface[]): boolean {
+  const holder = interfaces.find(({ addresses }) => addresses.includes(target.id));
+  return holder === undefined || holder.instanceId === null || holder.description.startsWith('aws-K8S');
+}
+
+function refusalsSay(traffic: Traffic, errors502: number, errors504: number): Text {
+  return text`${count(traffic.failedConnections, 'connection')} failed, for ${count(errors502, 'request')} answered ${code(502)}${errors504 === 0 ? text`, none ${code(504)}: refused at once, not dropped` : ''}`;
+}
+
+/** The process is back, or the target was replaced, by the time health was read. */
+function refusedThen(
+  arns: readonly string[],
+  traffic: Traffic,
+  errors502: number,
+): Found<'loadBalancerMetrics', 'targetGroupMetrics' | 'loadBalancerMetrics' | 'targetHealth'> {
+  const names = listed(arns.map((arn) => resource(groupName(arn))));
+  return {
+    strength: 'circumstantial',
+    says: text`Targets of ${names} refused connections`,
+    because: [
+      { from: 'loadBalancerMetrics', shows: refusalsSay(traffic, errors502, 0) },
+      { from: 'targetHealth', shows: text`no target refuses its health checks now: restarted or replaced since` },
+    ],
+    affects: { targetGroups: arns, targets: [] },
+    explains: ['502'],
+    restsOn: TRAFFIC_METRICS,
+    fixes: [lookInside([])],
+    facts: { failedConnections: traffic.failedConnections, errors502 },
+  };
+}
+
+function fixesFor(refused: readonly Target[], ports: readonly number[]): Fix<Text>[] {
+  const [first] = refused.map(ref).filter(({ id }) => id.startsWith('i-'));
+  const console = first && [
+    'aws',
+    'ec2',
+    'get-console-output',
+    '--instance-id',
+    first.id,
+    '--latest',
+    '--output',
+    'text',
+  ];
+  return [
+    {
+      does: text`start what should listen on ${listed(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`,
+      run: null,
+      changes: true,
+      undo: null,
+      verify: showHealth(refused[0]?.targetGroup ?? ''),
+    },
+    lookInside(console ?? []),
+  ];
+}
+
+function lookInside(run: readonly string[]): Fix<Text> {
+  return {
+    does: text`find out why the process ended: its log, and the last lines of the host's`,
+    run: run.length === 0 ? null : run,
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+}

@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import { nothingListening as rule } from '../../../lambda/rules/backend-down/nothing-listening.ts';
+import {
+  between,
+  denied,
+  groupArn,
+  groupMetrics,
+  instance,
+  lately,
+  metrics,
+  newest,
+  partly,
+  securityGroup,
+  TG,
+  target,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const refuses = (id: string, ill = {}) => unhealthy(id, 'Target.FailedHealthChecks', ill);
+const errors = (connections: number, more = {}) =>
+  metrics({
+    HTTPCode_ELB_502_Count: lately(9, 100),
+    HTTPCode_ELB_5XX_Count: lately(9, 100),
+    ...(connections === 0 ? {} : { TargetConnectionErrorCount: lately(9, connections) }),
+    ...more,
+  });
+const down = { targetHealth: [refuses('i-1'), refuses('i-2')], loadBalancerMetrics: errors(100) };
+const launched = (launchedAt: string) => ({
+  ...down,
+  instances: ['i-1', 'i-2'].map((id) => instance(id, { launchedAt })),
+});
+const address = '10.0.10.21';
+const onAddress = (holder: object, healthyBefore: number) => ({
+  ...down,
+  targetGroups: [targetGroup('web', { targetType: 'ip' })],
+  targetHealth: [refuses(address)],
+  targetInterfaces: [
+    {
+      id: 'eni-1',
+      description: 'Primary network interface',
+      subnetId: 'subnet-app-a',
+      vpcId: 'vpc-1',
+      zone: 'us-east-1a',
+      addresses: [address],
+      prefixes: [],
+      securityGroupIds: ['sg-app'],
+      instanceId: 'i-1',
+      tags: {},
+      ...holder,
+    },
+  ],
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': between(60, 9, healthyBefore) } }),
+});
+const api = groupArn('api');
+const two = {
+  targetGroups: [targetGroup('web'), targetGroup('api')],
+  listenerRules: denied('elasticloadbalancing:DescribeRules'),
+};
+
+test.each([
+  ['all signs agree', down, 'found strong'],
+  ['one of two targets', { ...down, targetHealth: [refuses('i-1'), target('i-2')] }, 'found strong'],
+  ['half of the 502s are failed connections', { ...down, loadBalancerMetrics: errors(50) }, 'found strong'],
+  ['less than half', { ...down, loadBalancerMetrics: errors(49) }, 'found circumstantial'],
+  [
+    'an instance that runs for just longer than its start-up may take',
+    launched('2026-03-10T14:19:59Z'),
+    'found strong',
+  ],
+  ['an instance that may still be starting', launched('2026-03-10T14:20:00Z'), 'found circumstantial'],
+  ['the address of an instance, and as many were healthy before', onAddress({}, 1), 'found strong'],
+  ['fewer were healthy before', onAddress({}, 0), 'found circumstantial'],
+  ['the address of an ECS task', onAddress({ instanceId: null }, 1), 'found circumstantial'],
+  ['the address of a pod', onAddress({ description: 'aws-K8S-i-1' }, 1), 'found circumstantial'],
+  [
+    'some requests are answered 504: they were not refused',
+    { ...down, loadBalancerMetrics: errors(100, { HTTPCode_ELB_504_Count: newest(1) }) },
+    'found circumstantial',
+  ],
+  [
+    'TLS handshakes fail',
+    { ...down, loadBalancerMetrics: errors(100, { TargetTLSNegotiationErrorCount: newest(1) }) },
+    'found circumstantial',
+  ],
+  ['the path could not be seen', { ...down, securityGroups: denied() }, 'found circumstantial'],
+  [
+    'by our evaluation the path is closed',
+    { ...down, securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [])] },
+    'found circumstantial',
+  ],
+  [
+    'no request was refused, while others serve',
+    { targetHealth: [refuses('i-1'), target('i-2')] },
+    'found circumstantial',
+  ],
+  ['every target fails, and every connection is made', { ...down, loadBalancerMetrics: errors(0) }, 'ruled-out'],
+  [
+    'every target fails, and nobody asked anything of them lately',
+    { ...down, loadBalancerMetrics: metrics({ RequestCount: between(180, 10, 5) }) },
+    'found circumstantial',
+  ],
+  [
+    'requests go to another group, which refuses nothing here',
+    {
+      ...two,
+      ...down,
+      targetGroupMetrics: groupMetrics({
+        [TG]: { RequestCount: lately(60, 50), HTTPCode_Target_2XX_Count: lately(60, 50) },
+        [api]: { RequestCount: lately(60, 100), TargetConnectionErrorCount: lately(9, 100) },
+      }),
+    },
+    'ruled-out',
+  ],
+  ['two groups, and AWS told nothing by group', { ...two, ...down }, 'found circumstantial'],
+  ['refused then, healthy now', { loadBalancerMetrics: errors(100) }, 'found circumstantial'],
+  [
+    'refused and dropped then: something else',
+    {
+      loadBalancerMetrics: errors(100, { HTTPCode_ELB_504_Count: newest(1) }),
+    },
+    'ruled-out',
+  ],
+  ['502s without a failed connection', { loadBalancerMetrics: errors(0) }, 'ruled-out'],
+  [
+    'the health check has a port of its own, and requests fail there',
+    {
+      targetHealth: [target('i-1', { healthCheckPort: 9000 })],
+      loadBalancerMetrics: errors(49),
+    },
+    'undetermined',
+  ],
+  [
+    'the check that fails is on another port than requests',
+    { targetHealth: [refuses('i-1', { healthCheckPort: 9000 })] },
+    'ruled-out',
+  ],
+  ['health checks time out', { targetHealth: [unhealthy('i-1', 'Target.Timeout')] }, 'ruled-out'],
+  ['all targets are healthy', {}, 'ruled-out'],
+  [
+    'a Lambda function',
+    {
+      targetGroups: [targetGroup('web', { targetType: 'lambda', port: null })],
+      targetHealth: [target('arn:aws:lambda:us-east-1:123456789012:function:web', { port: null })],
+    },
+    'not-applicable',
+  ],
+  ['health denied', { targetHealth: denied() }, 'undetermined'],
+  [
+    'the metric of failed TLS handshakes could not be read',
+    {
+      ...down,
+      loadBalancerMetrics: partly(errors(100), {
+        why: 'failed',
+        detail: 'not read',
+        ids: ['TargetTLSNegotiationErrorCount'],
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'a metric that it does not rest on could not be read',
+    { ...down, loadBalancerMetrics: partly(errors(100), { why: 'failed', detail: 'not read', ids: ['ConsumedLCUs'] }) },
+    'found strong',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says which port of which targets, and that the network is not to blame', () => {
+  expect(readable(rule, down)).toMatchInlineSnapshot(`
+    "Nothing listens on port \`8080\` of i-1 and i-2 [strong]
+      because  2 targets of web: \`Target.FailedHealthChecks\` on the very port that requests go to   [targetHealth]
+      because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
+      because  security groups and network ACLs are open to them   [securityGroups]
+      fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
+      look     find out why the process ended: its log, and the last lines of the host's
+               aws ec2 get-console-output --instance-id i-1 --latest --output text --region us-east-1"
+  `);
+});
+
+test('says what makes it uncertain', () => {
+  expect(readable(rule, { ...launched('2026-03-10T14:25:00Z'), securityGroups: denied() })).toContain(
+    'not certain: that the network is open and whether they were ever up',
+  );
+});
+
+test('tells of refusals that are over, without a target to name', () => {
+  expect(readable(rule, { loadBalancerMetrics: errors(100) })).toMatchInlineSnapshot(`
+    "Targets of web refused connections [circumstantial]
+      because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
+      because  no target refuses its health checks now: restarted or replaced since   [targetHealth]
+      look     find out why the process ended: its log, and the last lines of the host's"
+  `);
+});
