@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { keepaliveShorterThanIdleTimeout as rule } from '../../../lambda/rules/backend-timeout/keepalive-shorter-than-idle-timeout.ts';
+import {
+  always,
+  denied,
+  groupArn,
+  groupMetrics,
+  LB,
+  lately,
+  metrics,
+  newest,
+  partly,
+  TG,
+  target,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const N = null;
+const errors502 = (values: (number | null)[], more = {}) =>
+  metrics({ HTTPCode_ELB_502_Count: newest(...values), HTTPCode_ELB_5XX_Count: newest(...values), ...more });
+const FEW = [2, N, 1, 3, N, 6, 2, N, 7];
+const sporadic = { loadBalancerMetrics: errors502(FEW) };
+const idle = (seconds: number) => ({ 'idle_timeout.timeout_seconds': String(seconds) });
+const hosts = (healthy: (number | null)[], failing: number) =>
+  groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...healthy), 'UnHealthyHostCount.max': lately(9, failing) } });
+const api = groupArn('api');
+
+test.each([
+  ['a few 502s in most minutes, nothing else wrong', sporadic, 'found circumstantial'],
+  [
+    'in a quarter of the minutes',
+    { loadBalancerMetrics: errors502([1, N, N, N, 1, N, N, N, N, N, N, 1]) },
+    'found circumstantial',
+  ],
+  ['in less than a quarter', { loadBalancerMetrics: errors502([1, N, N, N, 1, N, N, N, N, N, N, N, 1]) }, 'ruled-out'],
+  [
+    'in less than a quarter, with hardly any requests',
+    { loadBalancerMetrics: errors502([1, N, N, N, 1, N, N, N, N, N, N, N, 1], { RequestCount: always(9) }) },
+    'found circumstantial',
+  ],
+  ['over five minutes', { loadBalancerMetrics: errors502([1, N, 1, N, 1]) }, 'found circumstantial'],
+  ['over four', { loadBalancerMetrics: errors502([1, 1, N, 1]) }, 'ruled-out'],
+  ['in two minutes only', { loadBalancerMetrics: errors502([9, N, N, N, 9]) }, 'ruled-out'],
+  ['a tenth of the requests', { loadBalancerMetrics: errors502([12, 12, 12, 12, 12]) }, 'found circumstantial'],
+  ['more than a tenth', { loadBalancerMetrics: errors502([12, 12, 12, 12, 13]) }, 'ruled-out'],
+  [
+    'one failed connection for ten 502s',
+    { loadBalancerMetrics: errors502([4, 4, 4, 4, 4], { TargetConnectionErrorCount: newest(2) }) },
+    'found circumstantial',
+  ],
+  [
+    'more failed connections',
+    { loadBalancerMetrics: errors502([4, 4, 4, 4, 4], { TargetConnectionErrorCount: newest(3) }) },
+    'ruled-out',
+  ],
+  [
+    'failed TLS handshakes',
+    { loadBalancerMetrics: errors502([4, 4, 4, 4, 4], { TargetTLSNegotiationErrorCount: newest(20) }) },
+    'ruled-out',
+  ],
+  [
+    'the application answers 5xx all the time, and no more than before',
+    { loadBalancerMetrics: errors502(FEW, { HTTPCode_Target_5XX_Count: always(3) }) },
+    'found circumstantial',
+  ],
+  [
+    'the application answers more 5xx since',
+    { loadBalancerMetrics: errors502(FEW, { HTTPCode_Target_5XX_Count: lately(9, 3) }) },
+    'ruled-out',
+  ],
+  [
+    'as many 504s: targets hang',
+    { loadBalancerMetrics: errors502(FEW, { HTTPCode_ELB_504_Count: lately(9, 3) }) },
+    'ruled-out',
+  ],
+  [
+    'a target fails its checks',
+    { ...sporadic, targetHealth: [target('i-1'), unhealthy('i-2', 'Target.Timeout')] },
+    'ruled-out',
+  ],
+  [
+    'a target drains',
+    { ...sporadic, targetHealth: [target('i-1'), target('i-2', { state: 'draining' })] },
+    'ruled-out',
+  ],
+  ['a target is new', { ...sporadic, targetHealth: [target('i-1'), target('i-2', { state: 'initial' })] }, 'ruled-out'],
+  [
+    'targets were healthy throughout',
+    {
+      ...sporadic,
+      targetGroupMetrics: hosts(
+        FEW.map(() => 2),
+        0,
+      ),
+    },
+    'found circumstantial',
+  ],
+  ['a target failed in between', { ...sporadic, targetGroupMetrics: hosts([], 1) }, 'ruled-out'],
+  ['targets came and went in between', { ...sporadic, targetGroupMetrics: hosts([2, 3, 3, 2], 0) }, 'ruled-out'],
+  [
+    'another group fails, and answers all its requests',
+    {
+      ...sporadic,
+      targetGroups: [targetGroup('web'), targetGroup('api')],
+      listenerRules: [
+        {
+          arn: `${LB}/rule`,
+          listenerArn: LB,
+          priority: null,
+          actions: [TG, api].map((targetGroup) => ({ type: 'forward' as const, to: [{ targetGroup, weight: 1 }] })),
+          conditions: [],
+        },
+      ],
+      targetHealth: [target('i-1'), unhealthy('i-2', 'Target.ResponseCodeMismatch', { targetGroup: api })],
+      targetGroupMetrics: groupMetrics({
+        [TG]: { RequestCount: always(60), HTTPCode_Target_2XX_Count: always(57) },
+        [api]: { RequestCount: always(60), HTTPCode_Target_2XX_Count: always(60) },
+      }),
+    },
+    'found circumstantial',
+  ],
+  ['no 502', {}, 'ruled-out'],
+  [
+    'Lambda functions only',
+    { ...sporadic, targetGroups: [targetGroup('web', { targetType: 'lambda', port: null })] },
+    'not-applicable',
+  ],
+  ['health denied', { ...sporadic, targetHealth: denied() }, 'undetermined'],
+  [
+    'failed connections could not be read',
+    {
+      loadBalancerMetrics: partly(errors502(FEW), { why: 'failed', detail: 'x', ids: ['TargetConnectionErrorCount'] }),
+    },
+    'found circumstantial',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says how sporadic they are, what else looks alike, and what to set in which server', () => {
+  expect(readable(rule, sporadic)).toMatchInlineSnapshot(`
+    "Targets of web may close idle connections before the load balancer does (60 s) [circumstantial]
+      because  21 requests answered \`502\` since 14:21, in 6 of 9 minutes: 1.9 % of the requests, and no connection failed   [loadBalancerMetrics]
+      because  all 2 targets are healthy: nothing is down   [targetHealth]
+      because  \`idle_timeout.timeout_seconds\` is \`60\`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s   [loadBalancerAttributes]
+      because  not told apart by this: a process that crashes and restarts, or targets that leave before their requests end   [loadBalancerMetrics]
+      fix      let the server keep idle connections longer than 60 s: Node.js \`server.keepAliveTimeout = 65000\`, gunicorn \`--keep-alive 65\`, uvicorn \`--timeout-keep-alive 65\`, Apache \`KeepAliveTimeout 65\`, Tomcat \`keepAliveTimeout="65000"\`, nginx \`keepalive_timeout 65s\`
+      look     look for \`502 -\` with a response processing time of -1 in the access logs: they prove it"
+  `);
+});
+
+test('an idle timeout above the default is named, and lowered only where no answer takes long', () => {
+  const fast = errors502(FEW, { 'TargetResponseTime.max': lately(9, 29.9) });
+  const slow = errors502(FEW, { 'TargetResponseTime.max': lately(9, 30) });
+  const raised = (loadBalancerMetrics: typeof fast) =>
+    readable(rule, { loadBalancerMetrics, loadBalancerAttributes: idle(300) });
+  expect(raised(fast)).toContain('is `300`, above the default of `60`');
+  expect(raised(fast)).toContain('Key=idle_timeout.timeout_seconds,Value=60');
+  expect(raised(slow)).not.toContain('Value=60');
+  expect(raised(errors502(FEW))).not.toContain('Value=60');
+});
