@@ -36,6 +36,23 @@ test('the registry is in the order of the catalogue, with every rule in the cate
   expect(registered).toEqual(inCatalogue.filter((line) => registered.includes(line)));
 });
 
+test('the list of pages is that of the registry', async () => {
+  const lines = categories.flatMap((category) => {
+    const rules = RULES.filter((rule) => rule.category === category);
+    return rules.length === 0
+      ? []
+      : ['', `## ${category}`, '', ...rules.map(({ id, title }) => `- [\`${id}\`](${id}.md): ${title}`)];
+  });
+  const list = [
+    '# The causes',
+    '',
+    'Each page says what it means, what proves it, what looks like it, and how to prevent it.',
+    ...lines,
+    '',
+  ];
+  await expect(list.join('\n')).toMatchFileSnapshot(join(root, 'docs/rules/README.md'));
+});
+
 test('no page is left of a rule that is gone', () => {
   const pages = readdirSync(join(root, 'docs/rules')).filter((file) => file.endsWith('.md') && file !== 'README.md');
   const known: readonly string[] = RULES.map(({ id }) => `${id}.md`);
