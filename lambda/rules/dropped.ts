@@ -1,13 +1,11 @@
 import type { ErrorKind, Strength } from '../incident/cause.ts';
-import type { Missing } from '../incident/diagnosis.ts';
-import type { EvidenceKey, LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
+import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
 import type { Window } from '../incident/question.ts';
 import { code, count, listed, resource, type Text, text, time } from '../incident/text.ts';
 import { errorEpisode, inEpisode } from '../semantics/episode.ts';
 import { errorSeries } from '../semantics/errors.ts';
 import { connectionErrorsIn } from '../semantics/latency.ts';
 import { type JudgedPath, reachedOn, timesOutOn } from '../semantics/network/judged-paths.ts';
-import type { Layer } from '../semantics/network/path.ts';
 import { failsChecks, targetsOf, usable } from '../semantics/targets.ts';
 
 /** What the rules about dropped packets share: what a silent drop looks like, and how sure one may be of it. */
@@ -41,11 +39,18 @@ export function strengthOf(paths: readonly JudgedPath[], drops: Drops): Strength
     const partly = paths.some(({ path }) => path.is === 'partly-blocked');
     return partly && dropped ? 'strong' : 'circumstantial';
   }
+  if (isContradicted(paths)) return 'circumstantial';
   if (paths.some(({ target, port }) => timesOutOn(target, port))) return 'decisive';
   // The health check is on another port, so AWS has no word on this one: the errors of the requests have.
   const silent = paths.some(({ target, port, uses }) => uses.includes('traffic') && target.healthCheckPort !== port);
   if (silent && dropped) return 'decisive';
   return paths.some(({ target }) => failsChecks(target)) ? 'strong' : 'circumstantial';
+}
+
+/** AWS gets through to half of those that the same rules shut off: it is something else that stops the others. */
+function isContradicted(paths: readonly JudgedPath[]): boolean {
+  const shut = paths.filter(({ path }) => path.is === 'blocked');
+  return shut.length > 0 && 2 * shut.filter(({ target, port }) => reachedOn(target, port)).length >= shut.length;
 }
 
 /** Silent drops are 504s; and 502 and 503 where targets are being taken away because their health checks fail. */
@@ -76,21 +81,6 @@ export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): rea
     else group.push(item);
   }
   return [...groups.values()];
-}
-
-/** What a denial would rest on and was not seen, on targets that AWS itself does not call reachable there. */
-export function notSeenIn(paths: readonly JudgedPath[], layer: Layer, evidence: EvidenceKey): Missing | null {
-  const unknown = paths.filter(
-    ({ target, port, path }) => path.layers[layer] === 'unknown' && !reachedOn(target, port),
-  );
-  if (unknown.length === 0) return null;
-  const ids = [...new Set(unknown.flatMap(({ path }) => path.notSeen.map(({ id }) => id)))].sort();
-  return {
-    evidence,
-    why: 'partial',
-    ids,
-    detail: `the path to ${count(unknown.length, 'target')} could not be judged`,
-  };
 }
 
 export function portsSaid(paths: readonly JudgedPath[]): Text {

@@ -23,8 +23,40 @@ export interface PathEvidence extends Network {
   readonly targetGroupAttributes?: Readonly<Record<string, Attributes>> | undefined;
 }
 
-/** Targets in every state are judged, `unused` ones too: what is closed to them now is closed when they come back. */
+/**
+ * Targets in every state are judged, `unused` ones too: what is closed to them now is closed when they come back.
+ * Several rules ask the same of the same evidence: it is judged once.
+ */
 export function judgedPaths(evidence: PathEvidence): readonly JudgedPath[] {
+  const before = judged.get(evidence.targetHealth) ?? [];
+  const same = before.find((one) => PARTS.every((part) => one.evidence[part] === evidence[part]));
+  if (same !== undefined) return same.paths;
+  const paths = freshlyJudged(evidence);
+  judged.set(evidence.targetHealth, [...before, { evidence, paths }]);
+  return paths;
+}
+
+const judged = new WeakMap<
+  readonly Target[],
+  readonly { readonly evidence: PathEvidence; readonly paths: readonly JudgedPath[] }[]
+>();
+
+const PARTS: readonly (keyof PathEvidence)[] = [
+  'loadBalancer',
+  'loadBalancerInterfaces',
+  'securityGroups',
+  'networkAcls',
+  'subnets',
+  'routeTables',
+  'prefixLists',
+  'targetHealth',
+  'targetGroups',
+  'instances',
+  'targetInterfaces',
+  'targetGroupAttributes',
+];
+
+function freshlyJudged(evidence: PathEvidence): readonly JudgedPath[] {
   const pathTo = pathsIn(evidence);
   return evidence.targetHealth.flatMap((target): JudgedPath[] => {
     const group = evidence.targetGroups.find(({ arn }) => arn === target.targetGroup);
@@ -70,30 +102,33 @@ type PathParts = Pick<
   | 'instances'
   | 'targetInterfaces'
   | 'targetGroupAttributes'
->;
+> &
+  Partial<Pick<ObservedEvidence, 'routeTables' | 'prefixLists'>> & {
+    /** All targets: where several rules ask, of some targets each, the paths to all of them are judged once. */
+    readonly targetHealth?: readonly Target[];
+  };
 
-/** What security groups and network ACLs do to all connections to some targets, as far as they were seen. */
+/** What security groups, network ACLs and routes do to all connections to some targets, as far as they were seen. */
 export function filtersTo(targets: readonly Target[], targetGroups: readonly TargetGroup[], parts: PathParts): State {
   const { loadBalancer, subnets, instances, targetInterfaces, securityGroups, networkAcls } = parts;
   if (!loadBalancer.seen || !subnets.seen || !instances.seen || !targetInterfaces.seen) return 'unknown';
   if (!securityGroups.seen || !networkAcls.seen) return 'unknown';
+  const asked = new Set(targets);
   const paths = judgedPaths({
     loadBalancer: loadBalancer.value,
     loadBalancerInterfaces: ifSeen(parts.loadBalancerInterfaces),
     securityGroups: securityGroups.value,
     networkAcls: networkAcls.value,
     subnets: subnets.value,
+    routeTables: parts.routeTables && ifSeen(parts.routeTables),
+    prefixLists: parts.prefixLists && ifSeen(parts.prefixLists),
     instances: instances.value,
     targetInterfaces: targetInterfaces.value,
     targetGroupAttributes: ifSeen(parts.targetGroupAttributes),
-    targetHealth: targets,
+    targetHealth: parts.targetHealth ?? targets,
     targetGroups,
-  });
-  const states = paths.flatMap(({ path: { layers } }) => [
-    layers['load-balancer-security-groups'],
-    layers['target-security-groups'],
-    layers['network-acls'],
-  ]);
+  }).filter(({ target }) => asked.has(target));
+  const states = paths.map(({ path }) => path.is);
   const worst: readonly State[] = ['blocked', 'partly-blocked', 'unknown'];
   return paths.length === 0 ? 'unknown' : (worst.find((state) => states.includes(state)) ?? 'open');
 }

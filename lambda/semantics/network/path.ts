@@ -28,6 +28,7 @@ export interface Path {
   /** All of them, not the first. */
   readonly blockers: readonly Blocker[];
   readonly notSeen: readonly NotSeen[];
+  readonly notSeenIn: Readonly<Record<Layer, readonly NotSeen[]>>;
   readonly pairs: readonly Pair[];
   /** It is open for the load balancer's addresses of today, and not for all that it may get tomorrow. */
   readonly onlyCurrentNodes: boolean;
@@ -61,23 +62,29 @@ function pathOf(port: number, pairs: readonly JudgedPair[], missed: readonly Not
   const checks = pairs.flatMap((one) => one.checks);
   const stateIn = (of: (check: Check) => boolean) =>
     amongPairs(pairs.map((one) => ofAll(one.checks.filter(of).map(stateOf))));
-  const layer = (name: Layer) => stateIn((check) => check.layer === name);
+  const notSeen = (of: (check: Check) => boolean) =>
+    distinct([
+      ...missed,
+      ...checks.flatMap((check) => (check.verdict.is === 'unknown' && of(check) ? check.verdict.notSeen : [])),
+    ]);
   return {
     is: stateIn(() => true),
     port,
-    layers: {
-      'load-balancer-security-groups': layer('load-balancer-security-groups'),
-      'target-security-groups': layer('target-security-groups'),
-      'network-acls': layer('network-acls'),
-      routes: layer('routes'),
-    },
+    layers: byLayer((name) => stateIn((check) => check.layer === name)),
     blockers: blockersOf(pairs),
-    notSeen: distinct([
-      ...missed,
-      ...checks.flatMap(({ verdict }) => (verdict.is === 'unknown' ? verdict.notSeen : [])),
-    ]),
+    notSeen: notSeen(() => true),
+    notSeenIn: byLayer((name) => notSeen((check) => check.layer === name)),
     pairs: pairs.map(({ pair }) => pair),
     onlyCurrentNodes: checks.some(({ verdict }) => 'how' in verdict && verdict.how === 'only-current-nodes'),
+  };
+}
+
+function byLayer<T>(of: (layer: Layer) => T): Readonly<Record<Layer, T>> {
+  return {
+    'load-balancer-security-groups': of('load-balancer-security-groups'),
+    'target-security-groups': of('target-security-groups'),
+    'network-acls': of('network-acls'),
+    routes: of('routes'),
   };
 }
 
