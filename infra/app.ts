@@ -1,0 +1,14 @@
+import { Annotations, App, Stack } from 'aws-cdk-lib';
+import { InvalidContext } from './context.ts';
+import { settingsIn } from './settings.ts';
+import { TriageStack } from './triage-stack.ts';
+
+const app = new App();
+try {
+  const settings = settingsIn((name) => app.node.tryGetContext(name));
+  new TriageStack(app, 'AlbTriage', settings);
+} catch (error) {
+  if (!(error instanceof InvalidContext)) throw error;
+  // An error upon an empty stack stops synth, diff and deploy; bootstrap and destroy need no settings.
+  Annotations.of(new Stack(app, 'AlbTriage')).addError(error.message);
+}

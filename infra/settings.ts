@@ -1,0 +1,111 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DEFAULT_THRESHOLD, type Threshold } from './alarms.ts';
+import { type Context, InvalidContext, listIn, numberIn, textIn, wholeIn } from './context.ts';
+
+/** What `cdk deploy -c name=value` can say. */
+export interface Settings {
+  readonly stackName: string;
+  /** Of the load balancers, and so of the stack. */
+  readonly account: string;
+  readonly region: string;
+  readonly loadBalancerArns: readonly string[];
+  readonly emails: readonly string[];
+  readonly topicArn: string | undefined;
+  readonly topicKeyArn: string | undefined;
+  readonly threshold: Threshold;
+  readonly timeZone: string | undefined;
+  readonly notify: readonly string[] | undefined;
+  readonly reservedConcurrency: number | undefined;
+  readonly logRetention: RetentionDays | undefined;
+}
+
+/** As TRIAGE_NOTIFY takes them. */
+export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'];
+
+const ANY = /^/;
+const LOAD_BALANCER = /^arn:[\w-]+:elasticloadbalancing:([\w-]+):(\d{12}):loadbalancer\/app\/[\w-]+\/\w+$/;
+const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
+const KEY = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
+const EMAIL = /^[^\s@,]+@[^\s@,]+$/;
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+export function settingsIn(context: Context): Settings {
+  const { loadBalancerArns, account, region } = loadBalancersIn(context);
+  return {
+    loadBalancerArns,
+    account,
+    region,
+    stackName: textIn(context, 'stackName', STACK_NAME, 'letters, digits and hyphens') ?? 'AlbTriage',
+    emails: listIn(context, 'email', EMAIL, 'addresses such as oncall@example.com'),
+    topicArn: topicIn(context, region),
+    topicKeyArn: textIn(context, 'topicKeyArn', KEY, 'the ARN of the KMS key that encrypts the topic'),
+    threshold: thresholdIn(context),
+    timeZone: timeZoneIn(context),
+    notify: noticesIn(context),
+    reservedConcurrency: wholeIn(context, 'reservedConcurrency', 1, 1000),
+    logRetention: numberIn(
+      context,
+      'retentionDays',
+      `a number of days that CloudWatch Logs knows: ${DAYS.join(', ')}`,
+      (days) => DAYS.includes(days),
+    ),
+  };
+}
+
+/** Alarms must be where their load balancers are: so must the stack. */
+function loadBalancersIn(context: Context): Pick<Settings, 'loadBalancerArns' | 'account' | 'region'> {
+  const expected =
+    'the ARN of an Application Load Balancer (arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>), or several with commas between';
+  const loadBalancerArns = listIn(context, 'loadBalancer', LOAD_BALANCER, expected);
+  const places = loadBalancerArns.map((arn) => LOAD_BALANCER.exec(arn) ?? []);
+  const [, region, account] = places[0] ?? [];
+  if (region === undefined || account === undefined) throw new InvalidContext('loadBalancer', expected, undefined);
+  const elsewhere = loadBalancerArns.find(
+    (_, index) => places[index]?.[1] !== region || places[index]?.[2] !== account,
+  );
+  if (elsewhere !== undefined) {
+    const same = `load balancers of one account and Region (${account}, ${region}): deploy another stack, with -c stackName, for the others`;
+    throw new InvalidContext('loadBalancer', same, elsewhere);
+  }
+  return { loadBalancerArns, account, region };
+}
+
+function topicIn(context: Context, region: string): string | undefined {
+  const arn = textIn(context, 'topicArn', TOPIC, 'the ARN of an SNS topic');
+  if (arn === undefined || TOPIC.exec(arn)?.[1] === region) return arn;
+  throw new InvalidContext('topicArn', `a topic in ${region}, where the alarms are`, arn);
+}
+
+function thresholdIn(context: Context): Threshold {
+  const usual = DEFAULT_THRESHOLD;
+  // CloudWatch evaluates alarms over more than a day once an hour.
+  const evaluationPeriods = wholeIn(context, 'evaluationPeriods', 1, 1440) ?? usual.evaluationPeriods;
+  return {
+    evaluationPeriods,
+    datapointsToAlarm:
+      wholeIn(context, 'datapointsToAlarm', 1, evaluationPeriods) ??
+      Math.min(usual.datapointsToAlarm, evaluationPeriods),
+    minimumErrors: wholeIn(context, 'minimumErrors', 1, 1_000_000) ?? usual.minimumErrors,
+    errorPercent:
+      numberIn(context, 'errorPercent', 'a number from 0 to 100', (percent) => percent >= 0 && percent <= 100) ??
+      usual.errorPercent,
+  };
+}
+
+function timeZoneIn(context: Context): string | undefined {
+  const timeZone = textIn(context, 'timeZone', ANY, 'a time zone');
+  if (timeZone === undefined) return undefined;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return timeZone;
+  } catch {
+    throw new InvalidContext('timeZone', 'a time zone such as Europe/Berlin', timeZone);
+  }
+}
+
+function noticesIn(context: Context): readonly string[] | undefined {
+  const notices = listIn(context, 'notify', new RegExp(`^(${NOTICES.join('|')})$`), `a list of ${NOTICES.join(', ')}`);
+  return notices.length === 0 ? undefined : notices;
+}
+
+const DAYS: readonly number[] = Object.values(RetentionDays).filter((days) => typeof days === 'number');
