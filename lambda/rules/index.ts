@@ -6,10 +6,15 @@ import { nothingListening } from './backend-down/nothing-listening.ts';
 import { keepaliveShorterThanIdleTimeout } from './backend-timeout/keepalive-shorter-than-idle-timeout.ts';
 import { slowerThanIdleTimeout } from './backend-timeout/slower-than-idle-timeout.ts';
 import { unresponsiveBackend } from './backend-timeout/unresponsive-backend.ts';
+import { hostFirewall } from './network-block/host-firewall.ts';
+import { loadBalancerSecurityGroupClosed } from './network-block/load-balancer-security-group-closed.ts';
 import { networkAclBlocks } from './network-block/network-acl-blocks.ts';
+import { routeMissing } from './network-block/route-missing.ts';
 import { targetSecurityGroupClosed } from './network-block/target-security-group-closed.ts';
 import type { Rule } from './rule.ts';
 import { healthCheckCodeMismatch } from './wrong-upstream/health-check-code-mismatch.ts';
+import { zoneNotEnabled } from './wrong-upstream/zone-not-enabled.ts';
+import { zoneWithoutTargets } from './wrong-upstream/zone-without-targets.ts';
 
 /** Every rule. The order decides between findings that are equal in all else, so it is the catalogue's. */
 export const RULES: readonly Rule[] = [
@@ -18,10 +23,15 @@ export const RULES: readonly Rule[] = [
   instanceCheckFailed,
   nothingListening,
   healthCheckCodeMismatch,
+  zoneNotEnabled,
+  zoneWithoutTargets,
   slowerThanIdleTimeout,
   keepaliveShorterThanIdleTimeout,
   unresponsiveBackend,
   targetSecurityGroupClosed,
+  loadBalancerSecurityGroupClosed,
   networkAclBlocks,
+  routeMissing,
+  hostFirewall,
   targetReturns5xx,
 ];
