@@ -1,0 +1,54 @@
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import { RULES } from '../../lambda/rules/index.ts';
+import { type RecordedIncident, recordedIncidents } from '../support/incidents.ts';
+
+/** How often the recorded incidents are answered rightly. A row for each that falls short, then the scores. */
+const answers = recordedIncidents().map((incident) => ({ incident, diagnosis: diagnose(incident.snapshot, RULES) }));
+type Answer = (typeof answers)[number];
+
+const causes = ({ diagnosis }: Answer, first: number): readonly string[] =>
+  diagnosis.findings.slice(0, first).map(({ cause }) => cause);
+const confident = ({ diagnosis }: Answer): readonly string[] =>
+  diagnosis.findings.filter(({ strength }) => strength !== 'circumstantial').map(({ cause }) => cause);
+const expects = ({ expected }: RecordedIncident, some: readonly string[]): boolean =>
+  expected.cause.some((cause) => some.includes(cause));
+
+const withCause = answers.filter(({ incident }) => incident.expected.cause.length > 0);
+const withoutCause = answers.filter(({ incident }) => incident.expected.cause.length === 0);
+const falseAlarms = answers.filter(
+  (answer) =>
+    (answer.incident.expected.cause.length === 0 && confident(answer).length > 0) ||
+    confident(answer).some((cause) => answer.incident.expected.never.some((herring) => herring === cause)),
+);
+const wrong = answers.filter(
+  (answer) =>
+    !answer.incident.expected.status.includes(answer.diagnosis.verdict.status) ||
+    (answer.incident.expected.cause.length > 0 && !expects(answer.incident, causes(answer, 1))) ||
+    falseAlarms.includes(answer),
+);
+
+const of = (some: readonly unknown[], all: readonly unknown[]): string => `${some.length} of ${all.length}`;
+const undetermined = answers.reduce((sum, { diagnosis }) => sum + diagnosis.undetermined.length, 0);
+const rows = [
+  ...wrong.map(
+    ({ incident, diagnosis }) =>
+      `${incident.name}: ${diagnosis.verdict.status} ${diagnosis.verdict.cause ?? '-'}, expected ${incident.expected.status.join('/')} ${incident.expected.cause.join('/') || '-'}`,
+  ),
+  `incidents                 ${answers.length}`,
+  `right cause first         ${of(
+    withCause.filter((answer) => expects(answer.incident, causes(answer, 1))),
+    withCause,
+  )}`,
+  `among the first three     ${of(
+    withCause.filter((answer) => expects(answer.incident, causes(answer, 3))),
+    withCause,
+  )}`,
+  `nothing claimed, rightly  ${of(
+    withoutCause.filter((answer) => confident(answer).length === 0),
+    withoutCause,
+  )}`,
+  `wrong with confidence     ${falseAlarms.length}`,
+  `undetermined per incident ${(undetermined / answers.length).toFixed(1)} of ${RULES.length}`,
+];
+process.stdout.write(`${rows.join('\n')}\n`);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { snapshotIn } from '../../lambda/entry/cli/saved-snapshot.ts';
+import type { CauseId } from '../../lambda/incident/cause.ts';
+import type { Status } from '../../lambda/incident/diagnosis.ts';
+import type { Snapshot } from '../../lambda/incident/snapshot.ts';
+
+/** What a right answer is, in words that do not change when the wording does. */
+export interface Expectation {
+  readonly status: readonly Status[];
+  /** The first cause; empty: nothing confident may be found. */
+  readonly cause: readonly CauseId[];
+  /** Red herrings: never decisive or strong. */
+  readonly never: readonly CauseId[];
+}
+
+export interface RecordedIncident {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly expected: Expectation;
+  /** The path of one of its files. */
+  file(of: string): string;
+}
+
+const folder = join(import.meta.dirname, '../incidents');
+
+export function recordedIncidents(): readonly RecordedIncident[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const file = (of: string): string => join(folder, name, of);
+      return {
+        name,
+        snapshot: snapshotIn(readFileSync(file('snapshot.json'), 'utf8'), name),
+        // The file is ours, and written to this shape.
+        expected: JSON.parse(readFileSync(file('expect.json'), 'utf8')) as Expectation,
+        file,
+      };
+    });
+}
