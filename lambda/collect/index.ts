@@ -4,3 +4,4 @@ export { ACTIONS, COLLECTORS, collect } from './collect.ts';
 export type { Collector } from './collector.ts';
 export type { Failure } from './failure.ts';
 export { type Located, locate } from './locate.ts';
+export { PERMISSIONS, type Permission } from './permissions.ts';

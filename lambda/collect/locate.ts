@@ -19,6 +19,10 @@ export const LOCATE_ACTIONS: readonly string[] = [
   describeTargetGroups.action,
 ];
 
+export const LOCATE_RESOURCES: Readonly<Record<string, string>> = {
+  [describeAlarms.action]: 'arn:*:cloudwatch:*:*:alarm:*',
+};
+
 /**
  * Finds the load balancer and the moment asked about. Never rejects. An ARN and a moment take no call: that is how
  * alarms come. Without a moment it is now, by the Date header of AWS's first answer.

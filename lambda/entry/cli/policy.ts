@@ -1,4 +1,4 @@
-import type { Collector } from '../../collect/collector.ts';
+import type { Permission } from '../../collect/permissions.ts';
 
 interface Statement {
   readonly Sid: string;
@@ -12,35 +12,13 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/**
- * What triage needs and no more. Nearly all of it is on `*`: AWS's describe calls know no narrower resource. Where one
- * does, its collector says which.
- */
-export function policyDocument(
-  actions: readonly string[],
-  collectors: readonly Pick<Collector, 'resources'>[],
-  topicArn?: string,
-): PolicyDocument {
-  const narrow = new Map(collectors.flatMap(({ resources = {} }) => Object.entries(resources)));
-  const patterns = [...new Set(narrow.values())].sort();
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      allow(
-        'ReadAlbTriageEvidence',
-        actions.filter((action) => !narrow.has(action)),
-        '*',
-      ),
-      ...patterns.map((pattern, index) =>
-        allow(
-          `ReadAlbTriageEvidence${index + 2}`,
-          actions.filter((action) => narrow.get(action) === pattern),
-          pattern,
-        ),
-      ),
-      ...(topicArn === undefined ? [] : [allow('PublishAlbTriageReport', ['sns:Publish'], topicArn)]),
-    ],
-  };
+/** What triage needs and no more; publishing where there is a topic. */
+export function policyDocument(permissions: readonly Permission[], topicArn?: string): PolicyDocument {
+  const reading = permissions.map(({ actions, resource }, index) =>
+    allow(`ReadAlbTriageEvidence${index === 0 ? '' : index + 1}`, actions, resource),
+  );
+  const publishing = topicArn === undefined ? [] : [allow('PublishAlbTriageReport', ['sns:Publish'], topicArn)];
+  return { Version: '2012-10-17', Statement: [...reading, ...publishing] };
 }
 
 function allow(Sid: string, actions: readonly string[], Resource: string): Statement {

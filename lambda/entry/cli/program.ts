@@ -115,8 +115,8 @@ function withCommands(program: Command, shell: Shell): Command {
     .description('the IAM policy document the triage needs, exactly')
     .option('--publish <topic-arn>', 'allow publishing to this SNS topic, too', topicArn)
     .action(async ({ publish }: { publish?: string }) => {
-      const { ACTIONS, COLLECTORS } = await shell.aws();
-      shell.stdout.write(`${JSON.stringify(policyDocument(ACTIONS, COLLECTORS, publish), null, 2)}\n`);
+      const { PERMISSIONS } = await shell.aws();
+      shell.stdout.write(`${JSON.stringify(policyDocument(PERMISSIONS, publish), null, 2)}\n`);
     });
 
   return program;

@@ -33,8 +33,10 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
   const asked: { request: Request; options: object }[] = [];
   const published: { message: Message; topicArn: string }[] = [];
   const aws = {
-    ACTIONS: ['elasticloadbalancing:DescribeLoadBalancers', 'ec2:DescribeInstances'],
-    COLLECTORS: [],
+    PERMISSIONS: [
+      { actions: ['elasticloadbalancing:DescribeLoadBalancers', 'ec2:DescribeInstances'], resource: '*' },
+      { actions: ['cloudwatch:DescribeAlarms'], resource: 'arn:*:cloudwatch:*:*:alarm:*' },
+    ],
     openAws: (options: object) => options,
     triage: async (request: Request, options: object) => {
       asked.push({ request, options });

@@ -230,6 +230,12 @@ describe('policy', () => {
           Action: ['ec2:DescribeInstances', 'elasticloadbalancing:DescribeLoadBalancers'],
           Resource: '*',
         },
+        {
+          Sid: 'ReadAlbTriageEvidence2',
+          Effect: 'Allow',
+          Action: ['cloudwatch:DescribeAlarms'],
+          Resource: 'arn:*:cloudwatch:*:*:alarm:*',
+        },
         { Sid: 'PublishAlbTriageReport', Effect: 'Allow', Action: ['sns:Publish'], Resource: TOPIC },
       ],
     });

@@ -1,0 +1,19 @@
+import { ACTIONS, COLLECTORS } from './collect.ts';
+import { LOCATE_RESOURCES } from './locate.ts';
+
+/** What a policy must allow, on `*` or on what matches the pattern of an ARN. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resource: string;
+}
+
+const NARROW = new Map([
+  ...Object.entries(LOCATE_RESOURCES),
+  ...COLLECTORS.flatMap(({ resources = {} }) => Object.entries(resources)),
+]);
+
+/** To collect an incident, and no more. Nearly all is on `*`: AWS's describe calls know no narrower resource. */
+export const PERMISSIONS: readonly Permission[] = ['*', ...new Set([...NARROW.values()].sort())].map((resource) => ({
+  actions: ACTIONS.filter((action) => (NARROW.get(action) ?? '*') === resource),
+  resource,
+}));
