@@ -6,12 +6,22 @@ import { nothingListening } from './backend-down/nothing-listening.ts';
 import { keepaliveShorterThanIdleTimeout } from './backend-timeout/keepalive-shorter-than-idle-timeout.ts';
 import { slowerThanIdleTimeout } from './backend-timeout/slower-than-idle-timeout.ts';
 import { unresponsiveBackend } from './backend-timeout/unresponsive-backend.ts';
+import { fixedResponse5xx } from './load-balancer/fixed-response-5xx.ts';
+import { loadBalancerNotActive } from './load-balancer/load-balancer-not-active.ts';
+import { targetOptimizerRejecting } from './load-balancer/target-optimizer-rejecting.ts';
 import { hostFirewall } from './network-block/host-firewall.ts';
 import { loadBalancerSecurityGroupClosed } from './network-block/load-balancer-security-group-closed.ts';
 import { networkAclBlocks } from './network-block/network-acl-blocks.ts';
 import { routeMissing } from './network-block/route-missing.ts';
 import { targetSecurityGroupClosed } from './network-block/target-security-group-closed.ts';
+import { cpuSaturated } from './overload/cpu-saturated.ts';
+import { loadBalancerSaturated } from './overload/load-balancer-saturated.ts';
+import { tooFewHealthyTargets } from './overload/too-few-healthy-targets.ts';
+import { trafficSurge } from './overload/traffic-surge.ts';
 import type { Rule } from './rule.ts';
+import { protocolVersionMismatch } from './tls-mismatch/protocol-version-mismatch.ts';
+import { tlsHandshakeFailing } from './tls-mismatch/tls-handshake-failing.ts';
+import { tlsOnHttpTargetGroup } from './tls-mismatch/tls-on-http-target-group.ts';
 import { healthCheckCodeMismatch } from './wrong-upstream/health-check-code-mismatch.ts';
 import { zoneNotEnabled } from './wrong-upstream/zone-not-enabled.ts';
 import { zoneWithoutTargets } from './wrong-upstream/zone-without-targets.ts';
@@ -33,5 +43,15 @@ export const RULES: readonly Rule[] = [
   networkAclBlocks,
   routeMissing,
   hostFirewall,
+  tlsHandshakeFailing,
+  tlsOnHttpTargetGroup,
+  protocolVersionMismatch,
+  cpuSaturated,
+  trafficSurge,
+  tooFewHealthyTargets,
+  loadBalancerSaturated,
   targetReturns5xx,
+  fixedResponse5xx,
+  loadBalancerNotActive,
+  targetOptimizerRejecting,
 ];

@@ -49,9 +49,12 @@ function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): Load {
   return { cpu: level(values?.CPUUtilization, span), memory: level(values?.MemoryUtilization, span), credits: 'none' };
 }
 
-/** ECS puts the names of cluster and service on a task's interface when its managed tags are on. */
 function serviceOf(target: Target, interfaces: readonly NetworkInterface[] | undefined): string | undefined {
-  const tags = interfaces?.find(({ addresses }) => addresses.includes(target.id))?.tags;
+  return serviceNamed(interfaces?.find(({ addresses }) => addresses.includes(target.id))?.tags);
+}
+
+/** ECS puts the names of cluster and service on a task's interface when its managed tags are on. */
+export function serviceNamed(tags: Readonly<Record<string, string>> | undefined): string | undefined {
   const [cluster, service] = [tags?.['aws:ecs:clusterName'], tags?.['aws:ecs:serviceName']];
   return cluster === undefined || service === undefined ? undefined : `${cluster}/${service}`;
 }

@@ -1,0 +1,111 @@
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { Target } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, grouped, resource, text, time } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { errorEpisode, requestsOf } from '../../semantics/episode.ts';
+import { fewHealthyBefore } from '../../semantics/healthy-share.ts';
+import { sumOf, timeOf, within } from '../../semantics/minutes.ts';
+import { routedGroups } from '../../semantics/routing.ts';
+import { groupName, targetsOf } from '../../semantics/targets.ts';
+import { moreTargets } from '../capacity.ts';
+import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+
+/** The few carry this many times what each target carried before. */
+const BURDEN = 2;
+
+export const tooFewHealthyTargets = defineRule({
+  id: 'too-few-healthy-targets',
+  category: 'overload',
+  title: 'The few healthy targets carry the requests of all',
+  explains: `Half of a group's targets or more fail their health checks, so the load balancer sends everything to the rest. Each of
+those gets a multiple of what it was made for, answers late or not at all, and may fail its health checks next.`,
+  proof: `At most half of the targets were healthy before the errors began, and each of those then got at least twice the
+requests a target got before: strong.`,
+  resembles: `While all targets fail, the load balancer sends to all of them: then it is not the few that carry too much. When targets
+are lost in the same minute as the errors begin, the errors are those targets' own: what made them fail is the cause.`,
+  prevention: `Size a group so that it bears the loss of a zone. Alarm on UnHealthyHostCount, ahead of the errors. Replace failing
+targets by Auto Scaling or ECS.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
+  ],
+  needs: ['targetGroupMetrics', 'loadBalancerMetrics', 'listenerRules'],
+  uses: ['targetHealth', 'instances', 'autoScalingInstances', 'targetInterfaces'],
+  causes: ['cpu-saturated', 'slower-than-idle-timeout', 'target-returns-5xx'],
+
+  examine(seen, { window }) {
+    const { targetGroupMetrics, loadBalancerMetrics, listenerRules } = seen;
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
+    const routed = routedGroups(listenerRules);
+    const onset = episode.span.first;
+
+    const few = targetGroupMetrics.of.flatMap(({ id, values }) => {
+      const requests = values.RequestCount ?? (routed.length === 1 ? requestsOf(loadBalancerMetrics) : undefined);
+      const failedOpen = sumOf(within(values.UnhealthyRoutingRequestCount, episode.span)) ?? 0;
+      if (!routed.includes(id) || failedOpen > 0 || hasFunctions(ifSeen(seen.targetHealth), id)) return [];
+      const found = fewHealthyBefore(values, requests, onset);
+      return found === null ? [] : [{ id, found }];
+    });
+    const findings = few.flatMap(({ id, found }): Found<Key, Key>[] => {
+      if (found === 'not-seen') return [];
+      const { healthy, of, before, now, first } = found;
+      if (before === null || now === null || before === 0 || now < BURDEN * before) return [];
+      const since = timeOf(targetGroupMetrics.grid, first);
+      const targets = targetsOf(ifSeen(seen.targetHealth) ?? [], id);
+      return [
+        {
+          strength: 'strong',
+          says: text`${grouped(healthy)} of ${grouped(of)} targets of ${resource(groupName(id))} ${healthy === 1 ? 'carries' : 'carry'} its requests alone`,
+          since,
+          because: [
+            {
+              from: 'targetGroupMetrics',
+              shows: text`${code('HealthyHostCount')} at ${grouped(healthy)} of ${grouped(of)} from ${time(since)} on; errors from ${time(episode.onset)} on`,
+              at: since,
+            },
+            {
+              from: 'targetGroupMetrics',
+              shows: text`${grouped(Math.round(now))} requests a minute for each healthy target, against ${grouped(Math.round(before))} before`,
+            },
+          ],
+          affects: { targetGroups: [id], targets: [] },
+          explains: EXPLAINED,
+          fixes: [
+            {
+              does: text`see why the others fail: their health has the reason`,
+              run: showHealth(id),
+              changes: false,
+              undo: null,
+              verify: null,
+            },
+            ...(targets.length === 0 ? [] : moreTargets(targets, seen)),
+          ],
+          facts: {
+            targetGroup: id,
+            healthy: healthy,
+            of: of,
+            requestsPerHealthy: now,
+            before: before,
+          },
+        },
+      ];
+    });
+    const [unknown] = few.filter(({ found }) => found === 'not-seen' || found.before === null || found.now === null);
+    if (findings.length === 0 && unknown !== undefined) {
+      const detail = `how many targets of ${groupName(unknown.id)} were healthy, and what each got, was not seen`;
+      return unsure({ evidence: 'targetGroupMetrics', why: 'partial', ids: [unknown.id], detail });
+    }
+    return foundOr(findings, text`in no group, few healthy targets had to carry twice their load before the errors`);
+  },
+});
+
+type Key = 'targetGroupMetrics';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
+
+/** AWS counts no hosts of a Lambda function unless it is told to check its health. */
+function hasFunctions(targets: readonly Target[] | undefined, group: string): boolean {
+  return targetsOf(targets ?? [], group).some(({ id }) => id.startsWith('arn:'));
+}

@@ -1,0 +1,45 @@
+import type { LoadBalancerMetric, Metrics, MetricsById, TargetGroupMetric, Values } from '../incident/evidence.ts';
+import { counted } from './errors.ts';
+import { type Span, sumOf, within } from './minutes.ts';
+
+/** Counts that AWS gives for the load balancer as a whole and for each of its target groups. */
+type SharedCount = LoadBalancerMetric & TargetGroupMetric;
+
+export interface Counts {
+  readonly metrics: Metrics<LoadBalancerMetric>;
+  readonly groupMetrics: MetricsById<TargetGroupMetric> | undefined;
+  /** The groups that get requests. */
+  readonly routed: readonly string[];
+}
+
+/** Minute by minute, of all groups together; where AWS sent it only by group, the sum of those. */
+export function countOfAll(name: SharedCount, { metrics, groupMetrics }: Counts): Values {
+  const groups = groupMetrics?.of.flatMap(({ values }) => values[name] ?? []) ?? [];
+  if (metrics.values[name] !== undefined || groups.length === 0) return counted(metrics, name);
+  const series = groupMetrics?.of.flatMap(({ values }) => [values[name] ?? []]) ?? [];
+  return counted(metrics, 'RequestCount').map((reported, minute) =>
+    series.reduce<number | null>(
+      (sum, values) => (values[minute] === undefined || values[minute] === null ? sum : (sum ?? 0) + values[minute]),
+      reported === null ? null : 0,
+    ),
+  );
+}
+
+/**
+ * Of one group in a span: its own count, or the load balancer's where no other group gets requests. AWS leaves out zeros,
+ * so a group that reported its requests and not this has none of it. `null`: not known.
+ */
+export function countOf(name: SharedCount, group: string, span: Span, counts: Counts): number | null {
+  const own = counts.groupMetrics?.of.find(({ id }) => id === group)?.values;
+  if (own?.[name] !== undefined || own?.RequestCount !== undefined) return sumOf(within(own[name], span)) ?? 0;
+  const alone = counts.routed.length === 1 && counts.routed[0] === group;
+  return alone ? sumOf(within(counted(counts.metrics, name), span)) : null;
+}
+
+/** The groups whose own count is above zero in a span. */
+export function groupsWith(name: SharedCount, span: Span, { groupMetrics }: Counts): readonly string[] {
+  return (groupMetrics?.of ?? [])
+    .filter(({ values }) => (sumOf(within(values[name], span)) ?? 0) > 0)
+    .map(({ id }) => id)
+    .sort();
+}
