@@ -23,6 +23,7 @@ import { protocolVersionMismatch } from './tls-mismatch/protocol-version-mismatc
 import { tlsHandshakeFailing } from './tls-mismatch/tls-handshake-failing.ts';
 import { tlsOnHttpTargetGroup } from './tls-mismatch/tls-on-http-target-group.ts';
 import { healthCheckCodeMismatch } from './wrong-upstream/health-check-code-mismatch.ts';
+import { healthCheckPortMismatch } from './wrong-upstream/health-check-port-mismatch.ts';
 import { zoneNotEnabled } from './wrong-upstream/zone-not-enabled.ts';
 import { zoneWithoutTargets } from './wrong-upstream/zone-without-targets.ts';
 
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   instanceCheckFailed,
   nothingListening,
   healthCheckCodeMismatch,
+  healthCheckPortMismatch,
   zoneNotEnabled,
   zoneWithoutTargets,
   slowerThanIdleTimeout,

@@ -53,6 +53,8 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     'loadBalancerInterfaces',
     'securityGroups',
     'networkAcls',
+    'routeTables',
+    'prefixLists',
     'subnets',
     'instances',
     'targetInterfaces',
