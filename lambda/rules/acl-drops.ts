@@ -5,7 +5,7 @@ import { showHealth } from '../semantics/commands.ts';
 import type { JudgedPath } from '../semantics/network/judged-paths.ts';
 import type { Denial } from '../semantics/network/network-acls.ts';
 import type { Blocker } from '../semantics/network/path.ts';
-import type { PortRange } from '../semantics/network/ports.ts';
+import { type PortRange, type PortSet, union } from '../semantics/network/ports.ts';
 import { managed } from '../semantics/ownership.ts';
 import { grouped } from './dropped.ts';
 
@@ -13,7 +13,10 @@ import { grouped } from './dropped.ts';
 export interface AclDrop {
   readonly aclId: string;
   readonly direction: 'ingress' | 'egress';
+  /** All that must pass. */
   readonly ports: PortRange;
+  /** What of it does not. */
+  readonly denied: PortSet;
   readonly ruleNumbers: readonly number[];
   /** Whose ACL it is: the subnets that it stands before. */
   readonly subnetIds: readonly string[];
@@ -36,6 +39,7 @@ export function aclDropsOn(paths: readonly JudgedPath[]): readonly AclDrop[] {
     ...same[0],
     subnetIds: [...new Set(same.flatMap(({ subnetIds }) => subnetIds))],
     remotes: [...new Set(same.flatMap(({ remotes }) => remotes))],
+    denied: union(same.flatMap(({ denied }) => denied)),
     share: same.some(({ share }) => share === null) ? null : Math.max(...same.map(({ share }) => share ?? 0)),
   }));
 }
@@ -48,6 +52,7 @@ function oneDrop({ verdict, direction, at, ports, pairs }: Dropping): readonly A
       aclId: verdict.aclId,
       direction,
       ports,
+      denied: union(verdict.denied.map((one: Denial) => one.ports)),
       ruleNumbers: [...new Set(verdict.denied.map(({ ruleNumber }: Denial) => ruleNumber))],
       subnetIds: own.filter((id) => id !== null),
       remotes: [...new Set(verdict.denied.map(({ remote }: Denial) => remote))],
@@ -59,11 +64,14 @@ function oneDrop({ verdict, direction, at, ports, pairs }: Dropping): readonly A
 /** 32767 (IPv4) and 32768 (IPv6) are the deny at the end of every ACL, shown as `*` in the console. */
 const FINAL = 32767;
 
-export function dropSaid({ aclId, direction, ports, ruleNumbers, subnetIds, remotes, share }: AclDrop): Text {
+export function dropSaid({ aclId, direction, denied, ruleNumbers, subnetIds, remotes, share }: AclDrop): Text {
   const rules = [...new Set(ruleNumbers.map((number) => (number >= FINAL ? '*' : String(number))))];
   const [way, from] = direction === 'ingress' ? ['into', 'from'] : ['out of', 'to'];
-  const part = share === null ? text`` : text` (about ${percent(share)} of it)`;
-  return text`${resource(aclId)} rule ${listed(rules.map(code))} denies TCP ${code(rangeOf(ports))} ${way} ${listed(subnetIds.map(resource))} ${from} ${listed(remotes.map(resource), 4)}${part}`;
+  const part = share === null ? text`` : text`: about ${percent(share)} of the connections`;
+  return text`${resource(aclId)} rule ${listed(rules.map(code))} denies TCP ${listed(
+    denied.map((ports) => code(rangeOf(ports))),
+    3,
+  )} ${way} ${listed(subnetIds.map(resource))} ${from} ${listed(remotes.map(resource), 4)}${part}`;
 }
 
 function rangeOf({ from, to }: PortRange): string {

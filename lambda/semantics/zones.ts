@@ -1,6 +1,6 @@
 import type { Instance, NetworkInterface, Subnet, Target } from '../incident/evidence.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { targetEnd } from './network/target-end.ts';
+import { targetEndsIn } from './network/target-end.ts';
 
 interface ZoneEvidence {
   readonly instances: Observed<readonly Instance[]>;
@@ -14,10 +14,9 @@ interface ZoneEvidence {
  */
 export function zonesIn(evidence: ZoneEvidence): (target: Target) => string | null {
   const instances = new Map((ifSeen(evidence.instances) ?? []).map((one) => [one.id, one.zone]));
-  const interfaces = ifSeen(evidence.targetInterfaces) ?? [];
-  const subnets = ifSeen(evidence.subnets) ?? [];
+  const endOf = targetEndsIn([], ifSeen(evidence.targetInterfaces) ?? [], ifSeen(evidence.subnets) ?? []);
   return (target) => {
     if (target.zone !== null) return target.zone;
-    return instances.get(target.id) ?? targetEnd(target, [], interfaces, subnets)?.zone ?? null;
+    return instances.get(target.id) ?? endOf(target)?.zone ?? null;
   };
 }

@@ -51,6 +51,12 @@ export function isInside(address: string, cidr: string): boolean {
   return inner !== undefined && outer !== undefined && covers(outer, inner);
 }
 
+/** The block of so many bits (of 128) around another one. */
+export function widened({ family, start, bits }: Block, to: number): Block {
+  const around = Math.min(bits, to);
+  return { family, start: new ipaddr.IPv6(truncated(start.toByteArray(), around)), bits: around };
+}
+
 /** The whole of `inner` is in `outer`. A block of one family never covers one of the other, not even `::/0`. */
 export function covers(outer: Block, inner: Block): boolean {
   return outer.family === inner.family && outer.bits <= inner.bits && inner.start.match(outer.start, outer.bits);

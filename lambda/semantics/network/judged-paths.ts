@@ -2,7 +2,7 @@ import type { Attributes, Instance, NetworkInterface, Subnet, Target, TargetGrou
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { type Network, type Path, pathsIn, type State } from './path.ts';
-import { type TargetEnd, targetEnd, trafficPorts } from './target-end.ts';
+import { type TargetEnd, targetEndsIn, trafficPorts } from './target-end.ts';
 
 /** The way to one target on one port, and what the load balancer uses that port for. */
 export interface JudgedPath {
@@ -58,9 +58,11 @@ const PARTS: readonly (keyof PathEvidence)[] = [
 
 function freshlyJudged(evidence: PathEvidence): readonly JudgedPath[] {
   const pathTo = pathsIn(evidence);
+  const endOf = targetEndsIn(evidence.instances, evidence.targetInterfaces, evidence.subnets);
+  const groups = new Map(evidence.targetGroups.map((group) => [group.arn, group]));
   return evidence.targetHealth.flatMap((target): JudgedPath[] => {
-    const group = evidence.targetGroups.find(({ arn }) => arn === target.targetGroup);
-    const end = targetEnd(target, evidence.instances, evidence.targetInterfaces, evidence.subnets);
+    const group = groups.get(target.targetGroup);
+    const end = endOf(target);
     if (group === undefined || end === undefined) return [];
     const crossZone = evidence.targetGroupAttributes?.[group.arn]?.['load_balancing.cross_zone.enabled'] !== 'false';
     return trafficPorts(target, group).map(({ port, uses }) => ({

@@ -1,5 +1,5 @@
 import type { Instance, NetworkInterface, Subnet, Target, TargetGroup } from '../../incident/evidence.ts';
-import { type Family, familyOf, isInside } from './addresses.ts';
+import { type Block, blockOf, blocksOf, cidrOf, covers, type Family, familyOf, widened } from './addresses.ts';
 import type { NotSeen } from './not-seen.ts';
 
 /** Where a target meets the network. `null`: not seen, not "none". */
@@ -38,21 +38,27 @@ function checkPort({ healthCheck }: TargetGroup, traffic: number | null): number
 }
 
 /** `undefined` for a Lambda function, which no packet reaches. */
-export function targetEnd(
-  target: Target,
+export function targetEndsIn(
   instances: readonly Instance[],
   targetInterfaces: readonly NetworkInterface[],
   subnets: readonly Subnet[],
-): TargetEnd | undefined {
-  if (target.id.startsWith('arn:')) return undefined;
-  const family = familyOf(target.id);
-  if (family === undefined) return instanceEnd(target, instances);
-  return addressEnd(target, family, [...targetInterfaces, ...instances.flatMap((one) => one.interfaces)], subnets);
+): (target: Target) => TargetEnd | undefined {
+  const instanceById = new Map(instances.map((one) => [one.id, one]));
+  const holderOf = holdersIn([...targetInterfaces, ...instances.flatMap((one) => one.interfaces)]);
+  const subnetOf = subnetsIn(subnets);
+  return (target) => {
+    if (target.id.startsWith('arn:')) return undefined;
+    const own = blockOf(target.id);
+    if (own === undefined) return instanceEnd(target, instanceById.get(target.id));
+    const subnet = subnetOf(own);
+    // Networks that never meet reuse addresses: an interface of another VPC may hold this one by chance.
+    const holder = target.zone === 'all' || subnet === undefined ? undefined : holderOf(own, subnet.vpcId);
+    return addressEnd(target, own.family, subnet, holder);
+  };
 }
 
 /** The load balancer talks to the primary address of the primary interface, whatever else the instance carries. */
-function instanceEnd(target: Target, instances: readonly Instance[]): TargetEnd {
-  const instance = instances.find((one) => one.id === target.id);
+function instanceEnd(target: Target, instance: Instance | undefined): TargetEnd {
   const primary = instance?.interfaces.find((one) => one.addresses[0] === instance.primaryAddress);
   const groupIds = instance?.primarySecurityGroupIds ?? [];
   return {
@@ -70,13 +76,10 @@ function instanceEnd(target: Target, instances: readonly Instance[]): TargetEnd 
 function addressEnd(
   target: Target,
   family: Family,
-  interfaces: readonly NetworkInterface[],
-  subnets: readonly Subnet[],
+  subnet: Subnet | undefined,
+  holder: NetworkInterface | undefined,
 ): TargetEnd {
-  const subnet = subnets.find((one) => [one.cidr, ...one.ipv6Cidrs].some((cidr) => isInside(target.id, cidr)));
   const outsideVpc = target.zone === 'all';
-  // Networks that never meet reuse addresses: an interface of another VPC may hold this one by chance.
-  const holder = outsideVpc || subnet === undefined ? undefined : holderOf(target.id, inVpc(interfaces, subnet.vpcId));
   return {
     itself: { kind: 'interface', id: target.id },
     address: target.id,
@@ -89,14 +92,38 @@ function addressEnd(
   };
 }
 
-function inVpc(interfaces: readonly NetworkInterface[], vpcId: string): readonly NetworkInterface[] {
-  return interfaces.filter((one) => one.vpcId === vpcId);
+function subnetsIn(subnets: readonly Subnet[]): (address: Block) => Subnet | undefined {
+  const listed = subnets.map((subnet) => ({ subnet, blocks: blocksOf([subnet.cidr, ...subnet.ipv6Cidrs]) }));
+  return (address) => listed.find(({ blocks }) => blocks.some((block) => covers(block, address)))?.subnet;
 }
 
 /** With prefix delegation a pod's address is in no list of addresses, only inside one of the node's prefixes. */
-function holderOf(address: string, interfaces: readonly NetworkInterface[]): NetworkInterface | undefined {
-  return (
-    interfaces.find((one) => one.addresses.some((own) => isInside(own, address))) ??
-    interfaces.find((one) => one.prefixes.some((prefix) => isInside(address, prefix)))
-  );
+function holdersIn(interfaces: readonly NetworkInterface[]) {
+  const byAddress = byBlock(interfaces, ({ addresses }) => addresses);
+  const byPrefix = byBlock(interfaces, ({ prefixes }) => prefixes);
+  const lengths = new Set(interfaces.flatMap(({ prefixes }) => blocksOf(prefixes)).map(({ bits }) => bits));
+  return (address: Block, vpcId: string): NetworkInterface | undefined => {
+    const exact = byAddress.get(keyOf(address, vpcId));
+    if (exact !== undefined) return exact;
+    const around = [...lengths].map((bits) => byPrefix.get(keyOf(widened(address, bits), vpcId)));
+    return around.find((one) => one !== undefined);
+  };
+}
+
+function byBlock(
+  interfaces: readonly NetworkInterface[],
+  written: (one: NetworkInterface) => readonly string[],
+): ReadonlyMap<string, NetworkInterface> {
+  const found = new Map<string, NetworkInterface>();
+  for (const one of interfaces) {
+    for (const block of blocksOf(written(one))) {
+      const key = keyOf(block, one.vpcId);
+      if (!found.has(key)) found.set(key, one);
+    }
+  }
+  return found;
+}
+
+function keyOf(block: Block, vpcId: string | null): string {
+  return `${vpcId} ${cidrOf(block)}`;
 }

@@ -78,11 +78,7 @@ describe('the groups of a target admit the load balancer on 8080', () => {
       [[rule(8080, { groups: [{ groupId: 'sg-theirs', ownerId: '999988887777' }] })], HIDDEN],
       'unknown',
     ],
-    [
-      'a group that is gone: a stale reference',
-      [[rule(8080, { groups: ['sg-deleted'] })]],
-      'closed',
-    ],
+    ['a group that is gone: a stale reference', [[rule(8080, { groups: ['sg-deleted'] })]], 'closed'],
     [
       'a group of another account, which it carries',
       [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Instance, NetworkInterface, Target, TargetGroup } from '../../../lambda/incident/evidence.ts';
-import { targetEnd, trafficPorts } from '../../../lambda/semantics/network/target-end.ts';
+import { targetEndsIn, trafficPorts } from '../../../lambda/semantics/network/target-end.ts';
 import { subnet } from './parts.ts';
 
 const target = (id: string, ill: Partial<Target> = {}): Target => ({
@@ -53,7 +53,7 @@ const INSTANCE: Instance = {
 
 const SUBNETS = [subnet('subnet-t', '10.0.10.0/24', 'eu-west-1a', ['2001:db8:0:10::/64'])];
 const end = (one: Target, interfaces: readonly NetworkInterface[] = []) =>
-  targetEnd(one, [INSTANCE], interfaces, SUBNETS);
+  targetEndsIn([INSTANCE], interfaces, SUBNETS)(one);
 
 describe('where a target meets the network', () => {
   test('an instance, at its primary interface, whatever else it carries', () =>
