@@ -53,7 +53,7 @@ export class AlbTriage extends Construct {
 
   constructor(scope: Construct, id: string, props: AlbTriageProps) {
     super(scope, id);
-    this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', maxLength: 128 })}-`;
+    this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', allowedSpecialCharacters: '-', maxLength: 128 })}-`;
     this.topic = props.topic ?? reportTopic(this, this.ownAlarms());
     const { function: made, deadLetterQueue } = triageFunction(this, { ...props, topic: this.topic });
     this.function = made;

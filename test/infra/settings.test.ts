@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidContext } from '../../infra/context.ts';
+import { NOTICES, settingsIn } from '../../infra/settings.ts';
+import { NOTICES as NOTICES_OF_THE_FUNCTION } from '../../lambda/entry/settings.ts';
+import { ACCOUNT, KEY, REGION, SHOP, TOPIC, WEB } from './a-stack.ts';
+
+function settings(context: Readonly<Record<string, unknown>>) {
+  return settingsIn((name) => ({ loadBalancer: WEB, ...context })[name]);
+}
+
+test('a load balancer is enough', () => {
+  expect(settings({})).toEqual({
+    stackName: 'AlbTriage',
+    account: ACCOUNT,
+    region: REGION,
+    loadBalancerArns: [WEB],
+    emails: [],
+    threshold: { minimumErrors: 5, errorPercent: 5, datapointsToAlarm: 2, evaluationPeriods: 3 },
+  });
+});
+
+test.each<[what: string, loadBalancer: unknown]>([
+  ['commas', `${WEB},${SHOP}`],
+  ['commas and spaces', ` ${WEB} , ${SHOP}, `],
+  ['JSON on the command line', JSON.stringify([WEB, SHOP])],
+  ['a list in cdk.json', [WEB, SHOP]],
+  ['one of them twice', [WEB, SHOP, WEB]],
+])('several load balancers: %s', (_, loadBalancer) => {
+  expect(settings({ loadBalancer }).loadBalancerArns).toEqual([WEB, SHOP]);
+});
+
+test('reads what is set, text or JSON', () => {
+  const set = {
+    stackName: 'triage-web',
+    email: 'a@example.com,b@example.com',
+    topicArn: TOPIC,
+    topicKeyArn: KEY,
+    minimumErrors: '10',
+    errorPercent: '0.5',
+    datapointsToAlarm: 3,
+    evaluationPeriods: '5',
+    timeZone: 'Europe/Berlin',
+    notify: 'identified, failed',
+    reservedConcurrency: '2',
+    retentionDays: '365',
+  };
+  expect(settings(set)).toMatchObject({
+    stackName: 'triage-web',
+    emails: ['a@example.com', 'b@example.com'],
+    topicArn: TOPIC,
+    topicKeyArn: KEY,
+    threshold: { minimumErrors: 10, errorPercent: 0.5, datapointsToAlarm: 3, evaluationPeriods: 5 },
+    timeZone: 'Europe/Berlin',
+    notify: ['identified', 'failed'],
+    reservedConcurrency: 2,
+    logRetention: 365,
+  });
+});
+
+test('one minute is asked for where only one is looked at', () => {
+  expect(settings({ evaluationPeriods: '1' }).threshold).toMatchObject({ datapointsToAlarm: 1, evaluationPeriods: 1 });
+});
+
+describe('refuses, saying what it expects:', () => {
+  test.each<[name: string, value: unknown, expected: string]>([
+    ['loadBalancer', undefined, 'the ARN of an Application Load Balancer'],
+    ['loadBalancer', '', 'the ARN of an Application Load Balancer'],
+    ['loadBalancer', 'web', 'the ARN of an Application Load Balancer'],
+    ['loadBalancer', WEB.replace('/app/', '/net/'), 'the ARN of an Application Load Balancer'],
+    ['loadBalancer', WEB.replace('loadbalancer/', 'listener/'), 'the ARN of an Application Load Balancer'],
+    ['loadBalancer', [WEB, 7], 'the ARN of an Application Load Balancer'],
+    ['loadBalancer', `[${WEB}`, 'the ARN of an Application Load Balancer'],
+    ['loadBalancer', [WEB, SHOP.replace(REGION, 'us-east-1')], `one account and Region (${ACCOUNT}, ${REGION})`],
+    ['loadBalancer', [WEB, SHOP.replace(ACCOUNT, '210987654321')], `one account and Region (${ACCOUNT}, ${REGION})`],
+    ['email', 'oncall', 'addresses such as oncall@example.com'],
+    ['email', 'a@example.com b@example.com', 'addresses such as oncall@example.com'],
+    ['topicArn', 'oncall', 'the ARN of an SNS topic'],
+    ['topicArn', [TOPIC, `${TOPIC}2`], 'one value'],
+    ['topicArn', TOPIC.replace(REGION, 'us-east-1'), `a topic in ${REGION}`],
+    ['topicKeyArn', 'alias/aws/sns', 'the ARN of the KMS key'],
+    ['stackName', 'my stack', 'letters, digits and hyphens'],
+    ['timeZone', 'Berlin', 'a time zone such as Europe/Berlin'],
+    ['notify', 'all', 'identified, suspected'],
+    ['minimumErrors', '0', 'a whole number from 1'],
+    ['minimumErrors', 'few', 'a whole number from 1'],
+    ['minimumErrors', true, 'a whole number from 1'],
+    ['errorPercent', '-1', 'a number from 0 to 100'],
+    ['errorPercent', '100.1', 'a number from 0 to 100'],
+    ['errorPercent', '5%', 'a number from 0 to 100'],
+    ['datapointsToAlarm', '4', 'a whole number from 1 to 3'],
+    ['evaluationPeriods', '1441', 'a whole number from 1 to 1440'],
+    ['reservedConcurrency', '0', 'a whole number from 1'],
+    ['retentionDays', '31', '14, 30, 60'],
+  ])('-c %s=%s', (name, value, expected) => {
+    expect(() => settings({ [name]: value })).toThrow(InvalidContext);
+    expect(() => settings({ [name]: value })).toThrow(`-c ${name}: expected `);
+    expect(() => settings({ [name]: value })).toThrow(expected);
+  });
+});
+
+test('knows the outcomes that the function knows', () => {
+  expect(NOTICES).toEqual(NOTICES_OF_THE_FUNCTION);
+});
