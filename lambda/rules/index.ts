@@ -24,6 +24,7 @@ import { tlsHandshakeFailing } from './tls-mismatch/tls-handshake-failing.ts';
 import { tlsOnHttpTargetGroup } from './tls-mismatch/tls-on-http-target-group.ts';
 import { healthCheckCodeMismatch } from './wrong-upstream/health-check-code-mismatch.ts';
 import { healthCheckPortMismatch } from './wrong-upstream/health-check-port-mismatch.ts';
+import { wrongTargetPort } from './wrong-upstream/wrong-target-port.ts';
 import { zoneNotEnabled } from './wrong-upstream/zone-not-enabled.ts';
 import { zoneWithoutTargets } from './wrong-upstream/zone-without-targets.ts';
 
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   nothingListening,
   healthCheckCodeMismatch,
   healthCheckPortMismatch,
+  wrongTargetPort,
   zoneNotEnabled,
   zoneWithoutTargets,
   slowerThanIdleTimeout,
