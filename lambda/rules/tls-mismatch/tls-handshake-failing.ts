@@ -27,8 +27,8 @@ in plain HTTP, or that shares no protocol version or cipher with the load balanc
 504 when the handshake hangs for 10 seconds. Which versions and ciphers the load balancer offers to targets follows the security
 policies of its own listeners.`,
   proof: `Failed handshakes rise with the errors and make up half of the 502 and 504 or more: strong. When health checks in plain
-HTTP pass on the very port that gets HTTPS requests: decisive. A few failed handshakes, or HTTPS health checks that pass on that
-port: circumstantial.`,
+HTTP pass on the very port that gets HTTPS requests: decisive. A few failed handshakes, or HTTPS health checks that pass or time
+out on that port: circumstantial.`,
   resembles: `A refused connection is a 502 as well, but counted in TargetConnectionErrorCount. An overloaded target finishes no
 handshake in time, though its certificate and ciphers are fine: look at its CPU. An expired, self-signed or misnamed certificate is never the
 reason: the load balancer does not validate certificates of targets.`,
@@ -60,7 +60,7 @@ see which policy the load balancer then uses towards targets, and that they know
       targetsOf(ifSeen(targetHealth) ?? [], group.arn).map((target) => ({ target, speaks: spokenTo(target, group) })),
     );
     const plain = spoken.filter(({ speaks }) => speaks === 'HTTP').map(({ target }) => target);
-    const passes = spoken.length > 0 && spoken.every(({ speaks }) => speaks === 'HTTPS');
+    const slow = spoken.length > 0 && spoken.every(({ target, speaks }) => speaks === 'HTTPS' || timesOut(target));
     const series = errorSeries(metrics);
     const errors = inEpisode(series, '502', episode) + inEpisode(series, '504', episode);
     const many = errors > 0 && failed.count >= MANY * errors;
@@ -69,7 +69,7 @@ see which policy the load balancer then uses towards targets, and that they know
     return foundOr(
       [
         {
-          strength: !many || passes ? 'circumstantial' : plain.length > 0 ? 'decisive' : 'strong',
+          strength: !many || slow ? 'circumstantial' : plain.length > 0 ? 'decisive' : 'strong',
           says: headline(groups, plain),
           since: failed.since,
           because: [
@@ -79,11 +79,11 @@ see which policy the load balancer then uses towards targets, and that they know
               at: failed.since,
             },
             ...plainProof(plain),
-            ...(passes
+            ...(slow
               ? [
                   {
                     from: 'targetHealth' as const,
-                    shows: text`HTTPS health checks pass on the same port: handshakes succeed when they are given the time`,
+                    shows: text`health checks pass or time out, none is refused: handshakes may only be slow`,
                   },
                 ]
               : []),
@@ -105,6 +105,11 @@ see which policy the load balancer then uses towards targets, and that they know
     );
   },
 });
+
+/** A target that shares no version or cipher refuses at once; one that has no time for handshakes lets checks time out. */
+function timesOut({ reason, healthCheckPort, port }: Target): boolean {
+  return reason === 'Target.Timeout' && healthCheckPort === port;
+}
 
 function headline(groups: readonly TargetGroup[], plain: readonly Target[]): Text {
   const names = listed(groups.map(({ name }) => resource(name)));

@@ -56,6 +56,11 @@ test.each<[string, Ill, string]>([
     },
     'found strong',
   ],
+  [
+    'health checks time out: the targets are slow',
+    { ...https('HTTPS'), ...errors(40), targetHealth: [unhealthy('i-1', 'Target.Timeout')] },
+    'found circumstantial',
+  ],
   ['health checks over TLS pass on that port', { ...https('HTTPS'), ...errors(40) }, 'found circumstantial'],
   [
     'handshakes that failed all the time',
