@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import type { NetworkAclEntry } from '../../../lambda/incident/evidence.ts';
+import type { Observed } from '../../../lambda/incident/observed.ts';
 import { networkAclBlocks as rule } from '../../../lambda/rules/network-block/network-acl-blocks.ts';
-import { denied, lately, metrics, target, unhealthy } from '../../support/a-snapshot.ts';
+import {
+  aSnapshot,
+  denied,
+  instance,
+  lately,
+  metrics,
+  TG,
+  target,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const ALL = { from: null, to: null };
@@ -38,6 +49,34 @@ const onTargets = (...entries: NetworkAclEntry[]) => ({
 });
 const fails = { targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')] };
 const port = (from: number, to = from) => ({ from, to });
+const onOneSubnet = {
+  networkAcls: [
+    acl('acl-open', ['subnet-public-a', 'subnet-public-b', 'subnet-app-b'], open),
+    acl('acl-app-a', ['subnet-app-a'], [entry(100, 'out', 'allow'), ...END]),
+  ],
+};
+const healthy = aSnapshot().evidence;
+function wholly<T>(observed: Observed<T>): T {
+  if (!observed.seen) throw new Error('all of a healthy snapshot is seen');
+  return observed.value;
+}
+const V6 = '2001:db8:0:10::5';
+const v6 = {
+  targetGroups: [targetGroup('web', { targetType: 'ip' as const })],
+  targetHealth: [unhealthy(V6, 'Target.Timeout')],
+  targetInterfaces: instance('i-1').interfaces.map((one) => ({ ...one, addresses: ['10.0.10.11', V6] })),
+  subnets: wholly(healthy.subnets).map((one, n) => ({
+    ...one,
+    ipv6Cidrs: [`2001:db8:0:${['a', 'b', '10', '11'][n]}::/64`],
+  })),
+};
+const sharing = {
+  targetHealth: [unhealthy('i-1', 'Target.Timeout')],
+  instances: [instance('i-1', { subnetId: 'subnet-public-a', primaryAddress: '10.0.0.50' })],
+};
+const inOneZone = {
+  loadBalancer: { ...wholly(healthy.loadBalancer), zones: [{ zone: 'us-east-1a', subnetId: 'subnet-public-a' }] },
+};
 const dropped = metrics({
   HTTPCode_ELB_504_Count: lately(9, 50),
   HTTPCode_ELB_5XX_Count: lately(9, 50),
@@ -94,6 +133,53 @@ test.each([
     'found decisive',
   ],
   [
+    'closed, but AWS calls half of them healthy',
+    { ...onTargets(), targetHealth: [unhealthy('i-1', 'Target.Timeout'), target('i-2')] },
+    'found circumstantial',
+  ],
+  [
+    "only one subnet's ACL, and the targets of the other are healthy",
+    { ...onOneSubnet, targetHealth: [unhealthy('i-1', 'Target.Timeout'), target('i-2')] },
+    'found decisive',
+  ],
+  [
+    'the addresses of today are let in, and the load balancer will change them',
+    {
+      ...fails,
+      ...onTargets(
+        entry(90, 'in', 'allow', port(8080), '10.0.0.10/32'),
+        entry(91, 'in', 'allow', port(8080), '10.0.1.10/32'),
+        entry(100, 'out', 'allow'),
+      ),
+    },
+    'ruled-out',
+  ],
+  ['IPv6, which only IPv4 entries let through', v6, 'found decisive'],
+  [
+    'a target in the subnet of the load balancer, and one node of two is in it',
+    { ...sharing, networkAcls: [acl('acl-alb', ['subnet-public-a', 'subnet-public-b'], END)] },
+    'found decisive',
+  ],
+  [
+    'a target in the only subnet of the load balancer, where no ACL is asked',
+    {
+      ...sharing,
+      ...inOneZone,
+      networkAcls: [acl('acl-alb', ['subnet-public-a', 'subnet-public-b'], END)],
+    },
+    'ruled-out',
+  ],
+  [
+    'cross-zone is off, and the ACL drops what crosses zones only',
+    {
+      ...fails,
+      ...onTargets(entry(100, 'out', 'allow'), entry(90, 'in', 'allow', ALL, '10.0.0.0/24')),
+      targetHealth: [unhealthy('i-1', 'Target.Timeout')],
+      targetGroupAttributes: { [TG]: { 'load_balancing.cross_zone.enabled': 'false' } },
+    },
+    'ruled-out',
+  ],
+  [
     'a Lambda target',
     { targetHealth: [target('arn:aws:lambda:us-east-1:123456789012:function:web', { port: null })] },
     'not-applicable',
@@ -148,4 +234,40 @@ test('names every blocker, not the first', () => {
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 20 --egress --protocol 6 --port-range From=1024,To=65535 --cidr-block 10.0.1.0/24 --rule-action allow --region us-east-1
          undo  aws ec2 delete-network-acl-entry --network-acl-id acl-app --rule-number 20 --egress --region us-east-1"
   `);
+});
+
+test('opens IPv6 by IPv6 entries', () => {
+  expect(readable(rule, v6)).toContain(
+    '--rule-number 110 --ingress --protocol 6 --port-range From=8080,To=8080 --ipv6-cidr-block 2001:db8:0:a::/64',
+  );
+});
+
+test('opens no more than what is dropped', () => {
+  const ill = {
+    ...fails,
+    ...onTargets(entry(90, 'in', 'deny', ALL, '10.0.1.0/25'), entry(100, 'in', 'allow'), entry(100, 'out', 'allow')),
+  };
+  const read = readable(rule, ill);
+  expect(read).toContain('denies TCP `8080` into subnet-app-a and subnet-app-b from 10.0.1.0/25');
+  expect(read.match(/--cidr-block \S+/g)).toEqual(['--cidr-block 10.0.1.0/25']);
+});
+
+test('says which of the return ports are closed, and for how many connections', () => {
+  const ill = onTargets(entry(100, 'in', 'allow'), entry(100, 'out', 'allow', port(32768, 65535)));
+  expect(readable(rule, { ...ill, loadBalancerMetrics: dropped })).toContain(
+    'denies TCP `1024-32767` out of subnet-app-a and subnet-app-b to 10.0.0.0/24 and 10.0.1.0/24: about 49 % of the connections',
+  );
+});
+
+test('gives no command where no number is free before the one that denies', () => {
+  const ill = {
+    ...fails,
+    ...onTargets(
+      entry(2, 'in', 'deny', port(8080)),
+      entry(1, 'in', 'allow', port(443)),
+      entry(100, 'in', 'allow'),
+      entry(100, 'out', 'allow'),
+    ),
+  };
+  expect(readable(rule, ill)).not.toContain('create-network-acl-entry');
 });
