@@ -28,7 +28,14 @@ export const autoScalingInstances = defineCollector({
   },
 });
 
-function membershipOf(described: AutoScalingInstanceDetails): AutoScalingMembership {
+type Member = Pick<
+  AutoScalingInstanceDetails,
+  'InstanceId' | 'AutoScalingGroupName' | 'LifecycleState' | 'HealthStatus'
+>;
+
+export function membershipOf(
+  described: { readonly [K in keyof Member]?: Member[K] | undefined },
+): AutoScalingMembership {
   return {
     instanceId: described.InstanceId ?? '',
     group: described.AutoScalingGroupName ?? '',

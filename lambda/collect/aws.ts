@@ -58,6 +58,8 @@ export interface Aws {
   readAt(): Time | null;
   /** The same session, asking another Region. */
   in(region: string): Aws;
+  /** The same session, giving up earlier: a slow service must not hold up the rest. */
+  within(ms: number): Aws;
   /** The same session, counting calls on behalf of one piece of evidence. */
   tracing(evidence: EvidenceKey): Aws;
   readonly trace: Trace;
@@ -71,18 +73,9 @@ export interface Aws {
 const RESERVE_MS = 1_500;
 
 export function openAws(options: AwsOptions): Aws {
-  const signal = AbortSignal.timeout(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75));
-  // Every call in flight listens, and Node would warn of the eleventh.
-  setMaxListeners(0, signal);
-  const expired = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
-  // Nobody may be waiting when the deadline comes.
-  expired.catch(() => {});
   const session: Session = {
     options,
-    signal,
-    expired,
+    ...deadline(AbortSignal.timeout(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
     openedAt: performance.now(),
     found: new Map(),
     heard: { at: null, calls: 0 },
@@ -90,10 +83,24 @@ export function openAws(options: AwsOptions): Aws {
   return scoped(session, { region: options.region, evidence: null, trace: openTrace() });
 }
 
-interface Session {
-  readonly options: AwsOptions;
+interface Deadline {
   readonly signal: AbortSignal;
   readonly expired: Promise<never>;
+}
+
+function deadline(signal: AbortSignal): Deadline {
+  // Every call in flight listens, and Node would warn of the eleventh.
+  setMaxListeners(0, signal);
+  const expired = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  // Nobody may be waiting when the deadline comes.
+  expired.catch(() => {});
+  return { signal, expired };
+}
+
+interface Session extends Deadline {
+  readonly options: AwsOptions;
   readonly openedAt: number;
   readonly found: Map<string, LoadBalancer>;
   readonly heard: { at: Time | null; calls: number };
@@ -182,6 +189,8 @@ function scoped(session: Session, scope: Scope): Aws {
     },
     readAt: () => heard.at,
     in: (region) => scoped(session, { ...scope, region }),
+    within: (ms) =>
+      scoped({ ...session, ...deadline(AbortSignal.any([session.signal, AbortSignal.timeout(ms)])) }, scope),
     tracing: (key) => scoped(session, { ...scope, evidence: key, trace: openTrace() }),
     cost: () => ({ durationMs: Math.round(performance.now() - session.openedAt), apiCalls: heard.calls }),
   };

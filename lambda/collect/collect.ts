@@ -1,12 +1,21 @@
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Question } from '../incident/question.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../incident/snapshot.ts';
+import { alarmHistory } from './alarm-history.ts';
+import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { autoScalingInstances } from './auto-scaling-instances.ts';
 import type { Aws } from './aws.ts';
 import type { Collector } from './collector.ts';
+import { consoleOutput } from './console-output.ts';
+import { creditModes } from './credit-modes.ts';
+import { ecsServices } from './ecs-services.ts';
+import { ecsTaskDefinitions } from './ecs-task-definitions.ts';
+import { ecsTasks } from './ecs-tasks.ts';
 import { instanceMetrics } from './instance-metrics.ts';
 import { instanceStatus } from './instance-status.ts';
 import { instances } from './instances.ts';
+import { lambdaFunctions } from './lambda-functions.ts';
+import { lambdaMetrics } from './lambda-metrics.ts';
 import { listenerRules } from './listener-rules.ts';
 import { listeners } from './listeners.ts';
 import { loadBalancer } from './load-balancer.ts';
@@ -55,8 +64,17 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   instanceStatus,
   instanceMetrics,
   autoScalingInstances,
+  autoScalingGroups,
   targetInterfaces,
+  ecsServices,
+  ecsTasks,
+  ecsTaskDefinitions,
   serviceMetrics,
+  lambdaFunctions,
+  lambdaMetrics,
+  creditModes,
+  consoleOutput,
+  alarmHistory,
 };
 
 export const COLLECTORS: readonly Collector[] = Object.values(BY_KEY);

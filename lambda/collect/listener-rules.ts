@@ -45,7 +45,10 @@ function actionOf(action: Described): Action {
   if (action.Type === 'fixed-response') {
     return { type: 'fixed-response', statusCode: action.FixedResponseConfig?.StatusCode ?? '' };
   }
-  if (action.Type !== 'forward') return { type: 'other', name: action.Type ?? '' };
+  if (action.Type !== 'forward') {
+    const hosts = providersOf(action);
+    return { type: 'other', name: action.Type ?? '', ...(hosts.length === 0 ? {} : { hosts }) };
+  }
   const groups = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action.TargetGroupArn }];
   return {
     type: 'forward',
@@ -54,6 +57,13 @@ function actionOf(action: Described): Action {
       weight: 'Weight' in group ? (group.Weight ?? 1) : 1,
     })),
   };
+}
+
+/** Users' browsers go to the authorization endpoint; these are asked by the load balancer itself. */
+function providersOf({ AuthenticateOidcConfig: oidc, AuthenticateCognitoConfig, JwtValidationConfig }: Described) {
+  const urls = [oidc?.TokenEndpoint, oidc?.UserInfoEndpoint, JwtValidationConfig?.JwksEndpoint];
+  const hosts = [...urls.map((url) => (URL.canParse(url ?? '') ? new URL(url ?? '').hostname : undefined))];
+  return [...new Set([...hosts, AuthenticateCognitoConfig?.UserPoolDomain])].filter((host) => host !== undefined);
 }
 
 /** Newer rules carry regular expressions instead of values, and every kind its own field. */

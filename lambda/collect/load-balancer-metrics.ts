@@ -28,6 +28,7 @@ const STATISTICS: Statistics<LoadBalancerMetric> = {
   CapacityUtilization: ['CapacityUtilization', 'Maximum'],
   ELBAuthError: ['ELBAuthError', 'Sum'],
   ELBAuthFailure: ['ELBAuthFailure', 'Sum'],
+  ELBAuthUserClaimsSizeExceeded: ['ELBAuthUserClaimsSizeExceeded', 'Sum'],
   TargetControlRequestRejectCount: ['TargetControlRequestRejectCount', 'Sum'],
   TargetControlChannelErrorCount: ['TargetControlChannelErrorCount', 'Sum'],
   TargetControlActiveChannelCount: ['TargetControlActiveChannelCount', 'Sum'],

@@ -17,6 +17,8 @@ export interface Series<Name extends string> {
   readonly metric: string;
   readonly stat: string;
   readonly dimensions: Readonly<Record<string, string>>;
+  /** For a metric whose dimensions nobody can know: it is searched for by these, whatever its others are. */
+  readonly searched?: true;
 }
 
 export interface SeriesRead<Name extends string> {
@@ -61,18 +63,7 @@ async function readBatch<Name extends string>(
     StartTime: new Date(start),
     EndTime: new Date(start + grid.minutes * MINUTE),
     ScanBy: 'TimestampAscending' as const,
-    MetricDataQueries: series.map(({ namespace, metric, stat, dimensions }, index) => ({
-      Id: `m${index}`,
-      MetricStat: {
-        Metric: {
-          Namespace: namespace,
-          MetricName: metric,
-          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        },
-        Stat: stat,
-        Period: period,
-      },
-    })),
+    MetricDataQueries: series.map((each, index) => ({ Id: `m${index}`, ...queryFor(each, period) })),
   };
   const { items: results, gaps } = await aws.pages(getMetricData, input, (answer) => answer.MetricDataResults);
   const read = series.map((each, index) => ({ ...each, pages: results.filter(({ Id }) => Id === `m${index}`) }));
@@ -83,14 +74,33 @@ async function readBatch<Name extends string>(
   return { items, gaps: [...gaps, ...gapsOf(read)] };
 }
 
+function queryFor(
+  { namespace, metric, stat, dimensions, searched }: Omit<Series<string>, 'id' | 'name'>,
+  period: number,
+) {
+  if (searched) {
+    const terms = Object.entries({ Namespace: namespace, MetricName: metric, ...dimensions });
+    const search = terms.map(([name, value]) => `${name}="${value}"`).join(' ');
+    return { Expression: `SEARCH('${search}', '${stat}', ${period})` };
+  }
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return {
+    MetricStat: { Metric: { Namespace: namespace, MetricName: metric, Dimensions }, Stat: stat, Period: period },
+  };
+}
+
 function nameOf({ id }: { readonly id: string }): string {
   return id;
 }
 
 /** A series may go on over several pages; its last status is the one that counts. */
-function gapsOf(read: readonly { readonly id: string; readonly pages: readonly MetricDataResult[] }[]): readonly Gap[] {
+function gapsOf(
+  read: readonly { readonly id: string; readonly searched?: true; readonly pages: readonly MetricDataResult[] }[],
+): readonly Gap[] {
   const byStatus = new Map<string, string[]>();
-  for (const { id, pages } of read) {
+  for (const { id, searched, pages } of read) {
+    // A search answers with as many series as it finds.
+    if (searched && pages.length === 0) continue;
     const status = pages.at(-1)?.StatusCode ?? 'no result';
     if (status !== 'Complete') byStatus.set(status, [...(byStatus.get(status) ?? []), id]);
   }
@@ -114,7 +124,8 @@ function onto(grid: Grid, pages: readonly MetricDataResult[]): Values | undefine
       const minute = Math.floor((timestamp.getTime() - start) / MINUTE);
       const value = read[index];
       if (value === undefined || minute < 0 || minute >= grid.minutes) return;
-      values[minute] = value;
+      // What was searched for may be several series, of as many disks: the fullest tells.
+      values[minute] = Math.max(values[minute] ?? value, value);
       any = true;
     });
   }

@@ -3,17 +3,29 @@ import {
   type AutoScalingClientResolvedConfig,
   type ServiceInputTypes as AutoScalingInput,
   type ServiceOutputTypes as AutoScalingOutput,
+  DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
+  DescribeInstanceRefreshesCommand,
+  DescribeScalingActivitiesCommand,
 } from '@aws-sdk/client-auto-scaling';
+import {
+  CloudTrailClient,
+  type CloudTrailClientResolvedConfig,
+  type ServiceInputTypes as CloudTrailInput,
+  type ServiceOutputTypes as CloudTrailOutput,
+  LookupEventsCommand,
+} from '@aws-sdk/client-cloudtrail';
 import {
   CloudWatchClient,
   type CloudWatchClientResolvedConfig,
   type ServiceInputTypes as CloudWatchInput,
   type ServiceOutputTypes as CloudWatchOutput,
+  DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
+  DescribeInstanceCreditSpecificationsCommand,
   DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
   DescribeNetworkAclsCommand,
@@ -25,8 +37,22 @@ import {
   type EC2ClientResolvedConfig,
   type ServiceInputTypes as Ec2Input,
   type ServiceOutputTypes as Ec2Output,
+  GetConsoleOutputCommand,
   GetManagedPrefixListEntriesCommand,
 } from '@aws-sdk/client-ec2';
+import {
+  DescribeContainerInstancesCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  type ECSClientResolvedConfig,
+  type ServiceInputTypes as EcsInput,
+  type ServiceOutputTypes as EcsOutput,
+  ListClustersCommand,
+  ListServicesCommand,
+  ListTasksCommand,
+} from '@aws-sdk/client-ecs';
 import {
   type $Command,
   DescribeListenersCommand,
@@ -42,6 +68,15 @@ import {
   type ServiceInputTypes as ElbInput,
   type ServiceOutputTypes as ElbOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  type LambdaClientResolvedConfig,
+  type ServiceInputTypes as LambdaInput,
+  type ServiceOutputTypes as LambdaOutput,
+} from '@aws-sdk/client-lambda';
 import type { Lane } from './lane.ts';
 import { type Place, service } from './service.ts';
 
@@ -88,6 +123,18 @@ const autoScaling = service('autoscaling', (config) => new AutoScalingClient(con
   perSecond: 5,
 });
 
+const lambda = service('lambda', (config) => new LambdaClient(config), { concurrency: 6, burst: 15, perSecond: 10 });
+
+/** Two calls a second are all that an account has, and others ask too. */
+const cloudTrail = service('cloudtrail', (config) => new CloudTrailClient(config), {
+  concurrency: 2,
+  burst: 2,
+  perSecond: 2,
+});
+
+/** The reads of ECS refill by 20 a second. */
+const ecs = service('ecs', (config) => new ECSClient(config), { concurrency: 8, burst: 40, perSecond: 15 });
+
 export const describeLoadBalancers = marked(elb('DescribeLoadBalancers', DescribeLoadBalancersCommand));
 export const describeLoadBalancerAttributes = elb(
   'DescribeLoadBalancerAttributes',
@@ -111,12 +158,41 @@ export const getManagedPrefixListEntries = tokened(
 );
 export const describeSubnets = tokened(ofEc2('DescribeSubnets', DescribeSubnetsCommand));
 
+export const describeInstanceCreditSpecifications = tokened(
+  ofEc2('DescribeInstanceCreditSpecifications', DescribeInstanceCreditSpecificationsCommand),
+);
+export const getConsoleOutput = ofEc2('GetConsoleOutput', GetConsoleOutputCommand);
+
+export const describeAlarmHistory = ofCloudWatch('DescribeAlarmHistory', DescribeAlarmHistoryCommand);
 export const describeAlarms = tokened(ofCloudWatch('DescribeAlarms', DescribeAlarmsCommand));
 export const getMetricData = tokened(ofCloudWatch('GetMetricData', GetMetricDataCommand));
 
 export const describeAutoScalingInstances = tokened(
   ofAutoScaling('DescribeAutoScalingInstances', DescribeAutoScalingInstancesCommand),
 );
+export const describeAutoScalingGroups = tokened(
+  ofAutoScaling('DescribeAutoScalingGroups', DescribeAutoScalingGroupsCommand),
+);
+export const describeScalingActivities = tokened(
+  ofAutoScaling('DescribeScalingActivities', DescribeScalingActivitiesCommand),
+);
+export const describeInstanceRefreshes = tokened(
+  ofAutoScaling('DescribeInstanceRefreshes', DescribeInstanceRefreshesCommand),
+);
+
+export const lookupEvents = tokened(ofCloudTrail('LookupEvents', LookupEventsCommand));
+
+export const getFunctionConfiguration = ofLambda('GetFunctionConfiguration', GetFunctionConfigurationCommand);
+export const getPolicy = ofLambda('GetPolicy', GetPolicyCommand);
+export const getFunctionConcurrency = ofLambda('GetFunctionConcurrency', GetFunctionConcurrencyCommand);
+
+export const listClusters = continued(ofEcs('ListClusters', ListClustersCommand));
+export const listServices = continued(ofEcs('ListServices', ListServicesCommand));
+export const describeServices = ofEcs('DescribeServices', DescribeServicesCommand);
+export const listTasks = continued(ofEcs('ListTasks', ListTasksCommand));
+export const describeTasks = ofEcs('DescribeTasks', DescribeTasksCommand);
+export const describeTaskDefinition = ofEcs('DescribeTaskDefinition', DescribeTaskDefinitionCommand);
+export const describeContainerInstances = ofEcs('DescribeContainerInstances', DescribeContainerInstancesCommand);
 
 type Metadata = Pick<ElbOutput, '$metadata'>;
 type Makes<I extends In, O extends Out, Config, In extends object, Out extends Metadata> = new (
@@ -168,6 +244,39 @@ function ofAutoScaling<I extends AutoScalingInput, O extends AutoScalingOutput>(
   };
 }
 
+function ofLambda<I extends LambdaInput, O extends LambdaOutput>(
+  name: string,
+  Made: Makes<I, O, LambdaClientResolvedConfig, LambdaInput, LambdaOutput>,
+): Operation<I, O> {
+  return {
+    action: `${lambda.name}:${name}`,
+    lane: (place) => lambda.at(place).lane,
+    send: (place, input, options) => lambda.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
+function ofCloudTrail<I extends CloudTrailInput, O extends CloudTrailOutput>(
+  name: string,
+  Made: Makes<I, O, CloudTrailClientResolvedConfig, CloudTrailInput, CloudTrailOutput>,
+): Operation<I, O> {
+  return {
+    action: `${cloudTrail.name}:${name}`,
+    lane: (place) => cloudTrail.at(place).lane,
+    send: (place, input, options) => cloudTrail.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
+function ofEcs<I extends EcsInput, O extends EcsOutput>(
+  name: string,
+  Made: Makes<I, O, ECSClientResolvedConfig, EcsInput, EcsOutput>,
+): Operation<I, O> {
+  return {
+    action: `${ecs.name}:${name}`,
+    lane: (place) => ecs.at(place).lane,
+    send: (place, input, options) => ecs.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
 /** The Elastic Load Balancing way of paging. */
 function marked<I extends { Marker?: string | undefined }, O extends { NextMarker?: string | undefined }>(
   operation: Operation<I, O>,
@@ -183,6 +292,17 @@ function tokened<I extends { NextToken?: string | undefined }, O extends { NextT
     ...operation,
     token: (output) => output.NextToken,
     resumed: (input, NextToken) => ({ ...input, NextToken }),
+  };
+}
+
+/** The way of ECS: the same, in lower case. */
+function continued<I extends { nextToken?: string | undefined }, O extends { nextToken?: string | undefined }>(
+  operation: Operation<I, O>,
+): PagedOperation<I, O> {
+  return {
+    ...operation,
+    token: (output) => output.nextToken,
+    resumed: (input, nextToken) => ({ ...input, nextToken }),
   };
 }
 

@@ -33,6 +33,14 @@ export interface Evidence {
   readonly instanceStatus: readonly InstanceStatus[];
   /** Which of those instances belong to an Auto Scaling group; an instance asked about and not listed belongs to none. */
   readonly autoScalingInstances: readonly AutoScalingMembership[];
+  /** The groups of those instances, and those that serve a target group without instances; with their last activities. */
+  readonly autoScalingGroups: readonly AutoScalingGroup[];
+  /** The ECS services that keep their tasks registered in groups of this load balancer. */
+  readonly ecsServices: readonly EcsService[];
+  /** Their tasks: those that run, and those that stopped within about an hour before AWS was read. */
+  readonly ecsTasks: readonly EcsTask[];
+  /** What their deployments run. */
+  readonly ecsTaskDefinitions: readonly EcsTaskDefinition[];
   /** The load balancer's own network interfaces. */
   readonly loadBalancerInterfaces: readonly NetworkInterface[];
   /** The interfaces that hold the addresses of `ip` targets. */
@@ -45,8 +53,23 @@ export interface Evidence {
   readonly routeTables: readonly RouteTable[];
   /** Those that a rule of a security group or a route names, where they may decide over a path to a target. */
   readonly prefixLists: readonly PrefixList[];
+  /** The functions behind Lambda targets. One that is gone is among them. */
+  readonly lambdaFunctions: readonly LambdaFunction[];
+  /** Of those functions, whoever invokes them. `id` is the function's ARN, without version or alias. */
+  readonly lambdaMetrics: MetricsById<LambdaMetric>;
+  /** What a few of the failing instances wrote to their console. */
+  readonly consoleOutput: readonly ConsoleOutput[];
+  /** The credit mode of the burstable ones (T family) among `instances`. */
+  readonly creditModes: readonly CreditMode[];
+  /** When the alarm that asked went into ALARM lately. Not asked where no alarm did. */
+  readonly alarmHistory: AlarmHistory;
   /** Tags by ARN of the load balancer and its target groups. */
   readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * What was done to all of these, oldest first, from an hour before the onset: CloudTrail. A call that failed changed
+   * nothing and is not among them; one of the last minutes may not be there yet, so that absence proves nothing.
+   */
+  readonly changes: readonly ChangeEvent[];
 }
 
 export type EvidenceKey = keyof Evidence;
@@ -61,6 +84,9 @@ export const EVIDENCE_OF_THEN: readonly EvidenceKey[] = [
   'targetGroupMetrics',
   'instanceMetrics',
   'serviceMetrics',
+  'lambdaMetrics',
+  'alarmHistory',
+  'changes',
 ];
 
 export type Attributes = Readonly<Record<string, string>>;
@@ -89,7 +115,8 @@ export interface Listener {
 export type Action =
   | { readonly type: 'forward'; readonly to: readonly { readonly targetGroup: string; readonly weight: number }[] }
   | { readonly type: 'fixed-response'; readonly statusCode: string }
-  | { readonly type: 'other'; readonly name: string };
+  /** `hosts`: of an authentication step, those of the identity provider that the load balancer itself must reach. */
+  | { readonly type: 'other'; readonly name: string; readonly hosts?: readonly string[] };
 
 export interface ListenerRule {
   readonly arn: string;
@@ -199,6 +226,7 @@ export type LoadBalancerMetric =
   | 'CapacityUtilization'
   | 'ELBAuthError'
   | 'ELBAuthFailure'
+  | 'ELBAuthUserClaimsSizeExceeded'
   | 'TargetControlRequestRejectCount'
   | 'TargetControlChannelErrorCount'
   | 'TargetControlActiveChannelCount';
@@ -236,7 +264,14 @@ export type InstanceMetric =
   | 'StatusCheckFailed'
   | 'StatusCheckFailed_Instance'
   | 'StatusCheckFailed_System'
-  | 'StatusCheckFailed_AttachedEBS';
+  | 'StatusCheckFailed_AttachedEBS'
+  /** Percent; only where the CloudWatch agent sends it. */
+  | 'mem_used_percent'
+  /** Percent of the fullest disk; only where the CloudWatch agent sends it. */
+  | 'disk_used_percent';
+
+/** `Duration.max` in milliseconds. */
+export type LambdaMetric = 'Invocations' | 'Errors' | 'Throttles' | 'Duration.max' | 'ConcurrentExecutions.max';
 
 export type ServiceMetric = 'CPUUtilization' | 'MemoryUtilization';
 
@@ -268,6 +303,212 @@ export interface AutoScalingMembership {
   readonly lifecycleState: string;
   readonly healthStatus: string;
 }
+
+/** Deployments, events and stopped tasks carry times of their own; the counts are of the moment they were read. */
+export interface EcsService {
+  /** `cluster/service`, as in `serviceMetrics`. */
+  readonly id: string;
+  readonly cluster: string;
+  readonly name: string;
+  /** Where its tasks are registered, alternate groups of a blue/green service among them. */
+  readonly targetGroups: readonly {
+    readonly arn: string;
+    readonly container: string | null;
+    readonly containerPort: number | null;
+  }[];
+  /** ACTIVE, DRAINING, INACTIVE. */
+  readonly status: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  /** ECS, CODE_DEPLOY, EXTERNAL. */
+  readonly controller: string;
+  readonly taskDefinition: string | null;
+  /** How long the scheduler forgives a new task that fails its health checks, in seconds. */
+  readonly healthCheckGrace: number | null;
+  readonly minimumHealthyPercent: number | null;
+  readonly maximumPercent: number | null;
+  readonly circuitBreaker: { readonly enabled: boolean; readonly rollsBack: boolean };
+  /** The newest first: PRIMARY is what is being rolled out, or was. */
+  readonly deployments: readonly EcsDeployment[];
+  /** The hundred newest at most, the newest first. AWS does not repeat a message until it is resolved or six hours old. */
+  readonly events: readonly { readonly at: Time; readonly message: string }[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface EcsDeployment {
+  /** A task's `startedBy` names it. */
+  readonly id: string;
+  /** PRIMARY, ACTIVE, INACTIVE. */
+  readonly status: string;
+  /** IN_PROGRESS, COMPLETED, FAILED; `null` where ECS does not control the deployments. */
+  readonly rolloutState: string | null;
+  readonly rolloutReason: string | null;
+  readonly taskDefinition: string | null;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly failedTasks: number;
+  readonly createdAt: Time | null;
+  readonly updatedAt: Time | null;
+}
+
+export interface EcsTask {
+  readonly id: string;
+  readonly arn: string;
+  /** `cluster/service`. */
+  readonly service: string;
+  readonly startedBy: string | null;
+  readonly taskDefinition: string | null;
+  /** PROVISIONING, PENDING, RUNNING, DEACTIVATING, STOPPED, … */
+  readonly status: string;
+  readonly zone: string | null;
+  /** Private addresses of its own interface; they stay known when it has stopped. */
+  readonly addresses: readonly string[];
+  /** The instance it runs on, where its group has instance targets. */
+  readonly instanceId: string | null;
+  readonly hostPorts: readonly number[];
+  readonly createdAt: Time | null;
+  /** `null` for one that never came up. */
+  readonly startedAt: Time | null;
+  /** When it began to stop: the scheduler wanted it so, or its container had ended. */
+  readonly stoppingAt: Time | null;
+  readonly stoppedAt: Time | null;
+  /** E.g. `EssentialContainerExited`; `null` while it runs. */
+  readonly stopCode: string | null;
+  readonly stoppedReason: string | null;
+  readonly containers: readonly EcsContainer[];
+}
+
+export interface EcsContainer {
+  readonly name: string;
+  readonly exitCode: number | null;
+  /** E.g. `OutOfMemoryError: Container killed due to memory usage`. */
+  readonly reason: string | null;
+}
+
+export interface EcsTaskDefinition {
+  readonly arn: string;
+  /** MiB of the whole task; `null` where only its containers have limits. */
+  readonly memory: number | null;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly essential: boolean;
+    /** MiB: more than this is killed. */
+    readonly memory: number | null;
+    /** Seconds between SIGTERM and SIGKILL; `null`: 30, or what the agent of the instance says. */
+    readonly stopTimeout: number | null;
+    readonly ports: readonly number[];
+  }[];
+}
+
+export interface AutoScalingGroup {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+  /** EC2, ELB, EBS, VPC_LATTICE: whose word makes it replace an instance. */
+  readonly healthCheckTypes: readonly string[];
+  /** How long a new instance is left alone, whatever its health; in seconds. */
+  readonly gracePeriod: number;
+  readonly targetGroups: readonly string[];
+  /** E.g. `AddToLoadBalancer`: new instances are then not registered, nor later. */
+  readonly suspendedProcesses: readonly string[];
+  readonly instances: readonly AutoScalingMembership[];
+  /** Of the last three hours before the moment asked about, oldest first. */
+  readonly activities: readonly ScalingActivity[];
+  /** Only where an activity names one. */
+  readonly refreshes: readonly InstanceRefresh[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What Auto Scaling did, why, and how it ended. */
+export interface ScalingActivity {
+  readonly at: Time;
+  readonly endedAt: Time | null;
+  /** E.g. `Terminating EC2 instance: i-0123`. */
+  readonly description: string;
+  /** Sentences that begin with `At 2026-03-10T14:20:00Z`: a user's request, an alarm, a failed health check. */
+  readonly cause: string;
+  /** Successful, Failed, InProgress, Cancelled, … */
+  readonly status: string;
+  /** Why it failed. */
+  readonly message: string | null;
+}
+
+export interface InstanceRefresh {
+  readonly id: string;
+  /** Pending, InProgress, Baking, Successful, Failed, Cancelled, RollbackInProgress, … */
+  readonly status: string;
+  readonly reason: string | null;
+  readonly startedAt: Time | null;
+  readonly endedAt: Time | null;
+}
+
+/** A call of an API that changed something. */
+export interface ChangeEvent {
+  readonly at: Time;
+  /** `alice`, `role/deploy (ci-42)`, `autoscaling.amazonaws.com`. */
+  readonly who: string;
+  readonly by: 'person' | 'role' | 'service';
+  /** The program that called, where that manages resources and will set them again: Terraform, CloudFormation, … */
+  readonly tool: string | null;
+  /** What was done, for a person: `revoked tcp 8080 from sg-alb in sg-app`. */
+  readonly what: string;
+  /** E.g. `RevokeSecurityGroupIngress`. */
+  readonly event: string;
+  /** E.g. `ec2.amazonaws.com`. */
+  readonly source: string;
+  /** Ids and ARNs of what it touched, the thing itself first; and the target groups of an Auto Scaling group or service. */
+  readonly resources: readonly string[];
+  readonly details: ChangeDetails;
+}
+
+/** What the record tells of it that a rule can judge. Nothing says what a setting was before. */
+export type ChangeDetails =
+  | {
+      readonly is: 'security-group-rules';
+      readonly does: 'admits' | 'revokes' | 'changes';
+      readonly way: 'ingress' | 'egress';
+      readonly groupId: string;
+      /** Empty where the record names rules by their ids only. */
+      readonly rules: readonly SecurityGroupRule[];
+    }
+  | {
+      readonly is: 'network-acl-entry';
+      readonly does: 'creates' | 'replaces' | 'deletes';
+      readonly aclId: string;
+      readonly ruleNumber: number;
+      readonly egress: boolean;
+      /** `null` where it is deleted: the record does not say what it held. */
+      readonly entry: NetworkAclEntry | null;
+    }
+  | {
+      readonly is: 'route';
+      readonly does: 'creates' | 'replaces' | 'deletes';
+      readonly tableId: string;
+      readonly destination: string;
+    }
+  | {
+      readonly is: 'instances';
+      readonly does: 'starts' | 'stops' | 'terminates' | 'reboots';
+      readonly instanceIds: readonly string[];
+    }
+  | {
+      readonly is: 'targets';
+      readonly does: 'registers' | 'deregisters';
+      readonly targetGroup: string;
+      readonly ids: readonly string[];
+    }
+  /** Attributes of a load balancer or target group, a health check, the size of a group or service: by AWS's names. */
+  | { readonly is: 'settings'; readonly of: string; readonly set: Attributes }
+  /** Where a listener or rule sends requests now; empty where the record does not say. */
+  | {
+      readonly is: 'routing';
+      readonly of: string;
+      readonly to: readonly { readonly targetGroup: string; readonly weight: number }[];
+    }
+  | { readonly is: 'other' };
 
 export interface InstanceStatus {
   readonly id: string;
@@ -391,4 +632,69 @@ export type RouteTargetKind =
 export interface PrefixList {
   readonly id: string;
   readonly cidrs: readonly string[];
+}
+
+export interface LambdaFunction {
+  /** As registered: a version or an alias may follow the name. */
+  readonly arn: string;
+  /** AWS knows no such function, version or alias. */
+  readonly gone: boolean;
+  /** `null`: gone, or not seen. */
+  readonly configuration: LambdaConfiguration | null;
+  /** Who may invoke it; empty where nobody was ever allowed to. `null`: gone, or not seen. */
+  readonly policy: readonly PolicyStatement[] | null;
+  /** Reserved concurrency, 0 switches it off. `none`: it shares the account's. `null`: not seen. */
+  readonly reservedConcurrency: number | 'none' | null;
+}
+
+export interface LambdaConfiguration {
+  /** Active, Pending, Inactive, Failed, … */
+  readonly state: string;
+  readonly stateReason: string | null;
+  readonly lastUpdateStatus: string | null;
+  readonly lastUpdateReason: string | null;
+  readonly timeoutSeconds: number | null;
+  readonly memoryMb: number | null;
+  readonly modifiedAt: Time | null;
+  readonly logGroup: string | null;
+}
+
+/** Of a resource policy, its one-or-many made many. */
+export interface PolicyStatement {
+  readonly id: string;
+  readonly effect: string;
+  /** Services, accounts or ARNs; `*` for everybody. */
+  readonly principals: readonly string[];
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions: readonly PolicyCondition[];
+}
+
+export interface PolicyCondition {
+  /** E.g. `ArnLike`. */
+  readonly operator: string;
+  /** E.g. `AWS:SourceArn`. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface ConsoleOutput {
+  readonly instanceId: string;
+  /** When the instance's buffer was last kept; `null` where AWS does not say. */
+  readonly at: Time | null;
+  /** The last lines of it. */
+  readonly lines: readonly string[];
+}
+
+export interface CreditMode {
+  readonly instanceId: string;
+  /** standard, unlimited. */
+  readonly mode: string;
+}
+
+export interface AlarmHistory {
+  /** How far back was read. */
+  readonly from: Time;
+  /** When it went into ALARM, oldest first. */
+  readonly alarmedAt: readonly Time[];
 }

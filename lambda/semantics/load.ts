@@ -40,7 +40,8 @@ function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): Load {
     const type = evidence.instances?.find(({ id }) => id === target.id)?.type;
     return {
       cpu: level(values?.CPUUtilization, span),
-      memory: null,
+      // Sent only by the CloudWatch agent.
+      memory: level(values?.mem_used_percent, span),
       credits: creditsOf(type, values?.CPUCreditBalance, span),
     };
   }

@@ -2,21 +2,23 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ACTIONS, type Aws, COLLECTORS, collect } from '../../lambda/collect/index.ts';
 import { schedule } from '../../lambda/collect/scheduler.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import type { Observed } from '../../lambda/incident/observed.ts';
-import { aSnapshot, denied, type Ill, ingress, securityGroup, target } from '../support/a-snapshot.ts';
+import { aSnapshot, denied, type Ill, ingress, securityGroup, target, unhealthy } from '../support/a-snapshot.ts';
 import { accessDenied, anAws, refusal, throttling } from './support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);
 const ec2 = mockClient(EC2Client);
 const cloudWatch = mockClient(CloudWatchClient);
 const autoScaling = mockClient(AutoScalingClient);
+const lambda = mockClient(LambdaClient);
 
-const clients = [elb, ec2, cloudWatch, autoScaling];
+const clients = [elb, ec2, cloudWatch, autoScaling, lambda];
 const calls = () => clients.reduce((sum, client) => sum + client.calls().length, 0);
 
 function refuseAll(error: Error): void {
@@ -24,6 +26,7 @@ function refuseAll(error: Error): void {
   ec2.onAnyCommand().rejects(error);
   cloudWatch.onAnyCommand().rejects(error);
   autoScaling.onAnyCommand().rejects(error);
+  lambda.onAnyCommand().rejects(error);
 }
 
 function answerNothing(): void {
@@ -31,15 +34,21 @@ function answerNothing(): void {
   ec2.onAnyCommand().resolves({});
   cloudWatch.onAnyCommand().resolves({});
   autoScaling.onAnyCommand().resolves({});
+  lambda.onAnyCommand().resolves({});
 }
 
 beforeEach(() => {
   for (const client of clients) client.reset();
 });
 
-/** Instances, an address tagged by ECS, a rule with a prefix list: every collector has something to ask. */
+/** Instances, an address tagged by ECS, a function, an alarm, a rule with a prefix list: every collector has something to ask. */
 const everything: Ill = {
-  targetHealth: [target('i-1'), target('10.0.10.20')],
+  targetHealth: [
+    unhealthy('i-1', 'Target.Timeout'),
+    target('10.0.10.20'),
+    target('arn:aws:lambda:us-east-1:123456789012:function:api'),
+  ],
+  trigger: { kind: 'alarm', at: null, alarmName: 'web-5xx' },
   securityGroups: [securityGroup('sg-alb', [{ ...ingress('tcp', 8080, 8080, {}), prefixListIds: ['pl-1'] }])],
   tags: { arn: { 'aws:ecs:clusterName': 'c', 'aws:ecs:serviceName': 's' } },
 };
@@ -69,7 +78,8 @@ describe.each(asking)('$key', ({ key, actions, after }) => {
   ])('that is refused is unseen: %s', async (why, error) => {
     refuseAll(error);
     const observed = await read(key, everything);
-    expect(observed).toMatchObject({ seen: false, why, action: actions[0], source: [{ action: actions[0] }] });
+    expect(observed).toMatchObject({ seen: false, why, action: actions[0] });
+    expect(observed?.source).toContainEqual(expect.objectContaining({ action: actions[0] }));
     expect(observed).toHaveProperty('detail', expect.stringContaining(actions[0] ?? ''));
   });
 

@@ -1,4 +1,6 @@
 import type {
+  EcsService,
+  EcsTask,
   Evidence,
   EvidenceKey,
   Instance,
@@ -228,6 +230,71 @@ export function instance(id: string, ill: Partial<Instance> = {}): Instance {
   };
 }
 
+/** `prod/web`: two tasks wanted, two running, deployed a week ago. */
+export function ecsService(ill: Partial<EcsService> = {}): EcsService {
+  return {
+    id: 'prod/web',
+    cluster: 'prod',
+    name: 'web',
+    targetGroups: [{ arn: TG, container: 'app', containerPort: 8080 }],
+    status: 'ACTIVE',
+    desired: 2,
+    running: 2,
+    pending: 0,
+    controller: 'ECS',
+    taskDefinition: 'web:7',
+    healthCheckGrace: 0,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    circuitBreaker: { enabled: false, rollsBack: false },
+    deployments: [deployment()],
+    events: [],
+    tags: {},
+    ...ill,
+  };
+}
+
+export function deployment(ill: Partial<EcsService['deployments'][number]> = {}): EcsService['deployments'][number] {
+  return {
+    id: 'ecs-svc/7',
+    status: 'PRIMARY',
+    rolloutState: 'COMPLETED',
+    rolloutReason: 'ECS deployment ecs-svc/7 completed.',
+    taskDefinition: 'web:7',
+    desired: 2,
+    running: 2,
+    pending: 0,
+    failedTasks: 0,
+    createdAt: '2026-03-03T14:30:00Z',
+    updatedAt: '2026-03-03T14:35:00Z',
+    ...ill,
+  };
+}
+
+/** One that has run for a week. */
+export function task(id: string, ill: Partial<EcsTask> = {}): EcsTask {
+  return {
+    id,
+    arn: `arn:aws:ecs:us-east-1:123456789012:task/prod/${id}`,
+    service: 'prod/web',
+    startedBy: 'ecs-svc/7',
+    taskDefinition: 'web:7',
+    status: 'RUNNING',
+    zone: 'us-east-1a',
+    addresses: [],
+    instanceId: null,
+    hostPorts: [],
+    createdAt: '2026-03-03T14:30:00Z',
+    startedAt: '2026-03-03T14:31:00Z',
+    stoppingAt: null,
+    stoppedAt: null,
+    stopCode: null,
+    stoppedReason: null,
+    containers: [{ name: 'app', exitCode: null, reason: null }],
+    ...ill,
+  };
+}
+
 export function status(id: string, ill: Partial<InstanceStatus> = {}): InstanceStatus {
   const ok = { status: 'ok', impairedSince: null };
   return { id, system: ok, instance: ok, attachedEbs: ok, events: [], ...ill };
@@ -332,6 +399,11 @@ function healthyEvidence(at: string): Evidence {
     instances: [instance('i-1'), instance('i-2')],
     instanceStatus: [status('i-1'), status('i-2')],
     autoScalingInstances: [],
+    autoScalingGroups: [],
+    changes: [],
+    ecsServices: [],
+    ecsTasks: [],
+    ecsTaskDefinitions: [],
     loadBalancerInterfaces: [
       node('eni-alb-a', 'subnet-public-a', 'us-east-1a', '10.0.0.10'),
       node('eni-alb-b', 'subnet-public-b', 'us-east-1b', '10.0.1.10'),
@@ -384,6 +456,11 @@ function healthyEvidence(at: string): Evidence {
       routeTable('rtb-main', []),
     ],
     prefixLists: [],
+    lambdaFunctions: [],
+    lambdaMetrics: { grid: grid(at), of: [] },
+    consoleOutput: [],
+    creditModes: [],
+    alarmHistory: { from: plusSeconds(at, -7 * 86_400), alarmedAt: [] },
     tags: { [LB]: {}, [TG]: {} },
   };
 }

@@ -107,8 +107,18 @@ const KEYS: Readonly<Record<keyof Evidence, true>> = {
   subnets: true,
   routeTables: true,
   prefixLists: true,
+  lambdaFunctions: true,
+  lambdaMetrics: true,
+  consoleOutput: true,
+  creditModes: true,
+  alarmHistory: true,
   tags: true,
   autoScalingInstances: true,
+  autoScalingGroups: true,
+  changes: true,
+  ecsServices: true,
+  ecsTasks: true,
+  ecsTaskDefinitions: true,
 };
 
 /** A snapshot older than a piece of evidence did not ask for it: unseen, not absent. */
