@@ -14,14 +14,14 @@ export interface Counts {
 
 /** Minute by minute, of all groups together; where AWS sent it only by group, the sum of those. */
 export function countOfAll(name: SharedCount, { metrics, groupMetrics }: Counts): Values {
-  const groups = groupMetrics?.of.flatMap(({ values }) => values[name] ?? []) ?? [];
-  if (metrics.values[name] !== undefined || groups.length === 0) return counted(metrics, name);
-  const series = groupMetrics?.of.flatMap(({ values }) => [values[name] ?? []]) ?? [];
-  return counted(metrics, 'RequestCount').map((reported, minute) =>
-    series.reduce<number | null>(
-      (sum, values) => (values[minute] === undefined || values[minute] === null ? sum : (sum ?? 0) + values[minute]),
-      reported === null ? null : 0,
-    ),
+  const byGroup = (groupMetrics?.of ?? []).flatMap(({ values }) => (values[name] === undefined ? [] : [values[name]]));
+  if (metrics.values[name] !== undefined || byGroup.length === 0) return counted(metrics, name);
+  // Put on the minutes in which the load balancer reported at all: of the others nothing is known.
+  return counted(metrics, name).map((zero, minute) =>
+    byGroup.reduce<number | null>((sum, values) => {
+      const own = values[minute] ?? null;
+      return own === null ? sum : (sum ?? 0) + own;
+    }, zero),
   );
 }
 
