@@ -24,6 +24,7 @@ import { tlsHandshakeFailing } from './tls-mismatch/tls-handshake-failing.ts';
 import { tlsOnHttpTargetGroup } from './tls-mismatch/tls-on-http-target-group.ts';
 import { healthCheckCodeMismatch } from './wrong-upstream/health-check-code-mismatch.ts';
 import { healthCheckPortMismatch } from './wrong-upstream/health-check-port-mismatch.ts';
+import { targetGroupNotRouted } from './wrong-upstream/target-group-not-routed.ts';
 import { wrongTargetPort } from './wrong-upstream/wrong-target-port.ts';
 import { zoneNotEnabled } from './wrong-upstream/zone-not-enabled.ts';
 import { zoneWithoutTargets } from './wrong-upstream/zone-without-targets.ts';
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   wrongTargetPort,
   zoneNotEnabled,
   zoneWithoutTargets,
+  targetGroupNotRouted,
   slowerThanIdleTimeout,
   keepaliveShorterThanIdleTimeout,
   unresponsiveBackend,
