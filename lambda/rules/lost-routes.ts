@@ -78,7 +78,7 @@ export function fixesFor(
 
 function looking({ tableId }: LostRoute): Fix<Text> {
   return {
-    does: text`see where ${resource(tableId)} leads, and who has the way to the target`,
+    does: text`see the routes of ${resource(tableId)}, and find what should lead to the target`,
     run: ['aws', 'ec2', 'describe-route-tables', '--route-table-ids', tableId],
     changes: false,
     undo: null,

@@ -13,6 +13,11 @@ export function usable(target: Target): boolean {
   return ['healthy', 'unhealthy', 'unavailable', 'initial'].includes(target.state);
 }
 
+/** It is being added or taken away: requests meet targets that come and go. */
+export function comesOrGoes(target: Target): boolean {
+  return ['initial', 'draining', 'unhealthy.draining'].includes(target.state);
+}
+
 export function targetsOf(targets: readonly Target[], targetGroup: string): readonly Target[] {
   return targets.filter((target) => target.targetGroup === targetGroup);
 }
@@ -22,7 +27,7 @@ export function ref(target: Target): TargetRef {
     id: target.id,
     port: target.port,
     targetGroup: target.targetGroup,
-    ...(target.zone === null ? {} : { zone: target.zone }),
+    ...(target.zone === null || target.zone === 'all' ? {} : { zone: target.zone }),
   };
 }
 

@@ -74,7 +74,7 @@ function found(
   const destinations = [...new Set(lost.flatMap((one) => one.destinations))];
   return {
     strength: strengthOf(paths, drops),
-    says: text`Route table ${listed(tables.map(resource))} ${tables.length === 1 ? 'has' : 'have'} ${is} for ${listed(destinations.map(resource), 2)}, ${paths.length === 1 ? 'a target' : 'targets'} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))}`,
+    says: text`Route table ${listed(tables.map(resource))} ${tables.length === 1 ? 'has' : 'have'} ${is} for ${listed(destinations.map(resource), 2)}, ${new Set(targets).size === 1 ? 'a target' : 'targets'} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))}`,
     because: [
       { from: 'routeTables', shows: proof },
       ...more.slice(0, 3).map((shows) => ({ from: 'routeTables' as const, shows })),

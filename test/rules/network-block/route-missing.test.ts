@@ -158,7 +158,7 @@ test('says which table of which subnet, and takes the route that the other subne
       fix      send 192.168.0.0/16 to pcx-1, as the load balancer's other subnets do
                aws ec2 create-route --route-table-id rtb-b --destination-cidr-block 192.168.0.0/16 --vpc-peering-connection-id pcx-1 --region us-east-1
          undo  aws ec2 delete-route --route-table-id rtb-b --destination-cidr-block 192.168.0.0/16 --region us-east-1
-      look     see where rtb-b leads, and who has the way to the target
+      look     see the routes of rtb-b, and find what should lead to the target
                aws ec2 describe-route-tables --route-table-ids rtb-b --region us-east-1"
   `);
 });
