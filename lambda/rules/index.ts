@@ -3,6 +3,7 @@ import { instanceCheckFailed } from './backend-down/instance-check-failed.ts';
 import { instanceNotRunning } from './backend-down/instance-not-running.ts';
 import { noRegisteredTargets } from './backend-down/no-registered-targets.ts';
 import { nothingListening } from './backend-down/nothing-listening.ts';
+import { healthCheckTimeoutTooShort } from './backend-timeout/health-check-timeout-too-short.ts';
 import { keepaliveShorterThanIdleTimeout } from './backend-timeout/keepalive-shorter-than-idle-timeout.ts';
 import { slowerThanIdleTimeout } from './backend-timeout/slower-than-idle-timeout.ts';
 import { unresponsiveBackend } from './backend-timeout/unresponsive-backend.ts';
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   slowerThanIdleTimeout,
   keepaliveShorterThanIdleTimeout,
   unresponsiveBackend,
+  healthCheckTimeoutTooShort,
   targetSecurityGroupClosed,
   loadBalancerSecurityGroupClosed,
   networkAclBlocks,

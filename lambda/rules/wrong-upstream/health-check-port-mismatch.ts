@@ -9,7 +9,7 @@ import { errorEpisode } from '../../semantics/episode.ts';
 import { plusSeconds, spanOf } from '../../semantics/minutes.ts';
 import { filtersTo } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
-import { affecting, failsChecks, targetsOf } from '../../semantics/targets.ts';
+import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
 
@@ -124,7 +124,7 @@ function checksFail(
   const settled = all.filter(({ state }) => state === 'healthy' || state === 'unhealthy').length;
   const nearlyAll = silent.length >= NEARLY * settled;
   const strength = onlyChecksClosed ? 'decisive' : works && nearlyAll ? 'strong' : 'circumstantial';
-  const removed = all.some(({ state }) => ['initial', 'draining', 'unhealthy.draining'].includes(state));
+  const removed = all.some(comesOrGoes);
   return {
     strength,
     says: text`Health checks of ${resource(group.name)} go to port ${checkPorts(silent)}, which fails; requests go to ${trafficPorts(silent)}`,
