@@ -14,6 +14,8 @@ import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
 const MOST = 0.5;
 /** … unless there are far more of them than errors: then they are not counted among the errors. */
 const FAR_MORE = 2;
+/** Fewer than this share of the errors in their minutes: the errors come from elsewhere. */
+const FEW = 0.1;
 
 export const fixedResponse5xx = defineRule({
   id: 'fixed-response-5xx',
@@ -52,7 +54,7 @@ it away. Let the default answer 404 rather than 5xx. Alarm on errors without the
     const findings = kinds.flatMap((kind): Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'listenerRules'>[] => {
       const match = matched(metrics, kind, fixed, span, episode, others);
       // AWS does not say that it counts these among the errors of their code: they may be there without one.
-      if (match.errors === 0 && others) return [];
+      if (match.elsewhere || (match.errors === 0 && others)) return [];
       const rules = listenerRules.filter((rule) => fixedCodes(rule).some((status) => kindOf(status).includes(kind)));
       const answers = [...new Set(rules.flatMap(fixedCodes))].filter((status) => kindOf(status).includes(kind)).sort();
       const named = listed(rules.map((rule) => nameOf(rule, ifSeen(listeners))));
@@ -98,7 +100,7 @@ it away. Let the default answer 404 rather than 5xx. Alarm on errors without the
         },
       ];
     });
-    return foundOr(findings, text`no request was answered with the code of a fixed response`);
+    return foundOr(findings, text`fixed responses do not make up the errors`);
   },
 });
 
@@ -119,7 +121,7 @@ function matched(
   const total = sumOf(errors) ?? 0;
   const given = Math.round(sumOf(own) ?? 0);
   const accounts = level !== null && total > 0 && together >= MOST * total && given <= FAR_MORE * total;
-  return { errors: total, fixed: given, accounts };
+  return { errors: total, fixed: given, accounts, elsewhere: level !== null && together < FEW * total };
 }
 
 function fixedCodes({ actions }: ListenerRule): readonly string[] {

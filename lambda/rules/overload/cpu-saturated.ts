@@ -1,13 +1,15 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import type { Target } from '../../incident/evidence.ts';
+import type { LoadBalancerMetric, Metrics, Target } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { type CpuEvidence, cpuIn } from '../../semantics/cpu.ts';
-import { errorEpisode } from '../../semantics/episode.ts';
-import { spanOf, timeOf } from '../../semantics/minutes.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { allErrors, errorSeries } from '../../semantics/errors.ts';
+import { spanOf, sumOf, timeOf, within } from '../../semantics/minutes.ts';
 import { type Loaded, overloadOf } from '../../semantics/overloaded-group.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { AT_LIMIT, saturationIn } from '../../semantics/saturation.ts';
+import { slowdownIn } from '../../semantics/slowdown.ts';
 import { affecting, failsChecks, groupName, groupsOf, usable } from '../../semantics/targets.ts';
 import { moreTargets } from '../capacity.ts';
 import { grouped } from '../dropped.ts';
@@ -21,7 +23,8 @@ export const cpuSaturated = defineRule({
 are cut or dropped (502), the application's own timeouts answer 5xx, health checks fail and take targets away from the others, which get
 more to do.`,
   proof: `At least half of a group's targets, the failing ones among them, were at 90 % CPU or more for minutes, reached in the hour before the
-errors or as they began: strong. Later, or on a few targets only: circumstantial.`,
+errors or as they began: strong. Later, on a few targets only, or while targets answer
+5xx as fast as ever: circumstantial.`,
   resembles: `When some targets are lost, the others get their requests, and their CPU rises after the errors began: then that loss is the
 cause. A surge of traffic (\`traffic-surge\`) or burst credits that ran out (\`cpu-credits-exhausted\`) may stand behind it. Failing
 health checks alone do not raise CPU.`,
@@ -65,6 +68,7 @@ Shed load in the application before its CPU is gone.`,
       const cpu = cpuOf(target);
       return { target, cpu, saturation: saturationIn(cpu?.values, span) };
     });
+    const unhurried = episode !== null && answersFastErrors(loadBalancerMetrics, episode);
     const findings = grouped(loaded, ({ target }) => target.targetGroup).flatMap(
       (group) => overloadOf(group, episode) ?? [],
     );
@@ -77,7 +81,7 @@ Shed load in the application before its CPU is gone.`,
         const saturated = [first.target, ...rest.map(({ target }) => target)] as const;
         const began = timeOf(loadBalancerMetrics.grid, since);
         return {
-          strength: explains ? 'strong' : 'circumstantial',
+          strength: explains && !unhurried ? 'strong' : 'circumstantial',
           says: headline(saturated, of),
           since: began,
           because: [
@@ -93,6 +97,14 @@ Shed load in the application before its CPU is gone.`,
               shows: text`CPU of ${listed(names)} at ${AT_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
               at: began,
             },
+            ...(unhurried
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`most errors are answers of the targets, and those take no longer than before`,
+                  },
+                ]
+              : []),
             ...(first.saturation.coarse
               ? [
                   {
@@ -125,6 +137,15 @@ function headline(hot: readonly [Target, ...Target[]], of: number): Text {
   }
   const all = of === 2 ? 'Both' : `All ${of}`;
   return text`${hot.length === of ? all : `${hot.length} of ${of}`} targets of ${group} are at the limit of their CPU`;
+}
+
+/** A target at its limit is slow. One that answers 5xx as fast as ever has an error, and may be busy with it. */
+function answersFastErrors(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan): boolean {
+  const errors = errorSeries(metrics);
+  const all = sumOf(within(allErrors(errors), episode.span)) ?? 0;
+  const { first } = episode.span;
+  const before = { first: first - 60, last: first - 1 };
+  return 2 * inEpisode(errors, 'target5xx', episode) > all && slowdownIn(metrics, before, episode.span) === null;
 }
 
 function denied(loaded: readonly Loaded[], seen: Pick<CpuEvidence, 'instanceMetrics' | 'serviceMetrics'>) {

@@ -1,20 +1,20 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import type { ListenerRule, LoadBalancerMetric, Metrics, Target } from '../../incident/evidence.ts';
+import type { ListenerRule, Target } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
-import { grouped, percent, resource, type Text, text, time } from '../../incident/text.ts';
+import { grouped, percent, resource, text, time } from '../../incident/text.ts';
 import { type Cpu, cpuIn } from '../../semantics/cpu.ts';
 import { errorEpisode, requestsOf } from '../../semantics/episode.ts';
 import { allErrors, errorSeries } from '../../semantics/errors.ts';
 import { seconds } from '../../semantics/latency.ts';
 import { maxOf, meanOf, type Span, timeOf, within } from '../../semantics/minutes.ts';
 import { routedGroups } from '../../semantics/routing.ts';
+import { slowdownIn } from '../../semantics/slowdown.ts';
 import { surgeBefore } from '../../semantics/surge.ts';
 import { groupsOf, usable } from '../../semantics/targets.ts';
 import { moreTargets } from '../capacity.ts';
 import { defineRule, foundOr, ruledOut, unsure } from '../rule.ts';
 
-/** Response times from this many times those before on, or CPU from this many percent on, follow the requests. */
-const SLOWER = 2;
+/** CPU from this many percent on has followed the requests. */
 const BUSY = 80;
 
 export const trafficSurge = defineRule({
@@ -70,11 +70,12 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
     const targets = servingTargets(ifSeen(seen.targetHealth) ?? [], seen.listenerRules);
     const follows = { first: Math.max(surge.first, episode.span.first - 1), last: episode.span.first + 5 };
     const before = { first: surge.first - 60, last: surge.first - 1 };
-    const slower = slowerIn(metrics, before, follows);
+    const slower = slowdownIn(metrics, before, follows);
     const busy = busiest(targets, cpuIn(seen), before, follows);
     const since = timeOf(metrics.grid, surge.first);
     const times = Math.floor((10 * surge.peak) / surge.usual) / 10;
-    const followed = slower !== null || busy !== null;
+    const slow = slower === 'not-seen' ? null : slower;
+    const followed = slow !== null || busy !== null;
     return foundOr(
       [
         {
@@ -87,7 +88,14 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
               shows: text`${grouped(Math.round(surge.usual))} requests a minute before, up to ${grouped(Math.round(surge.peak))} from ${time(since)} on; errors from ${time(episode.onset)} on`,
               at: since,
             },
-            ...(slower === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: slower }]),
+            ...(slow === null
+              ? []
+              : [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`${slow.of} took ${seconds(slow.after)} as the errors began, against ${seconds(slow.before)} before`,
+                  },
+                ]),
             ...(busy === null
               ? []
               : [
@@ -122,24 +130,6 @@ function servingTargets(targets: readonly Target[], rules: Observed<readonly Lis
   const routed = rules.seen ? new Set(routedGroups(rules.value)) : null;
   return targets.filter((target) => usable(target) && (routed?.has(target.targetGroup) ?? true));
 }
-
-/** The middle answers tell it better than the slowest, which double from minute to minute by chance. */
-function slowerIn({ values }: Metrics<LoadBalancerMetric>, before: Span, after: Span): Text | null {
-  for (const [name, which] of TIMES) {
-    const [was, is] = [meanOf(within(values[name], before)), meanOf(within(values[name], after))];
-    if (was !== null && is !== null && is >= SLOWER * was && is >= NOTICED) {
-      return text`${which} took ${seconds(is)} as the errors began, against ${seconds(was)} before`;
-    }
-  }
-  return null;
-}
-
-const TIMES = [
-  ['TargetResponseTime.p50', 'half of the answers'],
-  ['TargetResponseTime.p99', 'the slowest 1 % of the answers'],
-] as const;
-/** Seconds: answers in less are not slow, however much faster they were before. */
-const NOTICED = 0.2;
 
 /** The target whose CPU rose the most, if it rose to where it hurts. */
 function busiest(targets: readonly Target[], cpuOf: (target: Target) => Cpu | undefined, before: Span, after: Span) {

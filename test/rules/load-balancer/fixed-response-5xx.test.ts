@@ -50,6 +50,8 @@ test.each<[string, Ill, string]>([
     { ...rules(fixed('503')), ...errors(null) },
     'ruled-out',
   ],
+  ['fewer than a tenth as many', { ...rules(fixed('503')), ...errors(lately(9, 4)) }, 'ruled-out'],
+  ['a tenth as many', { ...rules(fixed('503')), ...errors(lately(9, 5)) }, 'found circumstantial'],
   ['errors of another code', { ...rules(fixed('502'), fixed('404', 20)), ...errors(lately(9, 50)) }, 'ruled-out'],
   ['the default rule', { listenerRules: [fixed('503', null)], ...errors(lately(9, 50)) }, 'found strong'],
   [
@@ -60,7 +62,7 @@ test.each<[string, Ill, string]>([
   [
     'a default 404 that answers as much as ever',
     { ...rules(fixed('503'), fixed('404', 20)), ...errors(always(60)) },
-    'found circumstantial',
+    'ruled-out',
   ],
   [
     'a default 404 as ever, and as many on top as there are errors',

@@ -146,6 +146,27 @@ test.each<[string, Ill, string]>([
   expect(outcome(rule, ill)).toBe(expected);
 });
 
+describe('errors that the targets answer themselves', () => {
+  const answered = (seconds: number, ofTargets = 60, more = {}): Ill => ({
+    ...cpu(rising(12, 95)),
+    loadBalancerMetrics: metrics({
+      HTTPCode_Target_5XX_Count: lately(9, ofTargets),
+      'TargetResponseTime.p50': rising(12, seconds).map((value) => (value === 20 ? 0.1 : value)),
+      ...more,
+    }),
+  });
+  const timeouts = { HTTPCode_ELB_504_Count: lately(9, 60), HTTPCode_ELB_5XX_Count: lately(9, 60) };
+  test.each<[string, Ill, string]>([
+    ['slower than before', answered(2), 'found strong'],
+    ['as fast as ever', answered(0.1), 'found circumstantial'],
+    ['as fast as ever, and as many time out', answered(0.1, 60, timeouts), 'found strong'],
+    ['as fast as ever, and fewer time out', answered(0.1, 61, timeouts), 'found circumstantial'],
+    ['response times not seen', answered(2, 60, { 'TargetResponseTime.p50': [] }), 'found strong'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, ill)).toBe(expected);
+  });
+});
+
 describe('means over five minutes', () => {
   test.each<[string, Ill, string]>([
     ['one that began before the errors', { ...errors(), ...cpu(coarse(rising(12, 95))) }, 'found strong'],
