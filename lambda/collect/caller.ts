@@ -31,8 +31,7 @@ function identityOf(record: Part, username: string): Omit<Caller, 'tool'> {
 }
 
 function assumed(record: Part, username: string): Omit<Caller, 'tool'> {
-  const [, inArn, inSession] =
-    /:assumed-role\/([^/]+)\/(.+)$/.exec(textAt(record, 'userIdentity', 'arn') ?? '') ?? [];
+  const [, inArn, inSession] = /:assumed-role\/([^/]+)\/(.+)$/.exec(textAt(record, 'userIdentity', 'arn') ?? '') ?? [];
   const role = textAt(record, 'userIdentity', 'sessionContext', 'sessionIssuer', 'userName') ?? inArn;
   const session = inSession ?? username;
   if (role === undefined) return { who: session, by: 'role' };

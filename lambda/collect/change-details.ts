@@ -128,10 +128,7 @@ function instances(does: Extract<ChangeDetails, { is: 'instances' }>['does'], as
   return { is: 'instances', does, instanceIds };
 }
 
-function targets(
-  does: Extract<ChangeDetails, { is: 'targets' }>['does'],
-  asked: Part,
-): ChangeDetails | undefined {
+function targets(does: Extract<ChangeDetails, { is: 'targets' }>['does'], asked: Part): ChangeDetails | undefined {
   const targetGroup = textAt(asked, 'targetGroupArn');
   if (targetGroup === undefined) return undefined;
   const ids = listAt(asked, 'targets').flatMap((item) => textAt(item, 'id') ?? []);

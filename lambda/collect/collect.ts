@@ -5,6 +5,7 @@ import { alarmHistory } from './alarm-history.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { autoScalingInstances } from './auto-scaling-instances.ts';
 import type { Aws } from './aws.ts';
+import { changes } from './changes.ts';
 import type { Collector } from './collector.ts';
 import { consoleOutput } from './console-output.ts';
 import { creditModes } from './credit-modes.ts';
@@ -75,6 +76,7 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   creditModes,
   consoleOutput,
   alarmHistory,
+  changes,
 };
 
 export const COLLECTORS: readonly Collector[] = Object.values(BY_KEY);

@@ -1,0 +1,122 @@
+import { ifSeen } from '../incident/observed.ts';
+import type { ObservedEvidence } from '../incident/snapshot.ts';
+import type { EpisodeSpan } from '../semantics/episode.ts';
+import { inEpisode } from '../semantics/episode.ts';
+import { errorSeries } from '../semantics/errors.ts';
+import { tableOf } from '../semantics/network/routes.ts';
+
+/** CloudTrail takes one attribute a call. */
+export interface Lookup {
+  readonly by: 'ResourceName' | 'EventSource' | 'EventName';
+  readonly value: string;
+}
+
+export type Parts = Pick<
+  ObservedEvidence,
+  | 'loadBalancer'
+  | 'targetGroups'
+  | 'targetHealth'
+  | 'instances'
+  | 'targetInterfaces'
+  | 'networkAcls'
+  | 'routeTables'
+  | 'loadBalancerMetrics'
+  | 'autoScalingGroups'
+  | 'ecsServices'
+>;
+
+/**
+ * What to ask CloudTrail for, the most telling first: two calls a second are all that the account has. Elastic Load
+ * Balancing names no resources in its records, so that all of it is asked for; EC2 is far too busy for that.
+ */
+export function lookupsFor(parts: Parts, episode: EpisodeSpan | null): readonly Lookup[] {
+  const targets = ifSeen(parts.targetHealth) ?? [];
+  const failing = targets.filter(({ state }) => state !== 'healthy');
+  if (episode === null && failing.length === 0 && parts.loadBalancerMetrics.seen) return [LOAD_BALANCING];
+
+  const network = networkLookups(parts);
+  const stops = targets.some(({ id }) => id.startsWith('i-')) ? STOPS : [];
+  const rollouts = rolloutLookups(parts);
+  const [stop, ...otherStops] = stops;
+  const down = failing.some(({ reason }) => reason === 'Target.InvalidState');
+  if (down) return [...stops, LOAD_BALANCING, ...rollouts, ...network];
+  const first = network.slice(0, FIRST_OF_NETWORK);
+  const rest = [...network.slice(FIRST_OF_NETWORK), ...otherStops];
+  const others = [LOAD_BALANCING, ...(stop === undefined ? [] : [stop]), ...rollouts];
+  return isSilent(parts, episode) ? [...first, ...others, ...rest] : [...others, ...first, ...rest];
+}
+
+const FIRST_OF_NETWORK = 4;
+const LOAD_BALANCING: Lookup = { by: 'EventSource', value: 'elasticloadbalancing.amazonaws.com' };
+/** By name: one call for all instances, those among them that run again. */
+const STOPS: readonly Lookup[] = ['StopInstances', 'TerminateInstances'].map((value) => ({ by: 'EventName', value }));
+
+/** As packets that are dropped make it look: then it is the network that was changed. */
+function isSilent({ targetHealth, loadBalancerMetrics }: Parts, episode: EpisodeSpan | null): boolean {
+  if (ifSeen(targetHealth)?.some(({ reason }) => reason === 'Target.Timeout')) return true;
+  if (!loadBalancerMetrics.seen || episode === null || episode.of !== 'errors') return false;
+  return inEpisode(errorSeries(loadBalancerMetrics.value), '504', episode) > episode.errors / 2;
+}
+
+function rolloutLookups({ autoScalingGroups, ecsServices, targetGroups }: Parts): readonly Lookup[] {
+  const sources = [
+    ...((ifSeen(ecsServices) ?? []).length > 0 ? ['ecs'] : []),
+    ...((ifSeen(autoScalingGroups) ?? []).length > 0 ? ['autoscaling'] : []),
+    ...(ifSeen(targetGroups)?.some(({ targetType }) => targetType === 'lambda') ? ['lambda'] : []),
+  ];
+  return sources.map((source) => ({ by: 'EventSource', value: `${source}.amazonaws.com` }));
+}
+
+const GROUPS_AT_MOST = 3;
+
+/** Of the failing targets first: security groups of both ends, ACLs of both subnets, the load balancer's route table. */
+function networkLookups(parts: Parts): readonly Lookup[] {
+  const { securityGroupIds = [], zones = [], vpcId = '' } = ifSeen(parts.loadBalancer) ?? {};
+  const ends = endsOf(parts);
+  const ofTargets = distinct(ends.flatMap((end) => end.securityGroupIds)).slice(0, GROUPS_AT_MOST);
+  const subnets = [...ends.flatMap(({ subnetId }) => subnetId ?? []), ...zones.map(({ subnetId }) => subnetId)];
+  const acls = distinct(
+    distinct(subnets).flatMap(
+      (id) => (ifSeen(parts.networkAcls) ?? []).find((acl) => acl.subnetIds.includes(id)) ?? [],
+    ),
+  );
+  const tables = zones.flatMap(
+    ({ subnetId }) => tableOf({ id: subnetId, vpcId }, ifSeen(parts.routeTables) ?? []) ?? [],
+  );
+  const ids = [
+    ...ofTargets,
+    ...securityGroupIds.slice(0, 1),
+    // A VPC's default ACL is seldom touched.
+    ...[...acls].sort((a, b) => Number(a.isDefault) - Number(b.isDefault)).map(({ id }) => id),
+    ...securityGroupIds.slice(1, 2),
+    ...tables.map(({ id }) => id),
+  ];
+  return distinct(ids).map((value) => ({ by: 'ResourceName', value }));
+}
+
+interface End {
+  readonly securityGroupIds: readonly string[];
+  readonly subnetId: string | null;
+}
+
+function endsOf({ targetHealth, instances, targetInterfaces }: Parts): readonly End[] {
+  const targets = ifSeen(targetHealth) ?? [];
+  const healthy = new Set(targets.filter(({ state }) => state === 'healthy').map(({ id }) => id));
+  const ends = [
+    ...(ifSeen(instances) ?? []).map(({ id, primarySecurityGroupIds, subnetId }) => ({
+      securityGroupIds: primarySecurityGroupIds,
+      subnetId,
+      fails: !healthy.has(id),
+    })),
+    ...(ifSeen(targetInterfaces) ?? []).map(({ securityGroupIds, subnetId, addresses }) => ({
+      securityGroupIds,
+      subnetId,
+      fails: !addresses.some((address) => healthy.has(address)),
+    })),
+  ];
+  return [...ends.filter(({ fails }) => fails), ...ends.filter(({ fails }) => !fails)];
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,99 @@
+import type { Attributes, ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../incident/evidence.ts';
+import { groupName } from './targets.ts';
+
+/** What was done, in a line: `revoked tcp 8080 from sg-alb in sg-app`. */
+export function changeSaid(event: string, details: ChangeDetails, resources: readonly string[]): string {
+  switch (details.is) {
+    case 'security-group-rules':
+      return ruleChangeSaid(details);
+    case 'network-acl-entry':
+      return `${DONE[details.does]} ${details.egress ? 'outbound' : 'inbound'} rule ${details.ruleNumber} of ${details.aclId}${details.entry === null ? '' : `: ${entrySaid(details.entry)}`}`;
+    case 'route':
+      return `${DONE[details.does]} the route to ${details.destination} in ${details.tableId}`;
+    case 'instances':
+      return `${DONE[details.does]} ${some(details.instanceIds, 'instances')}`;
+    case 'targets':
+      return `${DONE[details.does]} ${some(details.ids, 'targets')} ${details.does === 'registers' ? 'in' : 'from'} ${groupName(details.targetGroup)}`;
+    case 'settings':
+      return `set ${settingsSaid(details.set)} of ${nameOf(details.of)}`;
+    case 'routing':
+      return `${event} of ${nameOf(details.of)}${details.to.length === 0 ? '' : `: to ${details.to.map(({ targetGroup, weight }) => `${groupName(targetGroup)} (weight ${weight})`).join(', ')}`}`;
+    case 'other': {
+      const [first] = resources;
+      return first === undefined ? event : `${event} of ${nameOf(first)}`;
+    }
+  }
+}
+
+const DONE = {
+  creates: 'created',
+  replaces: 'replaced',
+  deletes: 'deleted',
+  starts: 'started',
+  stops: 'stopped',
+  terminates: 'terminated',
+  reboots: 'rebooted',
+  registers: 'registered',
+  deregisters: 'deregistered',
+} as const;
+
+function ruleChangeSaid({ does, way, groupId, rules }: Extract<ChangeDetails, { is: 'security-group-rules' }>): string {
+  if (does === 'changes') return `changed rules of ${groupId}`;
+  const verb = does === 'admits' ? (way === 'ingress' ? 'admitted' : 'let out') : 'revoked';
+  const what =
+    rules.length === 0
+      ? 'rules by their ids'
+      : some(
+          rules.map((rule) => ruleSaid(rule, way)),
+          'rules',
+          3,
+        );
+  return `${verb} ${what} in ${groupId}`;
+}
+
+/** `tcp 8080 from sg-alb` */
+export function ruleSaid(rule: SecurityGroupRule, way: 'ingress' | 'egress'): string {
+  const peers = [...rule.groups.map(({ groupId }) => groupId), ...rule.cidrs, ...rule.prefixListIds];
+  const whom = peers.length === 0 ? '' : ` ${way === 'ingress' ? 'from' : 'to'} ${some(peers, 'peers', 3)}`;
+  return `${protocolSaid(rule.protocol)}${portsSaid(rule)}${whom}`;
+}
+
+function entrySaid(entry: NetworkAclEntry): string {
+  const way = entry.egress ? 'to' : 'from';
+  return `${entry.action} ${protocolSaid(entry.protocol)}${portsSaid(entry)} ${way} ${entry.cidr}`;
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = { '-1': 'all traffic', '1': 'icmp', '6': 'tcp', '17': 'udp' };
+
+function protocolSaid(protocol: string): string {
+  return PROTOCOLS[protocol] ?? protocol;
+}
+
+function portsSaid({ fromPort, toPort }: { readonly fromPort: number | null; readonly toPort: number | null }): string {
+  if (fromPort === null || fromPort < 0) return '';
+  return toPort === null || toPort === fromPort ? ` ${fromPort}` : ` ${fromPort}-${toPort}`;
+}
+
+const SETTINGS_AT_MOST = 4;
+
+function settingsSaid(set: Attributes): string {
+  const all = Object.entries(set).map(([name, value]) => `${name}=${value}`);
+  return all.length === 0 ? 'nothing that the record tells' : some(all, 'settings', SETTINGS_AT_MOST);
+}
+
+/** `i-1, i-2 and 7 more` */
+function some(names: readonly string[], kind: string, atMost = 3): string {
+  if (names.length === 0) return kind;
+  const rest = names.length - atMost;
+  return rest > 0 ? `${names.slice(0, atMost).join(', ')} and ${rest} more` : names.join(', ');
+}
+
+/** The name within an ARN of Elastic Load Balancing, `web` or `listener of web`; what is no such ARN as it is. */
+function nameOf(id: string): string {
+  const [, kind, rest = ''] = /^arn:[^:]+:elasticloadbalancing:[^:]*:[^:]*:([a-z-]+)\/(.+)$/.exec(id) ?? [];
+  const parts = rest.split('/');
+  if (kind === 'targetgroup') return parts[0] ?? id;
+  if (kind === 'loadbalancer') return parts[1] ?? id;
+  if (kind === 'listener') return `a listener of ${parts[1] ?? id}`;
+  return kind === 'listener-rule' ? `a rule of ${parts[1] ?? id}` : id;
+}
