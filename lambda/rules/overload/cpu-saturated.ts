@@ -68,7 +68,6 @@ Shed load in the application before its CPU is gone.`,
       const cpu = cpuOf(target);
       return { target, cpu, saturation: saturationIn(cpu?.values, span) };
     });
-    const unhurried = episode !== null && answersFastErrors(loadBalancerMetrics, episode);
     const findings = grouped(loaded, ({ target }) => target.targetGroup).flatMap(
       (group) => overloadOf(group, episode) ?? [],
     );
@@ -80,8 +79,9 @@ Shed load in the application before its CPU is gone.`,
         const [first, ...rest] = hot;
         const saturated = [first.target, ...rest.map(({ target }) => target)] as const;
         const began = timeOf(loadBalancerMetrics.grid, since);
+        const doubt = episode && doubtOf(loadBalancerMetrics, episode, since);
         return {
-          strength: explains && !unhurried ? 'strong' : 'circumstantial',
+          strength: explains && doubt === null ? 'strong' : 'circumstantial',
           says: headline(saturated, of),
           since: began,
           because: [
@@ -89,7 +89,7 @@ Shed load in the application before its CPU is gone.`,
               ? { from: 'targetHealth', shows: text`${count(hot.length, 'target')} of the group can get requests` }
               : {
                   from: 'loadBalancerMetrics',
-                  shows: text`the errors began at ${time(episode.onset)}`,
+                  shows: text`errors began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
                   at: episode.onset,
                 },
             {
@@ -97,14 +97,7 @@ Shed load in the application before its CPU is gone.`,
               shows: text`CPU of ${listed(names)} at ${AT_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
               at: began,
             },
-            ...(unhurried
-              ? [
-                  {
-                    from: 'loadBalancerMetrics' as const,
-                    shows: text`most errors are answers of the targets, and those take no longer than before`,
-                  },
-                ]
-              : []),
+            ...(doubt === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: doubt }]),
             ...(first.saturation.coarse
               ? [
                   {
@@ -139,13 +132,21 @@ function headline(hot: readonly [Target, ...Target[]], of: number): Text {
   return text`${hot.length === of ? all : `${hot.length} of ${of}`} targets of ${group} are at the limit of their CPU`;
 }
 
-/** A target at its limit is slow. One that answers 5xx as fast as ever has an error, and may be busy with it. */
-function answersFastErrors(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan): boolean {
+function order(since: number, onset: number): string {
+  if (since === onset) return 'in the minute in which';
+  return since < onset ? `${onset - since} min after` : 'before';
+}
+
+/** A target at its limit is slow. One that answers 5xx as fast as ever has an error, and may be busy with that. */
+function doubtOf(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, since: number): Text | null {
   const errors = errorSeries(metrics);
   const all = sumOf(within(allErrors(errors), episode.span)) ?? 0;
+  if (2 * inEpisode(errors, 'target5xx', episode) <= all) return null;
   const { first } = episode.span;
-  const before = { first: first - 60, last: first - 1 };
-  return 2 * inEpisode(errors, 'target5xx', episode) > all && slowdownIn(metrics, before, episode.span) === null;
+  const slower = slowdownIn(metrics, { first: first - 60, last: first - 1 }, episode.span);
+  if (slower === null) return text`most errors are answers of the targets, and those take no longer than before`;
+  if (slower !== 'not-seen' || since < first) return null;
+  return text`most errors are answers of the targets, and whether those became slower was not seen`;
 }
 
 function denied(loaded: readonly Loaded[], seen: Pick<CpuEvidence, 'instanceMetrics' | 'serviceMetrics'>) {

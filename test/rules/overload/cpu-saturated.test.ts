@@ -161,6 +161,11 @@ describe('errors that the targets answer themselves', () => {
     ['as fast as ever', answered(0.1), 'found circumstantial'],
     ['as fast as ever, and as many time out', answered(0.1, 60, timeouts), 'found strong'],
     ['as fast as ever, and fewer time out', answered(0.1, 61, timeouts), 'found circumstantial'],
+    [
+      'response times not seen, CPU as the errors began',
+      { ...answered(2, 60, { 'TargetResponseTime.p50': [] }), ...cpu(rising(9, 95)) },
+      'found circumstantial',
+    ],
     ['response times not seen', answered(2, 60, { 'TargetResponseTime.p50': [] }), 'found strong'],
   ])('%s', (_, ill, expected) => {
     expect(outcome(rule, ill)).toBe(expected);
@@ -207,7 +212,7 @@ const ofService: Ill = {
 test('tasks of a service share its CPU', () => {
   expect(readable(rule, ofService)).toMatchInlineSnapshot(`
     "Both targets of web are at the limit of their CPU [strong] since 2026-03-10T14:18:00Z
-      because  the errors began at 14:21   [loadBalancerMetrics]
+      because  errors began at 14:21, 3 min after CPU was at its limit   [loadBalancerMetrics]
       because  CPU of prod/web at 90 % or more from 14:18 on, up to 97 %   [serviceMetrics]
       look     see how many tasks web is to run
                aws ecs describe-services --cluster prod --services web --region us-east-1
@@ -220,7 +225,7 @@ test('says which instances, since when, and who may give them company', () => {
   const instances = ['i-1', 'i-2'].map((id) => instance(id, { tags }));
   expect(readable(rule, { ...errors(), ...cpu(coarse(rising(12, 99.6))), instances })).toMatchInlineSnapshot(`
     "Both targets of web are at the limit of their CPU [strong] since 2026-03-10T14:20:00Z
-      because  the errors began at 14:21   [loadBalancerMetrics]
+      because  errors began at 14:21, 1 min after CPU was at its limit   [loadBalancerMetrics]
       because  CPU of i-1 and i-2 at 90 % or more from 14:20 on, up to 99 %   [instanceMetrics]
       because  in datapoints of five minutes: the order of things is known no better   [instanceMetrics]
       look     see how far web-asg may grow
