@@ -21,7 +21,7 @@ const SERVICES = 250;
 export const ecsServices = defineCollector({
   key: 'ecsServices',
   after: ['targetGroups', 'tags', 'targetInterfaces'],
-  actions: [describeServices.action, listClusters.action, listServices.action],
+  actions: [listClusters.action, listServices.action, describeServices.action],
   resources: { [describeServices.action]: 'arn:*:ecs:*:*:service/*' },
   async collect(_question, { targetGroups, tags, targetInterfaces }, aws) {
     if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');

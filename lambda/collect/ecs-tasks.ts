@@ -107,12 +107,15 @@ function taskOf(task: Task, service: string, instanceId: string | null): EcsTask
   };
 }
 
+/** Those of its interface stay in its description when it has stopped. */
 function addressesOf({ attachments = [], containers = [] }: Task): readonly string[] {
   const attached = attachments.flatMap(({ details = [] }) =>
-    details.flatMap(({ name, value }) => (name === 'privateIPv4Address' || name === 'privateIPv6Address' ? value : [])),
+    details.flatMap(({ name, value }) => (name?.startsWith('privateIPv') ? (value ?? []) : [])),
   );
   const own = containers.flatMap(({ networkInterfaces = [] }) =>
-    networkInterfaces.flatMap(({ privateIpv4Address, ipv6Address }) => [privateIpv4Address, ipv6Address]),
+    networkInterfaces.flatMap(({ privateIpv4Address, ipv6Address }) =>
+      [privateIpv4Address ?? [], ipv6Address ?? []].flat(),
+    ),
   );
-  return [...new Set([...attached, ...own])].filter((address) => address !== undefined && address !== '');
+  return [...new Set([...attached, ...own])].filter((address) => address !== '');
 }

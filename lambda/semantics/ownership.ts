@@ -14,6 +14,11 @@ export function managedBy(tags: Readonly<Record<string, string>>): string | unde
   return undefined;
 }
 
+/** Whether a controller of Kubernetes keeps it: then there are pods behind it, no tasks of ECS. */
+export function managedByKubernetes(tags: Readonly<Record<string, string>>): boolean {
+  return Object.keys(tags).some((key) => key.startsWith('elbv2.k8s.aws/') || key.startsWith('kubernetes.io/'));
+}
+
 /** As a fix wants it: the field, or nothing. */
 export function managed(tags: Readonly<Record<string, string>>): { managedBy?: string } {
   const owner = managedBy(tags);

@@ -1,6 +1,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -9,7 +10,16 @@ import { ACTIONS, type Aws, COLLECTORS, collect } from '../../lambda/collect/ind
 import { schedule } from '../../lambda/collect/scheduler.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import type { Observed } from '../../lambda/incident/observed.ts';
-import { aSnapshot, denied, type Ill, ingress, securityGroup, target, unhealthy } from '../support/a-snapshot.ts';
+import {
+  aSnapshot,
+  denied,
+  ecsService,
+  type Ill,
+  ingress,
+  securityGroup,
+  target,
+  unhealthy,
+} from '../support/a-snapshot.ts';
 import { accessDenied, anAws, refusal, throttling } from './support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);
@@ -17,8 +27,9 @@ const ec2 = mockClient(EC2Client);
 const cloudWatch = mockClient(CloudWatchClient);
 const autoScaling = mockClient(AutoScalingClient);
 const lambda = mockClient(LambdaClient);
+const ecs = mockClient(ECSClient);
 
-const clients = [elb, ec2, cloudWatch, autoScaling, lambda];
+const clients = [elb, ec2, cloudWatch, autoScaling, lambda, ecs];
 const calls = () => clients.reduce((sum, client) => sum + client.calls().length, 0);
 
 function refuseAll(error: Error): void {
@@ -27,6 +38,7 @@ function refuseAll(error: Error): void {
   cloudWatch.onAnyCommand().rejects(error);
   autoScaling.onAnyCommand().rejects(error);
   lambda.onAnyCommand().rejects(error);
+  ecs.onAnyCommand().rejects(error);
 }
 
 function answerNothing(): void {
@@ -35,6 +47,7 @@ function answerNothing(): void {
   cloudWatch.onAnyCommand().resolves({});
   autoScaling.onAnyCommand().resolves({});
   lambda.onAnyCommand().resolves({});
+  ecs.onAnyCommand().resolves({});
 }
 
 beforeEach(() => {
@@ -50,6 +63,7 @@ const everything: Ill = {
   ],
   trigger: { kind: 'alarm', at: null, alarmName: 'web-5xx' },
   securityGroups: [securityGroup('sg-alb', [{ ...ingress('tcp', 8080, 8080, {}), prefixListIds: ['pl-1'] }])],
+  ecsServices: [ecsService()],
   tags: { arn: { 'aws:ecs:clusterName': 'c', 'aws:ecs:serviceName': 's' } },
 };
 
@@ -67,6 +81,9 @@ async function read(key: EvidenceKey, ill: Ill, aws: Aws = anAws()): Promise<Obs
   return collected.evidence[key];
 }
 
+/** What only shows a shorter way: without it, the long one leads to the same answer. */
+const SHORTCUTS: Partial<Record<EvidenceKey, readonly EvidenceKey[]>> = { ecsServices: ['tags', 'targetInterfaces'] };
+
 const asking = COLLECTORS.filter(({ actions }) => actions.length > 0);
 
 describe.each(asking)('$key', ({ key, actions, after }) => {
@@ -83,7 +100,8 @@ describe.each(asking)('$key', ({ key, actions, after }) => {
     expect(observed).toHaveProperty('detail', expect.stringContaining(actions[0] ?? ''));
   });
 
-  test.each(after)('is unseen, or has a gap, like %s that it waits for, and asks for nothing', async (earlier) => {
+  const awaited = after.filter((earlier) => !SHORTCUTS[key]?.includes(earlier));
+  test.each(awaited)('is unseen, or has a gap, like %s that it waits for, and asks for nothing', async (earlier) => {
     answerNothing();
     const observed = await read(key, { ...everything, [earlier]: denied('ec2:DescribeEarlier') });
     if (observed?.seen) {
@@ -109,6 +127,9 @@ test('with every answer empty, nothing is mistaken for seen that is not', async 
   const whole = Object.entries(evidence).filter(([, observed]) => observed.seen && observed.gaps.length === 0);
   expect(whole.map(([key]) => key).sort()).toEqual([
     'autoScalingInstances',
+    'ecsServices',
+    'ecsTaskDefinitions',
+    'ecsTasks',
     'instanceMetrics',
     'instanceStatus',
     'instances',
@@ -143,6 +164,13 @@ test('asks for nothing but this', () => {
       "ec2:DescribeSecurityGroups",
       "ec2:DescribeSubnets",
       "ec2:GetManagedPrefixListEntries",
+      "ecs:DescribeContainerInstances",
+      "ecs:DescribeServices",
+      "ecs:DescribeTaskDefinition",
+      "ecs:DescribeTasks",
+      "ecs:ListClusters",
+      "ecs:ListServices",
+      "ecs:ListTasks",
       "elasticloadbalancing:DescribeListeners",
       "elasticloadbalancing:DescribeLoadBalancerAttributes",
       "elasticloadbalancing:DescribeLoadBalancers",
