@@ -1,3 +1,5 @@
+import { lambdaTargetFailing } from './application/lambda-target-failing.ts';
+import { lambdaTargetNotInvokable } from './application/lambda-target-not-invokable.ts';
 import { targetReturns5xx } from './application/target-returns-5xx.ts';
 import { instanceCheckFailed } from './backend-down/instance-check-failed.ts';
 import { instanceNotRunning } from './backend-down/instance-not-running.ts';
@@ -59,6 +61,8 @@ export const RULES: readonly Rule[] = [
   tooFewHealthyTargets,
   loadBalancerSaturated,
   targetReturns5xx,
+  lambdaTargetFailing,
+  lambdaTargetNotInvokable,
   fixedResponse5xx,
   loadBalancerNotActive,
   targetOptimizerRejecting,

@@ -1,0 +1,197 @@
+import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { whatChanged } from '../../semantics/commands.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { errorSeries } from '../../semantics/errors.ts';
+import { type Invokable, invokableBy } from '../../semantics/lambda/invokable.ts';
+import { type RoutedFunction, routedFunctions } from '../../semantics/lambda/routed-functions.ts';
+import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
+import { managed } from '../../semantics/ownership.ts';
+import { affecting } from '../../semantics/targets.ts';
+import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
+
+export const lambdaTargetNotInvokable = defineRule({
+  id: 'lambda-target-not-invokable',
+  category: 'application',
+  title: 'The load balancer cannot invoke a Lambda target',
+  explains: `A Lambda function behind a load balancer must exist, be active, and have a resource policy that lets
+elasticloadbalancing.amazonaws.com invoke it for this very target group. A version or an alias has a policy of its own. Where one of these
+is missing the load balancer answers 502 at once, and the function never runs.`,
+  proof: `AWS knows no such function, version or alias; or the function is in a state in which it cannot be invoked; or no statement of its
+policy admits the target group, and requests are answered 502: decisive. While the group still answers some requests: circumstantial.`,
+  resembles: `A function that is invoked and fails, is throttled or answers in the wrong shape is \`lambda-target-failing\`: then it
+has invocations.`,
+  prevention: `Let the same stack own the function, its permission and the target group. Register an alias, and never delete it; give
+the alias its own permission. Alarm on LambdaUserError.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html',
+    'https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html',
+  ],
+  needs: ['targetGroups', 'targetHealth', 'lambdaFunctions'],
+  uses: ['listenerRules', 'loadBalancerMetrics', 'targetGroupMetrics', 'tags'],
+  causes: ['lambda-target-failing'],
+
+  examine(seen, { window }) {
+    const functions = routedFunctions(seen.targetGroups, seen.targetHealth, ifSeen(seen.listenerRules));
+    if (functions.length === 0) {
+      return notApplicable(text`no Lambda function gets requests`, 'targetGroups', 'targetHealth');
+    }
+    const judged = functions.map((routed) => {
+      const found = seen.lambdaFunctions.find(({ arn }) => arn === routed.target.id);
+      return { routed, found, state: invokableBy(routed.group, found) };
+    });
+    const metrics = ifSeen(seen.loadBalancerMetrics);
+    const episode = metrics === undefined ? null : errorEpisode(metrics, window);
+    const errors502 = metrics === undefined || episode === null ? 0 : inEpisode(errorSeries(metrics), '502', episode);
+    const findings = judged.flatMap(({ routed, found, state }) => {
+      const bar = barred(state, routed);
+      if (bar === null) return [];
+      const { group, target, arn } = routed;
+      const answers = episode !== null && answersLately(group.arn, ifSeen(seen.targetGroupMetrics), episode);
+      return [
+        {
+          strength: errors502 > 0 && !answers ? 'decisive' : 'circumstantial',
+          says: bar.says,
+          because: [
+            { from: 'lambdaFunctions', shows: bar.shows },
+            ...(errors502 > 0 && episode !== null
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}`,
+                    at: episode.onset,
+                  },
+                ]
+              : []),
+            ...(answers
+              ? [
+                  {
+                    from: 'targetGroupMetrics' as const,
+                    shows: text`${resource(group.name)} still answers some requests: the load balancer got through`,
+                  },
+                ]
+              : []),
+          ],
+          affects: affecting([target]),
+          explains: ['502'],
+          restsOn: [target.id],
+          fixes: fixesFor(
+            state,
+            routed,
+            found,
+            managed(ifSeen(seen.tags)?.[group.arn] ?? {}),
+            episode?.onset ?? window.from,
+          ),
+          facts: { function: arn.name, qualifier: arn.qualifier, targetGroup: group.arn, is: state.is, errors502 },
+        } satisfies Found<'lambdaFunctions', 'lambdaFunctions' | 'loadBalancerMetrics' | 'targetGroupMetrics'>,
+      ];
+    });
+    if (findings.length > 0) return foundOr(findings, text``);
+    const [unknown] = judged.flatMap(({ state, routed }) =>
+      state.is === 'unknown' ? [{ because: state.because, id: routed.target.id }] : [],
+    );
+    if (unknown !== undefined) {
+      return unsure({ evidence: 'lambdaFunctions', why: 'partial', detail: unknown.because, ids: [unknown.id] });
+    }
+    const names = [...new Set(functions.map(({ arn }) => arn.name))].map((name) => resource(name));
+    return ruledOut(
+      text`${listed(names)} ${names.length === 1 ? 'exists, is active and admits' : 'exist, are active and admit'} the load balancer`,
+    );
+  },
+});
+
+function barred(state: Invokable, { group, arn }: RoutedFunction): { says: Text; shows: Text } | null {
+  const name = resource(arn.qualifier === null ? arn.name : `${arn.name}:${arn.qualifier}`);
+  switch (state.is) {
+    case 'gone':
+      return {
+        says: text`The function ${name} behind ${resource(group.name)} does not exist`,
+        shows: text`AWS Lambda knows no function ${name}`,
+      };
+    case 'state':
+      return {
+        says: text`The function ${name} behind ${resource(group.name)} is ${code(state.state)}: it cannot be invoked`,
+        shows: text`its state is ${code(state.state)}${state.reason === null ? '' : `: ${state.reason}`}`,
+      };
+    case 'not-permitted':
+      return {
+        says: text`${name} does not let the load balancer invoke it for ${resource(group.name)}`,
+        shows:
+          state.denial === null
+            ? text`no statement of its resource policy admits ${code('elasticloadbalancing.amazonaws.com')} for this target group`
+            : text`the statement ${code(state.denial.id)} of its resource policy denies it`,
+      };
+    default:
+      return null;
+  }
+}
+
+/** AWS knows better: a group whose function answered in the newest minutes is being invoked. */
+function answersLately(group: string, metrics: MetricsById<TargetGroupMetric> | undefined, { span }: EpisodeSpan) {
+  const values = metrics?.of.find(({ id }) => id === group)?.values;
+  return (sumOf(within(values?.HTTPCode_Target_2XX_Count, { first: span.last - 4, last: span.last })) ?? 0) > 0;
+}
+
+function fixesFor(
+  state: Invokable,
+  { group, arn }: RoutedFunction,
+  found: LambdaFunction | undefined,
+  owner: { managedBy?: string },
+  since: string,
+): readonly Fix<Text>[] {
+  const place = ['--function-name', arn.unqualified, ...(arn.qualifier === null ? [] : ['--qualifier', arn.qualifier])];
+  const look = { changes: false, undo: null, verify: null };
+  const history = {
+    does: text`see who changed what in the hour before: function, alias and permission`,
+    run: whatChanged(plusSeconds(since, -3600)),
+    ...look,
+  };
+  if (state.is === 'not-permitted' && state.denial === null) {
+    const id = statementId(group.name, found);
+    return [
+      {
+        does: text`let the load balancer invoke ${resource(arn.name)} for ${resource(group.name)}`,
+        run: [
+          'aws',
+          'lambda',
+          'add-permission',
+          ...place,
+          '--statement-id',
+          id,
+          '--action',
+          'lambda:InvokeFunction',
+          '--principal',
+          'elasticloadbalancing.amazonaws.com',
+          '--source-arn',
+          group.arn,
+        ],
+        changes: true,
+        undo: ['aws', 'lambda', 'remove-permission', ...place, '--statement-id', id],
+        verify: ['aws', 'lambda', 'get-policy', ...place],
+        ...owner,
+      },
+      history,
+    ];
+  }
+  const does =
+    state.is === 'gone'
+      ? text`deploy ${resource(arn.name)} again, or register the function that replaces it in ${resource(group.name)}`
+      : state.is === 'state'
+        ? text`bring ${resource(arn.name)} back to ${code('Active')}: its reason says what is in the way`
+        : text`take the denying statement out of the policy of ${resource(arn.name)}`;
+  const verify = [
+    'aws',
+    'lambda',
+    state.is === 'not-permitted' ? 'get-policy' : 'get-function-configuration',
+    ...place,
+  ];
+  return [history, { does, run: null, changes: true, undo: null, verify, ...owner }];
+}
+
+/** A statement of the same name that admits another group stays as it is. */
+function statementId(group: string, found: LambdaFunction | undefined): string {
+  const taken = new Set((found?.policy ?? []).map(({ id }) => id));
+  return [`alb-${group}`, `alb-${group}-invoke`].find((id) => !taken.has(id)) ?? `alb-${group}-${taken.size}`;
+}

@@ -1,0 +1,42 @@
+import type { LambdaConfiguration, LambdaMetric, Values } from '../../incident/evidence.ts';
+import type { EpisodeSpan } from '../episode.ts';
+import { maxOf, sumOf, within } from '../minutes.ts';
+import { type Rise, riseOf } from '../rise.ts';
+
+/** How a function failed in an episode, by AWS/Lambda's counts. */
+export interface LambdaFailures {
+  readonly invocations: number | null;
+  readonly errors: number | null;
+  readonly throttles: number | null;
+  /** Milliseconds. */
+  readonly longest: number | null;
+  /** Errors that began with the episode. */
+  readonly failing: Rise | null;
+  readonly throttled: Rise | null;
+  /** The longest run in a minute with errors took the whole of the time allowed. */
+  readonly timesOut: boolean;
+}
+
+/** A run that is cut off is recorded with the timeout, or a few milliseconds more. */
+const WHOLE_TIMEOUT = 0.99;
+
+export function failuresOf(
+  values: Readonly<Partial<Record<LambdaMetric, Values>>>,
+  configuration: LambdaConfiguration | null,
+  episode: EpisodeSpan,
+): LambdaFailures {
+  const { span } = episode;
+  const { Errors: errors = [], Throttles: throttles = [], Invocations: invocations } = values;
+  const withErrors = (values['Duration.max'] ?? []).map((value, minute) => ((errors[minute] ?? 0) > 0 ? value : null));
+  const longest = maxOf(within(withErrors, span));
+  const timeout = configuration?.timeoutSeconds ?? null;
+  return {
+    invocations: sumOf(within(invocations, span)),
+    errors: sumOf(within(errors, span)),
+    throttles: sumOf(within(throttles, span)),
+    longest,
+    failing: riseOf(errors, episode),
+    throttled: riseOf(throttles, episode),
+    timesOut: timeout !== null && longest !== null && longest >= WHOLE_TIMEOUT * timeout * 1000,
+  };
+}

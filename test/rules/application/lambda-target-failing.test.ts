@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { lambdaTargetFailing as rule } from '../../../lambda/rules/application/lambda-target-failing.ts';
+import { always, denied, groupMetrics, type Ill, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+import { aFunction, behindLambda, FUNCTION, lambdaMetrics } from '../../support/lambda.ts';
+
+const errors = (perMinute = 100) =>
+  metrics({ HTTPCode_ELB_502_Count: lately(9, perMinute), HTTPCode_ELB_5XX_Count: lately(9, perMinute) });
+const userErrors = (perMinute: number) =>
+  groupMetrics({ [TG]: { RequestCount: always(120), LambdaUserError: lately(9, perMinute) } });
+type Counts = Parameters<typeof lambdaMetrics>[0];
+const running = { Invocations: always(120), Errors: always(0), Throttles: always(0) };
+const failing = (counts: Counts, ill: Ill = {}) =>
+  behindLambda({
+    loadBalancerMetrics: errors(),
+    targetGroupMetrics: userErrors(100),
+    lambdaMetrics: lambdaMetrics({ ...running, ...counts }),
+    ...ill,
+  });
+const byLoadBalancerOnly = { targetGroupMetrics: groupMetrics({}) };
+const odd = (ill: Ill = {}) => failing({}, ill);
+
+test.each<[what: string, ill: Ill, expected: string]>([
+  ['throttled', failing({ Throttles: lately(9, 100) }), 'found decisive'],
+  ['half of the errors are throttles', failing({ Throttles: lately(9, 50) }), 'found decisive'],
+  ['less than half are', failing({ Throttles: lately(9, 49) }), 'found circumstantial'],
+  ['it throws', failing({ Errors: lately(9, 100) }), 'found decisive'],
+  [
+    'it throws, and CloudWatch has nothing by group',
+    failing({ Errors: lately(9, 100) }, byLoadBalancerOnly),
+    'found decisive',
+  ],
+  [
+    'it throws as often as ever, for others',
+    failing({ Errors: always(5) }, { targetGroupMetrics: userErrors(0) }),
+    'ruled-out',
+  ],
+  [
+    'the group counts few of the 502s',
+    failing({ Errors: lately(9, 100) }, { targetGroupMetrics: userErrors(49) }),
+    'found circumstantial',
+  ],
+  [
+    'the group counts half of them',
+    failing({ Errors: lately(9, 100) }, { targetGroupMetrics: userErrors(50) }),
+    'found decisive',
+  ],
+  ['the group counts none', failing({ Errors: lately(9, 100) }, { targetGroupMetrics: userErrors(0) }), 'ruled-out'],
+  ['runs, no error: the shape of the answer', odd(), 'found strong'],
+  ['the same, function unread', odd({ lambdaFunctions: denied('lambda:GetPolicy') }), 'found circumstantial'],
+  ['the same, nothing by group', odd(byLoadBalancerOnly), 'found circumstantial'],
+  ['the same, one invocation for two requests', failing({ Invocations: always(60) }), 'found strong'],
+  ['the same, fewer', failing({ Invocations: always(59) }), 'found circumstantial'],
+  ['the same, but it may not be invoked', odd({ lambdaFunctions: [aFunction({ policy: [] })] }), 'ruled-out'],
+  ['never invoked', odd({ lambdaMetrics: lambdaMetrics({}) }), 'undetermined'],
+  ['healthy', behindLambda({ lambdaMetrics: lambdaMetrics(running) }), 'ruled-out'],
+  [
+    'it throws for others, no 502',
+    behindLambda({ lambdaMetrics: lambdaMetrics({ ...running, Errors: lately(9, 50) }) }),
+    'ruled-out',
+  ],
+  ['metrics denied', failing({}, { lambdaMetrics: denied('cloudwatch:GetMetricData') }), 'undetermined'],
+  [
+    'its metrics in part',
+    failing(
+      { Errors: lately(9, 100) },
+      {
+        lambdaMetrics: partly(lambdaMetrics({ ...running, Errors: lately(9, 100) }), {
+          why: 'failed',
+          detail: 'x',
+          ids: [FUNCTION],
+        }),
+      },
+    ),
+    'found circumstantial',
+  ],
+  ['no function behind it', {}, 'not-applicable'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test.each([
+  [9_900, /runs into its timeout of 10 s/],
+  [9_899, /fails/],
+])('a longest run of %d ms of 10 s', (longest, says) => {
+  expect(readable(rule, failing({ Errors: lately(9, 100), 'Duration.max': lately(9, longest) }))).toMatch(says);
+});
+
+test('says that its reserved concurrency is 0, and how to lift that', () => {
+  const ill = failing({ Throttles: lately(9, 100) }, { lambdaFunctions: [aFunction({ reservedConcurrency: 0 })] });
+  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+    "The function api behind web is switched off: its reserved concurrency is 0 [decisive] since 2026-03-10T14:21:00Z
+      because  \`Throttles\`: 900 since 14:21, beside 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
+      because  its reserved concurrency is 0   [lambdaFunctions]
+      because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
+      fix      let api run again, unless it was switched off on purpose
+               aws lambda delete-function-concurrency --function-name arn:aws:lambda:us-east-1:123456789012:function:api --region us-east-1
+         undo  aws lambda put-function-concurrency --function-name arn:aws:lambda:us-east-1:123456789012:function:api --reserved-concurrent-executions 0 --region us-east-1
+      look     see what was deployed or changed in the hour before
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
+  `);
+});
+
+test('says what was deployed shortly before, and where the log is', () => {
+  const lambdaFunctions = [aFunction({}, { modifiedAt: '2026-03-10T14:19:00Z' })];
+  expect(readable(rule, failing({ Errors: lately(9, 100) }, { lambdaFunctions }))).toMatchInlineSnapshot(`
+    "The function api behind web fails [decisive] since 2026-03-10T14:21:00Z
+      because  \`Errors\`: 900 since 14:21, among 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
+      because  it was last modified at 14:19, shortly before   [lambdaFunctions]
+      because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
+      look     read the log of api from the first error on
+               aws logs filter-log-events --log-group-name /aws/lambda/api --start-time 1773152460000 --filter-pattern ?ERROR ?Error ?Exception --max-items 50 --region us-east-1
+      look     see what was deployed or changed in the hour before
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1
+      fix      point it back at the version that worked"
+  `);
+});

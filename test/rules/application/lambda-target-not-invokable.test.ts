@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { lambdaTargetNotInvokable as rule } from '../../../lambda/rules/application/lambda-target-not-invokable.ts';
+import { denied, groupArn, groupMetrics, type Ill, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+import { aFunction, behindLambda, FUNCTION, lambdaTarget, permission } from '../../support/lambda.ts';
+
+const errors = metrics({ HTTPCode_ELB_502_Count: lately(9, 100), HTTPCode_ELB_5XX_Count: lately(9, 100) });
+const failing = (ill: Ill) => behindLambda({ loadBalancerMetrics: errors, ...ill });
+const withPolicy = (...policy: ReturnType<typeof permission>[]) =>
+  failing({ lambdaFunctions: [aFunction({ policy })] });
+const withCondition = (operator: string, key: string, ...values: string[]) =>
+  withPolicy(permission({ conditions: [{ operator, key, values }] }));
+const inState = (state: string) => failing({ lambdaFunctions: [aFunction({}, { state })] });
+const gone = aFunction({ gone: true, configuration: null, policy: null, reservedConcurrency: null });
+const otherGroup = { type: 'forward' as const, to: [{ targetGroup: groupArn('api'), weight: 1 }] };
+
+test.each<[what: string, ill: Ill, expected: string]>([
+  ['the function is gone', failing({ lambdaFunctions: [gone] }), 'found decisive'],
+  ['it is gone, and nobody noticed yet', behindLambda({ lambdaFunctions: [gone] }), 'found circumstantial'],
+  ['nobody was ever allowed', withPolicy(), 'found decisive'],
+  ['another group is allowed', withCondition('ArnLike', 'AWS:SourceArn', groupArn('old')), 'found decisive'],
+  [
+    'any group of the account is',
+    withCondition('ArnLike', 'aws:SourceArn', 'arn:aws:elasticloadbalancing:*'),
+    'ruled-out',
+  ],
+  ['the account is allowed', withCondition('StringEquals', 'AWS:SourceAccount', '123456789012'), 'ruled-out'],
+  ['another account is', withCondition('StringEquals', 'AWS:SourceAccount', '210987654321'), 'found decisive'],
+  ['a condition nobody can judge', withCondition('IpAddress', 'aws:SourceIp', '10.0.0.0/8'), 'undetermined'],
+  [
+    'only an API gateway is allowed',
+    withPolicy(permission({ principals: ['apigateway.amazonaws.com'] })),
+    'found decisive',
+  ],
+  ['everybody is', withPolicy(permission({ principals: ['*'], actions: ['lambda:*'] })), 'ruled-out'],
+  ['only to read it', withPolicy(permission({ actions: ['lambda:GetFunction'] })), 'found decisive'],
+  ['denied besides', withPolicy(permission(), permission({ id: 'no', effect: 'Deny' })), 'found decisive'],
+  [
+    'the alias is registered, the function is allowed',
+    failing({
+      targetHealth: [lambdaTarget(`${FUNCTION}:live`)],
+      lambdaFunctions: [aFunction({ arn: `${FUNCTION}:live` })],
+    }),
+    'found decisive',
+  ],
+  ['Failed', inState('Failed'), 'found decisive'],
+  ['Pending', inState('Pending'), 'found decisive'],
+  ['Active', inState('Active'), 'ruled-out'],
+  ['a state of tomorrow', inState('Hibernating'), 'ruled-out'],
+  [
+    'the group still answers',
+    { ...withPolicy(), targetGroupMetrics: groupMetrics({ [TG]: { HTTPCode_Target_2XX_Count: lately(5, 1) } }) },
+    'found circumstantial',
+  ],
+  [
+    'the group answered before',
+    { ...withPolicy(), targetGroupMetrics: groupMetrics({ [TG]: { HTTPCode_Target_2XX_Count: lately(180, 0) } }) },
+    'found decisive',
+  ],
+  [
+    'its policy was not seen',
+    failing({
+      lambdaFunctions: partly([aFunction({ policy: null })], { why: 'denied', detail: 'no', ids: [FUNCTION] }),
+    }),
+    'undetermined',
+  ],
+  [
+    'gone, as far as was seen',
+    failing({ lambdaFunctions: partly([gone], { why: 'denied', detail: 'no', ids: ['another'] }) }),
+    'found decisive',
+  ],
+  ['functions denied', failing({ lambdaFunctions: denied('lambda:GetFunctionConfiguration') }), 'undetermined'],
+  ['no function behind it', {}, 'not-applicable'],
+  [
+    'no rule sends to it',
+    {
+      ...withPolicy(),
+      listenerRules: [{ arn: 'r', listenerArn: 'l', priority: null, actions: [otherGroup], conditions: [] }],
+    },
+    'not-applicable',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('gives the permission that is missing, and how to take it back', () => {
+  expect(readable(rule, withPolicy())).toMatchInlineSnapshot(`
+    "api does not let the load balancer invoke it for web [decisive]
+      because  no statement of its resource policy admits \`elasticloadbalancing.amazonaws.com\` for this target group   [lambdaFunctions]
+      because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
+      fix      let the load balancer invoke api for web
+               aws lambda add-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
+         undo  aws lambda remove-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --region us-east-1
+      look     see who changed what in the hour before: function, alias and permission
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
+  `);
+});
+
+test('says that an alias is gone', () => {
+  const id = `${FUNCTION}:live`;
+  const ill = failing({ targetHealth: [lambdaTarget(id)], lambdaFunctions: [{ ...gone, arn: id }] });
+  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+    "The function api:live behind web does not exist [decisive]
+      because  AWS Lambda knows no function api:live   [lambdaFunctions]
+      because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
+      look     see who changed what in the hour before: function, alias and permission
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1
+      fix      deploy api again, or register the function that replaces it in web"
+  `);
+});
