@@ -207,16 +207,7 @@ function refusedThen(
 
 function fixesFor(refused: readonly Target[], ports: readonly number[]): Fix<Text>[] {
   const [first] = refused.map(ref).filter(({ id }) => id.startsWith('i-'));
-  const console = first && [
-    'aws',
-    'ec2',
-    'get-console-output',
-    '--instance-id',
-    first.id,
-    '--latest',
-    '--output',
-    'text',
-  ];
+  const console = first && ['aws', 'ec2', 'get-console-output', '--instance-id', first.id, '--output', 'text'];
   return [
     {
       does: text`start what should listen on ${listed(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`,

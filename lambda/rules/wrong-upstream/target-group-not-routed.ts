@@ -62,7 +62,7 @@ HealthyHostCount of the group that gets requests.`,
             because: [
               {
                 from: 'listenerRules',
-                shows: text`${count(naming.length, 'rule forwards', 'rules forward')} to ${resource(group.name)} (${listed(naming.map(ruleSaid), 3)}), and none to ${listed(
+                shows: text`${count(naming.length, 'rule forwards', 'rules forward')} to ${resource(group.name)} (${listed(naming.map(ruleSaid), 3)}), and no rule sends anything to ${listed(
                   holders.map((one) => resource(one.group.name)),
                   3,
                 )}`,

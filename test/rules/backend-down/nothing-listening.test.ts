@@ -176,7 +176,7 @@ test('says which port of which targets, and that the network is not to blame', (
       because  security groups and network ACLs are open to them   [securityGroups]
       fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
       look     find out why the process ended: its log, and the last lines of the host's
-               aws ec2 get-console-output --instance-id i-1 --latest --output text --region us-east-1"
+               aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
   `);
 });
 

@@ -91,7 +91,7 @@ test.each([
 test('says which group is empty, which holds the targets, and switches the weights', () => {
   expect(readable(rule, switched)).toMatchInlineSnapshot(`
     "Requests go to web, which has no target; green has targets and gets none [decisive]
-      because  1 rule forwards to web (the default rule), and none to green   [listenerRules]
+      because  1 rule forwards to web (the default rule), and no rule sends anything to green   [listenerRules]
       because  green holds 2 targets, web no usable one   [targetHealth]
       because  1,080 requests answered \`503\` since 14:21   [loadBalancerMetrics]
       fix      send the requests of the default rule to green
