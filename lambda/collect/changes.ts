@@ -48,12 +48,12 @@ export const changes = defineCollector({
     const asked = all.slice(0, LOOKUPS_AT_MOST);
     const time = spanOf(question, episode?.onset, aws.readAt());
     const session = aws.within(DEADLINE_MS);
-    const { items, gaps } = await inBatches(
-      asked,
-      1,
-      async ([lookup]) => (lookup === undefined ? { items: [], gaps: [] } : eventsOf(lookup, time, session)),
-      ({ value }) => value,
-    );
+    const [first, ...rest] = asked;
+    // Where it is denied, it is denied for all: nobody needs to wait for the other answers.
+    const before = first === undefined ? NOTHING : await allOf([first], time, session);
+    const after = await allOf(rest, time, session).catch(gapsOf(rest));
+    const items = [...before.items, ...after.items];
+    const gaps = [...before.gaps, ...after.gaps];
     const own = ownIn(question.subject, parts);
     const found = new Map(items.map((event) => [event.EventId, event]));
     return seen([...found.values()].flatMap((event) => changeOf(event, own)).sort(oldestFirst), [
@@ -76,6 +76,34 @@ function spanOf({ window, at }: Question, onset: Time | undefined, readAt: Time 
   const from = plusSeconds(earliest([window.from, onset]) ?? window.from, -HOUR);
   const last = earliest([plusSeconds(at, HOUR), readAt]) ?? at;
   return { from, to: last > at ? last : at };
+}
+
+const NOTHING: Listed<Event> = { items: [], gaps: [] };
+
+function allOf(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<Listed<Event>> {
+  return inBatches(
+    lookups,
+    1,
+    async ([lookup]) => (lookup === undefined ? NOTHING : eventsOf(lookup, time, aws)),
+    ({ value }) => value,
+  );
+}
+
+/** What was answered before is worth having. */
+function gapsOf(lookups: readonly Lookup[]) {
+  return (error: unknown): Listed<Event> => {
+    if (error instanceof CallFailed)
+      return {
+        items: [],
+        gaps: [
+          gapOf(
+            error,
+            lookups.map(({ value }) => value),
+          ),
+        ],
+      };
+    throw error;
+  };
 }
 
 /** The newest come first. */

@@ -35,14 +35,13 @@ export function lookupsFor(parts: Parts, episode: EpisodeSpan | null): readonly 
   if (episode === null && failing.length === 0 && parts.loadBalancerMetrics.seen) return [LOAD_BALANCING];
 
   const network = networkLookups(parts);
-  const stops = targets.some(({ id }) => id.startsWith('i-')) ? STOPS : [];
   const rollouts = rolloutLookups(parts);
-  const [stop, ...otherStops] = stops;
   const down = failing.some(({ reason }) => reason === 'Target.InvalidState');
-  if (down) return [...stops, LOAD_BALANCING, ...rollouts, ...network];
-  const first = network.slice(0, FIRST_OF_NETWORK);
-  const rest = [...network.slice(FIRST_OF_NETWORK), ...otherStops];
-  const others = [LOAD_BALANCING, ...(stop === undefined ? [] : [stop]), ...rollouts];
+  if (down) return [...STOPS, LOAD_BALANCING, ...rollouts, ...network];
+  // Instances that were stopped may run again.
+  const stops = failing.length === 0 && targets.some(({ id }) => id.startsWith('i-')) ? STOPS.slice(0, 1) : [];
+  const [first, rest] = [network.slice(0, FIRST_OF_NETWORK), network.slice(FIRST_OF_NETWORK)];
+  const others = [LOAD_BALANCING, ...stops, ...rollouts];
   return isSilent(parts, episode) ? [...first, ...others, ...rest] : [...others, ...first, ...rest];
 }
 

@@ -127,8 +127,8 @@ const lambda = service('lambda', (config) => new LambdaClient(config), { concurr
 
 /** Two calls a second are all that an account has, and others ask too. */
 const cloudTrail = service('cloudtrail', (config) => new CloudTrailClient(config), {
-  concurrency: 2,
-  burst: 2,
+  concurrency: 3,
+  burst: 3,
   perSecond: 2,
 });
 

@@ -1,4 +1,5 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -26,10 +27,11 @@ const elb = mockClient(ElasticLoadBalancingV2Client);
 const ec2 = mockClient(EC2Client);
 const cloudWatch = mockClient(CloudWatchClient);
 const autoScaling = mockClient(AutoScalingClient);
+const cloudTrail = mockClient(CloudTrailClient);
 const lambda = mockClient(LambdaClient);
 const ecs = mockClient(ECSClient);
 
-const clients = [elb, ec2, cloudWatch, autoScaling, lambda, ecs];
+const clients = [elb, ec2, cloudWatch, autoScaling, cloudTrail, lambda, ecs];
 const calls = () => clients.reduce((sum, client) => sum + client.calls().length, 0);
 
 function refuseAll(error: Error): void {
@@ -37,6 +39,7 @@ function refuseAll(error: Error): void {
   ec2.onAnyCommand().rejects(error);
   cloudWatch.onAnyCommand().rejects(error);
   autoScaling.onAnyCommand().rejects(error);
+  cloudTrail.onAnyCommand().rejects(error);
   lambda.onAnyCommand().rejects(error);
   ecs.onAnyCommand().rejects(error);
 }
@@ -46,6 +49,7 @@ function answerNothing(): void {
   ec2.onAnyCommand().resolves({});
   cloudWatch.onAnyCommand().resolves({});
   autoScaling.onAnyCommand().resolves({});
+  cloudTrail.onAnyCommand().resolves({});
   lambda.onAnyCommand().resolves({});
   ecs.onAnyCommand().resolves({});
 }
@@ -56,6 +60,7 @@ beforeEach(() => {
 
 /** Instances, an address tagged by ECS, a function, an alarm, a rule with a prefix list: every collector has something to ask. */
 const everything: Ill = {
+  autoScalingInstances: [{ instanceId: 'i-1', group: 'web-asg', lifecycleState: 'InService', healthStatus: 'HEALTHY' }],
   targetHealth: [
     unhealthy('i-1', 'Target.Timeout'),
     target('10.0.10.20'),
@@ -84,6 +89,9 @@ async function read(key: EvidenceKey, ill: Ill, aws: Aws = anAws()): Promise<Obs
 /** What only shows a shorter way: without it, the long one leads to the same answer. */
 const SHORTCUTS: Partial<Record<EvidenceKey, readonly EvidenceKey[]>> = { ecsServices: ['tags', 'targetInterfaces'] };
 
+/** Without errors and failing targets CloudTrail is asked one thing; for more, two calls a second take their time. */
+const QUIET: Partial<Record<EvidenceKey, Ill>> = { changes: { targetHealth: [target('i-1')] } };
+
 const asking = COLLECTORS.filter(({ actions }) => actions.length > 0);
 
 describe.each(asking)('$key', ({ key, actions, after }) => {
@@ -103,7 +111,7 @@ describe.each(asking)('$key', ({ key, actions, after }) => {
   const awaited = after.filter((earlier) => !SHORTCUTS[key]?.includes(earlier));
   test.each(awaited)('is unseen, or has a gap, like %s that it waits for, and asks for nothing', async (earlier) => {
     answerNothing();
-    const observed = await read(key, { ...everything, [earlier]: denied('ec2:DescribeEarlier') });
+    const observed = await read(key, { ...everything, ...QUIET[key], [earlier]: denied('ec2:DescribeEarlier') });
     if (observed?.seen) {
       expect(observed.gaps).toContainEqual(expect.objectContaining({ why: 'denied', action: 'ec2:DescribeEarlier' }));
     } else {
@@ -117,7 +125,7 @@ test('with every call refused, everything is unseen and nothing is thrown', asyn
   refuseAll(accessDenied);
   const { evidence, cost, collectedAt } = await collect(aSnapshot().question, anAws(), '1.2.3');
   expect(Object.values(evidence).filter((observed) => observed.seen)).toEqual([]);
-  expect(cost).toMatchObject({ criticalPath: 2, apiCalls: 7 });
+  expect(cost).toMatchObject({ criticalPath: 3, apiCalls: 8 });
   expect(collectedAt).toBe(aSnapshot().question.at);
 });
 
@@ -126,13 +134,18 @@ test('with every answer empty, nothing is mistaken for seen that is not', async 
   const { evidence } = await collect(aSnapshot().question, anAws(), '1.2.3');
   const whole = Object.entries(evidence).filter(([, observed]) => observed.seen && observed.gaps.length === 0);
   expect(whole.map(([key]) => key).sort()).toEqual([
+    'autoScalingGroups',
     'autoScalingInstances',
+    'consoleOutput',
+    'creditModes',
     'ecsServices',
     'ecsTaskDefinitions',
     'ecsTasks',
     'instanceMetrics',
     'instanceStatus',
     'instances',
+    'lambdaFunctions',
+    'lambdaMetrics',
     'listenerRules',
     'listeners',
     'loadBalancerAttributes',
@@ -153,9 +166,15 @@ test('no collector waits for one that is listed after it', () => {
 test('asks for nothing but this', () => {
   expect(ACTIONS).toMatchInlineSnapshot(`
     [
+      "autoscaling:DescribeAutoScalingGroups",
       "autoscaling:DescribeAutoScalingInstances",
+      "autoscaling:DescribeInstanceRefreshes",
+      "autoscaling:DescribeScalingActivities",
+      "cloudtrail:LookupEvents",
+      "cloudwatch:DescribeAlarmHistory",
       "cloudwatch:DescribeAlarms",
       "cloudwatch:GetMetricData",
+      "ec2:DescribeInstanceCreditSpecifications",
       "ec2:DescribeInstanceStatus",
       "ec2:DescribeInstances",
       "ec2:DescribeNetworkAcls",
@@ -163,6 +182,7 @@ test('asks for nothing but this', () => {
       "ec2:DescribeRouteTables",
       "ec2:DescribeSecurityGroups",
       "ec2:DescribeSubnets",
+      "ec2:GetConsoleOutput",
       "ec2:GetManagedPrefixListEntries",
       "ecs:DescribeContainerInstances",
       "ecs:DescribeServices",
@@ -179,6 +199,9 @@ test('asks for nothing but this', () => {
       "elasticloadbalancing:DescribeTargetGroupAttributes",
       "elasticloadbalancing:DescribeTargetGroups",
       "elasticloadbalancing:DescribeTargetHealth",
+      "lambda:GetFunctionConcurrency",
+      "lambda:GetFunctionConfiguration",
+      "lambda:GetPolicy",
     ]
   `);
 });
