@@ -74,8 +74,8 @@ interface TimeRange {
 /** From an hour before the onset; and up to an hour past the moment asked about: what was mended tells as much. */
 function spanOf({ window, at }: Question, onset: Time | undefined, readAt: Time | null): TimeRange {
   const from = plusSeconds(earliest([window.from, onset]) ?? window.from, -HOUR);
-  const last = earliest([plusSeconds(at, HOUR), readAt]) ?? at;
-  return { from, to: last > at ? last : at };
+  if (readAt === null || readAt <= at) return { from, to: at };
+  return { from, to: earliest([plusSeconds(at, HOUR), readAt]) ?? at };
 }
 
 const NOTHING: Listed<Event> = { items: [], gaps: [] };
