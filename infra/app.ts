@@ -10,7 +10,8 @@ try {
 } catch (error) {
   if (!(error instanceof InvalidContext)) throw error;
   // An error upon an empty stack stops synth, diff and deploy; bootstrap and destroy need no settings.
-  const empty = new Stack(app, 'AlbTriage');
+  const stackName = app.node.tryGetContext('stackName');
+  const empty = new Stack(app, 'AlbTriage', typeof stackName === 'string' ? { stackName } : {});
   Annotations.of(empty).addError(error.message);
   Validations.of(empty).acknowledge({ id: 'CloudFormation-Validate::F0001', reason: 'It is empty, and says why.' });
 }
