@@ -12,6 +12,7 @@ import { creditModes } from './credit-modes.ts';
 import { ecsServices } from './ecs-services.ts';
 import { ecsTaskDefinitions } from './ecs-task-definitions.ts';
 import { ecsTasks } from './ecs-tasks.ts';
+import { idleTargetGroups } from './idle-target-groups.ts';
 import { instanceMetrics } from './instance-metrics.ts';
 import { instanceStatus } from './instance-status.ts';
 import { instances } from './instances.ts';
@@ -75,6 +76,7 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   lambdaMetrics,
   creditModes,
   consoleOutput,
+  idleTargetGroups,
   alarmHistory,
   changes,
 };

@@ -15,7 +15,7 @@ export const targetGroups = defineCollector({
   },
 });
 
-function targetGroupOf(group: Described): TargetGroup {
+export function targetGroupOf(group: Described): TargetGroup {
   return {
     arn: group.TargetGroupArn ?? '',
     name: group.TargetGroupName ?? '',

@@ -20,7 +20,7 @@ export const targetHealth = defineCollector({
   },
 });
 
-function targetOf(described: TargetHealthDescription, targetGroup: string): Target {
+export function targetOf(described: TargetHealthDescription, targetGroup: string): Target {
   const { Target: target, TargetHealth: health, AdministrativeOverride: override } = described;
   return {
     targetGroup,

@@ -14,6 +14,11 @@ export interface Evidence {
   readonly listenerRules: readonly ListenerRule[];
   /** The groups of this load balancer. */
   readonly targetGroups: readonly TargetGroup[];
+  /**
+   * Groups of the load balancer's VPC that no load balancer uses, with what is registered in them. Asked for only where a
+   * group that gets requests has no usable target.
+   */
+  readonly idleTargetGroups: readonly IdleTargetGroup[];
   /** Attributes by target group ARN, then by key. */
   readonly targetGroupAttributes: Readonly<Record<string, Attributes>>;
   /** Every target of every group that was asked: `DescribeTargetHealth`. A group whose health is unseen is a gap. */
@@ -139,6 +144,11 @@ export interface TargetGroup {
   readonly vpcId: string | null;
   readonly loadBalancerArns: readonly string[];
   readonly healthCheck: HealthCheck;
+}
+
+export interface IdleTargetGroup {
+  readonly group: TargetGroup;
+  readonly targets: readonly Target[];
 }
 
 export interface HealthCheck {

@@ -12,9 +12,11 @@ import { schedule } from '../../lambda/collect/scheduler.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import type { Observed } from '../../lambda/incident/observed.ts';
 import {
+  aRuleTo,
   aSnapshot,
   denied,
   ecsService,
+  groupArn,
   type Ill,
   ingress,
   securityGroup,
@@ -58,7 +60,7 @@ beforeEach(() => {
   for (const client of clients) client.reset();
 });
 
-/** Instances, an address tagged by ECS, a function, an alarm, a rule with a prefix list: every collector has something to ask. */
+/** Instances, a rule to an empty group, an address tagged by ECS, a function, an alarm, a rule with a prefix list: every collector has something to ask. */
 const everything: Ill = {
   autoScalingInstances: [{ instanceId: 'i-1', group: 'web-asg', lifecycleState: 'InService', healthStatus: 'HEALTHY' }],
   targetHealth: [
@@ -66,6 +68,7 @@ const everything: Ill = {
     target('10.0.10.20'),
     target('arn:aws:lambda:us-east-1:123456789012:function:api'),
   ],
+  listenerRules: aRuleTo(groupArn('empty')),
   trigger: { kind: 'alarm', at: null, alarmName: 'web-5xx' },
   securityGroups: [securityGroup('sg-alb', [{ ...ingress('tcp', 8080, 8080, {}), prefixListIds: ['pl-1'] }])],
   ecsServices: [ecsService()],

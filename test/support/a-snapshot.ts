@@ -6,6 +6,7 @@ import type {
   Instance,
   InstanceMetric,
   InstanceStatus,
+  ListenerRule,
   LoadBalancerMetric,
   Metrics,
   MetricsById,
@@ -295,6 +296,13 @@ export function task(id: string, ill: Partial<EcsTask> = {}): EcsTask {
   };
 }
 
+/** The default rule, sending requests to these groups. */
+export function aRuleTo(...targetGroups: string[]): readonly ListenerRule[] {
+  const to = targetGroups.map((targetGroup) => ({ targetGroup, weight: 1 }));
+  const actions = [{ type: 'forward' as const, to }];
+  return [{ arn: `${LB}/rule-default`, listenerArn: `${LB}/listener-80`, priority: null, actions, conditions: [] }];
+}
+
 export function status(id: string, ill: Partial<InstanceStatus> = {}): InstanceStatus {
   const ok = { status: 'ok', impairedSince: null };
   return { id, system: ok, instance: ok, attachedEbs: ok, events: [], ...ill };
@@ -373,15 +381,7 @@ function healthyEvidence(at: string): Evidence {
     },
     loadBalancerAttributes: { 'idle_timeout.timeout_seconds': '60' },
     listeners: [{ arn: `${LB}/listener-80`, port: 80, protocol: 'HTTP', sslPolicy: null }],
-    listenerRules: [
-      {
-        arn: `${LB}/rule-default`,
-        listenerArn: `${LB}/listener-80`,
-        priority: null,
-        actions: [{ type: 'forward', to: [{ targetGroup: TG, weight: 1 }] }],
-        conditions: [],
-      },
-    ],
+    listenerRules: aRuleTo(TG),
     targetGroups: [targetGroup()],
     targetGroupAttributes: { [TG]: { 'deregistration_delay.timeout_seconds': '300' } },
     targetHealth: [target('i-1'), target('i-2')],
@@ -460,6 +460,7 @@ function healthyEvidence(at: string): Evidence {
     lambdaMetrics: { grid: grid(at), of: [] },
     consoleOutput: [],
     creditModes: [],
+    idleTargetGroups: [],
     alarmHistory: { from: plusSeconds(at, -7 * 86_400), alarmedAt: [] },
     tags: { [LB]: {}, [TG]: {} },
   };

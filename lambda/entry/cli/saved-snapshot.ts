@@ -111,6 +111,7 @@ const KEYS: Readonly<Record<keyof Evidence, true>> = {
   lambdaMetrics: true,
   consoleOutput: true,
   creditModes: true,
+  idleTargetGroups: true,
   alarmHistory: true,
   tags: true,
   autoScalingInstances: true,
