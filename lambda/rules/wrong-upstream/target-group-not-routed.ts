@@ -9,7 +9,7 @@ import { plusSeconds } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { routedGroups, rulesTo } from '../../semantics/routing.ts';
 import { targetsOf, usable } from '../../semantics/targets.ts';
-import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
+import { defineRule, type Found, ruledOut, unsure } from '../rule.ts';
 
 export const targetGroupNotRouted = defineRule({
   id: 'target-group-not-routed',
@@ -19,7 +19,8 @@ export const targetGroupNotRouted = defineRule({
 group without a usable target, and the targets are registered in another group that no rule names, or only with weight 0, the load
 balancer answers 503 beside targets that are well. This is what a switch between two groups leaves behind that stopped half way.`,
   proof: `All rules were read; a group that they forward to has no usable target, another group has and gets nothing, and requests are
-answered 503: decisive. No 503 seen: circumstantial.`,
+answered 503: decisive. A group that no load balancer uses, the only one of the same kind, protocol and port: strong. Several of these,
+or no 503 seen: circumstantial.`,
   resembles: `The idle half of a blue/green pair is no fault, as long as the other half serves. When the serving half fails by itself,
 its own cause is named, and the idle half is only a way out. A group without targets, and no other that has any, is
 \`no-registered-targets\`.`,
@@ -30,81 +31,112 @@ HealthyHostCount of the group that gets requests.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
   ],
   needs: ['listenerRules', 'targetGroups', 'targetHealth'],
-  uses: ['loadBalancerMetrics', 'tags', 'loadBalancer'],
+  uses: ['idleTargetGroups', 'loadBalancerMetrics', 'tags', 'loadBalancer'],
   causes: ['no-registered-targets'],
 
-  examine({ listenerRules, targetGroups, targetHealth, loadBalancerMetrics, tags, loadBalancer }, { window }) {
+  examine(seen, { window }) {
+    const { listenerRules, targetGroups, targetHealth, idleTargetGroups } = seen;
     const routed = routedGroups(listenerRules);
     const empty = targetGroups.filter(({ arn }) => routed.includes(arn) && !targetsOf(targetHealth, arn).some(usable));
-    const spare = targetGroups
-      .filter(({ arn }) => !routed.includes(arn))
-      .map((group) => ({ group, targets: targetsOf(targetHealth, group.arn).filter(isReady) }))
-      .filter(({ targets }) => targets.length > 0);
     if (empty.length === 0) return ruledOut(text`every group that rules forward to has a target`);
-    if (spare.length === 0) return ruledOut(text`every group that holds targets gets requests`);
 
-    const metrics = ifSeen(loadBalancerMetrics);
+    const unrouted = targetGroups
+      .filter(({ arn }) => !routed.includes(arn))
+      .map((group) => ({ group, targets: targetsOf(targetHealth, group.arn), attached: true }));
+    const idle = (ifSeen(idleTargetGroups) ?? []).map((one) => ({ ...one, attached: false }));
+    const spare = [...unrouted, ...idle]
+      .map((one): Holder => ({ ...one, targets: one.targets.filter(isReady) }))
+      .filter(({ targets }) => targets.length > 0);
+
+    const metrics = ifSeen(seen.loadBalancerMetrics);
     const episode = metrics && errorEpisode(metrics, window);
     const errors503 = metrics && episode ? inEpisode(errorSeries(metrics), '503', episode) : 0;
-    const lb = ifSeen(loadBalancer)?.arn ?? '';
-    return foundOr(
-      empty.map(
-        (group): Found<'listenerRules' | 'targetHealth', 'listenerRules' | 'targetHealth' | 'loadBalancerMetrics'> => {
-          const likely = spare.filter((one) => one.group.targetType === group.targetType);
-          const holders = likely.length > 0 ? likely : spare;
-          const naming = rulesTo(listenerRules, group.arn);
-          return {
-            strength: errors503 > 0 && likely.length > 0 ? 'decisive' : 'circumstantial',
-            says: text`Requests go to ${resource(group.name)}, which has no target; ${listed(
-              holders.map((one) => resource(one.group.name)),
-              3,
-            )} ${holders.length === 1 ? 'has' : 'have'} targets and get${holders.length === 1 ? 's' : ''} none`,
-            because: [
-              {
-                from: 'listenerRules',
-                shows: text`${count(naming.length, 'rule forwards', 'rules forward')} to ${resource(group.name)} (${listed(naming.map(ruleSaid), 3)}), and no rule sends anything to ${listed(
-                  holders.map((one) => resource(one.group.name)),
-                  3,
-                )}`,
-              },
-              ...holders.slice(0, 3).map(({ group: holder, targets }) => ({
-                from: 'targetHealth' as const,
-                shows: text`${resource(holder.name)} holds ${count(targets.length, 'target')}, ${resource(group.name)} no usable one`,
-              })),
-              ...(errors503 > 0 && episode
-                ? [
-                    {
-                      from: 'loadBalancerMetrics' as const,
-                      shows: text`${count(errors503, 'request')} answered ${code(503)} since ${time(episode.onset)}`,
-                    },
-                  ]
-                : []),
-            ],
-            affects: { targetGroups: [group.arn], targets: [] },
-            explains: ['503'],
-            restsOn: holders.map((one) => one.group.arn),
-            fromAbsence: true,
-            fixes: [
-              ...(holders.length === 1
-                ? holders.flatMap((one) =>
-                    naming.flatMap((rule) => forwardTo(one.group, group, rule, ifSeen(tags)?.[lb] ?? {})),
-                  )
-                : []),
-              whoSwitched(episode?.onset ?? window.from),
-            ],
-            facts: { targetGroup: group.arn, holders: holders.map((one) => one.group.arn), errors503 },
-          };
-        },
-      ),
-      text``,
-    );
+    const errors = { errors503, onset: episode?.onset ?? window.from };
+    const owner = ifSeen(seen.tags)?.[ifSeen(seen.loadBalancer)?.arn ?? ''] ?? {};
+    const findings = empty.flatMap((group) => {
+      const [first, ...others] = holdersFor(group, spare);
+      return first === undefined ? [] : [found(group, [first, ...others], listenerRules, errors, owner)];
+    });
+    if (findings.length > 0) return { is: 'found', findings };
+    const missing = idleTargetGroups.seen ? idleTargetGroups.gaps[0] : idleTargetGroups;
+    if (missing === undefined) return ruledOut(text`no other group holds targets that could take the requests`);
+    const { why, detail, action } = missing;
+    return unsure({ evidence: 'idleTargetGroups', why, detail, ...(action === undefined ? {} : { action }) });
   },
 });
+
+/** A group that no rule sends anything to, and what in it is ready for requests. */
+interface Holder {
+  readonly group: TargetGroup;
+  readonly targets: readonly Target[];
+  /** Rules name it, with weight 0. Else it is one of the VPC, and may be for something else. */
+  readonly attached: boolean;
+}
 
 /** Ready for requests, as far as AWS says: targets of a group that no rule names are not even checked. */
 function isReady({ state, reason, description }: Target): boolean {
   if (state === 'healthy') return true;
   return reason === 'Target.NotInUse' && !/availability zone/i.test(description ?? '');
+}
+
+/** Those of the same kind that rules name; else those of the VPC that speak the same protocol on the same port. */
+function holdersFor(empty: TargetGroup, spare: readonly Holder[]): readonly Holder[] {
+  const alike = spare.filter(({ group }) => group.targetType === empty.targetType);
+  const attached = alike.filter((one) => one.attached);
+  if (attached.length > 0) return attached;
+  return alike.filter(
+    ({ group }) =>
+      group.protocol === empty.protocol && group.protocolVersion === empty.protocolVersion && group.port === empty.port,
+  );
+}
+
+function found(
+  group: TargetGroup,
+  holders: readonly [Holder, ...Holder[]],
+  rules: readonly ListenerRule[],
+  { errors503, onset }: { readonly errors503: number; readonly onset: string },
+  owner: Readonly<Record<string, string>>,
+): Found<
+  'listenerRules' | 'targetHealth',
+  'listenerRules' | 'targetHealth' | 'idleTargetGroups' | 'loadBalancerMetrics'
+> {
+  const [holder] = holders;
+  const one = holders.length === 1;
+  const names = listed(
+    holders.map((each) => resource(each.group.name)),
+    3,
+  );
+  const naming = rulesTo(rules, group.arn);
+  const sure = holder.attached ? 'decisive' : one ? 'strong' : 'circumstantial';
+  return {
+    strength: errors503 > 0 ? sure : 'circumstantial',
+    says: text`Requests go to ${resource(group.name)}, which has no target; ${names} ${one ? 'has' : 'have'} targets and ${one ? 'gets' : 'get'} none`,
+    because: [
+      {
+        from: 'listenerRules',
+        shows: text`${count(naming.length, 'rule forwards', 'rules forward')} to ${resource(group.name)} (${listed(naming.map(ruleSaid), 3)}), and no rule sends anything to ${names}`,
+      },
+      { from: 'targetHealth', shows: text`${resource(group.name)} has no usable target` },
+      ...holders.slice(0, 3).map((each) => ({
+        from: each.attached ? ('targetHealth' as const) : ('idleTargetGroups' as const),
+        shows: text`${resource(each.group.name)} holds ${count(each.targets.length, 'target')}${each.attached ? '' : ', and no load balancer uses it'}`,
+      })),
+      ...(errors503 > 0
+        ? [
+            {
+              from: 'loadBalancerMetrics' as const,
+              shows: text`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
+            },
+          ]
+        : []),
+    ],
+    affects: { targetGroups: [group.arn], targets: [] },
+    explains: ['503'],
+    restsOn: holders.map((each) => each.group.arn),
+    fromAbsence: true,
+    fixes: [...(one ? naming.flatMap((rule) => forwardTo(holder.group, group, rule, owner)) : []), whoSwitched(onset)],
+    facts: { targetGroup: group.arn, holders: holders.map((each) => each.group.arn), errors503 },
+  };
 }
 
 function ruleSaid({ priority, conditions }: ListenerRule): Text {

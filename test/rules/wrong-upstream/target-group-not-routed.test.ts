@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { targetGroupNotRouted as rule } from '../../../lambda/rules/wrong-upstream/target-group-not-routed.ts';
 import {
+  aRuleTo,
   denied,
   groupArn,
   LB,
@@ -33,6 +34,19 @@ const switched = {
 };
 const unused = (description: string | null) =>
   inGreen('i-1', { state: 'unused', reason: 'Target.NotInUse', description });
+
+const idle = (name: string, ill = {}) => ({
+  group: targetGroup(name, { loadBalancerArns: [], ...ill }),
+  targets: [unused(null)],
+});
+/** `web` alone belongs to the load balancer. */
+const apart = (...idleTargetGroups: ReturnType<typeof idle>[]) => ({
+  ...switched,
+  targetGroups: [targetGroup('web')],
+  listenerRules: aRuleTo(TG),
+  targetHealth: [],
+  idleTargetGroups,
+});
 
 test.each([
   ['the group that gets requests is empty, the other holds the targets', switched, 'found decisive'],
@@ -75,7 +89,18 @@ test.each([
   [
     'what holds targets is of another kind',
     { ...switched, targetGroups: [targetGroup('web'), targetGroup('green', { targetType: 'lambda' })] },
-    'found circumstantial',
+    'ruled-out',
+  ],
+  ['a group that no load balancer uses holds targets', apart(idle('green')), 'found strong'],
+  ['two such groups', apart(idle('green'), idle('blue')), 'found circumstantial'],
+  ['such a group on another port', apart(idle('green', { port: 9090 })), 'ruled-out'],
+  ['such a group in another protocol', apart(idle('green', { protocolVersion: 'GRPC' })), 'ruled-out'],
+  ['such a group without targets', apart({ ...idle('green'), targets: [] }), 'ruled-out'],
+  ['such groups denied', { ...apart(), idleTargetGroups: denied() }, 'undetermined'],
+  [
+    'such groups not all asked about',
+    { ...apart(), idleTargetGroups: partly([], { why: 'not-asked', detail: 'x', ids: [green] }) },
+    'undetermined',
   ],
   [
     'a rule may name it: not all rules were read',
@@ -92,7 +117,8 @@ test('says which group is empty, which holds the targets, and switches the weigh
   expect(readable(rule, switched)).toMatchInlineSnapshot(`
     "Requests go to web, which has no target; green has targets and gets none [decisive]
       because  1 rule forwards to web (the default rule), and no rule sends anything to green   [listenerRules]
-      because  green holds 2 targets, web no usable one   [targetHealth]
+      because  web has no usable target   [targetHealth]
+      because  green holds 2 targets   [targetHealth]
       because  1,080 requests answered \`503\` since 14:21   [loadBalancerMetrics]
       fix      send the requests of the default rule to green
                aws elbv2 modify-listener --listener-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188/listener-80 --default-actions Type=forward,ForwardConfig={TargetGroups=[{TargetGroupArn=arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/green/73e2d6bc24d8a067,Weight=100},{TargetGroupArn=arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067,Weight=0}]} --region us-east-1
