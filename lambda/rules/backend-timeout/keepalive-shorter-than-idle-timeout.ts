@@ -1,13 +1,21 @@
-import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../incident/evidence.ts';
+import type {
+  LoadBalancerMetric,
+  Metrics,
+  MetricsById,
+  Target,
+  TargetGroup,
+  TargetGroupMetric,
+} from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
-import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
+import { baselineOf, type EpisodeSpan, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { seconds, slowest } from '../../semantics/latency.ts';
-import { maxOf, type Span, seenOf, sumOf, within } from '../../semantics/minutes.ts';
+import { maxOf, meanOf, minuteOf, type Span, seenOf, sumOf, within } from '../../semantics/minutes.ts';
+import { movementIn } from '../../semantics/movement.ts';
 import { managed } from '../../semantics/ownership.ts';
-import { groupName, targetsOf } from '../../semantics/targets.ts';
+import { groupName } from '../../semantics/targets.ts';
 import { groupsInUse, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, foundOr, notApplicable, ruledOut } from '../rule.ts';
 
@@ -20,6 +28,10 @@ const LASTING = 5;
 const SPREAD = 0.25;
 const LOW_RATE = 0.1;
 const FEW = 0.1;
+/** For more than a suspicion: this many 502s, and before the window at a rate within this factor. */
+const ENOUGH = 5;
+const ALIKE = 3;
+const HOUR = 60;
 /** With less than this many requests a minute, minutes without an error tell nothing. */
 const LOW_TRAFFIC = 10;
 
@@ -31,9 +43,9 @@ export const keepaliveShorterThanIdleTimeout = defineRule({
 (60 seconds unless set otherwise). A server that closes them earlier (Node.js and Apache after 5 seconds, gunicorn after 2, Tomcat
 after 20 or 60) may do so at the very moment in which a request is sent: the request meets a closed connection, and the load
 balancer answers 502. Nothing else is wrong, and it happens now and then, more often when there is little traffic.`,
-  proof: `A few 502s over at least a quarter of the minutes, while all targets are healthy, no connection fails, and the targets
-answer no more 5xx than before: circumstantial, as the setting of the server cannot be read from AWS, and crashes and rollouts leave
-the same marks. Access logs prove it: \`502 -\` with a response processing time of -1.`,
+  proof: `At least five 502s over at least a quarter of the minutes, at the same low rate before the window, while all targets are healthy
+throughout, no connection fails, the targets answer no more 5xx than before, and nothing was changed, scaled or rolled out: strong. Fewer
+of them, or one of these unseen: circumstantial. Access logs prove it: \`502 -\` with a response processing time of -1.`,
   resembles: `A process that crashes or is recycled after so many requests, and targets that are taken away before their requests
 ended (a rollout, a scale-in), close connections too: then the 502s come in bursts. An answer that breaks HTTP
 (\`malformed-response\`) belongs to certain requests. A refused connection (\`nothing-listening\`) is in TargetConnectionErrorCount.`,
@@ -44,99 +56,139 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
   ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer', 'targetHealth', 'targetGroups'],
-  uses: ['targetGroupMetrics', 'listenerRules', 'tags'],
+  uses: ['targetGroupMetrics', 'listenerRules', 'changes', 'autoScalingGroups', 'ecsServices', 'ecsTasks', 'tags'],
 
-  examine(seen, { window }) {
-    const { loadBalancerMetrics: metrics, loadBalancerAttributes, loadBalancer, targetHealth, targetGroups } = seen;
+  examine(seen, { window, at }) {
+    const { loadBalancerMetrics: metrics, targetGroups } = seen;
     const inUse = groupsInUse(seen).filter((arn) => isNetworked(arn, targetGroups));
     if (inUse.length === 0) return notApplicable(text`no target is reached over a connection`, 'targetGroups');
     const episode = errorEpisode(metrics, window);
-    const errors = errorSeries(metrics);
-    const errors502 = episode ? inEpisode(errors, '502', episode) : 0;
+    const errors502 = episode ? inEpisode(errorSeries(metrics), '502', episode) : 0;
     if (episode === null || errors502 === 0) {
       return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
     }
-
-    const { span } = episode;
-    const requests = sumOf(within(requestsOf(metrics), span));
-    const minutes = span.last - span.first + 1;
-    const ill = seenOf(within(errors['502'], span)).filter((value) => value > 0).length;
-    const sparse = requests !== null && requests < LOW_TRAFFIC * minutes;
-    const sporadic = minutes >= LASTING && ill >= SOME && (ill >= SPREAD * minutes || sparse);
-    const rate = requests === null || requests === 0 ? null : errors502 / requests;
-    if (!sporadic || (rate ?? 0) > LOW_RATE) {
-      return ruledOut(
-        text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${rate === null ? '' : `, ${percent(Math.min(1, rate))} of the requests`}`,
-        'loadBalancerMetrics',
-      );
-    }
-    const others = (['503', '504', 'target5xx'] as const).map((kind) => {
-      const before = baselineOf(errors[kind], episode) ?? 0;
-      return Math.max(0, inEpisode(errors, kind, episode) - 2 * before * minutes);
-    });
-    const more = others.reduce((sum, value) => sum + value, 0);
-    if (more >= errors502) {
-      return ruledOut(text`other errors rose as much as the ${code(502)}s`, 'loadBalancerMetrics');
-    }
-    const traffic = trafficOf(inUse, seen, span);
+    const race = raceIn(metrics, episode, window.from);
+    const traffic = trafficOf(inUse, seen, episode.span);
     const notMade = (traffic?.failedConnections ?? 0) + (traffic?.tlsErrors ?? 0);
-    if (notMade > FEW * errors502) {
-      return ruledOut(
-        text`connections to targets fail (${count(notMade, 'time')}): no race on one that was open`,
-        'loadBalancerMetrics',
-      );
-    }
+    const otherwise = otherThanRace(race, notMade);
+    if (otherwise !== null) return ruledOut(otherwise, 'loadBalancerMetrics');
 
-    const groups = suspects(inUse, seen.targetGroupMetrics.seen ? seen.targetGroupMetrics.value : undefined, span);
-    const targets = targetHealth.filter((target) => groups.includes(target.targetGroup));
+    const byGroup = ifSeen(seen.targetGroupMetrics);
+    const groups = suspects(inUse, byGroup, episode.span);
+    const targets = seen.targetHealth.filter((target) => groups.includes(target.targetGroup));
     const unsteady = targets.find(({ state }) => state !== 'healthy' && state !== 'unused');
     if (unsteady !== undefined) {
       return ruledOut(text`not all targets are healthy: ${resource(unsteady.id)} is ${code(unsteady.state)}`);
     }
-    const fewer = groups.find((arn) => changedHosts(arn, ifSeen(seen.targetGroupMetrics), span));
-    if (fewer !== undefined) {
-      return ruledOut(text`targets of ${resource(groupName(fewer))} failed, came or went in the same minutes`);
-    }
+    const hosts = groups.map((arn) => hostsOf(arn, byGroup, episode.span));
+    if (hosts.includes('changed')) return ruledOut(text`targets failed, came or went in the same minutes`);
 
-    const idle = Number(loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
-    const slow = slowest(metrics.values, span);
-    const raised = idle > DEFAULT_IDLE_TIMEOUT;
+    const { moved, unseen } = movementIn(seen, episode.onset, at);
+    const doubts = [
+      ...(errors502 >= ENOUGH && race.lasts ? [] : ['whether it was so before']),
+      ...(hosts.includes('unseen') ? ['that all targets were healthy throughout'] : []),
+      ...(notMade === 0 ? [] : [count(notMade, 'failed connection')]),
+      ...unseen.map((what) => `${what} not seen`),
+      ...moved.map((what) => `${what} in the same time`),
+    ];
+    const idle = Number(seen.loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    const tags = ifSeen(seen.tags)?.[seen.loadBalancer.arn] ?? {};
+    const names = listed(
+      groups.map((arn) => resource(groupName(arn))),
+      3,
+    );
     return foundOr(
       [
         {
-          strength: 'circumstantial',
-          says: text`Targets of ${listed(
-            groups.map((arn) => resource(groupName(arn))),
-            3,
-          )} may close idle connections before the load balancer does (${seconds(idle)})`,
+          strength: doubts.length === 0 ? 'strong' : 'circumstantial',
+          says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${seconds(idle)})`,
           because: [
+            { from: 'loadBalancerMetrics', shows: raceSays(race, notMade), at: episode.onset },
+            { from: 'targetHealth', shows: healthSays(targets) },
+            { from: 'loadBalancerAttributes', shows: idleSays(idle) },
             {
               from: 'loadBalancerMetrics',
-              shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, in ${ill} of ${count(minutes, 'minute')}${rate === null ? '' : `: ${percent(rate)} of the requests`}, and ${notMade === 0 ? 'no connection failed' : `only ${count(notMade, 'failed connection')}`}`,
-            },
-            { from: 'targetHealth', shows: healthSays(targets, targetHealth) },
-            {
-              from: 'loadBalancerAttributes',
-              shows: raised
-                ? text`${code(IDLE_TIMEOUT)} is ${code(idle)}, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`
-                : text`${code(IDLE_TIMEOUT)} is ${code(idle)}: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s`,
-            },
-            {
-              from: 'loadBalancerMetrics',
-              shows: text`not told apart by this: a process that crashes and restarts, or targets that leave before their requests end`,
+              shows: text`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
             },
           ],
           affects: { targetGroups: groups, targets: [] },
           explains: ['502'],
           fromAbsence: true,
-          fixes: fixesFor(loadBalancer.arn, idle, slow, ifSeen(seen.tags)?.[loadBalancer.arn] ?? {}),
-          facts: { idleTimeout: idle, errors502, minutesWithErrors: ill, minutes, rate, failedConnections: notMade },
+          fixes: fixesFor(seen.loadBalancer.arn, idle, slowest(metrics.values, episode.span), tags),
+          facts: { idleTimeout: idle, errors502, minutesWithErrors: race.ill, minutes: race.minutes, rate: race.rate },
         },
       ],
       text``,
     );
   },
 });
+
+/** How the 502s of an episode lie over its minutes. */
+interface Race {
+  readonly onset: string;
+  readonly errors502: number;
+  readonly minutes: number;
+  /** Minutes with a 502. */
+  readonly ill: number;
+  /** 502s among the requests. */
+  readonly rate: number | null;
+  readonly sparse: boolean;
+  /** Other errors, beyond twice what was usual in the hour before. */
+  readonly others: number;
+  /** They came at such a rate before the window, too: no change of the last minutes. */
+  readonly lasts: boolean;
+}
+
+function raceIn(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, from: string): Race {
+  const errors = errorSeries(metrics);
+  const { span, onset } = episode;
+  const minutes = span.last - span.first + 1;
+  const errors502 = inEpisode(errors, '502', episode);
+  const requests = sumOf(within(requestsOf(metrics), span));
+  const usual = (kind: '503' | '504' | 'target5xx') => 2 * minutes * (baselineOf(errors[kind], episode) ?? 0);
+  const windowFirst = minuteOf(metrics.grid, from);
+  const rateIn = (part: Span) => meanOf(within(errors['502'], part)) ?? 0;
+  const now = rateIn({ first: windowFirst, last: span.last });
+  const before = rateIn({ first: Math.max(0, windowFirst - HOUR), last: windowFirst - 1 });
+  return {
+    onset,
+    errors502,
+    minutes,
+    ill: seenOf(within(errors['502'], span)).filter((value) => value > 0).length,
+    rate: requests === null || requests === 0 ? null : errors502 / requests,
+    sparse: requests !== null && requests < LOW_TRAFFIC * minutes,
+    others: (['503', '504', 'target5xx'] as const).reduce(
+      (sum, kind) => sum + Math.max(0, inEpisode(errors, kind, episode) - usual(kind)),
+      0,
+    ),
+    lasts: before >= now / ALIKE && before <= now * ALIKE,
+  };
+}
+
+/** What shows that the 502s are no race on idle connections; `null` where they may be. */
+function otherThanRace({ errors502, minutes, ill, rate, sparse, others }: Race, notMade: number): Text | null {
+  const sporadic = minutes >= LASTING && ill >= SOME && (ill >= SPREAD * minutes || sparse);
+  if (!sporadic || (rate ?? 0) > LOW_RATE) {
+    const share = rate === null ? '' : `, ${percent(Math.min(1, rate))} of the requests`;
+    return text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${share}`;
+  }
+  if (others >= errors502) return text`other errors rose as much as the ${code(502)}s`;
+  if (notMade <= FEW * errors502) return null;
+  return text`connections to targets fail (${count(notMade, 'time')}): no race on one that was open`;
+}
+
+function raceSays({ errors502, onset, ill, minutes, rate }: Race, notMade: number): Text {
+  const share = rate === null ? '' : `: ${percent(rate)} of the requests`;
+  const connections = notMade === 0 ? 'no connection failed' : `only ${count(notMade, 'failed connection')}`;
+  return text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, in ${ill} of ${count(minutes, 'minute')}${share}, and ${connections}`;
+}
+
+function idleSays(idle: number): Text {
+  if (idle > DEFAULT_IDLE_TIMEOUT) {
+    return text`${code(IDLE_TIMEOUT)} is ${code(idle)}, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`;
+  }
+  return text`${code(IDLE_TIMEOUT)} is ${code(idle)}: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s`;
+}
 
 function isNetworked(arn: string, groups: readonly TargetGroup[]): boolean {
   return groups.some((group) => group.arn === arn && group.targetType !== 'lambda');
@@ -164,19 +216,19 @@ const ANSWERS = [
   'HTTPCode_Target_5XX_Count',
 ] as const;
 
-function changedHosts(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span): boolean {
+/** Whether targets were healthy, and the same number of them, in all minutes. */
+function hostsOf(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span) {
   const values = byGroup?.of.find(({ id }) => id === arn)?.values;
-  const healthy = seenOf(within(values?.['HealthyHostCount.min'], span));
-  return (maxOf(within(values?.['UnHealthyHostCount.max'], span)) ?? 0) > 0 || new Set(healthy).size > 1;
+  const failing = maxOf(within(values?.['UnHealthyHostCount.max'], span));
+  const healthy = new Set(seenOf(within(values?.['HealthyHostCount.min'], span)));
+  if ((failing ?? 0) > 0 || healthy.size > 1) return 'changed';
+  return failing === null || healthy.size === 0 ? 'unseen' : 'same';
 }
 
-function healthSays(targets: readonly Target[], all: readonly Target[]): Text {
-  const groups = new Set(targets.map(({ targetGroup }) => targetGroup));
-  const healthy = [...groups].reduce((sum, arn) => sum + targetsOf(all, arn).filter(isHealthy).length, 0);
+function healthSays(targets: readonly Target[]): Text {
+  const healthy = targets.filter(({ state }) => state === 'healthy').length;
   return text`${healthy === 1 ? 'the only target is' : `all ${count(healthy, 'target')} are`} healthy: nothing is down`;
 }
-
-const isHealthy = ({ state }: Target): boolean => state === 'healthy';
 
 /** Enough for a request that is sent just before the load balancer closes the connection itself. */
 const MARGIN = 5;

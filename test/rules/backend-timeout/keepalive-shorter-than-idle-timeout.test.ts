@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { keepaliveShorterThanIdleTimeout as rule } from '../../../lambda/rules/backend-timeout/keepalive-shorter-than-idle-timeout.ts';
 import {
   always,
+  between,
   denied,
+  deployment,
+  ecsService,
   groupArn,
   groupMetrics,
   LB,
@@ -13,6 +16,7 @@ import {
   TG,
   target,
   targetGroup,
+  task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -26,6 +30,64 @@ const idle = (seconds: number) => ({ 'idle_timeout.timeout_seconds': String(seco
 const hosts = (healthy: (number | null)[], failing: number) =>
   groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...healthy), 'UnHealthyHostCount.max': lately(9, failing) } });
 const api = groupArn('api');
+
+/** One 502 in every third minute, for more than an hour. */
+const THIRDS = Array.from({ length: 120 }, (_, n) => (n % 3 === 0 ? 1 : N));
+const since = (minutes: number) => errors502([...THIRDS.slice(0, minutes), ...(minutes % 3 === 0 ? [] : [1])]);
+const lasting = { loadBalancerMetrics: errors502(THIRDS) };
+const TWO_MINUTES_AGO = '2026-03-10T14:28:00Z';
+const change = {
+  at: TWO_MINUTES_AGO,
+  who: 'alice',
+  by: 'person' as const,
+  tool: null,
+  what: 'registered targets',
+  event: 'RegisterTargets',
+  source: 'elasticloadbalancing.amazonaws.com',
+  resources: [TG],
+  details: { is: 'other' as const },
+};
+
+test.each([
+  ['for more than an hour, and nothing moved', lasting, 'found strong'],
+  ['since the window began', { loadBalancerMetrics: since(30) }, 'found circumstantial'],
+  [
+    'a failed connection',
+    { loadBalancerMetrics: errors502(THIRDS, { TargetConnectionErrorCount: between(10, 9, 1) }) },
+    'found circumstantial',
+  ],
+  [
+    'nobody counted healthy targets',
+    { ...lasting, targetGroupMetrics: denied('cloudwatch:GetMetricData') },
+    'found circumstantial',
+  ],
+  ['something was changed', { ...lasting, changes: [change] }, 'found circumstantial'],
+  [
+    'something was changed long before',
+    { ...lasting, changes: [{ ...change, at: '2026-03-10T12:00:00Z' }] },
+    'found strong',
+  ],
+  ['changes denied', { ...lasting, changes: denied('cloudtrail:LookupEvents') }, 'found circumstantial'],
+  ['a task started', { ...lasting, ecsTasks: [task('t-1', { startedAt: TWO_MINUTES_AGO })] }, 'found circumstantial'],
+  [
+    'a task stopped',
+    { ...lasting, ecsTasks: [task('t-1', { startedAt: null, stoppingAt: TWO_MINUTES_AGO })] },
+    'found circumstantial',
+  ],
+  [
+    'a deployment goes on',
+    { ...lasting, ecsServices: [ecsService({ deployments: [deployment({ rolloutState: 'IN_PROGRESS' })] })] },
+    'found circumstantial',
+  ],
+  ['ECS denied', { ...lasting, ecsTasks: denied('ecs:DescribeTasks') }, 'found circumstantial'],
+  [
+    'Auto Scaling denied',
+    { ...lasting, autoScalingGroups: denied('autoscaling:DescribeAutoScalingGroups') },
+    'found circumstantial',
+  ],
+])('more than a suspicion or not: %s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
 
 test.each([
   ['a few 502s in most minutes, nothing else wrong', sporadic, 'found circumstantial'],
@@ -145,7 +207,7 @@ test('says how sporadic they are, what else looks alike, and what to set in whic
       because  21 requests answered \`502\` since 14:21, in 6 of 9 minutes: 1.9 % of the requests, and no connection failed   [loadBalancerMetrics]
       because  all 2 targets are healthy: nothing is down   [targetHealth]
       because  \`idle_timeout.timeout_seconds\` is \`60\`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s   [loadBalancerAttributes]
-      because  not told apart by this: a process that crashes and restarts, or targets that leave before their requests end   [loadBalancerMetrics]
+      because  a process that crashes and restarts, or targets that leave before their requests end, look alike; not certain: whether it was so before   [loadBalancerMetrics]
       fix      let the server keep idle connections longer than 60 s: Node.js \`server.keepAliveTimeout = 65000\`, gunicorn \`--keep-alive 65\`, uvicorn \`--timeout-keep-alive 65\`, Apache \`KeepAliveTimeout 65\`, Tomcat \`keepAliveTimeout="65000"\`, nginx \`keepalive_timeout 65s\`
       look     look for \`502 -\` with a response processing time of -1 in the access logs: they prove it"
   `);

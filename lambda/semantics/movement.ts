@@ -1,0 +1,60 @@
+import type { AutoScalingGroup, ChangeEvent, EcsService, EcsTask } from '../incident/evidence.ts';
+import type { Observed } from '../incident/observed.ts';
+import { count, type Time } from '../incident/text.ts';
+import { plusSeconds } from './minutes.ts';
+
+export interface MovementEvidence {
+  readonly changes: Observed<readonly ChangeEvent[]>;
+  readonly autoScalingGroups: Observed<readonly AutoScalingGroup[]>;
+  readonly ecsServices: Observed<readonly EcsService[]>;
+  readonly ecsTasks: Observed<readonly EcsTask[]>;
+}
+
+/** What changed, came or went beneath the errors, in words; and where nobody looked, or not everywhere. */
+export interface Movement {
+  readonly moved: readonly string[];
+  readonly unseen: readonly string[];
+}
+
+/** What began this long before the errors, in seconds, may still move them: a rollout, a drain. */
+const BEFORE = 600;
+
+export function movementIn(evidence: MovementEvidence, from: Time, to: Time): Movement {
+  const during = (at: Time | null): boolean =>
+    at !== null && Date.parse(at) >= Date.parse(plusSeconds(from, -BEFORE)) && Date.parse(at) <= Date.parse(to);
+  const changes = valuesOf(evidence.changes).filter(({ at }) => during(at));
+  const activities = valuesOf(evidence.autoScalingGroups)
+    .flatMap((group) => group.activities)
+    .filter(({ at, endedAt }) => during(at) || during(endedAt));
+  const rollouts = valuesOf(evidence.ecsServices)
+    .flatMap((service) => service.deployments)
+    .filter(({ rolloutState, createdAt }) => rolloutState === 'IN_PROGRESS' || during(createdAt));
+  const tasks = valuesOf(evidence.ecsTasks).filter(
+    ({ startedAt, stoppingAt }) => during(startedAt) || during(stoppingAt),
+  );
+  return {
+    moved: [
+      ...said(changes.length, 'change'),
+      ...said(activities.length, 'Auto Scaling activity', 'Auto Scaling activities'),
+      ...said(rollouts.length, 'ECS deployment'),
+      ...said(tasks.length, 'ECS task that started or stopped', 'ECS tasks that started or stopped'),
+    ],
+    unseen: [
+      ...(isWhole(evidence.changes) ? [] : ['changes']),
+      ...(isWhole(evidence.autoScalingGroups) ? [] : ['Auto Scaling']),
+      ...(isWhole(evidence.ecsServices) && isWhole(evidence.ecsTasks) ? [] : ['ECS']),
+    ],
+  };
+}
+
+function valuesOf<T>(observed: Observed<readonly T[]>): readonly T[] {
+  return observed.seen ? observed.value : [];
+}
+
+function isWhole(observed: Observed<unknown>): boolean {
+  return observed.seen && observed.gaps.length === 0;
+}
+
+function said(n: number, one: string, many?: string): readonly string[] {
+  return n === 0 ? [] : [count(n, one, many)];
+}
