@@ -103,7 +103,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
           strength: doubts.length === 0 ? 'strong' : 'circumstantial',
           says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${seconds(idle)})`,
           because: [
-            { from: 'loadBalancerMetrics', shows: raceSays(race, notMade), at: episode.onset },
+            { from: 'loadBalancerMetrics', shows: raceSays(race, notMade) },
             { from: 'targetHealth', shows: healthSays(targets) },
             { from: 'loadBalancerAttributes', shows: idleSays(idle) },
             {

@@ -1,4 +1,4 @@
-import type { Action, ListenerRule, Target, TargetGroup } from '../../incident/evidence.ts';
+import type { Action, ChangeEvent, ListenerRule, Target, TargetGroup } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
@@ -19,8 +19,8 @@ export const targetGroupNotRouted = defineRule({
 group without a usable target, and the targets are registered in another group that no rule names, or only with weight 0, the load
 balancer answers 503 beside targets that are well. This is what a switch between two groups leaves behind that stopped half way.`,
   proof: `All rules were read; a group that they forward to has no usable target, another group has and gets nothing, and requests are
-answered 503: decisive. A group that no load balancer uses, the only one of the same kind, protocol and port: strong. Several of these,
-or no 503 seen: circumstantial.`,
+answered 503: decisive. A group that no load balancer uses, the only one of the same kind, protocol and port, while nobody was
+seen to empty the other: strong. Several of these, or no 503 seen: circumstantial.`,
   resembles: `The idle half of a blue/green pair is no fault, as long as the other half serves. When the serving half fails by itself,
 its own cause is named, and the idle half is only a way out. A group without targets, and no other that has any, is
 \`no-registered-targets\`.`,
@@ -31,7 +31,7 @@ HealthyHostCount of the group that gets requests.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
   ],
   needs: ['listenerRules', 'targetGroups', 'targetHealth'],
-  uses: ['idleTargetGroups', 'loadBalancerMetrics', 'tags', 'loadBalancer'],
+  uses: ['idleTargetGroups', 'changes', 'loadBalancerMetrics', 'tags', 'loadBalancer'],
   causes: ['no-registered-targets'],
 
   examine(seen, { window }) {
@@ -51,11 +51,11 @@ HealthyHostCount of the group that gets requests.`,
     const metrics = ifSeen(seen.loadBalancerMetrics);
     const episode = metrics && errorEpisode(metrics, window);
     const errors503 = metrics && episode ? inEpisode(errorSeries(metrics), '503', episode) : 0;
-    const errors = { errors503, onset: episode?.onset ?? window.from };
+    const incident = { errors503, onset: episode?.onset ?? window.from, changes: ifSeen(seen.changes) };
     const owner = ifSeen(seen.tags)?.[ifSeen(seen.loadBalancer)?.arn ?? ''] ?? {};
     const findings = empty.flatMap((group) => {
       const [first, ...others] = holdersFor(group, spare);
-      return first === undefined ? [] : [found(group, [first, ...others], listenerRules, errors, owner)];
+      return first === undefined ? [] : [found(group, [first, ...others], listenerRules, incident, owner)];
     });
     if (findings.length > 0) return { is: 'found', findings };
     const missing = idleTargetGroups.seen ? idleTargetGroups.gaps[0] : idleTargetGroups;
@@ -90,11 +90,22 @@ function holdersFor(empty: TargetGroup, spare: readonly Holder[]): readonly Hold
   );
 }
 
+interface Incident {
+  readonly errors503: number;
+  readonly onset: string;
+  readonly changes: readonly ChangeEvent[] | undefined;
+}
+
+/** Nobody was seen to empty it: then targets that stand elsewhere are likely its own. */
+function leftAlone({ arn }: TargetGroup, changes: readonly ChangeEvent[] | undefined): boolean {
+  return changes?.every(({ event, resources }) => event !== 'DeregisterTargets' || !resources.includes(arn)) ?? false;
+}
+
 function found(
   group: TargetGroup,
   holders: readonly [Holder, ...Holder[]],
   rules: readonly ListenerRule[],
-  { errors503, onset }: { readonly errors503: number; readonly onset: string },
+  { errors503, onset, changes }: Incident,
   owner: Readonly<Record<string, string>>,
 ): Found<
   'listenerRules' | 'targetHealth',
@@ -107,7 +118,7 @@ function found(
     3,
   );
   const naming = rulesTo(rules, group.arn);
-  const sure = holder.attached ? 'decisive' : one ? 'strong' : 'circumstantial';
+  const sure = holder.attached ? 'decisive' : one && leftAlone(group, changes) ? 'strong' : 'circumstantial';
   return {
     strength: errors503 > 0 ? sure : 'circumstantial',
     says: text`Requests go to ${resource(group.name)}, which has no target; ${names} ${one ? 'has' : 'have'} targets and ${one ? 'gets' : 'get'} none`,

@@ -39,6 +39,17 @@ const idle = (name: string, ill = {}) => ({
   group: targetGroup(name, { loadBalancerArns: [], ...ill }),
   targets: [unused(null)],
 });
+const emptied = {
+  at: '2026-03-10T14:21:00Z',
+  who: 'alice',
+  by: 'person' as const,
+  tool: null,
+  what: 'deregistered targets',
+  event: 'DeregisterTargets',
+  source: 'elasticloadbalancing.amazonaws.com',
+  resources: [TG],
+  details: { is: 'other' as const },
+};
 /** `web` alone belongs to the load balancer. */
 const apart = (...idleTargetGroups: ReturnType<typeof idle>[]) => ({
   ...switched,
@@ -92,6 +103,13 @@ test.each([
     'ruled-out',
   ],
   ['a group that no load balancer uses holds targets', apart(idle('green')), 'found strong'],
+  ['somebody emptied the other group', { ...apart(idle('green')), changes: [emptied] }, 'found circumstantial'],
+  [
+    'somebody emptied a third group',
+    { ...apart(idle('green')), changes: [{ ...emptied, resources: [groupArn('api')] }] },
+    'found strong',
+  ],
+  ['nobody knows who changed what', { ...apart(idle('green')), changes: denied() }, 'found circumstantial'],
   ['two such groups', apart(idle('green'), idle('blue')), 'found circumstantial'],
   ['such a group on another port', apart(idle('green', { port: 9090 })), 'ruled-out'],
   ['such a group in another protocol', apart(idle('green', { protocolVersion: 'GRPC' })), 'ruled-out'],
