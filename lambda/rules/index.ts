@@ -9,6 +9,8 @@ import { healthCheckTimeoutTooShort } from './backend-timeout/health-check-timeo
 import { keepaliveShorterThanIdleTimeout } from './backend-timeout/keepalive-shorter-than-idle-timeout.ts';
 import { slowerThanIdleTimeout } from './backend-timeout/slower-than-idle-timeout.ts';
 import { unresponsiveBackend } from './backend-timeout/unresponsive-backend.ts';
+import { crashingBackend } from './crash-or-oom/crashing-backend.ts';
+import { outOfMemory } from './crash-or-oom/out-of-memory.ts';
 import { fixedResponse5xx } from './load-balancer/fixed-response-5xx.ts';
 import { loadBalancerNotActive } from './load-balancer/load-balancer-not-active.ts';
 import { targetOptimizerRejecting } from './load-balancer/target-optimizer-rejecting.ts';
@@ -56,6 +58,8 @@ export const RULES: readonly Rule[] = [
   tlsHandshakeFailing,
   tlsOnHttpTargetGroup,
   protocolVersionMismatch,
+  outOfMemory,
+  crashingBackend,
   cpuSaturated,
   trafficSurge,
   tooFewHealthyTargets,

@@ -1,0 +1,103 @@
+import type { EcsService, ListenerRule, TargetGroup } from '../incident/evidence.ts';
+import type { Fix } from '../incident/finding.ts';
+import { ifSeen, type Observed } from '../incident/observed.ts';
+import { code, count, listed, resource, type Text, text } from '../incident/text.ts';
+import { showHealth } from '../semantics/commands.ts';
+import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
+import { exitCodesOf, reasonOf, type Stop } from '../semantics/ecs/stops.ts';
+import { managedBy } from '../semantics/ownership.ts';
+import { routedGroups } from '../semantics/routing.ts';
+
+/** What the rules about ECS share: which groups count, how a stop is told, and what to do about a service. */
+
+/** The groups that get requests; where the rules were not read, all of the load balancer's. */
+export function groupsAsked(
+  targetGroups: Observed<readonly TargetGroup[]>,
+  listenerRules: Observed<readonly ListenerRule[]>,
+): readonly string[] {
+  const rules = ifSeen(listenerRules);
+  return rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
+}
+
+/** `3 tasks ended by themselves: exit code 1` in AWS's words for the newest of them. */
+export function stopSaid(stop: Stop): Text {
+  const codes = exitCodesOf(stop);
+  const exit =
+    codes.length === 0
+      ? text``
+      : text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
+  return text`${resource(shortId(stop.task.id))}: ${reasonOf(stop)}${exit}`;
+}
+
+/** Task ids are 32 characters long; people tell them apart by the first eight. */
+export function shortId(id: string): string {
+  return id.length > 12 ? id.slice(0, 8) : id;
+}
+
+const MOST_TASKS = 5;
+
+export function lookAtTasks({ service }: ServiceInUse, stops: readonly Stop[]): Fix<Text> {
+  const ids = stops.slice(-MOST_TASKS).map(({ task }) => task.id);
+  return {
+    does: text`see how ${count(ids.length, 'stopped task')} ended, while ECS still shows ${ids.length === 1 ? 'it' : 'them'}`,
+    run: ['aws', 'ecs', 'describe-tasks', '--cluster', service.cluster, '--tasks', ...ids],
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+}
+
+export function lookAtService({ service: { cluster, name } }: ServiceInUse, does: Text): Fix<Text> {
+  const run = ['aws', 'ecs', 'describe-services', '--cluster', cluster, '--services', name];
+  return { does, run, changes: false, undo: null, verify: null };
+}
+
+/** Back to what ran before, where ECS still knows it; another controller has a way of its own. */
+export function rollBack({ service, tasks, groups }: ServiceInUse): readonly Fix<Text>[] {
+  const [now, before] = [
+    primaryOf(service)?.taskDefinition ?? service.taskDefinition,
+    definitionBefore(service, tasks),
+  ];
+  const verify = showHealth(groups[0] ?? '');
+  const owner = ownerOf(service);
+  if (service.controller !== 'ECS') {
+    const does = text`roll ${resource(service.name)} back in ${service.controller === 'CODE_DEPLOY' ? 'CodeDeploy' : 'what deploys it'}`;
+    return [{ does, run: null, changes: true, undo: null, verify, ...owner }];
+  }
+  if (now === null || before === null) return [];
+  const update = (definition: string) => [
+    ...['aws', 'ecs', 'update-service', '--cluster', service.cluster, '--service', service.name],
+    ...['--task-definition', definition],
+  ];
+  return [
+    {
+      does: text`roll ${resource(service.name)} back from ${code(definitionName(now))} to ${code(definitionName(before))}`,
+      run: update(before),
+      changes: true,
+      undo: update(now),
+      verify,
+      ...owner,
+    },
+  ];
+}
+
+/** The definition of an older deployment, or of the tasks that such a one has left. */
+function definitionBefore(service: EcsService, tasks: ServiceInUse['tasks']): string | null {
+  const primary = primaryOf(service);
+  const now = primary?.taskDefinition ?? service.taskDefinition;
+  const older = service.deployments.filter((each) => each !== primary && each.rolloutState !== 'FAILED');
+  const left = tasks
+    .filter(({ startedAt, startedBy }) => startedAt !== null && startedBy !== primary?.id)
+    .sort((a, b) => Date.parse(b.startedAt ?? '') - Date.parse(a.startedAt ?? ''));
+  const known = [...older, ...left].flatMap(({ taskDefinition }) => taskDefinition ?? []);
+  return known.find((definition) => definition !== now) ?? null;
+}
+
+export function ownerOf({ tags, controller }: EcsService): { readonly managedBy?: string } {
+  const owner = managedBy(tags) ?? (controller === 'CODE_DEPLOY' ? 'CodeDeploy' : undefined);
+  return owner === undefined ? {} : { managedBy: owner };
+}
+
+export function namesOf(groups: readonly string[]): Text {
+  return listed(groups.map((arn) => resource(arn.split('/')[1] ?? arn)));
+}

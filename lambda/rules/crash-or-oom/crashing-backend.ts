@@ -1,0 +1,198 @@
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { type Crashing, crashingIn } from '../../semantics/ecs/crashes.ts';
+import { type ServiceInUse, servicesInUse } from '../../semantics/ecs/services.ts';
+import { exitCodesOf, stopsIn } from '../../semantics/ecs/stops.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
+import { sumOf, within } from '../../semantics/minutes.ts';
+import { groupName } from '../../semantics/targets.ts';
+import { groupsAsked, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
+import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
+/** Times that targets of a group were lost: once is an event, twice a pattern. */
+const OSCILLATES = 2;
+
+export const crashingBackend = defineRule({
+  id: 'crashing-backend',
+  category: 'crash-or-oom',
+  title: 'The process behind the targets exits and is restarted',
+  explains: `The application ends by itself: an exception that nobody catches, a failed assertion, a missing setting, a server that
+simply returns. Requests that it was serving end in 502; until a new process listens, others are refused (502) or find no target (503).
+A supervisor or ECS starts it again, and it may end again.`,
+  proof: `ECS tasks stopped because an essential container exited, whatever its exit code, as the errors began: decisive. Without ECS,
+the number of healthy targets goes down and up again with 502s: circumstantial.`,
+  resembles: `Tasks that the scheduler or a person stops (a deployment, a scale-in, failed health checks, Spot) exit as well, with 143 or 137:
+never counted here. A container that was killed for its memory is \`out-of-memory\`. A task that never came up belongs to
+\`deployment-failing\` where a deployment brought it.`,
+  prevention: `Catch at the top, log and answer 500 instead of ending the process. Let the process refuse to start with a clear message when
+a setting is missing. Deploy with a circuit breaker and rollback. Run several tasks, so that one exit is a small loss.`,
+  docs: [
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
+  ],
+  needs: ['loadBalancerMetrics', 'ecsTasks', 'ecsServices'],
+  uses: ['targetGroupMetrics', 'targetGroups', 'listenerRules'],
+  causes: [
+    'no-running-tasks',
+    'no-registered-targets',
+    'nothing-listening',
+    'targets-not-yet-healthy',
+    'too-few-healthy-targets',
+    'deregistration-cuts-requests',
+  ],
+
+  examine(seen, { window, readAt }) {
+    const { ecsServices, ecsTasks, loadBalancerMetrics } = seen;
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
+    const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
+    const services = servicesInUse(ecsServices, ecsTasks, routed);
+    const series = errorSeries(loadBalancerMetrics);
+    const errors = errorsOfKinds(series, EXPLAINED);
+    if ((sumOf(within(errors, episode.span)) ?? 0) === 0) {
+      return ruledOut(text`no request was answered ${code('502')} or ${code('503')}`, 'loadBalancerMetrics');
+    }
+
+    const findings = services.flatMap((inUse): readonly Crash[] => {
+      // One that was killed for memory is told as such.
+      const exits = stopsIn(inUse.tasks, inUse.service).filter(({ kind }) => kind === 'exited');
+      const crashing = crashingIn(inUse, exits, episode, errors, readAt);
+      return crashing === null ? [] : [ofTasks(inUse, crashing)];
+    });
+    if (findings.length > 0) return foundOr(findings, text``);
+    const inTasks = new Set(services.flatMap(({ groups }) => groups));
+    const groups = routed.filter((arn) => !inTasks.has(arn));
+    const errors502 = inEpisode(series, '502', episode);
+    const restless = groups.filter((arn) => fallsIn(ifSeen(seen.targetGroupMetrics), arn, episode) >= OSCILLATES);
+    if (restless.length > 0 && errors502 > 0) return foundOr([oscillating(restless, errors502, episode)], text``);
+    if (services.length > 0)
+      return foundOr([], text`no essential container of an ECS task exited by itself in these minutes`);
+    // A process that a supervisor restarts within a second leaves no other trace than its 502s.
+    const detail = 'AWS does not show the processes on instances, nor whether one ended';
+    return unsure({ evidence: 'targetGroupMetrics', why: 'partial', detail });
+  },
+});
+
+type Crash = Found<'ecsTasks' | 'loadBalancerMetrics', 'ecsTasks' | 'loadBalancerMetrics' | 'targetGroupMetrics'>;
+
+function ofTasks(inUse: ServiceInUse, { stops, since, covered, plausible }: Crashing): Crash {
+  const { service, groups } = inUse;
+  const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
+  const sure = since !== undefined && covered >= 0.5 && plausible;
+  const more = stops.length - 1;
+  return {
+    strength: sure ? 'decisive' : 'circumstantial',
+    says: text`${count(stops.length, 'task')} of ${resource(service.name)} exited by ${stops.length === 1 ? 'itself' : 'themselves'}${exitsSaid(codes)}`,
+    ...(since === undefined ? {} : { since }),
+    because: [
+      { from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at },
+      ...(more === 0
+        ? []
+        : [
+            {
+              from: 'ecsTasks' as const,
+              shows: text`${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? stops[0].at)}`,
+            },
+          ]),
+      ...codes.flatMap((each) =>
+        MEANING[each] === undefined
+          ? []
+          : [{ from: 'ecsTasks' as const, shows: text`exit code ${code(each)}: ${MEANING[each]}` }],
+      ),
+      {
+        from: 'loadBalancerMetrics',
+        shows: text`${percent(covered)} of the ${code('502')} and ${code('503')} fell while a task that had exited was away`,
+      },
+      ...(plausible
+        ? []
+        : [
+            {
+              from: 'loadBalancerMetrics' as const,
+              shows: text`more requests fail than ${count(stops.length, 'task')} of ${service.desired} could answer for`,
+            },
+          ]),
+      ...(since === undefined
+        ? [
+            {
+              from: 'ecsTasks' as const,
+              shows: text`ECS shows stopped tasks for an hour, and the errors are older: what came first is hidden`,
+            },
+          ]
+        : []),
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: [
+      ...rollBack(inUse),
+      lookAtTasks(inUse, stops),
+      {
+        does: text`read the last lines of the container's log before ${time(stops.at(-1)?.at ?? stops[0].at)}`,
+        run: null,
+        changes: false,
+        undo: null,
+        verify: showHealth(groups[0] ?? ''),
+      },
+    ],
+    facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
+  };
+}
+
+function exitsSaid(codes: readonly number[]): Text {
+  if (codes.length === 0) return text``;
+  return text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
+}
+
+/** As a shell and the container runtime use them. */
+const MEANING: Readonly<Record<number, string>> = {
+  0: 'it ended normally, which a server should not',
+  126: 'its command cannot be executed',
+  127: 'its command was not found',
+  134: 'it aborted itself: an assertion, or a heap of V8 that was full',
+  137: 'it was killed (SIGKILL), and nothing says by whom: for memory, perhaps',
+  139: 'it touched memory that was not its own (SIGSEGV)',
+  143: 'it was asked to end (SIGTERM), and not by ECS',
+};
+
+/** How often fewer of its targets were healthy than a minute before. */
+function fallsIn(metrics: MetricsById<TargetGroupMetric> | undefined, arn: string, { span }: EpisodeSpan): number {
+  const healthy = metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min'];
+  const around = within(healthy, { first: span.first - 2, last: span.last });
+  const levels = around.filter((value) => value !== null);
+  return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
+}
+
+function oscillating(groups: readonly string[], errors502: number, { onset }: EpisodeSpan): Crash {
+  const names = listed(groups.map((arn) => resource(groupName(arn))));
+  return {
+    strength: 'circumstantial',
+    says: text`Targets of ${names} go down and come back: processes may crash and restart`,
+    because: [
+      {
+        from: 'loadBalancerMetrics',
+        shows: text`${count(errors502, 'request')} answered ${code('502')} since ${time(onset)}`,
+        at: onset,
+      },
+      {
+        from: 'targetGroupMetrics',
+        shows: text`${code('HealthyHostCount')} of ${names} fell ${OSCILLATES} times or more in these minutes`,
+      },
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: [
+      {
+        does: text`see on a target how long its process has run, and why the one before ended`,
+        run: null,
+        changes: false,
+        undo: null,
+        verify: showHealth(groups[0] ?? ''),
+      },
+    ],
+    facts: { groups },
+  };
+}

@@ -1,0 +1,220 @@
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { MetricsById, ServiceMetric } from '../../incident/evidence.ts';
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, percent, resource, type Text, text, time } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { type Crashing, crashingIn } from '../../semantics/ecs/crashes.ts';
+import { type ServiceInUse, servicesInUse } from '../../semantics/ecs/services.ts';
+import { exitCodesOf, stopsIn } from '../../semantics/ecs/stops.ts';
+import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
+import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
+import { maxOf, meanOf, within } from '../../semantics/minutes.ts';
+import { groupsAsked, lookAtTasks, ownerOf, rollBack, stopSaid } from '../containers.ts';
+import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
+
+/** Percent of a service's memory from which on the next allocation may be the last. */
+const FULL = 95;
+/** A service whose memory always stands there has been made so: a heap of fixed size. */
+const USUAL = 90;
+/** Minutes before the errors in which memory must have been full. */
+const JUST_BEFORE = 10;
+const KILLED = [134, 137];
+const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
+
+export const outOfMemory = defineRule({
+  id: 'out-of-memory',
+  category: 'crash-or-oom',
+  title: 'Targets are killed because they use more memory than they may',
+  explains: `A container that grows beyond its memory limit is killed by the kernel, at once and without a chance to finish: the
+requests it was serving end in 502, those that wait for it in 504. ECS starts another task, which takes minutes to serve; when several
+go at a time, none is left and requests get 503. A leak does it again and again.`,
+  proof: `ECS gives \`OutOfMemoryError\` as the reason why the container ended, at or before the first errors: decisive. Exit code 137 or
+134 without a reason, and the memory of the service at ${FULL} % before it: strong. One of these alone: circumstantial.`,
+  resembles: `Exit code 137 is SIGKILL: a task that does not end within its stop timeout after SIGTERM gets it as well, whenever a deployment,
+a scale-in or a failed health check stops it. Those are never counted here. A kill long after the errors began is their effect.`,
+  prevention: `Set the limit from what the process uses under load, and the heap of the runtime below the limit (\`-XX:MaxRAMPercentage\`,
+\`--max-old-space-size\`). Alarm on MemoryUtilization at 85 %. Run more, smaller tasks, so that one kill is a small loss.`,
+  docs: [
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/capacity-tasksize-best-practice.html',
+  ],
+  needs: ['ecsTasks', 'ecsServices', 'loadBalancerMetrics'],
+  uses: ['serviceMetrics', 'targetGroups', 'listenerRules'],
+  causes: [
+    'crashing-backend',
+    'no-running-tasks',
+    'no-registered-targets',
+    'nothing-listening',
+    'unresponsive-backend',
+    'too-few-healthy-targets',
+    'targets-not-yet-healthy',
+    'deregistration-cuts-requests',
+  ],
+
+  examine(seen, { window, readAt }) {
+    const { ecsServices, ecsTasks, loadBalancerMetrics } = seen;
+    const services = servicesInUse(ecsServices, ecsTasks, groupsAsked(seen.targetGroups, seen.listenerRules));
+    if (services.length === 0) return notApplicable(text`no ECS service gets requests`, 'ecsServices');
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
+
+    const errors = errorsOfKinds(errorSeries(loadBalancerMetrics), EXPLAINED);
+    const findings = services.flatMap((inUse): readonly OfTasks[] => {
+      const memory = memoryBefore(ifSeen(seen.serviceMetrics), inUse.service.id, episode);
+      const all = stopsIn(inUse.tasks, inUse.service);
+      const killed = crashingIn(
+        inUse,
+        all.filter(({ kind }) => kind === 'out-of-memory'),
+        episode,
+        errors,
+        readAt,
+      );
+      if (killed !== null) return [ofKilled(inUse, killed, memory)];
+      const signalled = all.filter(
+        (stop) => stop.kind === 'exited' && exitCodesOf(stop).some((exit) => KILLED.includes(exit)),
+      );
+      const maybe = crashingIn(inUse, signalled, episode, errors, readAt);
+      if (maybe !== null) return ofSignalled(inUse, maybe, memory);
+      return memory === null || !memory.rose ? [] : [ofFull(inUse, memory, episode)];
+    });
+    if (findings.length === 0 && services.some(({ service }) => isBlind(seen.serviceMetrics, service.id))) {
+      const detail = 'no task was killed for memory, and how much the services used was not seen';
+      return unsure({ evidence: 'serviceMetrics', why: 'partial', detail });
+    }
+    return foundOr(findings, text`no task was killed for memory, and no service was near its limit`);
+  },
+});
+
+type OfTasks = Found<'ecsTasks' | 'loadBalancerMetrics', 'ecsTasks' | 'serviceMetrics' | 'loadBalancerMetrics'>;
+
+interface Memory {
+  /** The highest percentage in the minutes before the errors. */
+  readonly most: number;
+  /** It is full, and was not in the hour before. */
+  readonly rose: boolean;
+}
+
+function memoryBefore(
+  metrics: MetricsById<ServiceMetric> | undefined,
+  id: string,
+  { span }: EpisodeSpan,
+): Memory | null {
+  const values = metrics?.of.find((each) => each.id === id)?.values.MemoryUtilization;
+  const most = maxOf(within(values, { first: span.first - JUST_BEFORE, last: span.first }));
+  if (most === null) return null;
+  const usual = meanOf(within(values, { first: span.first - 60, last: span.first - 2 * JUST_BEFORE }));
+  return { most, rose: most >= FULL && (usual ?? 0) < USUAL };
+}
+
+function isBlind(
+  observed: { readonly seen: boolean; readonly value?: MetricsById<ServiceMetric> },
+  id: string,
+): boolean {
+  return observed.value?.of.find((each) => each.id === id)?.values.MemoryUtilization === undefined;
+}
+
+function ofKilled(inUse: ServiceInUse, killed: Crashing, memory: Memory | null): OfTasks {
+  const { stops, since, covered, plausible } = killed;
+  const sure = since !== undefined && covered >= 0.5 && plausible;
+  return {
+    strength: sure ? 'decisive' : 'circumstantial',
+    says: text`${count(stops.length, 'task')} of ${resource(inUse.service.name)} ${stops.length === 1 ? 'was' : 'were'} killed for memory: ${code('OutOfMemoryError')}`,
+    ...(since === undefined ? {} : { since }),
+    because: [{ from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at }, ...shown(inUse, killed, memory)],
+    affects: { targetGroups: inUse.groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: fixesFor(inUse, killed),
+    facts: { service: inUse.service.id, killed: stops.length, covered, memory: memory?.most ?? null },
+  };
+}
+
+function ofSignalled(inUse: ServiceInUse, maybe: Crashing, memory: Memory | null): readonly OfTasks[] {
+  const { stops, since, covered, plausible } = maybe;
+  const full = memory !== null && memory.most >= FULL;
+  // An abort (134) is an assertion as often as a full heap: without full memory it says nothing of memory.
+  if (!full && !stops.some((stop) => exitCodesOf(stop).includes(137))) return [];
+  const strong = full && since !== undefined && covered >= 0.5 && plausible;
+  return [
+    {
+      strength: strong ? 'strong' : 'circumstantial',
+      says: text`${count(stops.length, 'task')} of ${resource(inUse.service.name)} ${full ? 'ended at the limit of memory' : 'may have been killed for memory'}`,
+      ...(since === undefined ? {} : { since }),
+      because: [{ from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at }, ...shown(inUse, maybe, memory)],
+      affects: { targetGroups: inUse.groups, targets: [] },
+      explains: EXPLAINED,
+      fixes: fixesFor(inUse, maybe),
+      facts: { service: inUse.service.id, killed: stops.length, covered, memory: memory?.most ?? null },
+    },
+  ];
+}
+
+function ofFull(inUse: ServiceInUse, memory: Memory, { onset }: EpisodeSpan): OfTasks {
+  return {
+    strength: 'circumstantial',
+    says: text`The memory of ${resource(inUse.service.name)} was full as the errors began`,
+    because: [
+      { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
+      { from: 'serviceMetrics', shows: memorySaid(memory) },
+      { from: 'ecsTasks', shows: text`no task is known to have been killed for it` },
+    ],
+    affects: { targetGroups: inUse.groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: [raiseLimit(inUse)],
+    facts: { service: inUse.service.id, killed: 0, memory: memory.most },
+  };
+}
+
+function shown(inUse: ServiceInUse, { stops, since, covered, plausible }: Crashing, memory: Memory | null) {
+  const more = stops.length - 1;
+  return [
+    ...(more === 0
+      ? []
+      : [
+          {
+            from: 'ecsTasks' as const,
+            shows: text`${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? stops[0].at)}`,
+          },
+        ]),
+    ...(memory === null || memory.most < FULL ? [] : [{ from: 'serviceMetrics' as const, shows: memorySaid(memory) }]),
+    {
+      from: 'loadBalancerMetrics' as const,
+      shows: text`${percent(covered)} of the errors fell while a killed task was away`,
+    },
+    ...(plausible
+      ? []
+      : [
+          {
+            from: 'loadBalancerMetrics' as const,
+            shows: text`more requests fail than ${count(stops.length, 'task')} of ${inUse.service.desired} could answer for`,
+          },
+        ]),
+    ...(since === undefined
+      ? [
+          {
+            from: 'ecsTasks' as const,
+            shows: text`ECS shows stopped tasks for an hour, and the errors are older: what came first is hidden`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function memorySaid({ most }: Memory): Text {
+  return text`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${JUST_BEFORE} minutes before the errors`;
+}
+
+function fixesFor(inUse: ServiceInUse, { stops }: Crashing): readonly Fix<Text>[] {
+  return [raiseLimit(inUse), ...rollBack(inUse), lookAtTasks(inUse, stops)];
+}
+
+function raiseLimit({ service, groups }: ServiceInUse): Fix<Text> {
+  return {
+    does: text`give the task definition of ${resource(service.name)} more memory, or the process less to fill: the heap it may use, what it keeps`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: showHealth(groups[0] ?? ''),
+    ...ownerOf(service),
+  };
+}

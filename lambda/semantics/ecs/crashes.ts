@@ -1,0 +1,91 @@
+import type { Values } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+import type { EpisodeSpan } from '../episode.ts';
+import { minuteOf, plusSeconds, secondsBetween, sumOf, timeOf, within } from '../minutes.ts';
+import { eventsOf } from './events.ts';
+import { type ServiceInUse, stopsVisibleFrom } from './services.ts';
+import type { Stop } from './stops.ts';
+
+/** Crashes of a service's tasks, held against the errors. */
+export interface Crashing {
+  /** Oldest first, never empty. */
+  readonly stops: readonly [Stop, ...Stop[]];
+  /** When the crashes began; `undefined` where they may be older than what ECS still shows. */
+  readonly since: Time | undefined;
+  /** The share of the errors that fell while a crashed task was away. */
+  readonly covered: number;
+  /** Whether so many tasks could answer for so many errors. */
+  readonly plausible: boolean;
+}
+
+/** Crashes this long before the first error may have led to it: the others carried on. */
+const LEAD = 30 * 60;
+/** A task that crashes at the edge of what ECS shows may not be the first that did. */
+const EDGE = 10 * 60;
+/** How long a new task takes to serve, in minutes. */
+const START_UP = 5;
+
+export function crashingIn(
+  { service, tasks }: ServiceInUse,
+  stops: readonly Stop[],
+  episode: EpisodeSpan,
+  errors: Values,
+  readAt: Time,
+): Crashing | null {
+  const from = plusSeconds(episode.onset, -LEAD);
+  const to = timeOf(episode.grid, episode.span.last + 1);
+  const [first, ...rest] = stops.filter(({ at }) => secondsBetween(from, at) >= 0 && secondsBetween(at, to) >= 0);
+  if (first === undefined) return null;
+  const crashed = [first, ...rest] as const;
+  const lost = Math.min(1, crashed.length / Math.max(1, service.desired, service.running));
+  return {
+    stops: crashed,
+    since: beganAt(first, service, episode, readAt),
+    covered: coveredBy(
+      crashed,
+      tasks.flatMap(({ startedAt }) => startedAt ?? []),
+      episode,
+      errors,
+    ),
+    // Those that are left may be too few for what is asked of them: hence three times their share.
+    plausible: episode.errorShare === null || episode.errorShare <= 3 * lost + 0.1,
+  };
+}
+
+function beganAt(
+  first: Stop,
+  service: ServiceInUse['service'],
+  { onset }: EpisodeSpan,
+  readAt: Time,
+): Time | undefined {
+  const visible = stopsVisibleFrom(readAt);
+  if (secondsBetween(onset, visible) <= 0) return first.at;
+  // A quiet time between what is shown and the first crash: it is the first.
+  if (secondsBetween(visible, first.at) > EDGE) return first.at;
+  // Events are kept longer: a task that had to be started as the errors began took the place of one that was lost.
+  const replaced = eventsOf(service).find(
+    ({ kind, at }) => kind === 'started' && Math.abs(secondsBetween(onset, at)) <= EDGE / 2,
+  );
+  return replaced?.at;
+}
+
+/** From a minute before each crash until a task that started after it can serve. */
+function coveredBy(
+  stops: readonly Stop[],
+  starts: readonly Time[],
+  { grid, span }: EpisodeSpan,
+  errors: Values,
+): number {
+  const total = sumOf(within(errors, span)) ?? 0;
+  if (total === 0) return 0;
+  const started = starts.map((at) => minuteOf(grid, at)).sort((a, b) => a - b);
+  const away = new Set<number>();
+  for (const stop of stops) {
+    const crash = minuteOf(grid, stop.at);
+    const next = started.find((minute) => minute >= crash);
+    const until = next === undefined ? span.last : Math.min(span.last, next + START_UP);
+    for (let minute = Math.max(span.first, crash - 1); minute <= until; minute += 1) away.add(minute);
+  }
+  const near = errors.reduce<number>((sum, value, minute) => sum + (away.has(minute) ? (value ?? 0) : 0), 0);
+  return near / total;
+}

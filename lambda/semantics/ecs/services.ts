@@ -1,0 +1,68 @@
+import type { EcsService, EcsTask, EcsTaskDefinition, NetworkInterface, Target } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+import { plusSeconds } from '../minutes.ts';
+
+/** ECS shows a stopped task for an hour at least, and promises no more. */
+export const STOPPED_VISIBLE = 3600;
+
+/** From when on no task can have stopped without being shown. */
+export function stopsVisibleFrom(readAt: Time): Time {
+  return plusSeconds(readAt, -STOPPED_VISIBLE);
+}
+
+/** A service with its tasks, and the groups in which they get requests. */
+export interface ServiceInUse {
+  readonly service: EcsService;
+  readonly groups: readonly string[];
+  readonly tasks: readonly EcsTask[];
+}
+
+/** Services of which a group gets requests: an idle green one may be as ill as it likes. */
+export function servicesInUse(
+  services: readonly EcsService[],
+  tasks: readonly EcsTask[],
+  routed: readonly string[],
+): readonly ServiceInUse[] {
+  const byService = new Map<string, EcsTask[]>();
+  for (const task of tasks) byService.set(task.service, [...(byService.get(task.service) ?? []), task]);
+  return services.flatMap((service) => {
+    const groups = [...new Set(service.targetGroups.map(({ arn }) => arn))]
+      .filter((arn) => routed.includes(arn))
+      .sort();
+    return groups.length === 0 ? [] : [{ service, groups, tasks: byService.get(service.id) ?? [] }];
+  });
+}
+
+/** The deployment that is being rolled out, or was. */
+export function primaryOf({ deployments }: EcsService): EcsService['deployments'][number] | undefined {
+  return deployments.find(({ status }) => status === 'PRIMARY') ?? deployments[0];
+}
+
+/** A task as a target: by its own address, or by instance and host port. */
+export function isTargetOf(target: Target, task: EcsTask): boolean {
+  if (task.addresses.includes(target.id)) return true;
+  return task.instanceId === target.id && target.port !== null && task.hostPorts.includes(target.port);
+}
+
+/** `web:7` of `arn:aws:ecs:us-east-1:123456789012:task-definition/web:7`. */
+export function definitionName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** SIGKILL follows SIGTERM after this, in seconds, unless the definition says otherwise. */
+const STOP_TIMEOUT = 30;
+
+/** The shortest of its essential containers; `null` where the definition was not read. */
+export function stopTimeoutOf(
+  service: EcsService,
+  definitions: readonly EcsTaskDefinition[] | undefined,
+): number | null {
+  const definition = definitions?.find(({ arn }) => arn === service.taskDefinition);
+  const essential = definition?.containers.filter((container) => container.essential) ?? [];
+  return essential.length === 0 ? null : Math.min(...essential.map(({ stopTimeout }) => stopTimeout ?? STOP_TIMEOUT));
+}
+
+/** The interface of a task is described by its attachment. */
+export function isTaskInterface({ description }: NetworkInterface): boolean {
+  return /^arn:aws[\w-]*:ecs:[^:]+:\d+:attachment\//.test(description);
+}

@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import { outOfMemory as rule } from '../../../lambda/rules/crash-or-oom/out-of-memory.ts';
+import {
+  always,
+  between,
+  denied,
+  ecsService,
+  groupArn,
+  partly,
+  serviceMetrics,
+  task,
+} from '../../support/a-snapshot.ts';
+import {
+  ago,
+  errors,
+  exited,
+  FAILED_CHECKS,
+  inTasks,
+  OOM,
+  SCALING,
+  stopped,
+  unscheduled,
+} from '../../support/containers.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const N = null;
+const service = { ...inTasks, ecsServices: [ecsService()] };
+const failing = { ...service, loadBalancerMetrics: errors('502', 9, 11, 4, 8) };
+const memory = (percent: number, usual = 60) =>
+  serviceMetrics({
+    'prod/web': { MemoryUtilization: between(180, 0, usual).map((value, n) => (n >= 172 ? percent : value)) },
+  });
+const fresh = task('new', { startedAt: ago(2), createdAt: ago(3) });
+const killed = (id: string, minutes: number) => exited(id, minutes, 137, OOM);
+
+test.each([
+  ['a task was killed for memory as the errors began', { ...failing, ecsTasks: [killed('a', 4)] }, 'found decisive'],
+  [
+    'in another spelling',
+    { ...failing, ecsTasks: [exited('a', 4, 137, 'OutOfMemoryError: container killed')] },
+    'found decisive',
+  ],
+  ['whatever its exit code', { ...failing, ecsTasks: [exited('a', 4, 1, OOM)] }, 'found decisive'],
+  [
+    'half an hour before the errors, and never since',
+    { ...failing, ecsTasks: [killed('a', 35), fresh], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  [
+    'again and again since before the errors',
+    { ...failing, ecsTasks: [killed('a', 25), killed('b', 12), killed('c', 4)] },
+    'found decisive',
+  ],
+  [
+    'a few minutes before most of the errors, and a new task had taken its place',
+    {
+      ...service,
+      loadBalancerMetrics: errors('502', 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9),
+      ecsTasks: [killed('a', 20), task('b', { startedAt: ago(19) })],
+    },
+    'found circumstantial',
+  ],
+  [
+    'one task of fifty, while most requests fail',
+    {
+      ...service,
+      ecsServices: [ecsService({ desired: 50, running: 50 })],
+      loadBalancerMetrics: errors('502', 90, 100, 90, 95),
+      ecsTasks: [killed('a', 4)],
+    },
+    'found circumstantial',
+  ],
+  [
+    '137 without a reason, and memory full before it',
+    { ...failing, ecsTasks: [exited('a', 4, 137)], serviceMetrics: memory(95) },
+    'found strong',
+  ],
+  ['134 with memory full', { ...failing, ecsTasks: [exited('a', 4, 134)], serviceMetrics: memory(99) }, 'found strong'],
+  [
+    '137 with memory just below',
+    { ...failing, ecsTasks: [exited('a', 4, 137)], serviceMetrics: memory(94) },
+    'found circumstantial',
+  ],
+  ['137 alone', { ...failing, ecsTasks: [exited('a', 4, 137)] }, 'found circumstantial'],
+  [
+    '134 alone is an assertion as often',
+    { ...failing, ecsTasks: [exited('a', 4, 134)], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  ['memory full, and no task lost', { ...failing, serviceMetrics: memory(97) }, 'found circumstantial'],
+  ['memory as full as ever', { ...failing, serviceMetrics: memory(97, 96) }, 'ruled-out'],
+  [
+    'killed by the stop timeout in a rollout',
+    { ...failing, ecsTasks: [unscheduled('a', 4, SCALING, { startedBy: 'ecs-svc/6' })], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  [
+    'killed after failed health checks',
+    { ...failing, ecsTasks: [unscheduled('a', 4, FAILED_CHECKS)], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  [
+    'stopped by hand, exit 137',
+    {
+      ...failing,
+      ecsTasks: [
+        stopped('a', 4, { stopCode: 'UserInitiated', containers: [{ name: 'app', exitCode: 137, reason: N }] }),
+      ],
+      serviceMetrics: memory(60),
+    },
+    'ruled-out',
+  ],
+  ['no task was lost, memory unseen', { ...failing, serviceMetrics: denied() }, 'undetermined'],
+  [
+    'the service gets no requests',
+    {
+      ...failing,
+      ecsServices: [ecsService({ targetGroups: [{ arn: groupArn('green'), container: 'app', containerPort: 8080 }] })],
+      ecsTasks: [killed('a', 4)],
+    },
+    'not-applicable',
+  ],
+  ['no container at all', { loadBalancerMetrics: errors('502', 9) }, 'not-applicable'],
+  ['no error', { ...service, ecsTasks: [killed('a', 4)] }, 'ruled-out'],
+  ['tasks denied', { ...failing, ecsTasks: denied() }, 'undetermined'],
+  [
+    'some tasks were not seen, and none of those seen was killed',
+    {
+      ...failing,
+      ecsTasks: partly([], { why: 'throttled', detail: 'x', ids: ['prod/web'] }),
+      serviceMetrics: memory(60),
+    },
+    'undetermined',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says how many, since when, and how far it explains the errors', () => {
+  const ill = { ...failing, ecsTasks: [killed('a', 4), task('b', { startedAt: ago(60) })], serviceMetrics: memory(98) };
+  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+    "1 task of web was killed for memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
+      because  a: OutOfMemoryError: Container killed due to memory usage, exit code \`137\`   [ecsTasks]
+      because  \`MemoryUtilization\` of the service at 98 % in the 10 minutes before the errors   [serviceMetrics]
+      because  100 % of the errors fell while a killed task was away   [loadBalancerMetrics]
+      fix      give the task definition of web more memory, or the process less to fill: the heap it may use, what it keeps
+      look     see how 1 stopped task ended, while ECS still shows it
+               aws ecs describe-tasks --cluster prod --tasks a --region us-east-1"
+  `);
+});
+
+test('what came first is hidden where the errors are older than what ECS shows', () => {
+  const ill = {
+    ...service,
+    windowSeconds: 7200,
+    loadBalancerMetrics: errors('502', ...Array.from({ length: 90 }, () => 9)),
+    ecsTasks: [58, 40, 20, 3].map((minutes) => killed(`t${minutes}`, minutes)),
+  };
+  expect(outcome(rule, ill)).toBe('found circumstantial');
+  expect(readable(rule, ill)).toContain('ECS shows stopped tasks for an hour');
+  const events = [{ at: ago(89), message: '(service web) has started 1 tasks: (task x).' }];
+  expect(readable(rule, { ...ill, ecsServices: [ecsService({ events })] })).toContain(
+    '[decisive] since 2026-03-10T13:01:00Z',
+  );
+});
+
+test('a kill an hour into the errors is an effect', () => {
+  const ill = {
+    ...service,
+    windowSeconds: 7200,
+    loadBalancerMetrics: errors('504', ...Array.from({ length: 75 }, () => 9)),
+    ecsTasks: [killed('a', 12)],
+    serviceMetrics: serviceMetrics({ 'prod/web': { MemoryUtilization: always(60) } }),
+  };
+  expect(readable(rule, ill)).toContain('[circumstantial]');
+});
