@@ -11,6 +11,7 @@ import { episodeOf, symptomsOf } from '../semantics/episode.ts';
 import { tellingTags } from '../semantics/ownership.ts';
 import { routedGroups } from '../semantics/routing.ts';
 import { groupName } from '../semantics/targets.ts';
+import { changesIn, changesUnseen } from './changes.ts';
 import { conclude } from './conclude.ts';
 import { judge, type Verdict } from './judge.ts';
 import { rank } from './rank.ts';
@@ -20,7 +21,6 @@ import { type Weighed, weigh } from './weigh.ts';
 /** The engine: runs the rules over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
 export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis {
   const { evidence, question } = snapshot;
-  const verdicts = rules.map((rule) => judge(rule, snapshot));
   const listenerRules = ifSeen(evidence.listenerRules);
   const episode = episodeOf(
     evidence.loadBalancerMetrics,
@@ -28,6 +28,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     listenerRules === undefined ? null : routedGroups(listenerRules),
     question.window,
   );
+  const verdicts = rules.map((rule) => judge(rule, snapshot, episode?.onset ?? null));
   const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
   const ranked = rank(
     weigh(judged, snapshot, episode),
@@ -51,7 +52,8 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     symptoms,
     verdict: concluded.verdict,
     findings: concluded.findings.map((finding) => told(finding, snapshot)),
-    changes: [],
+    changes: changesIn(snapshot),
+    ...changesUnseen(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
     ruledOut: denials(verdicts, 'ruled-out'),
     notApplicable: denials(verdicts, 'not-applicable'),

@@ -1,13 +1,15 @@
 import type { CauseId } from '../incident/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
-import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
+import { type ChangeEvent, EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
+import type { Fix } from '../incident/finding.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
-import type { Text } from '../incident/text.ts';
+import type { Text, Time } from '../incident/text.ts';
 import type { Found, Moment, Rule } from '../rules/rule.ts';
 import { reporting } from '../semantics/errors.ts';
 import { secondsBetween, spanOf } from '../semantics/minutes.ts';
+import { changeBehind } from './changed.ts';
 
 /** What the engine makes of a rule's answer. */
 export type Verdict =
@@ -31,7 +33,8 @@ export interface Broken {
 /** State read later than this after the moment asked about proves nothing alone, in seconds. */
 export const STATE_STALE_AFTER = 600;
 
-export function judge(rule: Rule, snapshot: Snapshot): Verdict {
+/** `onset`: when the errors began, where they were seen: what was changed before may explain what is found. */
+export function judge(rule: Rule, snapshot: Snapshot, onset: Time | null = null): Verdict {
   const { evidence } = snapshot;
   const missing = rule.needs.flatMap((key) => unseen(key, evidence));
   if (missing.length > 0) return { is: 'undetermined', rule, missing };
@@ -40,7 +43,11 @@ export function judge(rule: Rule, snapshot: Snapshot): Verdict {
   try {
     const answer = rule.examine(handed(rule, evidence), moment);
     if (answer.is === 'found') {
-      return { is: 'found', rule, findings: answer.findings.map((found) => tempered(rule, found, evidence, moment)) };
+      return {
+        is: 'found',
+        rule,
+        findings: answer.findings.map((found) => judged(rule, found, onset, snapshot, moment)),
+      };
     }
     if (answer.is === 'unsure') return { is: 'undetermined', rule, missing: answer.missing };
     const unsure = (answer.by ?? rule.needs).flatMap((key) => [
@@ -63,10 +70,27 @@ function handed(rule: Rule, evidence: ObservedEvidence): Record<string, unknown>
   return Object.fromEntries([...needed, ...rule.uses.map((key) => [key, evidence[key]] as const)]);
 }
 
+function judged(rule: Rule, found: Found, onset: Time | null, snapshot: Snapshot, moment: Moment): Judged {
+  const explaining = found.change === undefined ? changeBehind(rule.id, found, onset, snapshot) : null;
+  if (explaining === null) return tempered(rule, found, snapshot.evidence, moment);
+  const { change, makesIt } = explaining;
+  const { at, who, what } = change;
+  const changed: Found = { ...found, change: { at, who, what }, fixes: found.fixes.map(owned(change, makesIt)) };
+  return tempered(rule, changed, snapshot.evidence, moment, makesIt ? at : undefined);
+}
+
+/** What a tool has set it sets again: a hand-made fix does not last. */
+function owned({ tool, who }: ChangeEvent, makesIt: boolean) {
+  return (fix: Fix<Text>): Fix<Text> =>
+    tool === null || !makesIt || !fix.changes || fix.managedBy !== undefined
+      ? fix
+      : { ...fix, managedBy: `${tool}, run by ${who}` };
+}
+
 /** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */
-function tempered(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment): Judged {
+function tempered(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment, madeAt?: Time): Judged {
   if (found.strength === 'circumstantial') return { rule, found };
-  const capped = touchedByGap(rule, found, evidence, moment) ?? provedByLaterState(found, moment);
+  const capped = touchedByGap(rule, found, evidence, moment) ?? provedByLaterState(found, moment, madeAt);
   return capped === undefined ? { rule, found } : { rule, found: { ...found, strength: 'circumstantial' }, capped };
 }
 
@@ -83,10 +107,11 @@ function touchedByGap(rule: Rule, found: Found, evidence: ObservedEvidence, mome
   return gap === undefined ? undefined : `not everything it rests on was seen: ${gap.detail}`;
 }
 
-function provedByLaterState(found: Found, moment: Moment): string | undefined {
+function provedByLaterState(found: Found, moment: Moment, madeAt: Time | undefined): string | undefined {
   const proof = found.because[0].from;
   if (isOfThen(proof) || !isLate(moment)) return undefined;
-  const datedThen = found.since !== undefined && secondsBetween(found.since, moment.at) >= 0;
+  const since = found.since ?? madeAt;
+  const datedThen = since !== undefined && secondsBetween(since, moment.at) >= 0;
   return datedThen ? undefined : `${lateness(moment)}, and nothing dates this state back to it`;
 }
 

@@ -18,6 +18,7 @@ export function timelineOf(
   findings: readonly Weighed[],
 ): readonly Entry[] {
   const entries: Entry[] = [...ofEpisode(snapshot, episode), ...ofAlarm(snapshot)];
+  entries.push(...ofChanges(snapshot, episode));
   for (const { found } of findings) {
     if (found.change !== undefined) {
       entries.push({ at: found.change.at, kind: 'change', what: words(`${found.change.who}: ${found.change.what}`) });
@@ -26,6 +27,18 @@ export function timelineOf(
   return entries
     .filter((entry, index) => entries.findIndex((other) => same(entry, other)) === index)
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+const CHANGES_BEFORE = 8;
+const CHANGES_AFTER = 4;
+
+/** Those nearest to the onset; all of them are in the report. */
+function ofChanges({ evidence, question }: Snapshot, episode: EpisodeSpan | null): readonly Entry[] {
+  const changes = ifSeen(evidence.changes) ?? [];
+  const onset = episode?.onset ?? question.at;
+  const before = changes.filter(({ at }) => at <= onset).slice(-CHANGES_BEFORE);
+  const after = changes.filter(({ at }) => at > onset).slice(0, CHANGES_AFTER);
+  return [...before, ...after].map(({ at, who, what }) => ({ at, kind: 'change', what: words(`${who}: ${what}`) }));
 }
 
 function same(a: Entry, b: Entry): boolean {

@@ -47,6 +47,8 @@ export interface DiagnosisOf<Words> {
     readonly resource: string;
     readonly source: string;
   }[];
+  /** What was not looked up in CloudTrail, or not answered; absent where CloudTrail was not asked at all. */
+  readonly changesUnseen?: readonly Missing[];
   /** Oldest first. */
   readonly timeline: readonly {
     readonly at: Time;

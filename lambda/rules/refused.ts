@@ -8,7 +8,8 @@ import { managed } from '../semantics/ownership.ts';
 import { groupName, groupsOf, ref } from '../semantics/targets.ts';
 import { closedTo, type Drops, explainsDrops, grouped, strengthOf } from './dropped.ts';
 import { alsoInTheWay } from './paths.ts';
-import type { Found } from './rule.ts';
+import { revertedOn, toldAsReverted } from './reverted.ts';
+import type { Found, Moment } from './rule.ts';
 
 /** What the rules about security groups share: one end of the path refuses, the other has no rule to name. */
 
@@ -31,6 +32,21 @@ export function refusedBy(
   const refused = paths.filter((one) => refusalsOn([one], layer).length > 0);
   return grouped(refused, (one) => `${groupIdsOn([one], layer).join(' ')} ${one.port}`).map((group) =>
     found(layer, group, paths, securityGroups, drops),
+  );
+}
+
+/** What was refused when the errors began, and is not now. */
+export function refusedThen(
+  layer: Refusing,
+  now: readonly JudgedPath[],
+  seen: Parameters<typeof revertedOn>[2],
+  drops: Drops,
+  moment: Moment,
+): readonly Found<'securityGroups', 'securityGroups' | 'changes' | 'loadBalancerMetrics'>[] {
+  const reverted = revertedOn(layer, now, seen, moment);
+  if (reverted === null) return [];
+  return refusedBy(layer, reverted.paths, [], drops).map((found) =>
+    toldAsReverted(found, 'securityGroups', reverted, drops, moment),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
-import { code, count, grouped, percent, type Text, text, time, words } from '../../incident/text.ts';
+import { code, count, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
+import { plusSeconds } from '../../semantics/minutes.ts';
 import { clipped } from '../printable.ts';
 import { type Clock, spokenInFull, spokenRange } from '../times.ts';
 import { type Block, item, paragraph } from './block.ts';
@@ -75,15 +76,40 @@ export function owner({ loadBalancer }: Diagnosis): readonly Block[] {
 const MOMENTS_AT_MOST = 30;
 
 /** Oldest first. Changes stand in it; where there is no timeline, they stand alone. */
-export function timeline({ timeline, changes }: Diagnosis): readonly Block[] {
+export function timeline(diagnosis: Diagnosis): readonly Block[] {
+  const { timeline, changes } = diagnosis;
   const moments: readonly Text[] =
     timeline.length > 0
       ? timeline.map(({ at, what }) => text`${time(at)}: ${what}`)
       : changes.map(({ at, who, what, resource }) => text`${time(at)}: ${code(who)}: ${what} (${code(resource)})`);
   const omitted = moments.length - MOMENTS_AT_MOST;
-  if (omitted <= 0) return moments.map(item);
-  return [paragraph(text`${count(omitted, 'earlier moment')} left out.`), ...moments.slice(omitted).map(item)];
+  const shown = omitted <= 0 ? moments : moments.slice(omitted);
+  return [
+    ...(omitted <= 0 ? [] : [paragraph(text`${count(omitted, 'earlier moment')} left out.`)]),
+    ...shown.map(item),
+    ...changesUnseen(diagnosis),
+  ];
 }
+
+const IDS_AT_MOST = 6;
+
+/** That no change is shown does not mean that there was none. */
+function changesUnseen({ changes, changesUnseen, collectedAt }: Diagnosis): readonly Block[] {
+  if (changesUnseen === undefined) return [];
+  const missing = changesUnseen.map(({ detail = '', ids = [] }) => {
+    const what = ids.length === 0 ? text`` : text` of ${listed(ids.map(code), IDS_AT_MOST)}`;
+    return paragraph(sentence(text`Changes${what} were not seen: ${detail.replace(/\.$/, '')}`));
+  });
+  const none = changes.length === 0 ? 'No change was seen. ' : '';
+  const lag = plusSeconds(collectedAt, -CLOUDTRAIL_LAG);
+  return [
+    ...missing,
+    paragraph(text`${none}CloudTrail shows a call some minutes late: one after ${time(lag)} may be missing here.`),
+  ];
+}
+
+/** On average; at times it is a quarter of an hour. */
+const CLOUDTRAIL_LAG = 300;
 
 /** The small print: what was read, when, and by which names to find this incident again. */
 export function about(diagnosis: Diagnosis, clock: Clock): readonly Block[] {

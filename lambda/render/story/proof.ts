@@ -1,18 +1,30 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Citation, Finding, TargetRef } from '../../incident/finding.ts';
-import { code, grouped, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
+import {
+  code,
+  duration,
+  grouped,
+  listed,
+  percent,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+} from '../../incident/text.ts';
+import { secondsBetween } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { type Block, command, item, paragraph } from './block.ts';
 import { evidenceName, includes, kindName, sentence, unended } from './phrases.ts';
 import { purpose } from './remedy.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
-export function proof({ verdict, findings }: Diagnosis): readonly Block[] {
+export function proof({ verdict, findings, episode }: Diagnosis): readonly Block[] {
   const [first] = findings;
   if (first === undefined || verdict.cause === null) return [];
   return [
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
-    ...changed(first),
+    ...changed(first, episode),
     ...first.because.map((citation) => item(shown(citation))),
     ...affected(first),
     item(explained(first)),
@@ -42,9 +54,21 @@ function asAside({ strength, cause, share }: Finding<Text>): string {
   return `(${cause}, ${strength}${share === null ? '' : `, explains ${percent(share)} of the errors`})`;
 }
 
-function changed({ change, since }: Finding<Text>): readonly Block[] {
-  if (change !== undefined) return [item(text`Changed at ${time(change.at)} by ${code(change.who)}: ${change.what}`)];
+function changed({ change, since }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
+  if (change !== undefined) {
+    const { at, who, what } = change;
+    return [item(text`Changed at ${time(at)} by ${code(who)}: ${what}${beforeErrors(at, episode)}`)];
+  }
   return since === undefined ? [] : [item(text`It began at ${time(since)}`)];
+}
+
+/** `, 4 min before the first error`: what makes a change a cause. Errors are counted by the minute. */
+function beforeErrors(at: Time, episode: Diagnosis['episode']): string {
+  if (episode === null || episode.older) return '';
+  const seconds = secondsBetween(at, episode.onset);
+  if (!(seconds > -60)) return '';
+  const first = episode.of === 'errors' ? 'the first error' : 'the first failing target';
+  return seconds < 60 ? `, within a minute of ${first}` : `, ${duration(seconds)} before ${first}`;
 }
 
 function shown({ from, shows, at }: Citation<Text>): Text {

@@ -6,7 +6,8 @@ import { groupName, groupsOf, ref } from '../../semantics/targets.ts';
 import { aclDropsOn, dropSaid, fixesFor } from '../acl-drops.ts';
 import { closedTo, type Drops, errorsByDrop, explainsDrops, grouped, portsSaid, strengthOf } from '../dropped.ts';
 import { alsoInTheWay, ENDS, missingIn, pathsTo } from '../paths.ts';
-import { defineRule, type Found, foundOr, notApplicable, unsure } from '../rule.ts';
+import { type Reverted, revertedOn, toldAsReverted } from '../reverted.ts';
+import { defineRule, type Found, foundOr, type Moment, notApplicable, unsure } from '../rule.ts';
 
 export const networkAclBlocks = defineRule({
   id: 'network-acl-blocks',
@@ -35,18 +36,20 @@ range 1024-65535 back: examples that open 32768-65535 only lose a part of a load
     'routeTables',
     'prefixLists',
     'loadBalancerMetrics',
+    'changes',
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
 
-  examine(seen, { window }) {
+  examine(seen, moment) {
     const paths = pathsTo(seen);
     if (paths.length === 0) return notApplicable(text`no target is reached over a network`);
 
-    const drops = errorsByDrop(ifSeen(seen.loadBalancerMetrics), window);
-    const blocked = paths.filter((one) => aclsOn(one).length > 0);
-    const findings = grouped(blocked, (one) => aclsOn(one).join(' ')).map((group) =>
-      found(group, seen.networkAcls, drops, paths),
-    );
+    const drops = errorsByDrop(ifSeen(seen.loadBalancerMetrics), moment.window);
+    const reverted = revertedOn('network-acls', paths, seen, moment);
+    const findings = [
+      ...byAcls(paths).map((group) => found(group, seen.networkAcls, drops, paths)),
+      ...(reverted === null ? [] : blockedThen(reverted, paths, drops, moment)),
+    ];
     const [missing, ...more] = missingIn(paths, 'network-acls', seen);
     if (findings.length === 0 && missing !== undefined) return unsure(missing, ...more);
     return foundOr(
@@ -55,6 +58,19 @@ range 1024-65535 back: examples that open 32768-65535 only lose a part of a load
     );
   },
 });
+
+function blockedThen(reverted: Reverted, now: readonly JudgedPath[], drops: Drops, moment: Moment) {
+  return byAcls(reverted.paths).map((group) =>
+    toldAsReverted(found(group, [], drops, now), 'networkAcls', reverted, drops, moment),
+  );
+}
+
+function byAcls(paths: readonly JudgedPath[]): readonly (readonly [JudgedPath, ...JudgedPath[]])[] {
+  return grouped(
+    paths.filter((one) => aclsOn(one).length > 0),
+    (one) => aclsOn(one).join(' '),
+  );
+}
 
 function aclsOn(path: JudgedPath): readonly string[] {
   return [...new Set(aclDropsOn([path]).map(({ aclId }) => aclId))].sort();

@@ -2,7 +2,7 @@ import { ifSeen } from '../../incident/observed.ts';
 import { count, text } from '../../incident/text.ts';
 import { errorsByDrop, portsSaid } from '../dropped.ts';
 import { ENDS, missingIn, pathsTo } from '../paths.ts';
-import { refusedBy } from '../refused.ts';
+import { refusedBy, refusedThen } from '../refused.ts';
 import { defineRule, foundOr, notApplicable, unsure } from '../rule.ts';
 
 const LAYER = 'target-security-groups';
@@ -34,15 +34,19 @@ a rule, so that such a change hurts slowly: watch the errors for some minutes af
     'routeTables',
     'prefixLists',
     'loadBalancerMetrics',
+    'changes',
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
 
-  examine(seen, { window }) {
+  examine(seen, moment) {
     const paths = pathsTo(seen);
     if (paths.length === 0) return notApplicable(text`no target is reached over a network`);
 
-    const drops = errorsByDrop(ifSeen(seen.loadBalancerMetrics), window);
-    const findings = refusedBy(LAYER, paths, seen.securityGroups, drops);
+    const drops = errorsByDrop(ifSeen(seen.loadBalancerMetrics), moment.window);
+    const findings = [
+      ...refusedBy(LAYER, paths, seen.securityGroups, drops),
+      ...refusedThen(LAYER, paths, seen, drops, moment),
+    ];
     const [missing, ...more] = missingIn(paths, LAYER, seen);
     if (findings.length === 0 && missing !== undefined) return unsure(missing, ...more);
     const targets = new Set(paths.map(({ target }) => target)).size;
