@@ -94,7 +94,8 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
       });
     }
     // While healthy targets are left, the failing ones get no requests: then no failed connection tells nothing.
-    const allFail = arns.every((arn) => targetsOf(targetHealth, arn).every((target) => refused.includes(target)));
+    const refusing = new Set(refused);
+    const allFail = arns.every((arn) => targetsOf(targetHealth, arn).every((target) => refusing.has(target)));
     const lately = trafficOf(arns, seen, { first: span.last - RECENT, last: span.last });
     if (allFail && lately?.failedConnections === 0) {
       return ruledOut(
