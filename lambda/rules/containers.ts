@@ -19,14 +19,19 @@ export function groupsAsked(
   return rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
 }
 
-/** `3 tasks ended by themselves: exit code 1` in AWS's words for the newest of them. */
+/** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */
 export function stopSaid(stop: Stop): Text {
-  const codes = exitCodesOf(stop);
+  const codes = stop.kind === 'exited' || stop.kind === 'out-of-memory' ? exitCodesOf(stop) : [];
   const exit =
     codes.length === 0
       ? text``
       : text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
-  return text`${resource(shortId(stop.task.id))}: ${reasonOf(stop)}${exit}`;
+  return text`${resource(shortId(stop.task.id))}: ${withoutArn(reasonOf(stop))}${exit}`;
+}
+
+/** `(target-group web)`: the rest of the ARN says nothing to a reader. */
+function withoutArn(reason: string): string {
+  return reason.replace(/\(target-group arn:[^)]*:targetgroup\/([^/)]+)[^)]*\)/g, '(target-group $1)');
 }
 
 /** Task ids are 32 characters long; people tell them apart by the first eight. */

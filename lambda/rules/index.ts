@@ -4,6 +4,7 @@ import { targetReturns5xx } from './application/target-returns-5xx.ts';
 import { instanceCheckFailed } from './backend-down/instance-check-failed.ts';
 import { instanceNotRunning } from './backend-down/instance-not-running.ts';
 import { noRegisteredTargets } from './backend-down/no-registered-targets.ts';
+import { noRunningTasks } from './backend-down/no-running-tasks.ts';
 import { nothingListening } from './backend-down/nothing-listening.ts';
 import { healthCheckTimeoutTooShort } from './backend-timeout/health-check-timeout-too-short.ts';
 import { keepaliveShorterThanIdleTimeout } from './backend-timeout/keepalive-shorter-than-idle-timeout.ts';
@@ -11,6 +12,10 @@ import { slowerThanIdleTimeout } from './backend-timeout/slower-than-idle-timeou
 import { unresponsiveBackend } from './backend-timeout/unresponsive-backend.ts';
 import { crashingBackend } from './crash-or-oom/crashing-backend.ts';
 import { outOfMemory } from './crash-or-oom/out-of-memory.ts';
+import { deploymentFailing } from './deployment/deployment-failing.ts';
+import { deploymentReplacingTargets } from './deployment/deployment-replacing-targets.ts';
+import { deregistrationCutsRequests } from './deployment/deregistration-cuts-requests.ts';
+import { targetsNotYetHealthy } from './deployment/targets-not-yet-healthy.ts';
 import { fixedResponse5xx } from './load-balancer/fixed-response-5xx.ts';
 import { loadBalancerNotActive } from './load-balancer/load-balancer-not-active.ts';
 import { targetOptimizerRejecting } from './load-balancer/target-optimizer-rejecting.ts';
@@ -40,6 +45,7 @@ export const RULES: readonly Rule[] = [
   instanceNotRunning,
   instanceCheckFailed,
   nothingListening,
+  noRunningTasks,
   healthCheckCodeMismatch,
   healthCheckPortMismatch,
   wrongTargetPort,
@@ -64,6 +70,10 @@ export const RULES: readonly Rule[] = [
   trafficSurge,
   tooFewHealthyTargets,
   loadBalancerSaturated,
+  targetsNotYetHealthy,
+  deploymentReplacingTargets,
+  deregistrationCutsRequests,
+  deploymentFailing,
   targetReturns5xx,
   lambdaTargetFailing,
   lambdaTargetNotInvokable,

@@ -1,0 +1,246 @@
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { EcsDeployment, Target, Values } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, resource, type Text, type Time, text } from '../../incident/text.ts';
+import { eventsOf } from '../../semantics/ecs/events.ts';
+import {
+  definitionName,
+  isTargetOf,
+  primaryOf,
+  type ServiceInUse,
+  servicesInUse,
+} from '../../semantics/ecs/services.ts';
+import { reasonOf, type Stop, stopsIn } from '../../semantics/ecs/stops.ts';
+import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
+import { maxOf, minuteOf, plusSeconds, secondsBetween, timeOf, within } from '../../semantics/minutes.ts';
+import { groupsAsked, lookAtService, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
+import { healthyOf } from '../rollouts.ts';
+import { defineRule, type Found, foundOr, notApplicable, ruledOut } from '../rule.ts';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
+/** A deployment that is older than this when the errors begin has not brought them, in seconds. */
+const RECENT = 2 * 3600;
+/** Two tasks in a row are no accident; without a deployment, three. */
+const AGAIN = 2;
+const LOOP = 3;
+/** A task that fails its checks later than this had been up, in seconds. */
+const YOUNG = 20 * 60;
+
+export const deploymentFailing = defineRule({
+  id: 'deployment-failing',
+  category: 'deployment',
+  title: 'The new version never becomes healthy',
+  explains: `A deployment starts tasks of a new version that never come up, exit, or fail their health checks. ECS stops them and starts others,
+again and again. Old tasks may be gone already: then requests meet tasks that are not ready (502) or none at all (503).`,
+  proof: `ECS calls the deployment \`FAILED\`, its circuit breaker tripped, or its tasks were stopped again and again for failed health
+checks since it began: decisive. Tasks that are replaced again and again soon after their start, without a deployment: strong.`,
+  resembles: `Tasks that were up for long and then fail their health checks: something else broke, and a deployment is not it. While the old
+version carries on in full number, a failing deployment harms nobody.`,
+  prevention: `Turn on the deployment circuit breaker with rollback. Give slow starters a health check grace period
+(healthCheckGracePeriodSeconds) above their start-up time. Try the image with the same settings in a test environment.`,
+  docs: [
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html',
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html',
+  ],
+  needs: ['ecsServices', 'ecsTasks', 'loadBalancerMetrics'],
+  uses: ['targetHealth', 'targetGroupMetrics', 'targetGroups', 'listenerRules'],
+  causes: [
+    'no-running-tasks',
+    'no-registered-targets',
+    'nothing-listening',
+    'health-check-code-mismatch',
+    'crashing-backend',
+    'targets-not-yet-healthy',
+    'deployment-replacing-targets',
+    'deregistration-cuts-requests',
+    'too-few-healthy-targets',
+  ],
+
+  examine(seen, { window }) {
+    const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
+    const services = servicesInUse(seen.ecsServices, seen.ecsTasks, routed);
+    if (services.length === 0) return notApplicable(text`no ECS service gets requests`, 'ecsServices');
+    const episode = errorEpisode(seen.loadBalancerMetrics, window);
+    if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
+    const targets = ifSeen(seen.targetHealth);
+    const findings = services.flatMap((inUse): readonly Failing[] => {
+      const stops = stopsIn(inUse.tasks, inUse.service);
+      const healthy = healthyOf(ifSeen(seen.targetGroupMetrics), inUse.groups);
+      const recent = inUse.service.deployments
+        .filter((one) => one.createdAt !== null && isRecent(one.createdAt, episode))
+        .find((one) => isFailing(one, inUse, stops, targets, episode));
+      if (recent !== undefined) return [ofDeployment(inUse, recent, stops, healthy, episode)];
+      return inALoop(inUse, stops, targets, episode);
+    });
+    return foundOr(findings, text`no deployment of an ECS service that gets requests fails`);
+  },
+});
+
+type Failing = Found<'ecsServices' | 'ecsTasks', 'ecsServices' | 'ecsTasks' | 'targetGroupMetrics'>;
+
+function isRecent(createdAt: Time, { onset, grid, span }: EpisodeSpan): boolean {
+  const before = secondsBetween(createdAt, onset);
+  return before <= RECENT && secondsBetween(createdAt, timeOf(grid, span.last + 1)) >= 0;
+}
+
+function isFailing(
+  deployment: EcsDeployment,
+  { service, tasks }: ServiceInUse,
+  stops: readonly Stop[],
+  targets: readonly Target[] | undefined,
+  episode: EpisodeSpan,
+): boolean {
+  if (deployment.rolloutState === 'FAILED' || /circuit breaker/i.test(deployment.rolloutReason ?? '')) return true;
+  const told = eventsOf(service).some(
+    ({ kind, message }) => kind === 'deployment-failed' && message.includes(deployment.id),
+  );
+  if (told) return true;
+  if (deployment !== primaryOf(service)) return false;
+  const end = timeOf(episode.grid, episode.span.last + 1);
+  const failed = stops.filter(
+    ({ task, kind, at }) =>
+      task.startedBy === deployment.id && kind === 'failed-health-checks' && secondsBetween(at, end) >= 0,
+  );
+  // One healthy task of the new version shows that it can be.
+  const own = tasks.filter(({ startedBy, status }) => startedBy === deployment.id && status === 'RUNNING');
+  const serves = own.some((task) => targets?.some((target) => target.state === 'healthy' && isTargetOf(target, task)));
+  return failed.length >= AGAIN && !serves;
+}
+
+function ofDeployment(
+  inUse: ServiceInUse,
+  deployment: EcsDeployment,
+  stops: readonly Stop[],
+  healthy: Values | undefined,
+  episode: EpisodeSpan,
+): Failing {
+  const { service, groups } = inUse;
+  const since = deployment.createdAt ?? episode.onset;
+  const own = stops.filter(({ task }) => task.startedBy === deployment.id);
+  const last = own.at(-1);
+  const carriesOn = oldOnesCarryOn(healthy, since, episode);
+  const version =
+    deployment.taskDefinition === null ? text`` : text` (${code(definitionName(deployment.taskDefinition))})`;
+  const state = deployment.rolloutState ?? deployment.status;
+  return {
+    strength: carriesOn === true ? 'circumstantial' : 'decisive',
+    says: text`The new version of ${resource(service.name)}${version} does not become healthy${whySaid(own)}`,
+    since,
+    because: [
+      {
+        from: 'ecsServices',
+        shows: text`${resource(deployment.id)}: ${code(state)}, ${deployment.running} of ${count(deployment.desired, 'task')} running, ${deployment.failedTasks} failed${deployment.rolloutReason === null ? '' : `; ${deployment.rolloutReason}`}`,
+        at: since,
+      },
+      ...(last === undefined
+        ? []
+        : [
+            {
+              from: 'ecsTasks' as const,
+              shows: text`${count(own.length, 'task')} of it stopped since; ${stopSaid(last)}`,
+              at: last.at,
+            },
+          ]),
+      ...unhealthySaid(inUse, since),
+      ...(carriesOn === true
+        ? [
+            {
+              from: 'targetGroupMetrics' as const,
+              shows: text`as many targets as before stayed healthy: the old version carries on`,
+            },
+          ]
+        : []),
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: [
+      ...rollBack(inUse),
+      ...(own.length === 0 ? [] : [lookAtTasks(inUse, own)]),
+      lookAtService(inUse, text`see how the deployment of ${resource(service.name)} goes on`),
+    ],
+    facts: {
+      service: service.id,
+      deployment: deployment.id,
+      rolloutState: deployment.rolloutState,
+      failedTasks: deployment.failedTasks,
+      stopped: own.length,
+    },
+  };
+}
+
+/** In AWS's words, for the newest. */
+function whySaid(stops: readonly Stop[]): Text {
+  const last = stops.at(-1);
+  if (last === undefined) return text``;
+  const SAID: Partial<Record<Stop['kind'], string>> = {
+    'failed-health-checks': ': its tasks fail their health checks',
+    exited: ': its tasks exit',
+    'out-of-memory': ': its tasks are killed for memory',
+    'never-started': ': its tasks cannot start',
+  };
+  return text`${SAID[last.kind] ?? ''}`;
+}
+
+/** What the load balancer said of its targets, as ECS passed it on. */
+function unhealthySaid({ service }: ServiceInUse, since: Time) {
+  const told = eventsOf(service).findLast(({ kind, at }) => kind === 'unhealthy' && secondsBetween(since, at) >= 0);
+  return told === undefined || told.reason === null
+    ? []
+    : [{ from: 'ecsServices' as const, shows: text`its targets are called unhealthy: ${told.reason}`, at: told.at }];
+}
+
+/** Whether never fewer targets were healthy than before the deployment; `null` where that was not seen. */
+function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid, span }: EpisodeSpan): boolean | null {
+  const began = minuteOf(grid, since);
+  const before = maxOf(within(healthy, { first: began - 10, last: began - 1 }));
+  const during = within(healthy, { first: Math.max(began, span.first - 5), last: span.last });
+  if (before === null || maxOf(during) === null) return null;
+  return during.every((level) => level !== null && level >= before);
+}
+
+/** Tasks that fail soon after each start, and nothing was deployed. */
+function inALoop(
+  inUse: ServiceInUse,
+  stops: readonly Stop[],
+  targets: readonly Target[] | undefined,
+  episode: EpisodeSpan,
+): readonly Failing[] {
+  const from = plusSeconds(episode.onset, -1800);
+  const failed = stops.filter(({ kind, at }) => kind === 'failed-health-checks' && secondsBetween(from, at) >= 0);
+  const [first] = failed;
+  if (first === undefined || failed.length < LOOP) return [];
+  const young = failed.every(({ task, at }) => task.startedAt !== null && secondsBetween(task.startedAt, at) <= YOUNG);
+  // Where the load balancer says why the checks fail, that is the cause, and the loop is what comes of it.
+  const explained = targets?.some(
+    ({ targetGroup, reason }) =>
+      inUse.groups.includes(targetGroup) &&
+      reason?.startsWith('Target.') === true &&
+      reason !== 'Target.DeregistrationInProgress',
+  );
+  const strong = young && explained !== true && secondsBetween(first.at, episode.onset) >= -120;
+  return [
+    {
+      strength: strong ? 'strong' : 'circumstantial',
+      says: text`${resource(inUse.service.name)} replaces its tasks again and again: they fail their health checks`,
+      since: first.at,
+      because: [
+        {
+          from: 'ecsTasks',
+          shows: text`${count(failed.length, 'task')} stopped: ${reasonOf(first)}`,
+          at: first.at,
+        },
+        ...unhealthySaid(inUse, from),
+      ],
+      affects: { targetGroups: inUse.groups, targets: [] },
+      explains: EXPLAINED,
+      fixes: [
+        lookAtTasks(inUse, failed),
+        lookAtService(
+          inUse,
+          text`see in the events of ${resource(inUse.service.name)} why its targets are called unhealthy`,
+        ),
+      ],
+      facts: { service: inUse.service.id, stopped: failed.length },
+    },
+  ];
+}

@@ -1,0 +1,136 @@
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { errorSeries } from '../../semantics/errors.ts';
+import { managed } from '../../semantics/ownership.ts';
+import { groupName, groupsOf } from '../../semantics/targets.ts';
+import { groupsAsked, namesOf } from '../containers.ts';
+import { nearSaid, type RolloutEvidence, rolloutIn, timesSaid, wavesSaid } from '../rollouts.ts';
+import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '504'];
+
+export const deregistrationCutsRequests = defineRule({
+  id: 'deregistration-cuts-requests',
+  category: 'deployment',
+  title: 'Targets end before the requests they are serving',
+  explains: `A target that is deregistered may finish the requests it has, for as long as the deregistration delay. When it ends earlier,
+because the delay is shorter than its answers take, or because its process ends at once on SIGTERM, or because ECS kills it after the
+stop timeout, those requests end in 502 or 504. It happens with every deployment and scale-in, though there are targets enough.`,
+  proof: `Each burst of errors begins within two minutes of targets that leave, as many targets as before stayed healthy, and the delay is
+shorter than the slowest answers, or the ECS stop timeout shorter than the delay: strong. Draining targets and 502s:
+circumstantial.`,
+  resembles: `When fewer targets are left than before, the loss itself is the cause: \`deployment-replacing-targets\`. Keep-alive races
+(\`keepalive-shorter-than-idle-timeout\`) give 502s without any target coming or going.`,
+  prevention: `Let the process go on serving for some seconds after SIGTERM, then finish what it has. Set the stop timeout above the slowest
+request, and the deregistration delay not below it. On instances, a termination lifecycle hook.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay',
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html',
+  ],
+  needs: ['loadBalancerMetrics', 'targetHealth'],
+  uses: [
+    'ecsServices',
+    'ecsTasks',
+    'ecsTaskDefinitions',
+    'autoScalingGroups',
+    'changes',
+    'targetGroupMetrics',
+    'targetGroupAttributes',
+    'targetGroups',
+    'listenerRules',
+    'tags',
+  ],
+
+  examine(seen, { window }) {
+    const { loadBalancerMetrics, targetHealth } = seen;
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    const errors = errorSeries(loadBalancerMetrics);
+    const cut = episode === null ? 0 : inEpisode(errors, '502', episode) + inEpisode(errors, '504', episode);
+    if (episode === null || cut === 0) {
+      return ruledOut(text`no request was answered ${code('502')} or ${code('504')}`, 'loadBalancerMetrics');
+    }
+    const rollout = rolloutIn(seen, window, EXPLAINED, ['rollout', 'scaling', 'by-hand', 'interrupted']);
+    if (rollout !== null) {
+      const { near, cuts, fits, waves, groups } = rollout;
+      // What comes with a loss of capacity is that loss's, not that of the departure.
+      if (near.short === true || cuts === null)
+        return ruledOut(text`what left took capacity with it, or had the time to finish`);
+      const [first] = waves;
+      const finding: Finding = {
+        strength: fits && near.short === false ? 'strong' : 'circumstantial',
+        says: text`Requests were cut as ${wavesSaid(waves)}`,
+        since: first.at,
+        because: [
+          { from: 'loadBalancerMetrics', shows: nearSaid(rollout), at: episode.onset },
+          { from: first.from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at: first.at },
+          { from: 'targetGroupAttributes', shows: cuts },
+          ...(near.short === null
+            ? []
+            : [
+                {
+                  from: 'targetGroupMetrics' as const,
+                  shows: text`as many targets were healthy as before, all the time`,
+                },
+              ]),
+        ],
+        affects: { targetGroups: groups, targets: [] },
+        explains: EXPLAINED,
+        fixes: groups.slice(0, 3).map((arn) => longer(arn, ifSeen(seen.tags)?.[arn] ?? {})),
+        facts: { waves: waves.length, bursts: near.bursts, share: near.share },
+      };
+      return foundOr([finding], text``);
+    }
+    const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
+    const draining = targetHealth.filter(
+      ({ state, targetGroup }) => state === 'draining' && routed.includes(targetGroup),
+    );
+    if (draining.length === 0) {
+      const detail = 'which targets left, and when, was not seen';
+      const unseen = [seen.ecsServices, seen.autoScalingGroups].some((one) => !one.seen);
+      return unseen
+        ? unsure({ evidence: 'ecsServices', why: 'partial', detail })
+        : ruledOut(text`no target left next to these errors, and none is draining`);
+    }
+    const groups = groupsOf(draining);
+    return foundOr(
+      [
+        {
+          strength: 'circumstantial',
+          says: text`${count(draining.length, 'target')} of ${namesOf(groups)} ${draining.length === 1 ? 'is' : 'are'} draining, and requests may be cut`,
+          because: [
+            {
+              from: 'targetHealth',
+              shows: text`${listed(draining.map(({ id }) => resource(id)))}: ${code('draining')}`,
+            },
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`${count(cut, 'request')} answered ${code('502')} or ${code('504')}`,
+              at: episode.onset,
+            },
+          ],
+          affects: { targetGroups: groups, targets: [] },
+          explains: EXPLAINED,
+          fixes: [],
+          facts: { draining: draining.length },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+type Finding = Found<'loadBalancerMetrics' | 'targetHealth', keyof RolloutEvidence | 'targetHealth'>;
+
+function longer(arn: string, tags: Readonly<Record<string, string>>): Fix<Text> {
+  return {
+    does: text`let the process behind ${resource(groupName(arn))} serve on for some seconds after SIGTERM and finish what it has; then set its stop timeout and the deregistration delay above the slowest request`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: ['aws', 'elbv2', 'describe-target-group-attributes', '--target-group-arn', arn],
+    ...managed(tags),
+  };
+}

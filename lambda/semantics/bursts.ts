@@ -1,0 +1,78 @@
+import type { Values } from '../incident/evidence.ts';
+import type { EpisodeSpan } from './episode.ts';
+import { maxOf, minuteOf, sumOf, within } from './minutes.ts';
+import { above, levelBefore } from './rise.ts';
+import type { Wave } from './waves.ts';
+
+/** Errors held against the times at which targets came or went. */
+export interface Nearness {
+  /** The waves next to which there were errors, oldest first. */
+  readonly waves: readonly Wave[];
+  readonly bursts: number;
+  /** Bursts that begin next to a wave. */
+  readonly begun: number;
+  /** The share of the errors next to waves, or while targets were missing. */
+  readonly share: number;
+  /** Whether fewer targets were healthy than before the first wave; `null` where that was not seen. */
+  readonly short: boolean | null;
+}
+
+/** Metrics are by whole minutes, and a wave falls into one: from the minute before it to the second one after. */
+const BEFORE = 1;
+const AFTER = 2;
+/** A burst that began so lasts some minutes. */
+const LASTS = 2;
+/** So many minutes without errors part two bursts. */
+const PAUSE = 2;
+
+/** `null` where no wave is next to an error. */
+export function errorsNear(
+  waves: readonly Wave[],
+  errors: Values,
+  episode: EpisodeSpan,
+  healthy: Values | undefined,
+): Nearness | null {
+  const { grid, span } = episode;
+  const own = above(errors, levelBefore(errors, episode) ?? 0);
+  const fails = (minute: number): boolean => minute >= span.first && minute <= span.last && (own[minute] ?? 0) > 0;
+  const around = waves.map((wave) => ({ wave, minute: minuteOf(grid, wave.at) }));
+  const near = around.filter(({ minute }) => minutesAround(minute).some(fails));
+  const [first] = near;
+  if (first === undefined) return null;
+  const close = new Set(near.flatMap(({ minute }) => minutesAround(minute)));
+  const soon = new Set(near.flatMap(({ minute }) => minutesAround(minute, LASTS)));
+  const usual = maxOf(within(healthy, { first: first.minute - 10, last: first.minute - 1 }));
+  const missing = (minute: number): boolean => {
+    const level = healthy?.[minute] ?? null;
+    return usual !== null && level !== null && minute >= first.minute && level < usual;
+  };
+  const total = sumOf(within(own, span)) ?? 0;
+  const there = own.map((value, minute) => (soon.has(minute) || missing(minute) ? value : 0));
+  const starts = burstsIn(fails, span.first, span.last);
+  const during = within(healthy, { first: first.minute, last: span.last });
+  return {
+    waves: near.map(({ wave }) => wave),
+    bursts: starts.length,
+    begun: starts.filter((minute) => close.has(minute)).length,
+    share: total === 0 ? 0 : (sumOf(within(there, span)) ?? 0) / total,
+    short: usual === null || maxOf(during) === null ? null : during.some((level) => level !== null && level < usual),
+  };
+}
+
+function minutesAround(minute: number, longer = 0): readonly number[] {
+  return Array.from({ length: BEFORE + AFTER + longer + 1 }, (_, n) => minute - BEFORE + n);
+}
+
+/** The first minute of each. */
+function burstsIn(fails: (minute: number) => boolean, from: number, to: number): readonly number[] {
+  const starts: number[] = [];
+  let quiet = PAUSE;
+  for (let minute = from; minute <= to; minute += 1) {
+    if (!fails(minute)) quiet += 1;
+    else {
+      if (quiet >= PAUSE) starts.push(minute);
+      quiet = 0;
+    }
+  }
+  return starts;
+}

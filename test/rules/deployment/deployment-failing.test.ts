@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { deploymentFailing as rule } from '../../../lambda/rules/deployment/deployment-failing.ts';
+import {
+  denied,
+  deployment,
+  ecsService,
+  groupMetrics,
+  newest,
+  TG,
+  target,
+  task,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import { ago, errors, FAILED_CHECKS, inTasks, unscheduled } from '../../support/containers.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const failing = {
+  ...inTasks,
+  loadBalancerMetrics: errors('502', 9, 11, 4, 8, 9, 9),
+  targetHealth: [],
+  targetGroupMetrics: groupMetrics({}),
+};
+const rollout = (ill = {}, createdAt = ago(10)) =>
+  ecsService({
+    deployments: [
+      deployment({
+        id: 'ecs-svc/8',
+        taskDefinition: 'web:8',
+        rolloutState: 'IN_PROGRESS',
+        rolloutReason: null,
+        createdAt,
+        ...ill,
+      }),
+      deployment({ status: 'ACTIVE' }),
+    ],
+  });
+const loop = [8, 5, 2].map((minutes) =>
+  unscheduled(`t${minutes}`, minutes, FAILED_CHECKS, { startedBy: 'ecs-svc/8', startedAt: ago(minutes + 2) }),
+);
+const late = { ...failing, loadBalancerMetrics: errors('502', ...Array.from({ length: 30 }, () => 9)) };
+
+test.each([
+  ['its rollout failed', { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' })] }, 'found decisive'],
+  [
+    'the circuit breaker tripped',
+    { ...failing, ecsServices: [rollout({ rolloutReason: 'ECS deployment circuit breaker: tasks failed to start.' })] },
+    'found decisive',
+  ],
+  [
+    'its tasks fail their health checks, one after the other',
+    { ...failing, ecsServices: [rollout()], ecsTasks: loop },
+    'found decisive',
+  ],
+  ['one of its tasks failed once', { ...failing, ecsServices: [rollout()], ecsTasks: loop.slice(0, 1) }, 'ruled-out'],
+  [
+    'some failed, and another one is healthy',
+    {
+      ...failing,
+      ecsServices: [rollout()],
+      ecsTasks: [...loop.slice(1), task('ok', { startedBy: 'ecs-svc/8', addresses: ['10.0.10.21'] })],
+      targetHealth: [target('10.0.10.21')],
+    },
+    'ruled-out',
+  ],
+  [
+    'the tasks of the version before fail',
+    {
+      ...failing,
+      ecsServices: [rollout()],
+      ecsTasks: loop.slice(1).map((each) => ({ ...each, startedBy: 'ecs-svc/7' })),
+    },
+    'ruled-out',
+  ],
+  ['it failed yesterday', { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' }, ago(1440))] }, 'ruled-out'],
+  [
+    'two hours before the errors',
+    { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' }, ago(126))] },
+    'found decisive',
+  ],
+  ['a minute more', { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' }, ago(127))] }, 'ruled-out'],
+  [
+    'the old version carries on in full number',
+    {
+      ...failing,
+      ecsServices: [rollout({ rolloutState: 'FAILED' })],
+      targetGroupMetrics: groupMetrics({
+        [TG]: { 'HealthyHostCount.min': newest(...Array.from({ length: 25 }, () => 2)) },
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'half of the old version is gone',
+    {
+      ...failing,
+      ecsServices: [rollout({ rolloutState: 'FAILED' })],
+      targetGroupMetrics: groupMetrics({
+        [TG]: { 'HealthyHostCount.min': newest(...Array.from({ length: 25 }, (_, n) => (n < 18 ? 2 : 1))) },
+      }),
+    },
+    'found decisive',
+  ],
+  [
+    'a loop of young tasks, and nothing deployed',
+    { ...failing, ecsServices: [ecsService()], ecsTasks: loop },
+    'found strong',
+  ],
+  ['two of them only', { ...failing, ecsServices: [ecsService()], ecsTasks: loop.slice(1) }, 'ruled-out'],
+  [
+    'the first of them had been up for long',
+    {
+      ...failing,
+      ecsServices: [ecsService()],
+      ecsTasks: [unscheduled('old', 9, FAILED_CHECKS, { startedAt: ago(600) }), ...loop],
+    },
+    'found circumstantial',
+  ],
+  [
+    'a loop of which the load balancer knows why',
+    {
+      ...failing,
+      ecsServices: [ecsService()],
+      ecsTasks: loop,
+      targetHealth: [unhealthy('10.0.10.21', 'Target.Timeout')],
+    },
+    'found circumstantial',
+  ],
+  [
+    'no error',
+    { ...failing, loadBalancerMetrics: errors('502'), ecsServices: [rollout({ rolloutState: 'FAILED' })] },
+    'ruled-out',
+  ],
+  ['no ECS service', failing, 'not-applicable'],
+  [
+    'tasks denied',
+    { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' })], ecsTasks: denied() },
+    'undetermined',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('one that began after the errors is no cause of them', () => {
+  expect(readable(rule, { ...late, ecsServices: [rollout({ rolloutState: 'FAILED' })] })).toContain('[circumstantial]');
+});
+
+test('says which version, why, and how to go back', () => {
+  const events = [
+    {
+      at: ago(2),
+      message: `(service web) (task t2) (port 8080) is unhealthy in (target-group ${TG}) due to (reason Health checks failed with these codes: [404])`,
+    },
+  ];
+  const ill = { ...failing, ecsServices: [{ ...rollout({ failedTasks: 3, running: 0 }), events }], ecsTasks: loop };
+  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+    "The new version of web (\`web:8\`) does not become healthy: its tasks fail their health checks [decisive] since 2026-03-10T14:20:00Z
+      because  ecs-svc/8: \`IN_PROGRESS\`, 0 of 2 tasks running, 3 failed   [ecsServices]
+      because  3 tasks of it stopped since; t2: Task failed ELB health checks in (target-group web)   [ecsTasks]
+      because  its targets are called unhealthy: Health checks failed with these codes: [404]   [ecsServices]
+      fix      roll web back from \`web:8\` to \`web:7\`
+               aws ecs update-service --cluster prod --service web --task-definition web:7 --region us-east-1
+         undo  aws ecs update-service --cluster prod --service web --task-definition web:8 --region us-east-1
+      look     see how 3 stopped tasks ended, while ECS still shows them
+               aws ecs describe-tasks --cluster prod --tasks t8 t5 t2 --region us-east-1
+      look     see how the deployment of web goes on
+               aws ecs describe-services --cluster prod --services web --region us-east-1"
+  `);
+});
