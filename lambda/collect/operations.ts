@@ -125,8 +125,8 @@ const autoScaling = service('autoscaling', (config) => new AutoScalingClient(con
 
 const lambda = service('lambda', (config) => new LambdaClient(config), { concurrency: 6, burst: 15, perSecond: 10 });
 
-/** Two calls a second are all that an account has, and others ask too. */
-const cloudTrail = service('cloudtrail', (config) => new CloudTrailClient(config), {
+/** Two calls a second are all that an account has, and others ask too: who is throttled gives way. */
+const cloudTrail = service('cloudtrail', (config) => new CloudTrailClient({ ...config, maxAttempts: 3 }), {
   concurrency: 3,
   burst: 3,
   perSecond: 2,

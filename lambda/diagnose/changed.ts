@@ -28,10 +28,27 @@ export function changeBehind(cause: CauseId, found: Found, onset: Time | null, s
   const [from, to] = [plusSeconds(begun, -HOUR), plusSeconds(begun, MINUTE)];
   const about = { found, loadBalancer: question.subject.dimension };
   const candidates = (ifSeen(evidence.changes) ?? []).filter(({ at }) => from <= at && at <= to);
-  const made = candidates.findLast((change) => (MAKES[cause] ?? []).some((kind) => kind(change, about)));
+  const of = (kinds: readonly Kind[] = []): ChangeEvent | undefined =>
+    decisive(candidates.filter((change) => kinds.some((kind) => kind(change, about))));
+  const made = of(MAKES[cause]);
   if (made !== undefined) return { change: made, makesIt: true };
-  const setOff = candidates.findLast((change) => (SETS_OFF[cause] ?? []).some((kind) => kind(change, about)));
+  const setOff = of(SETS_OFF[cause]);
   return setOff === undefined ? null : { change: setOff, makesIt: false };
+}
+
+/** A service acts upon what somebody asked of it: in seconds, or some minutes later. */
+const UPON = 900;
+
+/** The last one; where that is the act of a service, what somebody asked for shortly before it. */
+function decisive(changes: readonly ChangeEvent[]): ChangeEvent | undefined {
+  const last = changes.at(-1);
+  if (last === undefined || !isServices(last)) return last;
+  const asked = changes.findLast((change) => !isServices(change) && plusSeconds(change.at, UPON) >= last.at);
+  return asked ?? last;
+}
+
+function isServices({ by, tool }: ChangeEvent): boolean {
+  return by === 'service' && tool === null;
 }
 
 interface About {

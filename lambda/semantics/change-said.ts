@@ -15,9 +15,9 @@ export function changeSaid(event: string, details: ChangeDetails, resources: rea
     case 'targets':
       return `${DONE[details.does]} ${some(details.ids, 'targets')} ${details.does === 'registers' ? 'in' : 'from'} ${groupName(details.targetGroup)}`;
     case 'settings':
-      return `set ${settingsSaid(details.set)} of ${nameOf(details.of)}`;
+      return `set ${settingsSaid(details.set)} on ${nameOf(details.of)}`;
     case 'routing':
-      return `${event} of ${nameOf(details.of)}${details.to.length === 0 ? '' : `: to ${details.to.map(({ targetGroup, weight }) => `${groupName(targetGroup)} (weight ${weight})`).join(', ')}`}`;
+      return routingSaid(event, details);
     case 'other': {
       const [first] = resources;
       return first === undefined ? event : `${event} of ${nameOf(first)}`;
@@ -36,6 +36,20 @@ const DONE = {
   registers: 'registered',
   deregisters: 'deregistered',
 } as const;
+
+function routingSaid(event: string, { of, to }: Extract<ChangeDetails, { is: 'routing' }>): string {
+  const groups = to.map(({ targetGroup, weight }) => `${groupName(targetGroup)} (weight ${weight})`);
+  const what = event === 'CreateRule' ? `a rule of ${nameOf(of)}` : nameOf(of);
+  return `${ROUTED[event] ?? event} ${what}${groups.length === 0 ? '' : `: to ${groups.join(', ')}`}`;
+}
+
+const ROUTED: Readonly<Record<string, string>> = {
+  CreateRule: 'created',
+  ModifyRule: 'changed',
+  ModifyListener: 'changed',
+  DeleteRule: 'deleted',
+  SetRulePriorities: 'set the priorities of',
+};
 
 function ruleChangeSaid({ does, way, groupId, rules }: Extract<ChangeDetails, { is: 'security-group-rules' }>): string {
   if (does === 'changes') return `changed rules of ${groupId}`;

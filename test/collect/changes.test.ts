@@ -192,7 +192,7 @@ describe('what was done', () => {
         event: 'ModifyTargetGroup',
         request: { targetGroupArn: TG, healthCheckPath: '/up', matcher: { httpCode: '204' } },
       },
-      'set healthCheckPath=/up, matcher=204 of web',
+      'set healthCheckPath=/up, matcher=204 on web',
     ],
     [
       'an attribute was set',
@@ -201,7 +201,7 @@ describe('what was done', () => {
         event: 'ModifyLoadBalancerAttributes',
         request: { loadBalancerArn: LB, attributes: [{ key: 'idle_timeout.timeout_seconds', value: '5' }] },
       },
-      'set idle_timeout.timeout_seconds=5 of web',
+      'set idle_timeout.timeout_seconds=5 on web',
     ],
     [
       'targets were taken away',
@@ -228,7 +228,7 @@ describe('what was done', () => {
           ],
         },
       },
-      'ModifyRule of a rule of web: to web (weight 0), green (weight 100)',
+      'changed a rule of web: to web (weight 0), green (weight 100)',
     ],
     [
       'something without words of its own',

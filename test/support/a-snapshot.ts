@@ -1,4 +1,6 @@
 import type {
+  ChangeDetails,
+  ChangeEvent,
   EcsService,
   EcsTask,
   Evidence,
@@ -10,6 +12,7 @@ import type {
   LoadBalancerMetric,
   Metrics,
   MetricsById,
+  NetworkAclEntry,
   Route,
   RouteTable,
   SecurityGroupRule,
@@ -24,6 +27,7 @@ import type { Gap, Observed } from '../../lambda/incident/observed.ts';
 import { seen, unseen } from '../../lambda/incident/observed.ts';
 import { METRIC_MINUTES, type Trigger } from '../../lambda/incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../../lambda/incident/snapshot.ts';
+import { changeSaid } from '../../lambda/semantics/change-said.ts';
 import { plusSeconds } from '../../lambda/semantics/minutes.ts';
 
 /**
@@ -464,4 +468,64 @@ function healthyEvidence(at: string): Evidence {
     alarmHistory: { from: plusSeconds(at, -7 * 86_400), alarmedAt: [] },
     tags: { [LB]: {}, [TG]: {} },
   };
+}
+
+// --- changes
+
+/** A change by a person, at 14:20:30 unless told otherwise: within the first minute of errors that began ten minutes ago. */
+export function change(details: ChangeDetails, ill: Partial<ChangeEvent> = {}): ChangeEvent {
+  const event = ill.event ?? 'SomeChange';
+  const resources = ill.resources ?? [];
+  return {
+    at: '2026-03-10T14:20:30Z',
+    who: 'alice',
+    by: 'person',
+    tool: null,
+    what: changeSaid(event, details, resources),
+    event,
+    source: 'ec2.amazonaws.com',
+    resources,
+    details,
+    ...ill,
+  };
+}
+
+export function ruleChange(
+  does: 'admits' | 'revokes' | 'changes',
+  groupId: string,
+  rules: readonly SecurityGroupRule[],
+  ill: Partial<ChangeEvent> & { readonly way?: 'ingress' | 'egress' } = {},
+): ChangeEvent {
+  const { way = 'ingress', ...rest } = ill;
+  const event = `${does === 'admits' ? 'Authorize' : 'Revoke'}SecurityGroup${way === 'ingress' ? 'Ingress' : 'Egress'}`;
+  return change({ is: 'security-group-rules', does, way, groupId, rules }, { event, resources: [groupId], ...rest });
+}
+
+export function aclChange(
+  does: 'creates' | 'replaces' | 'deletes',
+  ruleNumber: number,
+  entry: Partial<NetworkAclEntry> | null,
+  ill: Partial<ChangeEvent> = {},
+): ChangeEvent {
+  const whole: NetworkAclEntry | null =
+    entry === null
+      ? null
+      : {
+          ...{
+            ruleNumber,
+            egress: false,
+            action: 'deny',
+            protocol: '6',
+            cidr: '10.0.0.0/16',
+            fromPort: 8080,
+            toPort: 8080,
+          },
+          ...entry,
+        };
+  const details = {
+    ...{ is: 'network-acl-entry' as const, does, aclId: 'acl-default', ruleNumber },
+    egress: whole?.egress ?? false,
+    entry: whole,
+  };
+  return change(details, { event: 'NetworkAclEntry', resources: ['acl-default'], ...ill });
 }

@@ -100,6 +100,8 @@ function changesUnseen({ changes, changesUnseen, collectedAt }: Diagnosis): read
     const what = ids.length === 0 ? text`` : text` of ${listed(ids.map(code), IDS_AT_MOST)}`;
     return paragraph(sentence(text`Changes${what} were not seen: ${detail.replace(/\.$/, '')}`));
   });
+  // Where CloudTrail did not answer at all, that is all there is to say.
+  if (changes.length === 0 && changesUnseen.some(({ ids }) => ids === undefined)) return missing;
   const none = changes.length === 0 ? 'No change was seen. ' : '';
   const lag = plusSeconds(collectedAt, -CLOUDTRAIL_LAG);
   return [

@@ -7,6 +7,7 @@ import { earliest } from '../../semantics/minutes.ts';
 import { autoScalingGroupOf } from '../../semantics/ownership.ts';
 import { affecting, groupName, groupsOf } from '../../semantics/targets.ts';
 import { defineRule, foundOr, notApplicable } from '../rule.ts';
+import { stoppedThen } from '../stopped-then.ts';
 
 const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
 
@@ -18,7 +19,8 @@ export const instanceNotRunning = defineRule({
 when no other target of the group is left, requests are answered 503. Requests that were on their way when the instance
 went down end in 502 or 504.`,
   proof: `The load balancer calls the target \`Target.InvalidState\`, or EC2 shows its instance stopped, stopping, shutting down
-or terminated: decisive.`,
+or terminated: decisive. It runs again or was replaced, and CloudTrail or a scaling activity shows that it went down when the
+errors began: strong.`,
   resembles: `\`instance-check-failed\`: the instance runs but AWS cannot reach it. \`no-registered-targets\`: the instance
 was deregistered, not stopped.`,
   prevention: `Keep instances in an Auto Scaling group with health check type ELB, so that a stopped one is replaced. Run
@@ -29,10 +31,11 @@ stop and termination protection.`,
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html',
   ],
   needs: ['targetHealth'],
-  uses: ['instances', 'targetGroups', 'autoScalingInstances'],
+  uses: ['instances', 'targetGroups', 'autoScalingInstances', 'autoScalingGroups', 'changes', 'loadBalancerMetrics'],
   causes: ['no-registered-targets', 'unresponsive-backend', 'nothing-listening'],
 
-  examine({ targetHealth, instances, autoScalingInstances }, { at }) {
+  examine(seen, moment) {
+    const { targetHealth, instances, autoScalingInstances } = seen;
     const known = ifSeen(instances) ?? [];
     const instanceOf = (target: Target): Instance | undefined => known.find(({ id }) => id === target.id);
     const ofInstances = targetHealth.filter(({ id }) => id.startsWith('i-'));
@@ -42,12 +45,15 @@ stop and termination protection.`,
       (target) => target.reason === 'Target.InvalidState' || NOT_RUNNING.includes(instanceOf(target)?.state ?? ''),
     );
     if (down.length === 0) {
-      return foundOr([], text`every one of ${count(ofInstances.length, 'instance target')} is running`);
+      return foundOr(
+        stoppedThen(seen, moment),
+        text`every one of ${count(ofInstances.length, 'instance target')} is running`,
+      );
     }
 
     const stopped = known.filter(({ id, state }) => NOT_RUNNING.includes(state) && down.some((t) => t.id === id));
     const ids = [...new Set(down.map(({ id }) => id))];
-    const since = earliest(stopped.map(({ stateSince }) => stateSince).filter((on) => on !== null && on <= at));
+    const since = earliest(stopped.map(({ stateSince }) => stateSince).filter((on) => on !== null && on <= moment.at));
     const left = targetHealth.filter((target) => groupsOf(down).includes(target.targetGroup)).length - down.length;
     return foundOr(
       [

@@ -15,7 +15,8 @@ export const loadBalancerSecurityGroupClosed = defineRule({
 rules were narrowed must let the load balancer out to its targets, on the port for traffic and on the port for health checks. What it
 does not let out is dropped in silence: health checks end in \`Target.Timeout\`, and requests in 504 after ten seconds.`,
   proof: `Every outbound rule of every group of the load balancer is evaluated against the targets' groups and addresses; none lets
-it out, and health checks on that port time out: decisive. AWS itself gets through on that port: circumstantial.`,
+it out, and health checks on that port time out: decisive. AWS itself gets through on that port: circumstantial. Open now, and closed
+while the errors lasted, as a revoke before and an authorize after them in CloudTrail show: strong.`,
   resembles: `The target's own security group, a network ACL, a missing route or a firewall on the host drop packets as silently: all
 that AWS shows of the path is evaluated, and each blocker is named. Identity providers that the load balancer cannot reach end in 500
 or 561, not in 504.`,

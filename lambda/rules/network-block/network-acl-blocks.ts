@@ -19,7 +19,7 @@ balancer's subnet and into the target's on the target's port; out of the target'
 \`Target.Timeout\` and requests in 504 after ten seconds. Where a part of the return ports is open, a part of the connections fails.`,
   proof: `The rules of both ACLs are evaluated in all four directions; one drops packets, and health checks time out: decisive.
 A part of the connections is dropped and requests end in 504 with connection errors: strong. AWS itself gets through:
-circumstantial.`,
+circumstantial. Open now, and closed while the errors lasted, as changes before and after them in CloudTrail show: strong.`,
   resembles: `A closed security group looks the same from outside; both are evaluated. One subnet's ACL hits one zone only: the
 errors are then in that zone's metrics.`,
   prevention: `Leave network ACLs open inside the VPC and filter with security groups. Where they must filter, allow the whole

@@ -15,7 +15,8 @@ export const targetSecurityGroupClosed = defineRule({
 When no security group on the target's interface admits it there, the packets are dropped in silence: the connection is never made,
 health checks end in \`Target.Timeout\`, and requests in 504 after ten seconds.`,
   proof: `Every rule of every group on the target's interface is evaluated against the load balancer's groups and subnets; none
-admits it, and health checks on that port time out: decisive. AWS itself gets through on that port: circumstantial.`,
+admits it, and health checks on that port time out: decisive. AWS itself gets through on that port: circumstantial. Open now, and
+closed while the errors lasted, as a revoke before and an authorize after them in CloudTrail show: strong.`,
   resembles: `A network ACL, a missing route or a firewall on the host drop packets as silently: all that AWS shows of the path
 is evaluated, and each blocker is named. A port on which nothing listens refuses at once (502, \`Target.FailedHealthChecks\`). An
 application that hangs accepts the connection first: no connection errors, 504 only at the idle timeout.`,
