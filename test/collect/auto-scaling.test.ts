@@ -1,8 +1,15 @@
-import { AutoScalingClient, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribeAutoScalingInstancesCommand,
+  DescribeInstanceRefreshesCommand,
+  DescribeScalingActivitiesCommand,
+} from '@aws-sdk/client-auto-scaling';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { autoScalingGroups } from '../../lambda/collect/auto-scaling-groups.ts';
 import { autoScalingInstances } from '../../lambda/collect/auto-scaling-instances.ts';
-import { denied, target, unhealthy } from '../support/a-snapshot.ts';
+import { denied, type Ill, TG, target, unhealthy } from '../support/a-snapshot.ts';
 import { accessDenied, read, throttling } from './support.ts';
 
 const autoScaling = mockClient(AutoScalingClient);
@@ -67,4 +74,81 @@ test.each([
 
 test('without the targets there is nothing to ask about', async () => {
   expect(await read(autoScalingInstances, { targetHealth: denied() })).toMatchObject({ seen: false, why: 'denied' });
+});
+
+describe('the groups themselves', () => {
+  const described = (name: string, more = {}) => ({
+    ...{ AutoScalingGroupName: name, MinSize: 1, MaxSize: 4, DesiredCapacity: 2, DefaultCooldown: 300 },
+    ...{ AvailabilityZones: [], HealthCheckType: 'EC2,ELB', HealthCheckGracePeriod: 60, CreatedTime: new Date() },
+    SuspendedProcesses: [{ ProcessName: 'AddToLoadBalancer' }],
+    TargetGroupARNs: [TG],
+    ...more,
+  });
+  const activity = (at: string, Cause = 'a user request') => ({
+    ...{ ActivityId: at, AutoScalingGroupName: 'web-asg', Description: 'Terminating EC2 instance: i-9', Cause },
+    ...{ StartTime: new Date(at), StatusCode: 'Successful' as const },
+  });
+  const owned: Ill = {
+    autoScalingInstances: [
+      { instanceId: 'i-1', group: 'web-asg', lifecycleState: 'InService', healthStatus: 'HEALTHY' },
+    ],
+  };
+  function answer(groups: ReturnType<typeof described>[], activities: ReturnType<typeof activity>[] = []) {
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: groups });
+    autoScaling.on(DescribeScalingActivitiesCommand).resolves({ Activities: activities });
+    autoScaling.on(DescribeInstanceRefreshesCommand).resolves({
+      InstanceRefreshes: [{ InstanceRefreshId: 'r-1', Status: 'Failed', StatusReason: 'unhealthy' }],
+    });
+  }
+
+  test('are read with what they did in the last three hours, oldest first', async () => {
+    answer(
+      [described('web-asg')],
+      [activity('2026-03-10T14:20:00Z'), activity('2026-03-10T11:30:00Z'), activity('2026-03-10T11:29:59Z')],
+    );
+    expect(await read(autoScalingGroups, owned)).toMatchObject({
+      value: [
+        {
+          ...{ name: 'web-asg', min: 1, max: 4, desired: 2, healthCheckTypes: ['EC2', 'ELB'], gracePeriod: 60 },
+          ...{ suspendedProcesses: ['AddToLoadBalancer'], targetGroups: [TG], refreshes: [] },
+          activities: [{ at: '2026-03-10T11:30:00Z' }, { at: '2026-03-10T14:20:00Z', status: 'Successful' }],
+        },
+      ],
+      gaps: [],
+    });
+    expect(autoScaling.commandCalls(DescribeInstanceRefreshesCommand)).toHaveLength(0);
+  });
+
+  test('an instance refresh is read where an activity names one', async () => {
+    answer([described('web-asg')], [activity('2026-03-10T14:20:00Z', 'in response to an instance refresh')]);
+    expect(await read(autoScalingGroups, owned)).toMatchObject({
+      value: [{ refreshes: [{ id: 'r-1', status: 'Failed', reason: 'unhealthy' }] }],
+    });
+  });
+
+  test('one that was scaled to nothing is found by the target group that it serves', async () => {
+    answer([described('other', { TargetGroupARNs: [] }), described('web-asg', { DesiredCapacity: 0 })]);
+    expect(await read(autoScalingGroups, { targetHealth: [] })).toMatchObject({
+      value: [{ name: 'web-asg', desired: 0 }],
+    });
+  });
+
+  test('a group without its history is seen, and the history is a gap', async () => {
+    answer([described('web-asg')]);
+    autoScaling.on(DescribeScalingActivitiesCommand).rejects(accessDenied);
+    expect(await read(autoScalingGroups, owned)).toMatchObject({
+      value: [{ name: 'web-asg', activities: [] }],
+      gaps: [{ why: 'denied', action: 'autoscaling:DescribeScalingActivities', ids: ['web-asg'] }],
+    });
+  });
+
+  test('a group that does not come back is a gap', async () => {
+    answer([]);
+    expect(await read(autoScalingGroups, owned)).toMatchObject({ gaps: [{ why: 'partial', ids: ['web-asg'] }] });
+  });
+
+  test('no group, nothing to ask', async () => {
+    expect(await read(autoScalingGroups)).toMatchObject({ seen: true, value: [], gaps: [] });
+    expect(autoScaling.calls()).toHaveLength(0);
+  });
 });

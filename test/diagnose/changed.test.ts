@@ -1,0 +1,259 @@
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import type { ChangeDetails } from '../../lambda/incident/evidence.ts';
+import { renderEmail } from '../../lambda/render/email.ts';
+import { RULES } from '../../lambda/rules/index.ts';
+import {
+  aSnapshot,
+  change,
+  denied,
+  groupArn,
+  type Ill,
+  ingress,
+  LB,
+  lately,
+  metrics,
+  partly,
+  ruleChange,
+  securityGroup,
+  TG,
+  target,
+  unhealthy,
+} from '../support/a-snapshot.ts';
+
+const at = (clock: string, more = {}) => ({ at: `2026-03-10T${clock}Z`, ...more });
+const web = ingress('tcp', 8080, 8080, { group: 'sg-alb' });
+const ssh = ingress('tcp', 22, 22, { cidr: '10.0.0.0/16' });
+const errors = (code: '503' | '504', more = {}) =>
+  metrics({ [`HTTPCode_ELB_${code}_Count`]: lately(9, 117), HTTPCode_ELB_5XX_Count: lately(9, 117), ...more });
+/** 504s since 14:21. */
+const closed: Ill = {
+  targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')],
+  securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [ssh])],
+  loadBalancerMetrics: errors('504', { TargetConnectionErrorCount: lately(9, 117) }),
+};
+const first = (ill: Ill) => diagnose(aSnapshot(ill), RULES).findings[0];
+const whoFor = (ill: Ill) => first(ill)?.change?.who ?? null;
+
+describe('the change that explains a finding', () => {
+  const revoked = (clock: string, more = {}) => ruleChange('revokes', 'sg-app', [web], at(clock, more));
+  test.each<[string, NonNullable<Ill['changes']>, string | null]>([
+    ['revoked a minute before the errors', [revoked('14:20:00')], 'alice'],
+    ['revoked within the first minute', [revoked('14:22:00')], 'alice'],
+    ['revoked after it: somebody tried to mend something', [revoked('14:22:01')], null],
+    ['revoked an hour before', [revoked('13:21:00')], 'alice'],
+    ['revoked more than an hour before', [revoked('13:20:59')], null],
+    ['another port was revoked', [ruleChange('revokes', 'sg-app', [ssh], at('14:20:00'))], null],
+    [
+      'all ports were',
+      [ruleChange('revokes', 'sg-app', [ingress('-1', null, null, { group: 'sg-alb' })], at('14:20:00'))],
+      'alice',
+    ],
+    ['which rules is not told', [ruleChange('revokes', 'sg-app', [], at('14:20:00'))], 'alice'],
+    ['a rule was modified', [ruleChange('changes', 'sg-app', [], at('14:20:00'))], 'alice'],
+    ['it was admitted', [ruleChange('admits', 'sg-app', [web], at('14:20:00'))], null],
+    ['what goes out was revoked', [ruleChange('revokes', 'sg-app', [web], at('14:20:00', { way: 'egress' }))], null],
+    ['another group', [ruleChange('revokes', 'sg-other', [web], at('14:20:00'))], null],
+    ['two: the last', [revoked('14:10:00'), revoked('14:20:00', { who: 'bob' })], 'bob'],
+    [
+      'the load balancer got other groups',
+      [change({ is: 'other' }, at('14:20:00', { event: 'SetSecurityGroups', resources: [LB] }))],
+      'alice',
+    ],
+    [
+      'a target got other groups',
+      [
+        change(
+          { is: 'other' },
+          at('14:20:00', { event: 'ModifyNetworkInterfaceAttribute', resources: ['eni-i-1', 'i-1'] }),
+        ),
+      ],
+      'alice',
+    ],
+  ])('a closed security group: %s', (_, changes, who) => {
+    expect(whoFor({ ...closed, changes })).toBe(who);
+  });
+
+  const emptied: Ill = { targetHealth: [], loadBalancerMetrics: errors('503') };
+  const stopped: Ill = {
+    targetHealth: [target('i-1', { state: 'unused', reason: 'Target.InvalidState' })],
+    loadBalancerMetrics: errors('503'),
+  };
+  const moved: Ill = {
+    targetHealth: [unhealthy('i-1', 'Target.ResponseCodeMismatch'), unhealthy('i-2', 'Target.ResponseCodeMismatch')],
+    loadBalancerMetrics: errors('503'),
+  };
+  const fact = (details: ChangeDetails, event: string, ...resources: string[]) => [
+    change(details, at('14:20:00', { event, resources })),
+  ];
+  test.each<[string, Ill, NonNullable<Ill['changes']>, string | null]>([
+    [
+      'targets were deregistered',
+      emptied,
+      fact({ is: 'targets', does: 'deregisters', targetGroup: TG, ids: ['i-1'] }, 'DeregisterTargets', TG),
+      'alice',
+    ],
+    [
+      'targets were registered',
+      emptied,
+      fact({ is: 'targets', does: 'registers', targetGroup: TG, ids: ['i-1'] }, 'RegisterTargets', TG),
+      null,
+    ],
+    [
+      'targets of another group were deregistered',
+      emptied,
+      fact(
+        { is: 'targets', does: 'deregisters', targetGroup: groupArn('other'), ids: ['i-1'] },
+        'DeregisterTargets',
+        groupArn('other'),
+      ),
+      null,
+    ],
+    [
+      'its Auto Scaling group was scaled',
+      emptied,
+      fact({ is: 'settings', of: 'web-asg', set: { desiredCapacity: '0' } }, 'UpdateAutoScalingGroup', 'web-asg', TG),
+      'alice',
+    ],
+    [
+      'requests were sent to it',
+      emptied,
+      fact({ is: 'routing', of: LB, to: [{ targetGroup: TG, weight: 1 }] }, 'ModifyRule', LB, TG),
+      'alice',
+    ],
+    [
+      'requests were sent elsewhere',
+      emptied,
+      fact({ is: 'routing', of: LB, to: [{ targetGroup: TG, weight: 0 }] }, 'ModifyRule', LB, TG),
+      null,
+    ],
+    [
+      'the instance was stopped',
+      stopped,
+      fact({ is: 'instances', does: 'stops', instanceIds: ['i-1'] }, 'StopInstances', 'i-1'),
+      'alice',
+    ],
+    [
+      'the instance was started',
+      stopped,
+      fact({ is: 'instances', does: 'starts', instanceIds: ['i-1'] }, 'StartInstances', 'i-1'),
+      null,
+    ],
+    [
+      'the path of the health check was set',
+      moved,
+      fact({ is: 'settings', of: TG, set: { healthCheckPath: '/up' } }, 'ModifyTargetGroup', TG),
+      'alice',
+    ],
+    [
+      'another attribute was set',
+      moved,
+      fact({ is: 'settings', of: TG, set: { 'stickiness.enabled': 'true' } }, 'ModifyTargetGroupAttributes', TG),
+      null,
+    ],
+    [
+      'a new version was rolled out',
+      moved,
+      fact({ is: 'settings', of: 'web', set: { taskDefinition: 'web:7' } }, 'UpdateService', 'web', TG),
+      'alice',
+    ],
+  ])('%s', (_, ill, changes, who) => {
+    expect(whoFor({ ...ill, changes })).toBe(who);
+  });
+
+  test('what a service did upon somebody’s request is explained by the request', () => {
+    const scaled = change(
+      { is: 'settings', of: 'web-asg', set: { desiredCapacity: '0' } },
+      at('14:18:00', { event: 'SetDesiredCapacity', who: 'dave', resources: ['web-asg', TG] }),
+    );
+    const deregistered = change(
+      { is: 'targets', does: 'deregisters', targetGroup: TG, ids: ['i-1'] },
+      at('14:20:00', { event: 'DeregisterTargets', who: 'autoscaling.amazonaws.com', by: 'service', resources: [TG] }),
+    );
+    expect(whoFor({ ...emptied, changes: [scaled, deregistered] })).toBe('dave');
+    expect(whoFor({ ...emptied, changes: [{ ...scaled, at: '2026-03-10T14:04:59Z' }, deregistered] })).toBe(
+      'autoscaling.amazonaws.com',
+    );
+  });
+
+  test('what a tool has set it will set again', () => {
+    const changes = [revoked('14:20:00', { who: 'role/deploy (ci)', by: 'role', tool: 'Terraform' })];
+    expect(first({ ...closed, changes })?.fixes[0]?.managedBy).toBe('Terraform, run by role/deploy (ci)');
+    expect(first({ ...closed, changes: [revoked('14:20:00')] })?.fixes[0]?.managedBy).toBeUndefined();
+  });
+
+  test.each([
+    ['a change before dates it back', [revoked('14:20:00')], 'decisive'],
+    ['without one nothing does', [], 'circumstantial'],
+    ['a rollout does not', fact({ is: 'settings', of: 'web', set: {} }, 'UpdateService', TG), 'circumstantial'],
+  ])('state that was read an hour late: %s', (_, changes, strength) => {
+    expect(first({ ...closed, changes, readAt: '2026-03-10T15:30:00Z' })?.strength).toBe(strength);
+  });
+
+  test('a CloudTrail that was denied takes nothing away from what is proven', () => {
+    expect(first({ ...closed, changes: denied('cloudtrail:LookupEvents') })?.strength).toBe('decisive');
+  });
+});
+
+describe('the report', () => {
+  const changes = [
+    ruleChange('revokes', 'sg-app', [web], at('14:17:00', { who: 'role/deploy (ci)' })),
+    change(
+      { is: 'settings', of: TG, set: { 'stickiness.enabled': 'true' } },
+      at('14:25:00', { who: 'bob', resources: [TG] }),
+    ),
+  ];
+  const trigger = { kind: 'alarm' as const, at: '2026-03-10T14:24:00Z', alarmName: 'web-5xx', state: 'ALARM' };
+
+  test('lists all changes, and tells them in order with the first symptom and the alarm', () => {
+    const diagnosis = diagnose(aSnapshot({ ...closed, changes, trigger }), RULES);
+    expect(diagnosis.changes).toMatchObject([
+      { who: 'role/deploy (ci)', what: 'revoked tcp 8080 from sg-alb in sg-app', resource: 'sg-app' },
+      { who: 'bob', resource: TG },
+    ]);
+    expect(diagnosis.timeline.map(({ at, kind }) => [at.slice(11, 16), kind])).toEqual([
+      ['14:17', 'change'],
+      ['14:21', 'symptom'],
+      ['14:24', 'alarm'],
+      ['14:25', 'change'],
+    ]);
+  });
+
+  test('of very many changes the timeline shows those around the onset', () => {
+    const many = Array.from({ length: 60 }, (_, minute) =>
+      change({ is: 'other' }, at(`14:${String(minute).padStart(2, '0')}:00`, { what: `change ${minute}` })),
+    );
+    const { timeline } = diagnose(aSnapshot({ ...closed, changes: many }), RULES);
+    const told = timeline.filter(({ kind }) => kind === 'change').map(({ at }) => at.slice(11, 16));
+    expect([told.length, told[0], told.at(-1)]).toEqual([12, '14:14', '14:25']);
+  });
+
+  const mail = (ill: Ill) =>
+    renderEmail(diagnose(aSnapshot({ ...closed, ...ill }), RULES)).replace(/\n {2}|\n(?=\w)/g, ' ');
+  test.each<[string, Ill, RegExp]>([
+    [
+      'who, when, and how long before',
+      { changes },
+      /Changed at 14:17 UTC by role\/deploy \(ci\): revoked tcp 8080 from sg-alb in sg-app, 4 min before the first error/,
+    ],
+    ['that CloudTrail is late', { changes }, /one after 14:25 UTC may be missing here/],
+    ['that no change was seen', { changes: [] }, /No change was seen\. CloudTrail shows a call some minutes late/],
+    [
+      'that it was denied',
+      { changes: denied('cloudtrail:LookupEvents') },
+      /Changes were not seen: cloudtrail:LookupEvents was denied/,
+    ],
+    [
+      'what was not asked',
+      { changes: partly(changes, { why: 'not-asked', detail: 'asked 8 times', ids: ['rtb-1'] }) },
+      /Changes of rtb-1 were not seen: asked 8 times/,
+    ],
+  ])('the mail says %s', (_, ill, expected) => {
+    expect(mail(ill)).toMatch(expected);
+  });
+
+  test('a part that other evidence would have named is no change that was not seen', () => {
+    const gap = { why: 'denied' as const, detail: 'a part needs x', action: 'ec2:DescribeNetworkAcls' };
+    expect(diagnose(aSnapshot({ ...closed, changes: partly([], gap) }), RULES).changesUnseen).toEqual([]);
+  });
+});
