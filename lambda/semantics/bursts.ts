@@ -1,6 +1,6 @@
 import type { Values } from '../incident/evidence.ts';
 import type { EpisodeSpan } from './episode.ts';
-import { maxOf, minuteOf, sumOf, within } from './minutes.ts';
+import { maxOf, minuteOf, seenOf, sumOf, within } from './minutes.ts';
 import { above, levelBefore } from './rise.ts';
 import type { Wave } from './waves.ts';
 
@@ -41,7 +41,7 @@ export function errorsNear(
   if (first === undefined) return null;
   const close = new Set(near.flatMap(({ minute }) => minutesAround(minute)));
   const soon = new Set(near.flatMap(({ minute }) => minutesAround(minute, LASTS)));
-  const usual = maxOf(within(healthy, { first: first.minute - 10, last: first.minute - 1 }));
+  const usual = medianOf(within(healthy, { first: first.minute - 60, last: first.minute - 1 }));
   const missing = (minute: number): boolean => {
     const level = healthy?.[minute] ?? null;
     return usual !== null && level !== null && minute >= first.minute && level < usual;
@@ -57,6 +57,12 @@ export function errorsNear(
     share: total === 0 ? 0 : (sumOf(within(there, span)) ?? 0) / total,
     short: usual === null || maxOf(during) === null ? null : during.some((level) => level !== null && level < usual),
   };
+}
+
+/** New targets may be there in advance of those they replace: the level of most minutes is the usual one. */
+function medianOf(values: Values): number | null {
+  const sorted = [...seenOf(values)].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }
 
 function minutesAround(minute: number, longer = 0): readonly number[] {

@@ -1,4 +1,5 @@
 import type {
+  EcsService,
   InstanceMetric,
   MetricsById,
   NetworkInterface,
@@ -7,7 +8,7 @@ import type {
   Values,
 } from '../incident/evidence.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { serviceNamed } from './load.ts';
+import { serviceBehind, serviceNamed } from './load.ts';
 
 /** Where the CPU of targets is told: of the instance, or of the ECS service that all its tasks share. */
 export interface CpuEvidence {
@@ -15,6 +16,7 @@ export interface CpuEvidence {
   readonly serviceMetrics: Observed<MetricsById<ServiceMetric>>;
   readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
   readonly tags: Observed<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  readonly ecsServices: Observed<readonly EcsService[]>;
 }
 
 export interface Cpu {
@@ -34,10 +36,12 @@ export function cpuIn(evidence: CpuEvidence): (target: Target) => Cpu | undefine
       addresses.map((address) => [address, tags] as const),
     ),
   );
+  const known = ifSeen(evidence.ecsServices);
   return ({ id, targetGroup }) => {
     const own = instances.get(id);
     if (own !== undefined) return { from: 'instanceMetrics', of: id, values: own };
-    const service = serviceNamed(tagsAt.get(id)) ?? serviceNamed(tagsOfGroups[targetGroup]);
+    const named = serviceNamed(tagsAt.get(id)) ?? serviceNamed(tagsOfGroups[targetGroup]);
+    const service = named ?? serviceBehind(targetGroup, known);
     const values = service === undefined ? undefined : services.get(service);
     return service === undefined || values === undefined ? undefined : { from: 'serviceMetrics', of: service, values };
   };

@@ -1,4 +1,5 @@
 import type {
+  EcsService,
   Instance,
   InstanceMetric,
   MetricsById,
@@ -22,6 +23,7 @@ export interface LoadEvidence {
   readonly targetInterfaces: readonly NetworkInterface[] | undefined;
   readonly instanceMetrics: MetricsById<InstanceMetric> | undefined;
   readonly serviceMetrics: MetricsById<ServiceMetric> | undefined;
+  readonly ecsServices: readonly EcsService[] | undefined;
 }
 
 export function loadOf(targets: readonly Target[], evidence: LoadEvidence, span: Span): Load {
@@ -45,13 +47,20 @@ function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): Load {
       credits: creditsOf(type, values?.CPUCreditBalance, span),
     };
   }
-  const service = serviceOf(target, evidence.targetInterfaces);
+  const service =
+    serviceOf(target, evidence.targetInterfaces) ?? serviceBehind(target.targetGroup, evidence.ecsServices);
   const values = evidence.serviceMetrics?.of.find(({ id }) => id === service)?.values;
   return { cpu: level(values?.CPUUtilization, span), memory: level(values?.MemoryUtilization, span), credits: 'none' };
 }
 
 function serviceOf(target: Target, interfaces: readonly NetworkInterface[] | undefined): string | undefined {
   return serviceNamed(interfaces?.find(({ addresses }) => addresses.includes(target.id))?.tags);
+}
+
+/** The only service that registers its tasks in a group; two of them cannot be told apart by their targets. */
+export function serviceBehind(targetGroup: string, services: readonly EcsService[] | undefined): string | undefined {
+  const bound = services?.filter(({ targetGroups }) => targetGroups.some(({ arn }) => arn === targetGroup)) ?? [];
+  return bound.length === 1 ? bound[0]?.id : undefined;
 }
 
 /** ECS puts the names of cluster and service on a task's interface when its managed tags are on. */

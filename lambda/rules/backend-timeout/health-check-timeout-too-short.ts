@@ -43,6 +43,7 @@ that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced f
     'targetGroupMetrics',
     'instanceMetrics',
     'serviceMetrics',
+    'ecsServices',
     'listenerRules',
     'loadBalancer',
     'loadBalancerInterfaces',
@@ -89,6 +90,7 @@ that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced f
           targetInterfaces: ifSeen(seen.targetInterfaces),
           instanceMetrics: ifSeen(seen.instanceMetrics),
           serviceMetrics: ifSeen(seen.serviceMetrics),
+          ecsServices: ifSeen(seen.ecsServices),
         },
         span,
       );

@@ -1,7 +1,8 @@
 import type { ErrorKind } from '../../incident/cause.ts';
+import type { Missing } from '../../incident/diagnosis.ts';
 import type { MetricsById, ServiceMetric } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
-import { ifSeen } from '../../incident/observed.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { type Crashing, crashingIn } from '../../semantics/ecs/crashes.ts';
@@ -39,8 +40,8 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/capacity-tasksize-best-practice.html',
   ],
-  needs: ['ecsTasks', 'ecsServices', 'loadBalancerMetrics'],
-  uses: ['serviceMetrics', 'targetGroups', 'listenerRules'],
+  needs: ['ecsServices', 'loadBalancerMetrics'],
+  uses: ['ecsTasks', 'serviceMetrics', 'targetGroups', 'listenerRules'],
   causes: [
     'crashing-backend',
     'no-running-tasks',
@@ -53,8 +54,12 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
   ],
 
   examine(seen, { window, readAt }) {
-    const { ecsServices, ecsTasks, loadBalancerMetrics } = seen;
-    const services = servicesInUse(ecsServices, ecsTasks, groupsAsked(seen.targetGroups, seen.listenerRules));
+    const { ecsServices, loadBalancerMetrics } = seen;
+    const services = servicesInUse(
+      ecsServices,
+      ifSeen(seen.ecsTasks) ?? [],
+      groupsAsked(seen.targetGroups, seen.listenerRules),
+    );
     if (services.length === 0) return notApplicable(text`no ECS service gets requests`, 'ecsServices');
     const episode = errorEpisode(loadBalancerMetrics, window);
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
@@ -78,15 +83,14 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
       if (maybe !== null) return ofSignalled(inUse, maybe, memory);
       return memory === null || !memory.rose ? [] : [ofFull(inUse, memory, episode)];
     });
-    if (findings.length === 0 && services.some(({ service }) => isBlind(seen.serviceMetrics, service.id))) {
-      const detail = 'no task was killed for memory, and how much the services used was not seen';
-      return unsure({ evidence: 'serviceMetrics', why: 'partial', detail });
-    }
+    const [unread] =
+      findings.length > 0 ? [] : [...notRead('ecsTasks', seen.ecsTasks), ...memoryNotSeen(services, seen)];
+    if (unread !== undefined) return unsure(unread);
     return foundOr(findings, text`no task was killed for memory, and no service was near its limit`);
   },
 });
 
-type OfTasks = Found<'ecsTasks' | 'loadBalancerMetrics', 'ecsTasks' | 'serviceMetrics' | 'loadBalancerMetrics'>;
+type OfTasks = Found<'loadBalancerMetrics', 'ecsTasks' | 'serviceMetrics' | 'loadBalancerMetrics'>;
 
 interface Memory {
   /** The highest percentage in the minutes before the errors. */
@@ -107,11 +111,25 @@ function memoryBefore(
   return { most, rose: most >= FULL && (usual ?? 0) < USUAL };
 }
 
-function isBlind(
-  observed: { readonly seen: boolean; readonly value?: MetricsById<ServiceMetric> },
-  id: string,
-): boolean {
-  return observed.value?.of.find((each) => each.id === id)?.values.MemoryUtilization === undefined;
+/** None of the tasks that were seen was killed: that says nothing of the others. */
+function notRead(evidence: 'ecsTasks', observed: Observed<unknown>): readonly Missing[] {
+  const gaps = observed.seen ? observed.gaps : [observed];
+  return gaps.map(({ why, detail, action }) => ({
+    evidence,
+    why,
+    detail,
+    ...(action === undefined ? {} : { action }),
+  }));
+}
+
+function memoryNotSeen(
+  services: readonly ServiceInUse[],
+  { serviceMetrics }: { readonly serviceMetrics: Observed<MetricsById<ServiceMetric>> },
+): readonly Missing[] {
+  const known = ifSeen(serviceMetrics)?.of.filter(({ values }) => values.MemoryUtilization !== undefined) ?? [];
+  const blind = services.filter(({ service }) => !known.some(({ id }) => id === service.id));
+  const detail = 'no task was killed for memory, and how much the services used was not seen';
+  return blind.length === 0 ? [] : [{ evidence: 'serviceMetrics', why: 'partial', detail }];
 }
 
 function ofKilled(inUse: ServiceInUse, killed: Crashing, memory: Memory | null): OfTasks {
@@ -121,7 +139,7 @@ function ofKilled(inUse: ServiceInUse, killed: Crashing, memory: Memory | null):
     strength: sure ? 'decisive' : 'circumstantial',
     says: text`${count(stops.length, 'task')} of ${resource(inUse.service.name)} ${stops.length === 1 ? 'was' : 'were'} killed for memory: ${code('OutOfMemoryError')}`,
     ...(since === undefined ? {} : { since }),
-    because: [{ from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at }, ...shown(inUse, killed, memory)],
+    because: shown(inUse, killed, memory),
     affects: { targetGroups: inUse.groups, targets: [] },
     explains: EXPLAINED,
     fixes: fixesFor(inUse, killed),
@@ -140,7 +158,7 @@ function ofSignalled(inUse: ServiceInUse, maybe: Crashing, memory: Memory | null
       strength: strong ? 'strong' : 'circumstantial',
       says: text`${count(stops.length, 'task')} of ${resource(inUse.service.name)} ${full ? 'ended at the limit of memory' : 'may have been killed for memory'}`,
       ...(since === undefined ? {} : { since }),
-      because: [{ from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at }, ...shown(inUse, maybe, memory)],
+      because: shown(inUse, maybe, memory),
       affects: { targetGroups: inUse.groups, targets: [] },
       explains: EXPLAINED,
       fixes: fixesFor(inUse, maybe),
@@ -156,7 +174,6 @@ function ofFull(inUse: ServiceInUse, memory: Memory, { onset }: EpisodeSpan): Of
     because: [
       { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
       { from: 'serviceMetrics', shows: memorySaid(memory) },
-      { from: 'ecsTasks', shows: text`no task is known to have been killed for it` },
     ],
     affects: { targetGroups: inUse.groups, targets: [] },
     explains: EXPLAINED,
@@ -165,40 +182,34 @@ function ofFull(inUse: ServiceInUse, memory: Memory, { onset }: EpisodeSpan): Of
   };
 }
 
-function shown(inUse: ServiceInUse, { stops, since, covered, plausible }: Crashing, memory: Memory | null) {
+function shown(
+  { service }: ServiceInUse,
+  { stops, since, covered, plausible }: Crashing,
+  memory: Memory | null,
+): OfTasks['because'] {
+  const [first] = stops;
   const more = stops.length - 1;
+  const later = text`; ${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? first.at)}`;
   return [
-    ...(more === 0
-      ? []
-      : [
-          {
-            from: 'ecsTasks' as const,
-            shows: text`${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? stops[0].at)}`,
-          },
-        ]),
-    ...(memory === null || memory.most < FULL ? [] : [{ from: 'serviceMetrics' as const, shows: memorySaid(memory) }]),
     {
-      from: 'loadBalancerMetrics' as const,
+      from: 'loadBalancerMetrics',
       shows: text`${percent(covered)} of the errors fell while a killed task was away`,
     },
+    { from: 'ecsTasks', shows: text`${stopSaid(first)}${more === 0 ? text`` : later}`, at: first.at },
+    ...(memory === null || memory.most < FULL ? [] : [{ from: 'serviceMetrics' as const, shows: memorySaid(memory) }]),
     ...(plausible
       ? []
       : [
           {
             from: 'loadBalancerMetrics' as const,
-            shows: text`more requests fail than ${count(stops.length, 'task')} of ${inUse.service.desired} could answer for`,
+            shows: text`more requests fail than ${count(stops.length, 'task')} of ${service.desired} could answer for`,
           },
         ]),
-    ...(since === undefined
-      ? [
-          {
-            from: 'ecsTasks' as const,
-            shows: text`ECS shows stopped tasks for an hour, and the errors are older: what came first is hidden`,
-          },
-        ]
-      : []),
+    ...(since === undefined ? [{ from: 'ecsTasks' as const, shows: HIDDEN }] : []),
   ];
 }
+
+const HIDDEN = text`ECS shows stopped tasks for an hour, and the errors are older: what came first is hidden`;
 
 function memorySaid({ most }: Memory): Text {
   return text`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${JUST_BEFORE} minutes before the errors`;

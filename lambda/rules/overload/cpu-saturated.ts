@@ -38,6 +38,7 @@ Shed load in the application before its CPU is gone.`,
   uses: [
     'instanceMetrics',
     'serviceMetrics',
+    'ecsServices',
     'targetInterfaces',
     'tags',
     'listenerRules',

@@ -39,6 +39,7 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
     'listenerRules',
     'instanceMetrics',
     'serviceMetrics',
+    'ecsServices',
     'targetInterfaces',
     'tags',
     'instances',

@@ -122,7 +122,12 @@ test.each([
   ],
   ['no container at all', { loadBalancerMetrics: errors('502', 9) }, 'not-applicable'],
   ['no error', { ...service, ecsTasks: [killed('a', 4)] }, 'ruled-out'],
-  ['tasks denied', { ...failing, ecsTasks: denied() }, 'undetermined'],
+  ['tasks denied', { ...failing, ecsTasks: denied(), serviceMetrics: memory(60) }, 'undetermined'],
+  [
+    'tasks denied, and memory was full',
+    { ...failing, ecsTasks: denied(), serviceMetrics: memory(97) },
+    'found circumstantial',
+  ],
   [
     'some tasks were not seen, and none of those seen was killed',
     {
@@ -140,9 +145,9 @@ test('says how many, since when, and how far it explains the errors', () => {
   const ill = { ...failing, ecsTasks: [killed('a', 4), task('b', { startedAt: ago(60) })], serviceMetrics: memory(98) };
   expect(readable(rule, ill)).toMatchInlineSnapshot(`
     "1 task of web was killed for memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
+      because  100 % of the errors fell while a killed task was away   [loadBalancerMetrics]
       because  a: OutOfMemoryError: Container killed due to memory usage, exit code \`137\`   [ecsTasks]
       because  \`MemoryUtilization\` of the service at 98 % in the 10 minutes before the errors   [serviceMetrics]
-      because  100 % of the errors fell while a killed task was away   [loadBalancerMetrics]
       fix      give the task definition of web more memory, or the process less to fill: the heap it may use, what it keeps
       look     see how 1 stopped task ended, while ECS still shows it
                aws ecs describe-tasks --cluster prod --tasks a --region us-east-1"
