@@ -1,4 +1,5 @@
 import type { ChangeEvent, Evidence, SecurityGroupRule } from '../incident/evidence.ts';
+import type { Change } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
 import { code, type Text, type Time, text, time } from '../incident/text.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
@@ -77,14 +78,12 @@ export function toldAsReverted<Layered extends 'securityGroups' | 'networkAcls'>
   return {
     strength: strengthOf(closing, opening, reverted.episode, drops, moment),
     says: text`${inPast(found.says)}${span(closing, opening)}`,
-    ...(closing === undefined ? {} : { since: closing.at }),
+    ...(closing === undefined ? {} : { since: closing.at, change: changeOf(closing) }),
     because: [
       { from, shows: text`the path is open now; with what was changed since, it was closed at ${time(onset)}` },
-      ...[closing, opening].flatMap((change) =>
-        change === undefined
-          ? []
-          : [{ from: 'changes' as const, shows: text`${code(change.who)} ${change.what}`, at: change.at }],
-      ),
+      ...(opening === undefined
+        ? []
+        : [{ from: 'changes' as const, shows: text`${code(opening.who)} ${opening.what}`, at: opening.at }]),
       ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
     ],
     affects: found.affects,
@@ -101,6 +100,10 @@ export function toldAsReverted<Layered extends 'securityGroups' | 'networkAcls'>
     ],
     facts: { ...found.facts, reverted: true },
   };
+}
+
+function changeOf({ at, who, what }: ChangeEvent): Change {
+  return { at, who, what };
 }
 
 function span(closing: ChangeEvent | undefined, opening: ChangeEvent | undefined): Text {

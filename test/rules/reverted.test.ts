@@ -101,7 +101,6 @@ describe('a security group that is open again', () => {
     expect(readable(targetSecurityGroupClosed, { loadBalancerMetrics: drops, changes })).toMatchInlineSnapshot(`
       "sg-app did not admit the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
         because  the path is open now; with what was changed since, it was closed at 14:10   [securityGroups]
-        because  \`alice\` revoked tcp 8080 from sg-alb in sg-app   [changes]
         because  \`bob\` admitted tcp 8080 from sg-alb in sg-app   [changes]
         because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors: connections were not made   [loadBalancerMetrics]
         look     it is mended: find out why it was changed, so that it does not come back

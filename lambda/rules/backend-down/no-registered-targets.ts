@@ -1,6 +1,7 @@
-import type { Target, TargetGroup } from '../../incident/evidence.ts';
+import type { AutoScalingGroup, Target, TargetGroup } from '../../incident/evidence.ts';
+import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, text } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
@@ -32,9 +33,9 @@ being sent when a group is empty.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
   ],
   needs: ['targetHealth', 'targetGroups', 'listenerRules'],
-  uses: ['loadBalancerMetrics', 'tags'],
+  uses: ['loadBalancerMetrics', 'tags', 'autoScalingGroups'],
 
-  examine({ targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags }, { window }) {
+  examine({ targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags, autoScalingGroups }, { window }) {
     const routed = routedGroups(listenerRules);
     const empty = targetGroups.filter(
       (group) => routed.includes(group.arn) && hasNothingUsable(targetsOf(targetHealth, group.arn)),
@@ -44,7 +45,7 @@ being sent when a group is empty.`,
     const errors503 = metrics && episode ? inEpisode(errorSeries(metrics), '503', episode) : 0;
 
     return foundOr(
-      empty.map((group): Found<'targetHealth', 'listenerRules' | 'loadBalancerMetrics'> => {
+      empty.map((group): Found<'targetHealth', 'listenerRules' | 'loadBalancerMetrics' | 'autoScalingGroups'> => {
         const targets = targetsOf(targetHealth, group.arn);
         return {
           strength: errors503 > 0 ? 'decisive' : 'circumstantial',
@@ -60,6 +61,7 @@ being sent when a group is empty.`,
                   },
                 ]
               : []),
+            ...serving(group, ifSeen(autoScalingGroups) ?? []).flatMap(whyEmpty),
           ],
           affects: { targetGroups: [group.arn], targets: [] },
           explains: ['503'],
@@ -78,6 +80,7 @@ being sent when a group is empty.`,
               undo: null,
               verify: showHealth(group.arn),
               ...managed(ifSeen(tags)?.[group.arn] ?? {}),
+              ...ownedBy(serving(group, ifSeen(autoScalingGroups) ?? [])),
             },
           ],
           facts: { targetGroup: group.arn, registered: targets.length, errors503 },
@@ -87,6 +90,31 @@ being sent when a group is empty.`,
     );
   },
 });
+
+function serving({ arn }: TargetGroup, groups: readonly AutoScalingGroup[]): readonly AutoScalingGroup[] {
+  return groups.filter(({ targetGroups }) => targetGroups.includes(arn));
+}
+
+/** What Auto Scaling has to say about it: what it wants, what it may not do, and what it could not. */
+function whyEmpty(group: AutoScalingGroup): readonly Citation<Text, 'autoScalingGroups'>[] {
+  const name = text`Auto Scaling group ${resource(group.name)}`;
+  const failed = group.activities.findLast(({ status }) => status === 'Failed');
+  const says = [
+    ...(group.desired === 0 ? [text`${name} wants no instance: its desired capacity is ${code(0)}`] : []),
+    ...(group.suspendedProcesses.includes('AddToLoadBalancer')
+      ? [text`${name} registers no new instance: ${code('AddToLoadBalancer')} is suspended`]
+      : []),
+    ...(group.suspendedProcesses.includes('Launch')
+      ? [text`${name} launches none: ${code('Launch')} is suspended`]
+      : []),
+    ...(failed?.message ? [text`${name} could not: ${failed.message}`] : []),
+  ];
+  return says.map((shows) => ({ from: 'autoScalingGroups', shows }));
+}
+
+function ownedBy([group]: readonly AutoScalingGroup[]): { managedBy?: string } {
+  return group === undefined ? {} : { managedBy: `Auto Scaling group ${group.name}` };
+}
 
 function hasNothingUsable(targets: readonly Target[]): boolean {
   return targets.every((target) => target.state === 'unused' && !CAUSES_OF_THEIR_OWN.includes(target.reason ?? ''));

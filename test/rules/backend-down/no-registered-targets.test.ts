@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { AutoScalingGroup } from '../../../lambda/incident/evidence.ts';
 import { noRegisteredTargets as rule } from '../../../lambda/rules/backend-down/no-registered-targets.ts';
 import {
   always,
@@ -99,4 +100,28 @@ test('a 503 that was over three hours ago is no proof', () => {
   expect(outcome(rule, { targetHealth: [], loadBalancerMetrics: metrics({ HTTPCode_ELB_504_Count: always(3) }) })).toBe(
     'found circumstantial',
   );
+});
+
+describe('what Auto Scaling says about it', () => {
+  const group = (ill: Partial<AutoScalingGroup>): AutoScalingGroup => ({
+    ...{ name: 'web-asg', min: 0, max: 4, desired: 2, healthCheckTypes: ['ELB'], gracePeriod: 300, targetGroups: [TG] },
+    ...{ suspendedProcesses: [], instances: [], activities: [], refreshes: [], tags: {} },
+    ...ill,
+  });
+  const failed = {
+    ...{ at: '2026-03-10T14:20:00Z', endedAt: null, description: 'Launching a new EC2 instance', cause: '' },
+    ...{ status: 'Failed', message: 'We currently do not have sufficient capacity' },
+  };
+  test.each<[string, Partial<AutoScalingGroup>, RegExp | null]>([
+    ['it wants none', { desired: 0 }, /web-asg wants no instance: its desired capacity is `0`/],
+    ['it may not register them', { suspendedProcesses: ['AddToLoadBalancer'] }, /registers no new instance/],
+    ['it may not launch them', { suspendedProcesses: ['Launch'] }, /launches none/],
+    ['it could not launch them', { activities: [failed] }, /could not: We currently do not have sufficient capacity/],
+    ['another process is suspended', { suspendedProcesses: ['AZRebalance'] }, null],
+    ['it serves another group', { desired: 0, targetGroups: ['other'] }, null],
+  ])('%s', (_, ill, expected) => {
+    const told = readable(rule, { targetHealth: [], autoScalingGroups: [group(ill)] });
+    if (expected === null) expect(told).not.toMatch(/autoScalingGroups/);
+    else expect(told).toMatch(expected);
+  });
 });
