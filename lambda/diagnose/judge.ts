@@ -2,7 +2,7 @@ import type { CauseId } from '../incident/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
 import { type ChangeEvent, EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
-import type { Gap } from '../incident/observed.ts';
+import { type Gap, missingIds } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text, Time } from '../incident/text.ts';
@@ -39,7 +39,12 @@ export function judge(rule: Rule, snapshot: Snapshot, onset: Time | null = null)
   const missing = rule.needs.flatMap((key) => unseen(key, evidence));
   if (missing.length > 0) return { is: 'undetermined', rule, missing };
 
-  const moment: Moment = { at: snapshot.question.at, window: snapshot.question.window, readAt: snapshot.collectedAt };
+  const moment: Moment = {
+    at: snapshot.question.at,
+    window: snapshot.question.window,
+    readAt: snapshot.collectedAt,
+    unread: (key) => missingIds(evidence[key]),
+  };
   try {
     const answer = rule.examine(handed(rule, evidence), moment);
     if (answer.is === 'found') {
@@ -158,4 +163,4 @@ function stale(key: EvidenceKey, moment: Moment): readonly Missing[] {
 const isOfThen = (key: EvidenceKey): boolean => EVIDENCE_OF_THEN.includes(key);
 const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;
 const lateness = ({ at, readAt }: Moment): string =>
-  `it was read ${Math.round(secondsBetween(at, readAt) / 60)} min after the moment asked about`;
+  `it was read too late, ${Math.round(secondsBetween(at, readAt) / 60)} min after the moment asked about`;

@@ -1,5 +1,5 @@
 import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
-import { ifSeen } from '../incident/observed.ts';
+import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { attribute } from '../semantics/attribution.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
@@ -51,6 +51,7 @@ function shareOf(
     // Where the rules were not read, any group of the load balancer may be the one that gets requests.
     routed: rules === undefined ? groups : routedGroups(rules),
     targets: ifSeen(evidence.targetHealth),
+    unseenGroups: missingIds(evidence.targetHealth),
     span,
   });
   const whole = found.affects.targetGroups.length === 0;
@@ -69,10 +70,18 @@ function sinceOf(since: string | undefined, episode: EpisodeSpan): Span {
 
 function doubt({ found }: Judged, share: number, errors: ErrorSeries, episode: EpisodeSpan): string | undefined {
   if (share === 0) return 'it explains none of the errors that were seen';
-  if (found.since !== undefined && beganTooLate(found.since, found, errors, episode)) {
+  if (found.since === undefined) return undefined;
+  if (beganTooLate(found.since, found, errors, episode)) {
     return 'it began after the errors did: an effect, not their cause';
   }
-  return undefined;
+  return longBorne(found.since, episode) ? 'it was there for over an hour before the errors began' : undefined;
+}
+
+/** What was there for longer than this before the errors, in minutes, is not what made them begin. */
+const BORNE = 60;
+
+function longBorne(since: string, episode: EpisodeSpan): boolean {
+  return !episode.older && minuteOf(episode.grid, since) < episode.span.first - BORNE;
 }
 
 /** Tolerance for clocks and for whole-minute metrics, in minutes. */

@@ -54,3 +54,8 @@ export function unseen(why: Unseen['why'], detail: string, action?: string): Uns
 export function ifSeen<T>(observed: Observed<T>): T | undefined {
   return observed.seen ? observed.value : undefined;
 }
+
+/** The ids that a gap names: asked about, and not known. */
+export function missingIds(observed: Observed<unknown>): ReadonlySet<string> {
+  return new Set(observed.seen ? observed.gaps.flatMap(({ ids }) => ids ?? []) : []);
+}

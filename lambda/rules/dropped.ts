@@ -29,12 +29,15 @@ export function errorsByDrop(metrics: Metrics<LoadBalancerMetric> | undefined, w
   return { errors504, failedConnections, shows };
 }
 
+/** At least this share of the 504s has to be failed connections, or they are slow answers beside an old fault. */
+const MOSTLY = 0.5;
+
 /**
  * How sure a closed path is the fault. Decisive where the target fails on that very port as dropped packets make it fail;
  * circumstantial where AWS itself got through there: it knows better.
  */
 export function strengthOf(paths: readonly JudgedPath[], drops: Drops): Strength {
-  const dropped = drops.errors504 > 0 && drops.failedConnections > 0;
+  const dropped = drops.errors504 > 0 && drops.failedConnections >= MOSTLY * drops.errors504;
   if (paths.every(({ target, port }) => reachedOn(target, port))) {
     const partly = paths.some(({ path }) => path.is === 'partly-blocked');
     return partly && dropped ? 'strong' : 'circumstantial';
@@ -53,7 +56,10 @@ function isContradicted(paths: readonly JudgedPath[]): boolean {
   return shut.length > 0 && 2 * shut.filter(({ target, port }) => reachedOn(target, port)).length >= shut.length;
 }
 
-/** Silent drops are 504s; and 502 and 503 where targets are being taken away because their health checks fail. */
+/**
+ * Silent drops on the port of requests are 504s; drops on the port of health checks make 502 and 503 where targets are
+ * being taken away for it.
+ */
 export function explainsDrops(paths: readonly JudgedPath[], all: readonly JudgedPath[]): readonly ErrorKind[] {
   const arns = new Set(paths.map(({ group }) => group.arn));
   const targets = all.filter(({ group }) => arns.has(group.arn)).map(({ target }) => target);
@@ -62,7 +68,8 @@ export function explainsDrops(paths: readonly JudgedPath[], all: readonly Judged
     const own = targetsOf(targets, arn);
     return own.some(({ state }) => ['initial', 'draining', 'unhealthy.draining'].includes(state)) || !own.some(usable);
   });
-  return checksFail && removed ? ['504', '502', '503'] : ['504'];
+  const ofRequests = paths.some(({ uses }) => uses.includes('traffic')) ? (['504'] as const) : [];
+  return checksFail && removed ? [...ofRequests, '502', '503'] : ofRequests;
 }
 
 export function closedTo(paths: readonly [JudgedPath, ...JudgedPath[]]): Text {

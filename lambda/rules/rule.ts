@@ -11,6 +11,8 @@ export interface Moment {
   readonly at: Time;
   readonly window: Window;
   readonly readAt: Time;
+  /** The ids that are a gap in some evidence: nothing may be said of them, least of all that there is nothing. */
+  unread(key: EvidenceKey): ReadonlySet<string>;
 }
 
 /** `needs` as values; `uses` as observed, to corroborate, date or cap. Reading any other evidence does not compile. */

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, MetricsById, Target, TargetGroupMetric } from '../incident/evidence.ts';
-import { errorSeries } from './errors.ts';
+import { errorSeries, ownErrors503 } from './errors.ts';
 import { type Span, sumOf, within } from './minutes.ts';
 import { targetsOf, usable } from './targets.ts';
 
@@ -20,6 +20,8 @@ interface Known {
   readonly groupMetrics: MetricsById<TargetGroupMetric> | undefined;
   readonly routed: readonly string[];
   readonly targets: readonly Target[] | undefined;
+  /** Groups whose health could not be read: not empty, but not known. */
+  readonly unseenGroups: ReadonlySet<string>;
   readonly span: Span;
 }
 
@@ -93,9 +95,17 @@ const ANSWERS = [
   'HTTPCode_Target_5XX_Count',
 ] as const;
 
-/** A 503 of the load balancer's own comes from a group in which nothing can take the request. */
-function emptyGroups({ routed, targets }: Known): ByGroup | null {
+/**
+ * A 503 of the load balancer's own comes from a group in which nothing can take the request, unless a rule answers it on
+ * purpose or target optimizer rejects it: those are counted, and taken off first.
+ */
+function emptyGroups({ metrics, routed, targets, unseenGroups, span }: Known): ByGroup | null {
   if (targets === undefined) return null;
-  const empty = routed.filter((arn) => !targetsOf(targets, arn).some(usable));
-  return empty.length === 0 ? null : new Map(empty.map((arn) => [arn, 1]));
+  const empty = routed.filter((arn) => !unseenGroups.has(arn) && !targetsOf(targets, arn).some(usable));
+  const own = sumOf(within(ownErrors503(metrics), span)) ?? 0;
+  const all = sumOf(within(errorSeries(metrics)['503'], span)) ?? 0;
+  if (empty.length === 0) return null;
+  return new Map([...empty.map((arn) => [arn, own / empty.length] as const), [ELSEWHERE, all - own]]);
 }
+
+const ELSEWHERE = 'elsewhere';

@@ -53,6 +53,18 @@ export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
   return { ...codes, other5xx, target5xx: counted(metrics, 'HTTPCode_Target_5XX_Count') };
 }
 
+/**
+ * The 503s that nothing else accounts for: neither a rule that answers so on purpose nor target optimizer. Fixed responses
+ * of other codes are in the same count, so this may be too low, never too high.
+ */
+export function ownErrors503(metrics: LoadBalancerMetrics): Values {
+  const fixed = counted(metrics, 'HTTP_Fixed_Response_Count');
+  const rejected = counted(metrics, 'TargetControlRequestRejectCount');
+  return counted(metrics, 'HTTPCode_ELB_503_Count').map((errors, index) =>
+    errors === null ? null : Math.max(0, errors - (fixed[index] ?? 0) - (rejected[index] ?? 0)),
+  );
+}
+
 export function allErrors(errors: ErrorSeries): Values {
   return added(...ERROR_KINDS.map((kind) => errors[kind]));
 }

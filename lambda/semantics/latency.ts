@@ -17,14 +17,18 @@ export function slowest(
  * TargetConnectionErrorCount; a request that connected and got no answer is not in it.
  */
 export function connectionErrorsIn(metrics: Metrics<LoadBalancerMetric>, span: Span): number | null {
+  return besideTimeouts(metrics, 'TargetConnectionErrorCount', span);
+}
+
+/** TLS handshakes with targets that failed, in the same minutes: one that takes over ten seconds is answered 504, too. */
+export function failedHandshakes(metrics: Metrics<LoadBalancerMetric>, span: Span): number {
+  return besideTimeouts(metrics, 'TargetTLSNegotiationErrorCount', span) ?? 0;
+}
+
+function besideTimeouts(metrics: Metrics<LoadBalancerMetric>, name: LoadBalancerMetric, span: Span): number | null {
   const errors504 = counted(metrics, 'HTTPCode_ELB_504_Count');
-  const connections = counted(metrics, 'TargetConnectionErrorCount');
-  return sumOf(
-    within(
-      connections.map((value, index) => ((errors504[index] ?? 0) > 0 ? value : null)),
-      span,
-    ),
-  );
+  const values = counted(metrics, name).map((value, index) => ((errors504[index] ?? 0) > 0 ? value : null));
+  return sumOf(within(values, span));
 }
 
 /** `0.42 s`, `4.1 s`, `60 s`. */

@@ -260,6 +260,13 @@ describe('causes and effects in time', () => {
       'instance-not-running',
     ]);
   });
+  test('what was there for over an hour before them is not what made them begin', () => {
+    const ill = { ...stoppedAt('2026-03-10T13:00:00Z'), loadBalancerMetrics: errors('502', 9, 40) };
+    expect(of(ill).findings.find(({ cause }) => cause === 'instance-not-running')).toMatchObject({
+      strength: 'circumstantial',
+      capped: 'it was there for over an hour before the errors began',
+    });
+  });
   test('unless the errors rose with it: then it is a second fault', () => {
     const rising = newest(...Array(60).fill(5), ...Array(9).fill(100));
     const loadBalancerMetrics = metrics({ HTTPCode_ELB_502_Count: rising, HTTPCode_ELB_5XX_Count: rising });

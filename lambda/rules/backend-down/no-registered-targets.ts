@@ -3,9 +3,9 @@ import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
-import { errorSeries } from '../../semantics/errors.ts';
-import { plusSeconds } from '../../semantics/minutes.ts';
+import { errorEpisode } from '../../semantics/episode.ts';
+import { ownErrors503 } from '../../semantics/errors.ts';
+import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { targetsOf } from '../../semantics/targets.ts';
@@ -35,14 +35,20 @@ being sent when a group is empty.`,
   needs: ['targetHealth', 'targetGroups', 'listenerRules'],
   uses: ['loadBalancerMetrics', 'tags', 'autoScalingGroups'],
 
-  examine({ targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags, autoScalingGroups }, { window }) {
+  examine(
+    { targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags, autoScalingGroups },
+    { window, unread },
+  ) {
     const routed = routedGroups(listenerRules);
     const empty = targetGroups.filter(
-      (group) => routed.includes(group.arn) && hasNothingUsable(targetsOf(targetHealth, group.arn)),
+      (group) =>
+        routed.includes(group.arn) &&
+        !unread('targetHealth').has(group.arn) &&
+        hasNothingUsable(targetsOf(targetHealth, group.arn)),
     );
     const metrics = ifSeen(loadBalancerMetrics);
     const episode = metrics && errorEpisode(metrics, window);
-    const errors503 = metrics && episode ? inEpisode(errorSeries(metrics), '503', episode) : 0;
+    const errors503 = metrics && episode ? (sumOf(within(ownErrors503(metrics), episode.span)) ?? 0) : 0;
 
     return foundOr(
       empty.map((group): Found<'targetHealth', 'listenerRules' | 'loadBalancerMetrics' | 'autoScalingGroups'> => {

@@ -26,6 +26,9 @@ const START_UP = 600;
 /** Minutes in which a process that is gone now has refused every request. */
 const RECENT = 3;
 
+/** A refusal is never a 504, but a fleet answers some request too late now and then. */
+const STRAY = 0.02;
+
 export const nothingListening = defineRule({
   id: 'nothing-listening',
   category: 'backend-down',
@@ -78,8 +81,9 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     const fitsRefusal =
       traffic !== null && errors502 > 0 && traffic.failedConnections >= MOSTLY * errors502 && traffic.tlsErrors === 0;
 
+    const fewTimeouts = errors504 <= STRAY * errors502;
     if (refused.length === 0) {
-      if (fitsRefusal && errors504 === 0) {
+      if (fitsRefusal && fewTimeouts) {
         const theirs = arns.filter((arn) => (trafficOf([arn], seen, span)?.failedConnections ?? 0) > 0);
         return foundOr([refusedThen(theirs.length > 0 ? theirs : arns, traffic, errors502)], text``);
       }
@@ -109,7 +113,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
       ...(fitsRefusal ? [] : ['that requests are refused too']),
       ...(path === 'open' ? [] : ['that the network is open']),
       ...(started ? [] : ['whether they were ever up']),
-      ...(errors504 === 0 ? [] : [`${count(errors504, 'request')} answered 504, which a refusal is not`]),
+      ...(fewTimeouts ? [] : [`${count(errors504, 'request')} answered 504, which a refusal is not`]),
     ];
     const strength: Strength = doubts.length === 0 ? 'strong' : 'circumstantial';
     const ports = [...new Set(refused.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);

@@ -4,11 +4,11 @@ import { code, count, resource, type Text, text, time } from '../../incident/tex
 import { whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
-import { connectionErrorsIn, seconds, slowest } from '../../semantics/latency.ts';
+import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../semantics/latency.ts';
 import { plusSeconds } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { routedGroups } from '../../semantics/routing.ts';
-import { groupName } from '../../semantics/targets.ts';
+import { groupName, usable } from '../../semantics/targets.ts';
 import { defineRule, foundOr, ruledOut } from '../rule.ts';
 
 const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
@@ -39,10 +39,18 @@ percentile of TargetResponseTime.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
   ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
-  uses: ['targetGroupMetrics', 'listenerRules', 'tags'],
+  uses: ['targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags'],
 
   examine(
-    { loadBalancerMetrics, loadBalancerAttributes, loadBalancer, targetGroupMetrics, listenerRules, tags },
+    {
+      loadBalancerMetrics,
+      loadBalancerAttributes,
+      loadBalancer,
+      targetGroupMetrics,
+      targetHealth,
+      listenerRules,
+      tags,
+    },
     { window },
   ) {
     const episode = errorEpisode(loadBalancerMetrics, window);
@@ -58,21 +66,43 @@ percentile of TargetResponseTime.`,
       );
     }
 
+    const handshakes = failedHandshakes(loadBalancerMetrics, episode.span);
+    if (handshakes > FEW * errors504) {
+      return ruledOut(
+        text`the ${code(504)}s are failed TLS handshakes: ${count(handshakes, 'TLS negotiation error')} in the same minutes`,
+        'loadBalancerMetrics',
+      );
+    }
+
     const idle = Number(loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
     const before = { first: Math.max(0, episode.span.first - 10), last: episode.span.last };
     const overall = slowest(loadBalancerMetrics.values, before);
     const slow = (ifSeen(targetGroupMetrics)?.of ?? []).filter(
       ({ values }) => (slowest(values, before) ?? 0) >= NEAR * idle,
     );
-    const near = overall !== null && overall >= NEAR * idle;
-    const routed = routedGroups(ifSeen(listenerRules) ?? []);
-    const groups = slow.length > 0 ? slow.map(({ id }) => id) : routed;
     const short = idle < DEFAULT_IDLE_TIMEOUT;
+    const near = overall !== null && overall >= NEAR * idle;
+    // One endpoint that always takes so long proves nothing, unless the timeout itself became too short for it.
+    const usual = slowest(loadBalancerMetrics.values, {
+      first: Math.max(0, before.first - 60),
+      last: before.first - 1,
+    });
+    const slowed = near && (short || usual === null || usual < NEAR * idle);
+    const routed = routedGroups(ifSeen(listenerRules) ?? []);
+    const inUse = (ifSeen(targetHealth) ?? []).filter(
+      (target) => routed.includes(target.targetGroup) && usable(target),
+    );
+    if (!slowed && inUse.length > 0 && inUse.every(({ reason }) => reason === 'Target.Timeout')) {
+      return ruledOut(
+        text`every target fails its health checks by timeout: they do not answer at all, not even slowly`,
+      );
+    }
+    const groups = slow.length > 0 ? slow.map(({ id }) => id) : routed;
 
     return foundOr(
       [
         {
-          strength: near ? 'strong' : 'circumstantial',
+          strength: slowed ? 'strong' : 'circumstantial',
           says: text`${where(slow.map(({ id }) => id))} later than the idle timeout of ${seconds(idle)}${short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
           because: [
             {

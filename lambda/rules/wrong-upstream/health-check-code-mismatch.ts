@@ -4,10 +4,11 @@ import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
-import { errorSeries } from '../../semantics/errors.ts';
-import { plusSeconds } from '../../semantics/minutes.ts';
+import { counted, errorSeries, ownErrors503 } from '../../semantics/errors.ts';
+import { unhealthySince } from '../../semantics/health-history.ts';
+import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
-import { affecting, codesIn, targetsOf } from '../../semantics/targets.ts';
+import { affecting, codesIn, detectionSeconds, targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr } from '../rule.ts';
 
 export const healthCheckCodeMismatch = defineRule({
@@ -27,9 +28,9 @@ what the process itself needs. Change it together with the target group's path, 
 target's address as Host, which frameworks with a list of allowed hosts refuse with 400.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups'],
-  uses: ['loadBalancerMetrics', 'tags'],
+  uses: ['loadBalancerMetrics', 'targetGroupMetrics', 'tags'],
 
-  examine({ targetHealth, targetGroups, loadBalancerMetrics, tags }, { window }) {
+  examine({ targetHealth, targetGroups, loadBalancerMetrics, targetGroupMetrics, tags }, { window }) {
     const metrics = ifSeen(loadBalancerMetrics);
     const findings = targetGroups.flatMap(
       (group): Found<'targetHealth', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics'>[] => {
@@ -37,16 +38,19 @@ target's address as Host, which frameworks with a list of allowed hosts refuse w
         const failing = targets.filter((target) => target.reason === 'Target.ResponseCodeMismatch');
         if (failing.length === 0) return [];
         const codes = [...new Set(failing.flatMap(({ description }) => codesIn(description)))].sort((a, b) => a - b);
-        const explains = codes.some((status) => status >= 500)
-          ? (['502', '503', 'target5xx'] as const)
-          : (['502', '503'] as const);
-        const errors = errorsOf(metrics, window, explains);
+        // Answers to requests are 5xx for it only where most of those that get requests fail as their checks do.
+        const failsToo = codes.some((status) => status >= 500) && 2 * failing.length >= targets.length;
+        const explains = failsToo ? (['502', '503', 'target5xx'] as const) : (['502', '503'] as const);
+        const errors = errorsOf(metrics, window, failsToo);
+        const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
+        const since = failed === undefined ? undefined : plusSeconds(failed, -detectionSeconds(group));
         const { path, matcher } = group.healthCheck;
         const answer = codes.length === 0 ? text`another code` : listed(codes.map(code));
         return [
           {
             strength: errors > 0 ? 'decisive' : 'circumstantial',
             says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${failing.length === targets.length ? 'every target' : `${failing.length} of ${targets.length} targets`}`,
+            ...(since === undefined ? {} : { since }),
             because: [
               { from: 'targetHealth', shows: healthSays(failing) },
               { from: 'targetGroups', shows: text`its matcher accepts ${code(matcher ?? '200')} only` },
@@ -72,15 +76,24 @@ target's address as Host, which frameworks with a list of allowed hosts refuse w
   },
 });
 
+/** The errors it can make. A connection that is refused is none of them: this application answers. */
 function errorsOf(
   metrics: Metrics<LoadBalancerMetric> | undefined,
   window: { readonly from: string; readonly to: string },
-  kinds: readonly ('502' | '503' | 'target5xx')[],
+  failsToo: boolean,
 ): number {
   const episode = metrics && errorEpisode(metrics, window);
   if (!metrics || !episode) return 0;
   const errors = errorSeries(metrics);
-  return kinds.reduce((sum, kind) => sum + inEpisode(errors, kind, episode), 0);
+  const refused = counted(metrics, 'TargetConnectionErrorCount');
+  const answered = errors['502'].map((value, index) =>
+    value === null ? null : Math.max(0, value - (refused[index] ?? 0)),
+  );
+  return (
+    (sumOf(within(answered, episode.span)) ?? 0) +
+    (sumOf(within(ownErrors503(metrics), episode.span)) ?? 0) +
+    (failsToo ? inEpisode(errors, 'target5xx', episode) : 0)
+  );
 }
 
 function healthSays(failing: readonly Target[]): Text {

@@ -1,9 +1,17 @@
-import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../incident/evidence.ts';
+import type {
+  EcsTask,
+  EcsTaskDefinition,
+  MetricsById,
+  Target,
+  TargetGroup,
+  TargetGroupMetric,
+} from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
+import { portsMapped } from '../../semantics/ecs/services.ts';
 import { maxOf, plusSeconds } from '../../semantics/minutes.ts';
 import { filtersTo } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
@@ -18,7 +26,7 @@ export const wrongTargetPort = defineRule({
   explains: `Targets are registered with a port on which the application does not listen: it moved, the group was made with another
 default, or a deployment registered the wrong one. The application runs, and connections to the registered port are refused (502) or
 dropped by a security group that knows only the right port (504).`,
-  proof: `Every target of the group is refused or dropped, the same hosts are healthy on another port in another group, and this group
+  proof: `The failing targets are ECS tasks whose containers open other ports only: decisive. Every target of the group is refused or dropped, the same hosts are healthy on another port in another group, and this group
 either never had a healthy target in the hours that were read or its own default port is that other port: strong. Less than that, or
 only targets whose port differs from the group's while the others are healthy on it: circumstantial.`,
   resembles: `Two applications on one host, one of which is down, look the same from outside: then the port worked before
@@ -40,6 +48,8 @@ register targets with the port mapping of the container.`,
     'instances',
     'targetInterfaces',
     'targetGroupAttributes',
+    'ecsTasks',
+    'ecsTaskDefinitions',
     'tags',
   ],
   causes: ['nothing-listening'],
@@ -59,6 +69,8 @@ register targets with the port mapping of the container.`,
       const all = targetsOf(targetHealth, group.arn).filter(
         (target) => target.state === 'healthy' || failsChecks(target),
       );
+      const unmapped = notMapped(failing, ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []);
+      if (unmapped !== null) return [portNotMapped(group, failing, unmapped, window)];
       const elsewhere = failing.flatMap((target) => working.get(target.id)?.find((one) => isTwin(one, target)) ?? []);
       if (elsewhere.length === failing.length && failing.length === all.length) {
         const byDefault = failing.every(
@@ -80,7 +92,10 @@ register targets with the port mapping of the container.`,
   },
 });
 
-type Finding = Found<'targetHealth' | 'targetGroups', 'targetHealth' | 'targetGroups' | 'targetGroupMetrics'>;
+type Finding = Found<
+  'targetHealth' | 'targetGroups',
+  'targetHealth' | 'targetGroups' | 'targetGroupMetrics' | 'ecsTaskDefinitions'
+>;
 
 /** Refused or dropped on the very port that requests go to. */
 function isSilent(target: Target): boolean {
@@ -97,6 +112,39 @@ function workingPorts(targets: readonly Target[]): ReadonlyMap<string, readonly 
     working.set(target.id, [...(working.get(target.id) ?? []), target]);
   }
   return working;
+}
+
+/** The ports that all of these open, where none opens the one it is registered with; `null` where that is not so. */
+function notMapped(
+  failing: readonly Target[],
+  tasks: readonly EcsTask[],
+  definitions: readonly EcsTaskDefinition[],
+): readonly number[] | null {
+  const ports = failing.map((target) => {
+    const open = portsMapped(target, tasks, definitions);
+    return open === undefined || target.port === null || open.includes(target.port) ? null : open;
+  });
+  return ports.includes(null) ? null : [...new Set(ports.flatMap((open) => open ?? []))].sort((a, b) => a - b);
+}
+
+function portNotMapped(
+  group: TargetGroup,
+  failing: readonly Target[],
+  open: readonly number[],
+  window: Window,
+): Finding {
+  return {
+    strength: 'decisive',
+    says: text`${resource(group.name)} sends to port ${portsOf(failing)}, which the containers there do not open`,
+    because: [
+      { from: 'targetHealth', shows: silenceSays(failing) },
+      { from: 'ecsTaskDefinitions', shows: text`the port mappings of these tasks name ${listed(open.map(code))} only` },
+    ],
+    affects: affecting(failing),
+    explains: ['502', '504'],
+    fixes: [whoRegistered(window)],
+    facts: { targetGroup: group.arn, ports: numbers(failing), workingPorts: open, neverHealthy: false },
+  };
 }
 
 /** In a group of its own: in one group, ECS registers many tasks of one host with a port each. */

@@ -44,6 +44,19 @@ export function isTargetOf(target: Target, task: EcsTask): boolean {
   return task.instanceId === target.id && target.port !== null && task.hostPorts.includes(target.port);
 }
 
+/** The ports that the containers of a target's task open; `undefined` where the target is no task that was read whole. */
+export function portsMapped(
+  target: Target,
+  tasks: readonly EcsTask[],
+  definitions: readonly EcsTaskDefinition[],
+): readonly number[] | undefined {
+  // On instances a host port stands for the container's: any may be right.
+  const task = tasks.find(({ addresses, status }) => status === 'RUNNING' && addresses.includes(target.id));
+  const definition = definitions.find(({ arn }) => arn === task?.taskDefinition);
+  const ports = definition?.containers.flatMap((container) => container.ports) ?? [];
+  return ports.length === 0 ? undefined : [...new Set(ports)].sort((a, b) => a - b);
+}
+
 /** `web:7` of `arn:aws:ecs:us-east-1:123456789012:task-definition/web:7`. */
 export function definitionName(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);

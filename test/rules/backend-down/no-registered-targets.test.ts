@@ -78,7 +78,7 @@ test.each([
   [
     'the health of the empty group is what could not be read',
     { targetHealth: partly([], { why: 'throttled', detail: 'throttled', ids: [TG] }), loadBalancerMetrics: failing },
-    'found circumstantial',
+    'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
   expect(outcome(rule, ill)).toBe(expected);
@@ -94,6 +94,23 @@ test('says which group is empty, since when, and how to find out who emptied it'
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1
       fix      register the instances of web again, or start what registers them"
   `);
+});
+
+test('503s that a rule answers on purpose, or target optimizer rejects, are no proof', () => {
+  const more = (name: 'HTTP_Fixed_Response_Count' | 'TargetControlRequestRejectCount') =>
+    metrics({ HTTPCode_ELB_503_Count: lately(8, 120), HTTPCode_ELB_5XX_Count: lately(8, 120), [name]: lately(8, 120) });
+  for (const name of ['HTTP_Fixed_Response_Count', 'TargetControlRequestRejectCount'] as const) {
+    expect(outcome(rule, { targetHealth: [], loadBalancerMetrics: more(name) })).toBe('found circumstantial');
+  }
+});
+
+test('a group behind a rule that takes everything gets no requests', () => {
+  const to = (targetGroup: string) => [{ type: 'forward' as const, to: [{ targetGroup, weight: 1 }] }];
+  const listenerRules = [
+    { arn: `${LB}/1`, listenerArn: LB, priority: 1, actions: to(green), conditions: ['path is /api/* or /*'] },
+    { arn: `${LB}/2`, listenerArn: LB, priority: null, actions: to(TG), conditions: [] },
+  ];
+  expect(outcome(rule, { targetHealth: [], listenerRules, loadBalancerMetrics: failing })).toBe('ruled-out');
 });
 
 test('a 503 that was over three hours ago is no proof', () => {

@@ -75,9 +75,14 @@ test.each([
   ['the address of an ECS task', onAddress({ instanceId: null }, 1), 'found circumstantial'],
   ['the address of a pod', onAddress({ description: 'aws-K8S-i-1' }, 1), 'found circumstantial'],
   [
-    'some requests are answered 504: they were not refused',
-    { ...down, loadBalancerMetrics: errors(100, { HTTPCode_ELB_504_Count: newest(1) }) },
+    'more than one request in fifty is answered 504: those were not refused',
+    { ...down, loadBalancerMetrics: errors(100, { HTTPCode_ELB_504_Count: newest(19) }) },
     'found circumstantial',
+  ],
+  [
+    'a stray 504 among them',
+    { ...down, loadBalancerMetrics: errors(100, { HTTPCode_ELB_504_Count: newest(18) }) },
+    'found strong',
   ],
   [
     'TLS handshakes fail',
@@ -118,7 +123,7 @@ test.each([
   [
     'refused and dropped then: something else',
     {
-      loadBalancerMetrics: errors(100, { HTTPCode_ELB_504_Count: newest(1) }),
+      loadBalancerMetrics: errors(100, { HTTPCode_ELB_504_Count: newest(19) }),
     },
     'ruled-out',
   ],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { slowerThanIdleTimeout as rule } from '../../../lambda/rules/backend-timeout/slower-than-idle-timeout.ts';
-import { between, denied, groupMetrics, lately, metrics, TG } from '../../support/a-snapshot.ts';
+import { between, denied, groupMetrics, lately, metrics, TG, unhealthy } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const slow = (most: number, more = {}) =>
@@ -50,6 +50,31 @@ test.each([
   [
     'connection errors in minutes without a 504',
     { loadBalancerMetrics: slow(59, { TargetConnectionErrorCount: between(60, 30, 50) }) },
+    'found strong',
+  ],
+  [
+    'one endpoint always took that long, and nothing became slower',
+    { loadBalancerMetrics: slow(59, { 'TargetResponseTime.max': lately(120, 59) }) },
+    'found circumstantial',
+  ],
+  [
+    'the same, and the idle timeout is the short one',
+    { loadBalancerMetrics: slow(4.6, { 'TargetResponseTime.max': lately(120, 4.6) }), loadBalancerAttributes: idle(5) },
+    'found strong',
+  ],
+  [
+    'as many failed TLS handshakes as 504s',
+    { loadBalancerMetrics: slow(59, { TargetTLSNegotiationErrorCount: lately(9, 20) }) },
+    'ruled-out',
+  ],
+  [
+    'nobody answers at all: every health check times out, and no answer is slow',
+    { loadBalancerMetrics: slow(2), targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.Timeout')) },
+    'ruled-out',
+  ],
+  [
+    'slow answers make health checks time out, too',
+    { loadBalancerMetrics: slow(59), targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.Timeout')) },
     'found strong',
   ],
   ['no 504', { loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(9, 20) }) }, 'ruled-out'],

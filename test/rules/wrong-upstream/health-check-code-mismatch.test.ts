@@ -37,6 +37,32 @@ test.each([
     'found circumstantial',
   ],
   ['404, metrics unseen', { targetHealth: answers(404), loadBalancerMetrics: denied() }, 'found circumstantial'],
+  [
+    '404, and the 502s are refused connections',
+    {
+      targetHealth: answers(404),
+      loadBalancerMetrics: metrics({
+        HTTPCode_ELB_502_Count: lately(9, 20),
+        HTTPCode_ELB_5XX_Count: lately(9, 20),
+        TargetConnectionErrorCount: lately(9, 20),
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'one of three answers 500, while the application answers 5xx',
+    {
+      targetHealth: [
+        unhealthy('i-1', 'Target.ResponseCodeMismatch', {
+          description: 'Health checks failed with these codes: [500]',
+        }),
+        target('i-2'),
+        target('i-3'),
+      ],
+      loadBalancerMetrics: target5xx,
+    },
+    'found circumstantial',
+  ],
   ['health checks time out', { targetHealth: [unhealthy('i-1', 'Target.Timeout')] }, 'ruled-out'],
   ['all targets are healthy', {}, 'ruled-out'],
   ['health was denied', { targetHealth: denied() }, 'undetermined'],

@@ -1,0 +1,20 @@
+import type { MetricsById, TargetGroupMetric } from '../incident/evidence.ts';
+import type { Time } from '../incident/text.ts';
+import { timeOf } from './minutes.ts';
+
+/**
+ * The first minute of the run with unhealthy targets that lasts until now; `undefined` where the group's metrics show
+ * none, or were not sent. A run that fills what was read may be older.
+ */
+export function unhealthySince(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  targetGroup: string,
+): Time | undefined {
+  const values = metrics?.of.find(({ id }) => id === targetGroup)?.values['UnHealthyHostCount.max'];
+  if (metrics === undefined || values === undefined) return undefined;
+  const last = values.findLastIndex((value) => value !== null);
+  let first = last;
+  // A minute without a datapoint does not end the run, a minute without an unhealthy target does.
+  for (let index = last; index >= 0 && values[index] !== 0; index -= 1) if ((values[index] ?? 0) > 0) first = index;
+  return (values[first] ?? 0) > 0 ? timeOf(metrics.grid, first) : undefined;
+}
