@@ -15,6 +15,7 @@ import {
   TG,
   target,
   targetGroup,
+  task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -131,6 +132,31 @@ test('says which port is wrong, which one works, and registers it', () => {
       look     see who registered targets, and with which port
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RegisterTargets --start-time 2026-03-09T14:00:00Z --region us-east-1"
   `);
+});
+
+const mapping = (...ports: number[]) => ({
+  ecsTasks: [task('a', { addresses: ['10.0.10.21'], taskDefinition: 'web:7' })],
+  ecsTaskDefinitions: [
+    {
+      arn: 'web:7',
+      memory: null,
+      containers: [{ name: 'app', essential: true, memory: null, stopTimeout: null, ports }],
+    },
+  ],
+});
+
+test.each([
+  ['opens another port only', health(refused('10.0.10.21')), mapping(8080), 'found decisive'],
+  ['opens it, too', health(refused('10.0.10.21')), mapping(8080, 9090), 'ruled-out'],
+  ['opens no port that is known', health(refused('10.0.10.21')), mapping(), 'ruled-out'],
+  [
+    'is not that of every failing target',
+    health(refused('10.0.10.21'), refused('10.0.10.22')),
+    mapping(8080),
+    'ruled-out',
+  ],
+])('the container of a task %s', (_, ill, known, expected) => {
+  expect(outcome(rule, { ...ill, ...known })).toBe(expected);
 });
 
 test('registers nothing where the port may once have worked', () => {
