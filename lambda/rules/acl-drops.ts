@@ -2,12 +2,12 @@ import type { NetworkAcl } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { code, listed, percent, resource, type Text, text } from '../incident/text.ts';
 import { showHealth } from '../semantics/commands.ts';
+import { grouped } from '../semantics/grouped.ts';
 import type { JudgedPath } from '../semantics/network/judged-paths.ts';
 import type { Denial } from '../semantics/network/network-acls.ts';
 import type { Blocker } from '../semantics/network/path.ts';
 import { type PortRange, type PortSet, union } from '../semantics/network/ports.ts';
 import { managed } from '../semantics/ownership.ts';
-import { grouped } from './dropped.ts';
 
 /** What the same rules of the same ACL drop, one way, for however many targets and subnets: told once for all of them. */
 export interface AclDrop {

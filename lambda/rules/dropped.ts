@@ -79,17 +79,6 @@ export function closedTo(paths: readonly [JudgedPath, ...JudgedPath[]]): Text {
   return text`${resource(target.id)} is ${code(target.state)}${reason}${others}`;
 }
 
-/** By key, in the order of first appearance; no group is empty. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly [T, ...T[]])[] {
-  const groups = new Map<string, [T, ...T[]]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
-}
-
 export function portsSaid(paths: readonly JudgedPath[]): Text {
   const ports = [...new Set(paths.map(({ port }) => port))].sort((a, b) => a - b);
   return text`${ports.length === 1 ? 'port' : 'ports'} ${listed(ports.map(code), 6)}`;

@@ -20,6 +20,13 @@ export function earliest(times: readonly (Time | null | undefined)[]): Time | un
     .reduce<Time | undefined>((first, at) => (first && Date.parse(first) <= Date.parse(at) ? first : at), undefined);
 }
 
+export function latest(times: readonly Time[]): Time | undefined {
+  return times.reduce<Time | undefined>(
+    (last, at) => (last && Date.parse(last) >= Date.parse(at) ? last : at),
+    undefined,
+  );
+}
+
 export function toTime(milliseconds: number): Time {
   return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 }

@@ -1,12 +1,14 @@
 import type { AutoScalingMembership, Instance, Target } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
-import { earliest } from '../../semantics/minutes.ts';
+import { errorEpisode } from '../../semantics/episode.ts';
+import { grouped } from '../../semantics/grouped.ts';
+import { earliest, latest, secondsBetween } from '../../semantics/minutes.ts';
 import { autoScalingGroupOf } from '../../semantics/ownership.ts';
-import { affecting, groupName, groupsOf } from '../../semantics/targets.ts';
-import { defineRule, foundOr, notApplicable } from '../rule.ts';
+import { affecting, groupName, groupsOf, targetsOf } from '../../semantics/targets.ts';
+import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
 import { stoppedThen } from '../stopped-then.ts';
 
 const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
@@ -51,34 +53,70 @@ stop and termination protection.`,
       );
     }
 
-    const stopped = known.filter(({ id, state }) => NOT_RUNNING.includes(state) && down.some((t) => t.id === id));
-    const ids = [...new Set(down.map(({ id }) => id))];
-    const since = earliest(stopped.map(({ stateSince }) => stateSince).filter((on) => on !== null && on <= moment.at));
-    const left = targetHealth.filter((target) => groupsOf(down).includes(target.targetGroup)).length - down.length;
+    const metrics = ifSeen(seen.loadBalancerMetrics);
+    const onset = metrics && errorEpisode(metrics, moment.window)?.onset;
+    const together = grouped(
+      groupsOf(down).map((arn) => ({ arn, gone: targetsOf(down, arn) })),
+      ({ gone }) => gone.map(({ id }) => id).join(' '),
+    );
     return foundOr(
-      [
-        {
-          strength: 'decisive',
-          says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateOf(stopped, down)}: ${left === 0 ? 'no target is left' : count(left, 'target is', 'targets are')}${left === 0 ? '' : ' left'} in ${listed(groupsOf(down).map((arn) => resource(groupName(arn))))}`,
-          ...(since === undefined ? {} : { since }),
-          because: [
-            { from: 'targetHealth', shows: healthSays(down) },
-            ...stopped.slice(0, 5).map((instance) => ({
-              from: 'instances' as const,
-              shows: whoStopped(instance),
-              ...(instance.stateSince === null ? {} : { at: instance.stateSince }),
-            })),
-          ],
-          affects: affecting(down),
-          explains: ['502', '503', '504'],
-          fixes: fixesFor(stopped, down, autoScalingInstances),
-          facts: { instances: ids, left },
-        },
-      ],
+      together.map((groups) =>
+        found(
+          groups.flatMap(({ gone }) => gone),
+          groups.flatMap(({ arn }) => targetsOf(targetHealth, arn)),
+          known,
+          autoScalingInstances,
+          onset ?? moment.at,
+        ),
+      ),
       text``,
     );
   },
 });
+
+/** What is down in one target group, or in several that hold the same instances. */
+function found(
+  down: readonly Target[],
+  registered: readonly Target[],
+  known: readonly Instance[],
+  memberships: Observed<readonly AutoScalingMembership[]>,
+  onset: Time,
+): Found<'targetHealth', 'targetHealth' | 'instances'> {
+  const ids = [...new Set(down.map(({ id }) => id))];
+  const stopped = known.filter(({ id, state }) => NOT_RUNNING.includes(state) && ids.includes(id));
+  const since = lastBefore(onset, stopped);
+  const left = registered.length - down.length;
+  const groups = listed(groupsOf(down).map((arn) => resource(groupName(arn))));
+  const rest = left === 0 ? text`no target is left` : text`${count(left, 'target is', 'targets are')} left`;
+  return {
+    strength: 'decisive',
+    says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateOf(stopped, down)}: ${rest} in ${groups}`,
+    ...(since === undefined ? {} : { since }),
+    because: [
+      { from: 'targetHealth', shows: healthSays(down) },
+      ...stopped.slice(0, 5).map((instance) => ({
+        from: 'instances' as const,
+        shows: whoStopped(instance),
+        ...(instance.stateSince === null ? {} : { at: instance.stateSince }),
+      })),
+    ],
+    affects: affecting(down),
+    // What an unused target would have got goes to the others, as long as there are any.
+    explains: left === 0 ? ['502', '503', '504'] : ['502', '504'],
+    fixes: fixesFor(stopped, down, memberships),
+    facts: { instances: ids, left },
+  };
+}
+
+/** The last to go before the errors made the difference; where all went later, the first of them. */
+function lastBefore(onset: Time, stopped: readonly Instance[]): Time | undefined {
+  const times = stopped.flatMap(({ stateSince }) => stateSince ?? []);
+  const before = times.filter((on) => secondsBetween(onset, on) <= WHOLE_MINUTES);
+  return before.length > 0 ? latest(before) : earliest(times);
+}
+
+/** Metrics tell the minute, not the second, and clocks differ. */
+const WHOLE_MINUTES = 120;
 
 function stateOf(stopped: readonly Instance[], down: readonly Target[]): Text {
   const states = [...new Set(stopped.map(({ state }) => state))].sort();

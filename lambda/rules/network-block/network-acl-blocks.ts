@@ -1,10 +1,11 @@
 import type { NetworkAcl } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { count, listed, resource, text } from '../../incident/text.ts';
+import { grouped } from '../../semantics/grouped.ts';
 import type { JudgedPath } from '../../semantics/network/judged-paths.ts';
 import { groupName, groupsOf, ref } from '../../semantics/targets.ts';
 import { aclDropsOn, dropSaid, fixesFor } from '../acl-drops.ts';
-import { closedTo, type Drops, errorsByDrop, explainsDrops, grouped, portsSaid, strengthOf } from '../dropped.ts';
+import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../dropped.ts';
 import { alsoInTheWay, ENDS, missingIn, pathsTo } from '../paths.ts';
 import { type Reverted, revertedOn, toldAsReverted } from '../reverted.ts';
 import { defineRule, type Found, foundOr, type Moment, notApplicable, unsure } from '../rule.ts';

@@ -1,8 +1,9 @@
 import { ifSeen } from '../../incident/observed.ts';
 import { listed, resource, text } from '../../incident/text.ts';
+import { grouped } from '../../semantics/grouped.ts';
 import type { JudgedPath } from '../../semantics/network/judged-paths.ts';
 import { groupName, groupsOf, ref } from '../../semantics/targets.ts';
-import { closedTo, type Drops, errorsByDrop, explainsDrops, grouped, portsSaid, strengthOf } from '../dropped.ts';
+import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../dropped.ts';
 import { fixesFor, type LostRoute, lostRoutesOn, lostSaid } from '../lost-routes.ts';
 import { alsoInTheWay, ENDS, missingIn, type PathsSeen, pathsTo } from '../paths.ts';
 import { defineRule, type Found, foundOr, notApplicable, unsure } from '../rule.ts';

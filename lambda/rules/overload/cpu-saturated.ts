@@ -5,6 +5,7 @@ import { count, listed, percent, resource, type Text, text, time } from '../../i
 import { type CpuEvidence, cpuIn } from '../../semantics/cpu.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { allErrors, errorSeries } from '../../semantics/errors.ts';
+import { grouped } from '../../semantics/grouped.ts';
 import { spanOf, sumOf, timeOf, within } from '../../semantics/minutes.ts';
 import { type Loaded, overloadOf } from '../../semantics/overloaded-group.ts';
 import { routedGroups } from '../../semantics/routing.ts';
@@ -12,7 +13,6 @@ import { AT_LIMIT, saturationIn } from '../../semantics/saturation.ts';
 import { slowdownIn } from '../../semantics/slowdown.ts';
 import { affecting, failsChecks, groupName, groupsOf, usable } from '../../semantics/targets.ts';
 import { moreTargets } from '../capacity.ts';
-import { grouped } from '../dropped.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
 export const cpuSaturated = defineRule({
