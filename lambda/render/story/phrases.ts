@@ -43,6 +43,7 @@ export function evidenceName(key: string): string {
   return key
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     .replace(/\bacls\b/, 'ACLs')
+    .replace(/\bauto scaling\b/, 'Auto Scaling')
     .replace(/\b(ecs|waf|iam|vpc)\b/g, (acronym) => acronym.toUpperCase());
 }
 
