@@ -10,7 +10,7 @@ import { type ServiceInUse, servicesInUse } from '../../semantics/ecs/services.t
 import { exitCodesOf, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
-import { maxOf, meanOf, within } from '../../semantics/minutes.ts';
+import { maxOf, meanOf, sumOf, within } from '../../semantics/minutes.ts';
 import { groupsAsked, lookAtTasks, ownerOf, rollBack, stopSaid } from '../containers.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
@@ -65,6 +65,12 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
 
     const errors = errorsOfKinds(errorSeries(loadBalancerMetrics), EXPLAINED);
+    if ((sumOf(within(errors, episode.span)) ?? 0) === 0) {
+      return ruledOut(
+        text`no request was answered ${code('502')}, ${code('503')} or ${code('504')}`,
+        'loadBalancerMetrics',
+      );
+    }
     const findings = services.flatMap((inUse): readonly OfTasks[] => {
       const memory = memoryBefore(ifSeen(seen.serviceMetrics), inUse.service.id, episode);
       const all = stopsIn(inUse.tasks, inUse.service);
