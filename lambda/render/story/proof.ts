@@ -72,7 +72,9 @@ function beforeErrors(at: Time, episode: Diagnosis['episode']): string {
 }
 
 function shown({ from, shows, at }: Citation<Text>): Text {
-  const when = at === undefined ? [] : text`${time(at)}: `;
+  // Words that tell the time themselves need no time before them.
+  const told = shows.some((part) => part.kind === 'time' && part.at === at);
+  const when = at === undefined || told ? [] : text`${time(at)}: `;
   return text`${when}${unended(shows)} (${evidenceName(from)})`;
 }
 
@@ -87,7 +89,7 @@ function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<
   if (hit === 0) return targetGroups.length === 0 ? [] : [item(text`Affects target group ${groups}`)];
   const names = targets.slice(0, TARGETS_AT_MOST).map(targetName);
   const rest = hit - names.length;
-  const all = hit === of ? `all ${grouped(of)}` : `${grouped(hit)} of ${grouped(of)}`;
+  const all = hit === of ? (of === 2 ? 'both' : `all ${grouped(of)}`) : `${grouped(hit)} of ${grouped(of)}`;
   const said =
     rest === 0 ? listed(names, names.length) : text`${listed([...names, `${grouped(rest)} more`], names.length + 1)}`;
   return [item(text`Affects ${of === 1 ? 'the only target' : `${all} targets`} of ${groups}: ${said}`)];
