@@ -5,7 +5,7 @@ import { attribute } from '../semantics/attribution.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
 import { allErrors, type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors.ts';
 import { meanOf, minuteOf, type Span, sumOf, within } from '../semantics/minutes.ts';
-import { routedGroups } from '../semantics/routing.ts';
+import { answersOnPurpose, routedGroups } from '../semantics/routing.ts';
 import type { Judged } from './judge.ts';
 
 /** A finding weighed against the errors that were observed. */
@@ -50,6 +50,7 @@ function shareOf(
     groupMetrics: ifSeen(evidence.targetGroupMetrics),
     // Where the rules were not read, any group of the load balancer may be the one that gets requests.
     routed: rules === undefined ? groups : routedGroups(rules),
+    onPurpose503: answersOnPurpose(rules ?? [], '503'),
     targets: ifSeen(evidence.targetHealth),
     unseenGroups: missingIds(evidence.targetHealth),
     span,

@@ -19,6 +19,8 @@ interface Known {
   readonly metrics: Metrics<LoadBalancerMetric>;
   readonly groupMetrics: MetricsById<TargetGroupMetric> | undefined;
   readonly routed: readonly string[];
+  /** Whether a rule answers 503 on purpose. */
+  readonly onPurpose503: boolean;
   readonly targets: readonly Target[] | undefined;
   /** Groups whose health could not be read: not empty, but not known. */
   readonly unseenGroups: ReadonlySet<string>;
@@ -99,10 +101,10 @@ const ANSWERS = [
  * A 503 of the load balancer's own comes from a group in which nothing can take the request, unless a rule answers it on
  * purpose or target optimizer rejects it: those are counted, and taken off first.
  */
-function emptyGroups({ metrics, routed, targets, unseenGroups, span }: Known): ByGroup | null {
+function emptyGroups({ metrics, routed, onPurpose503, targets, unseenGroups, span }: Known): ByGroup | null {
   if (targets === undefined) return null;
   const empty = routed.filter((arn) => !unseenGroups.has(arn) && !targetsOf(targets, arn).some(usable));
-  const own = sumOf(within(ownErrors503(metrics), span)) ?? 0;
+  const own = sumOf(within(ownErrors503(metrics, onPurpose503), span)) ?? 0;
   const all = sumOf(within(errorSeries(metrics)['503'], span)) ?? 0;
   if (empty.length === 0) return null;
   return new Map([...empty.map((arn) => [arn, own / empty.length] as const), [ELSEWHERE, all - own]]);

@@ -54,14 +54,14 @@ export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
 }
 
 /**
- * The 503s that nothing else accounts for: neither a rule that answers so on purpose nor target optimizer. Fixed responses
- * of other codes are in the same count, so this may be too low, never too high.
+ * The 503s that nothing else accounts for: neither target optimizer nor, where a rule answers 503 on purpose, the fixed
+ * responses. Those of other codes are in the same count, so this may be too low, never too high.
  */
-export function ownErrors503(metrics: LoadBalancerMetrics): Values {
+export function ownErrors503(metrics: LoadBalancerMetrics, onPurpose: boolean): Values {
   const fixed = counted(metrics, 'HTTP_Fixed_Response_Count');
   const rejected = counted(metrics, 'TargetControlRequestRejectCount');
   return counted(metrics, 'HTTPCode_ELB_503_Count').map((errors, index) =>
-    errors === null ? null : Math.max(0, errors - (fixed[index] ?? 0) - (rejected[index] ?? 0)),
+    errors === null ? null : Math.max(0, errors - (onPurpose ? (fixed[index] ?? 0) : 0) - (rejected[index] ?? 0)),
   );
 }
 

@@ -48,3 +48,10 @@ export function rulesTo(rules: readonly ListenerRule[], targetGroup: string): re
     ),
   );
 }
+
+/** Whether a rule that can be reached answers with this code itself. */
+export function answersOnPurpose(rules: readonly ListenerRule[], statusCode: string): boolean {
+  return reachable(rules).some(({ actions }) =>
+    actions.some((action) => action.type === 'fixed-response' && action.statusCode === statusCode),
+  );
+}

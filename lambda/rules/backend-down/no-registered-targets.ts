@@ -7,7 +7,7 @@ import { errorEpisode } from '../../semantics/episode.ts';
 import { ownErrors503 } from '../../semantics/errors.ts';
 import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
-import { routedGroups } from '../../semantics/routing.ts';
+import { answersOnPurpose, routedGroups } from '../../semantics/routing.ts';
 import { targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr } from '../rule.ts';
 
@@ -48,7 +48,10 @@ being sent when a group is empty.`,
     );
     const metrics = ifSeen(loadBalancerMetrics);
     const episode = metrics && errorEpisode(metrics, window);
-    const errors503 = metrics && episode ? (sumOf(within(ownErrors503(metrics), episode.span)) ?? 0) : 0;
+    const errors503 =
+      metrics && episode
+        ? (sumOf(within(ownErrors503(metrics, answersOnPurpose(listenerRules, '503')), episode.span)) ?? 0)
+        : 0;
 
     return foundOr(
       empty.map((group): Found<'targetHealth', 'listenerRules' | 'loadBalancerMetrics' | 'autoScalingGroups'> => {

@@ -6,6 +6,7 @@ import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../semantics/latency.ts';
 import { plusSeconds } from '../../semantics/minutes.ts';
+import { timesOutOn } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { groupName, usable } from '../../semantics/targets.ts';
@@ -92,7 +93,11 @@ percentile of TargetResponseTime.`,
     const inUse = (ifSeen(targetHealth) ?? []).filter(
       (target) => routed.includes(target.targetGroup) && usable(target),
     );
-    if (!slowed && inUse.length > 0 && inUse.every(({ reason }) => reason === 'Target.Timeout')) {
+    if (
+      !slowed &&
+      inUse.length > 0 &&
+      inUse.every((target) => target.port !== null && timesOutOn(target, target.port))
+    ) {
       return ruledOut(
         text`every target fails its health checks by timeout: they do not answer at all, not even slowly`,
       );

@@ -4,6 +4,7 @@ import { code, count, listed, percent, resource, text, time } from '../../incide
 import { showHealth } from '../../semantics/commands.ts';
 import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
+import { failedHandshakes } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
 import { meanOf, type Span, spanOf, sumOf, within } from '../../semantics/minutes.ts';
 import { filtersTo } from '../../semantics/network/judged-paths.ts';
@@ -12,6 +13,8 @@ import { defineRule, foundOr, ruledOut } from '../rule.ts';
 
 /** Requests up to this many times the hour before are not a surge. */
 const SURGE = 2;
+/** Up to this share of the 504s may be failed connections or handshakes of other targets. */
+const FEW = 0.1;
 /** Targets at this share of a limit are overloaded, whatever else they are. */
 const AT_LIMIT = 90;
 
@@ -61,8 +64,13 @@ the target replaced.`,
     const episode = errorEpisode(loadBalancerMetrics, window);
     const span = episode?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
     const refused = failedConnections(loadBalancerMetrics, ifSeen(seen.targetGroupMetrics), groups, span);
-    if (refused !== null && refused > 0) {
+    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
+    if (refused !== null && refused > FEW * errors504) {
       return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
+    }
+    const handshakes = failedHandshakes(loadBalancerMetrics, span);
+    if (handshakes > FEW * errors504) {
+      return ruledOut(text`TLS handshakes with targets fail: ${count(handshakes, 'TLS negotiation error')}`);
     }
     const path = filtersTo(hanging, targetGroups, seen);
     if (path === 'blocked') return ruledOut(text`the path to the failing targets is closed: they accept no connection`);
@@ -84,10 +92,9 @@ the target replaced.`,
     }
     const growth =
       episode && growthOf(requestsOf(loadBalancerMetrics), baselineOf(requestsOf(loadBalancerMetrics), episode), span);
-    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
     const unseen = [
       ...(path === 'open' ? [] : ['the network path']),
-      ...(refused === null ? ['their connection errors'] : []),
+      ...(refused === 0 ? [] : ['that all connections are made']),
       ...(load.cpu === null ? ['their CPU'] : []),
       ...(load.memory === null ? ['their memory'] : []),
       ...(load.credits === null ? ['their CPU credits'] : []),

@@ -4,7 +4,7 @@ import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
-import { counted, errorSeries, ownErrors503 } from '../../semantics/errors.ts';
+import { counted, errorSeries } from '../../semantics/errors.ts';
 import { unhealthySince } from '../../semantics/health-history.ts';
 import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
@@ -91,7 +91,7 @@ function errorsOf(
   );
   return (
     (sumOf(within(answered, episode.span)) ?? 0) +
-    (sumOf(within(ownErrors503(metrics), episode.span)) ?? 0) +
+    inEpisode(errors, '503', episode) +
     (failsToo ? inEpisode(errors, 'target5xx', episode) : 0)
   );
 }

@@ -3,6 +3,7 @@ import type { AutoScalingGroup } from '../../../lambda/incident/evidence.ts';
 import { noRegisteredTargets as rule } from '../../../lambda/rules/backend-down/no-registered-targets.ts';
 import {
   always,
+  aRuleTo,
   denied,
   groupArn,
   LB,
@@ -96,12 +97,23 @@ test('says which group is empty, since when, and how to find out who emptied it'
   `);
 });
 
-test('503s that a rule answers on purpose, or target optimizer rejects, are no proof', () => {
-  const more = (name: 'HTTP_Fixed_Response_Count' | 'TargetControlRequestRejectCount') =>
-    metrics({ HTTPCode_ELB_503_Count: lately(8, 120), HTTPCode_ELB_5XX_Count: lately(8, 120), [name]: lately(8, 120) });
-  for (const name of ['HTTP_Fixed_Response_Count', 'TargetControlRequestRejectCount'] as const) {
-    expect(outcome(rule, { targetHealth: [], loadBalancerMetrics: more(name) })).toBe('found circumstantial');
-  }
+test.each<[string, 'HTTP_Fixed_Response_Count' | 'TargetControlRequestRejectCount', string, string]>([
+  ['a rule answers 503 on purpose', 'HTTP_Fixed_Response_Count', '503', 'found circumstantial'],
+  ['a rule answers 200 on purpose: none of the 503s', 'HTTP_Fixed_Response_Count', '200', 'found decisive'],
+  ['target optimizer rejects requests', 'TargetControlRequestRejectCount', '200', 'found circumstantial'],
+])('503s of which others account for all: %s', (_, name, statusCode, expected) => {
+  const loadBalancerMetrics = metrics({ HTTPCode_ELB_503_Count: lately(8, 120), [name]: lately(8, 120) });
+  const listenerRules = [
+    {
+      arn: `${LB}/1`,
+      listenerArn: LB,
+      priority: 1,
+      actions: [{ type: 'fixed-response' as const, statusCode }],
+      conditions: ['path is /ping'],
+    },
+    ...aRuleTo(TG),
+  ];
+  expect(outcome(rule, { targetHealth: [], listenerRules, loadBalancerMetrics })).toBe(expected);
 });
 
 test('a group behind a rule that takes everything gets no requests', () => {

@@ -73,6 +73,14 @@ test.each([
     'ruled-out',
   ],
   [
+    'health checks time out on a port of their own, which says nothing of the requests',
+    {
+      loadBalancerMetrics: slow(2),
+      targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.Timeout', { healthCheckPort: 9000 })),
+    },
+    'found circumstantial',
+  ],
+  [
     'slow answers make health checks time out, too',
     { loadBalancerMetrics: slow(59), targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.Timeout')) },
     'found strong',

@@ -52,12 +52,12 @@ test.each([
     'ruled-out',
   ],
   [
-    'connections of this group fail',
+    'a few connections of this group fail',
     {
       ...hang,
       targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: always(120), TargetConnectionErrorCount: newest(3) } }),
     },
-    'ruled-out',
+    'found circumstantial',
   ],
   [
     'connections fail before the episode only',
