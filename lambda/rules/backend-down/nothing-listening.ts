@@ -14,7 +14,7 @@ import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { maxOf, secondsBetween, spanOf, within } from '../../semantics/minutes.ts';
-import { filtersTo } from '../../semantics/network/judged-paths.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { affecting, groupName, groupsOf, ref, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
@@ -49,20 +49,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
   ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
-  uses: [
-    'targetGroupMetrics',
-    'listenerRules',
-    'loadBalancer',
-    'loadBalancerInterfaces',
-    'securityGroups',
-    'networkAcls',
-    'routeTables',
-    'prefixLists',
-    'subnets',
-    'instances',
-    'targetInterfaces',
-    'targetGroupAttributes',
-  ],
+  uses: ['targetGroupMetrics', 'listenerRules', ...PATH_EVIDENCE],
 
   examine(seen, { at, window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics: metrics } = seen;

@@ -7,7 +7,7 @@ import { baselineOf, errorEpisode, requestsOf } from '../../semantics/episode.ts
 import { seconds, slowest } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
 import { meanOf, plusSeconds, type Span, spanOf, within } from '../../semantics/minutes.ts';
-import { filtersTo } from '../../semantics/network/judged-paths.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
@@ -45,17 +45,8 @@ that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced f
     'serviceMetrics',
     'ecsServices',
     'listenerRules',
-    'loadBalancer',
-    'loadBalancerInterfaces',
-    'securityGroups',
-    'networkAcls',
-    'routeTables',
-    'prefixLists',
-    'subnets',
-    'instances',
-    'targetInterfaces',
-    'targetGroupAttributes',
     'tags',
+    ...PATH_EVIDENCE,
   ],
 
   examine(seen, { window }) {

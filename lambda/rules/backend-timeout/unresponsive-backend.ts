@@ -7,7 +7,7 @@ import { counted, errorSeries } from '../../semantics/errors.ts';
 import { failedHandshakes } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
 import { meanOf, type Span, spanOf, sumOf, within } from '../../semantics/minutes.ts';
-import { filtersTo } from '../../semantics/network/judged-paths.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { affecting, groupName, groupsOf } from '../../semantics/targets.ts';
 import { defineRule, foundOr, ruledOut } from '../rule.ts';
 
@@ -37,23 +37,7 @@ the target replaced.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
   ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
-  uses: [
-    'targetGroupMetrics',
-    'instanceMetrics',
-    'serviceMetrics',
-    'ecsServices',
-    'loadBalancer',
-    'loadBalancerInterfaces',
-    'securityGroups',
-    'networkAcls',
-    'routeTables',
-    'prefixLists',
-    'subnets',
-    'instances',
-    'targetInterfaces',
-    'targetGroupAttributes',
-    'listenerRules',
-  ],
+  uses: ['targetGroupMetrics', 'instanceMetrics', 'serviceMetrics', 'ecsServices', 'listenerRules', ...PATH_EVIDENCE],
 
   examine(seen, { window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics } = seen;

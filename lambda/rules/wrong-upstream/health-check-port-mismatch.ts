@@ -7,7 +7,7 @@ import { code, count, grouped, listed, resource, type Text, text } from '../../i
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { plusSeconds, spanOf } from '../../semantics/minutes.ts';
-import { filtersTo } from '../../semantics/network/judged-paths.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
@@ -35,21 +35,7 @@ the security group forgot it (\`target-security-group-closed\`). Something that 
 security group, and change port and application in one deployment.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
-  uses: [
-    'targetGroupMetrics',
-    'listenerRules',
-    'loadBalancer',
-    'loadBalancerInterfaces',
-    'securityGroups',
-    'networkAcls',
-    'routeTables',
-    'prefixLists',
-    'subnets',
-    'instances',
-    'targetInterfaces',
-    'targetGroupAttributes',
-    'tags',
-  ],
+  uses: ['targetGroupMetrics', 'listenerRules', 'tags', ...PATH_EVIDENCE],
 
   examine(seen, { window }) {
     const metrics = seen.loadBalancerMetrics;

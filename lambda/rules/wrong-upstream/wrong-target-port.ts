@@ -13,7 +13,7 @@ import { code, count, listed, resource, type Text, text } from '../../incident/t
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
 import { portsMapped } from '../../semantics/ecs/services.ts';
 import { maxOf, plusSeconds } from '../../semantics/minutes.ts';
-import { filtersTo } from '../../semantics/network/judged-paths.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, failsChecks, groupName, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
@@ -35,23 +35,7 @@ only targets whose port differs from the group's while the others are healthy on
 register targets with the port mapping of the container.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html'],
   needs: ['targetHealth', 'targetGroups'],
-  uses: [
-    'targetGroupMetrics',
-    'listenerRules',
-    'loadBalancer',
-    'loadBalancerInterfaces',
-    'securityGroups',
-    'networkAcls',
-    'routeTables',
-    'prefixLists',
-    'subnets',
-    'instances',
-    'targetInterfaces',
-    'targetGroupAttributes',
-    'ecsTasks',
-    'ecsTaskDefinitions',
-    'tags',
-  ],
+  uses: ['targetGroupMetrics', 'listenerRules', 'ecsTasks', 'ecsTaskDefinitions', 'tags', ...PATH_EVIDENCE],
   causes: ['nothing-listening'],
 
   examine(seen, { window }) {

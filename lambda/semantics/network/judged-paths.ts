@@ -1,8 +1,30 @@
-import type { Attributes, Instance, NetworkInterface, Subnet, Target, TargetGroup } from '../../incident/evidence.ts';
+import type {
+  Attributes,
+  EvidenceKey,
+  Instance,
+  NetworkInterface,
+  Subnet,
+  Target,
+  TargetGroup,
+} from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { type Network, type Path, pathsIn, type State } from './path.ts';
 import { type TargetEnd, targetEndsIn, trafficPorts } from './target-end.ts';
+
+/** All that tells about the way to a target: what a rule names that judges paths as far as they were seen. */
+export const PATH_EVIDENCE = [
+  'loadBalancer',
+  'loadBalancerInterfaces',
+  'securityGroups',
+  'networkAcls',
+  'routeTables',
+  'prefixLists',
+  'subnets',
+  'instances',
+  'targetInterfaces',
+  'targetGroupAttributes',
+] as const satisfies readonly EvidenceKey[];
 
 /** The way to one target on one port, and what the load balancer uses that port for. */
 export interface JudgedPath {
@@ -94,17 +116,7 @@ export function timesOutOn(target: Target, port: number): boolean {
   return target.healthCheckPort === port && target.reason === 'Target.Timeout';
 }
 
-type PathParts = Pick<
-  ObservedEvidence,
-  | 'loadBalancer'
-  | 'loadBalancerInterfaces'
-  | 'securityGroups'
-  | 'networkAcls'
-  | 'subnets'
-  | 'instances'
-  | 'targetInterfaces'
-  | 'targetGroupAttributes'
-> &
+type PathParts = Pick<ObservedEvidence, Exclude<(typeof PATH_EVIDENCE)[number], 'routeTables' | 'prefixLists'>> &
   Partial<Pick<ObservedEvidence, 'routeTables' | 'prefixLists'>> & {
     /** All targets: where several rules ask, of some targets each, the paths to all of them are judged once. */
     readonly targetHealth?: readonly Target[];
