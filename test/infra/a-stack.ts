@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AlbTriage, type AlbTriageProps } from '../../infra/alb-triage.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-central-1';
@@ -14,14 +14,18 @@ export const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef
 
 /** A folder such as the build leaves. */
 export function aBundle(): string {
-  const bundle = mkdtempSync(join(tmpdir(), 'alb-triage-bundle-'));
+  const bundle = temporaryFolder();
   writeFileSync(join(bundle, 'index.cjs'), 'exports.handler = async () => {};\n');
   return bundle;
 }
 
-/** In an app without feature flags, as somebody else's may be. */
+/** Without feature flags, as somebody else's may be. */
+export function anApp(): App {
+  return new App({ outdir: temporaryFolder() });
+}
+
 export function aStack(): Stack {
-  return new Stack(new App(), 'AlbTriage', { env: { account: ACCOUNT, region: REGION } });
+  return new Stack(anApp(), 'AlbTriage', { env: { account: ACCOUNT, region: REGION } });
 }
 
 /** What is deployed of the construct, in a stack that may hold more. */

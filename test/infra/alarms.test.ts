@@ -1,8 +1,8 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_THRESHOLD, errorAlarms, type Threshold } from '../../infra/alarms.ts';
-import { WEB } from './a-stack.ts';
+import { anApp, WEB } from './a-stack.ts';
 
 const [ofLoadBalancer, ofTargets] = alarms(DEFAULT_THRESHOLD);
 const NONE = undefined;
@@ -72,7 +72,7 @@ interface AlarmProperties {
 }
 
 function alarms(threshold: Threshold): readonly [AlarmProperties, AlarmProperties] {
-  const stack = new Stack(new App(), 'AlbTriage');
+  const stack = new Stack(anApp(), 'AlbTriage');
   const action = { bind: () => ({ alarmActionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:triage' }) };
   errorAlarms(stack, { loadBalancerArn: WEB }, { namePrefix: 'AlbTriage-', threshold, action });
   const resources = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));

@@ -1,22 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationLoadBalancer, type IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AlbTriage } from '../../infra/alb-triage.ts';
 import { ACTIONS, PERMISSIONS } from '../../lambda/collect/index.ts';
 import { PUBLISH_ACTIONS } from '../../lambda/deliver/sns.ts';
 import { policyDocument } from '../../lambda/entry/cli/policy.ts';
-import { ACCOUNT, aBundle, aStack, deployed, KEY, REGION, SHOP, statementsOf, TOPIC, WEB } from './a-stack.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { ACCOUNT, aBundle, anApp, aStack, deployed, KEY, REGION, SHOP, statementsOf, TOPIC, WEB } from './a-stack.ts';
 
 const bundle = aBundle();
-afterAll(() => rmSync(bundle, { recursive: true }));
 
 const plain = deployed({ bundle });
 const two = deployed({ bundle, loadBalancers: [{ loadBalancerArn: WEB }, { loadBalancerArn: SHOP }] });
@@ -117,9 +114,7 @@ describe('the function', () => {
   });
 
   test('cannot be deployed unbuilt', () => {
-    const empty = mkdtempSync(join(tmpdir(), 'alb-triage-unbuilt-'));
-    expect(() => deployed({ bundle: empty })).toThrow(/index.cjs is missing: npm run build/);
-    rmSync(empty, { recursive: true });
+    expect(() => deployed({ bundle: temporaryFolder() })).toThrow(/index.cjs is missing: npm run build/);
   });
 });
 
@@ -219,7 +214,7 @@ describe('the alarms', () => {
   });
 
   test('are named after the stack, so that two stacks do not meet', () => {
-    const stack = new Stack(new App(), 'Any', { stackName: 'triage-eu' });
+    const stack = new Stack(anApp(), 'Any', { stackName: 'triage-eu' });
     expect(Object.values(alarmNames(deployed({ bundle }, stack)))).toContain('triage-eu-web-elb-5xx');
   });
 });

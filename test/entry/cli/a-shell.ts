@@ -1,7 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { run } from '../../../lambda/entry/cli/program.ts';
 import type { Shell, Stream } from '../../../lambda/entry/cli/shell.ts';
 import type { Triage } from '../../../lambda/entry/triage.ts';
@@ -56,13 +52,9 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     stdin: async () => stdin,
     // The session is opaque to the command line: it only hands it on.
     aws: async () => aws as unknown as Awaited<ReturnType<Shell['aws']>>,
-    incidents: surroundings.incidents ?? pathToFileURL(`${temporaryFolder()}/`),
+    incidents: surroundings.incidents ?? new URL('file:///nowhere/'),
   });
   return { status, stdout: stdout.written(), stderr: stderr.written(), asked, published };
-}
-
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'alb-triage-'));
 }
 
 function recorder(isTTY: boolean): Stream & { written(): string } {

@@ -9,7 +9,8 @@ import type { Triage } from '../../../lambda/entry/triage.ts';
 import { VERSION } from '../../../lambda/entry/version.ts';
 import { RULES } from '../../../lambda/rules/index.ts';
 import { aSnapshot, denied, LB } from '../../support/a-snapshot.ts';
-import { outcomeOf, type Surroundings, temporaryFolder } from './a-shell.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { outcomeOf, type Surroundings } from './a-shell.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alb-triage';
 const snapshot = aSnapshot();
