@@ -8,6 +8,7 @@ import type { Text } from '../incident/text.ts';
 import type { Rule } from '../rules/rule.ts';
 import { consoleLinks } from '../semantics/console-links.ts';
 import { episodeOf, symptomsOf } from '../semantics/episode.ts';
+import { secondsBetween } from '../semantics/minutes.ts';
 import { tellingTags } from '../semantics/ownership.ts';
 import { routedGroups } from '../semantics/routing.ts';
 import { groupName } from '../semantics/targets.ts';
@@ -68,6 +69,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
       of: verdicts.length,
       denied: deniedActions(snapshot),
     },
+    ...recurrenceOf(snapshot),
     links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? []),
     cost: snapshot.cost,
   };
@@ -113,6 +115,20 @@ function inRegion(fix: Fix<Text>, region: string): Fix<Text> {
     argv === null || argv[0] !== 'aws' || argv.includes('--region') ? argv : [...argv, '--region', region];
   return { ...fix, run: placed(fix.run), undo: placed(fix.undo), verify: placed(fix.verify) };
 }
+
+/** The times before this one; the history holds this one, too, as soon as CloudWatch has written it. */
+function recurrenceOf({ evidence, question: { trigger, at } }: Snapshot): Pick<Diagnosis, 'recurrence'> {
+  const history = ifSeen(evidence.alarmHistory);
+  const now = trigger.state === 'OK' ? (trigger.previousStateAt ?? at) : (trigger.at ?? at);
+  const before = (history?.alarmedAt ?? []).filter((on) => secondsBetween(on, now) > SAME_ALARM);
+  const last = before.at(-1);
+  return history === undefined || last === undefined
+    ? {}
+    : { recurrence: { count: before.length, since: history.from, last } };
+}
+
+/** The event and the history tell the same change within this many seconds of each other. */
+const SAME_ALARM = 60;
 
 function subjectOf({ question, evidence }: Snapshot): Subjected {
   const { arn, name, region, accountId } = question.subject;

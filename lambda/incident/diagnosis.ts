@@ -64,6 +64,8 @@ export interface DiagnosisOf<Words> {
   readonly broken: readonly { readonly cause: CauseId; readonly error: string }[];
   /** judged: causes found, ruled out or not applicable. */
   readonly coverage: { readonly judged: number; readonly of: number; readonly denied: readonly string[] };
+  /** How often the alarm went off before this time: `count` times since `since`, the last of them at `last`. */
+  readonly recurrence?: { readonly count: number; readonly since: Time; readonly last: Time };
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly cost: Cost;
   /** What was left out or shortened so that one message could hold the report; absent where nothing was. */

@@ -27,6 +27,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     },
     findings: diagnosis.findings.map(findingInStrings),
     changes: diagnosis.changes,
+    ...(diagnosis.recurrence === undefined ? {} : { recurrence: diagnosis.recurrence }),
     ...(diagnosis.changesUnseen === undefined ? {} : { changesUnseen: diagnosis.changesUnseen }),
     timeline: diagnosis.timeline.map(({ at, kind, what }) => ({ at, kind, what: asString(what) })),
     ruledOut: diagnosis.ruledOut.map(({ cause, because }) => ({ cause, because: asString(because) })),

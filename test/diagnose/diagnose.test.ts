@@ -306,3 +306,20 @@ function instanceOne() {
   if (!instances.seen || instances.value[0] === undefined) throw new Error('the healthy snapshot has instances');
   return instances.value[0];
 }
+
+describe('recurrence', () => {
+  const trigger = { kind: 'alarm' as const, at: NOW, alarmName: 'web-5xx', state: 'ALARM' };
+  const history = (...alarmedAt: string[]) => ({ trigger, alarmHistory: { from: '2026-03-03T14:30:00Z', alarmedAt } });
+
+  test('counts the times before this one', () => {
+    const { recurrence } = of(history('2026-03-05T02:00:00Z', '2026-03-09T02:00:00Z', NOW));
+    expect(recurrence).toEqual({ count: 2, since: '2026-03-03T14:30:00Z', last: '2026-03-09T02:00:00Z' });
+  });
+
+  test.each([
+    ['the first time in a week', history(NOW)],
+    ['the history could not be read', { trigger, alarmHistory: denied('cloudwatch:DescribeAlarmHistory') }],
+  ])('is not told: %s', (_, ill) => {
+    expect(of(ill)).not.toHaveProperty('recurrence');
+  });
+});

@@ -46,7 +46,7 @@ const PARAGRAPHS_AT_MOST = 6;
 const CHARACTERS_AT_MOST = 600;
 
 /** The alarm, its reason in CloudWatch's words, and what its owners wrote for this night. */
-export function alarm({ trigger }: Diagnosis): readonly Block[] {
+export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
   const { alarmName, state, at, reason, alarmDescription } = trigger;
   if (alarmName === undefined) return [];
   const since = at === null ? [] : text` since ${time(at)}`;
@@ -55,6 +55,13 @@ export function alarm({ trigger }: Diagnosis): readonly Block[] {
       sentence(state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} is in ${state}${since}`),
     ),
     ...(reason === undefined ? [] : [paragraph(sentence(words(clipped(reason, CHARACTERS_AT_MOST))))]),
+    ...(recurrence === undefined
+      ? []
+      : [
+          paragraph(
+            text`It went off ${count(recurrence.count, 'time')} before since ${time(recurrence.since)}, the last time at ${time(recurrence.last)}.`,
+          ),
+        ]),
     ...paragraphsOf(alarmDescription ?? '').map((one) => paragraph(words(one))),
   ];
 }
