@@ -181,6 +181,9 @@ test('healthy targets without metrics are never called quiet', async () => {
   const report = await handler(alarm(shop.loadBalancer), context);
   expect(report).toMatchObject({ verdict: { status: 'inconclusive', cause: null }, findings: [] });
   expect(report).toMatchObject({ symptoms: { elb: UNSEEN } });
+  const ruledOut = report.ruledOut.map(({ cause }: { cause: string }) => cause);
+  expect(ruledOut).toContain('target-security-group-closed');
+  expect(ruledOut).not.toContain('target-returns-5xx');
 });
 
 test('a load balancer that is gone is answered with that', async () => {
