@@ -1,2 +1,2 @@
-/** Stands in for the SDK's whole credential chain in the Lambda bundle: see `rolldown.config.ts`. */
+/** Stands in for the SDK's whole credential chain in the Lambda bundle: see `build.ts`. */
 export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';

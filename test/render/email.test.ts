@@ -54,7 +54,7 @@ describe('the first five lines', () => {
   test('say what is wrong, how bad, how sure, and what to run', () => {
     expect(top(renderEmail(identified))).toMatchInlineSnapshot(`
       "Security group sg-0aaa1111bbbb2222c does not admit the load balancer on 8080.
-      Since 14:20 UTC, rising: 48 % of requests fail (504).
+      Since 14:20 UTC (2026-03-10), rising: 48 % of requests fail (504).
       Identified, decisive: the state AWS reports proves it.
       Fix (changes AWS): admit the load balancer on port 8080:
       aws ec2 authorize-security-group-ingress --region eu-central-1 --group-id sg-0aaa1111bbbb2222c --protocol tcp --port 8080 --source-group sg-0ccc3333dddd4444e"

@@ -124,7 +124,7 @@ const KEYS: Readonly<Record<keyof Evidence, true>> = {
 
 /** A snapshot older than a piece of evidence did not ask for it: unseen, not absent. */
 function completed(evidence: Partial<ObservedEvidence>, version: string): ObservedEvidence {
-  const notAsked = unseen('not-asked', `alb-triage ${version}, which saved this snapshot, did not read it`);
+  const notAsked = unseen('not-asked', 'this snapshot was saved before alb-triage read them');
   // `Object.keys` forgets what `Record` knows.
   const keys = Object.keys(KEYS) as EvidenceKey[];
   return Object.fromEntries(keys.map((key) => [key, evidence[key] ?? notAsked])) as unknown as ObservedEvidence;

@@ -17,7 +17,7 @@ export function symptoms({ symptoms, window }: Diagnosis, clock: Clock): readonl
     item(text`5xx by the targets: ${byTargets(symptoms)}`),
     ...(errorShare === null || errorShare === 0
       ? []
-      : [item(text`Together ${percent(errorShare)} of the requests in that time`)]),
+      : [item(text`Over all of that time ${percent(errorShare)} of the requests failed`)]),
   ];
 }
 

@@ -85,8 +85,13 @@ function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
     'timed-out': `${call} did not answer in time`,
     failed: `${call} failed`,
     'not-asked': 'was not asked for',
-    partial: "AWS's answer left this out",
+    partial: 'not all of it was seen',
   } as const;
-  const more = detail === undefined || why === 'denied' ? [] : text` (${detail.replace(/\.$/, '')})`;
+  const said = detail?.replace(/\.$/, '');
+  // These two say nothing by themselves: what is known of them is in the detail.
+  if (said !== undefined && (why === 'partial' || why === 'not-asked')) {
+    return sentence(text`${evidenceName(evidence)}${of}: ${said}`);
+  }
+  const more = said === undefined || why === 'denied' ? [] : text` (${said})`;
   return sentence(text`${evidenceName(evidence)}${of}: ${reasons[why]}${more}`);
 }

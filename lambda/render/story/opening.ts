@@ -55,6 +55,7 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
   if (episode === null) return text`From ${spokenRange(window.from, window.to, clock)}: ${cost}.`;
 
   const onset = text`${episode.older ? 'before ' : ''}${time(episode.onset)}`;
+  const day = episode.onset.slice(0, 10);
   const span =
     episode.end === null
       ? text`since ${onset}`
@@ -62,7 +63,7 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
         ? text`from ${onset} to ${time(episode.end)}`
         : text`from ${spokenRange(episode.onset, episode.end, clock)}`;
   const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
-  return sentence(text`${failing ? 'targets failing ' : ''}${span}, ${episode.trend}: ${cost}`);
+  return sentence(text`${failing ? 'targets failing ' : ''}${span} (${day}), ${episode.trend}: ${cost}`);
 }
 
 function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {

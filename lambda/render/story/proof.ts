@@ -101,7 +101,7 @@ function targetName({ id, port, zone }: TargetRef): Text {
 
 function explained({ explains, share }: Finding<Text>): Text {
   const kinds = listed(explains.map(kindName), 6);
-  if (explains.length === 0) return text`It produces no errors by itself`;
-  if (share === null) return text`It produces ${kinds}`;
-  return text`It produces ${kinds}, and explains ${percent(share)} of the errors seen`;
+  if (explains.length === 0) return text`It makes no errors by itself`;
+  if (share === null) return text`It can make ${kinds}`;
+  return text`It can make ${kinds}, and explains ${percent(share)} of the errors seen`;
 }

@@ -133,7 +133,7 @@ function healthSays(down: readonly Target[]): Text {
 }
 
 function whoStopped(instance: Instance): Text {
-  const when = instance.stateSince === null ? text`` : text` at ${time(instance.stateSince)}`;
+  const when = instance.stateSince === null ? text`` : text` since ${time(instance.stateSince)}`;
   return text`${resource(instance.id)} is ${code(instance.state)}${when}: ${BY[instance.stateReason?.code ?? ''] ?? instance.stateReason?.message ?? 'AWS gives no reason'}`;
 }
 
