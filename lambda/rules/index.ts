@@ -16,6 +16,7 @@ import { deploymentFailing } from './deployment/deployment-failing.ts';
 import { deploymentReplacingTargets } from './deployment/deployment-replacing-targets.ts';
 import { deregistrationCutsRequests } from './deployment/deregistration-cuts-requests.ts';
 import { targetsNotYetHealthy } from './deployment/targets-not-yet-healthy.ts';
+import { authenticationFailing } from './load-balancer/authentication-failing.ts';
 import { fixedResponse5xx } from './load-balancer/fixed-response-5xx.ts';
 import { loadBalancerNotActive } from './load-balancer/load-balancer-not-active.ts';
 import { targetOptimizerRejecting } from './load-balancer/target-optimizer-rejecting.ts';
@@ -24,6 +25,7 @@ import { loadBalancerSecurityGroupClosed } from './network-block/load-balancer-s
 import { networkAclBlocks } from './network-block/network-acl-blocks.ts';
 import { routeMissing } from './network-block/route-missing.ts';
 import { targetSecurityGroupClosed } from './network-block/target-security-group-closed.ts';
+import { cpuCreditsExhausted } from './overload/cpu-credits-exhausted.ts';
 import { cpuSaturated } from './overload/cpu-saturated.ts';
 import { loadBalancerSaturated } from './overload/load-balancer-saturated.ts';
 import { tooFewHealthyTargets } from './overload/too-few-healthy-targets.ts';
@@ -67,6 +69,7 @@ export const RULES: readonly Rule[] = [
   outOfMemory,
   crashingBackend,
   cpuSaturated,
+  cpuCreditsExhausted,
   trafficSurge,
   tooFewHealthyTargets,
   loadBalancerSaturated,
@@ -78,6 +81,7 @@ export const RULES: readonly Rule[] = [
   lambdaTargetFailing,
   lambdaTargetNotInvokable,
   fixedResponse5xx,
+  authenticationFailing,
   loadBalancerNotActive,
   targetOptimizerRejecting,
 ];
