@@ -66,7 +66,7 @@ function reachedBefore({ first, coarse }: Saturation, { span, older }: EpisodeSp
 }
 
 /** An application that answers its health check with a redirect or 404 is not too busy to answer. */
-function answersOtherwise({ reason, description }: Target): boolean {
+export function answersOtherwise({ reason, description }: Target): boolean {
   const codes = codesIn(description);
   return (
     reason === 'Target.ResponseCodeMismatch' &&
