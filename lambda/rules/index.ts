@@ -1,5 +1,6 @@
 import { lambdaTargetFailing } from './application/lambda-target-failing.ts';
 import { lambdaTargetNotInvokable } from './application/lambda-target-not-invokable.ts';
+import { malformedResponse } from './application/malformed-response.ts';
 import { targetReturns5xx } from './application/target-returns-5xx.ts';
 import { instanceCheckFailed } from './backend-down/instance-check-failed.ts';
 import { instanceNotRunning } from './backend-down/instance-not-running.ts';
@@ -78,6 +79,7 @@ export const RULES: readonly Rule[] = [
   deregistrationCutsRequests,
   deploymentFailing,
   targetReturns5xx,
+  malformedResponse,
   lambdaTargetFailing,
   lambdaTargetNotInvokable,
   fixedResponse5xx,
