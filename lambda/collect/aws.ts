@@ -75,12 +75,25 @@ const RESERVE_MS = 1_500;
 export function openAws(options: AwsOptions): Aws {
   const session: Session = {
     options,
-    ...deadline(AbortSignal.timeout(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
+    ...deadline(after(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
     openedAt: performance.now(),
     found: new Map(),
     heard: { at: null, calls: 0 },
   };
   return scoped(session, { region: options.region, evidence: null, trace: openTrace() });
+}
+
+/**
+ * Aborts after some milliseconds, or with an earlier signal. Not by `AbortSignal.any`: what that combines with a timeout
+ * may be garbage-collected before the timeout is over, and then never aborts.
+ */
+function after(ms: number, earlier?: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new DOMException('The deadline is over', 'TimeoutError'));
+  setTimeout(abort, ms).unref();
+  if (earlier?.aborted) abort();
+  earlier?.addEventListener('abort', abort, { once: true });
+  return controller.signal;
 }
 
 interface Deadline {
@@ -189,8 +202,7 @@ function scoped(session: Session, scope: Scope): Aws {
     },
     readAt: () => heard.at,
     in: (region) => scoped(session, { ...scope, region }),
-    within: (ms) =>
-      scoped({ ...session, ...deadline(AbortSignal.any([session.signal, AbortSignal.timeout(ms)])) }, scope),
+    within: (ms) => scoped({ ...session, ...deadline(after(ms, session.signal)) }, scope),
     tracing: (key) => scoped(session, { ...scope, evidence: key, trace: openTrace() }),
     cost: () => ({ durationMs: Math.round(performance.now() - session.openedAt), apiCalls: heard.calls }),
   };
