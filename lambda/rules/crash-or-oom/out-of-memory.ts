@@ -11,7 +11,9 @@ import { exitCodesOf, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
 import { maxOf, meanOf, sumOf, within } from '../../semantics/minutes.ts';
+import { routedGroups } from '../../semantics/routing.ts';
 import { groupsAsked, lookAtTasks, ownerOf, rollBack, stopSaid } from '../containers.ts';
+import { consoleNotSeen, killedOnInstances } from '../killed-instances.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
 /** Percent of a service's memory from which on the next allocation may be the last. */
@@ -30,7 +32,8 @@ export const outOfMemory = defineRule({
   explains: `A container that grows beyond its memory limit is killed by the kernel, at once and without a chance to finish: the
 requests it was serving end in 502, those that wait for it in 504. ECS starts another task, which takes minutes to serve; when several
 go at a time, none is left and requests get 503. A leak does it again and again.`,
-  proof: `ECS gives \`OutOfMemoryError\` as the reason why the container ended, at or before the first errors: decisive. Exit code 137 or
+  proof: `ECS gives \`OutOfMemoryError\` as the reason why the container ended, at or before the first errors: decisive; so is the kernel of a failing
+instance that says on its console, just before the errors, that it killed a process. Exit code 137 or
 134 without a reason, and the memory of the service at ${FULL} % before it: strong. One of these alone: circumstantial.`,
   resembles: `Exit code 137 is SIGKILL: a task that does not end within its stop timeout after SIGTERM gets it as well, whenever a deployment,
 a scale-in or a failed health check stops it. Those are never counted here. A kill long after the errors began is their effect.`,
@@ -41,7 +44,7 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/capacity-tasksize-best-practice.html',
   ],
   needs: ['ecsServices', 'loadBalancerMetrics'],
-  uses: ['ecsTasks', 'serviceMetrics', 'targetGroups', 'listenerRules'],
+  uses: ['ecsTasks', 'serviceMetrics', 'targetGroups', 'listenerRules', 'targetHealth', 'consoleOutput', 'instances'],
   causes: [
     'crashing-backend',
     'no-running-tasks',
@@ -60,7 +63,17 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
       ifSeen(seen.ecsTasks) ?? [],
       groupsAsked(seen.targetGroups, seen.listenerRules),
     );
-    if (services.length === 0) return notApplicable(text`no ECS service gets requests`, 'ecsServices');
+    const rules = ifSeen(seen.listenerRules);
+    const routed = rules && new Set(routedGroups(rules));
+    const failing = (ifSeen(seen.targetHealth) ?? []).filter(
+      ({ id, state, targetGroup }) =>
+        id.startsWith('i-') && state === 'unhealthy' && (routed?.has(targetGroup) ?? true),
+    );
+    const [unknown] = notRead('targetHealth', seen.targetHealth);
+    if (services.length === 0 && failing.length === 0) {
+      if (unknown !== undefined) return unsure(unknown);
+      return notApplicable(text`no ECS service gets requests`, 'ecsServices');
+    }
     const episode = errorEpisode(loadBalancerMetrics, window);
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
 
@@ -71,7 +84,8 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
         'loadBalancerMetrics',
       );
     }
-    const findings = services.flatMap((inUse): readonly OfTasks[] => {
+    const onInstances = killedOnInstances(failing, seen, episode, readAt);
+    const ofTasks = services.flatMap((inUse): readonly OfTasks[] => {
       const memory = memoryBefore(ifSeen(seen.serviceMetrics), inUse.service.id, episode);
       const all = stopsIn(inUse.tasks, inUse.service);
       const killed = crashingIn(
@@ -89,14 +103,27 @@ a scale-in or a failed health check stops it. Those are never counted here. A ki
       if (maybe !== null) return ofSignalled(inUse, maybe, memory);
       return memory === null || !memory.rose ? [] : [ofFull(inUse, memory, episode)];
     });
+    const findings = [...ofTasks, ...onInstances];
     const [unread] =
-      findings.length > 0 ? [] : [...notRead('ecsTasks', seen.ecsTasks), ...memoryNotSeen(services, seen)];
+      findings.length > 0
+        ? []
+        : [
+            ...(services.length === 0 ? [] : notRead('ecsTasks', seen.ecsTasks)),
+            ...memoryNotSeen(services, seen),
+            ...(unknown === undefined ? [] : [unknown]),
+            ...consoleNotSeen(failing, seen, episode.onset),
+          ];
     if (unread !== undefined) return unsure(unread);
-    return foundOr(findings, text`no task was killed for memory, and no service was near its limit`);
+    return foundOr(
+      findings,
+      failing.length === 0
+        ? text`no task was killed for memory, and no service was near its limit`
+        : text`no task was killed for memory, and no console of a failing instance tells of a kill`,
+    );
   },
 });
 
-type OfTasks = Found<'loadBalancerMetrics', 'ecsTasks' | 'serviceMetrics' | 'loadBalancerMetrics'>;
+type OfTasks = Found<'loadBalancerMetrics', 'ecsTasks' | 'serviceMetrics' | 'consoleOutput' | 'loadBalancerMetrics'>;
 
 interface Memory {
   /** The highest percentage in the minutes before the errors. */
@@ -117,8 +144,8 @@ function memoryBefore(
   return { most, rose: most >= FULL && (usual ?? 0) < USUAL };
 }
 
-/** None of the tasks that were seen was killed: that says nothing of the others. */
-function notRead(evidence: 'ecsTasks', observed: Observed<unknown>): readonly Missing[] {
+/** Nothing that was seen was killed: that says nothing of the rest. */
+function notRead(evidence: 'ecsTasks' | 'targetHealth', observed: Observed<unknown>): readonly Missing[] {
   const gaps = observed.seen ? observed.gaps : [observed];
   return gaps.map(({ why, detail, action }) => ({
     evidence,

@@ -6,9 +6,11 @@ import {
   denied,
   ecsService,
   groupArn,
+  instance,
   partly,
   serviceMetrics,
   task,
+  unhealthy,
 } from '../../support/a-snapshot.ts';
 import {
   ago,
@@ -178,4 +180,47 @@ test('a kill an hour into the errors is an effect', () => {
     serviceMetrics: serviceMetrics({ 'prod/web': { MemoryUtilization: always(60) } }),
   };
   expect(readable(rule, ill)).toContain('[circumstantial]');
+});
+
+const launchedAt = '2026-03-10T13:00:00Z';
+const onInstance = {
+  loadBalancerMetrics: errors('502', 9, 11, 4, 8),
+  targetHealth: [unhealthy('i-1', 'Target.FailedHealthChecks')],
+  instances: [instance('i-1', { launchedAt })],
+};
+/** The errors began 5160 s after the launch, at 14:26. */
+const consoleSays = (...lines: string[]) => ({
+  consoleOutput: [{ instanceId: 'i-1', at: '2026-03-10T14:29:00Z', lines }],
+});
+const kill = (seconds: number | null) =>
+  `${seconds === null ? '' : `[ ${seconds}.769795] `}Out of memory: Killed process 123 (java) total-vm:1kB`;
+
+test.each([
+  ['just before the errors', consoleSays(kill(5100)), 'found decisive'],
+  ['in the second they began', consoleSays(kill(5160)), 'found decisive'],
+  ['a second later', consoleSays(kill(5161)), 'found circumstantial'],
+  ['ten minutes before', consoleSays(kill(4560)), 'found decisive'],
+  ['longer before: another story, or another boot', consoleSays(kill(4559)), 'found circumstantial'],
+  ['later than AWS was read', consoleSays(kill(90_000)), 'found circumstantial'],
+  ['without a time', consoleSays(kill(null)), 'found circumstantial'],
+  ['started again since', consoleSays(kill(5100), '[    0.000000] Linux version 6.1'), 'found circumstantial'],
+  ['nothing of the kind', consoleSays('[ 5100.1] eth0: link up'), 'ruled-out'],
+  [
+    'the console is of before the errors',
+    { consoleOutput: [{ instanceId: 'i-1', at: launchedAt, lines: ['x'] }] },
+    'undetermined',
+  ],
+  ['the health of targets denied', { targetHealth: denied() }, 'undetermined'],
+  ['the console denied', { consoleOutput: denied() }, 'undetermined'],
+])('an instance whose kernel killed a process: %s', (_, ill, expected) => {
+  expect(outcome(rule, { ...onInstance, ...ill })).toBe(expected);
+});
+
+test('names the process that the kernel of an instance killed', () => {
+  expect(readable(rule, { ...onInstance, ...consoleSays(kill(5100)) })).toMatchInlineSnapshot(`
+    "The kernel of i-1 killed \`java\` for memory [decisive] since 2026-03-10T14:25:00Z
+      because  the errors began at 14:26   [loadBalancerMetrics]
+      because  console of i-1: Out of memory, killed \`java\` at 14:25   [consoleOutput]
+      fix      start the process of web on i-1 again, and give it more memory or less to fill"
+  `);
 });
