@@ -8,11 +8,14 @@ import { failedHandshakes } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
 import { meanOf, type Span, spanOf, sumOf, within } from '../../semantics/minutes.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
-import { affecting, groupName, groupsOf } from '../../semantics/targets.ts';
+import { affecting, groupName, groupsOf, targetsOf, usable } from '../../semantics/targets.ts';
+import { groupsInUse } from '../../semantics/traffic.ts';
 import { defineRule, foundOr, ruledOut } from '../rule.ts';
 
 /** Requests up to this many times the hour before are not a surge. */
 const SURGE = 2;
+/** Targets that answer more than this share of the requests are not hung. */
+const MOST = 0.5;
 /** Up to this share of the 504s may be failed connections or handshakes of other targets. */
 const FEW = 0.1;
 /** Targets at this share of a limit are overloaded, whatever else they are. */
@@ -55,6 +58,15 @@ the target replaced.`,
     const handshakes = failedHandshakes(loadBalancerMetrics, span);
     if (handshakes > FEW * errors504) {
       return ruledOut(text`TLS handshakes with targets fail: ${count(handshakes, 'TLS negotiation error')}`);
+    }
+    const allHang = groups.every((arn) =>
+      targetsOf(targetHealth, arn)
+        .filter(usable)
+        .every((target) => hanging.includes(target)),
+    );
+    const answered = answeredShare(loadBalancerMetrics, span);
+    if (allHang && groupsInUse(seen).every((arn) => groups.includes(arn)) && answered !== null && answered > MOST) {
+      return ruledOut(text`the targets answer ${percent(answered)} of the requests: only their health checks time out`);
     }
     const path = filtersTo(hanging, targetGroups, seen);
     if (path === 'blocked') return ruledOut(text`the path to the failing targets is closed: they accept no connection`);
@@ -159,6 +171,13 @@ function failedConnections(
   }
   const requests = sumOf(within(requestsOf(metrics), span)) ?? 0;
   return requests > 0 ? sumOf(within(counted(metrics, 'TargetConnectionErrorCount'), span)) : null;
+}
+
+/** Of all requests, those that targets answered with success. */
+function answeredShare(metrics: Metrics<LoadBalancerMetric>, span: Span): number | null {
+  const requests = sumOf(within(requestsOf(metrics), span));
+  const well = sumOf(within(metrics.values.HTTPCode_Target_2XX_Count, span));
+  return requests === null || requests === 0 || well === null ? null : Math.min(1, well / requests);
 }
 
 function growthOf(requests: readonly (number | null)[], baseline: number | null, span: Span): number | null {

@@ -47,6 +47,16 @@ test.each([
   ['all rivals were seen and are out', hang, 'found strong'],
   ['no request was answered 504', { ...hang, loadBalancerMetrics: metrics() }, 'found circumstantial'],
   [
+    'most requests are answered: only the health checks time out',
+    { ...hang, loadBalancerMetrics: errors({ HTTPCode_Target_2XX_Count: always(61) }) },
+    'ruled-out',
+  ],
+  [
+    'half of the requests are',
+    { ...hang, loadBalancerMetrics: errors({ HTTPCode_Target_2XX_Count: always(60) }) },
+    'found strong',
+  ],
+  [
     'connections fail',
     { ...hang, loadBalancerMetrics: errors({ TargetConnectionErrorCount: lately(9, 60) }) },
     'ruled-out',
