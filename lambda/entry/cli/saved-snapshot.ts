@@ -74,7 +74,7 @@ export function snapshotIn(content: string, name: string): Snapshot {
   }
   // Checked frame by frame above; what AWS said inside is taken at its word.
   const snapshot = parsed as Snapshot;
-  return { ...snapshot, evidence: completed(snapshot.evidence, tool.version) };
+  return { ...snapshot, evidence: completed(snapshot.evidence) };
 }
 
 function parsedJson(content: string, name: string): unknown {
@@ -123,7 +123,7 @@ const KEYS: Readonly<Record<keyof Evidence, true>> = {
 };
 
 /** A snapshot older than a piece of evidence did not ask for it: unseen, not absent. */
-function completed(evidence: Partial<ObservedEvidence>, version: string): ObservedEvidence {
+function completed(evidence: Partial<ObservedEvidence>): ObservedEvidence {
   const notAsked = unseen('not-asked', 'this snapshot was saved before alb-triage read them');
   // `Object.keys` forgets what `Record` knows.
   const keys = Object.keys(KEYS) as EvidenceKey[];
