@@ -15,6 +15,7 @@ import { groupName } from '../semantics/targets.ts';
 import { changesIn, changesUnseen } from './changes.ts';
 import { conclude } from './conclude.ts';
 import { judge, type Verdict } from './judge.ts';
+import { looksIntoKubernetes } from './kubernetes.ts';
 import { rank } from './rank.ts';
 import { timelineOf } from './timeline.ts';
 import { type Weighed, weigh } from './weigh.ts';
@@ -83,7 +84,8 @@ export function fingerprint(incidentKey: string, cause: CauseId | null, findings
 
 const MOST_TARGETS = 50;
 
-function told({ rule, found, share, capped }: Weighed, { evidence, question }: Snapshot): Finding<Text> {
+function told({ rule, found, share, capped }: Weighed, snapshot: Snapshot): Finding<Text> {
+  const { evidence, question } = snapshot;
   const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
     found.affects.targetGroups.includes(target.targetGroup),
   );
@@ -103,7 +105,9 @@ function told({ rule, found, share, capped }: Weighed, { evidence, question }: S
     },
     explains: found.explains,
     share,
-    fixes: found.fixes.map((fix) => inRegion(fix, question.subject.region)),
+    fixes: [...found.fixes, ...looksIntoKubernetes(found, snapshot)].map((fix) =>
+      inRegion(fix, question.subject.region),
+    ),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };
