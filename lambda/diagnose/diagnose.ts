@@ -13,6 +13,7 @@ import { tellingTags } from '../semantics/ownership.ts';
 import { routedGroups } from '../semantics/routing.ts';
 import { groupName } from '../semantics/targets.ts';
 import { changesIn, changesUnseen } from './changes.ts';
+import { circumstancesOf } from './circumstances.ts';
 import { conclude } from './conclude.ts';
 import { judge, type Verdict } from './judge.ts';
 import { looksIntoKubernetes } from './kubernetes.ts';
@@ -57,6 +58,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     changes: changesIn(snapshot),
     ...changesUnseen(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
+    circumstances: circumstancesOf(snapshot),
     ruledOut: denials(verdicts, 'ruled-out'),
     notApplicable: denials(verdicts, 'not-applicable'),
     undetermined: verdicts.flatMap((verdict) =>

@@ -36,6 +36,7 @@ export function failedDiagnosis({ causes, denied, ...failed }: Failed): Diagnosi
     findings: [],
     changes: [],
     timeline: [],
+    circumstances: [],
     ruledOut: [],
     notApplicable: [],
     undetermined: [],

@@ -1,6 +1,6 @@
 import type { CauseId } from './cause.ts';
 import type { EvidenceKey } from './evidence.ts';
-import type { Finding } from './finding.ts';
+import type { Citation, Finding } from './finding.ts';
 import type { Why } from './observed.ts';
 import type { Trigger, Window } from './question.ts';
 import type { Cost } from './snapshot.ts';
@@ -55,6 +55,8 @@ export interface DiagnosisOf<Words> {
     readonly kind: 'change' | 'symptom' | 'health' | 'alarm';
     readonly what: Words;
   }[];
+  /** No causes, and no errors by themselves: what a reader must know to read the rest aright, e.g. that a group fails open. */
+  readonly circumstances: readonly Citation<Words>[];
   /** Only by what was seen. */
   readonly ruledOut: readonly { readonly cause: CauseId; readonly because: Words }[];
   /** Causes whose subject matter this load balancer does not have, e.g. no instance among the targets. */

@@ -21,6 +21,7 @@ export function renderEmail(diagnosis: Diagnosis, options: { readonly zone?: Zon
         told.proof,
         told.furtherSteps,
         told.alsoFound,
+        told.circumstances,
         told.coverage,
         told.unseen,
         told.symptoms,

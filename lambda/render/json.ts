@@ -1,5 +1,5 @@
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
-import type { Finding, Fix } from '../incident/finding.ts';
+import type { Citation, Finding, Fix } from '../incident/finding.ts';
 import type { Text } from '../incident/text.ts';
 
 /** The same object with its words as strings, field by field in the order in which a person would read it. */
@@ -30,6 +30,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     ...(diagnosis.recurrence === undefined ? {} : { recurrence: diagnosis.recurrence }),
     ...(diagnosis.changesUnseen === undefined ? {} : { changesUnseen: diagnosis.changesUnseen }),
     timeline: diagnosis.timeline.map(({ at, kind, what }) => ({ at, kind, what: asString(what) })),
+    circumstances: diagnosis.circumstances.map(citationInStrings),
     ruledOut: diagnosis.ruledOut.map(({ cause, because }) => ({ cause, because: asString(because) })),
     notApplicable: diagnosis.notApplicable.map(({ cause, because }) => ({ cause, because: asString(because) })),
     undetermined: diagnosis.undetermined,
@@ -54,11 +55,7 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     strength: finding.strength,
     headline: asString(finding.headline),
     ...(since === undefined ? {} : { since }),
-    because: finding.because.map(({ from, shows, at }) => ({
-      from,
-      shows: asString(shows),
-      ...(at === undefined ? {} : { at }),
-    })),
+    because: finding.because.map(citationInStrings),
     ...(change === undefined ? {} : { change }),
     affected: finding.affected,
     explains: finding.explains,
@@ -67,6 +64,10 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     facts: finding.facts,
     ...(capped === undefined ? {} : { capped }),
   };
+}
+
+function citationInStrings({ from, shows, at }: Citation<Text>): Citation<string> {
+  return { from, shows: asString(shows), ...(at === undefined ? {} : { at }) };
 }
 
 function fixInStrings(fix: Fix<Text>): Fix<string> {

@@ -15,6 +15,7 @@ export function renderMarkdown(diagnosis: Diagnosis, options: { readonly zone?: 
     told.proof,
     told.furtherSteps,
     told.alsoFound,
+    told.circumstances,
     told.coverage,
     told.unseen,
     told.ruledOut,

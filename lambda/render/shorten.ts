@@ -30,6 +30,7 @@ export const SHORTENINGS: readonly Shortening[] = [
       })),
     }),
   },
+  { leavesOut: 'what else is in effect', apply: (d) => ({ ...d, circumstances: [] }) },
   { leavesOut: 'findings beyond the third', apply: (d) => ({ ...d, findings: d.findings.slice(0, 3) }) },
   {
     leavesOut: 'proof beyond five lines, ways out beyond two',

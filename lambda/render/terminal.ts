@@ -37,6 +37,7 @@ export function renderTerminal(diagnosis: Diagnosis, { colour, width, zone }: Te
         told.symptoms,
         told.timeline,
         told.alsoFound,
+        told.circumstances,
         told.ruledOut,
         told.unseen,
         told.coverage,

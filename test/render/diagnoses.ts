@@ -189,6 +189,12 @@ export const identified: Diagnosis = {
     { at: '2026-03-10T14:20:00Z', kind: 'symptom', what: text`first ${code('504')}` },
     { at: '2026-03-10T14:24:00Z', kind: 'alarm', what: text`${code('web-5xx')} goes to ALARM` },
   ],
+  circumstances: [
+    {
+      from: 'targetHealth',
+      shows: text`${resource('web-blue')} fails open: none of 2 targets is healthy, so all of them get requests`,
+    },
+  ],
   ruledOut: [
     { cause: 'no-registered-targets', because: text`${resource('web-blue')} has 2 registered targets` },
     { cause: 'instance-not-running', because: words('both instances are running') },
@@ -343,6 +349,7 @@ export const failed: Diagnosis = {
     headline: text`Could not triage ${resource('web')}: ${ERROR.replace(/\.$/, '')}`,
   },
   loadBalancer: { arn: null, name: 'web', region: null, accountId: null, tags: [] },
+  circumstances: [],
   ruledOut: [],
   notApplicable: [],
   undetermined: [],

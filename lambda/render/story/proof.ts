@@ -54,6 +54,11 @@ function asAside({ strength, cause, share }: Finding<Text>): string {
   return `(${cause}, ${strength}${share === null ? '' : `, explains ${percent(share)} of the errors`})`;
 }
 
+/** What is no cause, and changes how the rest is to be read. */
+export function circumstances({ circumstances }: Diagnosis): readonly Block[] {
+  return circumstances.map((one) => item(shown(one)));
+}
+
 function changed({ change, since }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
   if (change !== undefined) {
     const { at, who, what } = change;

@@ -5,7 +5,7 @@ import { about, alarm, owner, symptoms, timeline } from './background.ts';
 import { type Block, paragraph, type Section } from './block.ts';
 import { coverageLine, ruledOut, unseen } from './coverage.ts';
 import { opening } from './opening.ts';
-import { alsoFound, proof } from './proof.ts';
+import { alsoFound, circumstances, proof } from './proof.ts';
 import { remedies } from './remedy.ts';
 
 /** The whole report in parts that each medium puts in its own order. Empty parts are left out by the layout. */
@@ -16,6 +16,7 @@ export interface Story {
   readonly furtherSteps: Section;
   readonly proof: Section;
   readonly alsoFound: Section;
+  readonly circumstances: Section;
   readonly symptoms: Section;
   readonly coverage: Section;
   readonly ruledOut: Section;
@@ -38,6 +39,7 @@ export function story(diagnosis: Diagnosis, clock: Clock): Story {
       : section('Further steps', ways.slice(1).flat()),
     proof: section('Proof', proof(diagnosis)),
     alsoFound: section('Also found', alsoFound(diagnosis)),
+    circumstances: section('Also in effect', circumstances(diagnosis)),
     symptoms: section('Symptoms', diagnosis.kind === 'failed' ? [] : symptoms(diagnosis, clock)),
     coverage: section('Coverage', [paragraph(words(coverageLine(diagnosis)))]),
     ruledOut: section('Ruled out', ruledOut(diagnosis)),
