@@ -55,14 +55,20 @@ export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
 
 /**
  * The 503s that nothing else accounts for: neither target optimizer nor, where a rule answers 503 on purpose, the fixed
- * responses. Those of other codes are in the same count, so this may be too low, never too high.
+ * responses. Those of other codes are in the same count, so this may be too low, never too high: only as many as there
+ * always are in minutes without a 503 are known to be none.
  */
 export function ownErrors503(metrics: LoadBalancerMetrics, onPurpose: boolean): Values {
+  const errors = counted(metrics, 'HTTPCode_ELB_503_Count');
   const fixed = counted(metrics, 'HTTP_Fixed_Response_Count');
   const rejected = counted(metrics, 'TargetControlRequestRejectCount');
-  return counted(metrics, 'HTTPCode_ELB_503_Count').map((errors, index) =>
-    errors === null ? null : Math.max(0, errors - (onPurpose ? (fixed[index] ?? 0) : 0) - (rejected[index] ?? 0)),
-  );
+  const without503 = fixed.flatMap((value, index) => (value !== null && errors[index] === 0 ? value : []));
+  const ofOtherCodes = without503.length === 0 ? 0 : Math.min(...without503);
+  return errors.map((value, index) => {
+    if (value === null) return null;
+    const answered = onPurpose ? Math.max(0, (fixed[index] ?? 0) - ofOtherCodes) : 0;
+    return Math.max(0, value - answered - (rejected[index] ?? 0));
+  });
 }
 
 export function allErrors(errors: ErrorSeries): Values {
