@@ -160,5 +160,6 @@ function refreshOf(refresh: Refresh): InstanceRefresh {
     reason: refresh.StatusReason ?? null,
     startedAt: timeOf(refresh.StartTime),
     endedAt: timeOf(refresh.EndTime),
+    percentage: refresh.PercentageComplete ?? null,
   };
 }

@@ -2,6 +2,7 @@ import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Question } from '../incident/question.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../incident/snapshot.ts';
 import { alarmHistory } from './alarm-history.ts';
+import { applicationStatus } from './application-status.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { autoScalingInstances } from './auto-scaling-instances.ts';
 import type { Aws } from './aws.ts';
@@ -65,6 +66,7 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   instances,
   instanceStatus,
   instanceMetrics,
+  applicationStatus,
   autoScalingInstances,
   autoScalingGroups,
   targetInterfaces,

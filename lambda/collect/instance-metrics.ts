@@ -16,6 +16,9 @@ const STATISTICS: Statistics<Exclude<InstanceMetric, AgentMetric>> = {
   StatusCheckFailed_Instance: ['StatusCheckFailed_Instance', 'Maximum'],
   StatusCheckFailed_System: ['StatusCheckFailed_System', 'Maximum'],
   StatusCheckFailed_AttachedEBS: ['StatusCheckFailed_AttachedEBS', 'Maximum'],
+  StatusCheckFailed_Application: ['StatusCheckFailed_Application', 'Maximum'],
+  'EBSIOBalance%': ['EBSIOBalance%', 'Minimum'],
+  'EBSByteBalance%': ['EBSByteBalance%', 'Minimum'],
 };
 
 type AgentMetric = 'mem_used_percent' | 'disk_used_percent';

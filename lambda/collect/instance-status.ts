@@ -53,6 +53,13 @@ function statusOf(described: Described): InstanceStatus {
     system: checkOf(described.SystemStatus),
     instance: checkOf(described.InstanceStatus),
     attachedEbs: described.AttachedEbsStatus === undefined ? null : checkOf(described.AttachedEbsStatus),
+    application:
+      described.ApplicationStatus?.Status === undefined
+        ? null
+        : {
+            status: described.ApplicationStatus.Status,
+            impairedSince: timeOf(described.ApplicationStatus.ImpairedSince),
+          },
     events: (described.Events ?? []).map((event) => ({
       code: event.Code ?? '',
       description: event.Description ?? '',

@@ -25,6 +25,8 @@ import {
   GetMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
+  DescribeApplicationStatusChecksCommand,
+  DescribeApplicationStatusCommand,
   DescribeInstanceCreditSpecificationsCommand,
   DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
@@ -159,6 +161,10 @@ export const getManagedPrefixListEntries = tokened(
 export const describeSubnets = tokened(ofEc2('DescribeSubnets', DescribeSubnetsCommand));
 
 export const describeInstanceCreditSpecifications = tokened(
+export const describeApplicationStatus = tokened(ofEc2('DescribeApplicationStatus', DescribeApplicationStatusCommand));
+export const describeApplicationStatusChecks = tokened(
+  ofEc2('DescribeApplicationStatusChecks', DescribeApplicationStatusChecksCommand),
+);
   ofEc2('DescribeInstanceCreditSpecifications', DescribeInstanceCreditSpecificationsCommand),
 );
 export const getConsoleOutput = ofEc2('GetConsoleOutput', GetConsoleOutputCommand);

@@ -36,6 +36,8 @@ export interface Evidence {
   /** The instances behind instance targets: the failing ones, and a few healthy ones to compare. */
   readonly instances: readonly Instance[];
   readonly instanceStatus: readonly InstanceStatus[];
+  /** What EC2's own checks of the application found on failing instances; of those that have such checks. */
+  readonly applicationStatus: readonly ApplicationStatus[];
   /** Which of those instances belong to an Auto Scaling group; an instance asked about and not listed belongs to none. */
   readonly autoScalingInstances: readonly AutoScalingMembership[];
   /** The groups of those instances, and those that serve a target group without instances; with their last activities. */
@@ -280,6 +282,11 @@ export type InstanceMetric =
   /** Percent of the fullest disk; only where the CloudWatch agent sends it. */
   | 'disk_used_percent';
 
+  /** Only where the instance has application status checks. */
+  | 'StatusCheckFailed_Application'
+  /** Percent of what the instance may do to its volumes beyond its baseline; smaller instances only. The lowest. */
+  | 'EBSIOBalance%'
+  | 'EBSByteBalance%'
 /** `Duration.max` in milliseconds. */
 export type LambdaMetric = 'Invocations' | 'Errors' | 'Throttles' | 'Duration.max' | 'ConcurrentExecutions.max';
 
@@ -458,6 +465,7 @@ export interface InstanceRefresh {
 /** A call of an API that changed something. */
 export interface ChangeEvent {
   readonly at: Time;
+  readonly percentage?: number | null;
   /** `alice`, `role/deploy (ci-42)`, `autoscaling.amazonaws.com`. */
   readonly who: string;
   readonly by: 'person' | 'role' | 'service';
@@ -551,6 +559,8 @@ export interface NetworkInterface {
   readonly prefixes: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** `instanceId` of the instance it is attached to. */
+  /** `null` where EC2 does not check the application. */
+  readonly application?: StatusCheck | null;
   readonly instanceId: string | null;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -564,6 +574,28 @@ export interface SecurityGroup {
   readonly egress: readonly SecurityGroupRule[];
   readonly tags: Readonly<Record<string, string>>;
 }
+/** EC2 asks the application itself, from an address of its own within the VPC. */
+export interface ApplicationStatus {
+  readonly instanceId: string;
+  /** ok, impaired, initializing, insufficient-data, suppressed, not-applicable. */
+  readonly status: string;
+  readonly checks: readonly ApplicationCheck[];
+}
+
+export interface ApplicationCheck {
+  readonly id: string;
+  /** passed, failed, initializing, insufficient-data, not-applicable. */
+  readonly status: string;
+  /** When it got this status. */
+  readonly since: Time | null;
+  /** ConnectionRefused, ConnectionTimeout, ResponseTimeout, ConnectionReset, ResponseCodeMismatch, …; older ones differ. */
+  readonly reason: string | null;
+  readonly statusCode: number | null;
+  /** What it asks for; `null` where its definition was not seen. */
+  readonly port: number | null;
+  readonly path: string | null;
+}
+
 
 /** One permission. Any match of its peers is enough. */
 export interface SecurityGroupRule {

@@ -20,6 +20,7 @@ import {
   type Ill,
   ingress,
   securityGroup,
+  status,
   target,
   unhealthy,
 } from '../support/a-snapshot.ts';
@@ -68,6 +69,7 @@ const everything: Ill = {
     target('10.0.10.20'),
     target('arn:aws:lambda:us-east-1:123456789012:function:api'),
   ],
+  instanceStatus: [status('i-1', { application: { status: 'impaired', impairedSince: null } })],
   listenerRules: aRuleTo(groupArn('empty')),
   trigger: { kind: 'alarm', at: null, alarmName: 'web-5xx' },
   securityGroups: [securityGroup('sg-alb', [{ ...ingress('tcp', 8080, 8080, {}), prefixListIds: ['pl-1'] }])],
@@ -137,6 +139,7 @@ test('with every answer empty, nothing is mistaken for seen that is not', async 
   const { evidence } = await collect(aSnapshot().question, anAws(), '1.2.3');
   const whole = Object.entries(evidence).filter(([, observed]) => observed.seen && observed.gaps.length === 0);
   expect(whole.map(([key]) => key).sort()).toEqual([
+    'applicationStatus',
     'autoScalingGroups',
     'autoScalingInstances',
     'consoleOutput',
@@ -177,6 +180,8 @@ test('asks for nothing but this', () => {
       "cloudwatch:DescribeAlarmHistory",
       "cloudwatch:DescribeAlarms",
       "cloudwatch:GetMetricData",
+      "ec2:DescribeApplicationStatus",
+      "ec2:DescribeApplicationStatusChecks",
       "ec2:DescribeInstanceCreditSpecifications",
       "ec2:DescribeInstanceStatus",
       "ec2:DescribeInstances",

@@ -402,6 +402,7 @@ function healthyEvidence(at: string): Evidence {
     serviceMetrics: { grid: grid(at), of: [] },
     instances: [instance('i-1'), instance('i-2')],
     instanceStatus: [status('i-1'), status('i-2')],
+    applicationStatus: [],
     autoScalingInstances: [],
     autoScalingGroups: [],
     changes: [],

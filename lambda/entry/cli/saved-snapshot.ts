@@ -100,6 +100,7 @@ const KEYS: Readonly<Record<keyof Evidence, true>> = {
   serviceMetrics: true,
   instances: true,
   instanceStatus: true,
+  applicationStatus: true,
   loadBalancerInterfaces: true,
   targetInterfaces: true,
   securityGroups: true,
