@@ -1,16 +1,14 @@
-import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
-import { ifSeen, missingIds } from '../incident/observed.ts';
+import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
-import { attribute } from '../semantics/attribution.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
-import { allErrors, type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors.ts';
-import { meanOf, minuteOf, type Span, sumOf, within } from '../semantics/minutes.ts';
-import { answersOnPurpose, routedGroups } from '../semantics/routing.ts';
+import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors.ts';
+import { meanOf, minuteOf, within } from '../semantics/minutes.ts';
+import { type Explained, explainedBy } from './explained.ts';
 import type { Judged } from './judge.ts';
 
 /** A finding weighed against the errors that were observed. */
-export interface Weighed extends Judged {
-  /** Share of the errors it explains, from its own beginning on; `null` where no errors were observed. */
+export interface Weighed extends Judged, Pick<Explained, 'attribution'> {
+  /** Share of the errors it explains; `null` where no errors were observed. */
   readonly share: number | null;
 }
 
@@ -25,48 +23,12 @@ export function weigh(judged: readonly Judged[], snapshot: Snapshot, episode: Ep
   }
   const errors = errorSeries(metrics);
   return judged.map((finding) => {
-    const share = shareOf(finding, snapshot, metrics, errors, episode);
-    const capped = finding.capped ?? doubt(finding, share, errors, episode);
+    const explained = explainedBy(finding.found, snapshot.evidence, metrics, episode);
+    const capped = finding.capped ?? doubt(finding, explained.share, errors, episode);
     return capped === undefined || finding.found.strength === 'circumstantial'
-      ? { ...finding, share }
-      : { ...finding, found: { ...finding.found, strength: 'circumstantial' as const }, share, capped };
+      ? { ...finding, ...explained }
+      : { ...finding, found: { ...finding.found, strength: 'circumstantial' as const }, ...explained, capped };
   });
-}
-
-function shareOf(
-  { found }: Judged,
-  { evidence }: Snapshot,
-  metrics: Metrics<LoadBalancerMetric>,
-  errors: ErrorSeries,
-  episode: EpisodeSpan,
-): number {
-  const span = sinceOf(found.since, episode);
-  const total = sumOf(within(allErrors(errors), span)) ?? 0;
-  if (total === 0) return 0;
-  const rules = ifSeen(evidence.listenerRules);
-  const groups = ifSeen(evidence.targetGroups)?.map(({ arn }) => arn) ?? [];
-  const attribution = attribute({
-    metrics,
-    groupMetrics: ifSeen(evidence.targetGroupMetrics),
-    // Where the rules were not read, any group of the load balancer may be the one that gets requests.
-    routed: rules === undefined ? groups : routedGroups(rules),
-    onPurpose503: answersOnPurpose(rules ?? [], '503'),
-    targets: ifSeen(evidence.targetHealth),
-    unseenGroups: missingIds(evidence.targetHealth),
-    span,
-  });
-  const whole = found.affects.targetGroups.length === 0;
-  const explained = found.explains.reduce((sum, kind) => {
-    const ofKind = sumOf(within(errors[kind], span)) ?? 0;
-    return sum + ofKind * (whole ? 1 : attribution.shareFrom(kind, found.affects.targetGroups));
-  }, 0);
-  return Math.min(1, explained / total);
-}
-
-function sinceOf(since: string | undefined, episode: EpisodeSpan): Span {
-  if (since === undefined) return episode.span;
-  const first = Math.max(episode.span.first, minuteOf(episode.grid, since));
-  return first > episode.span.last ? episode.span : { first, last: episode.span.last };
 }
 
 function doubt({ found }: Judged, share: number, errors: ErrorSeries, episode: EpisodeSpan): string | undefined {

@@ -37,6 +37,13 @@ export interface Change {
   readonly what: string;
 }
 
+/** By what the errors of these kinds are told apart by target group. */
+export interface Attributed {
+  readonly kinds: readonly ErrorKind[];
+  /** `null`: AWS does not tell. Then they are counted in full, and the share is one at most. */
+  readonly by: string | null;
+}
+
 /** A JSON value; what `facts` are made of. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -61,6 +68,8 @@ export interface Finding<Words> {
   readonly explains: readonly ErrorKind[];
   /** The share of the observed errors it explains; `null` where no errors were seen. */
   readonly share: number | null;
+  /** How its errors were told from those of other target groups; absent where no other gets requests. */
+  readonly attribution?: readonly Attributed[];
   readonly fixes: readonly Fix<Words>[];
   /** For machines: the numbers and ids behind the words. */
   readonly facts: { readonly [key: string]: Json };

@@ -48,7 +48,7 @@ export function asString(text: Text): string {
 }
 
 function findingInStrings(finding: Finding<Text>): Finding<string> {
-  const { since, change, capped } = finding;
+  const { since, change, attribution, capped } = finding;
   return {
     cause: finding.cause,
     category: finding.category,
@@ -60,6 +60,7 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     affected: finding.affected,
     explains: finding.explains,
     share: finding.share,
+    ...(attribution === undefined ? {} : { attribution }),
     fixes: finding.fixes.map(fixInStrings),
     facts: finding.facts,
     ...(capped === undefined ? {} : { capped }),

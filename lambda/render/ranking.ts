@@ -1,13 +1,13 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { percent } from '../incident/text.ts';
 import { asString } from './json.ts';
+import { shareSaid } from './story/phrases.ts';
 
 /** The findings as a list, best first: what the engine made of them, without the proof. */
 export function renderRanking({ findings, coverage }: Diagnosis): string {
-  const rows = findings.map(({ cause, strength, share, headline, capped }, index) => ({
-    place: `${index + 1}. ${cause}`,
-    weight: `${strength}${share === null ? '' : `, explains ${percent(share)}`}`,
-    lines: [asString(headline), ...(capped === undefined ? [] : [`no stronger: ${capped}`])],
+  const rows = findings.map((finding, index) => ({
+    place: `${index + 1}. ${finding.cause}`,
+    weight: `${finding.strength}${finding.share === null ? '' : `, explains ${shareSaid(finding, finding.share)}`}`,
+    lines: [asString(finding.headline), ...(finding.capped === undefined ? [] : [`no stronger: ${finding.capped}`])],
   }));
   const places = Math.max(0, ...rows.map(({ place }) => place.length));
   const weights = Math.max(0, ...rows.map(({ weight }) => weight.length));

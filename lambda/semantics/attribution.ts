@@ -9,13 +9,13 @@ import { targetsOf, usable } from './targets.ts';
  * the metrics that do, as far as it goes: what a group's targets did not answer, its own 5xx, and which group is empty.
  */
 export interface Attribution {
-  /** The share of the errors of a kind that come from these groups, 0 to 1. */
+  /** The share of the errors of a kind that come from these groups, 0 to 1; where AWS does not tell, all may. */
   shareFrom(kind: ErrorKind, targetGroups: readonly string[]): number;
-  /** In words, how it was worked out, for a kind. */
-  readonly how: Readonly<Record<ErrorKind, string>>;
+  /** By what they are told apart, in words, for a kind; `null` where AWS does not tell. */
+  by(kind: ErrorKind): string | null;
 }
 
-interface Known {
+export interface Known {
   readonly metrics: Metrics<LoadBalancerMetric>;
   readonly groupMetrics: MetricsById<TargetGroupMetric> | undefined;
   readonly routed: readonly string[];
@@ -27,67 +27,48 @@ interface Known {
   readonly span: Span;
 }
 
-type ByGroup = ReadonlyMap<string, number>;
+interface Basis {
+  readonly of: ReadonlyMap<string, number>;
+  readonly says: string;
+}
 
 export function attribute(known: Known): Attribution {
-  const byTarget5xx = target5xxByGroup(known);
-  const unanswered = unansweredByGroup(known);
-  const empty = emptyGroups(known);
-  const basis = (kind: ErrorKind): { by: ByGroup | null; how: string } => {
-    if (kind === 'target5xx') return { by: byTarget5xx, how: "the groups' own 5xx counts" };
-    if (kind === '503') return { by: empty, how: 'which groups have no usable target' };
-    return { by: unanswered, how: 'the requests of each group that its targets did not answer' };
+  const atTarget = unanswered(known) ?? failed(known);
+  const basis: Readonly<Record<ErrorKind, Basis | null>> = {
+    // Authentication and AWS WAF come before a target group is chosen.
+    '500': null,
+    other5xx: null,
+    '502': atTarget,
+    '503': empty(known),
+    '504': atTarget,
+    target5xx: answered5xx(known),
   };
   return {
+    by: (kind) => basis[kind]?.says ?? null,
     shareFrom(kind, targetGroups) {
-      const { by } = basis(kind);
-      if (by === null) return targetGroups.some((arn) => known.routed.includes(arn)) ? 1 : 0;
-      const total = [...by.values()].reduce((sum, value) => sum + value, 0);
-      const theirs = targetGroups.reduce((sum, arn) => sum + (by.get(arn) ?? 0), 0);
+      const of = basis[kind]?.of;
+      if (of === undefined) return targetGroups.some((arn) => known.routed.includes(arn)) ? 1 : 0;
+      const total = [...of.values()].reduce((sum, value) => sum + value, 0);
+      const theirs = targetGroups.reduce((sum, arn) => sum + (of.get(arn) ?? 0), 0);
       return total === 0 ? 0 : theirs / total;
     },
-    how: {
-      '500': tell('500'),
-      '502': tell('502'),
-      '503': tell('503'),
-      '504': tell('504'),
-      other5xx: tell('other5xx'),
-      target5xx: tell('target5xx'),
-    },
   };
-
-  function tell(kind: ErrorKind): string {
-    if (known.routed.length <= 1) return 'only one group gets requests';
-    const { by, how } = basis(kind);
-    return by === null ? 'not known: AWS does not tell these errors apart by target group' : how;
-  }
 }
 
-function target5xxByGroup({ groupMetrics, span }: Known): ByGroup | null {
-  const groups = groupMetrics?.of.map(
-    ({ id, values }) => [id, sumOf(within(values.HTTPCode_Target_5XX_Count, span)) ?? 0] as const,
-  );
-  return groups?.some(([, errors]) => errors > 0) ? new Map(groups) : null;
+/** Each group's own count of 5xx by its targets. */
+function answered5xx(known: Known): Basis | null {
+  const of = byGroup(known, ['HTTPCode_Target_5XX_Count']);
+  return accountsFor(['target5xx'], of, known) ? { of, says: "each target group's own count of 5xx" } : null;
 }
 
-/**
- * Requests that were sent to a group and not answered by its targets became 500, 502 or 504. Trusted only where it
- * accounts for about as many as the load balancer counted: otherwise some metric is missing.
- */
-function unansweredByGroup({ metrics, groupMetrics, span }: Known): ByGroup | null {
-  if (groupMetrics === undefined) return null;
-  const groups = groupMetrics.of.map(({ id, values }) => {
-    const requests = sumOf(within(values.RequestCount, span)) ?? 0;
-    const answered = ANSWERS.reduce((sum, name) => sum + (sumOf(within(values[name], span)) ?? 0), 0);
-    return [id, Math.max(0, requests - answered)] as const;
-  });
-  const errors = errorSeries(metrics);
-  const counted = (['500', '502', '504'] as const).reduce(
-    (sum, kind) => sum + (sumOf(within(errors[kind], span)) ?? 0),
-    0,
-  );
-  const total = groups.reduce((sum, [, unanswered]) => sum + unanswered, 0);
-  return counted > 0 && total >= 0.5 * counted && total <= 2 * counted ? new Map(groups) : null;
+/** Requests that were sent to a group and not answered by its targets became 502 or 504. */
+function unanswered(known: Known): Basis | null {
+  const requests = byGroup(known, ['RequestCount']);
+  const answers = byGroup(known, ANSWERS);
+  const of = new Map([...requests].map(([id, sent]) => [id, Math.max(0, sent - (answers.get(id) ?? 0))]));
+  return accountsFor(['502', '504'], of, known)
+    ? { of, says: 'the requests that the targets of each group did not answer' }
+    : null;
 }
 
 const ANSWERS = [
@@ -97,17 +78,53 @@ const ANSWERS = [
   'HTTPCode_Target_5XX_Count',
 ] as const;
 
+/** Where answers are not told by group, what failed on the way to one may be. */
+function failed(known: Known): Basis | null {
+  const of = byGroup(known, FAILURES);
+  return accountsFor(['502', '504'], of, known)
+    ? { of, says: 'the connections, handshakes and invocations that failed in each target group' }
+    : null;
+}
+
+const FAILURES = [
+  'TargetConnectionErrorCount',
+  'TargetTLSNegotiationErrorCount',
+  'LambdaUserError',
+  'LambdaInternalError',
+] as const;
+
+function byGroup({ groupMetrics, span }: Known, names: readonly TargetGroupMetric[]): ReadonlyMap<string, number> {
+  return new Map(
+    (groupMetrics?.of ?? []).map(({ id, values }) => [
+      id,
+      names.reduce((sum, name) => sum + (sumOf(within(values[name], span)) ?? 0), 0),
+    ]),
+  );
+}
+
+/** Trusted only where it is about as much as the load balancer counted: otherwise some metric is missing. */
+function accountsFor(kinds: readonly ErrorKind[], of: ReadonlyMap<string, number>, { metrics, span }: Known): boolean {
+  const errors = errorSeries(metrics);
+  const counted = kinds.reduce((sum, kind) => sum + (sumOf(within(errors[kind], span)) ?? 0), 0);
+  const total = [...of.values()].reduce((sum, value) => sum + value, 0);
+  return counted > 0 && total >= 0.5 * counted && total <= 2 * counted;
+}
+
 /**
  * A 503 of the load balancer's own comes from a group in which nothing can take the request, unless a rule answers it on
- * purpose or target optimizer rejects it: those are counted, and taken off first.
+ * purpose or target optimizer rejects it: those are counted, and taken off first. Requests to an empty group are counted
+ * nowhere: of two such groups, nobody can tell which got more.
  */
-function emptyGroups({ metrics, routed, onPurpose503, targets, unseenGroups, span }: Known): ByGroup | null {
+function empty({ metrics, routed, onPurpose503, targets, unseenGroups, span }: Known): Basis | null {
   if (targets === undefined) return null;
-  const empty = routed.filter((arn) => !unseenGroups.has(arn) && !targetsOf(targets, arn).some(usable));
+  const groups = routed.filter((arn) => !unseenGroups.has(arn) && !targetsOf(targets, arn).some(usable));
+  if (groups.length === 0) return null;
   const own = sumOf(within(ownErrors503(metrics, onPurpose503), span)) ?? 0;
   const all = sumOf(within(errorSeries(metrics)['503'], span)) ?? 0;
-  if (empty.length === 0) return null;
-  return new Map([...empty.map((arn) => [arn, own / empty.length] as const), [ELSEWHERE, all - own]]);
+  return {
+    of: new Map([...groups.map((arn) => [arn, own / groups.length] as const), [ELSEWHERE, all - own]]),
+    says: `which target groups have no usable target${groups.length > 1 ? ', in equal parts' : ''}`,
+  };
 }
 
 const ELSEWHERE = 'elsewhere';

@@ -103,6 +103,7 @@ const slow: Finding<Text> = {
   affected: { targetGroups: [BLUE], targets: [], omitted: 0, of: 4 },
   explains: ['504'],
   share: 0.62,
+  attribution: [{ kinds: ['504'], by: null }],
   fixes: [
     {
       does: text`read which requests are slow, then speed them up`,

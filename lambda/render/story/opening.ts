@@ -5,7 +5,7 @@ import { code, count, duration, grouped, listed, percent, type Text, text, time,
 import { type Clock, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
-import { ended, includes, kindName, sentence } from './phrases.ts';
+import { ended, includes, kindName, sentence, shareSaid } from './phrases.ts';
 
 /** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
@@ -109,8 +109,10 @@ const PROVEN = {
   circumstantial: 'it fits what was seen.',
 } as const;
 
-function doubt({ strength, share }: Finding<Text>): string {
+function doubt(finding: Finding<Text>): string {
+  const { strength, share } = finding;
   if (strength === 'circumstantial') return 'it fits what was seen, and so may other causes.';
   if (share === null) return 'the fault is proven; whether it makes the errors could not be seen.';
-  return `the fault is proven, but it explains only ${percent(share)} of the errors.`;
+  const said = shareSaid(finding, share);
+  return `the fault is proven, but it explains ${said.startsWith('at most') ? '' : 'only '}${said} of the errors.`;
 }

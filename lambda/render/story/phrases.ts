@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import type { Text } from '../../incident/text.ts';
+import type { Finding } from '../../incident/finding.ts';
+import { percent, type Text } from '../../incident/text.ts';
 
 /** With a capital letter and a full stop, whoever wrote it. A name that it begins with keeps its letters. */
 export function sentence(text: Text, name = ''): Text {
@@ -51,6 +52,11 @@ export function evidenceName(key: string): string {
 export function kindName(kind: ErrorKind): string {
   if (kind === 'other5xx') return 'other 5xx';
   return kind === 'target5xx' ? "the targets' own 5xx" : kind;
+}
+
+/** `at most 48 %` where other target groups may have a part in it. */
+export function shareSaid({ attribution = [] }: Finding<Text>, share: number): string {
+  return `${attribution.some(({ by }) => by === null) ? 'at most ' : ''}${percent(share)}`;
 }
 
 function lastWords(text: Text): string {

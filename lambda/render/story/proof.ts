@@ -1,21 +1,10 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import type { Citation, Finding, TargetRef } from '../../incident/finding.ts';
-import {
-  code,
-  duration,
-  grouped,
-  listed,
-  percent,
-  resource,
-  type Text,
-  type Time,
-  text,
-  time,
-} from '../../incident/text.ts';
+import type { Attributed, Citation, Finding, TargetRef } from '../../incident/finding.ts';
+import { code, duration, grouped, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { type Block, command, item, paragraph } from './block.ts';
-import { evidenceName, includes, kindName, sentence, unended } from './phrases.ts';
+import { evidenceName, includes, kindName, sentence, shareSaid, unended } from './phrases.ts';
 import { purpose } from './remedy.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
@@ -50,8 +39,9 @@ export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
   });
 }
 
-function asAside({ strength, cause, share }: Finding<Text>): string {
-  return `(${cause}, ${strength}${share === null ? '' : `, explains ${percent(share)} of the errors`})`;
+function asAside(finding: Finding<Text>): string {
+  const { strength, cause, share } = finding;
+  return `(${cause}, ${strength}${share === null ? '' : `, explains ${shareSaid(finding, share)} of the errors`})`;
 }
 
 /** What is no cause, and changes how the rest is to be read. */
@@ -104,9 +94,27 @@ function targetName({ id, port, zone }: TargetRef): Text {
   return text`${resource(id)}${port === null ? '' : ` port ${port}`}${zone === undefined ? '' : ` in ${zone}`}`;
 }
 
-function explained({ explains, share }: Finding<Text>): Text {
+function explained(finding: Finding<Text>): Text {
+  const { explains, share, attribution = [] } = finding;
   const kinds = listed(explains.map(kindName), 6);
   if (explains.length === 0) return text`It makes no errors by itself`;
   if (share === null) return text`It can make ${kinds}`;
-  return text`It can make ${kinds}, and explains ${percent(share)} of the errors seen`;
+  return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} of the errors seen${toldApart(attribution)}`;
+}
+
+/** How the errors are known to be of the groups it affects, and not of others. */
+function toldApart(attribution: readonly Attributed[]): Text {
+  const [only, ...more] = attribution;
+  if (only === undefined) return [];
+  if (more.length === 0) {
+    return only.by === null
+      ? text`: AWS does not tell from which target group they come`
+      : text`, told from other groups' by ${only.by}`;
+  }
+  return attribution.flatMap(({ kinds, by }) => {
+    const named = listed(kinds.map(kindName), kinds.length);
+    return by === null
+      ? text`; from which target group the ${named} come, AWS does not tell`
+      : text`; ${named} are told from other groups' by ${by}`;
+  });
 }

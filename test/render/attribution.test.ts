@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Attributed } from '../../lambda/incident/finding.ts';
+import { renderEmail } from '../../lambda/render/email.ts';
+import { closed, identified, suspected } from './diagnoses.ts';
+
+/** The line of the proof that says what the cause explains, on one line. */
+function explained(attribution: readonly Attributed[] | undefined): string | undefined {
+  const finding = { ...closed, ...(attribution === undefined ? {} : { attribution }) };
+  const mail = renderEmail({ ...identified, findings: [finding] }).replace(/\n {2}/g, ' ');
+  return /^- It can make 502, 503 and 504, and explains (.*)$/m.exec(mail)?.[1];
+}
+
+const by = "each group's own";
+
+test.each<[string, readonly Attributed[] | undefined, string]>([
+  ['no other group gets requests', undefined, '97 % of the errors seen'],
+  [
+    'all are told apart by the same',
+    [{ kinds: ['502', '504'], by }],
+    `97 % of the errors seen, told from other groups' by ${by}`,
+  ],
+  [
+    'AWS tells none of them apart',
+    [{ kinds: ['504'], by: null }],
+    'at most 97 % of the errors seen: AWS does not tell from which target group they come',
+  ],
+  [
+    'AWS tells some of them apart',
+    [
+      { kinds: ['502', '504'], by },
+      { kinds: ['503'], by: null },
+    ],
+    `at most 97 % of the errors seen; 502 and 504 are told from other groups' by ${by}; from which target group the 503 come, AWS does not tell`,
+  ],
+])('where %s, the proof says so', (_, attribution, says) => {
+  expect(explained(attribution)).toBe(says);
+});
+
+test('a doubt about a share that may be smaller says so at the top', () => {
+  const unsure = { ...closed, share: 0.4, attribution: [{ kinds: ['504'], by: null }] as const };
+  expect(renderEmail({ ...suspected, findings: [unsure] })).toContain(
+    'the fault is proven, but it explains at most 40 %\nof the errors.',
+  );
+});
