@@ -16,7 +16,8 @@ import { changesIn, changesUnseen } from './changes.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { conclude } from './conclude.ts';
 import { judge, type Verdict } from './judge.ts';
-import { looksIntoKubernetes } from './kubernetes.ts';
+import { fixesOf } from './kubernetes/fixes.ts';
+import { keptAmong, standsFor } from './kubernetes/kept.ts';
 import { rank } from './rank.ts';
 import { timelineOf } from './timeline.ts';
 import { type Weighed, weigh } from './weigh.ts';
@@ -85,6 +86,7 @@ export function fingerprint(incidentKey: string, cause: CauseId | null, findings
 }
 
 const MOST_TARGETS = 50;
+const MOST_KEPT = 3;
 
 function told({ rule, found, share, capped }: Weighed, snapshot: Snapshot): Finding<Text> {
   const { evidence, question } = snapshot;
@@ -97,7 +99,7 @@ function told({ rule, found, share, capped }: Weighed, snapshot: Snapshot): Find
     strength: found.strength,
     headline: found.says,
     ...(found.since === undefined ? {} : { since: found.since }),
-    because: found.because,
+    because: [...found.because, ...keptAmong(found.affects.targetGroups, evidence).slice(0, MOST_KEPT).map(standsFor)],
     ...(found.change === undefined ? {} : { change: found.change }),
     affected: {
       targetGroups: found.affects.targetGroups,
@@ -107,9 +109,7 @@ function told({ rule, found, share, capped }: Weighed, snapshot: Snapshot): Find
     },
     explains: found.explains,
     share,
-    fixes: [...found.fixes, ...looksIntoKubernetes(found, snapshot)].map((fix) =>
-      inRegion(fix, question.subject.region),
-    ),
+    fixes: fixesOf(rule.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };

@@ -1,10 +1,14 @@
 import type { AutoScalingMembership, Instance } from '../incident/evidence.ts';
 import type { Observed } from '../incident/observed.ts';
+import { clusterIn, controllerOf } from './kubernetes/names.ts';
 
 /** Who manages a resource, as its tags tell: a change made by hand on such a resource may be reverted. */
 export function managedBy(tags: Readonly<Record<string, string>>): string | undefined {
-  const cluster = tags['elbv2.k8s.aws/cluster'] ?? tags['eks:eks-cluster-name'];
-  if (cluster !== undefined) return `load balancer controller of cluster ${cluster}`;
+  // Nodes of EKS Auto Mode carry the tag of the cluster as what its controller made does.
+  const pool = tags['karpenter.sh/nodepool'];
+  if (pool !== undefined) return `node pool ${pool}`;
+  const cluster = clusterIn(tags);
+  if (cluster !== null) return controllerOf(cluster);
   const group = tags['aws:autoscaling:groupName'];
   if (group !== undefined) return `Auto Scaling group ${group}`;
   const stack = tags['aws:cloudformation:stack-name'];
@@ -16,8 +20,10 @@ export function managedBy(tags: Readonly<Record<string, string>>): string | unde
 
 /** Whether a controller of Kubernetes keeps it: then there are pods behind it, no tasks of ECS. */
 export function managedByKubernetes(tags: Readonly<Record<string, string>>): boolean {
-  return Object.keys(tags).some((key) => key.startsWith('elbv2.k8s.aws/') || key.startsWith('kubernetes.io/'));
+  return Object.keys(tags).some((key) => KUBERNETES.some((prefix) => key.startsWith(prefix)));
 }
+
+const KUBERNETES = ['elbv2.k8s.aws/', 'kubernetes.io/', 'eks:eks-cluster-name', 'ingress.eks.amazonaws.com/'];
 
 /** As a fix wants it: the field, or nothing. */
 export function managed(tags: Readonly<Record<string, string>>): { managedBy?: string } {
@@ -60,6 +66,8 @@ const TELLING = [
   'ingress.k8s.aws/stack',
   'service.k8s.aws/stack',
   'gateway.k8s.aws/stack',
+  'eks:eks-cluster-name',
+  'ingress.eks.amazonaws.com/stack',
   'aws:ecs:clustername',
   'aws:ecs:servicename',
 ];

@@ -11,9 +11,9 @@ export function remedies({ kind, verdict, findings }: Diagnosis): readonly (read
   return (findings[0]?.fixes ?? []).map((fix) => remedy(fix, changing));
 }
 
-const SURE = 'Fix (changes AWS)';
-const IF_THAT_IS_IT = 'Fix, if that is it (changes AWS)';
-const IF_NEEDED = 'Fix, if still needed (changes AWS)';
+const SURE = 'Fix';
+const IF_THAT_IS_IT = 'Fix, if that is it';
+const IF_NEEDED = 'Fix, if still needed';
 
 /** What it does, whether it changes anything, the command; then what tells that it helped, and what undoes it. */
 function remedy(fix: Fix<Text>, changing: string): readonly Block[] {
@@ -21,8 +21,9 @@ function remedy(fix: Fix<Text>, changing: string): readonly Block[] {
   return [paragraph(text`${purpose(fix, changing)}: ${unended(fix.does)}:`), command(fix.run), ...afterwards(fix)];
 }
 
-export function purpose({ changes }: Fix<Text>, changing: string = IF_THAT_IS_IT): string {
-  return changes ? changing : 'To look closer (changes nothing)';
+export function purpose({ run, changes }: Fix<Text>, changing: string = IF_THAT_IS_IT): string {
+  if (!changes) return 'To look closer (changes nothing)';
+  return `${changing} (changes ${run?.[0] === 'kubectl' ? 'Kubernetes' : 'AWS'})`;
 }
 
 function afterwards({ run, changes, undo, verify, managedBy }: Fix<Text>): readonly Block[] {

@@ -1,24 +1,12 @@
-import type { Fix } from '../incident/finding.ts';
-import { ifSeen } from '../incident/observed.ts';
-import type { Snapshot } from '../incident/snapshot.ts';
-import { resource, type Text, text } from '../incident/text.ts';
-import type { Found } from '../rules/rule.ts';
-import { type KubernetesNames, kubernetesNames } from '../semantics/kubernetes.ts';
-import { groupName } from '../semantics/targets.ts';
+import type { Fix } from '../../incident/finding.ts';
+import { resource, type Text, text } from '../../incident/text.ts';
+import type { Found } from '../../rules/rule.ts';
+import type { KubernetesNames } from '../../semantics/kubernetes/names.ts';
+import { groupName } from '../../semantics/targets.ts';
+import type { KeptGroup } from './kept.ts';
 
-/**
- * Where a load balancer controller keeps the first of the groups that a finding affects, what decides is in the cluster,
- * which AWS does not show: the commands that look there, and change nothing.
- */
-export function looksIntoKubernetes({ affects }: Found, { evidence }: Snapshot): readonly Fix<Text>[] {
-  const tags = ifSeen(evidence.tags) ?? {};
-  const kept = affects.targetGroups.flatMap((arn) => {
-    const names = kubernetesNames(tags[arn] ?? {});
-    return names === null ? [] : [{ arn, names }];
-  });
-  const [first] = kept;
-  if (first === undefined) return [];
-  const { arn, names } = first;
+/** What decides is in the cluster, which AWS does not show: the commands that look there, and change nothing. */
+export function looksInto({ arn, names }: KeptGroup, { affects }: Found): readonly Fix<Text>[] {
   const address = affects.targets.find(({ id, targetGroup }) => targetGroup === arn && isAddress(id))?.id;
   return [...pods(names, address), ...events(arn, names)];
 }

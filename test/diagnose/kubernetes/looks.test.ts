@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { diagnose } from '../../lambda/diagnose/diagnose.ts';
-import { healthCheckCodeMismatch } from '../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
-import { aSnapshot, denied, type Ill, TG, targetGroup, unhealthy } from '../support/a-snapshot.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import { healthCheckCodeMismatch } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
+import { aSnapshot, denied, type Ill, TG, targetGroup, unhealthy } from '../../support/a-snapshot.ts';
 
 const tagged: Ill = {
   targetGroups: [targetGroup('web', { targetType: 'ip' })],

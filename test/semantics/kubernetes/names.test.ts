@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { kubernetesNames } from '../../lambda/semantics/kubernetes.ts';
+import { kubernetesNames } from '../../../lambda/semantics/kubernetes/names.ts';
 
 const ofIngress = (stack: string, resource: string) => ({
   'elbv2.k8s.aws/cluster': 'prod',
@@ -32,7 +32,25 @@ test.each([
     ['auto', 'shop', null, null],
   ],
 ])('%s', (_, tags, [cluster, namespace, ingress, service]) => {
-  expect(kubernetesNames(tags)).toEqual({ cluster, namespace, ingress, service });
+  expect(kubernetesNames(tags)).toMatchObject({ cluster, namespace, ingress, service, autoMode: false });
+});
+
+test('the port of the service, by number or by name', () => {
+  expect(kubernetesNames(ofIngress('shop/web', 'shop/web-api:http'))?.port).toBe('http');
+  expect(kubernetesNames(ofIngress('shop/web', 'shop/web-api'))?.port).toBeNull();
+});
+
+test('the controller of EKS Auto Mode has tags of its own', () => {
+  const tags = {
+    'eks:eks-cluster-name': 'auto',
+    'ingress.eks.amazonaws.com/stack': 'shop/web',
+    'ingress.eks.amazonaws.com/resource': 'shop/web-api:8080',
+  };
+  expect(kubernetesNames(tags)).toEqual({
+    ...{ cluster: 'auto', namespace: 'shop', ingress: 'web', service: 'api', port: '8080' },
+    resource: 'shop/web-api:8080',
+    autoMode: true,
+  });
 });
 
 test.each([

@@ -1,0 +1,47 @@
+import type { CauseId } from '../../incident/cause.ts';
+import type { Fix } from '../../incident/finding.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import type { Text } from '../../incident/text.ts';
+import type { Found } from '../../rules/rule.ts';
+import { controllerOf } from '../../semantics/kubernetes/names.ts';
+import { annotatedAs } from './annotated.ts';
+import { type KeptGroup, keptAmong } from './kept.ts';
+import { looksInto } from './looks.ts';
+import { remediesFor } from './remedies.ts';
+
+/**
+ * A finding's fixes, where a load balancer controller keeps a group that it affects. What is changed in AWS alone the
+ * controller puts back: what mends it in the cluster comes first, and where to look there last.
+ */
+export function fixesOf(cause: CauseId, found: Found, evidence: ObservedEvidence): readonly Fix<Text>[] {
+  const kept = keptAmong(found.affects.targetGroups, evidence);
+  const [first] = kept;
+  if (first === undefined) return found.fixes;
+  const twins = found.fixes.flatMap((fix) => annotatedAs(fix, subjectOf(fix, kept) ?? first));
+  return [
+    ...twins,
+    ...remediesFor(cause, found, first, evidence),
+    ...found.fixes.map((fix) => ownedBy(subjectOf(fix, kept) ?? first, fix)),
+    ...looksInto(first, found),
+  ];
+}
+
+/** The group that a command names. */
+function subjectOf({ run }: Fix<Text>, kept: readonly KeptGroup[]): KeptGroup | undefined {
+  return kept.find(({ arn }) => run?.includes(arn));
+}
+
+const KEPT = [
+  /^modify-(target-group|listener|rule|load-balancer)/,
+  /^(de)?register-targets$/,
+  /^(authorize|revoke)-security-group-/,
+];
+
+/** Targets, health checks, rules and the security group rules between load balancer and pods are the controller's. */
+function ownedBy({ names }: KeptGroup, fix: Fix<Text>): Fix<Text> {
+  const [program, , operation = ''] = fix.run ?? [];
+  if (!fix.changes || program !== 'aws' || !KEPT.some((pattern) => pattern.test(operation))) return fix;
+  const controller = controllerOf(names.cluster);
+  const { managedBy: owner = controller } = fix;
+  return { ...fix, managedBy: owner === controller ? controller : `${controller} and ${owner}` };
+}

@@ -1,0 +1,51 @@
+import type { Attributes, TargetGroup } from '../../incident/evidence.ts';
+import type { Citation } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { code, resource, type Text, text } from '../../incident/text.ts';
+import { type KubernetesNames, kubernetesNames } from '../../semantics/kubernetes/names.ts';
+import { groupName } from '../../semantics/targets.ts';
+
+/** A target group that a load balancer controller keeps, and what for. */
+export interface KeptGroup {
+  readonly arn: string;
+  readonly names: KubernetesNames;
+  readonly group: TargetGroup | undefined;
+  readonly attributes: Attributes;
+}
+
+/** In the order of the groups that are asked about; none where the tags were not seen. */
+export function keptAmong(arns: readonly string[], evidence: ObservedEvidence): readonly KeptGroup[] {
+  const tags = ifSeen(evidence.tags) ?? {};
+  const groups = ifSeen(evidence.targetGroups) ?? [];
+  return arns.flatMap((arn) => {
+    const names = kubernetesNames(tags[arn] ?? {});
+    if (names === null) return [];
+    const group = groups.find((one) => one.arn === arn);
+    return [{ arn, names, group, attributes: ifSeen(evidence.targetGroupAttributes)?.[arn] ?? {} }];
+  });
+}
+
+/** Which object of the cluster a group stands for: where the people of the cluster know it by. */
+export function standsFor({ arn, names }: KeptGroup): Citation<Text, 'tags'> {
+  return { from: 'tags', shows: text`${resource(groupName(arn))} is ${purpose(names)}` };
+}
+
+function purpose(names: KubernetesNames): Text {
+  const { ingress, service } = names;
+  const to = service === null ? null : text`service ${resource(service)}${portOf(names)}`;
+  if (ingress !== null && to !== null)
+    return text`what ingress ${resource(ingress)} of ${placeOf(names)} sends to ${to}`;
+  if (ingress !== null) return text`kept for ingress ${resource(ingress)} of ${placeOf(names)}`;
+  if (to !== null) return text`kept for ${to} of ${placeOf(names)}`;
+  return text`kept for ${code(names.resource)} of ${placeOf(names)}`;
+}
+
+function portOf({ port }: KubernetesNames): Text {
+  return port === null ? text`` : text` port ${code(port)}`;
+}
+
+/** `namespace shop (cluster prod)` */
+export function placeOf({ namespace, cluster }: KubernetesNames): Text {
+  return text`namespace ${resource(namespace)}${cluster === null ? '' : text` (cluster ${resource(cluster)})`}`;
+}

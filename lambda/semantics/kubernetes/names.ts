@@ -1,0 +1,52 @@
+/** What a load balancer controller keeps a target group for, as its tags tell. */
+export interface KubernetesNames {
+  readonly cluster: string | null;
+  readonly namespace: string;
+  readonly ingress: string | null;
+  readonly service: string | null;
+  /** The service's: a number or a name. */
+  readonly port: string | null;
+  /** As the tag has it: `namespace/ingress-service:port`. */
+  readonly resource: string;
+  /** EKS Auto Mode brings a controller of its own, which knows other labels. */
+  readonly autoMode: boolean;
+}
+
+type Tags = Readonly<Record<string, string>>;
+
+const KINDS = ['ingress', 'service', 'gateway'] as const;
+const DOMAINS = ['k8s.aws', 'eks.amazonaws.com'] as const;
+
+/**
+ * `ingress.k8s.aws/stack` is `namespace/ingress`, or the name of a group of ingresses; `ingress.k8s.aws/resource` is
+ * `namespace/ingress-service:port`. Both names may hold dashes: only where the stack names the ingress is the rest the
+ * service.
+ */
+export function kubernetesNames(tags: Tags): KubernetesNames | null {
+  const keys = DOMAINS.flatMap((domain) => KINDS.map((kind) => ({ kind, domain, prefix: `${kind}.${domain}` })));
+  const kept = keys.find(({ prefix }) => tags[`${prefix}/resource`] !== undefined);
+  if (kept === undefined) return null;
+  const resource = tags[`${kept.prefix}/resource`] ?? '';
+  const stack = /^([^/]+)\/([^/]+)$/.exec(tags[`${kept.prefix}/stack`] ?? '');
+  const [, namespace = stack?.[1], held = '', port = null] = /^([^/:]+)\/([^/:]+)(?::(.+))?$/.exec(resource) ?? [];
+  if (namespace === undefined) return null;
+  const cluster = clusterIn(tags);
+  const base = { cluster, namespace, port, resource, autoMode: kept.domain === 'eks.amazonaws.com' };
+  if (kept.kind !== 'ingress')
+    return { ...base, ingress: null, service: kept.kind === 'service' ? held || null : null };
+  const ingress = stack?.[1] === namespace ? (stack[2] ?? null) : null;
+  const service = ingress !== null && held.startsWith(`${ingress}-`) ? held.slice(ingress.length + 1) : null;
+  return { ...base, ingress, service: service || null };
+}
+
+/** The cluster whose load balancer controller made it. */
+export function clusterIn(tags: Tags): string | null {
+  return tags['elbv2.k8s.aws/cluster'] ?? tags['eks:eks-cluster-name'] ?? null;
+}
+
+/** As the owner of what a command changes. */
+export function controllerOf(cluster: string | null): string {
+  return cluster === null
+    ? 'load balancer controller of the cluster'
+    : `load balancer controller of cluster ${cluster}`;
+}
