@@ -1,11 +1,12 @@
 import type { ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../incident/evidence.ts';
+import { functionChange } from './function-changes.ts';
 import { listAt, numberAt, type Part, partAt, textAt } from './trail-record.ts';
 
 /** What a record tells of a change that can be judged, by the name of the call. */
 export function detailsOf(event: string, record: Part): ChangeDetails {
   const asked = partAt(record, 'requestParameters');
-  const read = BY_EVENT[event];
-  return read?.(asked, record) ?? { is: 'other' };
+  if (textAt(record, 'eventSource') === 'lambda.amazonaws.com') return functionChange(event, asked);
+  return BY_EVENT[event]?.(asked, record) ?? { is: 'other' };
 }
 
 type Reader = (asked: Part, record: Part) => ChangeDetails | undefined;

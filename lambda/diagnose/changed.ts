@@ -1,5 +1,5 @@
 import type { CauseId } from '../incident/cause.ts';
-import type { ChangeEvent } from '../incident/evidence.ts';
+import type { ChangeEvent, FunctionChange } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
@@ -135,7 +135,15 @@ const detached = both(called('DetachLoadBalancerTargetGroups', 'DetachTrafficSou
 const ROLLOUTS =
   /^(UpdateService|StartInstanceRefresh|UpdateAutoScalingGroup|UpdateFunction(Code|Configuration)|UpdateAlias)/;
 const rolledOut: Kind = (change, about) => ROLLOUTS.test(change.event) && onGroups(change, about);
-const functionChanged: Kind = (change, about) => change.source === 'lambda.amazonaws.com' && onGroups(change, about);
+const functionChanged =
+  (...does: readonly FunctionChange[]): Kind =>
+  (change, about) => {
+    const { details } = change;
+    return details.is === 'function' && does.includes(details.does) && onGroups(change, about);
+  };
+const RELEASES = ['updates-code', 'configures', 'sets-alias'] as const;
+const throttledBy: Kind = (change, about) =>
+  about.found.facts?.failure === 'throttled' && functionChanged('limits')(change, about);
 
 /** What each cause may be the very work of. */
 const MAKES: Readonly<Partial<Record<CauseId, readonly Kind[]>>> = {
@@ -158,7 +166,10 @@ const MAKES: Readonly<Partial<Record<CauseId, readonly Kind[]>>> = {
   'tls-on-http-target-group': [routedHere],
   'protocol-version-mismatch': [routedHere],
   'fixed-response-5xx': [routed],
-  'lambda-target-not-invokable': [functionChanged],
+  'lambda-target-failing': [throttledBy],
+  'lambda-target-not-invokable': [
+    functionChanged('withdraws', 'deletes-alias', 'deletes', 'sets-alias', 'configures', 'updates-code'),
+  ],
 };
 
 /** What may have led to it, by way of something else. */
@@ -179,6 +190,6 @@ const SETS_OFF: Readonly<Partial<Record<CauseId, readonly Kind[]>>> = {
   'deployment-failing': [rolledOut],
   'target-returns-5xx': [rolledOut, routedHere],
   'malformed-response': [rolledOut],
-  'lambda-target-failing': [functionChanged],
+  'lambda-target-failing': [functionChanged(...RELEASES)],
   'authentication-failing': [routed],
 };

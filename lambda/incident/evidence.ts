@@ -526,7 +526,27 @@ export type ChangeDetails =
       readonly of: string;
       readonly to: readonly { readonly targetGroup: string; readonly weight: number }[];
     }
+  /** To a Lambda function. `name`: the alias or the statement; `value`: its version, or how many runs at once. */
+  | {
+      readonly is: 'function';
+      readonly does: FunctionChange;
+      readonly of: string;
+      readonly name: string | null;
+      readonly value: string | null;
+    }
   | { readonly is: 'other' };
+
+export type FunctionChange =
+  | 'updates-code'
+  | 'configures'
+  | 'publishes'
+  | 'sets-alias'
+  | 'deletes-alias'
+  | 'admits'
+  | 'withdraws'
+  | 'limits'
+  | 'unlimits'
+  | 'deletes';
 
 export interface InstanceStatus {
   readonly id: string;

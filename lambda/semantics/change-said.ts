@@ -18,6 +18,8 @@ export function changeSaid(event: string, details: ChangeDetails, resources: rea
       return `set ${settingsSaid(details.set)} on ${nameOf(details.of)}`;
     case 'routing':
       return routingSaid(event, details);
+    case 'function':
+      return functionChangeSaid(details);
     case 'other': {
       const [first] = resources;
       return first === undefined ? event : `${event} of ${nameOf(first)}`;
@@ -50,6 +52,32 @@ const ROUTED: Readonly<Record<string, string>> = {
   DeleteRule: 'deleted',
   SetRulePriorities: 'set the priorities of',
 };
+
+function functionChangeSaid({ does, of, name, value }: Extract<ChangeDetails, { is: 'function' }>): string {
+  const alias = `alias ${name ?? ''} of ${of}`;
+  switch (does) {
+    case 'updates-code':
+      return `updated the code of ${of}`;
+    case 'configures':
+      return `changed the configuration of ${of}`;
+    case 'publishes':
+      return `published a version of ${of}`;
+    case 'sets-alias':
+      return value === null ? `changed ${alias}` : `pointed ${alias} at version ${value}`;
+    case 'deletes-alias':
+      return `deleted ${alias}`;
+    case 'admits':
+      return `added permission ${name ?? ''} to ${of}`;
+    case 'withdraws':
+      return `removed permission ${name ?? ''} from ${of}`;
+    case 'limits':
+      return `set the reserved concurrency of ${of} to ${value ?? 'another value'}`;
+    case 'unlimits':
+      return `took the reserved concurrency of ${of} away`;
+    case 'deletes':
+      return `deleted ${of}`;
+  }
+}
 
 function ruleChangeSaid({ does, way, groupId, rules }: Extract<ChangeDetails, { is: 'security-group-rules' }>): string {
   if (does === 'changes') return `changed rules of ${groupId}`;

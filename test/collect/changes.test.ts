@@ -96,6 +96,42 @@ const asked = () =>
     .commandCalls(LookupEventsCommand)
     .flatMap(({ args }) => args[0].input.LookupAttributes?.map(({ AttributeValue }) => AttributeValue) ?? []);
 
+const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:api';
+const FUNCTION_CALLS: readonly [string, string, object, string][] = [
+  ['a function got new code', 'UpdateFunctionCode20150331v2', { publish: true }, 'updated the code of api'],
+  [
+    'a function is named by its ARN',
+    'UpdateFunctionCode20150331v2',
+    { functionName: FUNCTION },
+    'updated the code of api',
+  ],
+  ['a function was configured', 'UpdateFunctionConfiguration20150331v2', {}, 'changed the configuration of api'],
+  ['a version was published', 'PublishVersion20150331', {}, 'published a version of api'],
+  [
+    'an alias moved',
+    'UpdateAlias20150331',
+    { name: 'live', functionVersion: '57' },
+    'pointed alias live of api at version 57',
+  ],
+  ['the weights of an alias changed', 'UpdateAlias20150331', { name: 'live' }, 'changed alias live of api'],
+  ['an alias is gone', 'DeleteAlias20150331', { name: 'blue' }, 'deleted alias blue of api'],
+  ['a permission was added', 'AddPermission20150331v2', { statementId: 'alb' }, 'added permission alb to api'],
+  ['a permission was removed', 'RemovePermission20150331v2', { statementId: 'alb' }, 'removed permission alb from api'],
+  [
+    'a function was throttled',
+    'PutFunctionConcurrency20171031',
+    { reservedConcurrentExecutions: 0 },
+    'set the reserved concurrency of api to 0',
+  ],
+  [
+    'a function shares the concurrency of the account',
+    'DeleteFunctionConcurrency20171031',
+    {},
+    'took the reserved concurrency of api away',
+  ],
+  ['a function is gone', 'DeleteFunction20150331', {}, 'deleted api'],
+];
+
 describe('what was done', () => {
   const elb = { source: 'elasticloadbalancing' };
   const permission = (rest: object) => ({ items: [{ ipProtocol: 'tcp', fromPort: 8080, toPort: 8080, ...rest }] });
@@ -230,13 +266,25 @@ describe('what was done', () => {
       },
       'changed a rule of web: to web (weight 0), green (weight 100)',
     ],
+    ...FUNCTION_CALLS.map(([name, call, request, what]): [string, Recorded, string] => [
+      name,
+      { source: 'lambda', event: call, request: { functionName: 'api', ...request } },
+      what,
+    ]),
+    [
+      'a call of Lambda without words of its own',
+      { source: 'lambda', event: 'TagResource20170331v2', request: { resource: FUNCTION } },
+      'TagResource20170331v2 of api',
+    ],
     [
       'something without words of its own',
       { ...elb, event: 'SetSecurityGroups', request: { loadBalancerArn: LB, securityGroups: ['sg-new'] } },
       'SetSecurityGroups of web',
     ],
   ])('%s', async (_, recorded, what) => {
-    expect((await changesIn([event(recorded)])).map((change) => change.what)).toEqual([what]);
+    const targetHealth = [target('i-1'), target('i-2'), target(FUNCTION, { port: null })];
+    const found = await changesIn([event(recorded)], { targetHealth });
+    expect(found.map((change) => change.what)).toEqual([what]);
   });
 });
 
