@@ -4,10 +4,11 @@ import type { Snapshot } from '../incident/snapshot.ts';
 import { count, resource, type Text, text } from '../incident/text.ts';
 import { routedGroups } from '../semantics/routing.ts';
 import { failsChecks, groupName, targetsOf, usable } from '../semantics/targets.ts';
+import { autoScalingCircumstances } from './circumstances/auto-scaling.ts';
 
 /** What is in effect besides the causes. It makes no errors by itself, and changes how the rest is to be read. */
 export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
-  return [...failingOpen(snapshot)];
+  return [...failingOpen(snapshot), ...autoScalingCircumstances(snapshot)];
 }
 
 /** Where no target of a group is healthy, all of them get requests: "all unhealthy" is not "all down". */

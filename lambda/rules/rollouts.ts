@@ -18,6 +18,7 @@ import type { Fix } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text, time } from '../incident/text.ts';
 import { errorsNear, type Nearness } from '../semantics/bursts.ts';
+import { showActivities } from '../semantics/commands.ts';
 import { servicesInUse, stopsVisibleFrom, stopTimeoutOf } from '../semantics/ecs/services.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../semantics/errors.ts';
@@ -183,15 +184,7 @@ export function fixesFor(seen: RolloutEvidence, { waves, groups }: Rollout): rea
     ...scaling.map(
       ({ name }): Fix<Text> => ({
         does: text`see why Auto Scaling group ${resource(name)} took instances away`,
-        run: [
-          'aws',
-          'autoscaling',
-          'describe-scaling-activities',
-          '--auto-scaling-group-name',
-          name,
-          '--max-items',
-          '20',
-        ],
+        run: showActivities(name, 20),
         changes: false,
         undo: null,
         verify: null,

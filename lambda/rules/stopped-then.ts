@@ -2,7 +2,7 @@ import type { AutoScalingGroup, ChangeEvent, Evidence, ScalingActivity, Target }
 import type { TargetRef } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
 import { code, count, listed, resource, text, time } from '../incident/text.ts';
-import { whoCalled } from '../semantics/commands.ts';
+import { showActivities, whoCalled } from '../semantics/commands.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { earliest, plusSeconds, secondsBetween } from '../semantics/minutes.ts';
 import { groupName, ref } from '../semantics/targets.ts';
@@ -94,12 +94,7 @@ function byActivity(group: AutoScalingGroup, all: readonly Target[], episode: Ep
       ],
       affects: { targetGroups: arns, targets: gone },
       explains: ['502', '503', '504'],
-      fixes: [
-        looking([
-          ...['aws', 'autoscaling', 'describe-scaling-activities', '--auto-scaling-group-name', group.name],
-          ...['--max-items', '20'],
-        ]),
-      ],
+      fixes: [looking(showActivities(group.name, 20))],
       facts: { instances: ids, autoScalingGroup: group.name },
     },
   ];

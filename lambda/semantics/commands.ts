@@ -6,6 +6,14 @@ export function showHealth(targetGroup: string): Argv {
   return ['aws', 'elbv2', 'describe-target-health', '--target-group-arn', targetGroup];
 }
 
+/** What an Auto Scaling group did lately, why, and how it ended. */
+export function showActivities(group: string, atMost = 10): Argv {
+  return [
+    ...['aws', 'autoscaling', 'describe-scaling-activities', '--auto-scaling-group-name', group],
+    ...['--max-items', String(atMost)],
+  ];
+}
+
 /** Who called an API, since when: CloudTrail keeps 90 days, and shows a call some minutes after it was made. */
 export function whoCalled(eventName: string, from: string): Argv {
   return [

@@ -2,7 +2,7 @@ import type { AutoScalingMembership, Instance, Target } from '../../incident/evi
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
-import { showHealth } from '../../semantics/commands.ts';
+import { showActivities, showHealth } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { grouped } from '../../semantics/grouped.ts';
 import { earliest, latest, secondsBetween } from '../../semantics/minutes.ts';
@@ -177,15 +177,7 @@ function fixesFor(
     if (typeof group !== 'string') continue;
     fixes.push({
       does: text`see what Auto Scaling group ${resource(group)} does about it: it replaces its instances itself`,
-      run: [
-        'aws',
-        'autoscaling',
-        'describe-scaling-activities',
-        '--auto-scaling-group-name',
-        group,
-        '--max-items',
-        '10',
-      ],
+      run: showActivities(group),
       changes: false,
       undo: null,
       verify,

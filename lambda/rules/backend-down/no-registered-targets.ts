@@ -1,7 +1,8 @@
 import type { AutoScalingGroup, Target, TargetGroup } from '../../incident/evidence.ts';
-import type { Citation } from '../../incident/finding.ts';
+import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { groupsServing } from '../../semantics/auto-scaling.ts';
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { ownErrors503 } from '../../semantics/errors.ts';
@@ -10,6 +11,7 @@ import { managed } from '../../semantics/ownership.ts';
 import { answersOnPurpose, routedGroups } from '../../semantics/routing.ts';
 import { targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr } from '../rule.ts';
+import { fillsAgain, whyUnfilled } from '../unfilled.ts';
 
 /** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
 const CAUSES_OF_THEIR_OWN = ['Target.InvalidState', 'Target.NotInUse'];
@@ -56,6 +58,8 @@ being sent when a group is empty.`,
     return foundOr(
       empty.map((group): Found<'targetHealth', 'listenerRules' | 'loadBalancerMetrics' | 'autoScalingGroups'> => {
         const targets = targetsOf(targetHealth, group.arn);
+        const scaling = groupsServing(ifSeen(autoScalingGroups) ?? [], group.arn);
+        const fills = scaling.flatMap((one) => fillsAgain(one, group.arn, targets));
         return {
           strength: errors503 > 0 ? 'decisive' : 'circumstantial',
           says: text`${resource(group.name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}`,
@@ -70,11 +74,12 @@ being sent when a group is empty.`,
                   },
                 ]
               : []),
-            ...serving(group, ifSeen(autoScalingGroups) ?? []).flatMap(whyEmpty),
+            ...scaling.flatMap((one) => whyUnfilled(one, group.arn, targets)),
           ],
           affects: { targetGroups: [group.arn], targets: [] },
           explains: ['503'],
           fixes: [
+            ...fills,
             {
               does: text`find out who took the targets away`,
               run: whoCalled('DeregisterTargets', plusSeconds(episode?.onset ?? window.from, -3600)),
@@ -82,15 +87,7 @@ being sent when a group is empty.`,
               undo: null,
               verify: null,
             },
-            {
-              does: text`register the ${group.targetType === 'instance' ? 'instances' : 'targets'} of ${resource(group.name)} again, or start what registers them`,
-              run: null,
-              changes: true,
-              undo: null,
-              verify: showHealth(group.arn),
-              ...managed(ifSeen(tags)?.[group.arn] ?? {}),
-              ...ownedBy(serving(group, ifSeen(autoScalingGroups) ?? [])),
-            },
+            ...(fills.some(({ changes }) => changes) ? [] : [registerAgain(group, scaling, ifSeen(tags) ?? {})]),
           ],
           facts: { targetGroup: group.arn, registered: targets.length, errors503 },
         };
@@ -100,25 +97,20 @@ being sent when a group is empty.`,
   },
 });
 
-function serving({ arn }: TargetGroup, groups: readonly AutoScalingGroup[]): readonly AutoScalingGroup[] {
-  return groups.filter(({ targetGroups }) => targetGroups.includes(arn));
-}
-
-/** What Auto Scaling has to say about it: what it wants, what it may not do, and what it could not. */
-function whyEmpty(group: AutoScalingGroup): readonly Citation<Text, 'autoScalingGroups'>[] {
-  const name = text`Auto Scaling group ${resource(group.name)}`;
-  const failed = group.activities.findLast(({ status }) => status === 'Failed');
-  const says = [
-    ...(group.desired === 0 ? [text`${name} wants no instance: its desired capacity is ${code(0)}`] : []),
-    ...(group.suspendedProcesses.includes('AddToLoadBalancer')
-      ? [text`${name} registers no new instance: ${code('AddToLoadBalancer')} is suspended`]
-      : []),
-    ...(group.suspendedProcesses.includes('Launch')
-      ? [text`${name} launches none: ${code('Launch')} is suspended`]
-      : []),
-    ...(failed?.message ? [text`${name} could not: ${failed.message}`] : []),
-  ];
-  return says.map((shows) => ({ from: 'autoScalingGroups', shows }));
+function registerAgain(
+  group: TargetGroup,
+  scaling: readonly AutoScalingGroup[],
+  tags: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Fix<Text> {
+  return {
+    does: text`register the ${group.targetType === 'instance' ? 'instances' : 'targets'} of ${resource(group.name)} again, or start what registers them`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: showHealth(group.arn),
+    ...managed(tags[group.arn] ?? {}),
+    ...ownedBy(scaling),
+  };
 }
 
 function ownedBy([group]: readonly AutoScalingGroup[]): { managedBy?: string } {

@@ -14,6 +14,7 @@ import {
   target,
   targetGroup,
 } from '../../support/a-snapshot.ts';
+import { activity, launch, launchFailed, member, scalingGroup, shrunk } from '../../support/auto-scaling.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const failing = metrics({ HTTPCode_ELB_503_Count: lately(8, 120), HTTPCode_ELB_5XX_Count: lately(8, 120) });
@@ -132,25 +133,77 @@ test('a 503 that was over three hours ago is no proof', () => {
 });
 
 describe('what Auto Scaling says about it', () => {
-  const group = (ill: Partial<AutoScalingGroup>): AutoScalingGroup => ({
-    ...{ name: 'web-asg', min: 0, max: 4, desired: 2, healthCheckTypes: ['ELB'], gracePeriod: 300, targetGroups: [TG] },
-    ...{ suspendedProcesses: [], instances: [], activities: [], refreshes: [], tags: {} },
-    ...ill,
-  });
-  const failed = {
-    ...{ at: '2026-03-10T14:20:00Z', endedAt: null, description: 'Launching a new EC2 instance', cause: '' },
-    ...{ status: 'Failed', message: 'We currently do not have sufficient capacity' },
-  };
+  const NONE = { instances: [] };
+  const byDave = shrunk('14:21', 'a user request update of AutoScalingGroup constraints to min: 0, max: 0,', 2, 0);
+  const empty = (ill: Partial<AutoScalingGroup>) =>
+    readable(rule, { targetHealth: [], loadBalancerMetrics: failing, autoScalingGroups: [scalingGroup(ill)] });
+
   test.each<[string, Partial<AutoScalingGroup>, RegExp | null]>([
-    ['it wants none', { desired: 0 }, /web-asg wants no instance: its desired capacity is `0`/],
-    ['it may not register them', { suspendedProcesses: ['AddToLoadBalancer'] }, /registers no new instance/],
-    ['it may not launch them', { suspendedProcesses: ['Launch'] }, /launches none/],
-    ['it could not launch them', { activities: [failed] }, /could not: We currently do not have sufficient capacity/],
-    ['another process is suspended', { suspendedProcesses: ['AZRebalance'] }, null],
+    ['it wants none', { ...NONE, desired: 0 }, /web-asg wants no instance: its desired capacity is `0`/],
+    ['who wanted none', { ...NONE, desired: 0, activities: [byDave] }, /at 14:21 a user request .* from 2 to 0 /],
+    ['it may not register them', { ...NONE, suspendedProcesses: ['AddToLoadBalancer'] }, /registers no new instance/],
+    ['those in service are not registered', {}, /i-1 and i-2 in service are of .* not registered in web/],
+    ['it may not launch them', { ...NONE, suspendedProcesses: ['Launch'] }, /launches none/],
+    [
+      'a hook holds them back',
+      { instances: [member('i-8', 'Pending:Wait')], activities: [launch('14:05', 'i-8')] },
+      /a lifecycle hook of .* holds i-8 back from service since 14:05/,
+    ],
+    [
+      'it could not launch them',
+      { ...NONE, activities: [launchFailed('14:20', 'You have reached your quota. Ask for more.')] },
+      /could not launch an instance at 14:20: You have reached your quota /,
+    ],
+    [
+      'Spot capacity was taken back',
+      { ...NONE, activities: [activity('14:20', 'Terminating EC2 instance: i-7', { cause: 'a Spot interruption' })] },
+      /AWS took Spot capacity back from .* at 14:20: i-7/,
+    ],
+    ['another process is suspended', { ...NONE, suspendedProcesses: ['AZRebalance'] }, null],
     ['it serves another group', { desired: 0, targetGroups: ['other'] }, null],
   ])('%s', (_, ill, expected) => {
-    const told = readable(rule, { targetHealth: [], autoScalingGroups: [group(ill)] });
-    if (expected === null) expect(told).not.toMatch(/autoScalingGroups/);
-    else expect(told).toMatch(expected);
+    if (expected === null) expect(empty(ill)).not.toMatch(/autoScalingGroups/);
+    else expect(empty(ill)).toMatch(expected);
+  });
+
+  test('lets it register instances again, and registers those that it has', () => {
+    expect(empty({ suspendedProcesses: ['AddToLoadBalancer'] })).toMatchInlineSnapshot(`
+      "web gets requests but has no registered target [decisive]
+        because  no target is registered in web   [targetHealth]
+        because  a rule forwards requests to web   [listenerRules]
+        because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
+        because  Auto Scaling group web-asg registers no new instance: \`AddToLoadBalancer\` is suspended, and i-1 and i-2 in service are not registered   [autoScalingGroups]
+        fix      let web-asg register instances again (managed by Auto Scaling group web-asg)
+                 aws autoscaling resume-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
+           undo  aws autoscaling suspend-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
+        fix      register the 2 instances in service: Auto Scaling does not make up for it (managed by Auto Scaling group web-asg)
+                 aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
+           undo  aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
+        look     find out who took the targets away
+                 aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1"
+    `);
+  });
+
+  test('has as many instances again as before it was made smaller', () => {
+    expect(empty({ ...NONE, desired: 0, max: 0, activities: [byDave] })).toMatchInlineSnapshot(`
+      "web gets requests but has no registered target [decisive]
+        because  no target is registered in web   [targetHealth]
+        because  a rule forwards requests to web   [listenerRules]
+        because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
+        because  Auto Scaling group web-asg wants no instance: its desired capacity is \`0\`   [autoScalingGroups]
+        because  at 14:21 a user request update of AutoScalingGroup constraints to min: 0, max: 0, changing the desired capacity from 2 to 0   [autoScalingGroups]
+        fix      have 2 instances again, as before 14:21 (managed by Auto Scaling group web-asg)
+                 aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 2 --desired-capacity 2 --region us-east-1
+           undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 0 --desired-capacity 0 --region us-east-1
+        look     find out who took the targets away
+                 aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1"
+    `);
+  });
+
+  test.each<[string, Partial<AutoScalingGroup>, string]>([
+    ['a hook', { instances: [member('i-8', 'Pending:Wait')] }, 'describe-lifecycle-hooks'],
+    ['launches', { ...NONE, activities: [launchFailed('14:20', 'no capacity')] }, 'describe-scaling-activities'],
+  ])('shows where to look at %s', (_, ill, expected) => {
+    expect(empty(ill)).toContain(expected);
   });
 });

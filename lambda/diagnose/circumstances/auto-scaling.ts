@@ -1,0 +1,121 @@
+import type { AutoScalingGroup, InstanceRefresh, Target } from '../../incident/evidence.ts';
+import type { Citation } from '../../incident/finding.ts';
+import { ifSeen, missingIds } from '../../incident/observed.ts';
+import type { Snapshot } from '../../incident/snapshot.ts';
+import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import {
+  failedLaunches,
+  failedLaunchesSaid,
+  heldByHooks,
+  minds,
+  reasonIn,
+  shrunkIn,
+  suspendedIn,
+  unregistered,
+} from '../../semantics/auto-scaling.ts';
+import { secondsBetween } from '../../semantics/minutes.ts';
+import { routedGroups } from '../../semantics/routing.ts';
+import { failsChecks, groupName } from '../../semantics/targets.ts';
+
+/** Why Auto Scaling does not mend what fails, or what it is about: it makes no errors, and decides whether they last. */
+export function autoScalingCircumstances({ evidence, question }: Snapshot): readonly Citation<Text>[] {
+  const routed = routedGroups(ifSeen(evidence.listenerRules) ?? []);
+  const targets = ifSeen(evidence.targetHealth) ?? [];
+  const unread = missingIds(evidence.targetHealth);
+  return (ifSeen(evidence.autoScalingGroups) ?? []).flatMap((group) => {
+    const arns = group.targetGroups.filter((arn) => routed.includes(arn) && !unread.has(arn));
+    const own = targets.filter(({ targetGroup }) => arns.includes(targetGroup));
+    // Why a group is empty is said where that is found.
+    if (own.length === 0) return [];
+    return [
+      ...suspended(group, arns, own),
+      ...indifferent(group, own),
+      ...held(group),
+      ...launching(group, question.at),
+      ...group.refreshes.flatMap((refresh) => refreshing(group, refresh, question.at)),
+      ...shrunk(group, question.at),
+    ].map(({ shows, at }) => ({ from: 'autoScalingGroups' as const, shows, ...(at === undefined ? {} : { at }) }));
+  });
+}
+
+interface Said {
+  readonly shows: Text;
+  readonly at?: Time;
+}
+
+const named = ({ name }: AutoScalingGroup): Text => text`Auto Scaling group ${resource(name)}`;
+
+function suspended(group: AutoScalingGroup, arns: readonly string[], own: readonly Target[]): readonly Said[] {
+  const processes = suspendedIn(group);
+  if (processes.length === 0) return [];
+  const out = arns.flatMap((arn) => {
+    const ids = processes.includes('AddToLoadBalancer') ? unregistered(group, arn, own) : [];
+    return ids.length === 0
+      ? []
+      : text`; ${count(ids.length, 'instance')} in service ${ids.length === 1 ? 'is' : 'are'} not registered in ${resource(groupName(arn))}`;
+  });
+  return [
+    {
+      shows: text`${named(group)} does not do all of its work: ${listed(processes.map(code), 6)} ${processes.length === 1 ? 'is' : 'are'} suspended${out}`,
+    },
+  ];
+}
+
+function indifferent(group: AutoScalingGroup, own: readonly Target[]): readonly Said[] {
+  const members = new Set(group.instances.map(({ instanceId }) => instanceId));
+  const failing = own.filter((target) => failsChecks(target) && members.has(target.id));
+  if (minds(group) || failing.length === 0) return [];
+  return [
+    {
+      shows: text`${named(group)} does not replace targets that fail their health checks: its health check type is ${listed(group.healthCheckTypes.map(code))}`,
+    },
+  ];
+}
+
+function held(group: AutoScalingGroup): readonly Said[] {
+  return heldByHooks(group).map(({ state, ids, since }) => ({
+    shows: text`a lifecycle hook of ${named(group)} holds ${listed(ids.map(resource))} in ${code(state)}${since === null ? '' : text` since ${time(since)}`}${state.startsWith('Pending') ? ': until it completes they get no requests' : ''}`,
+    ...(since === null ? {} : { at: since }),
+  }));
+}
+
+/** What failed longer ago than this tells nothing of now, in seconds. */
+const RECENT = 3600;
+
+function launching(group: AutoScalingGroup, now: Time): readonly Said[] {
+  const last = failedLaunches(group).at(-1);
+  const said = failedLaunchesSaid(group);
+  return last === undefined || said === null || secondsBetween(last.at, now) > RECENT ? [] : [said];
+}
+
+const UNDER_WAY = ['Pending', 'InProgress', 'Baking', 'Cancelling', 'RollbackInProgress'];
+
+function refreshing(group: AutoScalingGroup, refresh: InstanceRefresh, now: Time): readonly Said[] {
+  const { status, reason, startedAt, endedAt, percentage } = refresh;
+  const lately = endedAt !== null && Math.abs(secondsBetween(endedAt, now)) <= RECENT;
+  if (!UNDER_WAY.includes(status) && !lately) return [];
+  const since = startedAt === null ? text`` : text` since ${time(startedAt)}`;
+  const done = typeof percentage === 'number' ? text`, ${percentage} % done` : text``;
+  return [
+    {
+      shows: text`an instance refresh of ${named(group)} is ${code(status)}${since}${done}${reason === null ? '' : text`: ${reasonIn(reason)}`}`,
+      ...(startedAt === null ? {} : { at: startedAt }),
+    },
+  ];
+}
+
+/** So large a part of a group is more than the breathing of a policy. */
+const LARGE = 1 / 3;
+
+/** Where somebody or something made the group smaller, the rest carries more. */
+function shrunk(group: AutoScalingGroup, now: Time): readonly Said[] {
+  const found = shrunkIn(group);
+  const age = found === null ? -1 : secondsBetween(found.at, now);
+  if (found === null || age < 0 || age > RECENT || found.from - found.to < LARGE * found.from) return [];
+  return [
+    {
+      shows: text`${named(group)} was made smaller at ${time(found.at)}, ${found.from} to ${count(found.to, 'instance')}: ${found.cause}`,
+      at: found.at,
+    },
+  ];
+}
