@@ -39,6 +39,7 @@ import { targetGroupMetrics } from './target-group-metrics.ts';
 import { targetGroups } from './target-groups.ts';
 import { targetHealth } from './target-health.ts';
 import { targetInterfaces } from './target-interfaces.ts';
+import { webAcl } from './web-acl.ts';
 import { zoneMetrics } from './zone-metrics.ts';
 
 /**
@@ -65,8 +66,8 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   prefixLists,
   instances,
   instanceStatus,
-  instanceMetrics,
   applicationStatus,
+  instanceMetrics,
   autoScalingInstances,
   autoScalingGroups,
   targetInterfaces,
@@ -79,6 +80,7 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   creditModes,
   consoleOutput,
   idleTargetGroups,
+  webAcl,
   alarmHistory,
   changes,
 };

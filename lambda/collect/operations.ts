@@ -79,6 +79,13 @@ import {
   type ServiceInputTypes as LambdaInput,
   type ServiceOutputTypes as LambdaOutput,
 } from '@aws-sdk/client-lambda';
+import {
+  GetWebACLForResourceCommand,
+  WAFV2Client,
+  type WAFV2ClientResolvedConfig,
+  type ServiceInputTypes as WafInput,
+  type ServiceOutputTypes as WafOutput,
+} from '@aws-sdk/client-wafv2';
 import type { Lane } from './lane.ts';
 import { type Place, service } from './service.ts';
 
@@ -137,6 +144,9 @@ const cloudTrail = service('cloudtrail', (config) => new CloudTrailClient({ ...c
 /** The reads of ECS refill by 20 a second. */
 const ecs = service('ecs', (config) => new ECSClient(config), { concurrency: 8, burst: 40, perSecond: 15 });
 
+/** One call a second is all that an account has. */
+const waf = service('wafv2', (config) => new WAFV2Client(config), { concurrency: 1, burst: 1, perSecond: 1 });
+
 export const describeLoadBalancers = marked(elb('DescribeLoadBalancers', DescribeLoadBalancersCommand));
 export const describeLoadBalancerAttributes = elb(
   'DescribeLoadBalancerAttributes',
@@ -151,6 +161,10 @@ export const describeTags = elb('DescribeTags', DescribeTagsCommand);
 
 export const describeInstances = tokened(ofEc2('DescribeInstances', DescribeInstancesCommand));
 export const describeInstanceStatus = tokened(ofEc2('DescribeInstanceStatus', DescribeInstanceStatusCommand));
+export const describeApplicationStatus = tokened(ofEc2('DescribeApplicationStatus', DescribeApplicationStatusCommand));
+export const describeApplicationStatusChecks = tokened(
+  ofEc2('DescribeApplicationStatusChecks', DescribeApplicationStatusChecksCommand),
+);
 export const describeNetworkInterfaces = tokened(ofEc2('DescribeNetworkInterfaces', DescribeNetworkInterfacesCommand));
 export const describeSecurityGroups = tokened(ofEc2('DescribeSecurityGroups', DescribeSecurityGroupsCommand));
 export const describeNetworkAcls = tokened(ofEc2('DescribeNetworkAcls', DescribeNetworkAclsCommand));
@@ -161,10 +175,6 @@ export const getManagedPrefixListEntries = tokened(
 export const describeSubnets = tokened(ofEc2('DescribeSubnets', DescribeSubnetsCommand));
 
 export const describeInstanceCreditSpecifications = tokened(
-export const describeApplicationStatus = tokened(ofEc2('DescribeApplicationStatus', DescribeApplicationStatusCommand));
-export const describeApplicationStatusChecks = tokened(
-  ofEc2('DescribeApplicationStatusChecks', DescribeApplicationStatusChecksCommand),
-);
   ofEc2('DescribeInstanceCreditSpecifications', DescribeInstanceCreditSpecificationsCommand),
 );
 export const getConsoleOutput = ofEc2('GetConsoleOutput', GetConsoleOutputCommand);
@@ -199,6 +209,8 @@ export const listTasks = continued(ofEcs('ListTasks', ListTasksCommand));
 export const describeTasks = ofEcs('DescribeTasks', DescribeTasksCommand);
 export const describeTaskDefinition = ofEcs('DescribeTaskDefinition', DescribeTaskDefinitionCommand);
 export const describeContainerInstances = ofEcs('DescribeContainerInstances', DescribeContainerInstancesCommand);
+
+export const getWebAclForResource = ofWaf('GetWebACLForResource', GetWebACLForResourceCommand);
 
 type Metadata = Pick<ElbOutput, '$metadata'>;
 type Makes<I extends In, O extends Out, Config, In extends object, Out extends Metadata> = new (
@@ -280,6 +292,17 @@ function ofEcs<I extends EcsInput, O extends EcsOutput>(
     action: `${ecs.name}:${name}`,
     lane: (place) => ecs.at(place).lane,
     send: (place, input, options) => ecs.at(place).client.send(heard(new Made(input), options), options),
+  };
+}
+
+function ofWaf<I extends WafInput, O extends WafOutput>(
+  name: string,
+  Made: Makes<I, O, WAFV2ClientResolvedConfig, WafInput, WafOutput>,
+): Operation<I, O> {
+  return {
+    action: `${waf.name}:${name}`,
+    lane: (place) => waf.at(place).lane,
+    send: (place, input, options) => waf.at(place).client.send(heard(new Made(input), options), options),
   };
 }
 

@@ -70,6 +70,11 @@ export interface Evidence {
   readonly creditModes: readonly CreditMode[];
   /** When the alarm that asked went into ALARM lately. Not asked where no alarm did. */
   readonly alarmHistory: AlarmHistory;
+  /**
+   * The web ACL of AWS WAF that is associated with the load balancer; `null` where none is. Asked for only where the load
+   * balancer itself answered 500.
+   */
+  readonly webAcl: WebAcl | null;
   /** Tags by ARN of the load balancer and its target groups. */
   readonly tags: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /**
@@ -277,16 +282,16 @@ export type InstanceMetric =
   | 'StatusCheckFailed_Instance'
   | 'StatusCheckFailed_System'
   | 'StatusCheckFailed_AttachedEBS'
-  /** Percent; only where the CloudWatch agent sends it. */
-  | 'mem_used_percent'
-  /** Percent of the fullest disk; only where the CloudWatch agent sends it. */
-  | 'disk_used_percent';
-
   /** Only where the instance has application status checks. */
   | 'StatusCheckFailed_Application'
   /** Percent of what the instance may do to its volumes beyond its baseline; smaller instances only. The lowest. */
   | 'EBSIOBalance%'
   | 'EBSByteBalance%'
+  /** Percent; only where the CloudWatch agent sends it. */
+  | 'mem_used_percent'
+  /** Percent of the fullest disk; only where the CloudWatch agent sends it. */
+  | 'disk_used_percent';
+
 /** `Duration.max` in milliseconds. */
 export type LambdaMetric = 'Invocations' | 'Errors' | 'Throttles' | 'Duration.max' | 'ConcurrentExecutions.max';
 
@@ -460,12 +465,12 @@ export interface InstanceRefresh {
   readonly reason: string | null;
   readonly startedAt: Time | null;
   readonly endedAt: Time | null;
+  readonly percentage?: number | null;
 }
 
 /** A call of an API that changed something. */
 export interface ChangeEvent {
   readonly at: Time;
-  readonly percentage?: number | null;
   /** `alice`, `role/deploy (ci-42)`, `autoscaling.amazonaws.com`. */
   readonly who: string;
   readonly by: 'person' | 'role' | 'service';
@@ -554,6 +559,8 @@ export interface InstanceStatus {
   readonly system: StatusCheck;
   readonly instance: StatusCheck;
   readonly attachedEbs: StatusCheck | null;
+  /** `null` where EC2 does not check the application. */
+  readonly application?: StatusCheck | null;
   readonly events: readonly {
     readonly code: string;
     readonly description: string;
@@ -567,33 +574,6 @@ export interface StatusCheck {
   readonly impairedSince: Time | null;
 }
 
-export interface NetworkInterface {
-  readonly id: string;
-  readonly description: string;
-  readonly subnetId: string | null;
-  readonly vpcId: string | null;
-  readonly zone: string | null;
-  /** All private addresses, IPv4 and IPv6, the primary one first. */
-  readonly addresses: readonly string[];
-  /** Prefixes delegated to it (EKS prefix delegation), in CIDR notation. */
-  readonly prefixes: readonly string[];
-  readonly securityGroupIds: readonly string[];
-  /** `instanceId` of the instance it is attached to. */
-  /** `null` where EC2 does not check the application. */
-  readonly application?: StatusCheck | null;
-  readonly instanceId: string | null;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-export interface SecurityGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly vpcId: string | null;
-  readonly ownerId: string | null;
-  readonly ingress: readonly SecurityGroupRule[];
-  readonly egress: readonly SecurityGroupRule[];
-  readonly tags: Readonly<Record<string, string>>;
-}
 /** EC2 asks the application itself, from an address of its own within the VPC. */
 export interface ApplicationStatus {
   readonly instanceId: string;
@@ -616,6 +596,31 @@ export interface ApplicationCheck {
   readonly path: string | null;
 }
 
+export interface NetworkInterface {
+  readonly id: string;
+  readonly description: string;
+  readonly subnetId: string | null;
+  readonly vpcId: string | null;
+  readonly zone: string | null;
+  /** All private addresses, IPv4 and IPv6, the primary one first. */
+  readonly addresses: readonly string[];
+  /** Prefixes delegated to it (EKS prefix delegation), in CIDR notation. */
+  readonly prefixes: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  /** `instanceId` of the instance it is attached to. */
+  readonly instanceId: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly vpcId: string | null;
+  readonly ownerId: string | null;
+  readonly ingress: readonly SecurityGroupRule[];
+  readonly egress: readonly SecurityGroupRule[];
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 /** One permission. Any match of its peers is enough. */
 export interface SecurityGroupRule {
@@ -752,6 +757,13 @@ export interface CreditMode {
   readonly instanceId: string;
   /** standard, unlimited. */
   readonly mode: string;
+}
+
+export interface WebAcl {
+  readonly arn: string;
+  readonly name: string;
+  /** What answers 5xx on purpose to requests that it blocks: a rule of the web ACL by name, or its default action. */
+  readonly blocksWith5xx: readonly { readonly rule: string; readonly statusCode: string }[];
 }
 
 export interface AlarmHistory {

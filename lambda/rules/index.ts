@@ -21,6 +21,7 @@ import { authenticationFailing } from './load-balancer/authentication-failing.ts
 import { fixedResponse5xx } from './load-balancer/fixed-response-5xx.ts';
 import { loadBalancerNotActive } from './load-balancer/load-balancer-not-active.ts';
 import { targetOptimizerRejecting } from './load-balancer/target-optimizer-rejecting.ts';
+import { wafFailing } from './load-balancer/waf-failing.ts';
 import { hostFirewall } from './network-block/host-firewall.ts';
 import { loadBalancerSecurityGroupClosed } from './network-block/load-balancer-security-group-closed.ts';
 import { networkAclBlocks } from './network-block/network-acl-blocks.ts';
@@ -84,6 +85,7 @@ export const RULES: readonly Rule[] = [
   lambdaTargetNotInvokable,
   fixedResponse5xx,
   authenticationFailing,
+  wafFailing,
   loadBalancerNotActive,
   targetOptimizerRejecting,
 ];

@@ -34,6 +34,8 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
   readonly restsOn?: readonly string[];
   /** It concludes from something not being there: then any gap in what the rule needs caps it. */
   readonly fromAbsence?: boolean;
+  /** Causes that have to be mended as well before its own fixes help: then the fixes of all are steps of one. */
+  readonly together?: readonly CauseId[];
   readonly fixes: readonly Fix<Text>[];
   readonly facts?: { readonly [key: string]: Json };
 }
@@ -41,12 +43,12 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
 export type Answer<Needs extends EvidenceKey = EvidenceKey, Cites extends EvidenceKey = EvidenceKey> =
   | { readonly is: 'found'; readonly findings: readonly Found<Needs, Cites>[] }
   /**
-   * Known not to hold: what was seen denies the cause. `by` names the evidence that does, where that is less than all it
-   * needs: a gap elsewhere then does not make the denial unsure.
+   * Known not to hold: what was seen denies the cause. `by` names the evidence that does, where that is not all it needs: a
+   * gap elsewhere then does not make the denial unsure.
    */
-  | { readonly is: 'ruled-out'; readonly because: Text; readonly by?: readonly NoInfer<Needs>[] }
+  | { readonly is: 'ruled-out'; readonly because: Text; readonly by?: readonly NoInfer<Cites>[] }
   /** There is nothing here that this cause could be about. */
-  | { readonly is: 'not-applicable'; readonly because: Text; readonly by?: readonly NoInfer<Needs>[] }
+  | { readonly is: 'not-applicable'; readonly because: Text; readonly by?: readonly NoInfer<Cites>[] }
   /** Everything it needs was read, but not the part that decides: a prefix list, another account's group. */
   | { readonly is: 'unsure'; readonly missing: readonly [Missing, ...Missing[]] };
 

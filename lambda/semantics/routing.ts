@@ -49,6 +49,15 @@ export function rulesTo(rules: readonly ListenerRule[], targetGroup: string): re
   );
 }
 
+const AUTHENTICATION = ['authenticate-oidc', 'authenticate-cognito', 'jwt-validation'];
+
+/** The steps of a rule that authenticate users or validate tokens: what fails there is answered by the load balancer. */
+export function authenticationIn({ actions }: ListenerRule): readonly string[] {
+  return actions.flatMap((action) =>
+    action.type === 'other' && AUTHENTICATION.includes(action.name) ? [action.name] : [],
+  );
+}
+
 /** Whether a rule that can be reached answers with this code itself. */
 export function answersOnPurpose(rules: readonly ListenerRule[], statusCode: string): boolean {
   return reachable(rules).some(({ actions }) =>

@@ -31,8 +31,8 @@ const TAKE_NO_RESOURCE = [
   /^cloudwatch:(GetMetricData|ListMetrics)$/,
   /^ecs:(DescribeTaskDefinition|ListClusters|ListServices)$/,
 ];
-/** It could be kept to container instances, but is not: an open point, not a limit of AWS. */
-const COULD_BE_NARROWER = ['ecs:ListTasks'];
+/** They could be kept to container instances, and to load balancers and web ACLs, but are not: no limit of AWS. */
+const COULD_BE_NARROWER = ['ecs:ListTasks', 'wafv2:GetWebACLForResource'];
 
 describe('the permissions', () => {
   test('are those of collecting, publishing and running, and no other', () => {

@@ -466,6 +466,7 @@ function healthyEvidence(at: string): Evidence {
     consoleOutput: [],
     creditModes: [],
     idleTargetGroups: [],
+    webAcl: null,
     alarmHistory: { from: plusSeconds(at, -7 * 86_400), alarmedAt: [] },
     tags: { [LB]: {}, [TG]: {} },
   };

@@ -13,7 +13,7 @@ const time = v.pipe(
 const observed = v.variant('seen', [
   v.looseObject({
     seen: v.literal(true),
-    value: v.union([v.looseObject({}), v.array(v.unknown())]),
+    value: v.union([v.looseObject({}), v.array(v.unknown()), v.null()]),
     gaps: v.array(v.looseObject({})),
     source: v.array(v.unknown()),
   }),
@@ -114,6 +114,7 @@ const KEYS: Readonly<Record<keyof Evidence, true>> = {
   creditModes: true,
   idleTargetGroups: true,
   alarmHistory: true,
+  webAcl: true,
   tags: true,
   autoScalingInstances: true,
   autoScalingGroups: true,

@@ -43,7 +43,7 @@ function bare(text: Text): string {
 export function evidenceName(key: string): string {
   return key
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .replace(/\bacls\b/, 'ACLs')
+    .replace(/\bacl(s?)\b/, 'ACL$1')
     .replace(/\bauto scaling\b/, 'Auto Scaling')
     .replace(/\b(ecs|waf|iam|vpc)\b/g, (acronym) => acronym.toUpperCase());
 }

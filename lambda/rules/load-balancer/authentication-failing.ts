@@ -9,11 +9,10 @@ import { counted, errorSeries } from '../../semantics/errors.ts';
 import { earliest, plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../semantics/network/way-out.ts';
 import { riseOf } from '../../semantics/rise.ts';
-import { reachable } from '../../semantics/routing.ts';
+import { authenticationIn, reachable } from '../../semantics/routing.ts';
 import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
 
 const KINDS = ['500', 'other5xx'] as const satisfies readonly ErrorKind[];
-const STEPS = ['authenticate-oidc', 'authenticate-cognito', 'jwt-validation'];
 const COUNTS = [
   'ELBAuthError',
   'ELBAuthFailure',
@@ -49,7 +48,7 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, listenerRules } = seen;
-    const rules = reachable(listenerRules).filter((rule) => stepsOf(rule).length > 0);
+    const rules = reachable(listenerRules).filter((rule) => authenticationIn(rule).length > 0);
     if (rules.length === 0) return ruledOut(text`no rule authenticates users or validates tokens`, 'listenerRules');
     const episode = errorEpisode(metrics, window);
     const series = errorSeries(metrics);
@@ -78,7 +77,7 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
     const strong = failed >= MANY * errors && failed <= FAR_MORE * errors;
     const since = strong ? earliest(risen.map((rise) => rise.since)) : undefined;
     const hosts = [...new Set(rules.flatMap(hostsOf))].sort();
-    const steps = [...new Set(rules.flatMap(stepsOf))].sort();
+    const steps = [...new Set(rules.flatMap(authenticationIn))].sort();
     const lb = ifSeen(seen.loadBalancer);
     const groups = lb ? groupsThatKeepIn(lb, seen.securityGroups) : [];
     const subnets = lb ? subnetsWithoutWayOut(lb, seen.routeTables) : [];
@@ -147,10 +146,6 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
     return foundOr([finding], text``);
   },
 });
-
-function stepsOf({ actions }: ListenerRule): readonly string[] {
-  return actions.flatMap((action) => (action.type === 'other' && STEPS.includes(action.name) ? [action.name] : []));
-}
 
 function hostsOf({ actions }: ListenerRule): readonly string[] {
   return actions.flatMap((action) => (action.type === 'other' ? (action.hosts ?? []) : []));
