@@ -10,6 +10,7 @@ import type { Found, Moment, Rule } from '../rules/rule.ts';
 import { reporting } from '../semantics/errors.ts';
 import { secondsBetween, spanOf } from '../semantics/minutes.ts';
 import { changeBehind } from './changed.ts';
+import { whyByDesign } from './kubernetes/by-design.ts';
 
 /** What the engine makes of a rule's answer. */
 export type Verdict =
@@ -76,12 +77,15 @@ function handed(rule: Rule, evidence: ObservedEvidence): Record<string, unknown>
 }
 
 function judged(rule: Rule, found: Found, onset: Time | null, snapshot: Snapshot, moment: Moment): Judged {
+  const { evidence } = snapshot;
+  const byDesign = whyByDesign(rule.id, found, onset ?? moment.at, evidence);
+  if (byDesign !== undefined) return capped(rule, found, byDesign);
   const explaining = found.change === undefined ? changeBehind(rule.id, found, onset, snapshot) : null;
-  if (explaining === null) return tempered(rule, found, snapshot.evidence, moment);
+  if (explaining === null) return tempered(rule, found, evidence, moment);
   const { change, makesIt } = explaining;
   const { at, who, what } = change;
   const changed: Found = { ...found, change: { at, who, what }, fixes: found.fixes.map(owned(change, makesIt)) };
-  return tempered(rule, changed, snapshot.evidence, moment, makesIt ? at : undefined);
+  return tempered(rule, changed, evidence, moment, makesIt ? at : undefined);
 }
 
 /** What a tool has set it sets again: a hand-made fix does not last. */
@@ -94,9 +98,13 @@ function owned({ tool, who }: ChangeEvent, makesIt: boolean) {
 
 /** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */
 function tempered(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment, madeAt?: Time): Judged {
+  const why = touchedByGap(rule, found, evidence, moment) ?? provedByLaterState(found, moment, madeAt);
+  return why === undefined ? { rule, found } : capped(rule, found, why);
+}
+
+function capped(rule: Rule, found: Found, why: string): Judged {
   if (found.strength === 'circumstantial') return { rule, found };
-  const capped = touchedByGap(rule, found, evidence, moment) ?? provedByLaterState(found, moment, madeAt);
-  return capped === undefined ? { rule, found } : { rule, found: { ...found, strength: 'circumstantial' }, capped };
+  return { rule, found: { ...found, strength: 'circumstantial' }, capped: why };
 }
 
 function touchedByGap(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment): string | undefined {

@@ -160,7 +160,7 @@ export function nearSaid({ near, waves, episode }: Rollout): Text {
 
 /** To look at who did it; and, where ECS did, to keep all tasks until the new ones serve. */
 export function fixesFor(seen: RolloutEvidence, { waves, groups }: Rollout): readonly Fix<Text>[] {
-  const names = new Set(waves.map(({ by }) => by));
+  const names = new Set(waves.flatMap(({ by, from }) => (from === 'changes' ? [] : [by])));
   const services = servicesInUse(ifSeen(seen.ecsServices) ?? [], ifSeen(seen.ecsTasks) ?? [], groups).filter(
     ({ service }) => names.has(service.id),
   );
@@ -199,5 +199,15 @@ export function couldHide(seen: RolloutEvidence, { onset }: EpisodeSpan, readAt:
     (one) => !one.seen || one.gaps.length > 0,
   );
   const older = secondsBetween(onset, stopsVisibleFrom(readAt)) > 0;
-  return unseen || (older && (ifSeen(seen.ecsServices) ?? []).length > 0);
+  return unseen || (older && (ifSeen(seen.ecsServices) ?? []).length > 0) || onlyTrailTells(seen);
 }
+
+/** Addresses that no service of ECS registers, pods for the most part: CloudTrail alone tells which of them left. */
+function onlyTrailTells({ changes, ecsServices, targetGroups }: RolloutEvidence): boolean {
+  const told = changes.seen && !changes.gaps.some(({ ids }) => ids?.includes(TRAIL) ?? true);
+  if (told) return false;
+  const own = new Set((ifSeen(ecsServices) ?? []).flatMap((service) => service.targetGroups.map(({ arn }) => arn)));
+  return (ifSeen(targetGroups) ?? []).some(({ arn, targetType }) => targetType === 'ip' && !own.has(arn));
+}
+
+const TRAIL = 'elasticloadbalancing.amazonaws.com';

@@ -4,6 +4,8 @@ import { eventsOf, type ServiceEvent } from './ecs/events.ts';
 import { servicesInUse } from './ecs/services.ts';
 import { type StopKind, stopsIn } from './ecs/stops.ts';
 import { secondsBetween } from './minutes.ts';
+import { type Registration, registrationsIn } from './registrations.ts';
+import { groupName } from './targets.ts';
 
 /** Targets that came or went together, and for what. */
 export interface Wave {
@@ -12,7 +14,7 @@ export interface Wave {
   readonly why: WaveReason;
   readonly count: number;
   readonly targetGroups: readonly string[];
-  /** Who did it: the ECS service, the Auto Scaling group, the caller. */
+  /** Whose they are: an ECS service, an Auto Scaling group; else the target group. */
   readonly by: string;
   readonly from: 'ecsTasks' | 'ecsServices' | 'autoScalingGroups' | 'changes';
 }
@@ -35,7 +37,7 @@ export function wavesIn(seen: WaveEvidence, routed: readonly string[]): readonly
   const all = [
     ...ofTasks(seen, routed),
     ...ofActivities(seen.autoScalingGroups ?? [], routed),
-    ...ofChanges(seen.changes ?? [], routed),
+    ...registrationsIn(seen.changes ?? [], routed).map(ofRegistration),
   ];
   const sorted = all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.by < b.by ? -1 : 1));
   const waves: Wave[] = [];
@@ -129,18 +131,7 @@ function whyScaled(cause: string): WaveReason {
   return /desired capacity|difference between desired|scheduled|policy/i.test(cause) ? 'scaling' : 'unknown';
 }
 
-/** ECS and Auto Scaling tell of their own; what they register and deregister is not told twice. */
-function ofChanges(changes: readonly ChangeEvent[], routed: readonly string[]): readonly Wave[] {
-  return changes.flatMap(({ at, who, by, details }): readonly Wave[] => {
-    if (details.is !== 'targets' || by === 'service' || !routed.includes(details.targetGroup)) return [];
-    const is = details.does === 'deregisters' ? 'departure' : 'arrival';
-    const base = {
-      at,
-      count: details.ids.length,
-      targetGroups: [details.targetGroup],
-      by: who,
-      from: 'changes' as const,
-    };
-    return [{ ...base, is, why: by === 'person' ? 'by-hand' : 'rollout' }];
-  });
+function ofRegistration({ at, does, why, ids, targetGroup }: Registration): Wave {
+  const is = does === 'deregisters' ? 'departure' : 'arrival';
+  return { at, is, why, count: ids.length, targetGroups: [targetGroup], by: groupName(targetGroup), from: 'changes' };
 }

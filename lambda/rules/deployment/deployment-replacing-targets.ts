@@ -78,8 +78,10 @@ over is not this.`,
   },
 });
 
-function hidden(seen: Omit<RolloutEvidence, 'loadBalancerMetrics'>): 'ecsServices' | 'ecsTasks' | 'autoScalingGroups' {
-  const incomplete = (['ecsServices', 'autoScalingGroups'] as const).find((key) => {
+function hidden(
+  seen: Omit<RolloutEvidence, 'loadBalancerMetrics'>,
+): 'ecsServices' | 'ecsTasks' | 'autoScalingGroups' | 'changes' {
+  const incomplete = (['ecsServices', 'autoScalingGroups', 'changes'] as const).find((key) => {
     const observed = seen[key];
     return !observed.seen || observed.gaps.length > 0;
   });

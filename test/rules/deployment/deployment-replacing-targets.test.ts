@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { deploymentReplacingTargets as rule } from '../../../lambda/rules/deployment/deployment-replacing-targets.ts';
-import { denied, deployment, ecsService, groupMetrics, newest, TG, task } from '../../support/a-snapshot.ts';
+import {
+  change,
+  denied,
+  deployment,
+  ecsService,
+  groupMetrics,
+  newest,
+  partly,
+  TG,
+  task,
+} from '../../support/a-snapshot.ts';
 import {
   ago,
   errors,
@@ -56,7 +66,52 @@ const scaling = (cause: string) => ({
   ],
 });
 
+/** What the controller does as pods are replaced one by one: it registers the new one, and takes away the old one. */
+const moved = (does: 'registers' | 'deregisters', minutes: number, id: string) =>
+  change(
+    { is: 'targets', does, targetGroup: TG, ids: [id] },
+    { at: ago(minutes), by: 'role', who: 'role/aws-load-balancer-controller (1773152400)' },
+  );
+const pods = {
+  ...inTasks,
+  loadBalancerMetrics: bursts,
+  changes: [15, 8].flatMap((minutes) => [
+    moved('deregisters', minutes, `old-${minutes}`),
+    moved('registers', minutes, `new-${minutes}`),
+  ]),
+};
+
 test.each([
+  ['each burst begins as pods are replaced', pods, 'found strong'],
+  [
+    'pods leave, and no others come: whatever took them away',
+    {
+      ...pods,
+      changes: pods.changes.filter(({ details }) => details.is === 'targets' && details.does !== 'registers'),
+    },
+    'found circumstantial',
+  ],
+  [
+    'pods that fail their own checks leave and come back: another cause',
+    { ...pods, changes: [15, 8].flatMap((at) => [moved('deregisters', at, 'p'), moved('registers', at - 3, 'p')]) },
+    'ruled-out',
+  ],
+  [
+    'pods, and nobody tells which of them left',
+    { ...pods, changes: denied('cloudtrail:LookupEvents') },
+    'undetermined',
+  ],
+  [
+    'pods, and CloudTrail answered of other things only',
+    { ...pods, changes: partly([], { why: 'timed-out', detail: 'x', ids: ['elasticloadbalancing.amazonaws.com'] }) },
+    'undetermined',
+  ],
+  ['pods, and none left', { ...pods, changes: [] }, 'ruled-out'],
+  [
+    'instances, and CloudTrail is denied',
+    { loadBalancerMetrics: bursts, changes: denied('cloudtrail:LookupEvents') },
+    'ruled-out',
+  ],
   ['each burst begins as tasks are replaced', rollout, 'found strong'],
   ['one burst has no wave', { ...rollout, ecsTasks: two.slice(1) }, 'found circumstantial'],
   [
