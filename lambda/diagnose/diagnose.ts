@@ -20,6 +20,7 @@ import { fixesOf } from './kubernetes/fixes.ts';
 import { keptAmong, standsFor } from './kubernetes/kept.ts';
 import { rank } from './rank.ts';
 import { timelineOf } from './timeline.ts';
+import { mendedTogether } from './together.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
 /** The engine: runs the rules over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
@@ -55,7 +56,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: concluded.findings.map((finding) => told(finding, snapshot)),
+    findings: mendedTogether(concluded.findings).map((finding) => told(finding, snapshot)),
     changes: changesIn(snapshot),
     ...changesUnseen(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
@@ -88,7 +89,7 @@ export function fingerprint(incidentKey: string, cause: CauseId | null, findings
 const MOST_TARGETS = 50;
 const MOST_KEPT = 3;
 
-function told({ rule, found, share, capped }: Weighed, snapshot: Snapshot): Finding<Text> {
+function told({ rule, found, share, attribution, capped }: Weighed, snapshot: Snapshot): Finding<Text> {
   const { evidence, question } = snapshot;
   const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
     found.affects.targetGroups.includes(target.targetGroup),
@@ -109,6 +110,7 @@ function told({ rule, found, share, capped }: Weighed, snapshot: Snapshot): Find
     },
     explains: found.explains,
     share,
+    ...(attribution === undefined ? {} : { attribution }),
     fixes: fixesOf(rule.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),

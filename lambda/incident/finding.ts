@@ -5,9 +5,11 @@ import type { Time } from './text.ts';
 /** A command as the program gets it: no shell, no quoting. Renderers quote. */
 export type Argv = readonly string[];
 
-/** One way out. `changes` splits looking from touching. */
+/** One way out, or one step of it. `changes` splits looking from touching. */
 export interface Fix<Words> {
   readonly does: Words;
+  /** Which of the steps that only help together, in this order; absent where it helps by itself. */
+  readonly step?: { readonly number: number; readonly of: number };
   /** With real ids, to be run as it stands; `null` where no single command does it. */
   readonly run: Argv | null;
   readonly changes: boolean;

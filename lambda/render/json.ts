@@ -72,6 +72,14 @@ function citationInStrings({ from, shows, at }: Citation<Text>): Citation<string
 }
 
 function fixInStrings(fix: Fix<Text>): Fix<string> {
-  const { run, changes, undo, verify, managedBy } = fix;
-  return { does: asString(fix.does), run, changes, undo, verify, ...(managedBy === undefined ? {} : { managedBy }) };
+  const { step, run, changes, undo, verify, managedBy } = fix;
+  return {
+    does: asString(fix.does),
+    ...(step === undefined ? {} : { step }),
+    run,
+    changes,
+    undo,
+    verify,
+    ...(managedBy === undefined ? {} : { managedBy }),
+  };
 }

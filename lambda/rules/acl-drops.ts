@@ -8,6 +8,7 @@ import type { Denial } from '../semantics/network/network-acls.ts';
 import type { Blocker } from '../semantics/network/path.ts';
 import { type PortRange, type PortSet, union } from '../semantics/network/ports.ts';
 import { managed } from '../semantics/ownership.ts';
+import { inSteps } from '../semantics/steps.ts';
 
 /** What the same rules of the same ACL drop, one way, for however many targets and subnets: told once for all of them. */
 export interface AclDrop {
@@ -87,7 +88,7 @@ export function fixesFor(
   targetGroup: string,
 ): readonly Fix<Text>[] {
   const numberFor = freeNumbersIn(networkAcls);
-  return drops.flatMap((drop) => {
+  const allowed = drops.flatMap((drop) => {
     const acl = networkAcls.find(({ id }) => id === drop.aclId);
     if (acl === undefined) return [];
     return drop.remotes.slice(0, MOST_REMOTES).flatMap((remote): readonly Fix<Text>[] => {
@@ -95,6 +96,7 @@ export function fixesFor(
       return number === undefined ? [] : [allowing(drop, remote, number, acl, targetGroup)];
     });
   });
+  return inSteps(allowed);
 }
 
 function allowing(

@@ -7,6 +7,7 @@ import type { JudgedPath } from '../semantics/network/judged-paths.ts';
 import type { Blocker } from '../semantics/network/path.ts';
 import { tableOf } from '../semantics/network/routes.ts';
 import { managed } from '../semantics/ownership.ts';
+import { inSteps } from '../semantics/steps.ts';
 
 /** Where packets to a target, or its answers, are lost for want of a route. */
 export interface LostRoute {
@@ -68,12 +69,12 @@ export function fixesFor(
   targetGroup: string,
 ): readonly Fix<Text>[] {
   const tables = [...new Map(lost.map((one) => [one.tableId, one])).values()];
-  return tables.flatMap((one): readonly Fix<Text>[] => {
+  const mended = tables.flatMap((one) => {
     const own = routeTables.find(({ id }) => id === one.tableId);
     const right = rightRoute(one, routeTables, loadBalancer);
-    const mended = own === undefined || right === undefined ? undefined : mending(own, right, targetGroup);
-    return [...(mended === undefined ? [] : [mended]), looking(one)];
+    return own === undefined || right === undefined ? [] : (mending(own, right, targetGroup) ?? []);
   });
+  return [...inSteps(mended), ...tables.map(looking)];
 }
 
 function looking({ tableId }: LostRoute): Fix<Text> {

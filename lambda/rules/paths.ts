@@ -1,3 +1,4 @@
+import type { CauseId } from '../incident/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
 import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
 import type { Citation } from '../incident/finding.ts';
@@ -105,6 +106,19 @@ export function alsoInTheWay(
       { from, shows: text`not this alone: ${names} ${ids.size === 1 ? 'stops' : 'stop'} packets on this path too` },
     ];
   });
+}
+
+const CAUSE_IN: Readonly<Record<Layer, CauseId>> = {
+  'load-balancer-security-groups': 'load-balancer-security-group-closed',
+  'target-security-groups': 'target-security-group-closed',
+  'network-acls': 'network-acl-blocks',
+  routes: 'route-missing',
+};
+
+/** The causes that stop packets on these paths besides the own one. */
+export function togetherWith(paths: readonly JudgedPath[], own: Layer): readonly CauseId[] {
+  const others = paths.flatMap(({ path }) => path.blockers).filter(({ layer }) => layer !== own);
+  return [...new Set(others.map(({ layer }) => CAUSE_IN[layer]))].sort();
 }
 
 const LAYERS: readonly {

@@ -6,9 +6,10 @@ import { grouped } from '../semantics/grouped.ts';
 import { type JudgedPath, reachedOn } from '../semantics/network/judged-paths.ts';
 import type { Admission, Evaluated } from '../semantics/network/security-groups.ts';
 import { managed } from '../semantics/ownership.ts';
+import { inSteps } from '../semantics/steps.ts';
 import { groupName, groupsOf, ref } from '../semantics/targets.ts';
 import { closedTo, type Drops, explainsDrops, strengthOf } from './dropped.ts';
-import { alsoInTheWay } from './paths.ts';
+import { alsoInTheWay, togetherWith } from './paths.ts';
 import { revertedOn, toldAsReverted } from './reverted.ts';
 import type { Found, Moment } from './rule.ts';
 
@@ -75,6 +76,7 @@ function found(
     affects: { targetGroups: groupsOf(targets), targets: targets.map(ref) },
     explains: explainsDrops(paths, all),
     restsOn: ids,
+    together: togetherWith(paths, layer),
     fixes: fixesFor(layer, refusals, port, target.targetGroup, securityGroups),
     facts: { securityGroups: ids, port, reachedNow: paths.some((one) => reachedOn(one.target, port)) },
   };
@@ -160,19 +162,20 @@ function fixesFor(
   const tags = securityGroups.find(({ id }) => id === into.id)?.tags ?? {};
   const isOut = layer === 'load-balancer-security-groups';
   const way = isOut ? 'egress' : 'ingress';
-  return peersOf(refusals)
-    .slice(0, MOST_FIXES)
-    .map((peer) => {
-      const rule = ['--group-id', into.id, ...permission(peer, port)];
-      return {
-        does: text`let the load balancer ${isOut ? text`out to ${resource(peer.id)}` : text`in`} on port ${code(port)}`,
-        run: ['aws', 'ec2', `authorize-security-group-${way}`, ...rule],
-        changes: true,
-        undo: ['aws', 'ec2', `revoke-security-group-${way}`, ...rule],
-        verify: showHealth(targetGroup),
-        ...managed(tags),
-      };
-    });
+  const peers = peersOf(refusals).slice(0, MOST_FIXES);
+  const admitted = peers.map((peer) => {
+    const rule = ['--group-id', into.id, ...permission(peer, port)];
+    const from = peers.length === 1 ? text`in` : text`in from ${resource(peer.id)}`;
+    return {
+      does: text`let the load balancer ${isOut ? text`out to ${resource(peer.id)}` : from} on port ${code(port)}`,
+      run: ['aws', 'ec2', `authorize-security-group-${way}`, ...rule],
+      changes: true,
+      undo: ['aws', 'ec2', `revoke-security-group-${way}`, ...rule],
+      verify: showHealth(targetGroup),
+      ...managed(tags),
+    };
+  });
+  return inSteps(admitted);
 }
 
 /** The short form of the command line knows no IPv6. */

@@ -24,8 +24,8 @@ function asRead(finding: Finding<Text>): string {
   return [
     `${plain(finding.headline)} [${finding.strength}]${finding.since === undefined ? '' : ` since ${finding.since}`}`,
     ...finding.because.map(({ from, shows }) => `  because  ${plain(shows)}   [${from}]`),
-    ...finding.fixes.flatMap(({ does, run, changes, undo, managedBy }) => [
-      `  ${changes ? 'fix ' : 'look'}     ${plain(does)}${managedBy === undefined ? '' : ` (managed by ${managedBy})`}`,
+    ...finding.fixes.flatMap(({ does, step, run, changes, undo, managedBy }) => [
+      `  ${changes ? 'fix ' : 'look'}${step === undefined ? '   ' : `${step.number}/${step.of}`}  ${plain(does)}${managedBy === undefined ? '' : ` (managed by ${managedBy})`}`,
       ...(run === null ? [] : [`           ${command(run)}`]),
       ...(undo === null ? [] : [`     undo  ${command(undo)}`]),
     ]),

@@ -5,7 +5,7 @@ import { secondsBetween } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { type Block, command, item, paragraph } from './block.ts';
 import { evidenceName, includes, kindName, sentence, shareSaid, unended } from './phrases.ts';
-import { purpose } from './remedy.ts';
+import { firstWay } from './remedy.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
 export function proof({ verdict, findings, episode }: Diagnosis): readonly Block[] {
@@ -25,16 +25,14 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
 /** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
 export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
   const others = verdict.cause === null ? findings : findings.slice(1);
+  const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   return others.flatMap((finding) => {
-    const fix = finding.fixes.find(({ run }) => run !== null);
     const [because] = finding.because;
     return [
       item(
         text`${unended(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${shown(because)}`}`,
       ),
-      ...(fix === undefined || fix.run === null
-        ? []
-        : [paragraph(text`${purpose(fix)}: ${unended(fix.does)}:`), command(fix.run)]),
+      ...firstWay(finding.fixes, told),
     ];
   });
 }

@@ -1,42 +1,82 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import type { Fix } from '../../incident/finding.ts';
+import type { Argv, Fix } from '../../incident/finding.ts';
 import { type Text, text, words } from '../../incident/text.ts';
 import { type Block, command, paragraph } from './block.ts';
 import { unended } from './phrases.ts';
+
+/** One way out: a fix that helps by itself, or all the steps that only help together. */
+type Way = readonly [Fix<Text>, ...Fix<Text>[]];
 
 /** The ways out of the first cause, the one to take first. None while nothing is suspected, or known. */
 export function remedies({ kind, verdict, findings }: Diagnosis): readonly (readonly Block[])[] {
   if (verdict.cause === null) return [];
   const changing = kind === 'recovered' ? IF_NEEDED : verdict.status === 'identified' ? SURE : IF_THAT_IS_IT;
-  return (findings[0]?.fixes ?? []).map((fix) => remedy(fix, changing));
+  return waysOf(findings[0]?.fixes ?? []).map((way) => remedy(way, changing));
+}
+
+/** The first way of another finding that a command takes, without what follows it; what was told already is left out. */
+export function firstWay(fixes: readonly Fix<Text>[], told: readonly Fix<Text>[]): readonly Block[] {
+  const known = told.map(({ run }) => JSON.stringify(run));
+  const way = waysOf(fixes).find((one) => one.some(({ run }) => run !== null));
+  return (way ?? [])
+    .filter(({ run }) => run !== null && !known.includes(JSON.stringify(run)))
+    .flatMap((fix) => toDo(fix, IF_THAT_IS_IT));
+}
+
+function waysOf(fixes: readonly Fix<Text>[]): readonly Way[] {
+  return fixes.reduce<readonly Way[]>((ways, fix) => {
+    const last = ways.at(-1);
+    if (last === undefined || fix.step === undefined || fix.step.number === 1) return [...ways, [fix]];
+    return [...ways.slice(0, -1), [...last, fix]];
+  }, []);
 }
 
 const SURE = 'Fix';
 const IF_THAT_IS_IT = 'Fix, if that is it';
 const IF_NEEDED = 'Fix, if still needed';
 
-/** What it does, whether it changes anything, the command; then what tells that it helped, and what undoes it. */
-function remedy(fix: Fix<Text>, changing: string): readonly Block[] {
-  if (fix.run === null) return [paragraph(text`By hand: ${unended(fix.does)}.`), ...afterwards(fix)];
-  return [paragraph(text`${purpose(fix, changing)}: ${unended(fix.does)}:`), command(fix.run), ...afterwards(fix)];
+/** What it does, whether it changes anything, the commands; then what tells that it helped, and what undoes it. */
+function remedy(way: Way, changing: string): readonly Block[] {
+  return [...way.flatMap((fix) => toDo(fix, changing)), ...owned(way), ...check(way), ...back(way)];
 }
 
-export function purpose({ run, changes }: Fix<Text>, changing: string = IF_THAT_IS_IT): string {
-  if (!changes) return 'To look closer (changes nothing)';
-  return `${changing} (changes ${run?.[0] === 'kubectl' ? 'Kubernetes' : 'AWS'})`;
+function toDo(fix: Fix<Text>, changing: string): readonly Block[] {
+  if (fix.run === null) return [paragraph(text`By hand${stepSaid(fix)}: ${unended(fix.does)}.`)];
+  return [paragraph(text`${purpose(fix, changing)}: ${unended(fix.does)}:`), command(fix.run)];
 }
 
-function afterwards({ run, changes, undo, verify, managedBy }: Fix<Text>): readonly Block[] {
-  const owned =
-    managedBy === undefined
-      ? []
-      : [paragraph(text`Managed by ${managedBy}, which may revert it: make the change there as well.`)];
-  const check = verify === null ? [] : [paragraph(words('To see whether it helped:')), command(verify)];
-  const back =
-    undo !== null
-      ? [paragraph(words('To undo it:')), command(undo)]
-      : changes && run !== null
-        ? [paragraph(words('No single command undoes it.'))]
-        : [];
-  return [...owned, ...check, ...back];
+function purpose(fix: Fix<Text>, changing: string): string {
+  if (!fix.changes) return `To look closer${stepSaid(fix)} (changes nothing)`;
+  return `${changing}${stepSaid(fix)} (changes ${fix.run?.[0] === 'kubectl' ? 'Kubernetes' : 'AWS'})`;
+}
+
+/** So that nobody stops after the first. */
+function stepSaid({ step }: Fix<Text>): string {
+  return step === undefined ? '' : `, step ${step.number} of ${step.of}`;
+}
+
+function owned(way: Way): readonly Block[] {
+  const owners = new Set(way.flatMap(({ managedBy }) => managedBy ?? []));
+  return [...owners].map((owner) =>
+    paragraph(text`Managed by ${owner}, which may revert it: make the change there as well.`),
+  );
+}
+
+/** Steps help when all of them are done: what the last one is verified by. */
+function check(way: Way): readonly Block[] {
+  const verify = way.findLast((fix) => fix.verify !== null)?.verify ?? null;
+  return verify === null ? [] : [paragraph(words('To see whether it helped:')), command(verify)];
+}
+
+function back(way: Way): readonly Block[] {
+  const undone = way.flatMap(({ undo }): readonly Argv[] => (undo === null ? [] : [undo])).reverse();
+  if (undone.length > 0) {
+    return [
+      paragraph(words(undone.length > 1 ? 'To undo it, last step first:' : 'To undo it:')),
+      ...undone.map(command),
+    ];
+  }
+  return way.some(({ changes, run }) => changes && run !== null)
+    ? [paragraph(words('No single command undoes it.'))]
+    : [];
 }

@@ -15,6 +15,7 @@ import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { earliest, timeOf } from '../../semantics/minutes.ts';
 import { autoScalingGroupOf, managedBy } from '../../semantics/ownership.ts';
+import { inSteps } from '../../semantics/steps.ts';
 import { affecting, failsChecks } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
 
@@ -199,22 +200,22 @@ function fixesFor(
   checks: readonly Failed[],
   owner: string | undefined,
   target: Target | undefined,
-): Fix<Text>[] {
+): readonly Fix<Text>[] {
   const verify = showHealth(target?.targetGroup ?? '');
   const managed = owner === undefined ? {} : { managedBy: owner };
   const run = (verb: string) => ['aws', 'ec2', `${verb}-instances`, '--instance-ids', id];
   if (!checks.some(({ name }) => name.startsWith('system')) || owner?.startsWith('Auto Scaling') === true) {
     return [{ does: text`reboot ${resource(id)}`, run: run('reboot'), changes: true, undo: null, verify, ...managed }];
   }
-  return [
+  return inSteps([
     {
-      does: text`move ${resource(id)} to another host, which a reboot does not do: first stop it`,
+      does: text`move ${resource(id)} to another host, which a reboot does not do: stop it`,
       run: run('stop'),
       changes: true,
-      undo: run('start'),
+      undo: null,
       verify,
       ...managed,
     },
-    { does: text`then start it`, run: run('start'), changes: true, undo: run('stop'), verify, ...managed },
-  ];
+    { does: text`start it once it has stopped`, run: run('start'), changes: true, undo: null, verify, ...managed },
+  ]);
 }

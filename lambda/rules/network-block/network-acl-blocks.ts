@@ -6,7 +6,7 @@ import type { JudgedPath } from '../../semantics/network/judged-paths.ts';
 import { groupName, groupsOf, ref } from '../../semantics/targets.ts';
 import { aclDropsOn, dropSaid, fixesFor } from '../acl-drops.ts';
 import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../dropped.ts';
-import { alsoInTheWay, ENDS, missingIn, pathsTo } from '../paths.ts';
+import { alsoInTheWay, ENDS, missingIn, pathsTo, togetherWith } from '../paths.ts';
 import { type Reverted, revertedOn, toldAsReverted } from '../reverted.ts';
 import { defineRule, type Found, foundOr, type Moment, notApplicable, unsure } from '../rule.ts';
 
@@ -102,6 +102,7 @@ function found(
     affects: { targetGroups: groupsOf(targets), targets: targets.map(ref) },
     explains: explainsDrops(paths, all),
     restsOn: [...acls, ...new Set(paths.flatMap(({ path }) => path.pairs.map(({ from }) => from)))],
+    together: togetherWith(paths, 'network-acls'),
     fixes: fixesFor(dropped, networkAcls, first.target.targetGroup),
     facts: { networkAcls: acls },
   };

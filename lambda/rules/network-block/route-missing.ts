@@ -5,7 +5,7 @@ import type { JudgedPath } from '../../semantics/network/judged-paths.ts';
 import { groupName, groupsOf, ref } from '../../semantics/targets.ts';
 import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../dropped.ts';
 import { fixesFor, type LostRoute, lostRoutesOn, lostSaid } from '../lost-routes.ts';
-import { alsoInTheWay, ENDS, missingIn, type PathsSeen, pathsTo } from '../paths.ts';
+import { alsoInTheWay, ENDS, missingIn, type PathsSeen, pathsTo, togetherWith } from '../paths.ts';
 import { defineRule, type Found, foundOr, notApplicable, unsure } from '../rule.ts';
 
 export const routeMissing = defineRule({

@@ -8,6 +8,7 @@ import { errorSeries } from '../../semantics/errors.ts';
 import { plusSeconds } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { routedGroups, rulesTo } from '../../semantics/routing.ts';
+import { inSteps } from '../../semantics/steps.ts';
 import { targetsOf, usable } from '../../semantics/targets.ts';
 import { defineRule, type Found, ruledOut, unsure } from '../rule.ts';
 
@@ -145,7 +146,10 @@ function found(
     explains: ['503'],
     restsOn: holders.map((each) => each.group.arn),
     fromAbsence: true,
-    fixes: [...(one ? naming.flatMap((rule) => forwardTo(holder.group, group, rule, owner)) : []), whoSwitched(onset)],
+    fixes: [
+      ...(one ? inSteps(naming.flatMap((rule) => forwardTo(holder.group, group, rule, owner))) : []),
+      whoSwitched(onset),
+    ],
     facts: { targetGroup: group.arn, holders: holders.map((each) => each.group.arn), errors503 },
   };
 }

@@ -15,6 +15,7 @@ import { portsMapped } from '../../semantics/ecs/services.ts';
 import { maxOf, plusSeconds } from '../../semantics/minutes.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
+import { inSteps } from '../../semantics/steps.ts';
 import { affecting, failsChecks, groupName, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
 import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
@@ -171,7 +172,7 @@ function healthyElsewhere(
     ],
     affects: affecting(failing),
     explains: ['502', '504'],
-    fixes: [...(sure ? [register(group, failing, elsewhere, tags)] : []), whoRegistered(window)],
+    fixes: [...(sure ? moveTo(group, failing, elsewhere, tags) : []), whoRegistered(window)],
     facts: { targetGroup: group.arn, ports: numbers(failing), workingPorts: numbers(elsewhere), neverHealthy: neverUp },
   };
 }
@@ -205,30 +206,34 @@ function numbers(targets: readonly Target[]): readonly number[] {
 
 const portsOf = (targets: readonly Target[]): Text => listed(numbers(targets).map(code));
 
-function register(
+/** The targets that fail serve nobody, but leave last: a group without targets answers 503. */
+function moveTo(
   group: TargetGroup,
   failing: readonly Target[],
   elsewhere: readonly Target[],
   tags: Readonly<Record<string, string>>,
-): Fix<Text> {
-  const targets = failing.map(({ id }, index) => `Id=${id},Port=${elsewhere[index]?.port}`);
-  const command = (operation: string) => [
-    'aws',
-    'elbv2',
-    operation,
-    '--target-group-arn',
-    group.arn,
-    '--targets',
-    ...targets,
+): readonly Fix<Text>[] {
+  const right = failing.map(({ id }, index) => `Id=${id},Port=${elsewhere[index]?.port}`);
+  const wrong = failing.map(({ id, port }) => `Id=${id},Port=${port}`);
+  const command = (operation: string, targets: readonly string[]) => [
+    ...['aws', 'elbv2', operation, '--target-group-arn', group.arn],
+    ...['--targets', ...targets],
   ];
-  return {
-    does: text`register the same hosts with port ${portsOf(elsewhere)}; once they are healthy, deregister port ${portsOf(failing)}`,
-    run: command('register-targets'),
-    changes: true,
-    undo: command('deregister-targets'),
-    verify: showHealth(group.arn),
-    ...managed(tags),
-  };
+  const base = { changes: true, verify: showHealth(group.arn), ...managed(tags) };
+  return inSteps([
+    {
+      ...base,
+      does: text`register the same hosts with port ${portsOf(elsewhere)}`,
+      run: command('register-targets', right),
+      undo: command('deregister-targets', right),
+    },
+    {
+      ...base,
+      does: text`once they are healthy, deregister port ${portsOf(failing)}`,
+      run: command('deregister-targets', wrong),
+      undo: command('register-targets', wrong),
+    },
+  ]);
 }
 
 function whoRegistered({ from }: Window): Fix<Text> {
