@@ -24,11 +24,13 @@ export function firstWay(fixes: readonly Fix<Text>[], told: readonly Fix<Text>[]
 }
 
 function waysOf(fixes: readonly Fix<Text>[]): readonly Way[] {
-  return fixes.reduce<readonly Way[]>((ways, fix) => {
+  const ways: [Fix<Text>, ...Fix<Text>[]][] = [];
+  for (const fix of fixes) {
     const last = ways.at(-1);
-    if (last === undefined || fix.step === undefined || fix.step.number === 1) return [...ways, [fix]];
-    return [...ways.slice(0, -1), [...last, fix]];
-  }, []);
+    if (last === undefined || fix.step === undefined || fix.step.number === 1) ways.push([fix]);
+    else last.push(fix);
+  }
+  return ways;
 }
 
 const SURE = 'Fix';
