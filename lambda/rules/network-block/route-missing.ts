@@ -86,6 +86,7 @@ function found(
     affects: { targetGroups: groupsOf(targets), targets: targets.map(ref) },
     explains: explainsDrops(paths, all),
     restsOn: tables,
+    together: togetherWith(paths, 'routes'),
     fixes: fixesFor(lost, seen.routeTables, seen.loadBalancer, paths[0].target.targetGroup),
     facts: { routeTables: tables, destinations },
   };
