@@ -46,11 +46,12 @@ export interface Listed<T> {
 export interface Aws {
   /** One call. Rejects with CallFailed and nothing else. */
   ask<Input, Output>(operation: Operation<Input, Output>, input: Input): Promise<Output>;
-  /** All pages. Rejects like `ask` where the first page fails; a later one that fails is a gap. */
+  /** All pages, or so many. Rejects like `ask` where the first page fails; a later one that fails is a gap. */
   pages<Input, Output, T>(
     operation: PagedOperation<Input, Output>,
     input: Input,
     items: (output: Output) => readonly T[] | undefined,
+    atMost?: number,
   ): Promise<Listed<T>>;
   /** The Region that is asked; `undefined` where none is configured. */
   region(): Promise<string | undefined>;
@@ -170,7 +171,12 @@ function scoped(session: Session, scope: Scope): Aws {
     options,
     found: session.found,
     ask: (operation, input) => send(operation, input, trace.depth() + 1),
-    async pages<I, O, T>(operation: PagedOperation<I, O>, input: I, items: (output: O) => readonly T[] | undefined) {
+    async pages<I, O, T>(
+      operation: PagedOperation<I, O>,
+      input: I,
+      items: (output: O) => readonly T[] | undefined,
+      atMost = Number.POSITIVE_INFINITY,
+    ) {
       const all: T[] = [];
       const tokens = new Set<string>();
       const start = trace.depth() + 1;
@@ -184,6 +190,7 @@ function scoped(session: Session, scope: Scope): Aws {
           if (token === undefined || token === '') return { items: all, gaps: [] };
           if (tokens.has(token)) return { items: all, gaps: [repeated(operation.action)] };
           tokens.add(token);
+          if (tokens.size >= atMost) return { items: all, gaps: [cut(operation.action, atMost)] };
           next = operation.resumed(input, token);
         } catch (error) {
           if (tokens.size === 0 || !(error instanceof CallFailed)) throw error;
@@ -210,4 +217,8 @@ function scoped(session: Session, scope: Scope): Aws {
 
 function repeated(action: string): Gap {
   return { why: 'failed', detail: `${action} answered with the same page again and again`, action };
+}
+
+function cut(action: string, pages: number): Gap {
+  return { why: 'not-asked', detail: `${action} has more than the ${pages} pages that were read` };
 }

@@ -13,11 +13,13 @@ import { describeNetworkInterfaces } from './operations.ts';
 export async function readInterfaces(
   filters: Readonly<Record<string, readonly string[]>>,
   aws: Aws,
+  pagesAtMost?: number,
 ): Promise<Listed<NetworkInterface>> {
   const { items, gaps } = await aws.pages(
     describeNetworkInterfaces,
     { Filters: filtersOf(filters), IncludeManagedResources: true, MaxResults: 1000 },
     (answer) => answer.NetworkInterfaces,
+    pagesAtMost,
   );
   return { items: items.map(networkInterfaceOf), gaps };
 }

@@ -9,7 +9,7 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { instanceStatus } from '../../lambda/collect/instance-status.ts';
 import { instances } from '../../lambda/collect/instances.ts';
 import { loadBalancerInterfaces } from '../../lambda/collect/load-balancer-interfaces.ts';
@@ -292,7 +292,80 @@ test('interfaces by the addresses of targets, of either family, within the VPC',
   expect(ec2.commandCalls(DescribeNetworkInterfacesCommand).map(({ args }) => args[0].input.Filters)).toEqual([
     [{ Name: 'addresses.private-ip-address', Values: ['10.0.0.10', '10.0.0.9'] }, vpc],
     [{ Name: 'ipv6-addresses.ipv6-address', Values: ['2001:db8::9'] }, vpc],
+    [vpc, { Name: 'availability-zone', Values: ['us-east-1a'] }],
   ]);
+});
+
+describe('an address that no filter finds', () => {
+  const node = (ill: object) => ({
+    NetworkInterfaceId: 'eni-node',
+    VpcId: 'vpc-1',
+    PrivateIpAddress: '10.0.8.5',
+    ...ill,
+  });
+  const zone = { Name: 'availability-zone', Values: ['us-east-1a'] };
+  const scans = () =>
+    ec2
+      .commandCalls(DescribeNetworkInterfacesCommand)
+      .filter(({ args }) => args[0].input.Filters?.some(({ Name }) => Name === 'availability-zone'));
+  beforeEach(() => {
+    ec2.on(DescribeNetworkInterfacesCommand).resolves({ NetworkInterfaces: [] });
+  });
+
+  test.each([
+    ['an IPv4 prefix', '10.0.8.19', { Ipv4Prefixes: [{ Ipv4Prefix: '10.0.8.16/28' }] }],
+    ['an IPv6 prefix', '2001:db8:1::7', { Ipv6Prefixes: [{ Ipv6Prefix: '2001:db8:1::/80' }] }],
+  ])('is that of a pod, in %s of a node', async (_, address, prefix) => {
+    ec2
+      .on(DescribeNetworkInterfacesCommand, { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }, zone] })
+      .resolves({ NetworkInterfaces: [node({ NetworkInterfaceId: 'eni-other' }), node(prefix)] });
+    expect(await read(targetInterfaces, { targetHealth: [ill(address)] })).toMatchObject({
+      value: [{ id: 'eni-node' }],
+      gaps: [],
+    });
+  });
+
+  test('is held by nobody where every interface of its zone was read', async () => {
+    ec2
+      .on(DescribeNetworkInterfacesCommand, { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }, zone] })
+      .resolves({ NetworkInterfaces: [node({ Ipv4Prefixes: [{ Ipv4Prefix: '10.0.8.16/28' }] })] });
+    expect(await read(targetInterfaces, { targetHealth: [ill('10.0.8.32')] })).toMatchObject({
+      value: [],
+      gaps: [{ why: 'partial', ids: ['10.0.8.32'], detail: expect.stringContaining('no network interface') }],
+    });
+  });
+
+  test('is unknown where there are more interfaces than are read', async () => {
+    const tokens = ['one', 'two', 'three', 'four', 'five'];
+    ec2
+      .on(DescribeNetworkInterfacesCommand, { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }, zone] })
+      .callsFake(() => ({ NetworkInterfaces: [], NextToken: tokens.shift() }));
+    expect(await read(targetInterfaces, { targetHealth: [ill('10.0.8.32')] })).toMatchObject({
+      gaps: [{ why: 'not-asked', ids: ['10.0.8.32'] }],
+    });
+    expect(scans()).toHaveLength(4);
+  });
+
+  test('is unknown where reading them all is denied', async () => {
+    ec2
+      .on(DescribeNetworkInterfacesCommand, { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }, zone] })
+      .rejects(refusal('UnauthorizedOperation', '', 403));
+    expect(await read(targetInterfaces, { targetHealth: [ill('10.0.8.32')] })).toMatchObject({
+      seen: true,
+      gaps: [{ why: 'denied', ids: ['10.0.8.32'] }],
+    });
+  });
+
+  test('is not looked for where the target is draining: its pod may well be gone', async () => {
+    await read(targetInterfaces, { targetHealth: [target('10.0.8.32', { state: 'draining' })] });
+    expect(scans()).toEqual([]);
+  });
+
+  test('is looked for in all zones where that of the target is not known', async () => {
+    await read(targetInterfaces, { targetHealth: [unhealthy('10.0.8.32', 'Target.Timeout', { zone: null })] });
+    const [, scan] = ec2.commandCalls(DescribeNetworkInterfacesCommand);
+    expect(scan?.args[0].input.Filters).toEqual([{ Name: 'vpc-id', Values: ['vpc-1'] }]);
+  });
 });
 
 test('security groups of the VPC, every kind of peer', async () => {

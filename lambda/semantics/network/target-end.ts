@@ -1,5 +1,6 @@
 import type { Instance, NetworkInterface, Subnet, Target, TargetGroup } from '../../incident/evidence.ts';
-import { type Block, blockOf, blocksOf, cidrOf, covers, type Family, familyOf, widened } from './addresses.ts';
+import { type Block, blockOf, blocksOf, covers, type Family, familyOf } from './addresses.ts';
+import { holdersIn } from './holders.ts';
 import type { NotSeen } from './not-seen.ts';
 
 /** Where a target meets the network. `null`: not seen, not "none". */
@@ -95,35 +96,4 @@ function addressEnd(
 function subnetsIn(subnets: readonly Subnet[]): (address: Block) => Subnet | undefined {
   const listed = subnets.map((subnet) => ({ subnet, blocks: blocksOf([subnet.cidr, ...subnet.ipv6Cidrs]) }));
   return (address) => listed.find(({ blocks }) => blocks.some((block) => covers(block, address)))?.subnet;
-}
-
-/** With prefix delegation a pod's address is in no list of addresses, only inside one of the node's prefixes. */
-function holdersIn(interfaces: readonly NetworkInterface[]) {
-  const byAddress = byBlock(interfaces, ({ addresses }) => addresses);
-  const byPrefix = byBlock(interfaces, ({ prefixes }) => prefixes);
-  const lengths = new Set(interfaces.flatMap(({ prefixes }) => blocksOf(prefixes)).map(({ bits }) => bits));
-  return (address: Block, vpcId: string): NetworkInterface | undefined => {
-    const exact = byAddress.get(keyOf(address, vpcId));
-    if (exact !== undefined) return exact;
-    const around = [...lengths].map((bits) => byPrefix.get(keyOf(widened(address, bits), vpcId)));
-    return around.find((one) => one !== undefined);
-  };
-}
-
-function byBlock(
-  interfaces: readonly NetworkInterface[],
-  written: (one: NetworkInterface) => readonly string[],
-): ReadonlyMap<string, NetworkInterface> {
-  const found = new Map<string, NetworkInterface>();
-  for (const one of interfaces) {
-    for (const block of blocksOf(written(one))) {
-      const key = keyOf(block, one.vpcId);
-      if (!found.has(key)) found.set(key, one);
-    }
-  }
-  return found;
-}
-
-function keyOf(block: Block, vpcId: string | null): string {
-  return `${vpcId} ${cidrOf(block)}`;
 }
