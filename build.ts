@@ -52,12 +52,18 @@ function demoIncidents(): Plugin {
           this.emitFile({
             type: 'asset',
             fileName: file.replace(INCIDENTS, 'incidents'),
-            source: readFileSync(file),
+            source: shipped(file),
           });
         }
       }
     },
   };
+}
+
+/** What people read is for the repository. */
+function shipped(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  return file.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text;
 }
 
 function executable(file: string): Plugin {

@@ -48,6 +48,14 @@ const origin = v.looseObject({
   tool: v.looseObject({ name: v.literal('alb-triage'), version: v.string() }),
 });
 
+/** As `--save` writes it: people read it, too, and compare two of them. The minutes of a metric stand in one line. */
+export function snapshotText(snapshot: Snapshot): string {
+  return `${JSON.stringify(snapshot, null, 2).replace(NUMBERS, (row) => row.trim().replace(/\s+/g, ' '))}\n`;
+}
+
+/** A text in JSON holds no line break of its own: this is always an array. */
+const NUMBERS = /(?<=\[)(\n\s+(-?\d[\d.eE+-]*|null),?)+\n\s+(?=\])/g;
+
 /** Reads a snapshot that `--save` wrote; `-` is standard input. */
 export async function savedSnapshot(file: string, shell: Shell): Promise<Snapshot> {
   const name = file === '-' ? 'standard input' : file;

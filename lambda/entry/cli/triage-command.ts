@@ -9,6 +9,7 @@ import { evidenceName } from '../../render/story/phrases.ts';
 import type { Triage } from '../triage.ts';
 import { type Form, print } from './forms.ts';
 import { progressOn } from './progress.ts';
+import { snapshotText } from './saved-snapshot.ts';
 import { Failure, reasonOf, type Shell, WrongUsage } from './shell.ts';
 
 export interface TriageOptions {
@@ -63,7 +64,7 @@ function refuseFuture(at: Time | undefined, { collectedAt }: Diagnosis): void {
 
 async function unsavedBecause(snapshot: Snapshot, file: string): Promise<string | undefined> {
   try {
-    await writeFile(file, `${JSON.stringify(snapshot, null, 2)}\n`);
+    await writeFile(file, snapshotText(snapshot));
     return undefined;
   } catch (error) {
     return `cannot save the snapshot to ${file}: ${reasonOf(error)}`;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { aSnapshot } from '../../support/a-snapshot.ts';
+import { snapshotText } from '../../../lambda/entry/cli/saved-snapshot.ts';
+import { aSnapshot, lately, metrics } from '../../support/a-snapshot.ts';
 import { outcomeOf } from './a-shell.ts';
 
 const snapshot = aSnapshot();
@@ -43,4 +44,12 @@ test('what an older snapshot did not ask for is unseen, not absent', async () =>
 test('ignores fields it does not know', async () => {
   const stdin = JSON.stringify({ ...snapshot, later: 1, evidence: { ...evidence, later: evidence.tags } });
   expect(await outcomeOf(['diagnose', '-'], { stdin })).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('what is saved is the snapshot, with the minutes of a metric in one line', () => {
+  const ill = aSnapshot({ loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(3, 40) }) });
+  const saved = snapshotText(ill);
+  expect(JSON.parse(saved)).toEqual(ill);
+  expect(saved).toMatch(/"HTTPCode_ELB_502_Count": \[[^\n]+, 40, 40, 40\]/);
+  expect(saved).toMatch(/^\{\n {2}"schemaVersion"/);
 });
