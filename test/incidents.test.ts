@@ -5,9 +5,11 @@ import { renderEmail } from '../lambda/render/email.ts';
 import { renderJson } from '../lambda/render/json.ts';
 import { renderSms } from '../lambda/render/sms.ts';
 import { RULES } from '../lambda/rules/index.ts';
-import { recordedIncidents } from './support/incidents.ts';
+import { recordedIncidents, TANGLES } from './support/incidents.ts';
 
-describe.each(recordedIncidents())('$name', ({ snapshot, expected, file }) => {
+const recorded = recordedIncidents();
+
+describe.each(recorded)('$name', ({ snapshot, expected, file }) => {
   const diagnosis = diagnose(snapshot, RULES);
   const confident = diagnosis.findings
     .filter(({ strength }) => strength !== 'circumstantial')
@@ -34,4 +36,10 @@ describe.each(recordedIncidents())('$name', ({ snapshot, expected, file }) => {
   test('its README says what happened and how it was made', () => {
     expect(readFileSync(file('README.md'), 'utf8')).toMatch(/^# .{10,100}\n\n/);
   });
+});
+
+test('at least fifteen of them are tangled, in every way', () => {
+  const tangled = recorded.flatMap(({ expected }) => expected.tangled ?? []);
+  expect(tangled.length).toBeGreaterThanOrEqual(15);
+  expect(new Set(tangled)).toEqual(new Set(TANGLES));
 });

@@ -5,6 +5,16 @@ import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Status } from '../../lambda/incident/diagnosis.ts';
 import type { Snapshot } from '../../lambda/incident/snapshot.ts';
 
+/** What makes an incident harder to judge than one fault in plain sight. */
+export const TANGLES = [
+  'two faults',
+  'red herring',
+  'partial permissions',
+  'reverted',
+  'in front of the load balancer',
+  'one bad request',
+] as const;
+
 /** What a right answer is, in words that do not change when the wording does. */
 export interface Expectation {
   readonly status: readonly Status[];
@@ -12,6 +22,7 @@ export interface Expectation {
   readonly cause: readonly CauseId[];
   /** Red herrings: never decisive or strong. */
   readonly never: readonly CauseId[];
+  readonly tangled?: (typeof TANGLES)[number];
 }
 
 export interface RecordedIncident {
