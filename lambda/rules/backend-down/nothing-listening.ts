@@ -10,12 +10,13 @@ import type {
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { connects, faultSince, probeSaid, probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { maxOf, secondsBetween, spanOf, within } from '../../semantics/minutes.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
-import { affecting, groupName, groupsOf, ref, targetsOf } from '../../semantics/targets.ts';
+import { affecting, failsChecks, groupName, groupsOf, ref, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
@@ -36,7 +37,8 @@ export const nothingListening = defineRule({
   explains: `The host is up and the network is open, but no process listens on the target's port: the kernel refuses the
 connection at once. The load balancer answers 502 without delay, counts it in TargetConnectionErrorCount, and calls the target
 \`Target.FailedHealthChecks\`. The process was stopped, died, or never came up.`,
-  proof: `Health checks on the traffic port fail with \`Target.FailedHealthChecks\`, the target is past its start-up, security groups
+  proof: `EC2's own check of the application (an application status check on the traffic port) finds \`ConnectionRefused\`: decisive.
+Health checks on the traffic port fail with \`Target.FailedHealthChecks\`, the target is past its start-up, security groups
 and network ACLs are open, at least half of the 502s are failed connections, and there is no 504 and no failed TLS handshake: strong.
 With one of these unseen, or only failed connections without a failing target now: circumstantial.`,
   resembles: `A stopped or impaired instance (\`instance-not-running\`, \`instance-check-failed\`). A process that listens on another port
@@ -49,7 +51,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
   ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
-  uses: ['targetGroupMetrics', 'listenerRules', ...PATH_EVIDENCE],
+  uses: ['targetGroupMetrics', 'listenerRules', 'applicationStatus', 'instanceMetrics', ...PATH_EVIDENCE],
 
   examine(seen, { at, window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics: metrics } = seen;
@@ -61,7 +63,10 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     const errors = errorSeries(metrics);
     const errors502 = episode ? inEpisode(errors, '502', episode) : 0;
     const errors504 = episode ? inEpisode(errors, '504', episode) : 0;
-    const refused = targetHealth.filter((target) => refusesChecks(target, networked));
+    const probes = probesOf(targetHealth.filter(failsChecks), ifSeen(seen.applicationStatus) ?? []);
+    const proofs = probes.filter(({ found }) => found === 'refused');
+    const proven = new Set(proofs.map(({ target }) => target));
+    const refused = targetHealth.filter((target) => refusesChecks(target, networked) || proven.has(target));
     const failing = groupsOf(refused);
     const arns = failing.length > 0 ? failing : groupsInUse(seen).filter((arn) => networked.some((g) => g.arn === arn));
     const traffic = trafficOf(arns, seen, span);
@@ -88,7 +93,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     const refusing = new Set(refused);
     const allFail = arns.every((arn) => targetsOf(targetHealth, arn).every((target) => refusing.has(target)));
     const lately = trafficOf(arns, seen, { first: span.last - RECENT, last: span.last });
-    if (allFail && lately?.failedConnections === 0) {
+    if (allFail && lately?.failedConnections === 0 && proven.size === 0) {
       return ruledOut(
         text`the failing targets got ${count(lately.requests, 'request')} in the newest minutes, and every connection was made`,
       );
@@ -96,30 +101,38 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
 
     const path = filtersTo(refused, targetGroups, seen);
     const started = refused.every((target) => pastStartUp(target, at, span.first, targetHealth, seen));
-    const doubts = [
-      ...(fitsRefusal ? [] : ['that requests are refused too']),
-      ...(path === 'open' ? [] : ['that the network is open']),
-      ...(started ? [] : ['whether they were ever up']),
-      ...(fewTimeouts ? [] : [`${count(errors504, 'request')} answered 504, which a refusal is not`]),
-    ];
-    const strength: Strength = doubts.length === 0 ? 'strong' : 'circumstantial';
+    const isProven = refused.every((target) => proven.has(target)) && started;
+    const answering = probes.find((probe) => connects(probe) && refusing.has(probe.target));
+    const doubts = isProven
+      ? []
+      : [
+          ...(fitsRefusal ? [] : ['that requests are refused too']),
+          ...(path === 'open' ? [] : ['that the network is open']),
+          ...(started ? [] : ['whether they were ever up']),
+          ...(fewTimeouts ? [] : [`${count(errors504, 'request')} answered 504, which a refusal is not`]),
+          ...(answering === undefined ? [] : [text`that nothing listens there: ${probeSaid(answering)}`]),
+        ];
+    const strength: Strength = isProven ? 'decisive' : doubts.length === 0 ? 'strong' : 'circumstantial';
+    const since = isProven ? faultSince(proofs, ifSeen(seen.instanceMetrics)) : undefined;
     const ports = [...new Set(refused.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
     const finding: Found<
       'targetHealth',
-      'targetHealth' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'securityGroups'
+      'targetHealth' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'securityGroups' | 'applicationStatus'
     > = {
       strength,
-      says: text`Nothing ${strength === 'strong' ? 'listens' : 'seems to listen'} on port ${listed(ports.map(code))} of ${listed(
+      ...(since === undefined ? {} : { since }),
+      says: text`Nothing ${strength === 'circumstantial' ? 'seems to listen' : 'listens'} on port ${listed(ports.map(code))} of ${listed(
         refused.map(({ id }) => resource(id)),
         3,
       )}`,
       because: [
         {
           from: 'targetHealth',
-          shows: text`${count(refused.length, 'target')} of ${listed(failing.map((arn) => resource(groupName(arn))))}: ${code('Target.FailedHealthChecks')} on the very port that requests go to`,
+          shows: text`${count(refused.length, 'target')} of ${listed(failing.map((arn) => resource(groupName(arn))))}: ${reasonsOf(refused)}${proven.size === 0 ? ' on the very port that requests go to' : ''}`,
         },
         ...(fitsRefusal ? [{ from: traffic.from, shows: refusalsSay(traffic, errors502, errors504) }] : []),
         ...(path === 'open'
+        ...probesSaid(proofs),
           ? [{ from: 'securityGroups' as const, shows: text`security groups and network ACLs are open to them` }]
           : []),
         ...(doubts.length === 0
@@ -138,6 +151,10 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
 
 function refusesChecks(target: Target, groups: readonly TargetGroup[]): boolean {
   return target.reason === 'Target.FailedHealthChecks' && !checkedElsewhere(target, groups);
+function reasonsOf(targets: readonly Target[]): Text {
+  return listed([...new Set(targets.map(({ state, reason }) => reason ?? state))].sort().map(code));
+}
+
 }
 
 function checkedElsewhere(target: Target, groups: readonly TargetGroup[]): boolean {

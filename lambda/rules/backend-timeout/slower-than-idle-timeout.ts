@@ -1,7 +1,8 @@
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
 import { whoCalled } from '../../semantics/commands.ts';
+import { type DiskLimit, disksAtLimit, reachedBy } from '../../semantics/disks.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../semantics/latency.ts';
@@ -11,6 +12,7 @@ import { managed } from '../../semantics/ownership.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { groupName, usable } from '../../semantics/targets.ts';
 import { defineRule, foundOr, ruledOut } from '../rule.ts';
+import { REQUEST_TIMEOUTS } from '../settings.ts';
 
 const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
 const DEFAULT_IDLE_TIMEOUT = 60;
@@ -38,9 +40,10 @@ percentile of TargetResponseTime.`,
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
+  settings: [REQUEST_TIMEOUTS],
   ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
-  uses: ['targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags'],
+  uses: ['targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics'],
 
   examine(
     {
@@ -54,6 +57,7 @@ percentile of TargetResponseTime.`,
     },
     { window },
   ) {
+      instanceMetrics,
     const episode = errorEpisode(loadBalancerMetrics, window);
     const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
     if (episode === null || errors504 === 0) {
@@ -106,6 +110,10 @@ percentile of TargetResponseTime.`,
 
     return foundOr(
       [
+    const behind = inUse.filter(({ targetGroup }) => groups.includes(targetGroup)).map(({ id }) => id);
+    const disks = disksAtLimit(behind, ifSeen(instanceMetrics), episode.span).filter((limit) =>
+      reachedBy(limit, episode.span.first),
+    );
         {
           strength: slowed ? 'strong' : 'circumstantial',
           says: text`${where(slow.map(({ id }) => id))} later than the idle timeout of ${seconds(idle)}${short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
@@ -129,8 +137,12 @@ percentile of TargetResponseTime.`,
           ],
           affects: { targetGroups: groups, targets: [] },
           explains: ['504'],
+            ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
           fromAbsence: true,
-          fixes: fixesFor(loadBalancer.arn, idle, overall, episode.onset, ifSeen(tags)?.[loadBalancer.arn] ?? {}),
+          fixes: [
+            ...relieved(disks),
+            ...fixesFor(loadBalancer.arn, idle, overall, episode.onset, ifSeen(tags)?.[loadBalancer.arn] ?? {}),
+          ],
           facts: { idleTimeout: idle, slowest: overall, errors504, failedConnections },
         },
       ],
@@ -148,6 +160,17 @@ function where(groups: readonly string[]): Text {
 function fixesFor(
   arn: string,
   idle: number,
+function relieved(disks: readonly DiskLimit[]): readonly Fix<Text>[] {
+  const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
+  if (ids.length === 0) return [];
+  return [
+    {
+      does: text`relieve the disks of ${listed(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
+      ...{ run: null, changes: true, undo: null, verify: null },
+    },
+  ];
+}
+
   slowestAnswer: number | null,
   onset: string,
   tags: Readonly<Record<string, string>>,

@@ -1,7 +1,10 @@
+import type { Strength } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, percent, resource, text, time } from '../../incident/text.ts';
+import { faultSince, probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
+import { disksAtLimit } from '../../semantics/disks.ts';
 import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
 import { failedHandshakes } from '../../semantics/latency.ts';
@@ -11,6 +14,7 @@ import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.t
 import { affecting, groupName, groupsOf, targetsOf, usable } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
 import { defineRule, foundOr, ruledOut } from '../rule.ts';
+import { HEALTH_ENDPOINT, REQUEST_TIMEOUTS } from '../settings.ts';
 
 /** Requests up to this many times the hour before are not a surge. */
 const SURGE = 2;
@@ -28,8 +32,10 @@ export const unresponsiveBackend = defineRule({
   explains: `Something listens on the port and the network is open, but no answer comes: a deadlock, an exhausted pool of threads
 or database connections, a process that waits for ever on another service. Health checks end in \`Target.Timeout\`; requests wait
 until the idle timeout and end in 504, or in 502 when the process is killed meanwhile.`,
-  proof: `Health checks end in \`Target.Timeout\`, no connection fails, security groups and network ACLs are open, CPU, memory and
-credits are not at their limit, and there is no surge of requests: strong. With one of these unseen: circumstantial.`,
+  proof: `EC2's own check of the application (an application status check on the traffic port) finds \`ResponseTimeout\`, and CPU is seen and
+not at its limit: decisive. Health checks end in \`Target.Timeout\`, no connection fails, security groups and network ACLs are open, CPU,
+memory and credits are not at their limit, no disk is, and there is no surge of requests: strong. With one of these unseen, or a disk that has
+used up its burst balance or has no room left: circumstantial.`,
   resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`, but the connection
 is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them: CPU, memory, requests.
 \`health-check-timeout-too-short\`: only the health page is slow.`,
@@ -38,9 +44,18 @@ fast error when they are empty. A health endpoint that is served by the same wor
 the target replaced.`,
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+  settings: [REQUEST_TIMEOUTS, HEALTH_ENDPOINT],
   ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
-  uses: ['targetGroupMetrics', 'instanceMetrics', 'serviceMetrics', 'ecsServices', 'listenerRules', ...PATH_EVIDENCE],
+  uses: [
+    'targetGroupMetrics',
+    'instanceMetrics',
+    'applicationStatus',
+    'serviceMetrics',
+    'ecsServices',
+    'listenerRules',
+    ...PATH_EVIDENCE,
+  ],
 
   examine(seen, { window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics } = seen;
@@ -90,19 +105,40 @@ the target replaced.`,
       episode && growthOf(requestsOf(loadBalancerMetrics), baselineOf(requestsOf(loadBalancerMetrics), episode), span);
     const unseen = [
       ...(path === 'open' ? [] : ['the network path']),
+    const probes = probesOf(hanging, ifSeen(seen.applicationStatus) ?? []);
+    const hung = probes.filter(({ found }) => found === 'hung');
+    const disks = disksAtLimit(
+      hanging.map(({ id }) => id),
+      ifSeen(seen.instanceMetrics),
+      span,
+    );
       ...(refused === 0 ? [] : ['that all connections are made']),
       ...(load.cpu === null ? ['their CPU'] : []),
       ...(load.memory === null ? ['their memory'] : []),
       ...(load.credits === null ? ['their CPU credits'] : []),
       ...(growth === null ? ['the requests before'] : []),
     ];
-    const calm = load.credits !== 'exhausted' && growth !== null && growth < SURGE;
+    const calm = load.credits !== 'exhausted' && growth !== null && growth < SURGE && disks.length === 0;
+    const met = probes.filter((probe) => !hung.includes(probe));
+    const proven = hanging.every((target) => hung.some((probe) => probe.target === target)) && load.cpu !== null;
+    const strength: Strength =
+      !calm || errors504 === 0 || met.length > 0
+        ? 'circumstantial'
+        : proven
+          ? 'decisive'
+          : unseen.length === 0
+            ? 'strong'
+            : 'circumstantial';
+    const since = proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined;
     const one = hanging.length === 1;
     return foundOr(
       [
+    const verb = strength === 'decisive' ? (one ? 'accepts' : 'accept') : one ? 'seems to accept' : 'seem to accept';
+    const never = strength === 'decisive' ? (one ? 'does not answer' : 'do not answer') : 'not to answer';
         {
-          strength: unseen.length === 0 && calm && errors504 > 0 ? 'strong' : 'circumstantial',
-          says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${one ? 'seems' : 'seem'} to accept connections and not to answer`,
+          strength,
+          says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${verb} connections and ${never}`,
+          ...(since === undefined ? {} : { since }),
           because: [
             {
               from: 'targetHealth',
@@ -110,6 +146,8 @@ the target replaced.`,
             },
             ...(refused === 0
               ? [
+            ...probesSaid([...hung, ...met]),
+            ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
                   {
                     from: 'loadBalancerMetrics' as const,
                     shows: text`no connection error${errors504 > 0 && episode ? text`, while ${count(errors504, 'request')} were answered ${code(504)} since ${time(episode.onset)}` : ''}: connections are made`,
@@ -122,7 +160,7 @@ the target replaced.`,
             ...(load.cpu === null
               ? []
               : [{ from: 'instanceMetrics' as const, shows: text`CPU at ${percent(load.cpu / 100)}: not overloaded` }]),
-            ...(unseen.length === 0
+            ...(unseen.length === 0 || strength === 'decisive'
               ? []
               : [
                   {

@@ -2,6 +2,7 @@ import type { InstanceStatus, Target } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { connects, probeSaid, probesOf } from '../../semantics/application-status.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { type JudgedPath, timesOutOn } from '../../semantics/network/judged-paths.ts';
 import type { Layer } from '../../semantics/network/path.ts';
@@ -42,6 +43,7 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
   ],
 
   examine(seen, { window }) {
+    'applicationStatus',
     const paths = pathsTo(seen);
     if (paths.length === 0) return notApplicable(text`no target is reached over a network`);
 
@@ -67,6 +69,7 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
     return foundOr(
       [
         {
+    const probes = probesOf(targets, ifSeen(seen.applicationStatus) ?? []);
           strength: 'circumstantial',
           says: text`Packets to ${count(targets.length, 'target')} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))} seem to vanish on the host: AWS lets them through`,
           because: [
@@ -79,6 +82,10 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
           ],
           affects: affecting(targets),
           explains: ['504'],
+            ...probes.slice(0, 3).map((probe) => ({
+              from: 'applicationStatus' as const,
+              shows: text`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
+            })),
           fromAbsence: true,
           fixes: lookingAt(targets),
           facts: { targets: targets.map(({ id }) => id) },

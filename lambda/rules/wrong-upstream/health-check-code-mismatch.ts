@@ -2,6 +2,7 @@ import type { LoadBalancerMetric, Metrics, Target, TargetGroup } from '../../inc
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth, whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
@@ -10,6 +11,7 @@ import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, codesIn, detectionSeconds, targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr } from '../rule.ts';
+import { HEALTH_ENDPOINT } from '../settings.ts';
 
 export const healthCheckCodeMismatch = defineRule({
   id: 'health-check-code-mismatch',
@@ -28,12 +30,18 @@ what the process itself needs. Change it together with the target group's path, 
 target's address as Host, which frameworks with a list of allowed hosts refuse with 400.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups'],
-  uses: ['loadBalancerMetrics', 'targetGroupMetrics', 'tags'],
+  uses: ['loadBalancerMetrics', 'targetGroupMetrics', 'tags', 'applicationStatus'],
+  settings: [HEALTH_ENDPOINT],
 
-  examine({ targetHealth, targetGroups, loadBalancerMetrics, targetGroupMetrics, tags }, { window }) {
+  examine(
+    { targetHealth, targetGroups, loadBalancerMetrics, targetGroupMetrics, tags, applicationStatus },
+    { window },
+  ) {
     const metrics = ifSeen(loadBalancerMetrics);
     const findings = targetGroups.flatMap(
-      (group): Found<'targetHealth', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics'>[] => {
+      (
+        group,
+      ): Found<'targetHealth', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics' | 'applicationStatus'>[] => {
         const targets = targetsOf(targetHealth, group.arn);
         const failing = targets.filter((target) => target.reason === 'Target.ResponseCodeMismatch');
         if (failing.length === 0) return [];
@@ -58,6 +66,7 @@ target's address as Host, which frameworks with a list of allowed hosts refuse w
               ...(metrics !== undefined && errors === 0
                 ? [
                     {
+              ...probesSaid(probesOf(failing, ifSeen(applicationStatus) ?? [])),
                       from: 'loadBalancerMetrics' as const,
                       shows: text`requests are answered all the same: no errors that it explains`,
                     },

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nothingListening as rule } from '../../../lambda/rules/backend-down/nothing-listening.ts';
 import {
   between,
   denied,
   groupArn,
   groupMetrics,
+  type Ill,
   instance,
+  instanceMetrics,
   lately,
   metrics,
   newest,
@@ -16,6 +18,7 @@ import {
   targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
+import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const refuses = (id: string, ill = {}) => unhealthy(id, 'Target.FailedHealthChecks', ill);
@@ -198,4 +201,92 @@ test('tells of refusals that are over, without a target to name', () => {
       because  no target refuses its health checks now: restarted or replaced since   [targetHealth]
       look     find out why the process ended: its log, and the last lines of the host's"
   `);
+});
+
+describe("EC2's own check of the application", () => {
+  const unsure = { ...down, securityGroups: denied(), ...bothChecked(applicationCheck('ConnectionRefused')) };
+  const hangs = { targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')] };
+
+  test.each<[string, Ill, string]>([
+    [
+      'is refused on the traffic port',
+      { ...down, ...bothChecked(applicationCheck('ConnectionRefused')) },
+      'found decisive',
+    ],
+    ['is refused, and the path is unseen', unsure, 'found decisive'],
+    [
+      'is refused, and the load balancer checks another port',
+      {
+        ...unsure,
+        targetHealth: ['i-1', 'i-2'].map((id) => refuses(id, { healthCheckPort: 9000 })),
+      },
+      'found decisive',
+    ],
+    [
+      'is refused on one of two',
+      { ...unsure, applicationStatus: bothChecked(applicationCheck('ConnectionRefused')).applicationStatus.slice(1) },
+      'found circumstantial',
+    ],
+    [
+      'is refused on another port',
+      { ...unsure, ...bothChecked(applicationCheck('ConnectionRefused', { port: 9000 })) },
+      'found circumstantial',
+    ],
+    [
+      'is refused on a port that was not seen',
+      { ...unsure, ...bothChecked(applicationCheck('ConnectionRefused', { port: null })) },
+      'found circumstantial',
+    ],
+    [
+      'is refused by what may still be starting',
+      { ...launched('2026-03-10T14:20:00Z'), ...bothChecked(applicationCheck('ConnectionRefused')) },
+      'found circumstantial',
+    ],
+    [
+      'has no result yet',
+      { ...unsure, ...bothChecked(applicationCheck('ConnectionRefused', { status: 'initializing' })) },
+      'found circumstantial',
+    ],
+    [
+      'gets an answer',
+      { ...down, ...bothChecked(applicationCheck('ResponseCodeMatched', { statusCode: 200 })) },
+      'found circumstantial',
+    ],
+    ['ends in a reset', { ...down, ...bothChecked(applicationCheck('ConnectionReset')) }, 'found strong'],
+    [
+      'is refused, but the targets are healthy',
+      { loadBalancerMetrics: errors(0), ...bothChecked(applicationCheck('ConnectionRefused')) },
+      'ruled-out',
+    ],
+    [
+      'times out, as the health checks do',
+      { ...hangs, loadBalancerMetrics: errors(0), ...bothChecked(applicationCheck('ConnectionTimeout')) },
+      'ruled-out',
+    ],
+    ['could not be read', { ...down, applicationStatus: denied() }, 'found strong'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, ill)).toBe(expected);
+  });
+
+  test('is told, and dates the fault two minutes before it was sure', () => {
+    expect(readable(rule, unsure)).toMatchInlineSnapshot(`
+      "Nothing listens on port \`8080\` of i-1 and i-2 [decisive] since 2026-03-10T14:20:00Z
+        because  2 targets of web: \`Target.FailedHealthChecks\`   [targetHealth]
+        because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
+        because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
+        because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
+        fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
+        look     find out why the process ended: its log, and the last lines of the host's
+                 aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
+    `);
+  });
+
+  test('is dated by its metric where AWS gives it no time', () => {
+    const failed = { StatusCheckFailed_Application: [...between(180, 8, 0).slice(0, 172), ...lately(8, 1).slice(172)] };
+    const ill = { ...down, ...bothChecked(applicationCheck('ConnectionRefused', { since: null })) };
+    expect(readable(rule, { ...ill, instanceMetrics: instanceMetrics({ 'i-1': failed }) })).toContain(
+      'since 2026-03-10T14:20:00Z',
+    );
+    expect(readable(rule, ill)).not.toContain('[decisive] since');
+  });
 });

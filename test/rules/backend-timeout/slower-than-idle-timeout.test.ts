@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
+import type { Values } from '../../../lambda/incident/evidence.ts';
 import { slowerThanIdleTimeout as rule } from '../../../lambda/rules/backend-timeout/slower-than-idle-timeout.ts';
-import { between, denied, groupMetrics, lately, metrics, TG, unhealthy } from '../../support/a-snapshot.ts';
+import {
+  always,
+  between,
+  denied,
+  groupMetrics,
+  instanceMetrics,
+  lately,
+  metrics,
+  TG,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const slow = (most: number, more = {}) =>
@@ -130,4 +141,16 @@ test('names the group whose targets are slow', () => {
   expect(readable(rule, { loadBalancerMetrics: slow(59), targetGroupMetrics: byGroup })).toMatch(
     /^Targets of web answer later/,
   );
+});
+
+test.each<[string, Values, boolean]>([
+  ['as the errors began', [...always(60).slice(0, 168), ...lately(12, 0).slice(168)], true],
+  ['after they had begun', [...always(60).slice(0, 177), ...lately(3, 0).slice(177)], false],
+  ['hours before', lately(120, 0), false],
+  ['never', always(4), false],
+])('the disks used up their burst balance: %s', (_, balance, isTold) => {
+  const disks = instanceMetrics({ 'i-1': { 'EBSIOBalance%': balance } });
+  const told = readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks });
+  expect(told.includes('the disks of i-1 had used up their burst balance')).toBe(isTold);
+  expect(told.includes('relieve the disks of i-1')).toBe(isTold);
 });

@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { InstanceMetric, Values } from '../../../lambda/incident/evidence.ts';
 import { unresponsiveBackend as rule } from '../../../lambda/rules/backend-timeout/unresponsive-backend.ts';
 import {
   always,
   denied,
   groupMetrics,
+  type Ill,
+  instance,
   instanceMetrics,
   lately,
   metrics,
@@ -15,6 +18,7 @@ import {
   targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
+import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 /** Two ECS tasks: their memory is seen, as that of plain instances is not. */
@@ -139,4 +143,89 @@ test('says what was not seen and could tell otherwise', () => {
   expect(readable(rule, { ...hang, serviceMetrics: denied() })).toContain(
     'not seen, and could tell otherwise: their CPU and their memory',
   );
+});
+
+describe("EC2's own check of the application, and the disks of instances", () => {
+  const instances: Ill = {
+    targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')],
+    instances: ['i-1', 'i-2'].map((id) => instance(id, { type: 'm5.large' })),
+    loadBalancerMetrics: errors(),
+  };
+  const measured = (values: Partial<Record<InstanceMetric, Values>>): Ill => ({
+    instanceMetrics: instanceMetrics({
+      'i-1': { CPUUtilization: always(12), mem_used_percent: always(40), ...values },
+      'i-2': { CPUUtilization: always(12), mem_used_percent: always(40) },
+    }),
+  });
+  const hung = bothChecked(applicationCheck('ResponseTimeout'));
+
+  test.each<[string, Ill, string]>([
+    ['it gets no answer: memory need not be seen', hung, 'found decisive'],
+    ['the path is unseen', { ...hung, securityGroups: denied() }, 'found decisive'],
+    ['CPU is unseen', { ...hung, instanceMetrics: denied() }, 'found circumstantial'],
+    [
+      'CPU is at its limit',
+      {
+        ...hung,
+        instanceMetrics: instanceMetrics({
+          'i-1': { CPUUtilization: always(95) },
+          'i-2': { CPUUtilization: always(95) },
+        }),
+      },
+      'ruled-out',
+    ],
+    ['no request was answered 504', { ...hung, loadBalancerMetrics: metrics() }, 'found circumstantial'],
+    [
+      'it gets no answer on another port',
+      bothChecked(applicationCheck('ResponseTimeout', { port: 9000 })),
+      'found circumstantial',
+    ],
+    [
+      'it gets no connection either',
+      { ...measured({}), ...bothChecked(applicationCheck('ConnectionTimeout')) },
+      'found circumstantial',
+    ],
+    [
+      'it gets an answer',
+      { ...measured({}), ...bothChecked(applicationCheck('ResponseCodeMatched')) },
+      'found circumstantial',
+    ],
+    ['there is none, and all rivals were seen', measured({}), 'found strong'],
+    [
+      'a disk has just used up its burst balance',
+      measured({ 'EBSIOBalance%': newest(0, null, null, null, null) }),
+      'found circumstantial',
+    ],
+    [
+      'a disk has a little left of it',
+      measured({ 'EBSByteBalance%': newest(2, null, null, null, null) }),
+      'found strong',
+    ],
+    ['a disk is full', measured({ disk_used_percent: always(98) }), 'found circumstantial'],
+    ['a disk is nearly full', measured({ disk_used_percent: always(97.9) }), 'found strong'],
+    [
+      'it gets no answer, and a disk is full',
+      { ...hung, ...measured({ disk_used_percent: always(100) }) },
+      'found circumstantial',
+    ],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, { ...instances, ...ill })).toBe(expected);
+  });
+
+  test('are told', () => {
+    const spent = measured({ 'EBSIOBalance%': newest(60, ...Array(4).fill(null), ...Array(20).fill(0)) });
+    expect(readable(rule, { ...instances, ...hung })).toMatchInlineSnapshot(`
+      "2 targets of web accept connections and do not answer [decisive] since 2026-03-10T14:20:00Z
+        because  health checks of i-1 and i-2 end in \`Target.Timeout\`   [targetHealth]
+        because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
+        because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
+        because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
+        because  security groups and network ACLs are open to them   [securityGroups]
+        because  CPU at 20 %: not overloaded   [instanceMetrics]
+        fix      take a thread dump or a profile of one target, then restart the application on it"
+    `);
+    expect(readable(rule, { ...instances, ...spent })).toContain(
+      'the disks of i-1 had used up their burst balance at 14:10 (`EBSIOBalance%` at 0): they do no more than their baseline',
+    );
+  });
 });

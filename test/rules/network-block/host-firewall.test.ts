@@ -17,6 +17,7 @@ import {
   targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
+import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const targetHealth = [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')];
@@ -129,4 +130,11 @@ test('says what was seen, and sends one to look', () => {
       look     look on the host whether the packets arrive (tcpdump) and what its firewall does with them
                aws ssm start-session --target i-1 --region us-east-1"
   `);
+});
+
+test.each([
+  ['ConnectionTimeout', /EC2's own check of i-\w+ on port `8080` \(`\/`\): `ConnectionTimeout` since 14:22 /],
+  ['ResponseTimeout', /`ResponseTimeout` since 14:22: from its own address EC2 gets through/],
+])("tells what EC2's own check finds: %s", (reason, expected) => {
+  expect(readable(rule, { ...vanishing, ...bothChecked(applicationCheck(reason)) })).toMatch(expected);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { healthCheckCodeMismatch as rule } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
 import { denied, lately, metrics, partly, target, unhealthy } from '../../support/a-snapshot.ts';
+import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const answers = (...codes: number[]) => [
@@ -99,4 +100,11 @@ test.each([
 
 test('never offers to widen the matcher', () => {
   expect(readable(rule, { targetHealth: answers(404) })).not.toMatch(/--matcher/);
+});
+
+test("tells what EC2's own check gets", () => {
+  const ill = bothChecked(applicationCheck('ResponseCodeMismatch', { statusCode: 503 }));
+  expect(readable(rule, { targetHealth: answers(503), ...ill })).toContain(
+    "EC2's own check of i-1 on port `8080` (`/`): `ResponseCodeMismatch` `503` since 14:22",
+  );
 });

@@ -1,0 +1,85 @@
+import type { InstanceMetric, MetricsById, Values } from '../incident/evidence.ts';
+import { code, percent, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import { maxOf, type Span, timeOf, within } from './minutes.ts';
+
+/** A disk at its limit: what waits for it answers late, or never. */
+export interface DiskLimit {
+  readonly instanceId: string;
+  readonly is: 'without-burst' | 'full';
+  /** Since when, as far back as was seen. */
+  readonly at: Time;
+  readonly minute: number;
+  readonly shows: Text;
+}
+
+/** Percent of the burst balance up to which nothing is left of it. */
+const isSpent = (value: number): boolean => value <= 1;
+/** Percent of a disk from which on hardly anything can be written. */
+const isFull = (value: number): boolean => value >= 98;
+/** EC2 sends balances every five minutes, the CloudWatch agent whenever it is told to: the value before counts as well. */
+const STEP = 5;
+
+type OfOne = MetricsById<InstanceMetric>['of'][number];
+
+/** Volumes of these instances that may do no more than their baseline, and disks without room, in a span. */
+export function disksAtLimit(
+  instanceIds: readonly string[],
+  metrics: MetricsById<InstanceMetric> | undefined,
+  span: Span,
+): readonly DiskLimit[] {
+  if (metrics === undefined) return [];
+  const wanted = new Set(instanceIds);
+  const around = { first: span.first - STEP, last: span.last };
+  const since = (minute: number): Time => timeOf(metrics.grid, minute);
+  return metrics.of
+    .filter(({ id }) => wanted.has(id))
+    .flatMap((one) => [...withoutBurst(one, around, since), ...full(one, around, since)]);
+}
+
+function withoutBurst({ id, values }: OfOne, span: Span, since: (minute: number) => Time): readonly DiskLimit[] {
+  const balances = ['EBSIOBalance%', 'EBSByteBalance%'] as const;
+  const spent = balances.flatMap((name) => {
+    const minute = startOf(values[name], span, isSpent);
+    return minute === null ? [] : [{ name, minute }];
+  });
+  const [first] = spent.sort((one, other) => one.minute - other.minute);
+  if (first === undefined) return [];
+  const { name, minute } = first;
+  const at = since(minute);
+  const shows = text`the disks of ${resource(id)} had used up their burst balance at ${time(at)} (${code(name)} at 0): they do no more than their baseline`;
+  return [{ instanceId: id, is: 'without-burst', at, minute, shows }];
+}
+
+function full({ id, values }: OfOne, span: Span, since: (minute: number) => Time): readonly DiskLimit[] {
+  const minute = startOf(values.disk_used_percent, span, isFull);
+  const used = maxOf(within(values.disk_used_percent, span));
+  if (minute === null || used === null) return [];
+  const shows = text`a disk of ${resource(id)} is ${percent(used / 100)} full`;
+  return [{ instanceId: id, is: 'full', at: since(minute), minute, shows }];
+}
+
+/** The first minute of the run at the limit that reaches into the span; `null` where there is none. */
+function startOf(
+  values: Values | undefined,
+  { first, last }: Span,
+  atLimit: (value: number) => boolean,
+): number | null {
+  const isIn = (minute: number): boolean => minute >= first && minute <= last;
+  let start = values?.findIndex((value, minute) => isIn(minute) && value !== null && atLimit(value)) ?? -1;
+  if (start < 0) return null;
+  for (let minute = start; minute >= 0; minute -= 1) {
+    const value = values?.[minute];
+    if (value === null || value === undefined) continue;
+    if (!atLimit(value)) break;
+    start = minute;
+  }
+  return start;
+}
+
+/** For as long as this, in minutes, a limit was borne before the errors: then it is not why they began. */
+const LONG_BORNE = 60;
+
+/** Reached before the errors, or as they began, and not long ago. */
+export function reachedBy({ minute }: DiskLimit, onset: number): boolean {
+  return minute <= onset + STEP && minute >= onset - LONG_BORNE;
+}
