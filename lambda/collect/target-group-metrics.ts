@@ -19,6 +19,8 @@ const STATISTICS: Statistics<TargetGroupMetric> = {
   'UnHealthyHostCount.max': ['UnHealthyHostCount', 'Maximum'],
   RequestCountPerTarget: ['RequestCountPerTarget', 'Sum'],
   UnhealthyRoutingRequestCount: ['UnhealthyRoutingRequestCount', 'Sum'],
+  'AnomalousHostCount.max': ['AnomalousHostCount', 'Maximum'],
+  'ActiveZonalShiftHostCount.max': ['ActiveZonalShiftHostCount', 'Maximum'],
   LambdaUserError: ['LambdaUserError', 'Sum'],
   LambdaInternalError: ['LambdaInternalError', 'Sum'],
 };

@@ -32,6 +32,7 @@ export function targetOf(described: TargetHealthDescription, targetGroup: string
     reason: health?.Reason ?? null,
     description: health?.Description ?? null,
     anomalous: described.AnomalyDetection?.Result === 'anomalous',
+    mitigated: described.AnomalyDetection?.MitigationInEffect === 'yes',
     override: override?.State === undefined || override.State === 'no_override' ? null : override.State,
   };
 }

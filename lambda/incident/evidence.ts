@@ -194,6 +194,8 @@ export interface Target {
   readonly reason: string | null;
   readonly description: string | null;
   readonly anomalous: boolean;
+  /** Anomaly mitigation sends it fewer requests for that. */
+  readonly mitigated?: boolean;
   /** E.g. `zonal_shift_active`; `null` where there is no override. */
   readonly override: string | null;
 }
@@ -271,6 +273,8 @@ export type TargetGroupMetric =
   | 'UnHealthyHostCount.max'
   | 'RequestCountPerTarget'
   | 'UnhealthyRoutingRequestCount'
+  | 'AnomalousHostCount.max'
+  | 'ActiveZonalShiftHostCount.max'
   | 'LambdaUserError'
   | 'LambdaInternalError';
 

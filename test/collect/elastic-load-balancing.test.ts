@@ -221,7 +221,16 @@ test.each<[name: string, described: TargetHealthDescription, expected: object]>(
       TargetHealth: { State: 'healthy' },
       AdministrativeOverride: { State: 'no_override' },
     },
-    { id: 'i-1', port: 8080, zone: null, healthCheckPort: 8081, state: 'healthy', reason: null, override: null },
+    {
+      id: 'i-1',
+      port: 8080,
+      zone: null,
+      healthCheckPort: 8081,
+      state: 'healthy',
+      reason: null,
+      override: null,
+      mitigated: false,
+    },
   ],
   [
     'unhealthy',
@@ -230,7 +239,14 @@ test.each<[name: string, described: TargetHealthDescription, expected: object]>(
       TargetHealth: { State: 'unhealthy', Reason: 'Target.Timeout', Description: 'Request timed out' },
       AnomalyDetection: { Result: 'anomalous', MitigationInEffect: 'yes' },
     },
-    { zone: 'all', state: 'unhealthy', reason: 'Target.Timeout', description: 'Request timed out', anomalous: true },
+    {
+      zone: 'all',
+      state: 'unhealthy',
+      reason: 'Target.Timeout',
+      description: 'Request timed out',
+      anomalous: true,
+      mitigated: true,
+    },
   ],
   [
     'shifted away from',

@@ -1,26 +1,15 @@
 import { expect, test } from 'vitest';
 import { circumstancesOf } from '../../lambda/diagnose/circumstances.ts';
-import { asString } from '../../lambda/render/json.ts';
-import { aSnapshot, type Ill, partly, TG, target, unhealthy } from '../support/a-snapshot.ts';
+import { aSnapshot, target, unhealthy } from '../support/a-snapshot.ts';
 
-const told = (ill: Ill) => circumstancesOf(aSnapshot(ill)).map(({ shows }) => asString(shows));
+const told = (ill = {}) => circumstancesOf(aSnapshot(ill)).map(({ from }) => from);
 
-const failing = [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')];
-
-test('a group none of whose targets is healthy fails open', () => {
-  expect(told({ targetHealth: failing })).toEqual([
-    'web fails open: none of 2 targets is healthy, so all of them get requests',
-  ]);
+test('nothing is in effect on a healthy load balancer', () => {
+  expect(told()).toEqual([]);
 });
 
-test.each<[string, Ill]>([
-  ['a healthy load balancer', {}],
-  ['one healthy target among failing ones', { targetHealth: [...failing, target('i-3')] }],
-  ['a group without targets', { targetHealth: [] }],
-  [
-    'a group whose health could not be read',
-    { targetHealth: partly(failing, { why: 'throttled', detail: 'slow down', ids: [TG] }) },
-  ],
-])('nothing fails open: %s', (_, ill) => {
-  expect(told(ill)).toEqual([]);
+test('what is in effect at once is all told', () => {
+  const one = unhealthy('i-1', 'Target.Timeout', { override: 'zonal_shift_active' });
+  expect(told({ targetHealth: [one, unhealthy('i-2', 'Target.Timeout', { anomalous: true })] })).toHaveLength(3);
+  expect(told({ targetHealth: [target('i-1', { anomalous: true }), target('i-2')] })).toEqual(['targetHealth']);
 });
