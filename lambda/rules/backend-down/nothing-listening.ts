@@ -130,9 +130,9 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
           from: 'targetHealth',
           shows: text`${count(refused.length, 'target')} of ${listed(failing.map((arn) => resource(groupName(arn))))}: ${reasonsOf(refused)}${proven.size === 0 ? ' on the very port that requests go to' : ''}`,
         },
+        ...probesSaid(proofs),
         ...(fitsRefusal ? [{ from: traffic.from, shows: refusalsSay(traffic, errors502, errors504) }] : []),
         ...(path === 'open'
-        ...probesSaid(proofs),
           ? [{ from: 'securityGroups' as const, shows: text`security groups and network ACLs are open to them` }]
           : []),
         ...(doubts.length === 0
@@ -149,12 +149,12 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
   },
 });
 
-function refusesChecks(target: Target, groups: readonly TargetGroup[]): boolean {
-  return target.reason === 'Target.FailedHealthChecks' && !checkedElsewhere(target, groups);
 function reasonsOf(targets: readonly Target[]): Text {
   return listed([...new Set(targets.map(({ state, reason }) => reason ?? state))].sort().map(code));
 }
 
+function refusesChecks(target: Target, groups: readonly TargetGroup[]): boolean {
+  return target.reason === 'Target.FailedHealthChecks' && !checkedElsewhere(target, groups);
 }
 
 function checkedElsewhere(target: Target, groups: readonly TargetGroup[]): boolean {

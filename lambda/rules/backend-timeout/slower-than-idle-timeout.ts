@@ -37,10 +37,10 @@ slowly, and fails its health checks by timeout. \`cpu-saturated\` and \`traffic-
   prevention: `Give slow work to a queue and answer at once. Let the application's own timeouts end before the load balancer's,
 so that its log says which request was slow. Raise the idle timeout only for requests that must take long. Alarm on the 99th
 percentile of TargetResponseTime.`,
+  settings: [REQUEST_TIMEOUTS],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
-  settings: [REQUEST_TIMEOUTS],
   ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
   uses: ['targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics'],
@@ -54,10 +54,10 @@ percentile of TargetResponseTime.`,
       targetHealth,
       listenerRules,
       tags,
+      instanceMetrics,
     },
     { window },
   ) {
-      instanceMetrics,
     const episode = errorEpisode(loadBalancerMetrics, window);
     const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
     if (episode === null || errors504 === 0) {
@@ -107,13 +107,13 @@ percentile of TargetResponseTime.`,
       );
     }
     const groups = slow.length > 0 ? slow.map(({ id }) => id) : routed;
-
-    return foundOr(
-      [
     const behind = inUse.filter(({ targetGroup }) => groups.includes(targetGroup)).map(({ id }) => id);
     const disks = disksAtLimit(behind, ifSeen(instanceMetrics), episode.span).filter((limit) =>
       reachedBy(limit, episode.span.first),
     );
+
+    return foundOr(
+      [
         {
           strength: slowed ? 'strong' : 'circumstantial',
           says: text`${where(slow.map(({ id }) => id))} later than the idle timeout of ${seconds(idle)}${short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
@@ -134,10 +134,10 @@ percentile of TargetResponseTime.`,
                   },
                 ]),
             { from: 'loadBalancerAttributes', shows: text`${code(IDLE_TIMEOUT)} is ${code(idle)}` },
+            ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
           ],
           affects: { targetGroups: groups, targets: [] },
           explains: ['504'],
-            ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
           fromAbsence: true,
           fixes: [
             ...relieved(disks),
@@ -157,9 +157,6 @@ function where(groups: readonly string[]): Text {
   return text`Targets answer`;
 }
 
-function fixesFor(
-  arn: string,
-  idle: number,
 function relieved(disks: readonly DiskLimit[]): readonly Fix<Text>[] {
   const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
   if (ids.length === 0) return [];
@@ -171,6 +168,9 @@ function relieved(disks: readonly DiskLimit[]): readonly Fix<Text>[] {
   ];
 }
 
+function fixesFor(
+  arn: string,
+  idle: number,
   slowestAnswer: number | null,
   onset: string,
   tags: Readonly<Record<string, string>>,

@@ -10,10 +10,11 @@ import { counted, errorSeries } from '../../semantics/errors.ts';
 import { failedHandshakes } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
 import { meanOf, type Span, spanOf, sumOf, within } from '../../semantics/minutes.ts';
+import { heldByNobody } from '../../semantics/network/held.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { affecting, groupName, groupsOf, targetsOf, usable } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
-import { defineRule, foundOr, ruledOut } from '../rule.ts';
+import { defineRule, foundOr, ruledOut, unsure } from '../rule.ts';
 import { HEALTH_ENDPOINT, REQUEST_TIMEOUTS } from '../settings.ts';
 
 /** Requests up to this many times the hour before are not a surge. */
@@ -42,9 +43,9 @@ is never made: TargetConnectionErrorCount rises. Overload slows answers down bef
   prevention: `Timeouts on every call the application makes, shorter than the load balancer's idle timeout. Bounded pools with a
 fast error when they are empty. A health endpoint that is served by the same workers as the requests, so that a hang is noticed and
 the target replaced.`,
+  settings: [REQUEST_TIMEOUTS, HEALTH_ENDPOINT],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-  settings: [REQUEST_TIMEOUTS, HEALTH_ENDPOINT],
   ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: [
@@ -59,8 +60,15 @@ the target replaced.`,
 
   examine(seen, { window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics } = seen;
-    const hanging = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
-    if (hanging.length === 0) return ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
+    const silent = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
+    if (silent.length === 0) return ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
+    const gone = heldByNobody(silent, seen.targetInterfaces);
+    const hanging = silent.filter((target) => !gone.has(target));
+    if (hanging.length === 0) {
+      const ids = silent.map(({ id }) => id);
+      const detail = 'no network interface that this account sees holds the silent targets';
+      return unsure({ evidence: 'targetInterfaces', why: 'partial', detail, ids });
+    }
 
     const groups = groupsOf(hanging);
     const episode = errorEpisode(loadBalancerMetrics, window);
@@ -103,8 +111,6 @@ the target replaced.`,
     }
     const growth =
       episode && growthOf(requestsOf(loadBalancerMetrics), baselineOf(requestsOf(loadBalancerMetrics), episode), span);
-    const unseen = [
-      ...(path === 'open' ? [] : ['the network path']),
     const probes = probesOf(hanging, ifSeen(seen.applicationStatus) ?? []);
     const hung = probes.filter(({ found }) => found === 'hung');
     const disks = disksAtLimit(
@@ -112,6 +118,8 @@ the target replaced.`,
       ifSeen(seen.instanceMetrics),
       span,
     );
+    const unseen = [
+      ...(path === 'open' ? [] : ['the network path']),
       ...(refused === 0 ? [] : ['that all connections are made']),
       ...(load.cpu === null ? ['their CPU'] : []),
       ...(load.memory === null ? ['their memory'] : []),
@@ -131,10 +139,10 @@ the target replaced.`,
             : 'circumstantial';
     const since = proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined;
     const one = hanging.length === 1;
-    return foundOr(
-      [
     const verb = strength === 'decisive' ? (one ? 'accepts' : 'accept') : one ? 'seems to accept' : 'seem to accept';
     const never = strength === 'decisive' ? (one ? 'does not answer' : 'do not answer') : 'not to answer';
+    return foundOr(
+      [
         {
           strength,
           says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${verb} connections and ${never}`,
@@ -144,10 +152,10 @@ the target replaced.`,
               from: 'targetHealth',
               shows: text`health checks of ${listed(hanging.map(({ id }) => resource(id)))} end in ${code('Target.Timeout')}`,
             },
-            ...(refused === 0
-              ? [
             ...probesSaid([...hung, ...met]),
             ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
+            ...(refused === 0
+              ? [
                   {
                     from: 'loadBalancerMetrics' as const,
                     shows: text`no connection error${errors504 > 0 && episode ? text`, while ${count(errors504, 'request')} were answered ${code(504)} since ${time(episode.onset)}` : ''}: connections are made`,

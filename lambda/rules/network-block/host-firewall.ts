@@ -40,10 +40,10 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
     'targetGroupMetrics',
     'listenerRules',
     'instanceStatus',
+    'applicationStatus',
   ],
 
   examine(seen, { window }) {
-    'applicationStatus',
     const paths = pathsTo(seen);
     if (paths.length === 0) return notApplicable(text`no target is reached over a network`);
 
@@ -66,10 +66,10 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
     if (open.length === 0) return ruledOut(text`the path to the silent targets is closed before it reaches the host`);
 
     const targets = [...new Set(open.map(({ target }) => target))];
+    const probes = probesOf(targets, ifSeen(seen.applicationStatus) ?? []);
     return foundOr(
       [
         {
-    const probes = probesOf(targets, ifSeen(seen.applicationStatus) ?? []);
           strength: 'circumstantial',
           says: text`Packets to ${count(targets.length, 'target')} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))} seem to vanish on the host: AWS lets them through`,
           because: [
@@ -79,13 +79,13 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
               from: 'securityGroups',
               shows: text`security groups, network ACLs and routes are open to ${targets.length === 1 ? 'it' : 'them'}`,
             },
-          ],
-          affects: affecting(targets),
-          explains: ['504'],
             ...probes.slice(0, 3).map((probe) => ({
               from: 'applicationStatus' as const,
               shows: text`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
             })),
+          ],
+          affects: affecting(targets),
+          explains: ['504'],
           fromAbsence: true,
           fixes: lookingAt(targets),
           facts: { targets: targets.map(({ id }) => id) },

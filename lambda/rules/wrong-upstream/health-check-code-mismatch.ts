@@ -28,10 +28,10 @@ the application's own trouble (a failing dependency): then requests are answered
   prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks only
 what the process itself needs. Change it together with the target group's path, in one deployment. The load balancer sends the
 target's address as Host, which frameworks with a list of allowed hosts refuse with 400.`,
+  settings: [HEALTH_ENDPOINT],
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups'],
   uses: ['loadBalancerMetrics', 'targetGroupMetrics', 'tags', 'applicationStatus'],
-  settings: [HEALTH_ENDPOINT],
 
   examine(
     { targetHealth, targetGroups, loadBalancerMetrics, targetGroupMetrics, tags, applicationStatus },
@@ -63,10 +63,10 @@ target's address as Host, which frameworks with a list of allowed hosts refuse w
               { from: 'targetHealth', shows: healthSays(failing) },
               { from: 'targetGroups', shows: text`its matcher accepts ${code(matcher ?? '200')} only` },
               ...meaning(codes).map((shows) => ({ from: 'targetHealth' as const, shows })),
+              ...probesSaid(probesOf(failing, ifSeen(applicationStatus) ?? [])),
               ...(metrics !== undefined && errors === 0
                 ? [
                     {
-              ...probesSaid(probesOf(failing, ifSeen(applicationStatus) ?? [])),
                       from: 'loadBalancerMetrics' as const,
                       shows: text`requests are answered all the same: no errors that it explains`,
                     },
