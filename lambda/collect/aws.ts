@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { EvidenceKey, LoadBalancer } from '../incident/evidence.ts';
+import type { EvidenceKey, FailedCall, LoadBalancer } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Time } from '../incident/text.ts';
 import { CallFailed, gapOf } from './errors.ts';
@@ -66,6 +66,8 @@ export interface Aws {
   readonly trace: Trace;
   /** Load balancers that were described to find the one asked about, by ARN: no need to ask again. */
   readonly found: Map<string, LoadBalancer>;
+  /** What CloudTrail told besides changes, by the event's id: no need to ask again. */
+  readonly failedCalls: Map<string, FailedCall>;
   cost(): { readonly durationMs: number; readonly apiCalls: number };
   readonly options: AwsOptions;
 }
@@ -79,6 +81,7 @@ export function openAws(options: AwsOptions): Aws {
     ...deadline(after(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
     openedAt: performance.now(),
     found: new Map(),
+    failedCalls: new Map(),
     heard: { at: null, calls: 0 },
   };
   return scoped(session, { region: options.region, evidence: null, trace: openTrace() });
@@ -117,6 +120,7 @@ interface Session extends Deadline {
   readonly options: AwsOptions;
   readonly openedAt: number;
   readonly found: Map<string, LoadBalancer>;
+  readonly failedCalls: Map<string, FailedCall>;
   readonly heard: { at: Time | null; calls: number };
 }
 
@@ -170,6 +174,7 @@ function scoped(session: Session, scope: Scope): Aws {
     trace,
     options,
     found: session.found,
+    failedCalls: session.failedCalls,
     ask: (operation, input) => send(operation, input, trace.depth() + 1),
     async pages<I, O, T>(
       operation: PagedOperation<I, O>,

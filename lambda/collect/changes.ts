@@ -1,5 +1,5 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
-import type { ChangeEvent } from '../incident/evidence.ts';
+import type { ChangeEvent, FailedCall } from '../incident/evidence.ts';
 import { type Gap, ifSeen, seen } from '../incident/observed.ts';
 import type { Question } from '../incident/question.ts';
 import type { Time } from '../incident/text.ts';
@@ -56,7 +56,9 @@ export const changes = defineCollector({
     const gaps = [...before.gaps, ...after.gaps];
     const own = ownIn(question.subject, parts);
     const found = new Map(items.map((event) => [event.EventId, event]));
-    return seen([...found.values()].flatMap((event) => changeOf(event, own)).sort(oldestFirst), [
+    const read = [...found.values()].flatMap((event) => callIn(event, own));
+    for (const { failed, id } of read) if (failed !== null) aws.failedCalls.set(id, failed);
+    return seen(read.flatMap(({ change }) => change ?? []).sort(oldestFirst), [
       ...unknownIn(parts),
       ...notAsked(all.slice(LOOKUPS_AT_MOST)),
       ...gaps,
@@ -131,22 +133,41 @@ async function eventsOf({ by, value }: Lookup, { from, to }: TimeRange, aws: Aws
   return { items, gaps: token === undefined ? [] : [{ why: 'not-asked', detail, ids: [value] }] };
 }
 
-/** None where it read only, failed, or was done to something else. */
-function changeOf(event: Event, own: Own): readonly ChangeEvent[] {
+interface Call {
+  readonly id: string;
+  readonly change: ChangeEvent | null;
+  readonly failed: FailedCall | null;
+}
+
+/** None where it read only, or was done to something else. */
+function callIn(event: Event, own: Own): readonly Call[] {
   const record = parsed(event.CloudTrailEvent);
   const at = timeOf(event.EventTime);
   const name = event.EventName ?? '';
   if (record === undefined || at === null || event.ReadOnly === 'true' || textAt(record, 'readOnly') === 'true')
     return [];
-  if (textAt(record, 'errorCode') !== undefined || textAt(record, 'errorMessage') !== undefined) return [];
-  const named = (event.Resources ?? []).flatMap(({ ResourceName }) => ResourceName ?? []);
+  const why = textAt(record, 'errorMessage');
+  const errorCode = textAt(record, 'errorCode') ?? (why === undefined ? null : 'failed');
+  // Of a call that is not allowed, the record may leave out what it asked for: the message then names it.
+  const named = [
+    ...(event.Resources ?? []).flatMap(({ ResourceName }) => ResourceName ?? []),
+    ...(why?.match(ARN) ?? []),
+  ];
   const resources = touchedBy(record, named, own);
   if (resources.length === 0) return [];
+  const id = event.EventId ?? '';
+  const base = { at, ...callerOf(record, event.Username), event: name, resources };
+  if (errorCode !== null) {
+    const { by: _by, ...failed } = base;
+    return [{ id, change: null, failed: { ...failed, errorCode } }];
+  }
   const details = detailsOf(name, record);
   const what = changeSaid(name, details, resources);
-  const source = event.EventSource ?? '';
-  return [{ at, ...callerOf(record, event.Username), what, event: name, source, resources, details }];
+  return [{ id, change: { ...base, what, source: event.EventSource ?? '', details }, failed: null }];
 }
+
+/** Of a resource; those of `sts` and `iam` are the caller's. */
+const ARN = /arn:aws[\w-]*:(?!sts:|iam:)[^\s"',]+/g;
 
 function oldestFirst(a: ChangeEvent, b: ChangeEvent): number {
   return Date.parse(a.at) - Date.parse(b.at);

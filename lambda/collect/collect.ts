@@ -1,6 +1,7 @@
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Question } from '../incident/question.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../incident/snapshot.ts';
+import { alarm } from './alarm.ts';
 import { alarmHistory } from './alarm-history.ts';
 import { applicationStatus } from './application-status.ts';
 import { autoScalingGroups } from './auto-scaling-groups.ts';
@@ -13,6 +14,7 @@ import { creditModes } from './credit-modes.ts';
 import { ecsServices } from './ecs-services.ts';
 import { ecsTaskDefinitions } from './ecs-task-definitions.ts';
 import { ecsTasks } from './ecs-tasks.ts';
+import { failedCalls } from './failed-calls.ts';
 import { idleTargetGroups } from './idle-target-groups.ts';
 import { instanceMetrics } from './instance-metrics.ts';
 import { instanceStatus } from './instance-status.ts';
@@ -81,8 +83,10 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   consoleOutput,
   idleTargetGroups,
   webAcl,
+  alarm,
   alarmHistory,
   changes,
+  failedCalls,
 };
 
 export const COLLECTORS: readonly Collector[] = Object.values(BY_KEY);

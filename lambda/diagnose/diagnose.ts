@@ -1,5 +1,5 @@
 import type { CauseId } from '../incident/cause.ts';
-import { type Diagnosis, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
+import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Finding, Fix } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
@@ -60,7 +60,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     changes: changesIn(snapshot),
     ...changesUnseen(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
-    circumstances: circumstancesOf(snapshot),
+    circumstances: [...circumstancesOf(snapshot), ...behindErrors(snapshot, episode, concluded.findings)],
     ruledOut: denials(verdicts, 'ruled-out'),
     notApplicable: denials(verdicts, 'not-applicable'),
     undetermined: verdicts.flatMap((verdict) =>
@@ -115,6 +115,14 @@ function told({ rule, found, share, attribution, capped }: Weighed, snapshot: Sn
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };
+}
+
+/** What groups stand for that get requests: a finding says it of its own, and where there is none, nothing else would. */
+function behindErrors({ evidence }: Snapshot, episode: Episode | null, findings: readonly Weighed[]) {
+  if (episode === null || findings.length > 0) return [];
+  return keptAmong(routedGroups(ifSeen(evidence.listenerRules) ?? []), evidence)
+    .slice(0, MOST_KEPT)
+    .map(standsFor);
 }
 
 /** A command that is run as it stands must not depend on the region the reader's shell happens to use. */

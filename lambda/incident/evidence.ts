@@ -68,6 +68,8 @@ export interface Evidence {
   readonly consoleOutput: readonly ConsoleOutput[];
   /** The credit mode of the burstable ones (T family) among `instances`. */
   readonly creditModes: readonly CreditMode[];
+  /** The alarm that asked: whose it is, whether it is muted, what else it is about. Not asked where no alarm did. */
+  readonly alarm: AlarmFacts;
   /** When the alarm that asked went into ALARM lately. Not asked where no alarm did. */
   readonly alarmHistory: AlarmHistory;
   /**
@@ -82,6 +84,8 @@ export interface Evidence {
    * nothing and is not among them; one of the last minutes may not be there yet, so that absence proves nothing.
    */
   readonly changes: readonly ChangeEvent[];
+  /** Calls that would have changed these, and failed, oldest first; as the same look-ups of CloudTrail tell. */
+  readonly failedCalls: readonly FailedCall[];
 }
 
 export type EvidenceKey = keyof Evidence;
@@ -99,6 +103,7 @@ export const EVIDENCE_OF_THEN: readonly EvidenceKey[] = [
   'lambdaMetrics',
   'alarmHistory',
   'changes',
+  'failedCalls',
 ];
 
 export type Attributes = Readonly<Record<string, string>>;
@@ -193,6 +198,7 @@ export interface Target {
   /** E.g. `Target.Timeout`; `null` for a healthy target. */
   readonly reason: string | null;
   readonly description: string | null;
+  /** It fails more often than the others of its group. */
   readonly anomalous: boolean;
   /** Anomaly mitigation sends it fewer requests for that. */
   readonly mitigated?: boolean;
@@ -557,6 +563,12 @@ export type FunctionChange =
   | 'unlimits'
   | 'deletes';
 
+/** A call of an API that changed nothing. */
+export interface FailedCall extends Pick<ChangeEvent, 'at' | 'who' | 'tool' | 'event' | 'resources'> {
+  /** E.g. `AccessDenied`, `Client.UnauthorizedOperation`. */
+  readonly errorCode: string;
+}
+
 export interface InstanceStatus {
   readonly id: string;
   /** ok, impaired, initializing, insufficient-data, not-applicable. */
@@ -768,6 +780,26 @@ export interface WebAcl {
   readonly name: string;
   /** What answers 5xx on purpose to requests that it blocks: a rule of the web ACL by name, or its default action. */
   readonly blocksWith5xx: readonly { readonly rule: string; readonly statusCode: string }[];
+}
+
+/** `null` for what was not seen. */
+export interface AlarmFacts {
+  readonly tags: Readonly<Record<string, string>> | null;
+  /** The mute rules in effect: they hold back its actions, and it changes its state all the same. */
+  readonly mutedBy: readonly MuteRule[] | null;
+  /** Those in ALARM among the time series that it watches one by one; none for an alarm that watches one only. */
+  readonly contributors: readonly AlarmContributor[] | null;
+}
+
+export interface MuteRule {
+  readonly name: string;
+  readonly description: string | null;
+}
+
+export interface AlarmContributor {
+  /** What its query groups by: `LoadBalancer`, `TargetGroup`, … */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly since: Time | null;
 }
 
 export interface AlarmHistory {

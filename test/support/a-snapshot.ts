@@ -406,6 +406,7 @@ function healthyEvidence(at: string): Evidence {
     autoScalingInstances: [],
     autoScalingGroups: [],
     changes: [],
+    failedCalls: [],
     ecsServices: [],
     ecsTasks: [],
     ecsTaskDefinitions: [],
@@ -467,6 +468,7 @@ function healthyEvidence(at: string): Evidence {
     creditModes: [],
     idleTargetGroups: [],
     webAcl: null,
+    alarm: { tags: {}, mutedBy: [], contributors: [] },
     alarmHistory: { from: plusSeconds(at, -7 * 86_400), alarmedAt: [] },
     tags: { [LB]: {}, [TG]: {} },
   };

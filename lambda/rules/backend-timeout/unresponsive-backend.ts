@@ -62,21 +62,21 @@ the target replaced.`,
     const { targetHealth, targetGroups, loadBalancerMetrics } = seen;
     const silent = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
     if (silent.length === 0) return ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
-    const gone = heldByNobody(silent, seen.targetInterfaces);
-    const hanging = silent.filter((target) => !gone.has(target));
-    if (hanging.length === 0) {
-      const ids = silent.map(({ id }) => id);
-      const detail = 'no network interface that this account sees holds the silent targets';
-      return unsure({ evidence: 'targetInterfaces', why: 'partial', detail, ids });
-    }
 
-    const groups = groupsOf(hanging);
+    const groups = groupsOf(silent);
     const episode = errorEpisode(loadBalancerMetrics, window);
     const span = episode?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
     const refused = failedConnections(loadBalancerMetrics, ifSeen(seen.targetGroupMetrics), groups, span);
     const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
     if (refused !== null && refused > FEW * errors504) {
       return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
+    }
+    const gone = heldByNobody(silent, seen.targetInterfaces);
+    const hanging = silent.filter((target) => !gone.has(target));
+    if (hanging.length === 0) {
+      const ids = silent.map(({ id }) => id);
+      const detail = 'no network interface that this account sees holds the silent targets';
+      return unsure({ evidence: 'targetInterfaces', why: 'partial', detail, ids });
     }
     const handshakes = failedHandshakes(loadBalancerMetrics, span);
     if (handshakes > FEW * errors504) {

@@ -8,10 +8,12 @@ import type { Observed } from '../../incident/observed.ts';
 export function heldByNobody(
   targets: readonly Target[],
   interfaces: Observed<readonly NetworkInterface[]>,
-): readonly Target[] {
-  if (!interfaces.seen) return [];
+): ReadonlySet<Target> {
+  if (!interfaces.seen) return new Set();
   const nowhere = new Set(interfaces.gaps.flatMap(({ why, ids = [] }) => (why === 'partial' ? ids : [])));
-  return targets.filter(({ id, state, reason }) => {
-    return nowhere.has(id) && state === 'unhealthy' && reason === 'Target.Timeout';
-  });
+  return new Set(targets.filter((target) => nowhere.has(target.id) && isSilent(target)));
+}
+
+function isSilent({ state, reason }: Target): boolean {
+  return state === 'unhealthy' && reason === 'Target.Timeout';
 }

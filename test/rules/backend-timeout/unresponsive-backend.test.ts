@@ -11,6 +11,7 @@ import {
   lately,
   metrics,
   newest,
+  partly,
   securityGroup,
   serviceMetrics,
   TG,
@@ -35,6 +36,7 @@ const holder = (address: string, index: number) => ({
   instanceId: null,
   tags: { 'aws:ecs:clusterName': 'prod', 'aws:ecs:serviceName': 'web' },
 });
+const nowhere = (ids: readonly string[]) => ({ why: 'partial' as const, detail: 'nobody holds them', ids });
 const load = (cpu: number, memory: number) =>
   serviceMetrics({ 'prod/web': { CPUUtilization: always(cpu), MemoryUtilization: always(memory) } });
 const errors = (more = {}) =>
@@ -64,6 +66,18 @@ test.each([
     'connections fail',
     { ...hang, loadBalancerMetrics: errors({ TargetConnectionErrorCount: lately(9, 60) }) },
     'ruled-out',
+  ],
+  ['nobody holds their addresses', { ...hang, targetInterfaces: partly([], nowhere(tasks)) }, 'undetermined'],
+  [
+    'nobody holds the address of one of them',
+    {
+      ...hang,
+      targetInterfaces: partly(
+        tasks.slice(1).map((id) => holder(id, 1)),
+        nowhere(tasks.slice(0, 1)),
+      ),
+    },
+    'found strong',
   ],
   [
     'a few connections of this group fail',

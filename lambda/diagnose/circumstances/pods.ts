@@ -1,0 +1,60 @@
+import type { FailedCall, Target } from '../../incident/evidence.ts';
+import type { Citation } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { Snapshot } from '../../incident/snapshot.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { byController } from '../../semantics/kubernetes/controller.ts';
+import { clusterIn } from '../../semantics/kubernetes/names.ts';
+import { heldByNobody } from '../../semantics/network/held.ts';
+import { groupName, groupsOf } from '../../semantics/targets.ts';
+
+/** What is gone behind a target, and what a load balancer controller was not allowed to do about it. */
+export function podCircumstances(snapshot: Snapshot): readonly Citation<Text>[] {
+  return [...targetsGone(snapshot), ...controllerRefused(snapshot)];
+}
+
+const ADDRESSES_AT_MOST = 4;
+
+/** Requests to such an address are dropped, as if a firewall did it. */
+function targetsGone({ evidence }: Snapshot): readonly Citation<Text>[] {
+  const gone = heldByNobody(ifSeen(evidence.targetHealth) ?? [], evidence.targetInterfaces);
+  return groupsOf([...gone]).map((arn) => {
+    const own = [...gone].filter(({ targetGroup }) => targetGroup === arn);
+    return { from: 'targetInterfaces', shows: goneSaid(arn, own) };
+  });
+}
+
+function goneSaid(arn: string, targets: readonly Target[]): Text {
+  const addresses = listed(
+    targets.map(({ id }) => resource(id)),
+    ADDRESSES_AT_MOST,
+  );
+  const are = targets.length === 1 ? 'a target' : 'targets';
+  return text`No network interface holds ${addresses}, ${are} of ${resource(groupName(arn))}: what answered there is gone, and still registered`;
+}
+
+const NOT_ALLOWED = /AccessDenied|Unauthorized/i;
+
+/** A controller that may not do its work leaves targets and rules as they were, whatever happens to the pods. */
+function controllerRefused({ evidence }: Snapshot): readonly Citation<Text>[] {
+  const refused = (ifSeen(evidence.failedCalls) ?? []).filter(
+    (call) => NOT_ALLOWED.test(call.errorCode) && (byController(call) || onKept(call)),
+  );
+  const events = [...new Set(refused.map(({ event }) => event))];
+  return events.flatMap((event) => {
+    const calls = refused.filter((call) => call.event === event);
+    const [first] = calls;
+    if (first === undefined) return [];
+    const since = calls.length === 1 ? text`` : text` ${count(calls.length, 'time')} since ${time(first.at)}`;
+    const shows = text`${first.who} was not allowed to call ${code(event)}${since}: ${code(first.errorCode)}`;
+    return [{ from: 'failedCalls', shows, at: first.at }];
+  });
+
+  /** Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. */
+  function onKept({ event, resources }: FailedCall): boolean {
+    const tags = ifSeen(evidence.tags) ?? {};
+    return REGISTERS.includes(event) && resources.some((id) => clusterIn(tags[id] ?? {}) !== null);
+  }
+}
+
+const REGISTERS = ['RegisterTargets', 'DeregisterTargets'];

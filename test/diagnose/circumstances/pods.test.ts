@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { podCircumstances } from '../../../lambda/diagnose/circumstances/pods.ts';
+import type { FailedCall } from '../../../lambda/incident/evidence.ts';
+import { asString } from '../../../lambda/render/json.ts';
+import { aSnapshot, denied, type Ill, partly, TG, targetGroup, unhealthy } from '../../support/a-snapshot.ts';
+
+const told = (ill: Ill) => podCircumstances(aSnapshot(ill)).map(({ shows }) => asString(shows));
+
+const nowhere = { why: 'partial' as const, detail: 'nobody holds them', ids: ['10.0.10.20', '10.0.10.21'] };
+const gone: Ill = {
+  targetGroups: [targetGroup('web', { targetType: 'ip' })],
+  targetHealth: [unhealthy('10.0.10.20', 'Target.Timeout'), unhealthy('10.0.10.21', 'Target.Timeout')],
+  targetInterfaces: partly([], nowhere),
+};
+
+test('targets at addresses that nobody holds are gone', () => {
+  expect(told(gone)).toEqual([
+    'No network interface holds 10.0.10.20 and 10.0.10.21, targets of web: what answered there is gone, and still registered',
+  ]);
+});
+
+test.each<[string, Ill]>([
+  ['they could not be looked for', { ...gone, targetInterfaces: partly([], { ...nowhere, why: 'not-asked' }) }],
+  ['interfaces are denied', { ...gone, targetInterfaces: denied('ec2:DescribeNetworkInterfaces') }],
+  [
+    'somebody refuses connections there',
+    { ...gone, targetHealth: [unhealthy('10.0.10.20', 'Target.FailedHealthChecks')] },
+  ],
+  ['they are draining', { ...gone, targetHealth: [unhealthy('10.0.10.20', 'Target.Timeout', { state: 'draining' })] }],
+])('targets are not called gone where %s', (_, ill) => {
+  expect(told(ill)).toEqual([]);
+});
+
+const call = (minute: number, ill: Partial<FailedCall> = {}): FailedCall => ({
+  at: `2026-03-10T14:${minute}:00Z`,
+  who: 'role/AWSLoadBalancerController (1773152400)',
+  tool: null,
+  event: 'RegisterTargets',
+  errorCode: 'AccessDenied',
+  resources: [TG],
+  ...ill,
+});
+
+test('a controller that may not register targets', () => {
+  const failedCalls = [
+    call(21),
+    call(22),
+    call(23, { event: 'AuthorizeSecurityGroupIngress', errorCode: 'Client.UnauthorizedOperation' }),
+  ];
+  expect(told({ failedCalls })).toEqual([
+    'role/AWSLoadBalancerController (1773152400) was not allowed to call RegisterTargets 2 times since 2026-03-10T14:21:00Z: AccessDenied',
+    'role/AWSLoadBalancerController (1773152400) was not allowed to call AuthorizeSecurityGroupIngress: Client.UnauthorizedOperation',
+  ]);
+});
+
+test('whoever registers targets in a group that a controller keeps is that controller', () => {
+  const failedCalls = [call(21, { who: 'role/pods (1773152400)' })];
+  expect(told({ failedCalls, tags: { [TG]: { 'elbv2.k8s.aws/cluster': 'prod' } } })).toHaveLength(1);
+  expect(told({ failedCalls })).toEqual([]);
+});
+
+test.each<[string, Ill]>([
+  ['calls that were throttled', { failedCalls: [call(21, { errorCode: 'Throttling' })] }],
+  ['calls of others', { failedCalls: [call(21, { who: 'alice' })] }],
+  ['no call', { failedCalls: [] }],
+  ['calls that were not seen', { failedCalls: denied('cloudtrail:LookupEvents') }],
+])('nothing is told of %s', (_, ill) => {
+  expect(told(ill)).toEqual([]);
+});
