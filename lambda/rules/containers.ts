@@ -57,12 +57,18 @@ export function lookAtService({ service: { cluster, name } }: ServiceInUse, does
   return { does, run, changes: false, undo: null, verify: null };
 }
 
-/** Back to what ran before, where ECS still knows it; another controller has a way of its own. */
-export function rollBack({ service, tasks, groups }: ServiceInUse): readonly Fix<Text>[] {
-  const [now, before] = [
-    primaryOf(service)?.taskDefinition ?? service.taskDefinition,
-    definitionBefore(service, tasks),
-  ];
+/**
+ * Back to what ran before, where ECS still knows it; another controller has a way of its own. `failed`: the definitions of
+ * what fails. A service that has left them, by a circuit breaker or by hand, needs no way back, and none leads to them.
+ */
+export function rollBack(
+  { service, tasks, groups }: ServiceInUse,
+  failed: readonly (string | null)[],
+): readonly Fix<Text>[] {
+  const now = primaryOf(service)?.taskDefinition ?? service.taskDefinition;
+  const before = definitionBefore(service, tasks, failed);
+  const left = now !== null && !failed.includes(null) && !failed.includes(now);
+  if (left) return [];
   const verify = showHealth(groups[0] ?? '');
   const owner = ownerOf(service);
   if (service.controller !== 'ECS') {
@@ -87,7 +93,11 @@ export function rollBack({ service, tasks, groups }: ServiceInUse): readonly Fix
 }
 
 /** The definition of an older deployment, or of the tasks that such a one has left. */
-function definitionBefore(service: EcsService, tasks: ServiceInUse['tasks']): string | null {
+function definitionBefore(
+  service: EcsService,
+  tasks: ServiceInUse['tasks'],
+  failed: readonly (string | null)[],
+): string | null {
   const primary = primaryOf(service);
   const now = primary?.taskDefinition ?? service.taskDefinition;
   const older = service.deployments.filter((each) => each !== primary && each.rolloutState !== 'FAILED');
@@ -95,7 +105,21 @@ function definitionBefore(service: EcsService, tasks: ServiceInUse['tasks']): st
     .filter(({ startedAt, startedBy }) => startedAt !== null && startedBy !== primary?.id)
     .sort((a, b) => Date.parse(b.startedAt ?? '') - Date.parse(a.startedAt ?? ''));
   const known = [...older, ...left].flatMap(({ taskDefinition }) => taskDefinition ?? []);
-  return known.find((definition) => definition !== now) ?? null;
+  return (
+    known.find((definition) => definition !== now && !failed.includes(definition) && !isNewer(definition, now)) ?? null
+  );
+}
+
+/** `web:9` is newer than `web:8`; of different families, nobody can say. */
+function isNewer(definition: string, than: string | null): boolean {
+  const [family, revision] = splitRevision(definition);
+  const [other, its] = splitRevision(than ?? '');
+  return family === other && revision > its;
+}
+
+function splitRevision(definition: string): readonly [string, number] {
+  const colon = definition.lastIndexOf(':');
+  return [definition.slice(0, colon), Number(definition.slice(colon + 1))];
 }
 
 export function ownerOf({ tags, controller }: EcsService): { readonly managedBy?: string } {

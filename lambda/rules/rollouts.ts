@@ -20,10 +20,11 @@ import { code, count, listed, percent, resource, type Text, text, time } from '.
 import { errorsNear, type Nearness } from '../semantics/bursts.ts';
 import { showActivities } from '../semantics/commands.ts';
 import { servicesInUse, stopsVisibleFrom, stopTimeoutOf } from '../semantics/ecs/services.ts';
+import { type StopKind, stopsIn } from '../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../semantics/errors.ts';
 import { seconds, slowest } from '../semantics/latency.ts';
-import { secondsBetween } from '../semantics/minutes.ts';
+import { secondsBetween, timeOf } from '../semantics/minutes.ts';
 import { type Wave, type WaveReason, wavesIn } from '../semantics/waves.ts';
 import { groupsAsked, lookAtService, ownerOf } from './containers.ts';
 
@@ -47,8 +48,10 @@ export interface Rollout {
   readonly near: Nearness;
   readonly waves: readonly [Wave, ...Wave[]];
   readonly groups: readonly string[];
-  /** Each burst begins with a wave, and there are hardly any errors elsewhere. */
+  /** Each burst begins with a wave, there are hardly any errors elsewhere, and what came instead did not end by itself. */
   readonly fits: boolean;
+  /** How many tasks that came instead ended by themselves: they keep the capacity away, whatever took it first. */
+  readonly crashed: number;
   /** Why requests on their way do not survive a departure; `null` where nothing says so. */
   readonly cuts: Text | null;
 }
@@ -80,14 +83,45 @@ export function rolloutIn(
   const near = errorsNear(departures, errors, episode, healthyOf(ifSeen(seen.targetGroupMetrics), groups));
   const [first, ...rest] = near?.waves ?? [];
   if (near === null || first === undefined) return null;
+  const crashed = replacementsCrashed(seen, [first, ...rest], episode);
   return {
     episode,
     near,
     waves: [first, ...rest],
     groups: [...new Set([first, ...rest].flatMap(({ targetGroups }) => targetGroups))].sort(),
-    fits: near.begun === near.bursts && near.share >= NEARLY_ALL,
+    fits: near.begun === near.bursts && near.share >= NEARLY_ALL && crashed === 0,
+    crashed,
     cuts: cutsIn(seen, [first, ...rest], episode),
   };
+}
+
+const CRASHES: readonly StopKind[] = ['exited', 'out-of-memory', 'never-started'];
+/** New tasks are there before those they replace leave, in seconds. */
+const AHEAD = 10 * 60;
+
+function replacementsCrashed(
+  { ecsServices, ecsTasks }: RolloutEvidence,
+  waves: readonly [Wave, ...Wave[]],
+  { grid, span }: EpisodeSpan,
+): number {
+  const [{ at }] = waves;
+  const end = timeOf(grid, span.last + 1);
+  const names = new Set(waves.map(({ by }) => by));
+  return (ifSeen(ecsServices) ?? [])
+    .filter(({ id }) => names.has(id))
+    .flatMap((service) =>
+      stopsIn(
+        (ifSeen(ecsTasks) ?? []).filter((task) => task.service === service.id),
+        service,
+      ),
+    )
+    .filter(
+      ({ task, kind, at: ended }) =>
+        CRASHES.includes(kind) &&
+        task.createdAt !== null &&
+        secondsBetween(at, task.createdAt) >= -AHEAD &&
+        secondsBetween(ended, end) >= 0,
+    ).length;
 }
 
 /** Of all these groups together; unseen where that of one is. */
@@ -156,6 +190,17 @@ export function timesSaid(waves: readonly Wave[]): Text {
 export function nearSaid({ near, waves, episode }: Rollout): Text {
   const wave = waves.length === 1 ? 'the departure' : 'a departure';
   return text`${near.begun} of ${count(near.bursts, 'burst')} of errors since ${time(episode.onset)} began within 2 minutes of ${wave}; ${percent(near.share)} of the errors fell then, or while targets were missing`;
+}
+
+/** Whether capacity was short, and how that is known; nothing where it was not seen. */
+export function capacitySaid({ near }: Rollout): readonly { from: 'targetGroupMetrics'; shows: Text }[] {
+  if (near.short === null) return [];
+  const shows = near.short
+    ? text`fewer targets were healthy than before`
+    : near.fewer
+      ? text`no more were healthy in the minutes without errors: those that are left are enough`
+      : text`as many targets were healthy as before, all the time`;
+  return [{ from: 'targetGroupMetrics', shows }];
 }
 
 /** To look at who did it; and, where ECS did, to keep all tasks until the new ones serve. */

@@ -13,8 +13,10 @@ export interface Nearness {
   readonly begun: number;
   /** The share of the errors next to waves, or while targets were missing. */
   readonly share: number;
-  /** Whether fewer targets were healthy than before the first wave; `null` where that was not seen. */
+  /** Whether fewer targets were healthy than requests took; `null` where that was not seen. */
   readonly short: boolean | null;
+  /** Whether fewer were healthy than before the first wave. After a scale-in those that are left may well do. */
+  readonly fewer: boolean;
 }
 
 /** Metrics are by whole minutes, and a wave falls into one: from the minute before it to the second one after. */
@@ -42,9 +44,10 @@ export function errorsNear(
   const close = new Set(near.flatMap(({ minute }) => minutesAround(minute)));
   const soon = new Set(near.flatMap(({ minute }) => minutesAround(minute, LASTS)));
   const usual = medianOf(within(healthy, { first: first.minute - 60, last: first.minute - 1 }));
+  const needed = usual === null ? null : Math.min(usual, enoughWithoutErrors(healthy, own, first.minute) ?? usual);
   const missing = (minute: number): boolean => {
     const level = healthy?.[minute] ?? null;
-    return usual !== null && level !== null && minute >= first.minute && level < usual;
+    return needed !== null && level !== null && minute >= first.minute && level < needed;
   };
   const total = sumOf(within(own, span)) ?? 0;
   const there = own.map((value, minute) => (soon.has(minute) || missing(minute) ? value : 0));
@@ -55,8 +58,17 @@ export function errorsNear(
     bursts: starts.length,
     begun: starts.filter((minute) => close.has(minute)).length,
     share: total === 0 ? 0 : (sumOf(within(there, span)) ?? 0) / total,
-    short: usual === null || maxOf(during) === null ? null : during.some((level) => level !== null && level < usual),
+    short: needed === null || maxOf(during) === null ? null : during.some((level) => level !== null && level < needed),
+    fewer: during.some((level) => level !== null && usual !== null && level < usual),
   };
+}
+
+/** So many minutes without an error tell that what served in them was enough. */
+const QUIET_MINUTES = 3;
+
+function enoughWithoutErrors(healthy: Values | undefined, errors: Values, from: number): number | null {
+  const quiet = (healthy ?? []).filter((_, minute) => minute > from && (errors[minute] ?? 0) === 0);
+  return seenOf(quiet).length < QUIET_MINUTES ? null : medianOf(quiet);
 }
 
 /** New targets may be there in advance of those they replace: the level of most minutes is the usual one. */

@@ -128,7 +128,10 @@ function ofTasks(inUse: ServiceInUse, { stops, since, covered, plausible }: Cras
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,
     fixes: [
-      ...rollBack(inUse),
+      ...rollBack(
+        inUse,
+        stops.map(({ task }) => task.taskDefinition),
+      ),
       lookAtTasks(inUse, stops),
       {
         does: text`read the last lines of the container's log before ${time(stops.at(-1)?.at ?? stops[0].at)}`,

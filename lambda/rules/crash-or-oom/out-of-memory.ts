@@ -249,7 +249,8 @@ function memorySaid({ most }: Memory): Text {
 }
 
 function fixesFor(inUse: ServiceInUse, { stops }: Crashing): readonly Fix<Text>[] {
-  return [raiseLimit(inUse), ...rollBack(inUse), lookAtTasks(inUse, stops)];
+  const killed = stops.map(({ task }) => task.taskDefinition);
+  return [raiseLimit(inUse), ...rollBack(inUse, killed), lookAtTasks(inUse, stops)];
 }
 
 function raiseLimit({ service, groups }: ServiceInUse): Fix<Text> {

@@ -12,7 +12,7 @@ import {
 } from '../../semantics/ecs/services.ts';
 import { reasonOf, type Stop, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
-import { maxOf, minuteOf, plusSeconds, secondsBetween, timeOf, within } from '../../semantics/minutes.ts';
+import { earliest, maxOf, minuteOf, plusSeconds, secondsBetween, timeOf, within } from '../../semantics/minutes.ts';
 import { groupsAsked, lookAtService, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
 import { healthyOf } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut } from '../rule.ts';
@@ -66,7 +66,7 @@ version carries on in full number, a failing deployment harms nobody.`,
     const findings = services.flatMap((inUse): readonly Failing[] => {
       const stops = stopsIn(inUse.tasks, inUse.service);
       const healthy = healthyOf(ifSeen(seen.targetGroupMetrics), inUse.groups);
-      const recent = inUse.service.deployments
+      const recent = [...inUse.service.deployments, ...givenUp(inUse, stops)]
         .filter((one) => one.createdAt !== null && isRecent(one.createdAt, episode))
         .find((one) => isFailing(one, inUse, stops, targets, episode));
       if (recent !== undefined) return [ofDeployment(inUse, recent, stops, healthy, episode)];
@@ -92,7 +92,7 @@ function isFailing(
 ): boolean {
   if (deployment.rolloutState === 'FAILED' || /circuit breaker/i.test(deployment.rolloutReason ?? '')) return true;
   const told = eventsOf(service).some(
-    ({ kind, message }) => kind === 'deployment-failed' && message.includes(deployment.id),
+    (event) => event.kind === 'deployment-failed' && event.deployment === deployment.id,
   );
   if (told) return true;
   if (deployment !== primaryOf(service)) return false;
@@ -109,6 +109,31 @@ function isFailing(
 
 function ofDeployment(
   inUse: ServiceInUse,
+/** What its circuit breaker gave up ECS lists no longer: its events do, and the tasks it has left date it. */
+function givenUp({ service, tasks }: ServiceInUse, stops: readonly Stop[]): readonly EcsDeployment[] {
+  return eventsOf(service).flatMap(({ kind, deployment: id, message }) => {
+    if (kind !== 'deployment-failed' || id === null) return [];
+    const own = tasks.filter(({ startedBy }) => startedBy === id);
+    const createdAt = earliest(own.map((task) => task.createdAt ?? task.startedAt));
+    if (createdAt === undefined || service.deployments.some((listed) => listed.id === id)) return [];
+    return [
+      {
+        id,
+        status: 'INACTIVE',
+        rolloutState: 'FAILED',
+        rolloutReason: message.replace(/^.*?(?=deployment failed)/, ''),
+        taskDefinition: own[0]?.taskDefinition ?? null,
+        desired: service.desired,
+        running: 0,
+        pending: 0,
+        failedTasks: stops.filter(({ task }) => task.startedBy === id).length,
+        createdAt,
+        updatedAt: null,
+      },
+    ];
+  });
+}
+
   deployment: EcsDeployment,
   stops: readonly Stop[],
   healthy: Values | undefined,
@@ -120,11 +145,13 @@ function ofDeployment(
   const last = own.at(-1);
   const carriesOn = oldOnesCarryOn(healthy, since, episode);
   const version =
+  const past = deployment !== primaryOf(service);
+  const wentBack = past ? eventsOf(service).findLast(({ kind }) => kind === 'rolled-back') : undefined;
     deployment.taskDefinition === null ? text`` : text` (${code(definitionName(deployment.taskDefinition))})`;
   const state = deployment.rolloutState ?? deployment.status;
   return {
     strength: carriesOn === true ? 'circumstantial' : 'decisive',
-    says: text`The new version of ${resource(service.name)}${version} does not become healthy${whySaid(own)}`,
+    says: text`The new version of ${resource(service.name)}${version} ${past ? 'did' : 'does'} not become healthy${whySaid(own)}`,
     since,
     because: [
       {
@@ -144,6 +171,9 @@ function ofDeployment(
       ...unhealthySaid(inUse, since),
       ...(carriesOn === true
         ? [
+      ...(wentBack === undefined
+        ? []
+        : [{ from: 'ecsServices' as const, shows: text`ECS has gone back to the version before`, at: wentBack.at }]),
             {
               from: 'targetGroupMetrics' as const,
               shows: text`as many targets as before stayed healthy: the old version carries on`,
@@ -154,7 +184,7 @@ function ofDeployment(
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,
     fixes: [
-      ...rollBack(inUse),
+      ...(past ? [] : rollBack(inUse, [deployment.taskDefinition])),
       ...(own.length === 0 ? [] : [lookAtTasks(inUse, own)]),
       lookAtService(inUse, text`see how the deployment of ${resource(service.name)} goes on`),
     ],

@@ -1,8 +1,17 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import { text } from '../../incident/text.ts';
+import { count, text } from '../../incident/text.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { namesOf } from '../containers.ts';
-import { couldHide, fixesFor, nearSaid, type RolloutEvidence, rolloutIn, timesSaid, wavesSaid } from '../rollouts.ts';
+import {
+  capacitySaid,
+  couldHide,
+  fixesFor,
+  nearSaid,
+  type RolloutEvidence,
+  rolloutIn,
+  timesSaid,
+  wavesSaid,
+} from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
@@ -48,7 +57,7 @@ over is not this.`,
       const detail = 'which targets left, and when, was not seen whole';
       return unsure({ evidence: hidden(seen), why: 'partial', detail });
     }
-    const { waves, near, fits, cuts, groups } = rollout;
+    const { waves, near, fits, cuts, groups, crashed } = rollout;
     const known = waves.every(({ why }) => why !== 'unknown');
     const [first] = waves;
     const finding: Found<'loadBalancerMetrics', keyof RolloutEvidence> = {
@@ -58,14 +67,13 @@ over is not this.`,
       because: [
         { from: 'loadBalancerMetrics', shows: nearSaid(rollout), at: episode.onset },
         { from: first.from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at: first.at },
-        ...(near.short === null
+        ...capacitySaid(rollout),
+        ...(crashed === 0
           ? []
           : [
               {
-                from: 'targetGroupMetrics' as const,
-                shows: near.short
-                  ? text`fewer targets were healthy than before`
-                  : text`as many targets were healthy as before, all the time`,
+                from: 'ecsTasks' as const,
+                shows: text`${count(crashed, 'task')} that came instead ended by ${crashed === 1 ? 'itself' : 'themselves'}: that is a fault of its own`,
               },
             ]),
       ],

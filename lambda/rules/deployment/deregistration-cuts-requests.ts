@@ -7,7 +7,7 @@ import { errorSeries } from '../../semantics/errors.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { groupName, groupsOf } from '../../semantics/targets.ts';
 import { groupsAsked, namesOf } from '../containers.ts';
-import { nearSaid, type RolloutEvidence, rolloutIn, timesSaid, wavesSaid } from '../rollouts.ts';
+import { capacitySaid, nearSaid, type RolloutEvidence, rolloutIn, timesSaid, wavesSaid } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '504'];
@@ -19,7 +19,8 @@ export const deregistrationCutsRequests = defineRule({
   explains: `A target that is deregistered may finish the requests it has, for as long as the deregistration delay. When it ends earlier,
 because the delay is shorter than its answers take, or because its process ends at once on SIGTERM, or because ECS kills it after the
 stop timeout, those requests end in 502 or 504. It happens with every deployment and scale-in, though there are targets enough.`,
-  proof: `Each burst of errors begins within two minutes of targets that leave, as many targets as before stayed healthy, and the delay is
+  proof: `Each burst of errors begins within two minutes of targets that leave, as many targets as before stayed healthy (after a scale-in: as many
+as in the minutes without errors), and the delay is
 shorter than the slowest answers, or the ECS stop timeout shorter than the delay: strong. Draining targets and 502s:
 circumstantial.`,
   resembles: `When fewer targets are left than before, the loss itself is the cause: \`deployment-replacing-targets\`. Keep-alive races
@@ -67,14 +68,7 @@ request, and the deregistration delay not below it. On instances, a termination 
           { from: 'loadBalancerMetrics', shows: nearSaid(rollout), at: episode.onset },
           { from: first.from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at: first.at },
           { from: 'targetGroupAttributes', shows: cuts },
-          ...(near.short === null
-            ? []
-            : [
-                {
-                  from: 'targetGroupMetrics' as const,
-                  shows: text`as many targets were healthy as before, all the time`,
-                },
-              ]),
+          ...capacitySaid(rollout),
         ],
         affects: { targetGroups: groups, targets: [] },
         explains: EXPLAINED,

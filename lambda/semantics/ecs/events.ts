@@ -13,9 +13,12 @@ export interface ServiceEvent {
     | 'not-placed'
     | 'not-started'
     | 'deployment-failed'
+    | 'rolled-back'
     | 'other';
   readonly count: number;
   readonly targetGroup: string | null;
+  /** The deployment that it tells of, `ecs-svc/1234`. */
+  readonly deployment: string | null;
   /** Why a target is unhealthy, in the words of the load balancer. */
   readonly reason: string | null;
   readonly message: string;
@@ -29,7 +32,8 @@ const KINDS: readonly (readonly [RegExp, ServiceEvent['kind']])[] = [
   [/\bregistered (\d+) targets?/, 'registered'],
   [/was unable to place a task/, 'not-placed'],
   [/is unable to consistently start tasks/, 'not-started'],
-  [/deployment failed|rolling back to|circuit breaker/i, 'deployment-failed'],
+  [/rolling back to/i, 'rolled-back'],
+  [/deployment failed|circuit breaker/i, 'deployment-failed'],
 ];
 
 /** Oldest first. */
@@ -41,12 +45,14 @@ function eventOf({ at, message }: EcsService['events'][number]): ServiceEvent {
   const [pattern, kind] = KINDS.find(([each]) => each.test(message)) ?? [null, 'other' as const];
   const [, count] = pattern?.exec(message) ?? [];
   const [, targetGroup] = /\(target-group ([^)]+)\)/.exec(message) ?? [];
+  const [deployment] = /\becs-svc\/\d+/.exec(message) ?? [];
   const [, reason] = /due to \(reason (.+)\)\.?$/.exec(message) ?? [];
   return {
     at,
     kind,
     count: Number(count ?? 1),
     targetGroup: targetGroup ?? null,
+    deployment: deployment ?? null,
     reason: reason ?? null,
     message,
   };

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { crashingBackend as rule } from '../../../lambda/rules/crash-or-oom/crashing-backend.ts';
-import { denied, ecsService, groupArn, groupMetrics, lately, newest, TG, task } from '../../support/a-snapshot.ts';
+import {
+  denied,
+  deployment,
+  ecsService,
+  groupArn,
+  groupMetrics,
+  lately,
+  newest,
+  TG,
+  task,
+} from '../../support/a-snapshot.ts';
 import {
   ago,
   errors,
@@ -132,4 +142,14 @@ test('says who exited with what, and offers the version before', () => {
                aws ecs describe-tasks --cluster prod --tasks a b --region us-east-1
       look     read the last lines of the container's log before 14:28"
   `);
+});
+
+test('offers no way back to the version that exits, nor where it was left already', () => {
+  const bad = exited('a', 4, 1);
+  const hotfix = ecsService({ deployments: [deployment({ id: 'ecs-svc/8', taskDefinition: 'web:8' })] });
+  expect(readable(rule, { ...failing, ecsServices: [hotfix], ecsTasks: [bad] })).not.toContain('roll web back');
+  const newer = { ...bad, startedBy: 'ecs-svc/6', taskDefinition: 'web:8' };
+  expect(readable(rule, { ...failing, ecsTasks: [newer] })).not.toContain('roll web back');
+  const both = [bad, { ...bad, id: 'b', startedBy: 'ecs-svc/6', taskDefinition: 'web:6' }];
+  expect(readable(rule, { ...failing, ecsTasks: both })).not.toContain('roll web back');
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EcsDeployment } from '../../../lambda/incident/evidence.ts';
 import { deploymentFailing as rule } from '../../../lambda/rules/deployment/deployment-failing.ts';
 import {
   denied,
@@ -11,7 +12,7 @@ import {
   task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
-import { ago, errors, FAILED_CHECKS, inTasks, unscheduled } from '../../support/containers.ts';
+import { ago, errors, exited, FAILED_CHECKS, inTasks, unscheduled } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const failing = {
@@ -38,6 +39,24 @@ const loop = [8, 5, 2].map((minutes) =>
   unscheduled(`t${minutes}`, minutes, FAILED_CHECKS, { startedBy: 'ecs-svc/8', startedAt: ago(minutes + 2) }),
 );
 const late = { ...failing, loadBalancerMetrics: errors('502', ...Array.from({ length: 30 }, () => 9)) };
+
+/** ECS gave `ecs-svc/8` up, went back to `web:7` with a deployment of its own, and lists the old one no more. */
+const gaveUp = (before: readonly EcsDeployment[] = []) => ({
+  ...failing,
+  ecsServices: [
+    ecsService({
+      deployments: [deployment({ id: 'ecs-svc/9', createdAt: ago(3) }), ...before],
+      events: [
+        { at: ago(3), message: '(service web) rolling back to deployment ecs-svc/9.' },
+        { at: ago(3), message: '(service web) (deployment ecs-svc/8) deployment failed: tasks failed to start.' },
+      ],
+    }),
+  ],
+  ecsTasks: [
+    { ...exited('f1', 6, 1), startedBy: 'ecs-svc/8', taskDefinition: 'web:8', createdAt: ago(9) },
+    { ...exited('f2', 4, 1), startedBy: 'ecs-svc/8', taskDefinition: 'web:8', createdAt: ago(6) },
+  ],
+});
 
 test.each([
   ['its rollout failed', { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' })] }, 'found decisive'],
@@ -130,6 +149,13 @@ test.each([
     { ...failing, loadBalancerMetrics: errors('502'), ecsServices: [rollout({ rolloutState: 'FAILED' })] },
     'ruled-out',
   ],
+  ['ECS gave it up, went back, and lists it no more', gaveUp(), 'found decisive'],
+  [
+    'ECS gave it up, and still lists it',
+    gaveUp([deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', createdAt: ago(10) })]),
+    'found decisive',
+  ],
+  ['what ECS went back to is no new version', { ...gaveUp(), ecsTasks: [] }, 'ruled-out'],
   ['no ECS service', failing, 'not-applicable'],
   [
     'tasks denied',
@@ -165,4 +191,19 @@ test('says which version, why, and how to go back', () => {
       look     see how the deployment of web goes on
                aws ecs describe-services --cluster prod --services web --region us-east-1"
   `);
+});
+
+test('offers no way back where ECS has gone back', () => {
+  expect(readable(rule, gaveUp())).toMatchInlineSnapshot(`
+    "The new version of web (\`web:8\`) did not become healthy: its tasks exit [decisive] since 2026-03-10T14:21:00Z
+      because  ecs-svc/8: \`FAILED\`, 0 of 2 tasks running, 2 failed; deployment failed: tasks failed to start.   [ecsServices]
+      because  2 tasks of it stopped since; f2: Essential container in task exited, exit code \`1\`   [ecsTasks]
+      because  ECS has gone back to the version before   [ecsServices]
+      look     see how 2 stopped tasks ended, while ECS still shows them
+               aws ecs describe-tasks --cluster prod --tasks f1 f2 --region us-east-1
+      look     see how the deployment of web goes on
+               aws ecs describe-services --cluster prod --services web --region us-east-1"
+  `);
+  const listed = deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', taskDefinition: 'web:8' });
+  expect(readable(rule, gaveUp([{ ...listed, createdAt: ago(10) }]))).not.toContain('update-service');
 });

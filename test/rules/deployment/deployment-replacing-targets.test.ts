@@ -159,6 +159,16 @@ test.each([
     ),
     'ruled-out',
   ],
+  [
+    'what came instead exits: a fault of its own',
+    { ...rollout, ecsTasks: [...two, { ...exited('n', 10, 1), startedBy: 'ecs-svc/8' }] },
+    'found circumstantial',
+  ],
+  [
+    'an old task exits as well',
+    { ...rollout, ecsTasks: [...two, { ...exited('o', 10, 1), createdAt: ago(60) }] },
+    'found strong',
+  ],
   ['no wave', { ...rollout, ecsTasks: [task('a')] }, 'ruled-out'],
   ['services denied', { ...rollout, ecsServices: denied(), ecsTasks: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {

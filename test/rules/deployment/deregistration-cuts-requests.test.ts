@@ -54,6 +54,26 @@ test.each([
     { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 ? 1 : 2))) },
     'ruled-out',
   ],
+  [
+    'a scale-in: as many are healthy as in the minutes without errors',
+    { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n < 15 ? 4 : 2))) },
+    'found strong',
+  ],
+  [
+    'a scale-in, and for a minute fewer than that',
+    { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n < 15 ? 4 : n === 15 ? 1 : 2))) },
+    'ruled-out',
+  ],
+  [
+    'a scale-in, and the errors go on',
+    {
+      ...rollout,
+      ...hosts(...Array.from({ length: 30 }, (_, n) => (n < 22 ? 4 : 2))),
+      loadBalancerMetrics: errors('502', 9, 9, 9, 9, 9, 9, 9, 9),
+      ecsTasks: [gone(8)],
+    },
+    'ruled-out',
+  ],
   ['whether capacity was short is not seen', { ...rollout, targetGroupMetrics: denied() }, 'found circumstantial'],
   [
     'errors between the waves, too',
