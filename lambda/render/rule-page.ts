@@ -1,71 +1,93 @@
 import type { Rule } from '../rules/rule.ts';
+import type { Settings } from '../rules/settings.ts';
 import { evidenceName } from './story/phrases.ts';
 
-/** The page of one cause: `docs/rules/<id>.md`, and what `alb-triage explain <cause>` prints. */
+/** What a page is made of. Its prose is Markdown, with no more mark-up than backticks. */
+export type PagePart =
+  | { readonly is: 'prose'; readonly text: string }
+  | { readonly is: 'list'; readonly of: readonly string[]; readonly links: 'pages' | 'addresses' }
+  | { readonly is: 'table'; readonly table: Settings };
+
+export interface PageSection {
+  readonly title: string;
+  readonly parts: readonly PagePart[];
+}
+
+/** The page of one cause, before it is laid out. */
+export function sectionsOf(rule: Rule): readonly PageSection[] {
+  const { explains, proof, resembles, remedy, prevention, settings = [], docs, needs, uses, causes } = rule;
+  return [
+    section('What it means', prose(explains)),
+    section('What proves it', prose(proof)),
+    section(
+      'What it is judged by',
+      prose(`Needed: ${named(needs)}. While any of it cannot be seen, this cause is neither found nor ruled out.`),
+      ...(uses.length === 0
+        ? []
+        : [prose(`Corroborated or dated by: ${named(uses)}. It is judged without them, too.`)]),
+    ),
+    section('What looks like it', prose(resembles)),
+    ...(causes.length === 0
+      ? []
+      : [
+          section('What it brings with it', prose('On the same targets, these are its symptoms:'), {
+            is: 'list',
+            of: causes,
+            links: 'pages',
+          }),
+        ]),
+    section('What to do', prose(remedy)),
+    section('How to prevent it', prose(prevention)),
+    ...settings.map((table) => section(table.title, prose(table.about), { is: 'table', table })),
+    section('AWS documentation', { is: 'list', of: docs, links: 'addresses' }),
+  ];
+}
+
+/** `docs/rules/<id>.md`, and what `alb-triage explain <cause>` prints where nobody looks. */
 export function renderRulePage(rule: Rule): string {
-  const { id, category, title, explains, proof, resembles, prevention, docs, needs, uses, causes } = rule;
+  const { id, category, title } = rule;
   return [
     `# ${title}`,
     '',
     `\`${id}\`, of the category \`${category}\``,
     '',
-    '## What it means',
-    '',
-    unwrapped(explains),
-    '',
-    '## What proves it',
-    '',
-    unwrapped(proof),
-    '',
-    '## What it is judged by',
-    '',
-    `Needed: ${named(needs)}. While any of it cannot be seen, this cause is neither found nor ruled out.`,
-    '',
-    ...(uses.length === 0 ? [] : [`Corroborated or dated by: ${named(uses)}. It is judged without them, too.`, '']),
-    '## What looks like it',
-    '',
-    unwrapped(resembles),
-    '',
-    ...(causes.length === 0
-      ? []
-      : ['## What it brings with it', '', 'On the same targets, these are its symptoms:', '', ...causes.map(page), '']),
-    '## How to prevent it',
-    '',
-    unwrapped(prevention),
-    '',
-    '## AWS documentation',
-    '',
-    ...docs.map((url) => `- <${url}>`),
-    '',
+    ...sectionsOf(rule).flatMap(({ title, parts }) => [
+      `## ${title}`,
+      '',
+      ...parts.flatMap((part) => [...inMarkdown(part), '']),
+    ]),
   ].join('\n');
 }
 
-/** All causes by category: `alb-triage explain`, and the index of the pages. */
-export function renderRuleList(rules: readonly Rule[]): string {
-  const categories = [...new Set(rules.map(({ category }) => category))];
-  const widest = Math.max(0, ...rules.map(({ id }) => id.length));
-  return categories
-    .flatMap((category) => [
-      category,
-      ...rules.filter((rule) => rule.category === category).map(({ id, title }) => `  ${id.padEnd(widest)}  ${title}`),
-      '',
-    ])
-    .join('\n');
+function inMarkdown(part: PagePart): readonly string[] {
+  switch (part.is) {
+    case 'prose':
+      return [part.text];
+    case 'list':
+      return part.of.map((one) => (part.links === 'pages' ? `- [\`${one}\`](${one}.md)` : `- <${one}>`));
+    case 'table':
+      return [part.table.columns, part.table.columns.map(() => '---'), ...part.table.rows].map(
+        (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+      );
+  }
 }
 
-function page(id: string): string {
-  return `- [\`${id}\`](${id}.md)`;
+function section(title: string, ...parts: readonly PagePart[]): PageSection {
+  return { title, parts };
+}
+
+/** Rules write their prose as the code's lines fall. */
+function prose(text: string): PagePart {
+  return {
+    is: 'prose',
+    text: text
+      .trim()
+      .split(/\n\s*\n/)
+      .map((one) => one.replace(/\s*\n\s*/g, ' '))
+      .join('\n\n'),
+  };
 }
 
 function named(keys: readonly string[]): string {
   return keys.length === 0 ? 'nothing' : keys.map(evidenceName).join(', ');
-}
-
-/** Rules write their prose as the code's lines fall. */
-function unwrapped(prose: string): string {
-  return prose
-    .trim()
-    .split(/\n\s*\n/)
-    .map((one) => one.replace(/\s*\n\s*/g, ' '))
-    .join('\n\n');
 }

@@ -5,6 +5,7 @@ import type { Change, Citation, Fix, Json, TargetRef } from '../incident/finding
 import type { Observed } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import type { Text, Time } from '../incident/text.ts';
+import type { Settings } from './settings.ts';
 
 /** What a rule may know besides evidence: which moment is asked about, and when AWS was read. */
 export interface Moment {
@@ -61,7 +62,11 @@ interface Words {
   readonly proof: string;
   /** What else looks like this, and how to tell them apart. */
   readonly resembles: string;
+  /** What to do about it, in general: a finding has the commands, with the real ids. */
+  readonly remedy: string;
   readonly prevention: string;
+  /** Settings by stack that prevent it. */
+  readonly settings?: readonly Settings[];
   readonly docs: readonly [string, ...string[]];
 }
 

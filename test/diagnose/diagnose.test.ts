@@ -211,16 +211,17 @@ describe('what was not seen', () => {
 });
 
 describe('rules of every outcome', () => {
-  const words5 = {
+  const phrases = {
     title: 't',
     proof: 'p',
     explains: 'e',
     resembles: 'r',
+    remedy: 'm',
     prevention: 'p',
     docs: ['https://docs.aws.amazon.com/'] as const,
   };
   const rule = (id: 'waf-failing' | 'host-firewall', examine: () => Answer<'targetHealth', 'targetHealth'>) =>
-    defineRule({ ...words5, id, category: 'load-balancer', needs: ['targetHealth'], examine });
+    defineRule({ ...phrases, id, category: 'load-balancer', needs: ['targetHealth'], examine });
 
   test('a rule that throws is shown as broken, and the others go on', () => {
     const bad = rule('waf-failing', () => {

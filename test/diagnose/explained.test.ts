@@ -43,6 +43,7 @@ const found = (explains: readonly ('500' | '502' | '504')[], targetGroups: reado
     explains: '',
     proof: '',
     resembles: '',
+    remedy: '',
     prevention: '',
     docs: [''],
     needs: ['targetHealth'],

@@ -46,7 +46,7 @@ test('the list of pages is that of the registry', async () => {
   const list = [
     '# The causes',
     '',
-    'Each page says what it means, what proves it, what looks like it, and how to prevent it.',
+    'Each page says what it means, what proves it, what looks like it and how to tell, what to do, and how to prevent it.',
     ...lines,
     '',
   ];

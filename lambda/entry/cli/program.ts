@@ -107,7 +107,7 @@ function withCommands(program: Command, shell: Shell): Command {
     .description('one cause of the catalogue, or the list')
     .argument('[cause]')
     .action((cause: string | undefined) => {
-      shell.stdout.write(explanation(cause));
+      shell.stdout.write(explanation(cause, shell));
     });
 
   program

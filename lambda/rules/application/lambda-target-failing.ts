@@ -27,7 +27,11 @@ load balancer answers 502 itself and counts LambdaUserError.`,
 LambdaUserError while the function runs without an error: the shape of its answer, strong. Fewer, or where the 502s may be another group's:
 circumstantial.`,
   resembles: `A function that answers \`statusCode\` 500 makes a target's 5xx: \`target-returns-5xx\`. A function that is not
-invoked at all is \`lambda-target-not-invokable\`. AWS/Lambda counts whoever invokes the function, not the load balancer alone.`,
+invoked at all is \`lambda-target-not-invokable\`: it has no invocations. AWS/Lambda counts whoever invokes the function, not
+the load balancer alone: compare Errors with LambdaUserError, which is the load balancer's own count.`,
+  remedy: `Errors: read the function's log, and turn the alias back to the last version. Timeouts: raise the function's timeout,
+or find what it waits for. Throttles: raise or remove its reserved concurrency. Wrong shape: return \`statusCode\` as a number,
+the body as a string below 1 MB, and headers of the kind that the group is set to (single or multi-value).`,
   prevention: `Reserve enough concurrency, and alarm on Throttles. A timeout well above the slowest answer. Catch all, and return a
 well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
   docs: [

@@ -23,6 +23,9 @@ is missing the load balancer answers 502 at once, and the function never runs.`,
 policy admits the target group, and requests are answered 502: decisive. While the group still answers some requests: circumstantial.`,
   resembles: `A function that is invoked and fails, is throttled or answers in the wrong shape is \`lambda-target-failing\`: then it
 has invocations.`,
+  remedy: `Let elasticloadbalancing.amazonaws.com invoke the function, with the target group as source, on the very version or
+alias that is registered. Where the function is gone, deploy it again or register the one that replaces it. Where it is not
+active, the reason of its state says what is in the way.`,
   prevention: `Let the same stack own the function, its permission and the target group. Register an alias, and never delete it; give
 the alias its own permission. Alarm on LambdaUserError.`,
   docs: [

@@ -29,6 +29,9 @@ A release that AWS has no part in leaves no record: where none is seen, nothing 
   resembles: `A keep-alive on the target that is shorter than the load balancer's gives 502 on healthy targets as well, but few, and not
 from a release on: \`keepalive-shorter-than-idle-timeout\`. So do targets that crash and return between two health checks, and targets that
 leave before their requests end: \`crashing-backend\`, \`deregistration-cuts-requests\`.`,
+  remedy: `Roll back where a release came before. Find such a request in the access log, repeat it against a target (\`curl
+--raw -v\`), and look for two lengths in its headers, a header with bytes that are not allowed, headers of more than 32 KB in
+total.`,
   prevention: `Send real requests through the load balancer in the pipeline, before a release gets all traffic. Release step by step with
 automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
   docs: [

@@ -25,6 +25,8 @@ in HTTPCode_ELB_5XX_Count.`,
 before: strong. A flat trickle: circumstantial.`,
   resembles: `A 502 made by a proxy on the target looks like the load balancer's own to the client, but is counted here: look
 at the proxy's error log. Errors that the load balancer makes itself are in HTTPCode_ELB_5XX_Count.`,
+  remedy: `Read the application's log from the first error on, and roll back where a release came just before. Where one target
+makes them alone, deregister that one. Where a dependency fails, look at its status and its limits.`,
   prevention: `Alarm on the share of HTTPCode_Target_5XX_Count among RequestCount. Deploy step by step with automatic rollback
 on that alarm. Let health endpoints stay green while only a dependency fails, and the application degrade instead of failing.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html'],

@@ -18,6 +18,7 @@ import { autoScalingGroupOf, managedBy } from '../../semantics/ownership.ts';
 import { inSteps } from '../../semantics/steps.ts';
 import { affecting, failsChecks } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
+import { SEVERAL_BACKENDS } from '../settings.ts';
 
 export const instanceCheckFailed = defineRule({
   id: 'instance-check-failed',
@@ -30,8 +31,12 @@ a scheduled event has it in its hands. The load balancer cannot reach it either:
 check failed as the errors began and passes now: strong. Impaired while the target is healthy: circumstantial.`,
   resembles: `An application that hangs or is down on an instance that EC2 can reach: all three checks stay \`ok\`, they
 know nothing of the application. See \`unresponsive-backend\` and \`nothing-listening\`.`,
+  remedy: `Instance check: reboot the instance. System check: stop it and start it again, which moves it to another host; what
+is on its instance store is lost, and its public address, unless that is an Elastic IP. Attached EBS: look at the status of the
+volume. In an Auto Scaling group, let the group replace it.`,
   prevention: `An alarm on StatusCheckFailed with the recover or reboot action, or an Auto Scaling group with health check
 types EC2, EBS and ELB. Several instances in at least two zones, so that one host is no outage.`,
+  settings: [SEVERAL_BACKENDS],
   docs: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-system-instance-status-check.html'],
   needs: ['targetHealth', 'instanceStatus'],
   uses: ['instances', 'instanceMetrics', 'autoScalingInstances', 'loadBalancerMetrics'],

@@ -9,6 +9,7 @@ import { earliest, latest, secondsBetween } from '../../semantics/minutes.ts';
 import { autoScalingGroupOf } from '../../semantics/ownership.ts';
 import { affecting, groupName, groupsOf, targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
+import { SEVERAL_BACKENDS } from '../settings.ts';
 import { stoppedThen } from '../stopped-then.ts';
 
 const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
@@ -23,11 +24,15 @@ went down end in 502 or 504.`,
   proof: `The load balancer calls the target \`Target.InvalidState\`, or EC2 shows its instance stopped, stopping, shutting down
 or terminated: decisive. It runs again or was replaced, and CloudTrail or a scaling activity shows that it went down when the
 errors began: strong.`,
-  resembles: `\`instance-check-failed\`: the instance runs but AWS cannot reach it. \`no-registered-targets\`: the instance
-was deregistered, not stopped.`,
+  resembles: `\`instance-check-failed\`: the instance is \`running\`, but AWS cannot reach it. \`no-registered-targets\`: the
+instance was deregistered, and is no longer in the list of targets. \`nothing-listening\`: the instance runs and refuses
+connections.`,
+  remedy: `Start a stopped instance again, or let its Auto Scaling group replace it. A terminated one does not come back:
+register another. See first who stopped it and why: what a schedule stops, it stops again.`,
   prevention: `Keep instances in an Auto Scaling group with health check type ELB, so that a stopped one is replaced. Run
 several instances in at least two zones. Deny ec2:StopInstances and ec2:TerminateInstances on production by tag, or turn on
 stop and termination protection.`,
+  settings: [SEVERAL_BACKENDS],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html',

@@ -11,6 +11,7 @@ import { managed } from '../../semantics/ownership.ts';
 import { answersOnPurpose, routedGroups } from '../../semantics/routing.ts';
 import { targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr } from '../rule.ts';
+import { SEVERAL_BACKENDS } from '../settings.ts';
 import { fillsAgain, whyUnfilled } from '../unfilled.ts';
 
 /** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
@@ -28,9 +29,13 @@ answered 503: decisive. Empty, and no 503 seen: circumstantial.`,
   resembles: `Targets that are all unhealthy are not this: the load balancer then sends requests to all of them
 ("fail open"), and clients see 502, 504 or even 200. Targets that are all \`unused\` because their instances are stopped
 are \`instance-not-running\`; because of their zone, \`zone-not-enabled\`. A fixed-response rule can answer 503 as well.`,
+  remedy: `Register targets again, or let the rule forward to a group that has some: the report names the group and, where
+CloudTrail was read, who took the targets away. Where Auto Scaling, ECS or a Kubernetes controller registers them, mend it
+there: what is registered by hand it takes away again.`,
   prevention: `Run several targets in at least two zones. Register new targets before the old ones are deregistered.
 Alarm on HealthyHostCount below the number you need, with missing data treated as breaching: the metric stops
 being sent when a group is empty.`,
+  settings: [SEVERAL_BACKENDS],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
   ],

@@ -22,8 +22,11 @@ export const noRunningTasks = defineRule({
 group is empty and the load balancer answers 503 itself.`,
   proof: `ECS counts no running task in the service that is bound to a group that gets requests: decisive. It runs tasks again, and none ran
 for a part of the errors: strong.`,
-  resembles: `A group that nobody registers targets in (\`no-registered-targets\`). Tasks that start and end again: what ends them is the cause
-(\`out-of-memory\`, \`crashing-backend\`, \`deployment-failing\`).`,
+  resembles: `A group that no ECS service is bound to and that nobody registers targets in is \`no-registered-targets\`. Tasks
+that start and end again: what ends them is the cause, and their stop codes tell (\`out-of-memory\`, \`crashing-backend\`,
+\`deployment-failing\`). A service that runs tasks which are all unhealthy still gets requests, and answers 502 or 504.`,
+  remedy: `Set the desired count back above zero. Where tasks cannot start, the events of the service and its stopped tasks say
+why: an image that cannot be pulled, a secret that is missing, no capacity or no free address, a container that exits.`,
   prevention: `Set the minimum of Application Auto Scaling above zero. Let a script that stops environments at night know which are needed.
 Keep images that are in use: a lifecycle policy that expires one keeps new tasks from starting.`,
   docs: [

@@ -44,6 +44,8 @@ With one of these unseen, or only failed connections without a failing target no
   resembles: `A stopped or impaired instance (\`instance-not-running\`, \`instance-check-failed\`). A process that listens on another port
 (\`wrong-target-port\`), or only on 127.0.0.1. A failing TLS handshake (\`tls-handshake-failing\`) is the same
 \`Target.FailedHealthChecks\`, but the connection is made. Dropped packets end in \`Target.Timeout\` and 504, never in a refusal.`,
+  remedy: `Log on to the target. See whether the process runs and where it listens (\`ss -tlnp\`), start it, and read in its log
+why it ended (\`journalctl\`, or the log of the container). If it listens on 127.0.0.1 only, let it listen on 0.0.0.0.`,
   prevention: `Let a supervisor restart the process (systemd \`Restart=always\`, an ECS service), and an Auto Scaling group with health
 check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before the target is registered.`,
   docs: [

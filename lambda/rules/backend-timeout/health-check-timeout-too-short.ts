@@ -12,6 +12,7 @@ import { managed } from '../../semantics/ownership.ts';
 import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
+import { HEALTH_ENDPOINT } from '../settings.ts';
 
 /** Nearly all requests are answered by targets whose health checks time out. */
 const NEARLY = 0.9;
@@ -35,8 +36,11 @@ the path is open, the slowest answers come near the check's timeout, and CPU, me
 With one of these unseen: circumstantial.`,
   resembles: `A target that hangs answers users as little as health checks (\`unresponsive-backend\`). Dropped packets on a port of its own
 for health checks are \`health-check-port-mismatch\` or a closed security group. Overload slows users' requests down, too.`,
+  remedy: `Raise the health check's timeout above its slowest answer, and its interval above the timeout: that holds from the
+next check on. Then make the health page fast.`,
   prevention: `A health page that answers from memory, in milliseconds. A timeout well above its slowest answer, and an unhealthy threshold
 that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced for it.`,
+  settings: [HEALTH_ENDPOINT],
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: [

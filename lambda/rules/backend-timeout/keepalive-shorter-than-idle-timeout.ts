@@ -18,6 +18,7 @@ import { managed } from '../../semantics/ownership.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { groupsInUse, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, foundOr, notApplicable, ruledOut } from '../rule.ts';
+import { KEEP_ALIVE } from '../settings.ts';
 
 const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
 const DEFAULT_IDLE_TIMEOUT = 60;
@@ -49,8 +50,11 @@ of them, or one of these unseen: circumstantial. Access logs prove it: \`502 -\`
   resembles: `A process that crashes or is recycled after so many requests, and targets that are taken away before their requests
 ended (a rollout, a scale-in), close connections too: then the 502s come in bursts. An answer that breaks HTTP
 (\`malformed-response\`) belongs to certain requests. A refused connection (\`nothing-listening\`) is in TargetConnectionErrorCount.`,
+  remedy: `Set the keep-alive of the server to a few seconds more than the idle timeout, as the table below has it. Where the
+server cannot be changed, lower the idle timeout below its keep-alive; but that limits how long an answer may take, too.`,
   prevention: `Set the keep-alive timeout of every server behind the load balancer to a few seconds more than the idle timeout, in
 the same change that raises the idle timeout. Mind proxies in between, each with a timeout of its own.`,
+  settings: [KEEP_ALIVE],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',

@@ -40,6 +40,8 @@ used up its burst balance or has no room left: circumstantial.`,
   resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`, but the connection
 is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them: CPU, memory, requests.
 \`health-check-timeout-too-short\`: only the health page is slow.`,
+  remedy: `Take a thread dump or a profile of one target first: a restart destroys what it would show. Then restart the
+application there. Look for what all its workers wait for: a pool of connections, a lock, a service that does not answer.`,
   prevention: `Timeouts on every call the application makes, shorter than the load balancer's idle timeout. Bounded pools with a
 fast error when they are empty. A health endpoint that is served by the same workers as the requests, so that a hang is noticed and
 the target replaced.`,

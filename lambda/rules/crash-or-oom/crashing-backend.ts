@@ -12,6 +12,7 @@ import { sumOf, within } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { groupsAsked, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** Times that targets of a group were lost: once is an event, twice a pattern. */
@@ -29,8 +30,12 @@ the number of healthy targets goes down and up again with 502s: circumstantial.`
   resembles: `Tasks that the scheduler or a person stops (a deployment, a scale-in, failed health checks, Spot) exit as well, with 143 or 137:
 never counted here. A container that was killed for its memory is \`out-of-memory\`. A task that never came up belongs to
 \`deployment-failing\` where a deployment brought it.`,
+  remedy: `Read the exit code and the last lines of the log of a task that stopped: they name the exception, or the setting that
+is missing. Roll back, where a release came before. 126 and 127 are a command that cannot be run or found, 139 a segmentation
+fault.`,
   prevention: `Catch at the top, log and answer 500 instead of ending the process. Let the process refuse to start with a clear message when
 a setting is missing. Deploy with a circuit breaker and rollback. Run several tasks, so that one exit is a small loss.`,
+  settings: [GRACEFUL_SHUTDOWN],
   docs: [
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',

@@ -15,6 +15,7 @@ import { routedGroups } from '../../semantics/routing.ts';
 import { groupsAsked, lookAtTasks, ownerOf, rollBack, stopSaid } from '../containers.ts';
 import { consoleNotSeen, killedOnInstances } from '../killed-instances.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
+import { MEMORY_LIMITS } from '../settings.ts';
 
 /** Percent of a service's memory from which on the next allocation may be the last. */
 const FULL = 95;
@@ -37,8 +38,12 @@ instance that says on its console, just before the errors, that it killed a proc
 134 without a reason, and the memory of the service at ${FULL} % before it: strong. One of these alone: circumstantial.`,
   resembles: `Exit code 137 is SIGKILL: a task that does not end within its stop timeout after SIGTERM gets it as well, whenever a deployment,
 a scale-in or a failed health check stops it. Those are never counted here. A kill long after the errors began is their effect.`,
+  remedy: `To serve again: more memory for the task or the container (a new revision of the task definition) or a larger
+instance type; a rollback, where it began with a release. Then find what grows: compare memory before and after the release,
+take a heap dump.`,
   prevention: `Set the limit from what the process uses under load, and the heap of the runtime below the limit (\`-XX:MaxRAMPercentage\`,
 \`--max-old-space-size\`). Alarm on MemoryUtilization at 85 %. Run more, smaller tasks, so that one kill is a small loss.`,
+  settings: [MEMORY_LIMITS],
   docs: [
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/capacity-tasksize-best-practice.html',

@@ -13,6 +13,7 @@ import {
   wavesSaid,
 } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
@@ -28,8 +29,11 @@ left in the same minutes as some of the errors: circumstantial.`,
   resembles: `Targets that are taken away because they crash or fail their health checks: that is not why they fail. Where capacity was never
 short, requests are cut by the departure itself: \`deregistration-cuts-requests\`. A new version that goes on failing when the rollout is
 over is not this.`,
+  remedy: `While capacity is short, stop the rollout or the scale-in, or raise the desired number. Then set the rollout so that
+new targets serve before old ones leave.`,
   prevention: `Keep as many targets as before until the new ones serve: ECS minimumHealthyPercent 100, an instance refresh with a minimum of
 100 %. Alarm on HealthyHostCount during deployments, with automatic rollback. Scale in slowly.`,
+  settings: [GRACEFUL_SHUTDOWN],
   docs: [
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html',
     'https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh.html',

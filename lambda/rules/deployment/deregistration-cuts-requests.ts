@@ -9,6 +9,7 @@ import { groupName, groupsOf } from '../../semantics/targets.ts';
 import { groupsAsked, namesOf } from '../containers.ts';
 import { capacitySaid, nearSaid, type RolloutEvidence, rolloutIn, timesSaid, wavesSaid } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '504'];
 
@@ -25,8 +26,11 @@ shorter than the slowest answers, or the ECS stop timeout shorter than the delay
 circumstantial.`,
   resembles: `When fewer targets are left than before, the loss itself is the cause: \`deployment-replacing-targets\`. Keep-alive races
 (\`keepalive-shorter-than-idle-timeout\`) give 502s without any target coming or going.`,
+  remedy: `It ends with the rollout: nothing needs to be done now. For the next one, let the process serve on after SIGTERM, and
+set its stop timeout and the deregistration delay above the slowest request, as the table below has it.`,
   prevention: `Let the process go on serving for some seconds after SIGTERM, then finish what it has. Set the stop timeout above the slowest
 request, and the deregistration delay not below it. On instances, a termination lifecycle hook.`,
+  settings: [GRACEFUL_SHUTDOWN],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay',
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html',

@@ -12,6 +12,7 @@ import type { Wave } from '../../semantics/waves.ts';
 import { groupsAsked, namesOf } from '../containers.ts';
 import { healthyOf, timesSaid, wavesSeen } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
+import { HEALTH_ENDPOINT } from '../settings.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** Errors that begin more than this many minutes after a launch are not those of starting. */
@@ -34,8 +35,12 @@ warm: 502s until it is.`,
 healthy: strong. Some targets are \`initial\`: circumstantial.`,
   resembles: `Targets that never become healthy belong to \`deployment-failing\` or to the reason of their failing checks. Old targets that left
 before new ones served: \`deployment-replacing-targets\`.`,
+  remedy: `Where targets come up within minutes, wait for their first passed check, and stop the rollout while old targets are
+still there. Where they never pass, the reason of their checks says why: see \`deployment-failing\` and
+\`health-check-code-mismatch\`.`,
   prevention: `Let the health check pass only when the application can serve. Register new targets before old ones leave. Slow start
 (slow_start.duration_seconds) lets a cold application warm up.`,
+  settings: [HEALTH_ENDPOINT],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#slow-start-mode',

@@ -37,6 +37,9 @@ and 561, and a rule has such a step: strong. Such a rule and 500, 561 or 562 wit
 not counted in them. Without such a rule, or without these errors, it is ruled out.`,
   resembles: `AWS WAF that cannot evaluate a request is answered 500 as well, and 501, 505 and 507 have no metric of their own,
 like 561 and 562: the access log's \`error_reason\` tells them apart. Users who may not log in get 401, which is no fault.`,
+  remedy: `Give the load balancer a way out to the provider on tcp 443: by its security groups, by routes and, where it is
+internal, by a NAT gateway. Where the provider itself answers with an error (561), \`error_reason\` in the access log holds it;
+look at the provider's status, at the client's secret and at its redirect address.`,
   prevention: `Let the load balancer out on tcp 443 to the provider, and give an internal one a NAT gateway: its nodes have no
 public addresses. The provider's names have to resolve publicly. Alarm on ELBAuthError, and know where the provider tells its status.`,
   docs: [

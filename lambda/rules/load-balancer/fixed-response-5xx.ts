@@ -27,7 +27,10 @@ path, a default that should never be reached. No target is asked, and the code i
 (HTTP_Fixed_Response_Count): strong. A rule, errors of its code, and fixed responses that do not match them: circumstantial. Without any fixed
 response, such a rule is ruled out.`,
   resembles: `A 503 is also answered for a target group without targets, see \`no-registered-targets\`; those are not in
-HTTP_Fixed_Response_Count. A blocking rule of AWS WAF may answer with a code of its own, too.`,
+HTTP_Fixed_Response_Count. A blocking rule of AWS WAF may answer with a code of its own, too: the actions in the access log tell
+\`waf\` from \`fixed-response\`.`,
+  remedy: `Where it is not meant to answer any more, let the rule forward again, or delete it. Where it is meant, these are no
+errors: take them out of the alarm by metric math (less HTTP_Fixed_Response_Count).`,
   prevention: `Give a maintenance rule a condition that only it can match, and an end: a reminder, or a pipeline step that takes
 it away. Let the default answer 404 rather than 5xx. Alarm on errors without the fixed responses (metric math).`,
   docs: [

@@ -17,6 +17,8 @@ state \`failed\` it could not be set up at all and never will.`,
   proof: `Its state, as AWS reports it: decisive.`,
   resembles: `\`active_impaired\` is another state: the load balancer routes requests but lacks the resources to grow, see
 \`load-balancer-saturated\`.`,
+  remedy: `Provisioning takes minutes: wait for it. One that failed does not recover: the reason of its state says why, often
+too few free addresses in a subnet. Mend that, and make the load balancer again.`,
   prevention: `Send traffic to a new load balancer only when \`aws elbv2 wait load-balancer-available\` has returned. Keep at
 least eight free addresses in each of its subnets.`,
   docs: [

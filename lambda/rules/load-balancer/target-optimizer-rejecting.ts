@@ -24,6 +24,8 @@ does so with the 502 and 504: strong. Fewer: circumstantial.`,
   resembles: `A 503 is also answered for a group without targets (\`no-registered-targets\`) and by a fixed response; neither
 is counted in TargetControlRequestRejectCount. Rejections are what overload looks like here: see \`traffic-surge\` and
 \`cpu-saturated\` for why targets are not ready.`,
+  remedy: `Rejections: add targets, or raise the concurrency that their agents allow where the targets bear more. Agents that
+are down: start them again, their log says why they stopped, and let the load balancer reach their control port.`,
   prevention: `Set each agent's concurrency to what its target really bears, and let the number of targets follow
 TargetControlRequestRejectCount. Alarm on TargetControlActiveChannelCount below the number of agents.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html'],

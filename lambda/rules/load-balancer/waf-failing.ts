@@ -25,6 +25,9 @@ asked.`,
 access log tells (\`waf-failed\` among its actions, \`error_reason\` WAF…). Without a web ACL it is ruled out.`,
   resembles: `Authentication and token validation answer 500 as well: \`authentication-failing\`. What a web ACL blocks is answered
 403, or a code of the web ACL's own: a rule may block with 500 on purpose. A 500 made by a target is \`target-returns-5xx\`.`,
+  remedy: `Read in the access log whether \`waf-failed\` stands among the actions, and in AWS Health whether AWS WAF has an
+event. \`waf.fail_open.enabled\` lets requests pass unfiltered until it is over: whoever owns the web ACL decides that. Where a
+rule of the web ACL blocks with 500 on purpose, change the rule's answer.`,
   prevention: `Write access logs, and alarm on HTTPCode_ELB_500_Count. Decide by day whether requests may pass unfiltered when WAF fails:
 \`waf.fail_open.enabled\`.`,
   docs: [

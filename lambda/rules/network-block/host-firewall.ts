@@ -26,6 +26,9 @@ network ACLs and routes are open: circumstantial. Only a look at the host proves
   resembles: `A host so busy that it takes no more connections, or that is hung: see its CPU and its status checks. An application that
 accepts and does not answer has no connection errors (\`unresponsive-backend\`). A closed port refuses at once, with 502
 (\`nothing-listening\`).`,
+  remedy: `Log on to a target and see who drops the packets: \`iptables -L -n -v\`, \`nft list ruleset\`, Windows Firewall, a
+network policy, a security agent. \`tcpdump\` on the target's port shows whether they arrive at all. Admit the load balancer's
+subnets on the port for traffic and on that for health checks.`,
   prevention: `Filter with security groups, and leave the host's own firewall to what they cannot do. Where an agent writes its rules,
 let it admit the load balancer's subnets on the traffic port and on the health-check port.`,
   docs: [

@@ -20,6 +20,8 @@ while the errors lasted, as a revoke before and an authorize after them in Cloud
   resembles: `The target's own security group, a network ACL, a missing route or a firewall on the host drop packets as silently: all
 that AWS shows of the path is evaluated, and each blocker is named. Identity providers that the load balancer cannot reach end in 500
 or 561, not in 504.`,
+  remedy: `Let the load balancer's security group out to the targets' group, on the ports for traffic and for health checks: the
+report has the commands. Where a stack or a controller keeps the group, change it there as well.`,
   prevention: `Name the targets' security group as destination, on the traffic port and on the health-check port, and keep these rules
 in the same stack as the target group. The default, everything out, is also what most load balancers have: what may come in is decided
 at the targets.`,

@@ -22,7 +22,10 @@ balancer's subnet and into the target's on the target's port; out of the target'
 A part of the connections is dropped and requests end in 504 with connection errors: strong. AWS itself gets through:
 circumstantial. Open now, and closed while the errors lasted, as changes before and after them in CloudTrail show: strong.`,
   resembles: `A closed security group looks the same from outside; both are evaluated. One subnet's ACL hits one zone only: the
-errors are then in that zone's metrics.`,
+errors are then in that zone's metrics. A security group that is closed leaves open connections alone, and errors rise slowly;
+an ACL cuts those, too, at once.`,
+  remedy: `Add an entry that allows, with a lower number than the rule that denies, for each direction that the report names:
+into the target's subnet on its port, and back on 1024-65535. It takes all of them.`,
   prevention: `Leave network ACLs open inside the VPC and filter with security groups. Where they must filter, allow the whole
 range 1024-65535 back: examples that open 32768-65535 only lose a part of a load balancer's connections.`,
   docs: [

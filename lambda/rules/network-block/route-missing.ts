@@ -19,8 +19,11 @@ end in \`Target.Timeout\`, and requests in 504 after ten seconds.`,
   proof: `The table of each of the load balancer's subnets, the main one where none is named, is evaluated for each target, longest
 prefix first: no route or a blackhole, and health checks time out: decisive. AWS itself gets through: circumstantial. The way back
 from another network is in tables that cannot be seen from here.`,
-  resembles: `A closed security group, a network ACL or a firewall on the host drop packets as silently; each is evaluated as far as it
-can be seen.`,
+  resembles: `A closed security group, a network ACL or a firewall on the host drop packets as silently; each is evaluated as
+far as it can be seen. A missing route hits only targets outside the VPC, or behind the destination of a blackhole, and only
+from the zones whose subnet has that table: targets in the same VPC go on working.`,
+  remedy: `Give the route table the route that the tables of the load balancer's other subnets have, or mend what a blackhole
+led to: a peering, an attachment to a transit gateway. Mind the way back, in the tables of the other network.`,
   prevention: `Keep the routes to peered networks in one stack with the peering or the transit gateway attachment, for every table of the
 load balancer's subnets. An alarm on DeletePeering and DeleteRoute in CloudTrail tells before the users do.`,
   docs: [

@@ -20,6 +20,8 @@ closed while the errors lasted, as a revoke before and an authorize after them i
   resembles: `A network ACL, a missing route or a firewall on the host drop packets as silently: all that AWS shows of the path
 is evaluated, and each blocker is named. A port on which nothing listens refuses at once (502, \`Target.FailedHealthChecks\`). An
 application that hangs accepts the connection first: no connection errors, 504 only at the idle timeout.`,
+  remedy: `Admit the load balancer's security group in the target's, on the port that is closed: the report has the command with
+both ids. Name the group as source, never 0.0.0.0/0. Where a stack or a controller keeps the group, change it there as well.`,
   prevention: `Let the target's security group name the load balancer's security group as source, on the traffic port and on the
 health-check port, and keep both rules in the same stack as the target group. Connections that are already open survive the removal of
 a rule, so that such a change hurts slowly: watch the errors for some minutes after it.`,

@@ -28,6 +28,8 @@ onset on, on at least half of a group's targets and on whatever fails its health
 for more than an hour without an error, or on a few targets only: circumstantial.`,
   resembles: `In unlimited mode a balance of 0 costs money and slows nothing down. CPU far below the baseline is not throttled, whatever
 the balance. CPU at 90 % is \`cpu-saturated\`.`,
+  remedy: `Switch the instances to unlimited mode: it holds at once, and costs by the hour of vCPU above the baseline. Or add
+instances; later, a family without credits.`,
   prevention: `An alarm on CPUCreditBalance. Unlimited mode, or a family without credits (M, C) for what works above its baseline all day.`,
   docs: [
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html',

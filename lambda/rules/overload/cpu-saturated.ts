@@ -28,6 +28,8 @@ errors or as they began: strong. Later, on a few targets only, or while targets 
   resembles: `When some targets are lost, the others get their requests, and their CPU rises after the errors began: then that loss is the
 cause. A surge of traffic (\`traffic-surge\`) or burst credits that ran out (\`cpu-credits-exhausted\`) may stand behind it. Failing
 health checks alone do not raise CPU.`,
+  remedy: `Add targets: raise the desired number of the Auto Scaling group or of the ECS service. Then find what takes the CPU:
+more requests, a release, a loop. Do not take failing targets away meanwhile: the rest would get their requests.`,
   prevention: `Target tracking on CPU well below the limit, and an alarm at 80 %. Detailed monitoring, so that minutes are seen.
 Shed load in the application before its CPU is gone.`,
   docs: [

@@ -28,6 +28,8 @@ rises faster, or the addresses are used up, it rejects connections and answers e
 decisive. CapacityUtilization at 100 % for minutes at the onset: strong. A few rejected connections: circumstantial.`,
   resembles: `Slow targets hold connections open, and the load balancer comes to its limit because of them: then rejected connections
 begin after the errors. Overloaded targets (\`cpu-saturated\`) leave the load balancer's own metrics alone.`,
+  remedy: `Reserve capacity (LCU reservation), and free at least eight addresses in each of its subnets: without them it cannot
+grow. Hold requests back meanwhile, with a cache in front or rate-based rules of AWS WAF.`,
   prevention: `Reserve capacity (LCU reservation) before a launch or a sale. Give the load balancer's subnets a /27 or larger
 with at least eight free addresses each, and nothing else in them that grows.`,
   docs: [

@@ -10,6 +10,7 @@ import { routedGroups } from '../../semantics/routing.ts';
 import { groupName, targetsOf } from '../../semantics/targets.ts';
 import { moreTargets } from '../capacity.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+import { SEVERAL_BACKENDS } from '../settings.ts';
 
 /** The few carry this many times what each target carried before. */
 const BURDEN = 2;
@@ -24,8 +25,11 @@ those gets a multiple of what it was made for, answers late or not at all, and m
 requests a target got before: strong.`,
   resembles: `While all targets fail, the load balancer sends to all of them: then it is not the few that carry too much. When targets
 are lost in the same minute as the errors begin, the errors are those targets' own: what made them fail is the cause.`,
+  remedy: `Bring the failing targets back: what makes them fail stands beside this cause in the report. Add targets meanwhile,
+and leave the healthy ones alone.`,
   prevention: `Size a group so that it bears the loss of a zone. Alarm on UnHealthyHostCount, ahead of the errors. Replace failing
 targets by Auto Scaling or ECS.`,
+  settings: [SEVERAL_BACKENDS],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',

@@ -27,6 +27,8 @@ more slowly, their CPU or their pools are used up, and requests end in 504, 502 
 Without what follows, or when as many requests were borne without errors earlier: circumstantial.`,
   resembles: `Clients repeat what fails, so that requests also rise because of an outage: then they rise after the errors, and by no
 more than those. A loss of targets has the rest do more though requests stay the same, see \`too-few-healthy-targets\`.`,
+  remedy: `Add targets. See who sends the requests (access logs, sampled requests of AWS WAF), limit the rate of what is no
+customer, and let a cache answer what it can.`,
   prevention: `Target tracking on RequestCountPerTarget, with room for the time that new targets take to start. Rate-based rules
 of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events that are known.`,
   docs: [

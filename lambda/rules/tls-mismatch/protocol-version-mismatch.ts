@@ -34,6 +34,8 @@ their health checks, and the load balancer's own 4xx rise with the errors: stron
 circumstantial.`,
   resembles: `A crash gives 502 without answers as well, but then connections are refused (TargetConnectionErrorCount). A failing
 TLS handshake is counted in TargetTLSNegotiationErrorCount. With access logs, \`464\` names the mismatch with clients.`,
+  remedy: `Make a group of protocol version HTTP1 and let the rules forward to it: the version of a group cannot be changed. Or
+turn HTTP/2 on in the application. Send clients that speak HTTP/1.1 only to a group of their own.`,
   prevention: `Set HTTP2 or GRPC only for targets that speak HTTP/2 without upgrade, and send HTTP/1.1 clients to a group of their
 own by rule. Try the new group with a weight of a few percent first.`,
   docs: [

@@ -32,6 +32,9 @@ out on that port: circumstantial.`,
   resembles: `A refused connection is a 502 as well, but counted in TargetConnectionErrorCount. An overloaded target finishes no
 handshake in time, though its certificate and ciphers are fine: look at its CPU. An expired, self-signed or misnamed certificate is never the
 reason: the load balancer does not validate certificates of targets.`,
+  remedy: `Where the target speaks plain HTTP, register it in a group of protocol HTTP and forward to that: the protocol of a
+group cannot be changed. Where versions or ciphers do not meet, let the target accept TLS 1.2 with common ciphers, or take back
+the listener's last change of its security policy. Another certificate does not help.`,
   prevention: `Health checks in the protocol, and on the port, of the requests. Before a listener gets another security policy,
 see which policy the load balancer then uses towards targets, and that they know one of its ciphers.`,
   docs: [

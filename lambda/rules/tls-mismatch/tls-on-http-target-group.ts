@@ -28,6 +28,8 @@ answer: decisive. An HTTP group on port 443 or 8443 whose targets close connecti
   resembles: `\`tls-handshake-failing\` is the reverse: an HTTPS group in front of a port that speaks plain HTTP. A 400 to the
 health check may also be a Host header that the application does not allow. A target that refuses connections is counted in
 TargetConnectionErrorCount; here the connection is made.`,
+  remedy: `Make a target group of protocol HTTPS for that port, register the targets in it and let the rules forward to it: the
+protocol of a group cannot be changed. Or let the application serve plain HTTP on a port of its own.`,
   prevention: `Keep protocol and port of a target group together in one place, and check health on the traffic port with the
 protocol of the requests.`,
   docs: [

@@ -25,6 +25,9 @@ application that works is then no outage, only without a safety net.`,
 decisive. The same while requests succeed: circumstantial.`,
   resembles: `A check that gets no answer at all: \`Target.Timeout\` or \`Target.FailedHealthChecks\`. A code of 5xx may be
 the application's own trouble (a failing dependency): then requests are answered 5xx too, see \`target-returns-5xx\`.`,
+  remedy: `Point the health check to a path that answers with the matcher's code, or mend what the page answers: a login, a
+redirect, the Host header, a dependency. Do not widen the matcher to the code that comes: a check that accepts a redirect or an
+error tells nothing.`,
   prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks only
 what the process itself needs. Change it together with the target group's path, in one deployment. The load balancer sends the
 target's address as Host, which frameworks with a list of allowed hosts refuse with 400.`,

@@ -12,6 +12,7 @@ import { managed } from '../../semantics/ownership.ts';
 import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
+import { HEALTH_ENDPOINT } from '../settings.ts';
 
 /** Nearly all of the targets, or of the requests. */
 const NEARLY = 0.9;
@@ -31,8 +32,12 @@ The ports differ and one of them fails somehow: circumstantial.`,
   resembles: `A separate port for health checks is often meant so (management ports, sidecars): then the process behind it is down, or
 the security group forgot it (\`target-security-group-closed\`). Something that answers there with a wrong code is
 \`health-check-code-mismatch\`. An application that hangs while its management port answers makes no failed connections.`,
+  remedy: `Let health checks go to the port that requests go to (\`traffic-port\`), or bring up what is to answer on the checked
+port, and open it in the targets' security group. Where only the checked port works, it is the traffic port that needs
+mending.`,
   prevention: `Check the traffic port (\`traffic-port\`), unless the health endpoint really is elsewhere. Then open both ports in the
 security group, and change port and application in one deployment.`,
+  settings: [HEALTH_ENDPOINT],
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules', 'tags', ...PATH_EVIDENCE],

@@ -25,6 +25,8 @@ seen to empty the other: strong. Several of these, or no 503 seen: circumstantia
   resembles: `The idle half of a blue/green pair is no fault, as long as the other half serves. When the serving half fails by itself,
 its own cause is named, and the idle half is only a way out. A group without targets, and no other that has any, is
 \`no-registered-targets\`.`,
+  remedy: `Finish the switch or take it back: give the group that holds the targets the weight that the empty one has. See first
+whether a deployment is under way: its tool writes the same rules.`,
   prevention: `Let one tool switch the weights and take the old targets away only when the new ones get requests and answer them. Alarm on
 HealthyHostCount of the group that gets requests.`,
   docs: [

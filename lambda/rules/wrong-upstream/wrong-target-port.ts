@@ -32,6 +32,9 @@ either never had a healthy target in the hours that were read or its own default
 only targets whose port differs from the group's while the others are healthy on it: circumstantial.`,
   resembles: `Two applications on one host, one of which is down, look the same from outside: then the port worked before
 (\`nothing-listening\`). A port that only lost its rule in a security group is \`target-security-group-closed\`.`,
+  remedy: `Register the same targets with the port that works, wait until they are healthy, then deregister the wrong one. The
+port of a target group cannot be changed: mend what registers them. Auto Scaling takes the group's port, so that it needs a new
+group with the right one; ECS takes the port mapping of the container.`,
   prevention: `Keep the port in one place, from which the application, the target group and the security group take it. Let ECS
 register targets with the port mapping of the container.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html'],

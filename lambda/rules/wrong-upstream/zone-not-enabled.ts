@@ -18,8 +18,11 @@ target in another zone stays \`unused\`, however well it is. Where all targets o
 empty, and requests are answered 503.`,
   proof: `The load balancer calls the targets \`Target.NotInUse\` because of their zone, or their zone is not among its own, and no
 other target of the group is left: decisive. While others serve: circumstantial.`,
-  resembles: `\`Target.NotInUse\` is also said of targets whose group no rule forwards to (\`target-group-not-routed\`). A zone that is
-enabled and has no target, with cross-zone load balancing off, is \`zone-without-targets\`.`,
+  resembles: `\`Target.NotInUse\` is also said of targets whose group no rule forwards to (\`target-group-not-routed\`): the
+description of the reason tells the two apart. A zone that is enabled and has no target, with cross-zone load balancing off, is
+\`zone-without-targets\`: its targets are gone, not idle.`,
+  remedy: `Enable the zone for the load balancer, with a subnet in it: \`aws elbv2 set-subnets\` takes the whole list of
+subnets, not only the new one. Or start the targets in a zone that is enabled.`,
   prevention: `Give the load balancer a subnet in every zone in which targets may run, and let Auto Scaling groups and services use
 those zones only. Keep the list of zones in one place for both.`,
   docs: [

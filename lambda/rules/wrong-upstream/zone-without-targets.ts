@@ -37,6 +37,8 @@ other zones are well: a steady share of the clients meets errors, as their name 
 decisive. Two of these three seen: strong. The zone has no target, and no 503 of its: circumstantial.`,
   resembles: `A whole group without targets answers 503 in every zone (\`no-registered-targets\`). A network ACL of one subnet gives
 504 in one zone. Unhealthy targets in a zone still get its requests: that zone answers 502 or 504, not 503.`,
+  remedy: `Turn cross-zone load balancing on for the group: the targets of the other zones then serve this one, too. Or bring
+targets back in that zone.`,
   prevention: `Leave cross-zone load balancing on unless something needs it off: for an Application Load Balancer it costs nothing.
 With it off, keep at least two targets in each zone, and alarm on HealthyHostCount by Availability Zone.`,
   docs: [
