@@ -169,7 +169,9 @@ const MAKES: Readonly<Partial<Record<CauseId, readonly Kind[]>>> = {
   'lambda-target-failing': [throttledBy],
   'lambda-target-not-invokable': [
     functionChanged('withdraws', 'deletes-alias', 'deletes', 'sets-alias', 'configures', 'updates-code'),
+    routedHere,
   ],
+  'authentication-failing': [ruleTaken('egress')],
 };
 
 /** What may have led to it, by way of something else. */
@@ -190,6 +192,6 @@ const SETS_OFF: Readonly<Partial<Record<CauseId, readonly Kind[]>>> = {
   'deployment-failing': [rolledOut],
   'target-returns-5xx': [rolledOut, routedHere],
   'malformed-response': [rolledOut],
-  'lambda-target-failing': [functionChanged(...RELEASES)],
+  'lambda-target-failing': [functionChanged(...RELEASES), routedHere],
   'authentication-failing': [routed],
 };

@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { code, resource, type Text, text } from '../incident/text.ts';
-import { whatChanged } from '../semantics/commands.ts';
+import { showVersions, whatChanged } from '../semantics/commands.ts';
 import type { FunctionArn } from '../semantics/lambda/function-arn.ts';
 import { plusSeconds } from '../semantics/minutes.ts';
 
@@ -28,14 +28,51 @@ export function lambdaFixes(
     const does = text`return ${code('statusCode')} as a number, ${code('body')} as a string and ${code('headers')}, or ${code('multiValueHeaders')} where the group wants those; at most 1 MB`;
     return [changed, { does, run: null, changes: true, undo: null, verify: null }];
   }
-  const back = {
-    does: text`point it back at the version that worked`,
-    run: null,
-    changes: true,
-    undo: null,
-    verify: null,
-  };
-  return [log, changed, back];
+  return [log, ...(kind === 'timed-out' ? longer(arn, found) : back(arn)), changed];
+}
+
+/** More time helps at once, and only the code that is registered itself: a version keeps the time it was published with. */
+function longer(
+  { unqualified, name, qualifier }: FunctionArn,
+  found: LambdaFunction | undefined,
+): readonly Fix<Text>[] {
+  const timeout = found?.configuration?.timeoutSeconds ?? null;
+  if (timeout === null || qualifier !== null) return [];
+  const on = ['--function-name', unqualified];
+  const set = (seconds: number) => [
+    'aws',
+    'lambda',
+    'update-function-configuration',
+    ...on,
+    '--timeout',
+    String(seconds),
+  ];
+  const more = Math.min(LONGEST, Math.max(10, 2 * timeout));
+  if (more <= timeout) return [];
+  return [
+    {
+      does: text`give ${resource(name)} ${more} s until what it waits for is fast again${timeout === DEFAULT ? text` (${DEFAULT} s is what a function gets if nobody sets it)` : ''}`,
+      run: set(more),
+      changes: true,
+      undo: set(timeout),
+      verify: ['aws', 'lambda', 'get-function-configuration', ...on],
+    },
+  ];
+}
+
+const DEFAULT = 3;
+const LONGEST = 900;
+
+function back({ unqualified, name, qualifier }: FunctionArn): readonly Fix<Text>[] {
+  const does =
+    qualifier === null
+      ? text`deploy the code of ${resource(name)} that worked before`
+      : text`point ${code(qualifier)} of ${resource(name)} back at the version that worked`;
+  const look = { changes: false, undo: null, verify: null };
+  return [
+    { does, run: null, changes: true, undo: null, verify: null },
+    { does: text`see which versions of ${resource(name)} there are`, run: showVersions(unqualified), ...look },
+  ];
 }
 
 /** Concurrency that is reserved is also a limit; without it the function gets what the account has left. */

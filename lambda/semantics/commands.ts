@@ -14,6 +14,14 @@ export function showActivities(group: string, atMost = 10): Argv {
   ];
 }
 
+/** The published versions of a Lambda function, and when each was made. */
+export function showVersions(functionName: string): Argv {
+  return [
+    ...['aws', 'lambda', 'list-versions-by-function', '--function-name', functionName],
+    ...['--query', 'Versions[].[Version,LastModified]', '--output', 'text'],
+  ];
+}
+
 /** Who called an API, since when: CloudTrail keeps 90 days, and shows a call some minutes after it was made. */
 export function whoCalled(eventName: string, from: string): Argv {
   return [

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
-import type { ChangeDetails } from '../../lambda/incident/evidence.ts';
+import type { ChangeDetails, FunctionChange } from '../../lambda/incident/evidence.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { RULES } from '../../lambda/rules/index.ts';
 import {
+  always,
+  aRuleTo,
   aSnapshot,
   change,
   denied,
@@ -20,11 +22,12 @@ import {
   target,
   unhealthy,
 } from '../support/a-snapshot.ts';
+import { aFunction, behindLambda, lambdaMetrics, permission } from '../support/lambda.ts';
 
 const at = (clock: string, more = {}) => ({ at: `2026-03-10T${clock}Z`, ...more });
 const web = ingress('tcp', 8080, 8080, { group: 'sg-alb' });
 const ssh = ingress('tcp', 22, 22, { cidr: '10.0.0.0/16' });
-const errors = (code: '503' | '504', more = {}) =>
+const errors = (code: '502' | '503' | '504', more = {}) =>
   metrics({ [`HTTPCode_ELB_${code}_Count`]: lately(9, 117), HTTPCode_ELB_5XX_Count: lately(9, 117), ...more });
 /** 504s since 14:21. */
 const closed: Ill = {
@@ -83,6 +86,32 @@ describe('the change that explains a finding', () => {
     targetHealth: [unhealthy('i-1', 'Target.ResponseCodeMismatch'), unhealthy('i-2', 'Target.ResponseCodeMismatch')],
     loadBalancerMetrics: errors('503'),
   };
+  const anywhere = ingress('-1', null, null, { cidr: '0.0.0.0/0' });
+  const login = { type: 'other' as const, name: 'authenticate-oidc', hosts: ['login.example.com'] };
+  const keptIn: Ill = {
+    listenerRules: aRuleTo(TG).map((rule) => ({ ...rule, actions: [login, ...rule.actions] })),
+    securityGroups: [securityGroup('sg-alb', [], [web]), securityGroup('sg-app', [web])],
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_500_Count: lately(9, 117),
+      HTTPCode_ELB_5XX_Count: lately(9, 117),
+      ELBAuthError: lately(9, 117),
+    }),
+  };
+  const failing = (counts: Parameters<typeof lambdaMetrics>[0], policy = [permission()]): Ill =>
+    behindLambda({
+      lambdaFunctions: [aFunction({ policy })],
+      lambdaMetrics: lambdaMetrics({ Invocations: always(120), ...counts }),
+      loadBalancerMetrics: errors('502'),
+    });
+  const barred = failing({}, []);
+  const throttled = failing({ Throttles: lately(9, 117) });
+  const throwing = failing({ Errors: lately(9, 117) });
+  const functionChange = (does: FunctionChange) => [
+    change(
+      { is: 'function', does, of: 'api', name: null, value: null },
+      at('14:20:00', { event: does, source: 'lambda.amazonaws.com', resources: ['api', TG] }),
+    ),
+  ];
   const fact = (details: ChangeDetails, event: string, ...resources: string[]) => [
     change(details, at('14:20:00', { event, resources })),
   ];
@@ -151,6 +180,31 @@ describe('the change that explains a finding', () => {
       fact({ is: 'settings', of: TG, set: { 'stickiness.enabled': 'true' } }, 'ModifyTargetGroupAttributes', TG),
       null,
     ],
+    [
+      'the way out to the login provider was closed',
+      keptIn,
+      [ruleChange('revokes', 'sg-alb', [anywhere], at('14:20:00', { way: 'egress' }))],
+      'alice',
+    ],
+    [
+      'another way out was closed',
+      keptIn,
+      [ruleChange('revokes', 'sg-alb', [web], at('14:20:00', { way: 'egress' }))],
+      null,
+    ],
+    ['the permission of a function was removed', barred, functionChange('withdraws'), 'alice'],
+    ['another one was added', barred, functionChange('admits'), null],
+    ['its concurrency was limited', barred, functionChange('limits'), null],
+    [
+      'requests were sent to a function that admits nobody',
+      barred,
+      fact({ is: 'routing', of: LB, to: [{ targetGroup: TG, weight: 1 }] }, 'ModifyRule', LB, TG),
+      'alice',
+    ],
+    ['a function that is throttled was limited', throttled, functionChange('limits'), 'alice'],
+    ['a function that throws was limited', throwing, functionChange('limits'), null],
+    ['a function that throws got new code', throwing, functionChange('updates-code'), 'alice'],
+    ['its alias was moved', throwing, functionChange('sets-alias'), 'alice'],
     [
       'a new version was rolled out',
       moved,

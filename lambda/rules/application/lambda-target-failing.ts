@@ -1,7 +1,7 @@
 import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, grouped, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, grouped, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { failuresOf, type LambdaFailures } from '../../semantics/lambda/failures.ts';
@@ -67,7 +67,7 @@ well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
       return [
         {
           strength: failure.strength,
-          says: headline(failure.kind, routed, found),
+          says: headline(failure.kind, one),
           ...(failure.since === null ? {} : { since: failure.since }),
           because: [
             ...proofOf(failure.kind, failures, errors502, failure.since ?? episode.onset),
@@ -182,20 +182,30 @@ function shapeStrength({ userErrors, failures, requests, routed, found }: Judged
   return own && invoked && open && (userErrors ?? 0) > 0 ? 'strong' : 'circumstantial';
 }
 
-function headline(kind: LambdaFailure, { arn, group }: RoutedFunction, found: LambdaFunction | undefined): Text {
+function headline(kind: LambdaFailure, { routed, found, failures }: Judged): Text {
+  const { arn, group } = routed;
   const name = text`The function ${resource(arn.name)} behind ${resource(group.name)}`;
   switch (kind) {
     case 'throttled':
-      return found?.reservedConcurrency === 0
-        ? text`${name} is switched off: its reserved concurrency is 0`
-        : text`${name} is throttled`;
+      return text`${name} is ${limitSaid(found?.reservedConcurrency ?? null)}`;
     case 'timed-out':
       return text`${name} runs into its timeout of ${seconds(found?.configuration?.timeoutSeconds ?? 0)}`;
-    case 'errors':
-      return text`${name} fails`;
+    case 'errors': {
+      const { errors, invocations } = failures;
+      return errors === null || !invocations || errors > invocations
+        ? text`${name} fails`
+        : text`${name} fails: ${percent(errors / invocations)} of its runs end in an error`;
+    }
     case 'shape':
       return text`${name} answers in a shape the load balancer cannot use`;
   }
+}
+
+function limitSaid(reserved: LambdaFunction['reservedConcurrency']): Text {
+  if (reserved === 0) return text`switched off: its reserved concurrency is 0`;
+  return typeof reserved === 'number'
+    ? text`throttled at the ${count(reserved, 'concurrent run')} reserved for it`
+    : text`throttled`;
 }
 
 function proofOf(

@@ -2,14 +2,15 @@ import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../incid
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
-import { whatChanged } from '../../semantics/commands.ts';
+import { showVersions, whatChanged } from '../../semantics/commands.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
-import { type Invokable, invokableBy } from '../../semantics/lambda/invokable.ts';
+import type { FunctionArn } from '../../semantics/lambda/function-arn.ts';
+import { type Invokable, invokableBy, LOAD_BALANCER } from '../../semantics/lambda/invokable.ts';
 import { type RoutedFunction, routedFunctions } from '../../semantics/lambda/routed-functions.ts';
 import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
-import { affecting } from '../../semantics/targets.ts';
+import { affecting, groupName } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
 export const lambdaTargetNotInvokable = defineRule({
@@ -49,7 +50,7 @@ the alias its own permission. Alarm on LambdaUserError.`,
     const episode = metrics === undefined ? null : errorEpisode(metrics, window);
     const errors502 = metrics === undefined || episode === null ? 0 : inEpisode(errorSeries(metrics), '502', episode);
     const findings = judged.flatMap(({ routed, found, state }) => {
-      const bar = barred(state, routed);
+      const bar = barred(state, routed, found);
       if (bar === null) return [];
       const { group, target, arn } = routed;
       const answers = episode !== null && answersLately(group.arn, ifSeen(seen.targetGroupMetrics), episode);
@@ -105,14 +106,23 @@ the alias its own permission. Alarm on LambdaUserError.`,
   },
 });
 
-function barred(state: Invokable, { group, arn }: RoutedFunction): { says: Text; shows: Text } | null {
+function barred(
+  state: Invokable,
+  { group, arn }: RoutedFunction,
+  found: LambdaFunction | undefined,
+): { says: Text; shows: Text } | null {
   const name = resource(arn.qualifier === null ? arn.name : `${arn.name}:${arn.qualifier}`);
   switch (state.is) {
     case 'gone':
-      return {
-        says: text`The function ${name} behind ${resource(group.name)} does not exist`,
-        shows: text`AWS Lambda knows no function ${name}`,
-      };
+      return arn.qualifier !== null && isThereItself(found)
+        ? {
+            says: text`The ${versionOrAlias(arn)} of ${resource(arn.name)} behind ${resource(group.name)} does not exist`,
+            shows: text`AWS Lambda knows the function ${resource(arn.name)}, and no ${versionOrAlias(arn)} of it`,
+          }
+        : {
+            says: text`The function ${name} behind ${resource(group.name)} does not exist`,
+            shows: text`AWS Lambda knows no function ${name}`,
+          };
     case 'state':
       return {
         says: text`The function ${name} behind ${resource(group.name)} is ${code(state.state)}: it cannot be invoked`,
@@ -120,15 +130,35 @@ function barred(state: Invokable, { group, arn }: RoutedFunction): { says: Text;
       };
     case 'not-permitted':
       return {
-        says: text`${name} does not let the load balancer invoke it for ${resource(group.name)}`,
+        says: text`The load balancer may not invoke ${name}: its policy does not admit target group ${resource(group.name)}`,
         shows:
           state.denial === null
-            ? text`no statement of its resource policy admits ${code('elasticloadbalancing.amazonaws.com')} for this target group`
+            ? admittedBy(found)
             : text`the statement ${code(state.denial.id)} of its resource policy denies it`,
       };
     default:
       return null;
   }
+}
+
+/** Concurrency is asked of the function itself, whatever version or alias is registered. */
+function isThereItself(found: LambdaFunction | undefined): boolean {
+  return found !== undefined && found.reservedConcurrency !== null;
+}
+
+function versionOrAlias({ qualifier }: FunctionArn): Text {
+  return text`${/^\d+$/.test(qualifier ?? '') ? 'version' : 'alias'} ${code(qualifier ?? '')}`;
+}
+
+/** That another target group is admitted tells what was forgotten. */
+function admittedBy(found: LambdaFunction | undefined): Text {
+  const others = (found?.policy ?? [])
+    .filter(({ effect, principals }) => effect === 'Allow' && principals.includes(LOAD_BALANCER))
+    .flatMap(({ conditions }) => conditions.filter(({ key }) => key.toLowerCase() === 'aws:sourcearn'))
+    .flatMap(({ values }) => values.filter((value) => value.includes(':targetgroup/')));
+  return others.length === 0
+    ? text`no statement of its resource policy admits ${code(LOAD_BALANCER)} for this target group`
+    : text`its resource policy admits ${code(LOAD_BALANCER)} for ${listed(others.map((arn) => resource(groupName(arn))))} only`;
 }
 
 /** AWS knows better: a group whose function answered in the newest minutes is being invoked. */
@@ -151,32 +181,31 @@ function fixesFor(
     run: whatChanged(plusSeconds(since, -3600)),
     ...look,
   };
-  if (state.is === 'not-permitted' && state.denial === null) {
-    const id = statementId(group.name, found);
-    return [
-      {
-        does: text`let the load balancer invoke ${resource(arn.name)} for ${resource(group.name)}`,
-        run: [
-          'aws',
-          'lambda',
-          'add-permission',
-          ...place,
-          '--statement-id',
-          id,
-          '--action',
-          'lambda:InvokeFunction',
-          '--principal',
-          'elasticloadbalancing.amazonaws.com',
-          '--source-arn',
-          group.arn,
-        ],
-        changes: true,
-        undo: ['aws', 'lambda', 'remove-permission', ...place, '--statement-id', id],
-        verify: ['aws', 'lambda', 'get-policy', ...place],
-        ...owner,
-      },
-      history,
-    ];
+  const id = statementId(group.name, found);
+  const permit: Fix<Text> = {
+    does: text`let the load balancer invoke ${resource(arn.name)} for target group ${resource(group.name)}`,
+    run: [
+      'aws',
+      'lambda',
+      'add-permission',
+      ...place,
+      '--statement-id',
+      id,
+      '--action',
+      'lambda:InvokeFunction',
+      '--principal',
+      LOAD_BALANCER,
+      '--source-arn',
+      group.arn,
+    ],
+    changes: true,
+    undo: ['aws', 'lambda', 'remove-permission', ...place, '--statement-id', id],
+    verify: ['aws', 'lambda', 'get-policy', ...place],
+    ...owner,
+  };
+  if (state.is === 'not-permitted' && state.denial === null) return [permit, history];
+  if (state.is === 'gone' && arn.qualifier !== null && isThereItself(found)) {
+    return [...versionAgain(arn, permit), history];
   }
   const does =
     state.is === 'gone'
@@ -190,7 +219,28 @@ function fixesFor(
     state.is === 'not-permitted' ? 'get-policy' : 'get-function-configuration',
     ...place,
   ];
-  return [history, { does, run: null, changes: true, undo: null, verify, ...owner }];
+  return [{ does, run: null, changes: true, undo: null, verify, ...owner }, history];
+}
+
+/** The policy of an alias goes with it. */
+function versionAgain(arn: FunctionArn, permit: Fix<Text>): readonly Fix<Text>[] {
+  const versions: Fix<Text> = {
+    does: text`see which versions of ${resource(arn.name)} there are`,
+    run: showVersions(arn.unqualified),
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+  if (/^\d+$/.test(arn.qualifier ?? '')) {
+    const does = text`register a version of ${resource(arn.name)} that exists, or better an alias`;
+    return [{ does, run: null, changes: true, undo: null, verify: null }, versions];
+  }
+  const again = text`create the ${versionOrAlias(arn)} of ${resource(arn.name)} again, on the version that worked`;
+  return [
+    { does: again, run: null, changes: true, undo: null, verify: null, step: { number: 1, of: 2 } },
+    { ...permit, step: { number: 2, of: 2 } },
+    versions,
+  ];
 }
 
 /** A statement of the same name that admits another group stays as it is. */

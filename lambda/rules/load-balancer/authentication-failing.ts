@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import type { ListenerRule, LoadBalancerMetric } from '../../incident/evidence.ts';
+import type { ListenerRule, LoadBalancerMetric, SecurityGroup } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, grouped, listed, resource, type Text, text, time } from '../../incident/text.ts';
@@ -19,6 +19,7 @@ const COUNTS = [
   'ELBAuthUserClaimsSizeExceeded',
 ] as const satisfies LoadBalancerMetric[];
 
+const HTTPS = 443;
 /** Failed steps are of the order of the errors from this share of them on, … */
 const MANY = 0.5;
 /** … and up to so many of them for each error: a failed login may also be answered 401. */
@@ -91,7 +92,7 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
     > = {
       strength: strong ? 'strong' : 'circumstantial',
       says: strong
-        ? text`Authentication with ${provider} fails at the load balancer`
+        ? text`Authentication with ${provider} fails${wayOutSaid(groups, subnets)}`
         : text`The errors may be authentication with ${provider} that fails`,
       ...(since === undefined ? {} : { since }),
       because: [
@@ -114,7 +115,7 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
           : [
               {
                 from: 'securityGroups' as const,
-                shows: text`${listed(groups.map(({ id }) => resource(id)))} of the load balancer ${groups.length === 1 ? 'lets' : 'let'} nothing out to the internet on tcp ${code(443)}`,
+                shows: text`${listed(groups.map(({ id }) => resource(id)))} of the load balancer ${groups.length === 1 ? 'lets' : 'let'} nothing out to the internet on tcp ${code(HTTPS)}`,
               },
             ]),
         ...(subnets.length === 0
@@ -130,18 +131,19 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
       explains,
       restsOn: [...groups.map(({ id }) => id), ...subnets],
       fixes: [
-        ...looks(hosts, episode.onset),
         ...waysOut(
           groups.map(({ id }) => id),
           subnets,
           provider,
         ),
+        ...looks(hosts, episode.onset),
       ],
       facts: {
         errors,
         failedSteps: failed,
         steps,
         hosts,
+        port: HTTPS,
         closedSecurityGroups: groups.map(({ id }) => id),
         subnetsWithoutWayOut: subnets,
       },
@@ -177,10 +179,6 @@ function looks(hosts: readonly string[], onset: string): readonly Fix<Text>[] {
     verify: null,
   });
   return [
-    look(
-      text`see whether ${code('ModifyRule')} was called before the errors, and by whom`,
-      whoCalled('ModifyRule', plusSeconds(onset, -3600)),
-    ),
     ...hosts
       // The domain of a Cognito user pool may be written as its prefix only.
       .filter((host) => host.includes('.'))
@@ -195,7 +193,20 @@ function looks(hosts: readonly string[], onset: string): readonly Fix<Text>[] {
         ]),
       ),
     look(text`read ${code('error_reason')} in the access log, if it is written: it holds the step that failed`, null),
+    look(
+      text`see whether ${code('ModifyRule')} was called before the errors, and by whom`,
+      whoCalled('ModifyRule', plusSeconds(onset, -3600)),
+    ),
   ];
+}
+
+/** The provider may be well: what is closed on the load balancer's own side is said first. */
+function wayOutSaid(groups: readonly SecurityGroup[], subnets: readonly string[]): Text {
+  if (groups.length > 0) {
+    const ids = listed(groups.map(({ id }) => resource(id)));
+    return text`: ${ids} ${groups.length === 1 ? 'lets' : 'let'} nothing out to it`;
+  }
+  return subnets.length > 0 ? text`: no route leads to it` : text` at the load balancer`;
 }
 
 function waysOut(groupIds: readonly string[], subnets: readonly string[], provider: Text): readonly Fix<Text>[] {
@@ -203,7 +214,7 @@ function waysOut(groupIds: readonly string[], subnets: readonly string[], provid
   return [
     ...(groupIds.length === 0
       ? []
-      : [fix(text`let ${listed(groupIds.map(resource))} out on tcp ${code(443)} to the addresses of ${provider}`)]),
+      : [fix(text`let ${listed(groupIds.map(resource))} out on tcp ${code(HTTPS)} to the addresses of ${provider}`)]),
     ...(subnets.length === 0 ? [] : [fix(text`give ${listed(subnets.map(resource))} a route to a NAT gateway`)]),
   ];
 }

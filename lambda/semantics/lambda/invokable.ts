@@ -19,7 +19,7 @@ const STATES_NOT_INVOKABLE = [
   'Deleting',
   'ActiveNonInvocable',
 ];
-const LOAD_BALANCER = 'elasticloadbalancing.amazonaws.com';
+export const LOAD_BALANCER = 'elasticloadbalancing.amazonaws.com';
 
 export function invokableBy(group: TargetGroup, found: LambdaFunction | undefined): Invokable {
   if (found === undefined) return { is: 'unknown', because: 'the function was not read' };

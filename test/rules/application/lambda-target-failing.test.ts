@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lambdaTargetFailing as rule } from '../../../lambda/rules/application/lambda-target-failing.ts';
 import { always, denied, groupMetrics, type Ill, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
-import { aFunction, behindLambda, FUNCTION, lambdaMetrics } from '../../support/lambda.ts';
+import { aFunction, behindLambda, FUNCTION, lambdaMetrics, lambdaTarget } from '../../support/lambda.ts';
 
 const errors = (perMinute = 100) =>
   metrics({ HTTPCode_ELB_502_Count: lately(9, perMinute), HTTPCode_ELB_5XX_Count: lately(9, perMinute) });
@@ -86,6 +86,27 @@ test.each([
   expect(readable(rule, failing({ Errors: lately(9, 100), 'Duration.max': lately(9, longest) }))).toMatch(says);
 });
 
+test.each([
+  ['the default of three seconds', {}, 3, /fix {2,}give api 10 s .* \(3 s is what a function gets/],
+  ['more than that', {}, 20, /fix {2,}give api 40 s until what it waits for is fast again\n/],
+  ['the most there is', {}, 900, /^(?!.*give api)/s],
+  ['that of a version, which nobody can change', { arn: `${FUNCTION}:live` }, 3, /^(?!.*give api)/s],
+])('gives runs that are cut off more time than %s', (_, of, timeoutSeconds, expected) => {
+  const found = aFunction(of, { timeoutSeconds });
+  const ill = failing(
+    { Errors: lately(9, 100), 'Duration.max': lately(9, timeoutSeconds * 1000) },
+    { targetHealth: [lambdaTarget(found.arn)], lambdaFunctions: [found] },
+  );
+  expect(readable(rule, ill)).toMatch(expected);
+});
+
+test('says how many runs at once are reserved', () => {
+  const lambdaFunctions = [aFunction({ reservedConcurrency: 5 })];
+  expect(readable(rule, failing({ Throttles: lately(9, 100) }, { lambdaFunctions }))).toContain(
+    'is throttled at the 5 concurrent runs reserved for it',
+  );
+});
+
 test('says that its reserved concurrency is 0, and how to lift that', () => {
   const ill = failing({ Throttles: lately(9, 100) }, { lambdaFunctions: [aFunction({ reservedConcurrency: 0 })] });
   expect(readable(rule, ill)).toMatchInlineSnapshot(`
@@ -104,14 +125,16 @@ test('says that its reserved concurrency is 0, and how to lift that', () => {
 test('says what was deployed shortly before, and where the log is', () => {
   const lambdaFunctions = [aFunction({}, { modifiedAt: '2026-03-10T14:19:00Z' })];
   expect(readable(rule, failing({ Errors: lately(9, 100) }, { lambdaFunctions }))).toMatchInlineSnapshot(`
-    "The function api behind web fails [decisive] since 2026-03-10T14:21:00Z
+    "The function api behind web fails: 83 % of its runs end in an error [decisive] since 2026-03-10T14:21:00Z
       because  \`Errors\`: 900 since 14:21, among 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
       because  it was last modified at 14:19, shortly before   [lambdaFunctions]
       because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
       look     read the log of api from the first error on
                aws logs filter-log-events --log-group-name /aws/lambda/api --start-time 1773152460000 --filter-pattern ?ERROR ?Error ?Exception --max-items 50 --region us-east-1
+      fix      deploy the code of api that worked before
+      look     see which versions of api there are
+               aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
       look     see what was deployed or changed in the hour before
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1
-      fix      point it back at the version that worked"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);
 });

@@ -85,10 +85,10 @@ test.each<[what: string, ill: Ill, expected: string]>([
 
 test('gives the permission that is missing, and how to take it back', () => {
   expect(readable(rule, withPolicy())).toMatchInlineSnapshot(`
-    "api does not let the load balancer invoke it for web [decisive]
+    "The load balancer may not invoke api: its policy does not admit target group web [decisive]
       because  no statement of its resource policy admits \`elasticloadbalancing.amazonaws.com\` for this target group   [lambdaFunctions]
       because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
-      fix      let the load balancer invoke api for web
+      fix      let the load balancer invoke api for target group web
                aws lambda add-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
          undo  aws lambda remove-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --region us-east-1
       look     see who changed what in the hour before: function, alias and permission
@@ -96,15 +96,34 @@ test('gives the permission that is missing, and how to take it back', () => {
   `);
 });
 
-test('says that an alias is gone', () => {
-  const id = `${FUNCTION}:live`;
-  const ill = failing({ targetHealth: [lambdaTarget(id)], lambdaFunctions: [{ ...gone, arn: id }] });
-  expect(readable(rule, ill)).toMatchInlineSnapshot(`
-    "The function api:live behind web does not exist [decisive]
-      because  AWS Lambda knows no function api:live   [lambdaFunctions]
+const registered = (id: string, reservedConcurrency: 'none' | null) =>
+  failing({ targetHealth: [lambdaTarget(id)], lambdaFunctions: [{ ...gone, arn: id, reservedConcurrency }] });
+
+test.each([
+  ['an alias', 'live', 'none' as const, 'The alias `live` of api behind web does not exist'],
+  ['a version', '12', 'none' as const, 'The version `12` of api behind web does not exist'],
+  ['the function, for all that was seen', 'live', null, 'The function api:live behind web does not exist'],
+])('says that what is gone is %s', (_, qualifier, reserved, says) => {
+  expect(readable(rule, registered(`${FUNCTION}:${qualifier}`, reserved))).toContain(says);
+});
+
+test('says whom the policy admits instead', () => {
+  const ill = withCondition('ArnLike', 'AWS:SourceArn', groupArn('old'));
+  expect(readable(rule, ill)).toContain('admits `elasticloadbalancing.amazonaws.com` for old only');
+});
+
+test('gives an alias that is gone back its permission, too', () => {
+  expect(readable(rule, registered(`${FUNCTION}:live`, 'none'))).toMatchInlineSnapshot(`
+    "The alias \`live\` of api behind web does not exist [decisive]
+      because  AWS Lambda knows the function api, and no alias \`live\` of it   [lambdaFunctions]
       because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
+      fix 1/2  create the alias \`live\` of api again, on the version that worked
+      fix 2/2  let the load balancer invoke api for target group web
+               aws lambda add-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --qualifier live --statement-id alb-web --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
+         undo  aws lambda remove-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --qualifier live --statement-id alb-web --region us-east-1
+      look     see which versions of api there are
+               aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
       look     see who changed what in the hour before: function, alias and permission
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1
-      fix      deploy api again, or register the function that replaces it in web"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);
 });

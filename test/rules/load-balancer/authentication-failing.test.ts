@@ -154,16 +154,16 @@ test.each<[string, string, string[], boolean]>([
 
 test('names the provider, and the way to it that is closed', () => {
   expect(readable(rule, out())).toMatchInlineSnapshot(`
-    "Authentication with \`login.example.com\` fails at the load balancer [strong] since 2026-03-10T14:21:00Z
+    "Authentication with \`login.example.com\` fails: sg-alb lets nothing out to it [strong] since 2026-03-10T14:21:00Z
       because  360 requests answered \`500\` since 14:21   [loadBalancerMetrics]
       because  \`ELBAuthError\`: 360 from 14:21 on   [loadBalancerMetrics]
       because  1 rule with \`authenticate-oidc\`, which asks \`login.example.com\`   [listenerRules]
       because  sg-alb of the load balancer lets nothing out to the internet on tcp \`443\`   [securityGroups]
-      look     see whether \`ModifyRule\` was called before the errors, and by whom
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-10T13:21:00Z --region us-east-1
+      fix      let sg-alb out on tcp \`443\` to the addresses of \`login.example.com\`
       look     see whether \`login.example.com\` answers at all, from outside
                curl -sSI --max-time 5 https://login.example.com/
       look     read \`error_reason\` in the access log, if it is written: it holds the step that failed
-      fix      let sg-alb out on tcp \`443\` to the addresses of \`login.example.com\`"
+      look     see whether \`ModifyRule\` was called before the errors, and by whom
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);
 });
