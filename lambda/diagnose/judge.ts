@@ -8,6 +8,8 @@ import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text, Time } from '../incident/text.ts';
 import type { Found, Moment, Rule } from '../rules/rule.ts';
 import { reporting } from '../semantics/errors.ts';
+import { byController } from '../semantics/kubernetes/controller.ts';
+import { CONTROLLER } from '../semantics/kubernetes/names.ts';
 import { secondsBetween, spanOf } from '../semantics/minutes.ts';
 import { changeBehind } from './changed.ts';
 import { whyByDesign } from './kubernetes/by-design.ts';
@@ -89,7 +91,9 @@ function judged(rule: Rule, found: Found, onset: Time | null, snapshot: Snapshot
 }
 
 /** What a tool has set it sets again: a hand-made fix does not last. */
-function owned({ tool, who }: ChangeEvent, makesIt: boolean) {
+function owned(change: ChangeEvent, makesIt: boolean) {
+  const { who } = change;
+  const tool = byController(change) ? CONTROLLER : change.tool;
   return (fix: Fix<Text>): Fix<Text> =>
     tool === null || !makesIt || !fix.changes || fix.managedBy !== undefined
       ? fix

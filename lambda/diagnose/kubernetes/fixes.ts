@@ -3,7 +3,7 @@ import type { Fix } from '../../incident/finding.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import type { Text } from '../../incident/text.ts';
 import type { Found } from '../../rules/rule.ts';
-import { controllerOf } from '../../semantics/kubernetes/names.ts';
+import { CONTROLLER, controllerOf } from '../../semantics/kubernetes/names.ts';
 import { annotatedAs } from './annotated.ts';
 import { type KeptGroup, keptAmong } from './kept.ts';
 import { looksInto } from './looks.ts';
@@ -43,5 +43,8 @@ function ownedBy({ names }: KeptGroup, fix: Fix<Text>): Fix<Text> {
   if (!fix.changes || program !== 'aws' || !KEPT.some((pattern) => pattern.test(operation))) return fix;
   const controller = controllerOf(names.cluster);
   const { managedBy: owner = controller } = fix;
-  return { ...fix, managedBy: owner === controller ? controller : `${controller} and ${owner}` };
+  if (owner.startsWith(controller)) return fix.managedBy === undefined ? { ...fix, managedBy: controller } : fix;
+  // Who ran it stays.
+  if (owner.startsWith(CONTROLLER)) return { ...fix, managedBy: `${controller}${owner.slice(CONTROLLER.length)}` };
+  return { ...fix, managedBy: `${controller} and ${owner}` };
 }

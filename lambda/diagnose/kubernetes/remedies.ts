@@ -5,6 +5,7 @@ import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { code, resource, type Text, text } from '../../incident/text.ts';
 import type { Found } from '../../rules/rule.ts';
 import { showHealth } from '../../semantics/commands.ts';
+import { byController } from '../../semantics/kubernetes/controller.ts';
 import { controllerOf } from '../../semantics/kubernetes/names.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { annotating } from './annotated.ts';
@@ -93,22 +94,26 @@ function ingressRules({ arn, names }: KeptGroup): readonly Fix<Text>[] {
  * The controller opens the security groups of nodes and pods to its own backend group. Where an ingress names the load
  * balancer's groups itself, it does so only when told.
  */
-function backendRules(kept: KeptGroup, { evidence }: About): readonly Fix<Text>[] {
+function backendRules(kept: KeptGroup, { found, evidence }: About): readonly Fix<Text>[] {
   const own = ifSeen(evidence.loadBalancer)?.securityGroupIds ?? [];
   const groups = (ifSeen(evidence.securityGroups) ?? []).filter(({ id }) => own.includes(id));
   if (groups.length < own.length || own.length === 0) return [];
+  const controller = controllerOf(kept.names.cluster);
   if (!groups.some(({ tags }) => tags['elbv2.k8s.aws/resource'] === 'backend-sg')) {
     return [
       annotating(kept, [{ name: 'manage-backend-security-group-rules', value: 'true' }], {
-        does: text`let the ${controllerOf(kept.names.cluster)} open the pods' and nodes' groups`,
+        does: text`let the ${controller} open the groups of pods and nodes`,
         undo: 'remove',
         verify: showHealth(kept.arn),
       }),
     ];
   }
+  const took = found.change !== undefined && byController({ who: found.change.who, tool: null });
   return [
     {
-      does: text`see why the ${controllerOf(kept.names.cluster)}, which keeps this rule, does not: a rule made by hand it may take away again`,
+      does: took
+        ? text`see why the ${controller} took its rule away: what is opened by hand it takes away again`
+        : text`see why the ${controller} does not keep its rule: what is opened by hand it may take away`,
       run: [
         ...['kubectl', 'logs', '--namespace', 'kube-system', '--since', '1h'],
         ...['--selector', 'app.kubernetes.io/name=aws-load-balancer-controller'],

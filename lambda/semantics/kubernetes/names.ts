@@ -44,9 +44,10 @@ export function clusterIn(tags: Tags): string | null {
   return tags['elbv2.k8s.aws/cluster'] ?? tags['eks:eks-cluster-name'] ?? null;
 }
 
+/** As CloudTrail's records of its calls name it, too. */
+export const CONTROLLER = 'load balancer controller';
+
 /** As the owner of what a command changes. */
 export function controllerOf(cluster: string | null): string {
-  return cluster === null
-    ? 'load balancer controller of the cluster'
-    : `load balancer controller of cluster ${cluster}`;
+  return `${CONTROLLER} of ${cluster === null ? 'the cluster' : `cluster ${cluster}`}`;
 }

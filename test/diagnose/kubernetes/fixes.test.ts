@@ -146,6 +146,19 @@ describe('a closed security group', () => {
     expect(first?.run?.join(' ')).toContain('app.kubernetes.io/name=aws-load-balancer-controller');
   });
 
+  test('that the controller took away it takes away again', () => {
+    const change = { at: '2026-03-10T14:13:00Z', who: 'role/aws-load-balancer-controller (1)', what: 'revoked a rule' };
+    const ill = groups({ 'elbv2.k8s.aws/resource': 'backend-sg' });
+    const own = fix(authorize.run, {
+      managedBy: 'load balancer controller, run by role/aws-load-balancer-controller (1)',
+    });
+    const [first, then] = fixesOf('target-security-group-closed', found([own], { change }), aSnapshot(ill).evidence);
+    expect(plain(first?.does ?? [])).toContain('took its rule away: what is opened by hand it takes away again');
+    expect(then?.managedBy).toBe(
+      'load balancer controller of cluster prod, run by role/aws-load-balancer-controller (1)',
+    );
+  });
+
   test('says nothing of the annotation where the groups of the load balancer were not seen', () => {
     expect(rules({ ...kept, securityGroups: denied('ec2:DescribeSecurityGroups') })[0]?.run).toEqual(authorize.run);
   });
