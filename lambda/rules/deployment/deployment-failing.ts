@@ -36,6 +36,8 @@ again and again. Old tasks may be gone already: then requests meet tasks that ar
 checks since it began: decisive. Tasks that are replaced again and again soon after their start, without a deployment: strong.`,
   resembles: `Tasks that were up for long and then fail their health checks: something else broke, and a deployment is not it. While the old
 version carries on in full number, a failing deployment harms nobody.`,
+  remedy: `Roll back: set the service to the task definition that ran last. The service's events and the stopped tasks say what
+the new version fails at: the answer to the health check, an exit code, an image, a secret.`,
   prevention: `Turn on the deployment circuit breaker with rollback. Give slow starters a health check grace period
 (healthCheckGracePeriodSeconds) above their start-up time. Try the image with the same settings in a test environment.`,
   docs: [
