@@ -4,6 +4,7 @@ import { code, count, listed, resource, type Text, type Time, text, time } from 
 import { failedLaunches, failedLaunchesSaid, heldByHooks, shrunkIn, unregistered } from '../semantics/auto-scaling.ts';
 import { showActivities, showHealth } from '../semantics/commands.ts';
 import { managedBy } from '../semantics/ownership.ts';
+import { inSteps } from '../semantics/steps.ts';
 import { groupName } from '../semantics/targets.ts';
 
 /** Why Auto Scaling leaves a target group without targets, and how to get it to fill the group again. */
@@ -83,8 +84,10 @@ export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readon
   const held = ['AddToLoadBalancer', 'Launch'].filter((process) => group.suspendedProcesses.includes(process));
   const out = unregistered(group, arn, targets);
   return [
-    ...(held.length === 0 ? [] : [resumed(group, held, rest)]),
-    ...(out.length === 0 ? [] : [registered(out, arn, rest)]),
+    ...inSteps([
+      ...(held.length === 0 ? [] : [resumed(group, held, rest)]),
+      ...(out.length === 0 ? [] : [registered(out, arn, rest)]),
+    ]),
     ...wantedAgain(group, rest),
     ...(heldByHooks(group).length === 0 ? [] : [lookAtHooks(group)]),
     ...(failedLaunches(group).length === 0 ? [] : [lookAtLaunches(group)]),

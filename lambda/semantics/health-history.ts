@@ -1,6 +1,7 @@
-import type { MetricsById, TargetGroupMetric } from '../incident/evidence.ts';
+import type { MetricsById, TargetGroupMetric, Values } from '../incident/evidence.ts';
 import type { Time } from '../incident/text.ts';
-import { timeOf } from './minutes.ts';
+import type { EpisodeSpan } from './episode.ts';
+import { maxOf, minuteOf, timeOf, within } from './minutes.ts';
 
 /**
  * The first minute of the run with unhealthy targets that lasts until now; `undefined` where the group's metrics show
@@ -17,4 +18,13 @@ export function unhealthySince(
   // A minute without a datapoint does not end the run, a minute without an unhealthy target does.
   for (let index = last; index >= 0 && values[index] !== 0; index -= 1) if ((values[index] ?? 0) > 0) first = index;
   return (values[first] ?? 0) > 0 ? timeOf(metrics.grid, first) : undefined;
+}
+
+/** Whether never fewer targets were healthy than before the deployment; `null` where that was not seen. */
+export function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid, span }: EpisodeSpan): boolean | null {
+  const began = minuteOf(grid, since);
+  const before = maxOf(within(healthy, { first: began - 10, last: began - 1 }));
+  const during = within(healthy, { first: Math.max(began, span.first - 5), last: span.last });
+  if (before === null || maxOf(during) === null) return null;
+  return during.every((level) => level !== null && level >= before);
 }

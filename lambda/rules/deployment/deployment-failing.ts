@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import type { EcsDeployment, Target, Values } from '../../incident/evidence.ts';
-import { ifSeen } from '../../incident/observed.ts';
+import type { Missing } from '../../incident/diagnosis.ts';
+import type { AutoScalingGroup, EcsDeployment, Target, Values } from '../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, resource, type Text, type Time, text } from '../../incident/text.ts';
 import { eventsOf } from '../../semantics/ecs/events.ts';
 import {
@@ -12,10 +13,12 @@ import {
 } from '../../semantics/ecs/services.ts';
 import { reasonOf, type Stop, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
-import { earliest, maxOf, minuteOf, plusSeconds, secondsBetween, timeOf, within } from '../../semantics/minutes.ts';
+import { oldOnesCarryOn } from '../../semantics/health-history.ts';
+import { earliest, plusSeconds, secondsBetween, timeOf } from '../../semantics/minutes.ts';
 import { groupsAsked, lookAtService, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
+import { replacedAgain } from '../replaced-again.ts';
 import { healthyOf } from '../rollouts.ts';
-import { defineRule, type Found, foundOr, notApplicable, ruledOut } from '../rule.ts';
+import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** A deployment that is older than this when the errors begin has not brought them, in seconds. */
@@ -31,21 +34,24 @@ export const deploymentFailing = defineRule({
   category: 'deployment',
   title: 'The new version never becomes healthy',
   explains: `A deployment starts tasks of a new version that never come up, exit, or fail their health checks. ECS stops them and starts others,
-again and again. Old tasks may be gone already: then requests meet tasks that are not ready (502) or none at all (503).`,
+again and again. Old tasks may be gone already: then requests meet tasks that are not ready (502) or none at all (503). Auto Scaling does the
+same with instances that are not healthy when their grace period ends, be it because they fail or because they start slowly.`,
   proof: `ECS calls the deployment \`FAILED\`, its circuit breaker tripped, or its tasks were stopped again and again for failed health
-checks since it began: decisive. Tasks that are replaced again and again soon after their start, without a deployment: strong.`,
+checks since it began: decisive. Tasks or instances that are replaced again and again soon after their start, without a deployment: strong; after an instance
+refresh began: decisive.`,
   resembles: `Tasks that were up for long and then fail their health checks: something else broke, and a deployment is not it. While the old
 version carries on in full number, a failing deployment harms nobody.`,
   remedy: `Roll back: set the service to the task definition that ran last. The service's events and the stopped tasks say what
 the new version fails at: the answer to the health check, an exit code, an image, a secret.`,
   prevention: `Turn on the deployment circuit breaker with rollback. Give slow starters a health check grace period
-(healthCheckGracePeriodSeconds) above their start-up time. Try the image with the same settings in a test environment.`,
+(healthCheckGracePeriodSeconds) above their start-up time, and an Auto Scaling group one
+(\`--health-check-grace-period\`; the API's default is 0). Try the image with the same settings in a test environment.`,
   docs: [
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html',
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html',
   ],
   needs: ['ecsServices', 'ecsTasks', 'loadBalancerMetrics'],
-  uses: ['targetHealth', 'targetGroupMetrics', 'targetGroups', 'listenerRules'],
+  uses: ['targetHealth', 'targetGroupMetrics', 'targetGroups', 'listenerRules', 'autoScalingGroups'],
   causes: [
     'no-running-tasks',
     'no-registered-targets',
@@ -61,10 +67,15 @@ the new version fails at: the answer to the health check, an exit code, an image
   examine(seen, { window }) {
     const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
     const services = servicesInUse(seen.ecsServices, seen.ecsTasks, routed);
-    if (services.length === 0) return notApplicable(text`no ECS service gets requests`, 'ecsServices');
+    const targets = ifSeen(seen.targetHealth);
+    const scaled = (ifSeen(seen.autoScalingGroups) ?? []).filter((group) => serves(group, routed));
+    const hidden = scalingUnseen(seen.autoScalingGroups, targets);
+    if (services.length === 0 && scaled.length === 0) {
+      if (hidden !== null) return unsure(hidden);
+      return notApplicable(text`no ECS service or Auto Scaling group gets requests`, 'ecsServices');
+    }
     const episode = errorEpisode(seen.loadBalancerMetrics, window);
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
-    const targets = ifSeen(seen.targetHealth);
     const findings = services.flatMap((inUse): readonly Failing[] => {
       const stops = stopsIn(inUse.tasks, inUse.service);
       const healthy = healthyOf(ifSeen(seen.targetGroupMetrics), inUse.groups);
@@ -74,9 +85,31 @@ the new version fails at: the answer to the health check, an exit code, an image
       if (recent !== undefined) return [ofDeployment(inUse, recent, stops, healthy, episode)];
       return inALoop(inUse, stops, targets, episode);
     });
-    return foundOr(findings, text`no deployment of an ECS service that gets requests fails`);
+    const groupMetrics = ifSeen(seen.targetGroupMetrics);
+    const loops = replacedAgain({ groups: scaled, routed, targets, groupMetrics }, episode);
+    if (findings.length + loops.length === 0 && hidden !== null) return unsure(hidden);
+    return foundOr(
+      [...findings, ...loops],
+      text`no deployment of what gets requests fails, nor is it replaced again and again`,
+    );
   },
 });
+
+function serves({ targetGroups }: AutoScalingGroup, routed: readonly string[]): boolean {
+  return targetGroups.some((arn) => routed.includes(arn));
+}
+
+/** Where instances are targets, and what Auto Scaling did with them was not read. */
+function scalingUnseen(
+  groups: Observed<readonly AutoScalingGroup[]>,
+  targets: readonly Target[] | undefined,
+): Missing | null {
+  if (!targets?.some(({ id }) => id.startsWith('i-'))) return null;
+  const [gap] = groups.seen ? groups.gaps : [groups];
+  if (gap === undefined) return null;
+  const { why, detail, action } = gap;
+  return { evidence: 'autoScalingGroups', why, detail, ...(action === undefined ? {} : { action }) };
+}
 
 type Failing = Found<'ecsServices' | 'ecsTasks', 'ecsServices' | 'ecsTasks' | 'targetGroupMetrics'>;
 
@@ -219,15 +252,6 @@ function unhealthySaid({ service }: ServiceInUse, since: Time) {
   return told === undefined || told.reason === null
     ? []
     : [{ from: 'ecsServices' as const, shows: text`its targets are called unhealthy: ${told.reason}`, at: told.at }];
-}
-
-/** Whether never fewer targets were healthy than before the deployment; `null` where that was not seen. */
-function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid, span }: EpisodeSpan): boolean | null {
-  const began = minuteOf(grid, since);
-  const before = maxOf(within(healthy, { first: began - 10, last: began - 1 }));
-  const during = within(healthy, { first: Math.max(began, span.first - 5), last: span.last });
-  if (before === null || maxOf(during) === null) return null;
-  return during.every((level) => level !== null && level >= before);
 }
 
 /** Tasks that fail soon after each start, and nothing was deployed. */

@@ -173,10 +173,10 @@ describe('what Auto Scaling says about it', () => {
         because  a rule forwards requests to web   [listenerRules]
         because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
         because  Auto Scaling group web-asg registers no new instance: \`AddToLoadBalancer\` is suspended, and i-1 and i-2 in service are not registered   [autoScalingGroups]
-        fix      let web-asg register instances again (managed by Auto Scaling group web-asg)
+        fix 1/2  let web-asg register instances again (managed by Auto Scaling group web-asg)
                  aws autoscaling resume-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
            undo  aws autoscaling suspend-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
-        fix      register the 2 instances in service: Auto Scaling does not make up for it (managed by Auto Scaling group web-asg)
+        fix 2/2  register the 2 instances in service: Auto Scaling does not make up for it (managed by Auto Scaling group web-asg)
                  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
            undo  aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
         look     find out who took the targets away

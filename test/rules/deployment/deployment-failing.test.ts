@@ -1,17 +1,23 @@
-import { expect, test } from 'vitest';
-import type { EcsDeployment } from '../../../lambda/incident/evidence.ts';
+import { describe, expect, test } from 'vitest';
+import type { AutoScalingGroup, EcsDeployment } from '../../../lambda/incident/evidence.ts';
 import { deploymentFailing as rule } from '../../../lambda/rules/deployment/deployment-failing.ts';
 import {
+  always,
   denied,
   deployment,
   ecsService,
   groupMetrics,
+  type Ill,
+  lately,
+  metrics,
   newest,
+  partly,
   TG,
   target,
   task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
+import { launch, replacedForChecks, scalingGroup } from '../../support/auto-scaling.ts';
 import { ago, errors, exited, FAILED_CHECKS, inTasks, unscheduled } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
@@ -206,4 +212,87 @@ test('offers no way back where ECS has gone back', () => {
   `);
   const listed = deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', taskDefinition: 'web:8' });
   expect(readable(rule, gaveUp([{ ...listed, createdAt: ago(10) }]))).not.toContain('update-service');
+});
+
+describe('an Auto Scaling group that replaces its instances again and again', () => {
+  /** Launched and taken away two minutes later, from 14:10 on. */
+  const pairs = (...clocks: [launched: string, gone: string][]) =>
+    clocks.flatMap(([launched, gone], n) => [launch(launched, `i-a${n}`), replacedForChecks(gone, `i-a${n}`)]);
+  const LOOP = pairs(['14:10', '14:12'], ['14:14', '14:16'], ['14:18', '14:20']);
+  const group = (activities: AutoScalingGroup['activities'], ill: Partial<AutoScalingGroup> = {}): Ill => ({
+    targetHealth: [target('i-1', { state: 'initial', reason: 'Elb.InitialHealthChecking' })],
+    loadBalancerMetrics: errors('502', ...Array.from({ length: 18 }, () => 30)),
+    autoScalingGroups: [scalingGroup({ gracePeriod: 60, activities, ...ill })],
+    targetGroupMetrics: groupMetrics({}),
+  });
+  const refresh = (startedAt: string): Partial<AutoScalingGroup> => ({
+    refreshes: [{ id: 'r-1', status: 'InProgress', reason: null, startedAt, endedAt: null }],
+  });
+  const old = replacedForChecks('14:11', 'i-old');
+  const levels = (level: number): Ill => ({
+    targetGroupMetrics: groupMetrics({
+      [TG]: { 'HealthyHostCount.min': [...always(2).slice(0, 160), ...lately(20, level).slice(160)] },
+    }),
+  });
+
+  test.each<[string, Ill, string]>([
+    ['without a rollout', group(LOOP), 'found strong'],
+    ['since an instance refresh began', group(LOOP, refresh('2026-03-10T14:09:00Z')), 'found decisive'],
+    ['long after an instance refresh began', group(LOOP, refresh('2026-03-10T12:09:00Z')), 'found strong'],
+    ['twice only', group(LOOP.slice(2)), 'ruled-out'],
+    ['and ones that had served fail, too', group([...LOOP, old]), 'found circumstantial'],
+    ['each after half an hour', group(pairs(['13:20', '14:10'], ['13:21', '14:14'], ['13:22', '14:16'])), 'ruled-out'],
+    [
+      'since the errors began, no sooner',
+      group(pairs(['14:15', '14:17'], ['14:18', '14:20'], ['14:22', '14:24'])),
+      'found circumstantial',
+    ],
+    [
+      'and the load balancer gets an answer of another code',
+      { ...group(LOOP), targetHealth: [unhealthy('i-1', 'Target.ResponseCodeMismatch')] },
+      'found circumstantial',
+    ],
+    [
+      'which do not listen yet',
+      { ...group(LOOP), targetHealth: [unhealthy('i-1', 'Target.FailedHealthChecks')] },
+      'found strong',
+    ],
+    ['while the old ones carry on', { ...group(LOOP), ...levels(2) }, 'found circumstantial'],
+    ['while fewer are left', { ...group(LOOP), ...levels(1) }, 'found strong'],
+    ['of another target group', group(LOOP, { targetGroups: ['other'] }), 'not-applicable'],
+    ['and no error', { ...group(LOOP), loadBalancerMetrics: metrics() }, 'ruled-out'],
+    ['Auto Scaling was denied', { ...group(LOOP), autoScalingGroups: denied() }, 'undetermined'],
+    [
+      'its activities were not read',
+      {
+        ...group([]),
+        autoScalingGroups: partly([scalingGroup()], { why: 'denied', detail: 'denied', ids: ['web-asg'] }),
+      },
+      'undetermined',
+    ],
+    [
+      'Auto Scaling was denied, and no target is an instance',
+      { ...group(LOOP), autoScalingGroups: denied(), targetHealth: [target('10.0.10.5')] },
+      'not-applicable',
+    ],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, ill)).toBe(expected);
+  });
+
+  test('says how old they got, what their grace period is, and how to give them time', () => {
+    expect(readable(rule, group(LOOP, refresh('2026-03-10T14:09:00Z')))).toMatchInlineSnapshot(`
+      "web-asg replaces its instances again and again: they are not healthy within 2 min [decisive] since 2026-03-10T14:10:00Z
+        because  errors since 14:12; the first of these instances was launched at 14:10   [loadBalancerMetrics]
+        because  3 instances taken away for failed health checks at 14:12, 14:16 and 14:20, none older than 2 min   [autoScalingGroups]
+        because  its health check grace period, which keeps a new instance from being judged, is \`60 s\`   [autoScalingGroups]
+        because  an instance refresh had begun at 14:09: \`InProgress\`   [autoScalingGroups]
+        fix      stop the instance refresh, so that it takes no more old instances away (managed by Auto Scaling group web-asg)
+                 aws autoscaling cancel-instance-refresh --auto-scaling-group-name web-asg --region us-east-1
+        fix      give new instances 10 min to become healthy: enough to start slowly, and to read on one why it does not (managed by Auto Scaling group web-asg)
+                 aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --health-check-grace-period 600 --region us-east-1
+           undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --health-check-grace-period 60 --region us-east-1
+        look     see how they went, and read on a new one what its application logs as it starts
+                 aws autoscaling describe-scaling-activities --auto-scaling-group-name web-asg --max-items 20 --region us-east-1"
+    `);
+  });
 });
