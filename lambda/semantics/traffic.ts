@@ -38,6 +38,15 @@ export function trafficOf(groups: readonly string[], evidence: TrafficEvidence, 
   return ownTraffic(groups, evidence, span) ?? wholeTraffic(groups, evidence, span);
 }
 
+/** Fewer than this may be requests that were counted in one minute and answered in the next. */
+const SOME = 3;
+
+/** Whether the targets of these groups answered what was sent to them: then the 502s and 504s come from elsewhere. */
+export function answeredAll(groups: readonly string[], evidence: TrafficEvidence, span: Span): boolean {
+  const traffic = ownTraffic(groups, evidence, span);
+  return traffic !== null && traffic.requests - traffic.answered - traffic.target5xx < SOME;
+}
+
 /** The groups that rules send requests to; where the rules were not read, any group of the load balancer may be one. */
 export function groupsInUse({
   targetGroups,

@@ -16,7 +16,7 @@ import { maxOf, meanOf, minuteOf, type Span, seenOf, sumOf, within } from '../..
 import { movementIn } from '../../semantics/movement.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { groupName } from '../../semantics/targets.ts';
-import { groupsInUse, trafficOf } from '../../semantics/traffic.ts';
+import { answeredAll, groupsInUse, trafficOf } from '../../semantics/traffic.ts';
 import { defineRule, foundOr, notApplicable, ruledOut } from '../rule.ts';
 import { KEEP_ALIVE } from '../settings.ts';
 
@@ -76,6 +76,12 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     const notMade = (traffic?.failedConnections ?? 0) + (traffic?.tlsErrors ?? 0);
     const otherwise = otherThanRace(race, notMade);
     if (otherwise !== null) return ruledOut(otherwise, 'loadBalancerMetrics');
+
+    if (answeredAll(inUse, seen, episode.span)) {
+      return ruledOut(
+        text`the ${code(502)}s come from elsewhere: the targets of ${listed(inUse.map((arn) => resource(groupName(arn))))} answered`,
+      );
+    }
 
     const byGroup = ifSeen(seen.targetGroupMetrics);
     const groups = suspects(inUse, byGroup, episode.span);

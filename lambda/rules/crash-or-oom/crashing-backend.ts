@@ -10,8 +10,9 @@ import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episo
 import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
 import { sumOf, within } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
+import { answeredAll } from '../../semantics/traffic.ts';
 import { groupsAsked, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
-import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
+import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
@@ -77,6 +78,18 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
     if (restless.length > 0 && errors502 > 0) return foundOr([oscillating(restless, errors502, episode)], text``);
     if (services.length > 0)
       return foundOr([], text`no essential container of an ECS task exited by itself in these minutes`);
+    const { targetGroups } = seen;
+    if (targetGroups.seen) {
+      const functions = targetGroups.value.filter(({ targetType }) => targetType === 'lambda').map(({ arn }) => arn);
+      const onHosts = groups.filter((arn) => !functions.includes(arn));
+      if (onHosts.length === 0) return notApplicable(text`only functions get requests`);
+      const evidence = { ...seen, targetGroups: targetGroups.value };
+      if (inEpisode(series, '503', episode) === 0 && answeredAll(onHosts, evidence, episode.span)) {
+        return ruledOut(
+          text`the targets of ${listed(onHosts.map((arn) => resource(groupName(arn))))} answered all that was sent to them`,
+        );
+      }
+    }
     // A process that a supervisor restarts within a second leaves no other trace than its 502s.
     const detail = 'AWS does not show the processes on instances, nor whether one ended';
     return unsure({ evidence: 'targetGroupMetrics', why: 'partial', detail });

@@ -48,6 +48,22 @@ const change = {
   details: { is: 'other' as const },
 };
 
+/** A function behind `api` gets requests, too; the targets of `web` leave some of theirs unanswered. */
+const besideFunction = (unanswered: number) => ({
+  ...sporadic,
+  targetGroups: [targetGroup('web'), targetGroup('api', { targetType: 'lambda', port: null })],
+  listenerRules: [
+    {
+      ...{ arn: `${LB}/rule`, listenerArn: `${LB}/listener`, priority: null, conditions: [] },
+      actions: [TG, api].map((targetGroup) => ({ type: 'forward' as const, to: [{ targetGroup, weight: 1 }] })),
+    },
+  ],
+  targetGroupMetrics: groupMetrics({
+    [TG]: { RequestCount: always(60), HTTPCode_Target_2XX_Count: newest(...Array(179).fill(60), 60 - unanswered) },
+    [api]: { RequestCount: always(60), HTTPCode_Target_2XX_Count: always(58) },
+  }),
+});
+
 test.each([
   ['for more than an hour, and nothing moved', lasting, 'found strong'],
   ['since the window began', { loadBalancerMetrics: since(30) }, 'found circumstantial'],
@@ -184,6 +200,8 @@ test.each([
     'found circumstantial',
   ],
   ['no 502', {}, 'ruled-out'],
+  ['beside a function, its own targets answered all but two', besideFunction(2), 'ruled-out'],
+  ['beside a function, they did not answer three', besideFunction(3), 'found circumstantial'],
   [
     'Lambda functions only',
     { ...sporadic, targetGroups: [targetGroup('web', { targetType: 'lambda', port: null })] },

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { crashingBackend as rule } from '../../../lambda/rules/crash-or-oom/crashing-backend.ts';
 import {
+  always,
+  aRuleTo,
   denied,
   deployment,
   ecsService,
@@ -9,6 +11,7 @@ import {
   lately,
   newest,
   TG,
+  targetGroup,
   task,
 } from '../../support/a-snapshot.ts';
 import {
@@ -28,6 +31,16 @@ const failing = { ...inTasks, ecsServices: [ecsService()], loadBalancerMetrics: 
 const onInstances = { loadBalancerMetrics: errors('502', 9, 11, 4, 8) };
 const healthy = (...values: number[]) => ({
   targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } }),
+});
+const aLambdaGroup = (name: string) => targetGroup(name, { targetType: 'lambda', port: null });
+const besideFunction = (unanswered: number) => ({
+  ...onInstances,
+  targetGroups: [targetGroup('web'), aLambdaGroup('api')],
+  listenerRules: [...aRuleTo(TG), ...aRuleTo(groupArn('api'))],
+  targetGroupMetrics: groupMetrics({
+    [TG]: { RequestCount: always(60), HTTPCode_Target_2XX_Count: newest(...Array(179).fill(60), 60 - unanswered) },
+    [groupArn('api')]: { RequestCount: always(60), HTTPCode_Target_2XX_Count: always(50) },
+  }),
 });
 const old = { startedBy: 'ecs-svc/6' };
 
@@ -94,6 +107,14 @@ test.each([
     'found circumstantial',
   ],
   ['instances: targets down once', { ...onInstances, ...healthy(2, 2, 1, 1, 1) }, 'undetermined'],
+  ['only functions', { ...onInstances, targetGroups: [aLambdaGroup('web')] }, 'not-applicable'],
+  ['instances beside a function, and they answered all', besideFunction(0), 'ruled-out'],
+  ['instances beside a function, and they did not', besideFunction(9), 'undetermined'],
+  [
+    'instances beside a function, and some 503s',
+    { ...besideFunction(0), loadBalancerMetrics: errors('503', 9, 9, 9, 9) },
+    'undetermined',
+  ],
   ['instances: no 502', { loadBalancerMetrics: errors('503', 9, 9, 9, 9), ...healthy(2, 1, 2, 1, 2) }, 'undetermined'],
   [
     'instances: only the application answers 5xx',
