@@ -161,10 +161,14 @@ function admittedBy(found: LambdaFunction | undefined): Text {
     : text`its resource policy admits ${code(LOAD_BALANCER)} for ${listed(others.map((arn) => resource(groupName(arn))))} only`;
 }
 
-/** AWS knows better: a group whose function answered in the newest minutes is being invoked. */
+/** AWS knows better: a group whose function answered in the newest minutes is being invoked. In the first one it still was. */
 function answersLately(group: string, metrics: MetricsById<TargetGroupMetric> | undefined, { span }: EpisodeSpan) {
   const values = metrics?.of.find(({ id }) => id === group)?.values;
-  return (sumOf(within(values?.HTTPCode_Target_2XX_Count, { first: span.last - 4, last: span.last })) ?? 0) > 0;
+  return (
+    (sumOf(
+      within(values?.HTTPCode_Target_2XX_Count, { first: Math.max(span.first + 1, span.last - 4), last: span.last }),
+    ) ?? 0) > 0
+  );
 }
 
 function fixesFor(

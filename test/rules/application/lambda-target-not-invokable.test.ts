@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { lambdaTargetNotInvokable as rule } from '../../../lambda/rules/application/lambda-target-not-invokable.ts';
-import { denied, groupArn, groupMetrics, type Ill, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
+import {
+  denied,
+  groupArn,
+  groupMetrics,
+  type Ill,
+  lately,
+  metrics,
+  newest,
+  partly,
+  TG,
+} from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 import { aFunction, behindLambda, FUNCTION, lambdaTarget, permission } from '../../support/lambda.ts';
 
@@ -51,6 +61,15 @@ test.each<[what: string, ill: Ill, expected: string]>([
     'the group still answers',
     { ...withPolicy(), targetGroupMetrics: groupMetrics({ [TG]: { HTTPCode_Target_2XX_Count: lately(5, 1) } }) },
     'found circumstantial',
+  ],
+  [
+    'since three minutes ago, and the group answered until then',
+    failing({
+      loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(3, 100), HTTPCode_ELB_5XX_Count: lately(3, 100) }),
+      targetGroupMetrics: groupMetrics({ [TG]: { HTTPCode_Target_2XX_Count: newest(9, 9, 9, 9, 4, 0, 0) } }),
+      lambdaFunctions: [gone],
+    }),
+    'found decisive',
   ],
   [
     'the group answered before',
