@@ -14,7 +14,7 @@ export interface Weighed extends Judged, Pick<Explained, 'attribution'> {
 
 /**
  * Explaining is the test of a cause: the share of the observed errors that are of its kinds and come from the groups it
- * affects. What explains none of them, or began only after they did, is at most circumstantial.
+ * affects. What explains hardly any of them, or began only after they did, is at most circumstantial.
  */
 export function weigh(judged: readonly Judged[], snapshot: Snapshot, episode: EpisodeSpan | null): readonly Weighed[] {
   const metrics = ifSeen(snapshot.evidence.loadBalancerMetrics);
@@ -33,12 +33,16 @@ export function weigh(judged: readonly Judged[], snapshot: Snapshot, episode: Ep
 
 function doubt({ found }: Judged, share: number, errors: ErrorSeries, episode: EpisodeSpan): string | undefined {
   if (share === 0) return 'it explains none of the errors that were seen';
+  if (share < HARDLY) return 'it explains hardly any of the errors that were seen';
   if (found.since === undefined) return undefined;
   if (beganTooLate(found.since, found, errors, episode)) {
     return 'it began after the errors did: an effect, not their cause';
   }
   return longBorne(found.since, episode) ? 'it was there for over an hour before the errors began' : undefined;
 }
+
+/** A fault with fewer of the errors than this stands beside what happens, whatever it is. */
+const HARDLY = 0.01;
 
 /** What was there for longer than this before the errors, in minutes, is not what made them begin. */
 const BORNE = 60;

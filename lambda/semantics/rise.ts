@@ -20,16 +20,21 @@ export function levelBefore(values: Values, episode: EpisodeSpan): number | null
   return end <= 0 ? null : meanOf(within(values, { first: end - HOUR, last: end - 1 }));
 }
 
-/** `null` for a count that stays at its level: what was there all the time does not begin an episode. */
+/**
+ * `null` for a count that stays at its level: what was there all the time does not begin an episode. Of one that comes now
+ * and then, a single minute is no rise: all that came has to be more than twice what the level brings in that time.
+ */
 export function riseOf(values: Values, episode: EpisodeSpan): Rise | null {
   const level = levelBefore(values, episode) ?? 0;
   const { first, last } = episode.span;
   const start = Math.max(0, first - LEAD);
   const at = within(values, { first: start, last }).findIndex((value) => value !== null && value > 2 * level);
   if (at < 0) return null;
+  const risen = within(values, { first: start + at, last });
+  if ((sumOf(risen) ?? 0) <= 2 * level * risen.length) return null;
   return {
     since: timeOf(episode.grid, start + at),
-    count: Math.round(sumOf(above(within(values, { first: start + at, last }), level)) ?? 0),
+    count: Math.round(sumOf(above(risen, level)) ?? 0),
   };
 }
 

@@ -30,6 +30,12 @@ test.each<[string, Values, { since: string; count: number } | null]>([
   ],
   ['to twice its level: no rise', rising(10, 9, 20), null],
   ['a level that stays', always(10), null],
+  ['now and then, as before', always(0).map((_, minute) => (minute % 9 === 0 ? 1 : 0)), null],
+  [
+    'now and then before, every minute now',
+    always(0).map((_, minute) => (minute % 9 === 0 || minute >= 171 ? 1 : 0)),
+    { since: '2026-03-10T14:12:00Z', count: 9 },
+  ],
   ['never sent', [], null],
 ])('%s', (_, values, expected) => {
   expect(riseOf(values, episode)).toEqual(expected);

@@ -5,7 +5,7 @@ import { ifSeen } from '../../incident/observed.ts';
 import { code, count, grouped, listed, resource, type Text, text, time } from '../../incident/text.ts';
 import { whoCalled } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
-import { counted, errorSeries } from '../../semantics/errors.ts';
+import { counted, errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
 import { earliest, plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../semantics/network/way-out.ts';
 import { riseOf } from '../../semantics/rise.ts';
@@ -70,6 +70,12 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
       return rise === null ? [] : [{ name, ...rise }];
     });
     const failed = risen.reduce((sum, rise) => sum + rise.count, 0);
+    if (failed === 0 && riseOf(errorsOfKinds(series, explains), episode) === null) {
+      return ruledOut(
+        text`${listed(explains.map(saidOf))} came as often before, and failed logins, too`,
+        'loadBalancerMetrics',
+      );
+    }
     if (
       failed === 0 &&
       errors - fixedIn(listenerRules, sumOf(within(counted(metrics, 'HTTP_Fixed_Response_Count'), episode.span))) <

@@ -12,8 +12,11 @@ import { moreTargets } from '../capacity.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
 import { SEVERAL_BACKENDS } from '../settings.ts';
 
-/** The few carry this many times what each target carried before. */
-const BURDEN = 2;
+/**
+ * The few carry twice what each target carried before, give or take what traffic varies by itself: when just half of the
+ * targets are lost, the load of the others comes to about that.
+ */
+const BURDEN = 1.8;
 
 export const tooFewHealthyTargets = defineRule({
   id: 'too-few-healthy-targets',
@@ -21,8 +24,8 @@ export const tooFewHealthyTargets = defineRule({
   title: 'The few healthy targets carry the requests of all',
   explains: `Half of a group's targets or more fail their health checks, so the load balancer sends everything to the rest. Each of
 those gets a multiple of what it was made for, answers late or not at all, and may fail its health checks next.`,
-  proof: `At most half of the targets were healthy before the errors began, and each of those then got at least twice the
-requests a target got before: strong.`,
+  proof: `At most half of the targets were healthy before the errors began, and each of those then got about twice the
+requests a target got before, or more: strong.`,
   resembles: `While all targets fail, the load balancer sends to all of them: then it is not the few that carry too much. When targets
 are lost in the same minute as the errors begin, the errors are those targets' own: what made them fail is the cause.`,
   remedy: `Bring the failing targets back: what makes them fail stands beside this cause in the report. Add targets meanwhile,
@@ -35,7 +38,7 @@ targets by Auto Scaling or ECS.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
   ],
   needs: ['targetGroupMetrics', 'loadBalancerMetrics', 'listenerRules'],
-  uses: ['targetHealth', 'instances', 'autoScalingInstances', 'targetInterfaces'],
+  uses: ['targetHealth', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'targetInterfaces'],
   causes: ['cpu-saturated', 'slower-than-idle-timeout', 'target-returns-5xx'],
 
   examine(seen, { window }) {

@@ -42,9 +42,24 @@ const errors500 = (more = {}) => ({
 });
 const oidc = rules(step('authenticate-oidc'));
 
+const NOW_AND_THEN = always(0).map((_, minute) => (minute % 9 === 0 ? 1 : 0));
+
 test.each<[string, Ill, string]>([
   ['as many authentication errors as 500s', { ...oidc, ...errors500({ ELBAuthError: lately(9, 40) }) }, 'found strong'],
   ['half as many', { ...oidc, ...errors500({ ELBAuthError: lately(9, 20) }) }, 'found strong'],
+  [
+    'a login that fails now and then, as ever, beside an outage',
+    {
+      ...oidc,
+      loadBalancerMetrics: metrics({
+        HTTPCode_ELB_500_Count: NOW_AND_THEN,
+        HTTPCode_ELB_504_Count: lately(9, 60),
+        HTTPCode_ELB_5XX_Count: lately(9, 60),
+        ELBAuthError: NOW_AND_THEN,
+      }),
+    },
+    'ruled-out',
+  ],
   ['fewer than half as many', { ...oidc, ...errors500({ ELBAuthError: lately(9, 19) }) }, 'found circumstantial'],
   ['three times as many', { ...oidc, ...errors500({ ELBAuthFailure: lately(9, 120) }) }, 'found strong'],
   ['more than that', { ...oidc, ...errors500({ ELBAuthFailure: lately(9, 121) }) }, 'found circumstantial'],

@@ -41,6 +41,16 @@ test.each<[string, Ill, string]>([
     hosts(from(15, 3, 6), from(15, 3, 0), { RequestCount: from(15, 60, 60) }),
     'found strong',
   ],
+  [
+    'half are lost while requests vary by a tenth',
+    hosts(from(15, 3, 6), from(15, 3, 0), { RequestCount: from(15, 54, 60) }),
+    'found strong',
+  ],
+  [
+    'half are lost while requests fall by more',
+    hosts(from(15, 3, 6), from(15, 3, 0), { RequestCount: from(15, 53, 60) }),
+    'ruled-out',
+  ],
   ['few all the time: what is usual is not known', hosts(always(3), always(3)), 'undetermined'],
   ['a group that gets no requests', { ...hosts(from(15, 3, 6), from(15, 3, 0)), listenerRules: [] }, 'ruled-out'],
   ['no errors', { ...hosts(from(15, 3, 6), from(15, 3, 0)), loadBalancerMetrics: metrics() }, 'ruled-out'],
