@@ -102,6 +102,9 @@ const entryDenies: Kind = (change, about) => {
   return (denies || change.event === 'ReplaceNetworkAclAssociation') && onWhatItRestsOn(change, about);
 };
 
+/** In a zone that is new to the load balancer, nodes have addresses and ways that nobody opened before. */
+const subnetsSet = both(called('SetSubnets'), onLoadBalancer);
+
 const ROUTES = ['AssociateRouteTable', 'DisassociateRouteTable', 'ReplaceRouteTableAssociation'];
 const routeChanged: Kind = (change, about) =>
   (change.details.is === 'route' || ROUTES.includes(change.event)) && onWhatItRestsOn(change, about);
@@ -130,6 +133,7 @@ const routedHere: Kind = (change, { found }) =>
   change.details.is === 'routing' &&
   change.details.to.some(({ targetGroup, weight }) => weight > 0 && found.affects.targetGroups.includes(targetGroup));
 const scaled = set(/^(desired(Capacity|Count)|minSize|maxSize)$/);
+const suspended = set(/^suspended$/);
 const detached = both(called('DetachLoadBalancerTargetGroups', 'DetachTrafficSources', 'DetachInstances'), onGroups);
 
 const ROLLOUTS =
@@ -147,15 +151,15 @@ const throttledBy: Kind = (change, about) =>
 
 /** What each cause may be the very work of. */
 const MAKES: Readonly<Partial<Record<CauseId, readonly Kind[]>>> = {
-  'no-registered-targets': [targets('deregisters'), routedHere, scaled, detached],
+  'no-registered-targets': [targets('deregisters'), routedHere, scaled, detached, suspended],
   'instance-not-running': [instances('stops', 'terminates')],
   'no-running-tasks': [scaled],
   'health-check-code-mismatch': [set(/^healthCheck(Path|Port|Protocol)$/, /^matcher$/)],
   'health-check-port-mismatch': [set(/^healthCheckPort$/)],
   'health-check-timeout-too-short': [set(/^healthCheck(Path|TimeoutSeconds|IntervalSeconds)$/)],
   'wrong-target-port': [targets('registers')],
-  'zone-not-enabled': [both(called('SetSubnets'), onLoadBalancer), targets('registers')],
-  'zone-without-targets': [set(/^load_balancing\.cross_zone\.enabled$/), targets('deregisters')],
+  'zone-not-enabled': [subnetsSet, targets('registers')],
+  'zone-without-targets': [set(/^load_balancing\.cross_zone\.enabled$/), subnetsSet, targets('deregisters')],
   'target-group-not-routed': [routed],
   'slower-than-idle-timeout': [set(/^idle_timeout\.timeout_seconds$/)],
   'keepalive-shorter-than-idle-timeout': [set(/^idle_timeout\.timeout_seconds$/)],
@@ -181,6 +185,9 @@ const SETS_OFF: Readonly<Partial<Record<CauseId, readonly Kind[]>>> = {
   'health-check-code-mismatch': [rolledOut],
   'unresponsive-backend': [rolledOut],
   'slower-than-idle-timeout': [rolledOut],
+  'target-security-group-closed': [subnetsSet],
+  'network-acl-blocks': [subnetsSet],
+  'route-missing': [subnetsSet],
   'tls-handshake-failing': [both(called('ModifyListener'), onLoadBalancer), rolledOut],
   'out-of-memory': [rolledOut],
   'crashing-backend': [rolledOut, instances('reboots')],

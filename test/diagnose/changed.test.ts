@@ -73,6 +73,19 @@ describe('the change that explains a finding', () => {
       ],
       'alice',
     ],
+    [
+      'the load balancer got other subnets',
+      [change({ is: 'other' }, at('14:20:00', { event: 'SetSubnets', resources: [LB] }))],
+      'alice',
+    ],
+    [
+      'the load balancer got other subnets after a rule was revoked',
+      [
+        revoked('14:19:00'),
+        change({ is: 'other' }, at('14:20:00', { event: 'SetSubnets', resources: [LB], who: 'bob' })),
+      ],
+      'alice',
+    ],
   ])('a closed security group: %s', (_, changes, who) => {
     expect(whoFor({ ...closed, changes })).toBe(who);
   });
