@@ -1,11 +1,14 @@
 import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
-import type { Snapshot } from '../incident/snapshot.ts';
-import { count, duration, grouped, percent, type Text, text, time } from '../incident/text.ts';
+import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
+import { count, duration, grouped, listed, percent, resource, type Text, text, time } from '../incident/text.ts';
 import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/episode.ts';
 import { allErrors, errorSeries } from '../semantics/errors.ts';
 import { secondsBetween, timeOf } from '../semantics/minutes.ts';
+import { heldByNobody } from '../semantics/network/held.ts';
+import { routedGroups } from '../semantics/routing.ts';
+import { groupName, targetsOf, usable } from '../semantics/targets.ts';
 import { EXPLAINS, isConfident } from './rank.ts';
 import type { Weighed } from './weigh.ts';
 
@@ -29,7 +32,7 @@ export function conclude(
   const [first] = ranked;
   if (first === undefined) {
     return {
-      verdict: { status: 'inconclusive', cause: null, headline: withoutCause(symptoms, episode) },
+      verdict: { status: 'inconclusive', cause: null, headline: withoutCause(symptoms, episode, snapshot) },
       findings: [],
     };
   }
@@ -84,7 +87,7 @@ function lastError({ evidence }: Snapshot): string | null {
   return last < 0 ? null : timeOf(metrics.grid, last);
 }
 
-function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null): Text {
+function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot: Snapshot): Text {
   const total = totalErrors(symptoms);
   if (total === null) return text`No cause found, and the error metrics could not be seen`;
   const errors = episode?.of === 'errors' ? episode.errors : total;
@@ -96,5 +99,19 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null): Text {
       : episode.end === null
         ? text` since ${time(episode.onset)}`
         : text` until ${time(episode.end)}`;
-  return text`${count(errors, 'request')} answered 5xx${span}${share}, and no cause found in what could be seen`;
+  const failed = text`${count(errors, 'request')} answered 5xx${span}${share}`;
+  const gone = groupsGone(snapshot.evidence);
+  if (gone.length === 0) return text`${failed}, and no cause found in what could be seen`;
+  const names = listed(gone.map((arn) => resource(groupName(arn))));
+  return text`${failed}: no network interface holds the addresses of the targets of ${names}`;
+}
+
+/** Groups that get requests and have no target left at whose address there is anything. */
+function groupsGone({ targetHealth, targetInterfaces, listenerRules }: ObservedEvidence): readonly string[] {
+  const targets = ifSeen(targetHealth) ?? [];
+  const gone = heldByNobody(targets, targetInterfaces);
+  return routedGroups(ifSeen(listenerRules) ?? []).filter((arn) => {
+    const able = targetsOf(targets, arn).filter(usable);
+    return able.length > 0 && able.every((target) => gone.has(target));
+  });
 }

@@ -46,7 +46,8 @@ function controllerRefused({ evidence }: Snapshot): readonly Citation<Text>[] {
     const [first] = calls;
     if (first === undefined) return [];
     const since = calls.length === 1 ? text`` : text` ${count(calls.length, 'time')} since ${time(first.at)}`;
-    const shows = text`${first.who} was not allowed to call ${code(event)}${since}: ${code(first.errorCode)}`;
+    const until = REGISTERS.includes(event) ? 'targets do not follow the pods' : 'what it would change stays as it is';
+    const shows = text`${first.who} was not allowed to call ${code(event)}${since} (${code(first.errorCode)}); until it is, ${until}`;
     return [{ from: 'failedCalls', shows, at: first.at }];
   });
 

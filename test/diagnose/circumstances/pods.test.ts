@@ -1,15 +1,28 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { podCircumstances } from '../../../lambda/diagnose/circumstances/pods.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import type { FailedCall } from '../../../lambda/incident/evidence.ts';
 import { asString } from '../../../lambda/render/json.ts';
-import { aSnapshot, denied, type Ill, partly, TG, targetGroup, unhealthy } from '../../support/a-snapshot.ts';
+import {
+  aSnapshot,
+  denied,
+  type Ill,
+  lately,
+  metrics,
+  partly,
+  TG,
+  target,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
 
 const told = (ill: Ill) => podCircumstances(aSnapshot(ill)).map(({ shows }) => asString(shows));
 
 const nowhere = { why: 'partial' as const, detail: 'nobody holds them', ids: ['10.0.10.20', '10.0.10.21'] };
+const silent = [unhealthy('10.0.10.20', 'Target.Timeout'), unhealthy('10.0.10.21', 'Target.Timeout')];
 const gone: Ill = {
   targetGroups: [targetGroup('web', { targetType: 'ip' })],
-  targetHealth: [unhealthy('10.0.10.20', 'Target.Timeout'), unhealthy('10.0.10.21', 'Target.Timeout')],
+  targetHealth: silent,
   targetInterfaces: partly([], nowhere),
 };
 
@@ -48,8 +61,8 @@ test('a controller that may not register targets', () => {
     call(23, { event: 'AuthorizeSecurityGroupIngress', errorCode: 'Client.UnauthorizedOperation' }),
   ];
   expect(told({ failedCalls })).toEqual([
-    'role/AWSLoadBalancerController (1773152400) was not allowed to call RegisterTargets 2 times since 2026-03-10T14:21:00Z: AccessDenied',
-    'role/AWSLoadBalancerController (1773152400) was not allowed to call AuthorizeSecurityGroupIngress: Client.UnauthorizedOperation',
+    'role/AWSLoadBalancerController (1773152400) was not allowed to call RegisterTargets 2 times since 2026-03-10T14:21:00Z (AccessDenied); until it is, targets do not follow the pods',
+    'role/AWSLoadBalancerController (1773152400) was not allowed to call AuthorizeSecurityGroupIngress (Client.UnauthorizedOperation); until it is, what it would change stays as it is',
   ]);
 });
 
@@ -66,4 +79,25 @@ test.each<[string, Ill]>([
   ['calls that were not seen', { failedCalls: denied('cloudtrail:LookupEvents') }],
 ])('nothing is told of %s', (_, ill) => {
   expect(told(ill)).toEqual([]);
+});
+
+describe('where no cause is found', () => {
+  const failing: Ill = {
+    ...gone,
+    loadBalancerMetrics: metrics({ HTTPCode_ELB_504_Count: lately(9, 60), HTTPCode_ELB_5XX_Count: lately(9, 60) }),
+  };
+  const headline = (ill: Ill) => asString(diagnose(aSnapshot(ill), []).verdict.headline);
+
+  test('the headline says that all targets are gone', () => {
+    expect(headline(failing)).toBe(
+      '540 requests answered 5xx since 2026-03-10T14:21:00Z (50 % of requests): no network interface holds the addresses of the targets of web',
+    );
+  });
+
+  test.each<[string, Ill]>([
+    ['one of them is there', { ...failing, targetHealth: [...silent, target('10.0.11.9')] }],
+    ['where they are could not be seen', { ...failing, targetInterfaces: denied('ec2:DescribeNetworkInterfaces') }],
+  ])('it does not where %s', (_, ill) => {
+    expect(headline(ill)).toMatch(/no cause found in what could be seen$/);
+  });
 });
