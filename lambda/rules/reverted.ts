@@ -4,8 +4,8 @@ import { ifSeen, type Observed } from '../incident/observed.ts';
 import { code, type Text, type Time, text, time } from '../incident/text.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { plusSeconds, secondsBetween, timeOf } from '../semantics/minutes.ts';
-import { networkAclsAt, securityGroupsAt } from '../semantics/network/as-it-was.ts';
-import type { JudgedPath } from '../semantics/network/judged-paths.ts';
+import { networkAclsAt, routeTablesAt, securityGroupsAt } from '../semantics/network/as-it-was.ts';
+import { type JudgedPath, reachedOn } from '../semantics/network/judged-paths.ts';
 import type { Layer } from '../semantics/network/path.ts';
 import type { Drops } from './dropped.ts';
 import { type PathsSeen, pathsTo } from './paths.ts';
@@ -35,9 +35,7 @@ export function revertedOn(layer: Layer, now: readonly JudgedPath[], seen: Seen,
   if (episode === null || !changes.some(({ details }) => details.is === KIND[layer])) return null;
   const then = pathsTo(asItWas(layer, seen, changes, plusSeconds(episode.onset, MINUTE)));
   // The same targets in the same order: only what filters their packets differs.
-  const closed = then.filter(
-    ({ path }, index) => isClosed(path.layers[layer]) && isOpen(now[index]?.path.layers[layer]),
-  );
+  const closed = then.filter(({ path }, index) => isClosed(path.layers[layer]) && isOpen(now[index], layer));
   return closed.length === 0 ? null : { paths: closed, episode, changes };
 }
 
@@ -52,6 +50,9 @@ function asItWas(layer: Layer, seen: PathsSeen, changes: readonly ChangeEvent[],
   if (layer === 'network-acls') {
     return { ...seen, networkAcls: rewritten(seen.networkAcls, (acls) => networkAclsAt(acls, changes, at)) };
   }
+  if (layer === 'routes') {
+    return { ...seen, routeTables: rewritten(seen.routeTables, (tables) => routeTablesAt(tables, changes, at)) };
+  }
   return { ...seen, securityGroups: rewritten(seen.securityGroups, (groups) => securityGroupsAt(groups, changes, at)) };
 }
 
@@ -61,12 +62,18 @@ function rewritten<T>(part: readonly T[] | Observed<readonly T[]>, as: (items: r
 }
 
 const isClosed = (state: string): boolean => state === 'blocked' || state === 'partly-blocked';
-const isOpen = (state: string | undefined): boolean => state === 'open';
+
+/** The way back from another network is never seen: there AWS has the word. */
+function isOpen(now: JudgedPath | undefined, layer: Layer): boolean {
+  if (now === undefined) return false;
+  const state = now.path.layers[layer];
+  return state === 'open' || (state === 'unknown' && reachedOn(now.target, now.port));
+}
 
 type Cites = 'changes' | 'loadBalancerMetrics';
 
 /** The same finding, told of something past. */
-export function toldAsReverted<Layered extends 'securityGroups' | 'networkAcls'>(
+export function toldAsReverted<Layered extends 'securityGroups' | 'networkAcls' | 'routeTables'>(
   found: Omit<Found, 'because'>,
   from: Layered,
   reverted: Reverted,
@@ -118,9 +125,10 @@ const IN_PAST: readonly (readonly [now: RegExp, then: string])[] = [
   [/ admits? only /, ' admitted only '],
   [/ lets? the /, ' let the '],
   [/ drops /, ' dropped '],
+  [/ (has|have) (no|a) route/, ' had $2 route'],
 ];
 
-/** In the words of the rules about filtered packets. */
+/** In the words of the rules about packets that do not arrive. */
 function inPast(says: Text): Text {
   return says.map((part) =>
     part.kind === 'word'
@@ -160,11 +168,13 @@ function isOf(ids: readonly string[], resources: readonly string[]): boolean {
 
 function takes({ details }: ChangeEvent): boolean {
   if (details.is === 'security-group-rules') return details.does === 'revokes';
+  if (details.is === 'route') return details.does === 'deletes';
   return details.is === 'network-acl-entry' && (details.does === 'deletes' || details.entry?.action === 'deny');
 }
 
 function gives({ details }: ChangeEvent): boolean {
   if (details.is === 'security-group-rules') return details.does === 'admits';
+  if (details.is === 'route') return details.does !== 'deletes';
   return details.is === 'network-acl-entry' && (details.does === 'deletes' || details.entry?.action === 'allow');
 }
 

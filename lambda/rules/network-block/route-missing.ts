@@ -6,7 +6,8 @@ import { groupName, groupsOf, ref } from '../../semantics/targets.ts';
 import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../dropped.ts';
 import { fixesFor, type LostRoute, lostRoutesOn, lostSaid } from '../lost-routes.ts';
 import { alsoInTheWay, ENDS, missingIn, type PathsSeen, pathsTo, togetherWith } from '../paths.ts';
-import { defineRule, type Found, foundOr, notApplicable, unsure } from '../rule.ts';
+import { type Reverted, revertedOn, toldAsReverted } from '../reverted.ts';
+import { defineRule, type Found, foundOr, type Moment, notApplicable, unsure } from '../rule.ts';
 
 export const routeMissing = defineRule({
   id: 'route-missing',
@@ -17,8 +18,9 @@ behind a VPN, needs a route in the table of each of the load balancer's subnets,
 blackhole: it stays in the table and drops what it takes, even within the VPC where it is more specific than \`local\`. Health checks
 end in \`Target.Timeout\`, and requests in 504 after ten seconds.`,
   proof: `The table of each of the load balancer's subnets, the main one where none is named, is evaluated for each target, longest
-prefix first: no route or a blackhole, and health checks time out: decisive. AWS itself gets through: circumstantial. The way back
-from another network is in tables that cannot be seen from here.`,
+prefix first: no route or a blackhole, and health checks time out: decisive. AWS itself gets through: circumstantial. A route that was
+deleted before the errors and is there again, as CloudTrail shows: strong. The way back from another network is in tables that cannot
+be seen from here.`,
   resembles: `A closed security group, a network ACL or a firewall on the host drop packets as silently; each is evaluated as
 far as it can be seen. A missing route hits only targets outside the VPC, or behind the destination of a blackhole, and only
 from the zones whose subnet has that table: targets in the same VPC go on working.`,
@@ -38,18 +40,20 @@ load balancer's subnets. An alarm on DeletePeering and DeleteRoute in CloudTrail
     'networkAcls',
     'prefixLists',
     'loadBalancerMetrics',
+    'changes',
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
 
-  examine(seen, { window }) {
+  examine(seen, moment) {
     const paths = pathsTo(seen);
     if (paths.length === 0) return notApplicable(text`no target is reached over a network`);
 
-    const drops = errorsByDrop(ifSeen(seen.loadBalancerMetrics), window);
-    const lost = paths.filter((one) => lostRoutesOn([one]).length > 0);
-    const findings = grouped(lost, (one) => JSON.stringify(lostRoutesOn([one]).map(keyOf))).map((group) =>
-      found(group, seen, drops, paths),
-    );
+    const drops = errorsByDrop(ifSeen(seen.loadBalancerMetrics), moment.window);
+    const reverted = revertedOn('routes', paths, seen, moment);
+    const findings = [
+      ...byRoutes(paths).map((group) => found(group, seen, drops, paths)),
+      ...(reverted === null ? [] : lostThen(reverted, seen, drops, paths, moment)),
+    ];
     const [missing, ...more] = missingIn(paths, 'routes', seen);
     if (findings.length === 0 && missing !== undefined) return unsure(missing, ...more);
     return foundOr(
@@ -59,14 +63,27 @@ load balancer's subnets. An alarm on DeletePeering and DeleteRoute in CloudTrail
   },
 });
 
+type Seen = PathsSeen & { readonly routeTables: Parameters<typeof fixesFor>[1] };
+
+function lostThen(reverted: Reverted, seen: Seen, drops: Drops, all: readonly JudgedPath[], moment: Moment) {
+  return byRoutes(reverted.paths).map((group) =>
+    toldAsReverted(found(group, seen, drops, all), 'routeTables', reverted, drops, moment),
+  );
+}
+
 /** Targets that are lost for the same reason are one finding. */
+function byRoutes(paths: readonly JudgedPath[]): readonly (readonly [JudgedPath, ...JudgedPath[]])[] {
+  const lost = paths.filter((one) => lostRoutesOn([one]).length > 0);
+  return grouped(lost, (one) => JSON.stringify(lostRoutesOn([one]).map(keyOf)));
+}
+
 function keyOf({ tableId, route }: LostRoute): readonly (string | null)[] {
   return [tableId, route?.destination ?? null];
 }
 
 function found(
   paths: readonly [JudgedPath, ...JudgedPath[]],
-  seen: PathsSeen & { readonly routeTables: Parameters<typeof fixesFor>[1] },
+  seen: Seen,
   drops: Drops,
   all: readonly JudgedPath[],
 ): Found<'routeTables', 'securityGroups' | 'networkAcls' | 'routeTables' | 'targetHealth' | 'loadBalancerMetrics'> {

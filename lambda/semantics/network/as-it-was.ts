@@ -3,6 +3,8 @@ import type {
   ChangeEvent,
   NetworkAcl,
   NetworkAclEntry,
+  Route,
+  RouteTable,
   SecurityGroup,
   SecurityGroupRule,
 } from '../../incident/evidence.ts';
@@ -15,6 +17,7 @@ import type { Time } from '../../incident/text.ts';
 
 type RuleChange = Extract<ChangeDetails, { is: 'security-group-rules' }> & { readonly at: Time };
 type EntryChange = Extract<ChangeDetails, { is: 'network-acl-entry' }> & { readonly at: Time };
+type RouteChange = Extract<ChangeDetails, { is: 'route' }> & { readonly at: Time };
 
 /** The same array where nothing was changed. */
 export function securityGroupsAt(
@@ -100,4 +103,25 @@ function entriesAt(now: readonly NetworkAclEntry[], changes: readonly EntryChang
 
 function numberOf({ egress, ruleNumber }: { readonly egress: boolean; readonly ruleNumber: number }): string {
   return `${egress} ${ruleNumber}`;
+}
+
+/** Without the routes that were not there; where one led that was there then and is not now, no record tells. */
+export function routeTablesAt(
+  tables: readonly RouteTable[],
+  changes: readonly ChangeEvent[],
+  at: Time,
+): readonly RouteTable[] {
+  const all = changes.flatMap(({ details, at }) => (details.is === 'route' ? [{ ...details, at }] : []));
+  if (all.length === 0) return tables;
+  return tables.map((table) => {
+    const own = all.filter(({ tableId }) => tableId === table.id);
+    return own.length === 0 ? table : { ...table, routes: table.routes.filter((route) => wasThere(route, own, at)) };
+  });
+}
+
+function wasThere({ destination }: Route, changes: readonly RouteChange[], at: Time): boolean {
+  const own = changes.filter((change) => change.destination === destination);
+  const last = own.filter((change) => change.at <= at).at(-1);
+  const next = own.find((change) => change.at > at);
+  return last ? last.does !== 'deletes' : next?.does !== 'creates';
 }

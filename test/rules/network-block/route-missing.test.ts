@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { Route } from '../../../lambda/incident/evidence.ts';
 import { routeMissing as rule } from '../../../lambda/rules/network-block/route-missing.ts';
 import {
+  between,
+  change,
   denied,
   lately,
   metrics,
@@ -186,4 +188,48 @@ test.each([
 test('tells a thousand targets without a route in one finding', () => {
   const targetHealth = Array.from({ length: 1000 }, (_, n) => abroad(`192.168.${n >> 8}.${n & 255}`));
   expect(outcome(rule, { ...outside, ...tables([], []), targetHealth })).toBe('found decisive');
+});
+
+const changed = (does: 'creates' | 'deletes', clock: string, destination = '192.168.0.0/16') =>
+  change(
+    { is: 'route', does, tableId: 'rtb-b', destination },
+    { at: `2026-03-10T${clock}:00Z`, event: does === 'creates' ? 'CreateRoute' : 'DeleteRoute', resources: ['rtb-b'] },
+  );
+/** 504s from 14:10 to 14:20; all routes are there now. */
+const mended = {
+  ...tables([peered], [peered]),
+  ...outside,
+  targetHealth: [target('192.168.1.10', { zone: 'all' })],
+  loadBalancerMetrics: metrics({
+    HTTPCode_ELB_504_Count: between(20, 10, 50),
+    HTTPCode_ELB_5XX_Count: between(20, 10, 50),
+    TargetConnectionErrorCount: between(20, 10, 50),
+  }),
+};
+
+test.each([
+  [
+    'deleted before the errors and created as they ended',
+    [changed('deletes', '14:09'), changed('creates', '14:20')],
+    'found strong',
+  ],
+  ['who created it again is not shown yet', [changed('deletes', '14:09')], 'found strong'],
+  ['nobody is shown to have deleted it', [changed('creates', '14:20')], 'found circumstantial'],
+  ['created again before the first error', [changed('deletes', '13:05'), changed('creates', '14:10')], 'ruled-out'],
+  ['the route to another network', [changed('deletes', '14:09', '172.16.0.0/12')], 'ruled-out'],
+  ['CloudTrail denied', denied(), 'ruled-out'],
+])('a route that is there again: %s', (_, changes, expected) => {
+  expect(outcome(rule, { ...mended, changes })).toBe(expected);
+});
+
+test('tells of a route that is there again, in the past', () => {
+  const changes = [changed('deletes', '14:09'), changed('creates', '14:20')];
+  expect(readable(rule, { ...mended, changes })).toMatchInlineSnapshot(`
+    "Route table rtb-b had no route for 192.168.1.10, a target of web from 14:09 to 14:20 [strong] since 2026-03-10T14:09:00Z
+      because  the path is open now; with what was changed since, it was closed at 14:10   [routeTables]
+      because  \`alice\` created the route to 192.168.0.0/16 in rtb-b   [changes]
+      because  500 requests answered \`504\` since 14:10, with 500 connection errors: connections were not made   [loadBalancerMetrics]
+      look     it is mended: find out why it was changed, so that it does not come back
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=rtb-b --start-time 2026-03-10T13:10:00Z --region us-east-1"
+  `);
 });

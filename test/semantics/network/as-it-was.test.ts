@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ruleSaid } from '../../../lambda/semantics/change-said.ts';
-import { networkAclsAt, securityGroupsAt } from '../../../lambda/semantics/network/as-it-was.ts';
-import { aclChange, ingress, ruleChange, securityGroup } from '../../support/a-snapshot.ts';
+import { networkAclsAt, routeTablesAt, securityGroupsAt } from '../../../lambda/semantics/network/as-it-was.ts';
+import { aclChange, change, ingress, route, routeTable, ruleChange, securityGroup } from '../../support/a-snapshot.ts';
 
 const THEN = '2026-03-10T14:20:00Z';
 const before = (minutes: number) => ({ at: `2026-03-10T14:${20 - minutes}:00Z` });
@@ -127,5 +127,29 @@ describe('a network ACL as it was', () => {
   ])('%s', (_, now, changes, then) => {
     const [was] = networkAclsAt([acl(...now)], changes, THEN);
     expect(was?.entries.map(({ ruleNumber, action }) => `${ruleNumber} ${action}`)).toEqual(then);
+  });
+});
+
+describe('a route table as it was', () => {
+  const PEERED = '192.168.0.0/16';
+  const changed = (does: 'creates' | 'replaces' | 'deletes', at: { at: string }, destination = PEERED) =>
+    change({ is: 'route', does, tableId: 'rtb-a', destination }, at);
+  test.each<[string, ReturnType<typeof change>[], string[]]>([
+    ['nothing was changed', [], [PEERED]],
+    ['what was created since was not there', [changed('creates', after(5))], []],
+    ['deleted before and created since, it was not', [changed('deletes', before(2)), changed('creates', after(5))], []],
+    ['deleted before, and what created it again is not shown yet', [changed('deletes', before(2))], []],
+    ['created before, it was there', [changed('creates', before(2))], [PEERED]],
+    ['replaced since, it was there and led elsewhere', [changed('replaces', after(5))], [PEERED]],
+    ['another route was created since', [changed('creates', after(5), '172.16.0.0/12')], [PEERED]],
+  ])('%s', (_, changes, then) => {
+    const now = routeTable('rtb-a', [], [route(PEERED, { kind: 'peering', id: 'pcx-1' })]);
+    const [was] = routeTablesAt([now], changes, THEN);
+    expect(was?.routes.slice(1).map(({ destination }) => destination)).toEqual(then);
+  });
+
+  test('is as it is where another table was changed', () => {
+    const tables = [routeTable('rtb-b', [], [route(PEERED, { kind: 'peering', id: 'pcx-1' })])];
+    expect(routeTablesAt(tables, [changed('creates', after(5))], THEN)).toEqual(tables);
   });
 });
