@@ -1,6 +1,6 @@
 import type { ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../incident/evidence.ts';
 import { functionChange } from './function-changes.ts';
-import { listAt, numberAt, type Part, partAt, textAt } from './trail-record.ts';
+import { listAt, numberAt, type Part, partAt, textAt, textsIn } from './trail-record.ts';
 
 /** What a record tells of a change that can be judged, by the name of the call. */
 export function detailsOf(event: string, record: Part): ChangeDetails {
@@ -39,6 +39,8 @@ const BY_EVENT: Readonly<Record<string, Reader>> = {
   SetRulePriorities: (asked) => routing(textAt(listAt(asked, 'rulePriorities')[0], 'ruleArn'), undefined),
   UpdateAutoScalingGroup: (asked) => settings(textAt(asked, 'autoScalingGroupName'), asked, 'autoScalingGroupName'),
   SetDesiredCapacity: (asked) => settings(textAt(asked, 'autoScalingGroupName'), asked, 'autoScalingGroupName'),
+  SuspendProcesses: (asked) => processes('suspended', asked),
+  ResumeProcesses: (asked) => processes('resumed', asked),
   UpdateService: (asked) => settings(textAt(asked, 'service'), asked, 'service', 'cluster'),
 };
 
@@ -144,6 +146,14 @@ function settings(of: string | undefined, asked: Part, ...except: readonly strin
     return except.includes(name) || value === undefined ? [] : [[name, value] as const];
   });
   return { is: 'settings', of, set: Object.fromEntries(set) };
+}
+
+/** Without a list, all that the group does. */
+function processes(done: 'suspended' | 'resumed', asked: Part): ChangeDetails | undefined {
+  const of = textAt(asked, 'autoScalingGroupName');
+  if (of === undefined) return undefined;
+  const named = textsIn(partAt(asked, 'scalingProcesses'));
+  return { is: 'settings', of, set: { [done]: named.length === 0 ? 'all processes' : named.join(', ') } };
 }
 
 function matcherIn(asked: Part): string | undefined {

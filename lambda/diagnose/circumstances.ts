@@ -4,6 +4,7 @@ import type { Text } from '../incident/text.ts';
 import { anomalies } from './circumstances/anomalies.ts';
 import { autoScalingCircumstances } from './circumstances/auto-scaling.ts';
 import { failingOpen } from './circumstances/fail-open.ts';
+import { instanceCircumstances } from './circumstances/instances.ts';
 import { errorsOfOneZone } from './circumstances/one-zone.ts';
 import { podCircumstances } from './circumstances/pods.ts';
 import { avoidedZones } from './circumstances/zones.ts';
@@ -17,5 +18,6 @@ export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
     ...anomalies(snapshot),
     ...autoScalingCircumstances(snapshot),
     ...podCircumstances(snapshot),
+    ...instanceCircumstances(snapshot),
   ];
 }

@@ -1,10 +1,16 @@
-import type { AutoScalingMembership, Instance, NetworkInterface, Target } from '../incident/evidence.ts';
+import type {
+  AutoScalingGroup,
+  AutoScalingMembership,
+  Instance,
+  NetworkInterface,
+  Target,
+} from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { listed, resource, type Text, text } from '../incident/text.ts';
+import { count, listed, resource, type Text, text } from '../incident/text.ts';
 import { showHealth } from '../semantics/commands.ts';
 import { serviceNamed } from '../semantics/load.ts';
-import { autoScalingGroupOf } from '../semantics/ownership.ts';
+import { autoScalingGroupOf, managedBy } from '../semantics/ownership.ts';
 import { groupName, groupsOf } from '../semantics/targets.ts';
 
 /** What the rules about overload share: how to give targets company. */
@@ -13,9 +19,10 @@ export interface CapacityEvidence {
   readonly instances: Observed<readonly Instance[]>;
   readonly autoScalingInstances: Observed<readonly AutoScalingMembership[]>;
   readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
+  readonly autoScalingGroups: Observed<readonly AutoScalingGroup[]>;
 }
 
-/** Looks first: how many there are to be is written where nobody here can see it. */
+/** Looks first where nobody here can see how many there are to be. */
 export function moreTargets(targets: readonly Target[], evidence: CapacityEvidence): readonly Fix<Text>[] {
   const ids = new Set(targets.map(({ id }) => id));
   const scaling = namesOf(
@@ -28,19 +35,22 @@ export function moreTargets(targets: readonly Target[], evidence: CapacityEviden
       .filter(({ addresses }) => addresses.some((address) => ids.has(address)))
       .map(({ tags }) => serviceNamed(tags)),
   );
+  const known = (ifSeen(evidence.autoScalingGroups) ?? []).filter(({ name }) => scaling.includes(name));
+  const unknown = scaling.filter((name) => known.every((group) => group.name !== name));
   const look = { changes: false, undo: null, verify: null };
   const owners = [
-    ...scaling.map((name) => `Auto Scaling group ${name}`),
+    ...unknown.map((name) => `Auto Scaling group ${name}`),
     ...services.map((name) => `ECS service ${name}`),
   ];
   const groups = groupsOf(targets);
   return [
-    ...(scaling.length === 0
+    ...known.slice(0, 2).map((group) => grown(group, groups[0] ?? '')),
+    ...(unknown.length === 0
       ? []
       : [
           {
-            does: text`see how far ${listed(scaling.map((name) => resource(name)))} may grow`,
-            run: ['aws', 'autoscaling', 'describe-auto-scaling-groups', '--auto-scaling-group-names', ...scaling],
+            does: text`see how far ${listed(unknown.map((name) => resource(name)))} may grow`,
+            run: ['aws', 'autoscaling', 'describe-auto-scaling-groups', '--auto-scaling-group-names', ...unknown],
             ...look,
           },
         ]),
@@ -49,15 +59,39 @@ export function moreTargets(targets: readonly Target[], evidence: CapacityEviden
       const run = ['aws', 'ecs', 'describe-services', '--cluster', cluster, '--services', service];
       return { does: text`see how many tasks ${resource(service)} is to run`, run, ...look };
     }),
-    {
-      does: text`add targets to ${listed(groups.map((arn) => resource(groupName(arn))))}${owners.length === 0 ? '' : text`: raise the desired number of ${listed(owners)}`}`,
-      run: null,
-      changes: true,
-      undo: null,
-      verify: showHealth(groups[0] ?? ''),
-      ...(owners[0] === undefined ? {} : { managedBy: owners.join(', ') }),
-    },
+    ...(known.length > 0 && owners.length === 0 ? [] : [added(groups, owners)]),
   ];
+}
+
+/** Half as many again: enough to tell whether it helps. */
+const MORE = 1.5;
+
+function grown({ name, max, desired, tags }: AutoScalingGroup, targetGroup: string): Fix<Text> {
+  const wanted = Math.max(desired + 1, Math.ceil(MORE * desired));
+  const sized = (size: { readonly max: number; readonly desired: number }) => [
+    ...['aws', 'autoscaling', 'update-auto-scaling-group', '--auto-scaling-group-name', name],
+    ...['--max-size', String(size.max), '--desired-capacity', String(size.desired)],
+  ];
+  const bound = wanted > max ? text`, beyond its maximum of ${max}` : text``;
+  return {
+    does: text`have ${resource(name)} run ${count(wanted, 'instance')} instead of ${desired}${bound}`,
+    run: sized({ max: Math.max(max, wanted), desired: wanted }),
+    changes: true,
+    undo: sized({ max, desired }),
+    verify: showHealth(targetGroup),
+    managedBy: managedBy(tags) ?? `Auto Scaling group ${name}`,
+  };
+}
+
+function added(groups: readonly string[], owners: readonly string[]): Fix<Text> {
+  return {
+    does: text`add targets to ${listed(groups.map((arn) => resource(groupName(arn))))}${owners.length === 0 ? '' : text`: raise the desired number of ${listed(owners)}`}`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: showHealth(groups[0] ?? ''),
+    ...(owners[0] === undefined ? {} : { managedBy: owners.join(', ') }),
+  };
 }
 
 function namesOf(names: readonly (string | null | undefined)[]): readonly string[] {

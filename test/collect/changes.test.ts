@@ -15,6 +15,7 @@ import {
   target,
   unhealthy,
 } from '../support/a-snapshot.ts';
+import { scalingGroup } from '../support/auto-scaling.ts';
 import { accessDenied, anAws, read, throttling } from './support.ts';
 
 const cloudTrail = mockClient(CloudTrailClient);
@@ -266,6 +267,18 @@ describe('what was done', () => {
       },
       'changed a rule of web: to web (weight 0), green (weight 100)',
     ],
+    ...[
+      [['AddToLoadBalancer', 'Launch'], 'set suspended=AddToLoadBalancer, Launch on web-asg'],
+      [[], 'set suspended=all processes on web-asg'],
+    ].map(([scalingProcesses, what]): [string, Recorded, string] => [
+      `processes of an Auto Scaling group were suspended: ${scalingProcesses}`,
+      {
+        source: 'autoscaling',
+        event: 'SuspendProcesses',
+        request: { autoScalingGroupName: 'web-asg', scalingProcesses },
+      },
+      String(what),
+    ]),
     ...FUNCTION_CALLS.map(([name, call, request, what]): [string, Recorded, string] => [
       name,
       { source: 'lambda', event: call, request: { functionName: 'api', ...request } },
@@ -283,7 +296,7 @@ describe('what was done', () => {
     ],
   ])('%s', async (_, recorded, what) => {
     const targetHealth = [target('i-1'), target('i-2'), target(FUNCTION, { port: null })];
-    const found = await changesIn([event(recorded)], { targetHealth });
+    const found = await changesIn([event(recorded)], { targetHealth, autoScalingGroups: [scalingGroup()] });
     expect(found.map((change) => change.what)).toEqual([what]);
   });
 });

@@ -158,6 +158,17 @@ describe('the change that explains a finding', () => {
       'alice',
     ],
     [
+      'its Auto Scaling group was kept from registering instances',
+      emptied,
+      fact(
+        { is: 'settings', of: 'web-asg', set: { suspended: 'AddToLoadBalancer' } },
+        'SuspendProcesses',
+        'web-asg',
+        TG,
+      ),
+      'alice',
+    ],
+    [
       'requests were sent to it',
       emptied,
       fact({ is: 'routing', of: LB, to: [{ targetGroup: TG, weight: 1 }] }, 'ModifyRule', LB, TG),

@@ -7,6 +7,7 @@ import { errorEpisode } from '../../semantics/episode.ts';
 import { grouped } from '../../semantics/grouped.ts';
 import { earliest, latest, secondsBetween } from '../../semantics/minutes.ts';
 import { autoScalingGroupOf } from '../../semantics/ownership.ts';
+import { isTakenBack, whatStopped } from '../../semantics/stop-reasons.ts';
 import { affecting, groupName, groupsOf, targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
 import { SEVERAL_BACKENDS } from '../settings.ts';
@@ -31,7 +32,8 @@ connections.`,
 register another. See first who stopped it and why: what a schedule stops, it stops again.`,
   prevention: `Keep instances in an Auto Scaling group with health check type ELB, so that a stopped one is replaced. Run
 several instances in at least two zones. Deny ec2:StopInstances and ec2:TerminateInstances on production by tag, or turn on
-stop and termination protection.`,
+stop and termination protection. Spread Spot instances over several types and zones, with Capacity Rebalancing on, and keep a base of
+On-Demand ones.`,
   settings: [SEVERAL_BACKENDS],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
@@ -90,12 +92,13 @@ function found(
   const ids = [...new Set(down.map(({ id }) => id))];
   const stopped = known.filter(({ id, state }) => NOT_RUNNING.includes(state) && ids.includes(id));
   const since = lastBefore(onset, stopped);
+  const spot = stopped.length === ids.length && stopped.every(isTakenBack);
   const left = registered.length - down.length;
   const groups = listed(groupsOf(down).map((arn) => resource(groupName(arn))));
   const rest = left === 0 ? text`no target is left` : text`${count(left, 'target is', 'targets are')} left`;
   return {
     strength: 'decisive',
-    says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateOf(stopped, down)}: ${rest} in ${groups}`,
+    says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateOf(stopped, down)}${spot ? ', taken back as Spot capacity' : ''}: ${rest} in ${groups}`,
     ...(since === undefined ? {} : { since }),
     because: [
       { from: 'targetHealth', shows: healthSays(down) },
@@ -139,20 +142,8 @@ function healthSays(down: readonly Target[]): Text {
 
 function whoStopped(instance: Instance): Text {
   const when = instance.stateSince === null ? text`` : text` since ${time(instance.stateSince)}`;
-  return text`${resource(instance.id)} is ${code(instance.state)}${when}: ${BY[instance.stateReason?.code ?? ''] ?? instance.stateReason?.message ?? 'AWS gives no reason'}`;
+  return text`${resource(instance.id)} is ${code(instance.state)}${when}: ${whatStopped(instance)}`;
 }
-
-/** What StateReason's codes say about who did it (EC2 API, StateReason). */
-const BY: Readonly<Record<string, string>> = {
-  'Client.UserInitiatedShutdown': 'stopped by an API call (Client.UserInitiatedShutdown)',
-  'Client.InstanceInitiatedShutdown': 'shut down from inside its operating system (Client.InstanceInitiatedShutdown)',
-  'Client.UserInitiatedHibernate': 'hibernated by an API call (Client.UserInitiatedHibernate)',
-  'Server.SpotInstanceTermination': 'Spot capacity was taken back (Server.SpotInstanceTermination)',
-  'Server.SpotInstanceShutdown': 'Spot capacity was taken back (Server.SpotInstanceShutdown)',
-  'Server.ScheduledStop': 'stopped by AWS for scheduled maintenance (Server.ScheduledStop)',
-  'Server.InsufficientInstanceCapacity': 'AWS had no capacity to start it (Server.InsufficientInstanceCapacity)',
-  'Server.InternalError': 'an error inside AWS stopped it (Server.InternalError)',
-};
 
 /** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */
 function fixesFor(

@@ -33,7 +33,8 @@ in TargetResponseTime near that timeout; those that did not come are not in it.`
 timeout: strong. The same without slow answers seen: circumstantial.`,
   resembles: `A 504 after 10 seconds is a connection that was never made (security group, network ACL, route): then
 TargetConnectionErrorCount rises with the 504s, and here it does not. \`unresponsive-backend\` answers nothing at all, not even
-slowly, and fails its health checks by timeout. \`cpu-saturated\` and \`traffic-surge\` may be why the answers are slow.`,
+slowly, and fails its health checks by timeout. \`cpu-saturated\` and \`traffic-surge\` may be why the answers are slow, and
+so may disks that have used up their burst balance, or have no room left: these are told where the metrics show them.`,
   remedy: `Find what became slow when the errors began: a query, a lock, a service that is called, the CPU. Where requests
 rightly take that long, raise \`idle_timeout.timeout_seconds\` above the slowest, and with it the keep-alive of the servers.`,
   prevention: `Give slow work to a queue and answer at once. Let the application's own timeouts end before the load balancer's,

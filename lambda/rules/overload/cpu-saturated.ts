@@ -46,6 +46,7 @@ Shed load in the application before its CPU is gone.`,
     'listenerRules',
     'instances',
     'autoScalingInstances',
+    'autoScalingGroups',
   ],
   causes: [
     'unresponsive-backend',

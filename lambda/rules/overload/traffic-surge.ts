@@ -46,6 +46,7 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
     'tags',
     'instances',
     'autoScalingInstances',
+    'autoScalingGroups',
   ],
   causes: [
     'cpu-saturated',

@@ -97,3 +97,11 @@ test('a stop after the errors began is an effect', () => {
     'it began after the errors did: an effect, not their cause',
   ]);
 });
+
+test('says that AWS took Spot capacity back, where that took all of them', () => {
+  const taken = { state: 'terminated', stateReason: { code: 'Server.SpotInstanceTermination', message: '' } };
+  const gone = (second: object) =>
+    readable(rule, { ...both, instances: [stopped('i-1', taken), stopped('i-2', second)] });
+  expect(gone(taken)).toMatch(/^i-1 and i-2 are `terminated`, taken back as Spot capacity: no target is left in web/);
+  expect(gone({})).toMatch(/^i-1 and i-2 are `stopped` and `terminated`: no target/);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Values } from '../../../lambda/incident/evidence.ts';
+import type { AutoScalingGroup, Values } from '../../../lambda/incident/evidence.ts';
 import { cpuSaturated as rule } from '../../../lambda/rules/overload/cpu-saturated.ts';
 import {
   always,
@@ -14,6 +14,7 @@ import {
   targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
+import { scalingGroup } from '../../support/auto-scaling.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 /** Errors from minute 171 of 180 on. */
@@ -232,6 +233,34 @@ test('says which instances, since when, and who may give them company', () => {
                aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web-asg --region us-east-1
       fix      add targets to web: raise the desired number of Auto Scaling group web-asg (managed by Auto Scaling group web-asg)"
   `);
+});
+
+test.each<[string, Partial<AutoScalingGroup>, string, string]>([
+  ['has room', { desired: 2, max: 4 }, '3 instances instead of 2 ', '--max-size 4 --desired-capacity 3'],
+  [
+    'has little room',
+    { desired: 4, max: 5 },
+    '6 instances instead of 4, beyond its maximum of 5 ',
+    '--max-size 6 --desired-capacity 6',
+  ],
+  [
+    'has one instance only',
+    { desired: 1, max: 1 },
+    '2 instances instead of 1, beyond its maximum of 1 ',
+    '--max-size 2 --desired-capacity 2',
+  ],
+])('has an Auto Scaling group that %s run more', (_, size, does, run) => {
+  const instances = ['i-1', 'i-2'].map((id) => instance(id, { tags: { 'aws:autoscaling:groupName': 'web-asg' } }));
+  const told = readable(rule, {
+    ...errors(),
+    ...cpu(rising(12, 95)),
+    instances,
+    autoScalingGroups: [scalingGroup(size)],
+  });
+  expect(told).toContain(`have web-asg run ${does}`);
+  expect(told).toContain(run);
+  expect(told).toContain(`--max-size ${size.max} --desired-capacity ${size.desired}`);
+  expect(told).not.toContain('add targets');
 });
 
 test('says of a single target that it is the only one', () => {
