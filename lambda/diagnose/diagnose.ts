@@ -16,8 +16,8 @@ import { changesIn, changesUnseen } from './changes.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { conclude } from './conclude.ts';
 import { judge, type Verdict } from './judge.ts';
+import { behindFinding, behindGroups } from './kubernetes/behind.ts';
 import { fixesOf } from './kubernetes/fixes.ts';
-import { keptAmong, standsFor } from './kubernetes/kept.ts';
 import { rank } from './rank.ts';
 import { timelineOf } from './timeline.ts';
 import { mendedTogether } from './together.ts';
@@ -87,7 +87,6 @@ export function fingerprint(incidentKey: string, cause: CauseId | null, findings
 }
 
 const MOST_TARGETS = 50;
-const MOST_KEPT = 3;
 
 function told({ rule, found, share, attribution, capped }: Weighed, snapshot: Snapshot): Finding<Text> {
   const { evidence, question } = snapshot;
@@ -100,7 +99,7 @@ function told({ rule, found, share, attribution, capped }: Weighed, snapshot: Sn
     strength: found.strength,
     headline: found.says,
     ...(found.since === undefined ? {} : { since: found.since }),
-    because: [...found.because, ...keptAmong(found.affects.targetGroups, evidence).slice(0, MOST_KEPT).map(standsFor)],
+    because: [...found.because, ...behindFinding(found, evidence)],
     ...(found.change === undefined ? {} : { change: found.change }),
     affected: {
       targetGroups: found.affects.targetGroups,
@@ -120,9 +119,7 @@ function told({ rule, found, share, attribution, capped }: Weighed, snapshot: Sn
 /** What groups stand for that get requests: a finding says it of its own, and where there is none, nothing else would. */
 function behindErrors({ evidence }: Snapshot, episode: Episode | null, findings: readonly Weighed[]) {
   if (episode === null || findings.length > 0) return [];
-  return keptAmong(routedGroups(ifSeen(evidence.listenerRules) ?? []), evidence)
-    .slice(0, MOST_KEPT)
-    .map(standsFor);
+  return behindGroups(routedGroups(ifSeen(evidence.listenerRules) ?? []), evidence);
 }
 
 /** A command that is run as it stands must not depend on the region the reader's shell happens to use. */

@@ -5,6 +5,7 @@ import type { Text } from '../../incident/text.ts';
 import type { Found } from '../../rules/rule.ts';
 import { CONTROLLER, controllerOf } from '../../semantics/kubernetes/names.ts';
 import { annotatedAs } from './annotated.ts';
+import { boundBehind, looksIntoCluster } from './bound.ts';
 import { type KeptGroup, keptAmong } from './kept.ts';
 import { looksInto } from './looks.ts';
 import { remediesFor } from './remedies.ts';
@@ -16,7 +17,10 @@ import { remediesFor } from './remedies.ts';
 export function fixesOf(cause: CauseId, found: Found, evidence: ObservedEvidence): readonly Fix<Text>[] {
   const kept = keptAmong(found.affects.targetGroups, evidence);
   const [first] = kept;
-  if (first === undefined) return found.fixes;
+  if (first === undefined) {
+    const bound = boundBehind(found, evidence);
+    return bound === null ? found.fixes : [...found.fixes, ...looksIntoCluster(bound)];
+  }
   const twins = found.fixes.flatMap((fix) => annotatedAs(fix, subjectOf(fix, kept) ?? first));
   return [
     ...twins,

@@ -43,7 +43,7 @@ function events(arn: string, { namespace, ingress }: KubernetesNames): readonly 
   return [look(text`see what the load balancer controller says about ${resource(groupName(arn))}`, argv)];
 }
 
-function look(does: Text, run: readonly string[]): Fix<Text> {
+export function look(does: Text, run: readonly string[]): Fix<Text> {
   return { does, run, changes: false, undo: null, verify: null };
 }
 

@@ -1,0 +1,61 @@
+import type { Citation, Fix } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { resource, type Text, text } from '../../incident/text.ts';
+import type { Found } from '../../rules/rule.ts';
+import { clusterOfInterface, clusterOfNode } from '../../semantics/kubernetes/cluster.ts';
+import { blockOf } from '../../semantics/network/addresses.ts';
+import { holdersIn } from '../../semantics/network/holders.ts';
+import { look } from './looks.ts';
+
+/** Targets that are pods or nodes of a cluster, in a group that no tag ascribes to one: what made the group made it apart. */
+export interface Bound {
+  readonly shows: Citation<Text, 'targetInterfaces' | 'instances'>;
+  /** Of a pod; `null` where the targets are nodes. */
+  readonly address: string | null;
+}
+
+/** Told by the first target whose interface or instance tells. */
+export function boundBehind({ affects: { targets } }: Found, evidence: ObservedEvidence): Bound | null {
+  const instances = ifSeen(evidence.instances) ?? [];
+  const interfaces = ifSeen(evidence.targetInterfaces) ?? [];
+  const holderOf = holdersIn(interfaces);
+  const vpcId = ifSeen(evidence.loadBalancer)?.vpcId ?? '';
+  for (const { id } of targets) {
+    const holder = holderOf(blockOf(id), vpcId);
+    const cluster = holder && clusterOfInterface(holder);
+    if (holder !== undefined && cluster !== undefined) {
+      const shows = text`${resource(id)} is a pod's${named(cluster)}: ${resource(holder.id)}, an interface of a node, holds it`;
+      return { shows: { from: 'targetInterfaces', shows }, address: id };
+    }
+    const node = instances.find((instance) => instance.id === id);
+    const of = node && clusterOfNode(node);
+    if (of !== undefined) {
+      const shows = text`${resource(id)} is a node${named(of)}: what answers on it may be the pod of any node`;
+      return { shows: { from: 'instances', shows }, address: null };
+    }
+  }
+  return null;
+}
+
+function named(cluster: string | null): Text {
+  return cluster === null ? text`` : text` of cluster ${resource(cluster)}`;
+}
+
+/** Nobody knows the namespace: the whole cluster is looked through. */
+export function looksIntoCluster({ address }: Bound): readonly Fix<Text>[] {
+  const all = ['--all-namespaces', '--output', 'wide'];
+  return [
+    ...(address === null
+      ? []
+      : [
+          look(text`see which pod holds ${resource(address)}, if one still does`, [
+            ...['kubectl', 'get', 'pods', ...all],
+            ...['--field-selector', `status.podIP=${address}`],
+          ]),
+        ]),
+    look(text`see which services of the cluster the target groups are bound to`, [
+      ...['kubectl', 'get', 'targetgroupbindings', ...all],
+    ]),
+  ];
+}
