@@ -4,7 +4,7 @@ import { arnOf } from './arn.ts';
 import type { Aws } from './aws.ts';
 import { whole } from './failure.ts';
 import { inBatches } from './listed.ts';
-import { describeAlarms } from './operations.ts';
+import { describeAlarmContributors, describeAlarms } from './operations.ts';
 
 /** What a metric alarm watches, as far as it is a load balancer or a target group. */
 export interface Watched {
@@ -20,6 +20,8 @@ export interface ResolvedAlarms {
   readonly facts: Partial<Trigger>;
   /** Alarms asked for that exist, whatever they watch. */
   readonly found: boolean;
+  /** Among them is one over several time series. */
+  readonly grouped: boolean;
 }
 
 const NAMES_A_CALL = 100;
@@ -31,16 +33,47 @@ export async function resolvedAlarms(alarms: readonly string[], aws: Aws): Promi
   const known = new Set<string>();
   const watched: Watched[] = [];
   let names: readonly string[] = alarms.map(nameOf);
+  const grouped: string[] = [];
   let facts: Partial<Trigger> | undefined;
   for (let depth = 0; names.length > 0 && depth < DEEPEST; depth += 1) {
     for (const name of names) known.add(name);
     const { metric, composite } = await described(names, aws);
     watched.push(...metric.flatMap(watchedBy));
+    grouped.push(...metric.filter(isGrouped).flatMap(({ AlarmArn }) => AlarmArn ?? []));
     facts ??= factsOf(metric[0] ?? composite[0]);
     const children = await Promise.all(composite.map(({ AlarmName = '' }) => childrenOf(AlarmName, aws)));
     names = [...new Set(children.flat())].filter((name) => !known.has(name));
   }
-  return { watched, facts: facts ?? {}, found: facts !== undefined };
+  const series = watched.length > 0 ? [] : (await Promise.all(grouped.map((arn) => inAlarmOf(arn, aws)))).flat();
+  const [only, ...others] = series;
+  // What an event would have said, had it come for this one.
+  const alone = only !== undefined && others.length === 0 && facts?.alarmArn === grouped[0];
+  return {
+    watched: [...watched, ...series],
+    facts: { ...facts, ...(alone ? { contributor: only.contributor } : {}) },
+    found: facts !== undefined,
+    grouped: grouped.length > 0,
+  };
+}
+
+interface Contributor extends Watched {
+  readonly contributor: Readonly<Record<string, string>>;
+}
+
+/** Those in ALARM among the time series of an alarm, as far as they are load balancers' or target groups'. */
+async function inAlarmOf(alarmArn: string, aws: Aws): Promise<readonly Contributor[]> {
+  const AlarmName = nameOf(alarmArn);
+  const read = await aws.pages(describeAlarmContributors, { AlarmName }, (answer) => answer.AlarmContributors);
+  return whole(read).flatMap(({ ContributorAttributes: contributor = {} }) => {
+    const { LoadBalancer: loadBalancer, TargetGroup: targetGroup } = contributor;
+    const arn = arnOfDimensions({ loadBalancer, targetGroup }, alarmArn);
+    return arn === undefined ? [] : { alarm: AlarmName, inAlarm: true, arn, contributor };
+  });
+}
+
+/** An alarm over several time series, which names none of them. */
+function isGrouped({ Metrics = [] }: MetricAlarm): boolean {
+  return Metrics.some(({ Expression = '' }) => /\bGROUP\s+BY\b/i.test(Expression));
 }
 
 async function described(
@@ -75,18 +108,19 @@ function nameOf(alarm: string): string {
 }
 
 function watchedBy(alarm: MetricAlarm): readonly Watched[] {
-  const arn = arnOf(alarm.AlarmArn ?? '');
-  if (arn === undefined) return [];
   const inAlarm = alarm.StateValue === 'ALARM';
-  const base = `arn:${arn.partition}:elasticloadbalancing:${arn.region}`;
-  return dimensionsOf(alarm).flatMap(({ loadBalancer, targetGroup, accountId = arn.accountId }) => {
-    if (loadBalancer !== undefined) {
-      return { alarm: alarm.AlarmName ?? '', inAlarm, arn: `${base}:${accountId}:loadbalancer/${loadBalancer}` };
-    }
-    return targetGroup === undefined
-      ? []
-      : { alarm: alarm.AlarmName ?? '', inAlarm, arn: `${base}:${accountId}:${targetGroup}` };
+  return dimensionsOf(alarm).flatMap((dimensions) => {
+    const arn = arnOfDimensions(dimensions, alarm.AlarmArn);
+    return arn === undefined ? [] : { alarm: alarm.AlarmName ?? '', inAlarm, arn };
   });
+}
+
+/** The value of a dimension is the end of an ARN; the rest is where the alarm is. */
+function arnOfDimensions({ loadBalancer, targetGroup, accountId }: Dimensions, alarmArn = ''): string | undefined {
+  const place = arnOf(alarmArn);
+  const resource = loadBalancer === undefined ? targetGroup : `loadbalancer/${loadBalancer}`;
+  if (place === undefined || resource === undefined) return undefined;
+  return `arn:${place.partition}:elasticloadbalancing:${place.region}:${accountId ?? place.accountId}:${resource}`;
 }
 
 interface Dimensions {

@@ -7,13 +7,19 @@ import type { Aws } from './aws.ts';
 import { CallFailed } from './errors.ts';
 import { type Failure, NotLocated, whole } from './failure.ts';
 import { loadBalancerOf } from './load-balancer.ts';
-import { describeAlarms, describeLoadBalancers, describeTargetGroups } from './operations.ts';
+import {
+  describeAlarmContributors,
+  describeAlarms,
+  describeLoadBalancers,
+  describeTargetGroups,
+} from './operations.ts';
 
 export type Located =
   | { readonly found: true; readonly question: Question }
   | { readonly found: false; readonly failure: Failure };
 
 export const LOCATE_ACTIONS: readonly string[] = [
+  describeAlarmContributors.action,
   describeAlarms.action,
   describeLoadBalancers.action,
   describeTargetGroups.action,
@@ -21,6 +27,7 @@ export const LOCATE_ACTIONS: readonly string[] = [
 
 export const LOCATE_RESOURCES: Readonly<Record<string, string>> = {
   [describeAlarms.action]: 'arn:*:cloudwatch:*:*:alarm:*',
+  [describeAlarmContributors.action]: 'arn:*:cloudwatch:*:*:alarm:*',
 };
 
 /**
@@ -118,11 +125,12 @@ async function byTargetGroup(arn: string, aws: Aws): Promise<Found> {
 async function byAlarm(alarms: readonly string[], aws: Aws): Promise<Found> {
   const region = alarms.map((alarm) => arnOf(alarm)?.region).find(Boolean) ?? (await regionOf(aws));
   const there = aws.in(region);
-  const { watched, facts, found } = await resolvedAlarms(alarms, there);
+  const { watched, facts, found, grouped } = await resolvedAlarms(alarms, there);
   const named = alarms.map(nameIn).join(', ');
   if (!found) throw notFound(`alarm named ${named}`, region, { region });
   if (watched.length === 0) {
-    const message = `the alarm ${named} watches no load balancer: name the load balancer itself`;
+    const why = grouped ? 'has no load balancer in ALARM at the moment' : 'watches no load balancer';
+    const message = `the alarm ${named} ${why}: name the load balancer itself`;
     throw new NotLocated('no-load-balancer', message, { about: { region } });
   }
   return { subject: await theOne(watched, named, there), facts };

@@ -20,9 +20,13 @@ import {
   type CloudWatchClientResolvedConfig,
   type ServiceInputTypes as CloudWatchInput,
   type ServiceOutputTypes as CloudWatchOutput,
+  DescribeAlarmContributorsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  GetAlarmMuteRuleCommand,
   GetMetricDataCommand,
+  ListAlarmMuteRulesCommand,
+  ListTagsForResourceCommand as ListAlarmTagsCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeApplicationStatusChecksCommand,
@@ -180,6 +184,12 @@ export const describeInstanceCreditSpecifications = tokened(
 export const getConsoleOutput = ofEc2('GetConsoleOutput', GetConsoleOutputCommand);
 
 export const describeAlarmHistory = ofCloudWatch('DescribeAlarmHistory', DescribeAlarmHistoryCommand);
+export const describeAlarmContributors = tokened(
+  ofCloudWatch('DescribeAlarmContributors', DescribeAlarmContributorsCommand),
+);
+export const listAlarmMuteRules = tokened(ofCloudWatch('ListAlarmMuteRules', ListAlarmMuteRulesCommand));
+export const getAlarmMuteRule = ofCloudWatch('GetAlarmMuteRule', GetAlarmMuteRuleCommand);
+export const listTagsOfAlarm = ofCloudWatch('ListTagsForResource', ListAlarmTagsCommand);
 export const describeAlarms = tokened(ofCloudWatch('DescribeAlarms', DescribeAlarmsCommand));
 export const getMetricData = tokened(ofCloudWatch('GetMetricData', GetMetricDataCommand));
 

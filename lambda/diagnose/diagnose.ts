@@ -21,6 +21,7 @@ import { fixesOf } from './kubernetes/fixes.ts';
 import { rank } from './rank.ts';
 import { timelineOf } from './timeline.ts';
 import { mendedTogether } from './together.ts';
+import { triggered } from './triggered.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
 /** The engine: runs the rules over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
@@ -41,6 +42,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
   );
   const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
   const concluded = conclude(ranked, symptoms, episode, snapshot);
+  const loadBalancer = subjectOf(snapshot);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 
   return {
@@ -50,8 +52,8 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     collectedAt: snapshot.collectedAt,
     incidentKey,
     fingerprint: fingerprint(incidentKey, concluded.verdict.cause, concluded.findings),
-    loadBalancer: subjectOf(snapshot),
-    trigger: question.trigger,
+    loadBalancer,
+    trigger: triggered(snapshot, loadBalancer.tags),
     window: question.window,
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,

@@ -1,5 +1,5 @@
 import type { CauseId } from './cause.ts';
-import type { EvidenceKey } from './evidence.ts';
+import type { AlarmContributor, EvidenceKey, MuteRule } from './evidence.ts';
 import type { Citation, Finding } from './finding.ts';
 import type { Why } from './observed.ts';
 import type { Trigger, Window } from './question.ts';
@@ -29,7 +29,7 @@ export interface DiagnosisOf<Words> {
   /** incidentKey, cause and affected target groups: the same fault again. */
   readonly fingerprint: string;
   readonly loadBalancer: Subjected;
-  readonly trigger: Trigger;
+  readonly trigger: Triggered;
   readonly window: Window;
   readonly episode: Episode | null;
   readonly symptoms: Symptoms;
@@ -92,6 +92,16 @@ export interface Subjected {
   readonly dnsName?: string;
   /** What its tags, and its target groups', say about whom to call: owner, team, runbook, stack, controller. */
   readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** What asked and, where it was an alarm, what was seen of it. */
+export interface Triggered extends Trigger {
+  /** What its tags say about whom to call, where those of the load balancer do not. */
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+  /** Mute rules in effect. */
+  readonly mutedBy?: readonly MuteRule[];
+  /** The others that went off, of an alarm over several time series. */
+  readonly alsoInAlarm?: readonly AlarmContributor[];
 }
 
 export interface Missing {

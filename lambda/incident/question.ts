@@ -31,6 +31,8 @@ export interface Trigger {
   readonly previousState?: string;
   /** When the state before this one began: what tells how long the alarm lasted. */
   readonly previousStateAt?: Time;
+  /** Of an alarm over several time series: which of them went off, by what its query groups by. */
+  readonly contributor?: Readonly<Record<string, string>>;
   /** What the alarm measured, where the event says: metric name and the datapoints it judged. */
   readonly metrics?: readonly string[];
   readonly datapoints?: readonly { readonly at: Time | null; readonly value: number }[];

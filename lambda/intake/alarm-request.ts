@@ -35,6 +35,9 @@ export function requestsOf(alarm: Alarm, publish: boolean): readonly Intake[] {
 
 function triggerOf(alarm: Alarm, { datapoints }: Judged): Trigger {
   const { arn, description, state, previous, metrics } = alarm;
+  const contributor = Object.entries(alarm.contributor).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
   return {
     kind: 'alarm',
     at: state.at ?? null,
@@ -45,6 +48,7 @@ function triggerOf(alarm: Alarm, { datapoints }: Judged): Trigger {
     ...(state.reason === undefined ? {} : { reason: state.reason }),
     ...(previous === undefined ? {} : { previousState: previous.value }),
     ...(previous?.at === undefined ? {} : { previousStateAt: previous.at }),
+    ...(contributor.length === 0 ? {} : { contributor: Object.fromEntries(contributor) }),
     ...(metrics.length === 0 ? {} : { metrics: namesOf(metrics) }),
     ...(datapoints.length === 0 ? {} : { datapoints }),
   };

@@ -31,7 +31,10 @@ export function watched(alarm: Alarm, triggeringAlarms: readonly string[]): Watc
   return withoutDimension(alarm, triggeringAlarms);
 }
 
-function withoutDimension({ metrics, expressions, arn, name }: Alarm, triggeringAlarms: readonly string[]): Watched {
+function withoutDimension(
+  { metrics, expressions, contributor, state, arn, name }: Alarm,
+  triggeringAlarms: readonly string[],
+): Watched {
   const classic = metrics.find(({ namespace }) => namespace === 'AWS/ELB')?.dimensions.LoadBalancerName;
   if (classic !== undefined) {
     return { found: false, why: `it watches the Classic Load Balancer ${classic}, not an Application Load Balancer` };
@@ -40,6 +43,10 @@ function withoutDimension({ metrics, expressions, arn, name }: Alarm, triggering
   if (metric !== undefined) {
     const measured = `${metric.namespace} ${metric.name}`.trim();
     return { found: false, why: `it watches ${measured} without a LoadBalancer or TargetGroup dimension` };
+  }
+  // An alarm over all load balancers: AWS knows which of them are in ALARM, and forgets those that no longer are.
+  if (expressions.some(isGrouped) && Object.keys(contributor).length === 0 && state.value !== 'OK') {
+    return { found: true, references: [{ by: 'alarm', alarms: [arn ?? name] }] };
   }
   if (expressions.length > 0) {
     return { found: false, why: 'neither its query nor its contributor names a load balancer or target group' };
@@ -95,6 +102,10 @@ function dimensionsOf({ dimensions, accountId }: AlarmMetric): Value[] {
 
 function queried({ expressions }: Alarm): Value[] {
   return expressions.flatMap(comparedIn).map((value) => ({ value, accountId: undefined }));
+}
+
+function isGrouped(sql: string): boolean {
+  return /\bGROUP\s+BY\b/i.test(sql);
 }
 
 function otherType(value: string): string | undefined {

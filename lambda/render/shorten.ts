@@ -42,9 +42,9 @@ export const SHORTENINGS: readonly Shortening[] = [
       })),
   },
   {
-    leavesOut: "the alarm's datapoints, all but 10 tags",
+    leavesOut: "the alarm's datapoints, what else it is about, all but 10 tags",
     apply: (d) => {
-      const { datapoints: _, metrics: __, ...trigger } = d.trigger;
+      const { datapoints: _, metrics: __, alsoInAlarm: ___, ...trigger } = d.trigger;
       return { ...d, trigger, loadBalancer: { ...d.loadBalancer, tags: d.loadBalancer.tags.slice(0, 10) } };
     },
   },

@@ -1,4 +1,9 @@
-import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmContributorsCommand,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
 import {
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
@@ -397,6 +402,68 @@ describe('by alarm', () => {
   ])('of several picks %s', async (_, metric, expected) => {
     alarms(metric, { top: metric.map(({ AlarmName = '' }) => AlarmName) });
     expect(await ask('top')).toMatchObject(expected);
+  });
+
+  describe('over several time series', () => {
+    const sql =
+      'SELECT SUM(HTTPCode_ELB_5XX_Count) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer) GROUP BY LoadBalancer';
+    const any5xx = alarm('any-5xx', { Metrics: [{ Id: 'q1', Expression: sql }] });
+    function inAlarm(...attributes: Readonly<Record<string, string>>[]) {
+      cloudWatch.on(DescribeAlarmContributorsCommand, { AlarmName: 'any-5xx' }).resolves({
+        AlarmContributors: attributes.map((ContributorAttributes, n) => ({
+          ContributorId: `${n}`,
+          ContributorAttributes,
+          StateReason: 'Threshold Crossed',
+        })),
+      });
+    }
+
+    test('is about the one that went off', async () => {
+      alarms([any5xx]);
+      inAlarm({ LoadBalancer: web });
+      expect(await ask('any-5xx')).toMatchObject({
+        question: { subject: { arn: LB }, trigger: { alarmName: 'any-5xx', contributor: { LoadBalancer: web } } },
+      });
+    });
+
+    test('is about the one whose target group went off', async () => {
+      alarms([any5xx]);
+      inAlarm({ TargetGroup: 'targetgroup/web/73e2d6bc24d8a067' });
+      elb.on(DescribeTargetGroupsCommand).resolves({ TargetGroups: [{ LoadBalancerArns: [LB] }] });
+      expect(await ask('any-5xx')).toMatchObject({ question: { subject: { arn: LB } } });
+    });
+
+    test.each<[string, Readonly<Record<string, string>>[], object]>([
+      ['two went off', [{ LoadBalancer: web }, { LoadBalancer: api }], { reason: 'ambiguous' }],
+      ['none did, by now', [], { message: expect.stringContaining('any-5xx has no load balancer in ALARM') }],
+      ['it is about something else', [{ TableName: 'orders' }], { reason: 'no-load-balancer' }],
+    ])('is about none where %s', async (_, attributes, failure) => {
+      alarms([any5xx]);
+      inAlarm(...attributes);
+      expect(await ask('any-5xx')).toMatchObject({ failure });
+    });
+
+    test('as a child, says nothing of which went off for the composite alarm', async () => {
+      alarms([any5xx], { top: ['any-5xx'] });
+      inAlarm({ LoadBalancer: web });
+      const located = await ask('top');
+      expect(located).toMatchObject({ question: { subject: { arn: LB }, trigger: { alarmName: 'top' } } });
+      expect(located).not.toHaveProperty('question.trigger.contributor');
+    });
+
+    test('is not asked beside a child that names its load balancer', async () => {
+      alarms([any5xx, watching('5xx', web)], { top: ['any-5xx', '5xx'] });
+      expect(await ask('top')).toMatchObject({ question: { subject: { arn: LB } } });
+      expect(cloudWatch.commandCalls(DescribeAlarmContributorsCommand)).toHaveLength(0);
+    });
+
+    test('names the permission that is missing', async () => {
+      alarms([any5xx]);
+      cloudWatch.on(DescribeAlarmContributorsCommand).rejects(accessDenied);
+      expect(await ask('any-5xx')).toMatchObject({
+        failure: { reason: 'denied', action: 'cloudwatch:DescribeAlarmContributors' },
+      });
+    });
   });
 
   test('that nobody has', async () => {

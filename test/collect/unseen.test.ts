@@ -5,6 +5,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ACTIONS, type Aws, COLLECTORS, collect } from '../../lambda/collect/index.ts';
@@ -19,6 +20,8 @@ import {
   groupArn,
   type Ill,
   ingress,
+  lately,
+  metrics,
   securityGroup,
   status,
   target,
@@ -33,8 +36,9 @@ const autoScaling = mockClient(AutoScalingClient);
 const cloudTrail = mockClient(CloudTrailClient);
 const lambda = mockClient(LambdaClient);
 const ecs = mockClient(ECSClient);
+const waf = mockClient(WAFV2Client);
 
-const clients = [elb, ec2, cloudWatch, autoScaling, cloudTrail, lambda, ecs];
+const clients = [elb, ec2, cloudWatch, autoScaling, cloudTrail, lambda, ecs, waf];
 const calls = () => clients.reduce((sum, client) => sum + client.calls().length, 0);
 
 function refuseAll(error: Error): void {
@@ -45,6 +49,7 @@ function refuseAll(error: Error): void {
   cloudTrail.onAnyCommand().rejects(error);
   lambda.onAnyCommand().rejects(error);
   ecs.onAnyCommand().rejects(error);
+  waf.onAnyCommand().rejects(error);
 }
 
 function answerNothing(): void {
@@ -55,13 +60,14 @@ function answerNothing(): void {
   cloudTrail.onAnyCommand().resolves({});
   lambda.onAnyCommand().resolves({});
   ecs.onAnyCommand().resolves({});
+  waf.onAnyCommand().resolves({});
 }
 
 beforeEach(() => {
   for (const client of clients) client.reset();
 });
 
-/** Instances, a rule to an empty group, an address tagged by ECS, a function, an alarm, a rule with a prefix list: every collector has something to ask. */
+/** Instances, a rule to an empty group, an address tagged by ECS, a function, an alarm, a rule with a prefix list, a 500: every collector has something to ask. */
 const everything: Ill = {
   autoScalingInstances: [{ instanceId: 'i-1', group: 'web-asg', lifecycleState: 'InService', healthStatus: 'HEALTHY' }],
   targetHealth: [
@@ -74,6 +80,7 @@ const everything: Ill = {
   trigger: { kind: 'alarm', at: null, alarmName: 'web-5xx' },
   securityGroups: [securityGroup('sg-alb', [{ ...ingress('tcp', 8080, 8080, {}), prefixListIds: ['pl-1'] }])],
   ecsServices: [ecsService()],
+  loadBalancerMetrics: metrics({ HTTPCode_ELB_500_Count: lately(3, 1) }),
   tags: { arn: { 'aws:ecs:clusterName': 'c', 'aws:ecs:serviceName': 's' } },
 };
 
@@ -95,7 +102,9 @@ async function read(key: EvidenceKey, ill: Ill, aws: Aws = anAws()): Promise<Obs
 const SHORTCUTS: Partial<Record<EvidenceKey, readonly EvidenceKey[]>> = { ecsServices: ['tags', 'targetInterfaces'] };
 
 /** Without errors and failing targets CloudTrail is asked one thing; for more, two calls a second take their time. */
-const QUIET: Partial<Record<EvidenceKey, Ill>> = { changes: { targetHealth: [target('i-1')] } };
+const QUIET: Partial<Record<EvidenceKey, Ill>> = {
+  changes: { targetHealth: [target('i-1')], loadBalancerMetrics: metrics() },
+};
 
 const asking = COLLECTORS.filter(({ actions }) => actions.length > 0);
 
@@ -160,6 +169,7 @@ test('with every answer empty, nothing is mistaken for seen that is not', async 
     'targetGroups',
     'targetHealth',
     'targetInterfaces',
+    'webAcl',
   ]);
 });
 
@@ -177,9 +187,13 @@ test('asks for nothing but this', () => {
       "autoscaling:DescribeInstanceRefreshes",
       "autoscaling:DescribeScalingActivities",
       "cloudtrail:LookupEvents",
+      "cloudwatch:DescribeAlarmContributors",
       "cloudwatch:DescribeAlarmHistory",
       "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetAlarmMuteRule",
       "cloudwatch:GetMetricData",
+      "cloudwatch:ListAlarmMuteRules",
+      "cloudwatch:ListTagsForResource",
       "ec2:DescribeApplicationStatus",
       "ec2:DescribeApplicationStatusChecks",
       "ec2:DescribeInstanceCreditSpecifications",
@@ -210,6 +224,8 @@ test('asks for nothing but this', () => {
       "lambda:GetFunctionConcurrency",
       "lambda:GetFunctionConfiguration",
       "lambda:GetPolicy",
+      "wafv2:GetWebACL",
+      "wafv2:GetWebACLForResource",
     ]
   `);
 });

@@ -28,7 +28,7 @@ const OWN_ALARMS = {
 const TAKE_NO_RESOURCE = [
   /^(autoscaling|ec2|elasticloadbalancing):Describe/,
   /^cloudtrail:LookupEvents$/,
-  /^cloudwatch:(GetMetricData|ListMetrics)$/,
+  /^cloudwatch:(GetMetricData|ListAlarmMuteRules|ListMetrics)$/,
   /^ecs:(DescribeTaskDefinition|ListClusters|ListServices)$/,
 ];
 /** They could be kept to container instances, and to load balancers and web ACLs, but are not: no limit of AWS. */

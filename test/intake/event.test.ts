@@ -37,10 +37,7 @@ const TABLE: readonly (readonly [name: string, ...told: string[]])[] = [
   ['action-contributor', `triage arn ${WEB} 30 min before 2026-03-10T14:26:04Z`],
   ['action-contributor-target-group', `triage target-group ${GROUP} 30 min before 2026-03-10T14:26:04Z`],
   ['action-query-of-one', `triage arn ${WEB} 30 min before 2026-03-10T14:26:04Z`],
-  [
-    'action-query-of-all',
-    'fail: alarm any-5xx names no Application Load Balancer: neither its query nor its contributor names a load balancer or target group',
-  ],
+  ['action-query-of-all', `triage alarm ${ALARM}any-5xx 30 min before 2026-03-10T14:26:04Z`],
   ['action-set-by-hand', `triage arn ${WEB} 30 min before ${AT}`],
   ['action-log-alarm', `triage alarm ${ALARM}web-log-errors 30 min before ${AT}`],
   [

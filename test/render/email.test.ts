@@ -112,6 +112,23 @@ test.each([
   ],
 ])('the headline keeps names and ends once: %s', (_, diagnosis, says) => expect(renderEmail(diagnosis)).toMatch(says));
 
+test('an alarm over several load balancers, muted, with an owner of its own', () => {
+  const mail = renderEmail({
+    ...identified,
+    trigger: {
+      ...identified.trigger,
+      contributor: { LoadBalancer: 'app/web/1', AvailabilityZone: 'eu-central-1a' },
+      alsoInAlarm: [{ attributes: { LoadBalancer: 'app/api/1' }, since: '2026-03-10T14:20:00Z' }],
+      mutedBy: [{ name: 'deploys', description: 'deployments on Tuesdays' }],
+      tags: [{ key: 'team', value: 'observability' }],
+    },
+  }).replace(/\s+/g, ' ');
+  expect(mail).toContain('It went off for AvailabilityZone eu-central-1a and LoadBalancer app/web/1.');
+  expect(mail).toContain('In ALARM besides: LoadBalancer app/api/1.');
+  expect(mail).toContain('It is muted by the rule deploys (deployments on Tuesdays): its actions are held back');
+  expect(mail).toContain('team of the alarm: observability');
+});
+
 test.each([
   ['one column too long goes to the next line', 'aaaa bbbbb', 9, ['aaaa', 'bbbbb']],
   ['what just fits stays', 'aaaa bbbb', 9, ['aaaa bbbb']],

@@ -1,4 +1,5 @@
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
+import type { AlarmContributor } from '../../incident/evidence.ts';
 import { code, count, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
 import { plusSeconds } from '../../semantics/minutes.ts';
 import { clipped } from '../printable.ts';
@@ -47,7 +48,7 @@ const CHARACTERS_AT_MOST = 600;
 
 /** The alarm, its reason in CloudWatch's words, and what its owners wrote for this night. */
 export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
-  const { alarmName, state, at, reason, alarmDescription } = trigger;
+  const { alarmName, state, at, reason, alarmDescription, contributor, alsoInAlarm = [], mutedBy = [] } = trigger;
   if (alarmName === undefined) return [];
   const since = at === null ? [] : text` since ${time(at)}`;
   return [
@@ -55,6 +56,13 @@ export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
       sentence(state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} is in ${state}${since}`),
     ),
     ...(reason === undefined ? [] : [paragraph(sentence(words(clipped(reason, CHARACTERS_AT_MOST))))]),
+    ...(contributor === undefined ? [] : [paragraph(text`It went off for ${attributesSaid(contributor)}.`)]),
+    ...(alsoInAlarm.length === 0 ? [] : [paragraph(others(alsoInAlarm))]),
+    ...mutedBy.map(({ name, description }) =>
+      paragraph(
+        text`It is muted by the rule ${code(name)}${description === null ? '' : ` (${clipped(description, CHARACTERS_AT_MOST)})`}: its actions are held back, also what would tell that it is over.`,
+      ),
+    ),
     ...(recurrence === undefined
       ? []
       : [
@@ -64,6 +72,22 @@ export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
         ]),
     ...paragraphsOf(alarmDescription ?? '').map((one) => paragraph(words(one))),
   ];
+}
+
+const OTHERS_AT_MOST = 5;
+
+/** That it is not this load balancer alone may be all there is to know. */
+function others(contributors: readonly AlarmContributor[]): Text {
+  const named = contributors.map(({ attributes }) => attributesSaid(attributes));
+  return text`In ALARM besides: ${listed(named, OTHERS_AT_MOST)}.`;
+}
+
+function attributesSaid(attributes: AlarmContributor['attributes']): Text {
+  return listed(
+    Object.keys(attributes)
+      .sort()
+      .map((name) => text`${name} ${code(attributes[name] ?? '')}`),
+  );
 }
 
 function paragraphsOf(description: string): readonly string[] {
@@ -76,8 +100,11 @@ function paragraphsOf(description: string): readonly string[] {
 }
 
 /** Whom to call, by the tags. */
-export function owner({ loadBalancer }: Diagnosis): readonly Block[] {
-  return loadBalancer.tags.map(({ key, value }) => item(text`${code(key)}: ${value}`));
+export function owner({ loadBalancer, trigger }: Diagnosis): readonly Block[] {
+  return [
+    ...loadBalancer.tags.map(({ key, value }) => item(text`${code(key)}: ${value}`)),
+    ...(trigger.tags ?? []).map(({ key, value }) => item(text`${code(key)} of the alarm: ${value}`)),
+  ];
 }
 
 const MOMENTS_AT_MOST = 30;
