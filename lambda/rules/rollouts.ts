@@ -50,6 +50,8 @@ export interface Rollout {
   readonly groups: readonly string[];
   /** Each burst begins with a wave, there are hardly any errors elsewhere, and what came instead did not end by itself. */
   readonly fits: boolean;
+  /** Most errors came when none had left lately, and with as many targets as before: they have another cause. */
+  readonly elsewhere: boolean;
   /** How many tasks that came instead ended by themselves: they keep the capacity away, whatever took it first. */
   readonly crashed: number;
   /** Why requests on their way do not survive a departure; `null` where nothing says so. */
@@ -58,6 +60,10 @@ export interface Rollout {
 
 /** Not every error in a burst is that of the rollout, nor every minute whole. */
 const NEARLY_ALL = 0.9;
+/** With less than this share of the errors, what left is not why most came. */
+const SMALL = 1 / 3;
+
+export const ELSEWHERE = text`targets left next to some of the errors, but most came later, with as many targets as before`;
 
 export function wavesSeen(seen: Omit<RolloutEvidence, 'loadBalancerMetrics'>): readonly Wave[] {
   const parts = {
@@ -91,6 +97,7 @@ export function rolloutIn(
     groups: [...new Set([first, ...rest].flatMap(({ targetGroups }) => targetGroups))].sort(),
     fits: near.begun === near.bursts && near.share >= NEARLY_ALL && crashed === 0,
     crashed,
+    elsewhere: near.share < SMALL && near.short === false,
     cuts: cutsIn(seen, [first, ...rest], episode),
   };
 }

@@ -1,12 +1,14 @@
-import type { ChangeEvent, EcsService } from '../../incident/evidence.ts';
-import type { Change } from '../../incident/finding.ts';
+import type { ChangeEvent, EcsService, EcsTask } from '../../incident/evidence.ts';
+import type { Change, Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
 import { whatChanged } from '../../semantics/commands.ts';
+import { primaryOf, servicesInUse } from '../../semantics/ecs/services.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
 import { maxOf, plusSeconds, secondsBetween, sumOf, within } from '../../semantics/minutes.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
+import { rollBack } from '../containers.ts';
 import { defineRule, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
 /** A release began at most so long before the first error: new targets are started and checked first. */
@@ -39,7 +41,7 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html',
   ],
   needs: ['loadBalancerMetrics', 'targetHealth', 'targetGroups'],
-  uses: ['targetGroupMetrics', 'listenerRules', 'ecsServices', 'changes'],
+  uses: ['targetGroupMetrics', 'listenerRules', 'ecsServices', 'ecsTasks', 'changes'],
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, targetHealth, targetGroups, listenerRules, targetGroupMetrics } = seen;
@@ -63,7 +65,8 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
       return notApplicable(text`a function is among the targets`, 'targetGroups');
     }
     const arns = groups.map(({ arn }) => arn);
-    const targets = targetHealth.filter(({ targetGroup }) => arns.includes(targetGroup));
+    // What the release took away may still drain: it gets no new requests.
+    const targets = targetHealth.filter(({ targetGroup, state }) => arns.includes(targetGroup) && state !== 'draining');
     const failing = (ifSeen(targetGroupMetrics)?.of ?? []).some(
       ({ id, values }) => arns.includes(id) && (maxOf(within(values['UnHealthyHostCount.max'], episode.span)) ?? 0) > 0,
     );
@@ -105,6 +108,7 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
           affects: { targetGroups: arns, targets: [] },
           explains: ['502'],
           fixes: [
+            ...waysBack(ifSeen(seen.ecsServices), ifSeen(seen.ecsTasks), arns, release),
             {
               does: text`read the access log, if it is written: a target is named, its status is ${code('-')}`,
               run: null,
@@ -133,6 +137,18 @@ interface Release {
   readonly from: 'ecsServices' | 'changes';
   readonly shows: Text;
   readonly change: Change | null;
+}
+
+function waysBack(
+  services: readonly EcsService[] | undefined,
+  tasks: readonly EcsTask[] | undefined,
+  groups: readonly string[],
+  release: Release,
+): readonly Fix<Text>[] {
+  const now = servicesInUse(services ?? [], tasks ?? [], groups).filter(
+    ({ service }) => primaryOf(service)?.createdAt === release.at,
+  );
+  return now.flatMap((inUse) => rollBack(inUse, [inUse.service.taskDefinition]));
 }
 
 /** The last release before the first error. */

@@ -5,6 +5,7 @@ import type {
   Target,
   TargetGroup,
   TargetGroupMetric,
+  Values,
 } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
@@ -33,6 +34,8 @@ const FEW = 0.1;
 const ENOUGH = 5;
 const ALIKE = 3;
 const HOUR = 60;
+/** From this share of the requests on, 502s that begin as something changes, after an hour with none, are that change's. */
+const AT_ONCE = 0.02;
 /** With less than this many requests a minute, minutes without an error tell nothing. */
 const LOW_TRAFFIC = 10;
 
@@ -102,6 +105,11 @@ the same change that raises the idle timeout. Mind proxies in between, each with
       ...moved.map((what) => `${what} in the same time`),
     ];
     const idle = Number(seen.loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    if (race.began && moved.length > 0 && (race.rate ?? 0) >= AT_ONCE && idle <= DEFAULT_IDLE_TIMEOUT) {
+      return ruledOut(
+        text`there was no ${code(502)} in the hour before, and then at once ${percent(race.rate ?? 0)} of the requests, with ${listed(moved)}: a race is as rare before as after`,
+      );
+    }
     const tags = ifSeen(seen.tags)?.[seen.loadBalancer.arn] ?? {};
     const names = listed(
       groups.map((arn) => resource(groupName(arn))),
@@ -147,6 +155,8 @@ interface Race {
   readonly others: number;
   /** They came at such a rate before the window, too: no change of the last minutes. */
   readonly lasts: boolean;
+  /** There was none in the hour before, and requests enough. */
+  readonly began: boolean;
 }
 
 function raceIn(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, from: string): Race {
@@ -172,7 +182,13 @@ function raceIn(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, from
       0,
     ),
     lasts: before >= now / ALIKE && before <= now * ALIKE,
+    began: hasNone(errors['502'], requestsOf(metrics), { first: span.first - HOUR, last: span.first - 1 }),
   };
+}
+
+function hasNone(errors: Values, requests: Values, hour: Span): boolean {
+  const asked = sumOf(within(requests, hour)) ?? 0;
+  return hour.first >= 0 && asked >= LOW_TRAFFIC * HOUR && (sumOf(within(errors, hour)) ?? 0) === 0;
 }
 
 /** What shows that the 502s are no race on idle connections; `null` where they may be. */

@@ -5,6 +5,7 @@ import { namesOf } from '../containers.ts';
 import {
   capacitySaid,
   couldHide,
+  ELSEWHERE,
   fixesFor,
   nearSaid,
   type RolloutEvidence,
@@ -61,6 +62,7 @@ new targets serve before old ones leave.`,
       const detail = 'which targets left, and when, was not seen whole';
       return unsure({ evidence: hidden(seen), why: 'partial', detail });
     }
+    if (rollout.elsewhere) return ruledOut(ELSEWHERE);
     const { waves, near, fits, cuts, groups, crashed } = rollout;
     const known = waves.every(({ why }) => why !== 'unknown');
     const [first] = waves;

@@ -7,7 +7,15 @@ import { errorSeries } from '../../semantics/errors.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { groupName, groupsOf } from '../../semantics/targets.ts';
 import { groupsAsked, namesOf } from '../containers.ts';
-import { capacitySaid, nearSaid, type RolloutEvidence, rolloutIn, timesSaid, wavesSaid } from '../rollouts.ts';
+import {
+  capacitySaid,
+  ELSEWHERE,
+  nearSaid,
+  type RolloutEvidence,
+  rolloutIn,
+  timesSaid,
+  wavesSaid,
+} from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 
@@ -60,6 +68,7 @@ request, and the deregistration delay not below it. On instances, a termination 
     const rollout = rolloutIn(seen, window, EXPLAINED, ['rollout', 'scaling', 'by-hand', 'interrupted']);
     if (rollout !== null) {
       const { near, cuts, fits, waves, groups } = rollout;
+      if (rollout.elsewhere) return ruledOut(ELSEWHERE);
       // What comes with a loss of capacity is that loss's, not that of the departure.
       if (near.short === true || cuts === null)
         return ruledOut(text`what left took capacity with it, or had the time to finish`);

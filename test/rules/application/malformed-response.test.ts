@@ -13,6 +13,7 @@ import {
   TG,
   target,
   targetGroup,
+  task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -44,6 +45,11 @@ test.each<[string, Ill, string]>([
     'found circumstantial',
   ],
   ['after it', { ...errors(), ...released('2026-03-10T14:22:01Z') }, 'not-applicable'],
+  [
+    'the old targets drain',
+    { ...errors(), ...at1415, targetHealth: [target('i-1'), target('i-2', { state: 'draining' })] },
+    'found circumstantial',
+  ],
   ['a deployment without a time', { ...errors(), ...released(null) }, 'not-applicable'],
   [
     'a deployment of a service that is not behind it',
@@ -92,8 +98,8 @@ test.each<[string, Ill, string]>([
     'ruled-out',
   ],
   [
-    'a target that leaves',
-    { ...errors(), ...at1415, targetHealth: [target('i-1'), target('i-2', { state: 'draining' })] },
+    'the only target leaves',
+    { ...errors(), ...at1415, targetHealth: [target('i-1', { state: 'draining' })] },
     'ruled-out',
   ],
   ['no target', { ...errors(), ...at1415, targetHealth: [] }, 'ruled-out'],
@@ -129,4 +135,11 @@ test('says what was released and when, and what would decide', () => {
       look     see what else was changed before the errors
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:51:00Z --region us-east-1"
   `);
+});
+
+test('offers the way back from the release', () => {
+  const before = task('old', { startedBy: 'ecs-svc/6', taskDefinition: 'web:6' });
+  expect(readable(rule, { ...errors(), ...at1415, ecsTasks: [before] })).toContain(
+    'roll web back from `web:7` to `web:6`',
+  );
 });

@@ -48,6 +48,15 @@ const change = {
   details: { is: 'other' as const },
 };
 
+/** Four 502s in each of the last fifteen minutes, since targets were registered. */
+const risen = (requests: number) => ({
+  loadBalancerMetrics: errors502(
+    Array.from({ length: 15 }, () => 4),
+    { RequestCount: lately(180, requests) },
+  ),
+  changes: [{ ...change, at: '2026-03-10T14:14:00Z' }],
+});
+
 /** A function behind `api` gets requests, too; the targets of `web` leave some of theirs unanswered. */
 const besideFunction = (unanswered: number) => ({
   ...sporadic,
@@ -215,6 +224,10 @@ test.each([
     },
     'found circumstantial',
   ],
+  ['2 % of the requests at once, after an hour with none, as a target was changed', risen(200), 'ruled-out'],
+  ['1 % of them', risen(400), 'found circumstantial'],
+  ['2 %, and nothing changed', { ...risen(200), changes: [] }, 'found circumstantial'],
+  ['2 %, as the idle timeout was raised', { ...risen(200), loadBalancerAttributes: idle(120) }, 'found circumstantial'],
 ])('%s', (_, ill, expected) => {
   expect(outcome(rule, ill)).toBe(expected);
 });

@@ -120,6 +120,16 @@ test.each([
     'found circumstantial',
   ],
   [
+    'most errors come long after the wave, with all targets there',
+    {
+      ...rollout,
+      ...steady,
+      ecsTasks: [gone(16)],
+      loadBalancerMetrics: errors('503', ...Array.from({ length: 16 }, () => 9)),
+    },
+    'ruled-out',
+  ],
+  [
     'errors go on, and targets are missing',
     {
       ...rollout,

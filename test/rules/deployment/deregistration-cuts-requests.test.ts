@@ -81,6 +81,15 @@ test.each([
     'found circumstantial',
   ],
   [
+    'most errors come long after the wave',
+    {
+      ...rollout,
+      loadBalancerMetrics: errors('502', ...Array.from({ length: 16 }, () => 5)),
+      ecsTasks: [gone(16)],
+    },
+    'ruled-out',
+  ],
+  [
     'a target drains, and nobody tells when it left',
     {
       ...inTasks,
