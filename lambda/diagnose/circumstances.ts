@@ -3,6 +3,7 @@ import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
 import { anomalies } from './circumstances/anomalies.ts';
 import { autoScalingCircumstances } from './circumstances/auto-scaling.ts';
+import { clientsSee } from './circumstances/clients.ts';
 import { failingOpen } from './circumstances/fail-open.ts';
 import { instanceCircumstances } from './circumstances/instances.ts';
 import { errorsOfOneZone } from './circumstances/one-zone.ts';
@@ -19,5 +20,6 @@ export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
     ...autoScalingCircumstances(snapshot),
     ...podCircumstances(snapshot),
     ...instanceCircumstances(snapshot),
+    ...clientsSee(snapshot),
   ];
 }

@@ -3,6 +3,7 @@ import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import { count, duration, grouped, listed, percent, resource, type Text, text, time } from '../incident/text.ts';
+import { fewerRequests, moreClientErrors } from '../semantics/clients.ts';
 import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/episode.ts';
 import { allErrors, errorSeries } from '../semantics/errors.ts';
 import { secondsBetween, timeOf } from '../semantics/minutes.ts';
@@ -73,11 +74,31 @@ function quietly(total: number, episode: EpisodeSpan | null, snapshot: Snapshot)
   if (episode?.of === 'failing-targets' && episode.end === null) {
     return text`No request was answered 5xx in the last ${span}, but targets fail their health checks since ${time(episode.onset)}`;
   }
+  const turn = turned(snapshot);
+  if (turn !== null) return text`No request was answered 5xx in the last ${span}, but ${turn}`;
   const earlier = lastError(snapshot);
   if (earlier !== null) {
     return text`No request was answered 5xx in the last ${span}; the last error was at ${time(earlier)}`;
   }
   return text`No request was answered 5xx in the last ${span}: what clients see as errors does not come from this load balancer or its targets`;
+}
+
+/** What clients may see as errors all the same. */
+function turned({ evidence, question: { window } }: Snapshot): Text | null {
+  const metrics = ifSeen(evidence.loadBalancerMetrics);
+  if (metrics === undefined) return null;
+  const own = moreClientErrors(metrics, 'HTTPCode_ELB_4XX_Count', window);
+  if (own !== null) {
+    return text`the load balancer answers ${percent(Math.min(1, own.now))} of requests with 4xx since ${time(own.since)}`;
+  }
+  const targets = moreClientErrors(metrics, 'HTTPCode_Target_4XX_Count', window);
+  if (targets !== null) {
+    return text`the targets answer ${percent(Math.min(1, targets.now))} of requests with 4xx since ${time(targets.since)}`;
+  }
+  const fewer = fewerRequests(metrics, window);
+  return fewer === null
+    ? null
+    : text`only ${percent(fewer.now / fewer.before)} of the usual requests come since ${time(fewer.since)}: look in front of the load balancer`;
 }
 
 function lastError({ evidence }: Snapshot): string | null {
