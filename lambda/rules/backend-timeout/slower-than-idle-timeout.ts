@@ -3,13 +3,15 @@ import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
 import { whoCalled } from '../../semantics/commands.ts';
 import { type DiskLimit, disksAtLimit, reachedBy } from '../../semantics/disks.ts';
-import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
+import { unhealthySince } from '../../semantics/health-history.ts';
 import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../semantics/latency.ts';
-import { plusSeconds } from '../../semantics/minutes.ts';
+import { plusSeconds, secondsBetween, timeOf } from '../../semantics/minutes.ts';
 import { timesOutOn } from '../../semantics/network/judged-paths.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { routedGroups } from '../../semantics/routing.ts';
+import { type SettingThen, settingThen } from '../../semantics/setting-then.ts';
 import { groupName, usable } from '../../semantics/targets.ts';
 import { defineRule, foundOr, ruledOut } from '../rule.ts';
 import { REQUEST_TIMEOUTS } from '../settings.ts';
@@ -46,7 +48,7 @@ percentile of TargetResponseTime.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
   ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
-  uses: ['targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics'],
+  uses: ['targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics', 'changes'],
 
   examine(
     {
@@ -58,6 +60,7 @@ percentile of TargetResponseTime.`,
       listenerRules,
       tags,
       instanceMetrics,
+      changes,
     },
     { window },
   ) {
@@ -82,7 +85,9 @@ percentile of TargetResponseTime.`,
       );
     }
 
-    const idle = Number(loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    const now = Number(loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    const then = settingThen(ifSeen(changes) ?? [], loadBalancer.arn, IDLE_TIMEOUT, plusSeconds(episode.onset, 60));
+    const idle = then === undefined ? now : Number(then.value);
     const before = { first: Math.max(0, episode.span.first - 10), last: episode.span.last };
     const overall = slowest(loadBalancerMetrics.values, before);
     const slow = (ifSeen(targetGroupMetrics)?.of ?? []).filter(
@@ -100,13 +105,16 @@ percentile of TargetResponseTime.`,
     const inUse = (ifSeen(targetHealth) ?? []).filter(
       (target) => routed.includes(target.targetGroup) && usable(target),
     );
-    if (
-      !slowed &&
-      inUse.length > 0 &&
-      inUse.every((target) => target.port !== null && timesOutOn(target, target.port))
-    ) {
+    const hung = inUse.filter((target) => target.port !== null && timesOutOn(target, target.port));
+    if (!slowed && hung.length > 0 && hung.length === inUse.length) {
       return ruledOut(
         text`every target fails its health checks by timeout: they do not answer at all, not even slowly`,
+      );
+    }
+    const hangSince = hung.map(({ targetGroup }) => unhealthySince(ifSeen(targetGroupMetrics), targetGroup));
+    if (overall !== null && !near && hangSince.some((since) => since !== undefined && isAsOf(since, episode.onset))) {
+      return ruledOut(
+        text`the answers that came took ${seconds(overall)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`,
       );
     }
     const groups = slow.length > 0 ? slow.map(({ id }) => id) : routed;
@@ -118,8 +126,8 @@ percentile of TargetResponseTime.`,
     return foundOr(
       [
         {
-          strength: slowed ? 'strong' : 'circumstantial',
-          says: text`${where(slow.map(({ id }) => id))} later than the idle timeout of ${seconds(idle)}${short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
+          strength: slowed && (then === undefined || endedWith(then, episode)) ? 'strong' : 'circumstantial',
+          says: text`${where(slow.map(({ id }) => id))} ${then === undefined ? 'answer' : 'answered'} later than the idle timeout of ${seconds(idle)}${then ? text`, which was set to ${seconds(now)} at ${time(then.ended.at)}` : short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
           because: [
             {
               from: 'loadBalancerMetrics',
@@ -136,7 +144,19 @@ percentile of TargetResponseTime.`,
                       : text`the slowest answers took ${seconds(overall)}: those that came were far from the idle timeout`,
                   },
                 ]),
-            { from: 'loadBalancerAttributes', shows: text`${code(IDLE_TIMEOUT)} is ${code(idle)}` },
+            {
+              from: 'loadBalancerAttributes',
+              shows: text`${code(IDLE_TIMEOUT)} is ${code(now)}${then === undefined ? '' : ' now'}`,
+            },
+            ...(then === undefined
+              ? []
+              : [
+                  {
+                    from: 'changes' as const,
+                    shows: text`${code(then.ended.who)} ${then.ended.what}: until then it was ${code(then.value)}`,
+                    at: then.ended.at,
+                  },
+                ]),
             ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
           ],
           affects: { targetGroups: groups, targets: [] },
@@ -144,7 +164,9 @@ percentile of TargetResponseTime.`,
           fromAbsence: true,
           fixes: [
             ...relieved(disks),
-            ...fixesFor(loadBalancer.arn, idle, overall, episode.onset, ifSeen(tags)?.[loadBalancer.arn] ?? {}),
+            ...(then === undefined
+              ? fixesFor(loadBalancer.arn, idle, overall, episode.onset, ifSeen(tags)?.[loadBalancer.arn] ?? {})
+              : [changed(text`it was set again: find out why it was changed, so that it does not come back`, episode)]),
           ],
           facts: { idleTimeout: idle, slowest: overall, errors504, failedConnections },
         },
@@ -156,8 +178,23 @@ percentile of TargetResponseTime.`,
 
 function where(groups: readonly string[]): Text {
   const [only] = groups;
-  if (groups.length === 1 && only !== undefined) return text`Targets of ${resource(groupName(only))} answer`;
-  return text`Targets answer`;
+  return groups.length === 1 && only !== undefined ? text`Targets of ${resource(groupName(only))}` : text`Targets`;
+}
+
+/** Unhealthy as the errors began: it takes some failed checks until a target is called so. */
+function isAsOf(since: string, onset: string): boolean {
+  const seconds = secondsBetween(onset, since);
+  return -120 <= seconds && seconds <= 600;
+}
+
+/** Requests that were waiting fail after the longer timeout began, and no later. */
+function endedWith({ ended }: SettingThen, { grid, span, end }: EpisodeSpan): boolean {
+  return end !== null && Math.abs(secondsBetween(ended.at, timeOf(grid, span.last))) <= 180;
+}
+
+function changed(does: Text, { onset }: Pick<EpisodeSpan, 'onset'>): Fix<Text> {
+  const run = whoCalled('ModifyLoadBalancerAttributes', plusSeconds(onset, -24 * 3600));
+  return { does, run, changes: false, undo: null, verify: null };
 }
 
 function relieved(disks: readonly DiskLimit[]): readonly Fix<Text>[] {
@@ -197,13 +234,7 @@ function fixesFor(
     verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
     ...managed(tags),
   };
-  const changed: Fix<Text> = {
-    does: text`see whether the idle timeout was changed lately`,
-    run: whoCalled('ModifyLoadBalancerAttributes', plusSeconds(onset, -24 * 3600)),
-    changes: false,
-    undo: null,
-    verify: null,
-  };
+  const lately = changed(text`see whether the idle timeout was changed lately`, { onset });
   const slow: Fix<Text> = {
     does: text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
     run: null,
@@ -211,5 +242,5 @@ function fixesFor(
     undo: null,
     verify: null,
   };
-  return idle < DEFAULT_IDLE_TIMEOUT ? [raise, changed, slow] : [slow, raise];
+  return idle < DEFAULT_IDLE_TIMEOUT ? [raise, lately, slow] : [slow, raise];
 }

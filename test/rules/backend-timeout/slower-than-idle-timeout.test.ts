@@ -4,12 +4,15 @@ import { slowerThanIdleTimeout as rule } from '../../../lambda/rules/backend-tim
 import {
   always,
   between,
+  change,
   denied,
   groupMetrics,
   instanceMetrics,
+  LB,
   lately,
   metrics,
   TG,
+  target,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -153,4 +156,54 @@ test.each<[string, Values, boolean]>([
   const told = readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks });
   expect(told.includes('the disks of i-1 had used up their burst balance')).toBe(isTold);
   expect(told.includes('relieve the disks of i-1')).toBe(isTold);
+});
+
+const set = (value: number, clock: string) =>
+  change(
+    { is: 'settings', of: LB, set: { 'idle_timeout.timeout_seconds': String(value) } },
+    { at: `2026-03-10T${clock}:00Z`, event: 'ModifyLoadBalancerAttributes', resources: [LB] },
+  );
+/** 504s from 14:10 to 14:20; the idle timeout is 60 s now. */
+const over = {
+  loadBalancerMetrics: metrics({
+    HTTPCode_ELB_504_Count: between(20, 10, 20),
+    HTTPCode_ELB_5XX_Count: between(20, 10, 20),
+    'TargetResponseTime.max': between(20, 10, 4.9),
+  }),
+};
+
+test.each([
+  ['lowered before the errors and set again as they ended', [set(5, '14:09'), set(60, '14:19')], 'found strong'],
+  ['lowered within the first minute', [set(5, '14:11'), set(60, '14:19')], 'found strong'],
+  ['set again long after the errors had ended', [set(5, '14:09'), set(60, '14:29')], 'found circumstantial'],
+  ['what it was before is not shown', [set(60, '14:19')], 'found circumstantial'],
+  ['lowered and set again before the errors', [set(5, '14:00'), set(60, '14:05')], 'found circumstantial'],
+  ['CloudTrail denied', denied(), 'found circumstantial'],
+])('an idle timeout that is set again: %s', (_, changes, expected) => {
+  expect(outcome(rule, { ...over, changes })).toBe(expected);
+});
+
+test('tells of an idle timeout that is set again, in the past', () => {
+  expect(readable(rule, { ...over, changes: [set(5, '14:09'), set(60, '14:19')] })).toMatchInlineSnapshot(`
+    "Targets answered later than the idle timeout of 5 s, which was set to 60 s at 14:19 [strong]
+      because  200 requests answered \`504\` since 14:10, with no connection error: the targets were reached   [loadBalancerMetrics]
+      because  the slowest answers took 4.9 s, near the idle timeout of 5 s   [loadBalancerMetrics]
+      because  \`idle_timeout.timeout_seconds\` is \`60\` now   [loadBalancerAttributes]
+      because  \`alice\` set idle_timeout.timeout_seconds=60 on web: until then it was \`5\`   [changes]
+      look     it was set again: find out why it was changed, so that it does not come back
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyLoadBalancerAttributes --start-time 2026-03-09T14:10:00Z --region us-east-1"
+  `);
+});
+
+const hosts = (since: number) =>
+  groupMetrics({ [TG]: { 'UnHealthyHostCount.max': [...always(0).slice(0, 180 - since), ...Array(since).fill(1)] } });
+test.each([
+  ['as the errors began', hosts(7), 2, 'ruled-out'],
+  ['up to ten minutes after', { ...hosts(1) }, 2, 'ruled-out'],
+  ['long before', hosts(60), 2, 'found circumstantial'],
+  ['nobody saw when', groupMetrics({}), 2, 'found circumstantial'],
+  ['as the errors began, while answers became slow', hosts(7), 59, 'found strong'],
+])('one of two targets answers no health check any more: %s', (_, targetGroupMetrics, most, expected) => {
+  const targetHealth = [target('i-1'), unhealthy('i-2', 'Target.Timeout')];
+  expect(outcome(rule, { loadBalancerMetrics: slow(most), targetHealth, targetGroupMetrics })).toBe(expected);
 });
