@@ -3,6 +3,7 @@ import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { grouped } from '../../semantics/grouped.ts';
 import { byController } from '../../semantics/kubernetes/controller.ts';
 import { clusterIn } from '../../semantics/kubernetes/names.ts';
 import { heldByNobody } from '../../semantics/network/held.ts';
@@ -40,16 +41,7 @@ function controllerRefused({ evidence }: Snapshot): readonly Citation<Text>[] {
   const refused = (ifSeen(evidence.failedCalls) ?? []).filter(
     (call) => NOT_ALLOWED.test(call.errorCode) && (byController(call) || onKept(call)),
   );
-  const events = [...new Set(refused.map(({ event }) => event))];
-  return events.flatMap((event) => {
-    const calls = refused.filter((call) => call.event === event);
-    const [first] = calls;
-    if (first === undefined) return [];
-    const since = calls.length === 1 ? text`` : text` ${count(calls.length, 'time')} since ${time(first.at)}`;
-    const until = REGISTERS.includes(event) ? 'targets do not follow the pods' : 'what it would change stays as it is';
-    const shows = text`${first.who} was not allowed to call ${code(event)}${since} (${code(first.errorCode)}); until it is, ${until}`;
-    return [{ from: 'failedCalls', shows, at: first.at }];
-  });
+  return grouped(refused, ({ who, event }) => `${who} ${REGISTERS.includes(event)}`).map(refusedSaid);
 
   /** Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. */
   function onKept({ event, resources }: FailedCall): boolean {
@@ -59,3 +51,15 @@ function controllerRefused({ evidence }: Snapshot): readonly Citation<Text>[] {
 }
 
 const REGISTERS = ['RegisterTargets', 'DeregisterTargets'];
+
+function refusedSaid(calls: readonly [FailedCall, ...FailedCall[]]): Citation<Text> {
+  const [{ at, who, event, errorCode }] = calls;
+  const events = listed([...new Set(calls.map((call) => call.event))].map(code));
+  const since = calls.length === 1 ? text`` : text`, ${count(calls.length, 'time')} since ${time(at)}`;
+  const until = REGISTERS.includes(event) ? 'targets do not follow the pods' : 'what it would change stays as it is';
+  return {
+    from: 'failedCalls',
+    shows: text`${who} was not allowed to call ${events} (${code(errorCode)}${since}); until it is, ${until}`,
+    at,
+  };
+}

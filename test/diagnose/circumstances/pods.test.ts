@@ -57,11 +57,11 @@ const call = (minute: number, ill: Partial<FailedCall> = {}): FailedCall => ({
 test('a controller that may not register targets', () => {
   const failedCalls = [
     call(21),
-    call(22),
+    call(22, { event: 'DeregisterTargets' }),
     call(23, { event: 'AuthorizeSecurityGroupIngress', errorCode: 'Client.UnauthorizedOperation' }),
   ];
   expect(told({ failedCalls })).toEqual([
-    'role/AWSLoadBalancerController (1773152400) was not allowed to call RegisterTargets 2 times since 2026-03-10T14:21:00Z (AccessDenied); until it is, targets do not follow the pods',
+    'role/AWSLoadBalancerController (1773152400) was not allowed to call RegisterTargets and DeregisterTargets (AccessDenied, 2 times since 2026-03-10T14:21:00Z); until it is, targets do not follow the pods',
     'role/AWSLoadBalancerController (1773152400) was not allowed to call AuthorizeSecurityGroupIngress (Client.UnauthorizedOperation); until it is, what it would change stays as it is',
   ]);
 });
