@@ -61,7 +61,7 @@ export interface Rollout {
 /** Not every error in a burst is that of the rollout, nor every minute whole. */
 const NEARLY_ALL = 0.9;
 /** With less than this share of the errors, what left is not why most came. */
-const SMALL = 1 / 3;
+const SMALL = 0.4;
 
 export const ELSEWHERE = text`targets left next to some of the errors, but most came later, with as many targets as before`;
 

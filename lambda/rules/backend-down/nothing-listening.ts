@@ -1,5 +1,6 @@
 import type { Strength } from '../../incident/cause.ts';
 import type {
+  EcsTask,
   Instance,
   MetricsById,
   NetworkInterface,
@@ -12,6 +13,7 @@ import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { connects, faultSince, probeSaid, probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
+import { isTargetOf } from '../../semantics/ecs/services.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { maxOf, secondsBetween, spanOf, within } from '../../semantics/minutes.ts';
@@ -53,7 +55,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
   ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
-  uses: ['targetGroupMetrics', 'listenerRules', 'applicationStatus', 'instanceMetrics', ...PATH_EVIDENCE],
+  uses: ['targetGroupMetrics', 'listenerRules', 'applicationStatus', 'instanceMetrics', 'ecsTasks', ...PATH_EVIDENCE],
 
   examine(seen, { at, window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics: metrics } = seen;
@@ -174,8 +176,11 @@ function pastStartUp(
     readonly instances: Observed<readonly Instance[]>;
     readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
     readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
+    readonly ecsTasks: Observed<readonly EcsTask[]>;
   },
 ): boolean {
+  const task = ifSeen(known.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
+  if (typeof task?.startedAt === 'string') return secondsBetween(task.startedAt, at) > START_UP;
   const launchedAt = ifSeen(known.instances)?.find(({ id }) => id === target.id)?.launchedAt;
   if (typeof launchedAt === 'string') return secondsBetween(launchedAt, at) > START_UP;
   if (comesAndGoes(target, ifSeen(known.targetInterfaces) ?? [])) return false;

@@ -16,9 +16,11 @@ import {
   TG,
   target,
   targetGroup,
+  task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
+import { ago } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const refuses = (id: string, ill = {}) => unhealthy(id, 'Target.FailedHealthChecks', ill);
@@ -57,6 +59,7 @@ const onAddress = (holder: object, healthyBefore: number) => ({
   targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': between(60, 9, healthyBefore) } }),
 });
 const api = groupArn('api');
+const ranSince = (startedAt: string) => [task('t', { addresses: [address], startedAt })];
 const two = {
   targetGroups: [targetGroup('web'), targetGroup('api')],
   listenerRules: denied('elasticloadbalancing:DescribeRules'),
@@ -76,6 +79,12 @@ test.each([
   ['the address of an instance, and as many were healthy before', onAddress({}, 1), 'found strong'],
   ['fewer were healthy before', onAddress({}, 0), 'found circumstantial'],
   ['the address of an ECS task', onAddress({ instanceId: null }, 1), 'found circumstantial'],
+  [
+    'a task that has run for long',
+    { ...onAddress({ instanceId: null }, 1), ecsTasks: ranSince(ago(11)) },
+    'found strong',
+  ],
+  ['a task that may still be starting', { ...onAddress({}, 1), ecsTasks: ranSince(ago(10)) }, 'found circumstantial'],
   ['the address of a pod', onAddress({ description: 'aws-K8S-i-1' }, 1), 'found circumstantial'],
   [
     'more than one request in fifty is answered 504: those were not refused',
