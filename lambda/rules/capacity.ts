@@ -10,7 +10,7 @@ import { ifSeen, type Observed } from '../incident/observed.ts';
 import { count, listed, resource, type Text, text } from '../incident/text.ts';
 import { showHealth } from '../semantics/commands.ts';
 import { serviceNamed } from '../semantics/load.ts';
-import { autoScalingGroupOf, managedBy } from '../semantics/ownership.ts';
+import { autoScalingGroupOf, managed } from '../semantics/ownership.ts';
 import { groupName, groupsOf } from '../semantics/targets.ts';
 
 /** What the rules about overload share: how to give targets company. */
@@ -79,7 +79,7 @@ function grown({ name, max, desired, tags }: AutoScalingGroup, targetGroup: stri
     changes: true,
     undo: sized({ max, desired }),
     verify: showHealth(targetGroup),
-    managedBy: managedBy(tags) ?? `Auto Scaling group ${name}`,
+    ...managed(tags),
   };
 }
 

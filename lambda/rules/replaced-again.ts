@@ -13,7 +13,7 @@ import { showActivities } from '../semantics/commands.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
 import { oldOnesCarryOn } from '../semantics/health-history.ts';
 import { plusSeconds, secondsBetween, timeOf } from '../semantics/minutes.ts';
-import { managedBy } from '../semantics/ownership.ts';
+import { managed } from '../semantics/ownership.ts';
 import { failsChecks } from '../semantics/targets.ts';
 import { healthyOf } from './rollouts.ts';
 import type { Found } from './rule.ts';
@@ -154,31 +154,31 @@ const UNDER_WAY = ['Pending', 'InProgress', 'Baking'];
 /** Time is what a slow starter lacks; of one that never starts, it lets somebody read why. */
 function fixesFor(group: AutoScalingGroup, oldest: number, refresh: InstanceRefresh | undefined): readonly Fix<Text>[] {
   const { name, tags, gracePeriod } = group;
-  const managed = { managedBy: managedBy(tags) ?? `Auto Scaling group ${name}` };
+  const owner = managed(tags);
   const longer = Math.max(600, 60 * Math.ceil((2 * oldest) / 60));
   const graced = (seconds: number) => [
     ...['aws', 'autoscaling', 'update-auto-scaling-group', '--auto-scaling-group-name', name],
     ...['--health-check-grace-period', String(seconds)],
   ];
   return [
-    ...(refresh !== undefined && UNDER_WAY.includes(refresh.status)
-      ? [
-          {
-            does: text`stop the instance refresh, so that it takes no more old instances away`,
-            run: ['aws', 'autoscaling', 'cancel-instance-refresh', '--auto-scaling-group-name', name],
-            ...{ changes: true, undo: null, verify: null, ...managed },
-          },
-        ]
-      : []),
     ...(gracePeriod >= longer
       ? []
       : [
           {
             does: text`give new instances ${duration(longer)} to become healthy: enough to start slowly, and to read on one why it does not`,
             run: graced(longer),
-            ...{ changes: true, undo: graced(gracePeriod), verify: showActivities(name), ...managed },
+            ...{ changes: true, undo: graced(gracePeriod), verify: showActivities(name), ...owner },
           },
         ]),
+    ...(refresh !== undefined && UNDER_WAY.includes(refresh.status)
+      ? [
+          {
+            does: text`stop the instance refresh, so that it takes no more old instances away`,
+            run: ['aws', 'autoscaling', 'cancel-instance-refresh', '--auto-scaling-group-name', name],
+            ...{ changes: true, undo: null, verify: null, ...owner },
+          },
+        ]
+      : []),
     {
       does: text`see how they went, and read on a new one what its application logs as it starts`,
       run: showActivities(name, 20),

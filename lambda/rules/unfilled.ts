@@ -3,7 +3,7 @@ import type { Citation, Fix } from '../incident/finding.ts';
 import { code, count, listed, resource, type Text, type Time, text, time } from '../incident/text.ts';
 import { failedLaunches, failedLaunchesSaid, heldByHooks, shrunkIn, unregistered } from '../semantics/auto-scaling.ts';
 import { showActivities, showHealth } from '../semantics/commands.ts';
-import { managedBy } from '../semantics/ownership.ts';
+import { managed } from '../semantics/ownership.ts';
 import { inSteps } from '../semantics/steps.ts';
 import { groupName } from '../semantics/targets.ts';
 
@@ -48,6 +48,19 @@ export function whyUnfilled(
   return told.map((one) => ({ from: 'autoScalingGroups', ...one }));
 }
 
+/** The same in a few words, for a headline: the first that holds. */
+export function inShort(group: AutoScalingGroup, arn: string, targets: readonly Target[]): Text | null {
+  const name = resource(group.name);
+  const suspended = (process: string): boolean => group.suspendedProcesses.includes(process);
+  if (group.desired === 0) return text`${name} wants none`;
+  if (suspended('AddToLoadBalancer')) return text`${name} may not register any`;
+  if (suspended('Launch')) return text`${name} may not launch any`;
+  if (failedLaunches(group).length > 0) return text`${name} cannot launch any`;
+  if (heldByHooks(group).some(({ state }) => state.startsWith('Pending')))
+    return text`a hook of ${name} holds them back`;
+  return unregistered(group, arn, targets).length > 0 ? text`those of ${name} are not registered` : null;
+}
+
 function inService(ids: readonly string[]): Text {
   return text`${listed(ids.map(resource))} in service ${ids.length === 1 ? 'is' : 'are'}`;
 }
@@ -80,7 +93,7 @@ function isTakenBack({ cause, description }: ScalingActivity): boolean {
 
 /** In the order in which they help. */
 export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readonly Target[]): readonly Fix<Text>[] {
-  const rest = { verify: showHealth(arn), managedBy: keeperOf(group) };
+  const rest = { verify: showHealth(arn), ...managed(group.tags) };
   const held = ['AddToLoadBalancer', 'Launch'].filter((process) => group.suspendedProcesses.includes(process));
   const out = unregistered(group, arn, targets);
   return [
@@ -94,11 +107,7 @@ export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readon
   ];
 }
 
-type Rest = Pick<Fix<Text>, 'verify'> & { readonly managedBy: string };
-
-function keeperOf({ name, tags }: AutoScalingGroup): string {
-  return managedBy(tags) ?? `Auto Scaling group ${name}`;
-}
+type Rest = Pick<Fix<Text>, 'verify' | 'managedBy'>;
 
 function resumed({ name }: AutoScalingGroup, processes: readonly string[], rest: Rest): Fix<Text> {
   const command = (verb: string) => [

@@ -1,5 +1,7 @@
 import type { InstanceMetric, MetricsById, Values } from '../incident/evidence.ts';
-import { code, percent, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import type { Citation } from '../incident/finding.ts';
+import { code, listed, percent, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import { grouped } from './grouped.ts';
 import { maxOf, type Span, timeOf, within } from './minutes.ts';
 
 /** A disk at its limit: what waits for it answers late, or never. */
@@ -9,7 +11,8 @@ export interface DiskLimit {
   /** Since when, as far back as was seen. */
   readonly at: Time;
   readonly minute: number;
-  readonly shows: Text;
+  /** What tells: the metric that is at 0, or how full it is. */
+  readonly told: Text;
 }
 
 /** Percent of the burst balance up to which nothing is left of it. */
@@ -46,16 +49,14 @@ function withoutBurst({ id, values }: OfOne, span: Span, since: (minute: number)
   if (first === undefined) return [];
   const { name, minute } = first;
   const at = since(minute);
-  const shows = text`the disks of ${resource(id)} had used up their burst balance at ${time(at)} (${code(name)} at 0): they do no more than their baseline`;
-  return [{ instanceId: id, is: 'without-burst', at, minute, shows }];
+  return [{ instanceId: id, is: 'without-burst', at, minute, told: text`${code(name)} at 0` }];
 }
 
 function full({ id, values }: OfOne, span: Span, since: (minute: number) => Time): readonly DiskLimit[] {
   const minute = startOf(values.disk_used_percent, span, isFull);
   const used = maxOf(within(values.disk_used_percent, span));
   if (minute === null || used === null) return [];
-  const shows = text`a disk of ${resource(id)} is ${percent(used / 100)} full`;
-  return [{ instanceId: id, is: 'full', at: since(minute), minute, shows }];
+  return [{ instanceId: id, is: 'full', at: since(minute), minute, told: text`${percent(used / 100)}` }];
 }
 
 /** The first minute of the run at the limit that reaches into the span; `null` where there is none. */
@@ -82,4 +83,16 @@ const LONG_BORNE = 60;
 /** Reached before the errors, or as they began, and not long ago. */
 export function reachedBy({ minute }: DiskLimit, onset: number): boolean {
   return minute <= onset + STEP && minute >= onset - LONG_BORNE;
+}
+
+/** As proofs: those that came to the same limit in the same minute together. */
+export function disksSaid(limits: readonly DiskLimit[]): readonly Citation<Text, 'instanceMetrics'>[] {
+  return grouped(limits, ({ is, minute }) => `${is} ${minute}`).map(([first, ...more]) => {
+    const ids = listed([first, ...more].map(({ instanceId }) => resource(instanceId)));
+    const shows =
+      first.is === 'full'
+        ? text`a disk of ${ids} is full: ${first.told}`
+        : text`the disks of ${ids} had used up their burst balance at ${time(first.at)} (${first.told}): they do no more than their baseline`;
+    return { from: 'instanceMetrics', shows, at: first.at };
+  });
 }

@@ -25,17 +25,25 @@ export function autoScalingCircumstances({ evidence, question }: Snapshot): read
   return (ifSeen(evidence.autoScalingGroups) ?? []).flatMap((group) => {
     const arns = group.targetGroups.filter((arn) => routed.includes(arn) && !unread.has(arn));
     const own = targets.filter(({ targetGroup }) => arns.includes(targetGroup));
+    const refreshes = group.refreshes.flatMap((refresh) => refreshing(group, refresh, question.at));
     // Why a group is empty is said where that is found.
-    if (own.length === 0) return [];
-    return [
-      ...suspended(group, arns, own),
-      ...indifferent(group, own),
-      ...held(group),
-      ...launching(group, question.at),
-      ...group.refreshes.flatMap((refresh) => refreshing(group, refresh, question.at)),
-      ...shrunk(group, question.at),
-    ].map(({ shows, at }) => ({ from: 'autoScalingGroups' as const, shows, ...(at === undefined ? {} : { at }) }));
+    const keeps = own.length === 0 ? [] : keeping(group, arns, own, question.at);
+    return [...keeps, ...(arns.length === 0 ? [] : refreshes)].map(({ shows, at }) => ({
+      from: 'autoScalingGroups' as const,
+      shows,
+      ...(at === undefined ? {} : { at }),
+    }));
   });
+}
+
+function keeping(group: AutoScalingGroup, arns: readonly string[], own: readonly Target[], now: Time): readonly Said[] {
+  return [
+    ...suspended(group, arns, own),
+    ...indifferent(group, own),
+    ...held(group),
+    ...launching(group, now),
+    ...shrunk(group, now),
+  ];
 }
 
 interface Said {

@@ -3,7 +3,7 @@ import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { listed, resource, type Text, text } from '../../incident/text.ts';
 import { probesOf, probesSaid } from '../../semantics/application-status.ts';
-import { disksAtLimit } from '../../semantics/disks.ts';
+import { disksAtLimit, disksSaid } from '../../semantics/disks.ts';
 import { spanOf } from '../../semantics/minutes.ts';
 import { failsChecks } from '../../semantics/targets.ts';
 
@@ -34,8 +34,6 @@ function fullDisks({ evidence, question }: Snapshot): readonly Citation<Text>[] 
   const metrics = ifSeen(evidence.instanceMetrics);
   if (metrics === undefined) return [];
   const ids = (ifSeen(evidence.targetHealth) ?? []).map(({ id }) => id);
-  return disksAtLimit(ids, metrics, spanOf(metrics.grid, question.window.from, question.window.to))
-    .filter((limit) => limit.is === 'full')
-    .slice(0, 3)
-    .map(({ shows, at }) => ({ from: 'instanceMetrics', shows, at }));
+  const limits = disksAtLimit(ids, metrics, spanOf(metrics.grid, question.window.from, question.window.to));
+  return disksSaid(limits.filter(({ is }) => is === 'full'));
 }

@@ -12,7 +12,7 @@ import { answersOnPurpose, routedGroups } from '../../semantics/routing.ts';
 import { targetsOf } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr } from '../rule.ts';
 import { SEVERAL_BACKENDS } from '../settings.ts';
-import { fillsAgain, whyUnfilled } from '../unfilled.ts';
+import { fillsAgain, inShort, whyUnfilled } from '../unfilled.ts';
 
 /** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
 const CAUSES_OF_THEIR_OWN = ['Target.InvalidState', 'Target.NotInUse'];
@@ -65,9 +65,10 @@ being sent when a group is empty.`,
         const targets = targetsOf(targetHealth, group.arn);
         const scaling = groupsServing(ifSeen(autoScalingGroups) ?? [], group.arn);
         const fills = scaling.flatMap((one) => fillsAgain(one, group.arn, targets));
+        const why = scaling.map((one) => inShort(one, group.arn, targets)).find((short) => short !== null);
         return {
           strength: errors503 > 0 ? 'decisive' : 'circumstantial',
-          says: text`${resource(group.name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}`,
+          says: text`${resource(group.name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why === undefined ? '' : text`: ${why}`}`,
           because: [
             { from: 'targetHealth', shows: state(group, targets) },
             { from: 'listenerRules', shows: text`a rule forwards requests to ${resource(group.name)}` },
@@ -92,7 +93,7 @@ being sent when a group is empty.`,
               undo: null,
               verify: null,
             },
-            ...(fills.some(({ changes }) => changes) ? [] : [registerAgain(group, scaling, ifSeen(tags) ?? {})]),
+            ...(fills.length > 0 ? [] : [registerAgain(group, scaling, ifSeen(tags) ?? {})]),
           ],
           facts: { targetGroup: group.arn, registered: targets.length, errors503 },
         };

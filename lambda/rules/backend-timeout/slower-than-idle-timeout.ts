@@ -2,7 +2,7 @@ import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
 import { whoCalled } from '../../semantics/commands.ts';
-import { type DiskLimit, disksAtLimit, reachedBy } from '../../semantics/disks.ts';
+import { type DiskLimit, disksAtLimit, disksSaid, reachedBy } from '../../semantics/disks.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { unhealthySince } from '../../semantics/health-history.ts';
@@ -157,7 +157,7 @@ percentile of TargetResponseTime.`,
                     at: then.ended.at,
                   },
                 ]),
-            ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
+            ...disksSaid(disks),
           ],
           affects: { targetGroups: groups, targets: [] },
           explains: ['504'],

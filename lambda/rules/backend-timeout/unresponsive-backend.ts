@@ -4,7 +4,7 @@ import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, percent, resource, text, time } from '../../incident/text.ts';
 import { faultSince, probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
-import { disksAtLimit } from '../../semantics/disks.ts';
+import { disksAtLimit, disksSaid } from '../../semantics/disks.ts';
 import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
 import { failedHandshakes } from '../../semantics/latency.ts';
@@ -155,7 +155,7 @@ the target replaced.`,
               shows: text`health checks of ${listed(hanging.map(({ id }) => resource(id)))} end in ${code('Target.Timeout')}`,
             },
             ...probesSaid([...hung, ...met]),
-            ...disks.slice(0, 3).map(({ shows, at }) => ({ from: 'instanceMetrics' as const, shows, at })),
+            ...disksSaid(disks),
             ...(refused === 0
               ? [
                   {

@@ -96,6 +96,13 @@ describe('nothing to tell', () => {
     expect(told(group, ill)).toEqual([]);
   });
 
+  test('an instance refresh is told of an empty group, too', () => {
+    const group = { refreshes: [{ ...refresh, status: 'InProgress' }], suspendedProcesses: ['Launch'] };
+    expect(told(group, { targetHealth: [] })).toEqual([
+      'an instance refresh of Auto Scaling group web-asg is `InProgress` since 14:10',
+    ]);
+  });
+
   test('Auto Scaling was not seen', () => {
     expect(autoScalingCircumstances(aSnapshot({ autoScalingGroups: denied() }))).toEqual([]);
   });

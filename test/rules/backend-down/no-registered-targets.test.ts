@@ -166,17 +166,29 @@ describe('what Auto Scaling says about it', () => {
     else expect(empty(ill)).toMatch(expected);
   });
 
+  test.each<[string, Partial<AutoScalingGroup>, string]>([
+    ['it wants none', { ...NONE, desired: 0, suspendedProcesses: ['Launch'] }, ': web-asg wants none ['],
+    ['it may not register them', { suspendedProcesses: ['AddToLoadBalancer'] }, ': web-asg may not register any ['],
+    ['it may not launch them', { ...NONE, suspendedProcesses: ['Launch'] }, ': web-asg may not launch any ['],
+    ['it cannot', { ...NONE, activities: [launchFailed('14:20', 'no capacity')] }, ': web-asg cannot launch any ['],
+    ['a hook', { instances: [member('i-8', 'Pending:Wait')] }, ': a hook of web-asg holds them back ['],
+    ['nobody registered them', {}, ': those of web-asg are not registered ['],
+    ['nothing', NONE, 'has no registered target ['],
+  ])('its headline says why: %s', (_, ill, expected) => {
+    expect(empty(ill).split('\n')[0]).toContain(expected);
+  });
+
   test('lets it register instances again, and registers those that it has', () => {
     expect(empty({ suspendedProcesses: ['AddToLoadBalancer'] })).toMatchInlineSnapshot(`
-      "web gets requests but has no registered target [decisive]
+      "web gets requests but has no registered target: web-asg may not register any [decisive]
         because  no target is registered in web   [targetHealth]
         because  a rule forwards requests to web   [listenerRules]
         because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
         because  Auto Scaling group web-asg registers no new instance: \`AddToLoadBalancer\` is suspended, and i-1 and i-2 in service are not registered   [autoScalingGroups]
-        fix 1/2  let web-asg register instances again (managed by Auto Scaling group web-asg)
+        fix 1/2  let web-asg register instances again
                  aws autoscaling resume-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
            undo  aws autoscaling suspend-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
-        fix 2/2  register the 2 instances in service: Auto Scaling does not make up for it (managed by Auto Scaling group web-asg)
+        fix 2/2  register the 2 instances in service: Auto Scaling does not make up for it
                  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
            undo  aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
         look     find out who took the targets away
@@ -186,13 +198,13 @@ describe('what Auto Scaling says about it', () => {
 
   test('has as many instances again as before it was made smaller', () => {
     expect(empty({ ...NONE, desired: 0, max: 0, activities: [byDave] })).toMatchInlineSnapshot(`
-      "web gets requests but has no registered target [decisive]
+      "web gets requests but has no registered target: web-asg wants none [decisive]
         because  no target is registered in web   [targetHealth]
         because  a rule forwards requests to web   [listenerRules]
         because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
         because  Auto Scaling group web-asg wants no instance: its desired capacity is \`0\`   [autoScalingGroups]
         because  at 14:21 a user request update of AutoScalingGroup constraints to min: 0, max: 0, changing the desired capacity from 2 to 0   [autoScalingGroups]
-        fix      have 2 instances again, as before 14:21 (managed by Auto Scaling group web-asg)
+        fix      have 2 instances again, as before 14:21
                  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 2 --desired-capacity 2 --region us-east-1
            undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 0 --desired-capacity 0 --region us-east-1
         look     find out who took the targets away

@@ -207,3 +207,11 @@ test.each([
   const targetHealth = [target('i-1'), unhealthy('i-2', 'Target.Timeout')];
   expect(outcome(rule, { loadBalancerMetrics: slow(most), targetHealth, targetGroupMetrics })).toBe(expected);
 });
+
+test('disks that came to their limit together are told together', () => {
+  const balance = { 'EBSByteBalance%': lately(12, 0) };
+  const disks = instanceMetrics({ 'i-1': balance, 'i-2': balance });
+  expect(readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks })).toContain(
+    'the disks of i-1 and i-2 had used up their burst balance at 14:18 (`EBSByteBalance%` at 0): they do no more',
+  );
+});

@@ -236,17 +236,17 @@ test('says which instances, since when, and who may give them company', () => {
 });
 
 test.each<[string, Partial<AutoScalingGroup>, string, string]>([
-  ['has room', { desired: 2, max: 4 }, '3 instances instead of 2 ', '--max-size 4 --desired-capacity 3'],
+  ['has room', { desired: 2, max: 4 }, '3 instances instead of 2\n', '--max-size 4 --desired-capacity 3'],
   [
     'has little room',
     { desired: 4, max: 5 },
-    '6 instances instead of 4, beyond its maximum of 5 ',
+    '6 instances instead of 4, beyond its maximum of 5\n',
     '--max-size 6 --desired-capacity 6',
   ],
   [
     'has one instance only',
     { desired: 1, max: 1 },
-    '2 instances instead of 1, beyond its maximum of 1 ',
+    '2 instances instead of 1, beyond its maximum of 1\n',
     '--max-size 2 --desired-capacity 2',
   ],
 ])('has an Auto Scaling group that %s run more', (_, size, does, run) => {
