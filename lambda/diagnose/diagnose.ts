@@ -18,7 +18,7 @@ import { conclude } from './conclude.ts';
 import { judge, type Verdict } from './judge.ts';
 import { behindFinding, behindGroups } from './kubernetes/behind.ts';
 import { fixesOf } from './kubernetes/fixes.ts';
-import { rank } from './rank.ts';
+import { causeOf, rank } from './rank.ts';
 import { timelineOf } from './timeline.ts';
 import { mendedTogether } from './together.ts';
 import { triggered } from './triggered.ts';
@@ -58,7 +58,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: mendedTogether(concluded.findings).map((finding) => told(finding, snapshot)),
+    findings: mendedTogether(concluded.findings).map((finding, _, all) => told(finding, all, snapshot)),
     changes: changesIn(snapshot),
     ...changesUnseen(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
@@ -90,7 +90,9 @@ export function fingerprint(incidentKey: string, cause: CauseId | null, findings
 
 const MOST_TARGETS = 50;
 
-function told({ rule, found, share, attribution, capped }: Weighed, snapshot: Snapshot): Finding<Text> {
+function told(finding: Weighed, all: readonly Weighed[], snapshot: Snapshot): Finding<Text> {
+  const { rule, found, share, attribution, capped } = finding;
+  const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;
   const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
     found.affects.targetGroups.includes(target.targetGroup),
@@ -110,6 +112,7 @@ function told({ rule, found, share, attribution, capped }: Weighed, snapshot: Sn
       of: registered?.length ?? found.affects.targets.length,
     },
     explains: found.explains,
+    ...(symptomOf === undefined ? {} : { symptomOf }),
     share,
     ...(attribution === undefined ? {} : { attribution }),
     fixes: fixesOf(rule.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),

@@ -86,8 +86,18 @@ function judged(rule: Rule, found: Found, onset: Time | null, snapshot: Snapshot
   if (explaining === null) return tempered(rule, found, evidence, moment);
   const { change, makesIt } = explaining;
   const { at, who, what } = change;
-  const changed: Found = { ...found, change: { at, who, what }, fixes: found.fixes.map(owned(change, makesIt)) };
+  const changed: Found = {
+    ...found,
+    change: { at, who, what },
+    fixes: lookUpsLast(found.fixes).map(owned(change, makesIt)),
+  };
   return tempered(rule, changed, evidence, moment, makesIt ? at : undefined);
+}
+
+/** Who changed what is known already: what to do comes before looking it up. */
+function lookUpsLast(fixes: readonly Fix<Text>[]): readonly Fix<Text>[] {
+  const looksUp = ({ run }: Fix<Text>): boolean => run?.[1] === 'cloudtrail';
+  return [...fixes.filter((fix) => !looksUp(fix)), ...fixes.filter(looksUp)];
 }
 
 /** What a tool has set it sets again: a hand-made fix does not last. */

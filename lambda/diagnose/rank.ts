@@ -25,6 +25,11 @@ export function rank(findings: readonly Weighed[], order: readonly CauseId[]): r
   return ranked;
 }
 
+/** The first of the findings above a finding that bring it with them. */
+export function causeOf(symptom: Weighed, ranked: readonly Weighed[]): CauseId | undefined {
+  return ranked.slice(0, ranked.indexOf(symptom)).find((above) => isCauseOf(above, symptom))?.rule.id;
+}
+
 function isCauseOf(cause: Weighed, symptom: Weighed): boolean {
   return isConfident(cause) && cause.rule.causes.includes(symptom.rule.id) && overlap(cause, symptom);
 }

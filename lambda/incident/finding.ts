@@ -68,6 +68,8 @@ export interface Finding<Words> {
     readonly of: number;
   };
   readonly explains: readonly ErrorKind[];
+  /** The cause above it that brings it with it: what mends that mends this. */
+  readonly symptomOf?: CauseId;
   /** The share of the observed errors it explains; `null` where no errors were seen. */
   readonly share: number | null;
   /** How its errors were told from those of other target groups; absent where no other gets requests. */

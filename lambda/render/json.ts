@@ -48,7 +48,7 @@ export function asString(text: Text): string {
 }
 
 function findingInStrings(finding: Finding<Text>): Finding<string> {
-  const { since, change, attribution, capped } = finding;
+  const { since, change, symptomOf, attribution, capped } = finding;
   return {
     cause: finding.cause,
     category: finding.category,
@@ -59,6 +59,7 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     ...(change === undefined ? {} : { change }),
     affected: finding.affected,
     explains: finding.explains,
+    ...(symptomOf === undefined ? {} : { symptomOf }),
     share: finding.share,
     ...(attribution === undefined ? {} : { attribution }),
     fixes: finding.fixes.map(fixInStrings),

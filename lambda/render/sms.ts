@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { percent } from '../incident/text.ts';
+import { grouped, percent } from '../incident/text.ts';
 import { ascii, cut } from './ascii.ts';
 import { printable } from './printable.ts';
 import { total } from './story/opening.ts';
@@ -7,27 +7,55 @@ import { verdictLine } from './verdict-line.ts';
 
 const CHARACTERS_AT_MOST = 140;
 
-/** One text message: which load balancer, the verdict, how bad, since when; what comes last is cut first. */
+/**
+ * One text message: which load balancer, the verdict, what it is about where there is room for it, how bad, since when;
+ * what comes last is cut first.
+ */
 export function renderSms(diagnosis: Diagnosis): string {
-  const says = [verdictLine(diagnosis).replace(/\.$/, ''), ...extent(diagnosis)].join('. ');
-  return cut(gsm(ascii(printable(says)).trim()), CHARACTERS_AT_MOST);
+  const names = namedIn(diagnosis);
+  const wordings = names.map((_, left) => worded(diagnosis, names.slice(0, names.length - left)));
+  const fits = wordings.find((one) => one.length <= CHARACTERS_AT_MOST);
+  return cut(fits ?? worded(diagnosis, []), CHARACTERS_AT_MOST);
 }
 
-function extent({ kind, episode, symptoms, error }: Diagnosis): readonly string[] {
+function worded(diagnosis: Diagnosis, names: readonly string[]): string {
+  const about = names.length === 0 ? '' : ` (${names.join(', ')})`;
+  const says = [`${verdictLine(diagnosis).replace(/\.$/, '')}${about}`, ...extent(diagnosis)].join('. ');
+  return gsm(ascii(printable(says)).trim());
+}
+
+/** The resources that the verdict's sentence names. */
+function namedIn({ kind, verdict, loadBalancer }: Diagnosis): readonly string[] {
+  if (kind === 'failed' || verdict.cause === null) return [];
+  const names = verdict.headline.flatMap((part) => (part.kind === 'resource' ? [part.text] : []));
+  return [...new Set(names)].filter((name) => name !== loadBalancer.name);
+}
+
+function extent(diagnosis: Diagnosis): readonly string[] {
+  const { kind, episode, error } = diagnosis;
   if (kind === 'failed') return error === undefined ? [] : [error];
   if (kind === 'recovered') return [];
-  const share = episode?.errorShare ?? symptoms.errorShare;
-  const errors = total(symptoms);
-  const bad =
-    share !== null && share > 0
-      ? `${percent(share).replace(' %', '%')} of requests${episode?.end === null ? ' fail' : ' failed'}`
-      : errors === null
-        ? 'Errors not seen'
-        : null;
-  const span =
-    episode === null ? null : `${episode.trend} since ${episode.older ? 'before ' : ''}${clockTime(episode.onset)}`;
-  const said = [bad, span].filter((one) => one !== null);
+  const said = [howBad(diagnosis), episode === null ? null : when(episode)].filter((one) => one !== null);
   return said.length === 0 ? [] : [said.join(', ')];
+}
+
+function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
+  const errors = total(symptoms);
+  if (errors === null) return 'Errors not seen';
+  if (episode?.of === 'failing-targets' && errors === 0) return 'Targets fail their checks';
+  if (verdict.status === 'quiet') {
+    return errors === 0 || symptoms.requests === null
+      ? null
+      : `${errors} of ${grouped(symptoms.requests)} requests failed`;
+  }
+  const share = episode?.errorShare ?? symptoms.errorShare;
+  if (share === null || share === 0) return null;
+  return `${percent(share).replace(' %', '%')} of requests${episode?.end === null ? ' fail' : ' failed'}`;
+}
+
+function when({ onset, end, trend, older }: NonNullable<Diagnosis['episode']>): string {
+  const from = `${older ? 'before ' : ''}${clockTime(onset)}`;
+  return end === null ? `${trend} since ${from}` : `from ${from} to ${clockTime(end)}`;
 }
 
 function clockTime(at: string): string {

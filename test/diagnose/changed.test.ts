@@ -38,6 +38,17 @@ const closed: Ill = {
 const first = (ill: Ill) => diagnose(aSnapshot(ill), RULES).findings[0];
 const whoFor = (ill: Ill) => first(ill)?.change?.who ?? null;
 
+test('where the change is known, what to do comes before looking up who made it', () => {
+  const gone = { targetHealth: [], loadBalancerMetrics: errors('503') };
+  const known = change(
+    { is: 'targets', does: 'deregisters', targetGroup: TG, ids: ['i-1'] },
+    at('14:20:00', { resources: [TG] }),
+  );
+  const lookUps = (ill: Ill) => first(ill)?.fixes.map(({ run }) => run?.[1] === 'cloudtrail');
+  expect(lookUps(gone)).toEqual([true, false]);
+  expect(lookUps({ ...gone, changes: [known] })).toEqual([false, true]);
+});
+
 describe('the change that explains a finding', () => {
   const revoked = (clock: string, more = {}) => ruleChange('revokes', 'sg-app', [web], at(clock, more));
   test.each<[string, NonNullable<Ill['changes']>, string | null]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { rank } from '../../lambda/diagnose/rank.ts';
+import { describe, expect, test } from 'vitest';
+import { causeOf, rank } from '../../lambda/diagnose/rank.ts';
 import type { Weighed } from '../../lambda/diagnose/weigh.ts';
 import { type CauseId, STRENGTHS, type Strength } from '../../lambda/incident/cause.ts';
 import { words } from '../../lambda/incident/text.ts';
@@ -94,6 +94,40 @@ test.each<[string, Weighed[], CauseId[]]>([
   ],
 ])('%s', (_, findings, expected) => {
   expect(ranked(...findings)).toEqual(expected);
+});
+
+describe('a finding is told as a symptom', () => {
+  const causes = (...findings: Weighed[]) => {
+    const all = rank(findings, ORDER);
+    return all.map((finding) => causeOf(finding, all) ?? null);
+  };
+  const symptom = weighed('target-returns-5xx', 'decisive', 1);
+
+  test.each<[string, Weighed, string | null]>([
+    [
+      'of a confident cause above it',
+      weighed('no-registered-targets', 'strong', 1, ['a'], [symptom.rule.id]),
+      'no-registered-targets',
+    ],
+    [
+      'of none that is only suspected',
+      weighed('no-registered-targets', 'circumstantial', 1, ['a'], [symptom.rule.id]),
+      null,
+    ],
+    ['of none in another target group', weighed('no-registered-targets', 'strong', 1, ['b'], [symptom.rule.id]), null],
+    ['of none that does not bring it', weighed('no-registered-targets', 'strong', 1, ['a']), null],
+  ])('%s', (_, cause, expected) => {
+    expect(causes(cause, symptom)).toContain(expected);
+    expect(causes(cause, symptom).filter((one) => one !== null)).toHaveLength(expected === null ? 0 : 1);
+  });
+
+  test('never the first one, where two name each other', () => {
+    const [one, other] = [
+      weighed('no-registered-targets', 'strong', 1, ['a'], ['target-returns-5xx']),
+      weighed('target-returns-5xx', 'strong', 1, ['a'], ['no-registered-targets']),
+    ];
+    expect(causes(one, other)).toEqual([null, 'no-registered-targets']);
+  });
 });
 
 test('any permutation of the findings ranks the same', () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { words } from '../../lambda/incident/text.ts';
+import type { Finding } from '../../lambda/incident/finding.ts';
+import { type Text, words } from '../../lambda/incident/text.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { wrapped } from '../../lambda/render/plain.ts';
 import {
   ALL,
+  closed,
   failed,
   failingTargetsOnly,
   hostile,
@@ -13,6 +15,13 @@ import {
   recovered,
   suspected,
 } from './diagnoses.ts';
+
+/** No cause found, with one change at a time; the errors began at 14:20. */
+const beforeErrors = (at: string) => ({
+  ...inconclusive,
+  episode: identified.episode,
+  changes: identified.changes.map((change) => ({ ...change, at })),
+});
 
 const COMMAND = /^(aws|alb-triage) /;
 const ALONE = /^(- {1}|\s+)?\S+$/;
@@ -79,6 +88,11 @@ describe('the first five lines', () => {
       inconclusive,
       /To see more, allow cloudwatch:GetMetricData and ec2:DescribeNetworkAcls\./,
     ],
+    [
+      'inconclusive points at what was changed just before',
+      beforeErrors('2026-03-10T14:19:30Z'),
+      /Look first at what was changed shortly before, at 14:19:30 UTC: alice:\nRevokeSecurityGroupIngress\. Whether it matters is not known\./,
+    ],
     ['quiet counts the bad requests', quiet, /1 of 6,120 requests failed \(502\)\./],
     [
       'recovered says how long, and since when it is over',
@@ -92,6 +106,62 @@ describe('the first five lines', () => {
       /The alarm web-5xx stands, and nothing is known about its cause\./,
     ],
   ])('%s', (_, diagnosis, says) => expect(top(renderEmail(diagnosis))).toMatch(says));
+});
+
+test.each([
+  ['half an hour before', '2026-03-10T13:50:00Z', true],
+  ['longer before', '2026-03-10T13:49:59Z', false],
+  ['within the first minute', '2026-03-10T14:20:59Z', true],
+  ['after it', '2026-03-10T14:21:00Z', false],
+])('without a cause, a change %s is told at the top: %s', (_, at, told) => {
+  expect(renderEmail(beforeErrors(at)).includes('Look first at')).toBe(told);
+});
+
+describe('what was also found', () => {
+  const other = (more: Partial<Finding<Text>>) => {
+    const second = { ...closed, cause: 'traffic-surge', strength: 'circumstantial', share: 0.2, ...more } as const;
+    const mail = renderEmail({ ...identified, findings: [{ ...closed, fixes: [] }, second] });
+    return /ALSO FOUND\n([\s\S]*?)\n\n[A-Z]/.exec(mail)?.[1]?.replace(/\n */g, ' ') ?? '';
+  };
+
+  test('says why it is no stronger, and the first way out', () => {
+    expect(other({ capped: 'it began too late' })).toMatch(
+      /\(traffic-surge, circumstantial, explains 20 % of the errors; it began too late\): .* Fix, if that is it .* aws ec2/,
+    );
+  });
+
+  test('a symptom is told as one, and needs no way out', () => {
+    const said = other({ symptomOf: 'target-security-group-closed', strength: 'strong' });
+    expect(said).toContain('(traffic-surge, strong, brought about by target-security-group-closed)');
+    expect(said).not.toContain('aws ');
+  });
+
+  test('what fits and explains nothing is named, no more', () => {
+    expect(other({ share: 0 })).toBe('- Fits as well, and explains none of the errors: traffic-surge');
+  });
+
+  test('a proven fault that explains nothing is told', () => {
+    expect(other({ share: 0, capped: 'it explains none' })).toContain('explains 0 % of the errors): ');
+  });
+});
+
+test.each<[string, string | undefined, RegExp | null]>([
+  ['a stack', 'CloudFormation stack web', /Managed by CloudFormation stack web, which may revert it/],
+  [
+    'its Auto Scaling group',
+    'Auto Scaling group web-asg',
+    /It belongs to Auto Scaling group web-asg, which may replace it/,
+  ],
+  ['the Auto Scaling group that the command changes', 'Auto Scaling group tcp', null],
+  ['nobody', undefined, null],
+])('who owns what a command changes: %s', (_, managedBy, says) => {
+  const fixes = closed.fixes.slice(0, 1).map(({ managedBy: _owner, ...fix }) => ({
+    ...fix,
+    ...(managedBy === undefined ? {} : { managedBy }),
+  }));
+  const mail = renderEmail({ ...identified, findings: [{ ...closed, fixes }] });
+  if (says === null) expect(mail).not.toMatch(/Managed by|It belongs to/);
+  else expect(mail).toMatch(says);
 });
 
 test.each([

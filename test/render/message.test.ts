@@ -1,11 +1,18 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
-import { words } from '../../lambda/incident/text.ts';
+import { resource, type Text, text, words } from '../../lambda/incident/text.ts';
 import { BYTES_AT_MOST, bytesOf, toMessage } from '../../lambda/render/message.ts';
 import { renderSms } from '../../lambda/render/sms.ts';
-import { ALL, closed, failed, identified, inconclusive, recovered } from './diagnoses.ts';
+import { ALL, closed, failed, failingTargetsOnly, identified, inconclusive, quiet, recovered } from './diagnoses.ts';
 import { reportSchema } from './report-schema.ts';
+
+const withHeadline = (headline: Text): Diagnosis => ({ ...identified, verdict: { ...identified.verdict, headline } });
+const over: Diagnosis = {
+  ...identified,
+  episode: identified.episode && { ...identified.episode, end: '2026-03-10T14:28:00Z', trend: 'over' },
+};
+const NONE = { '500': 0, '502': 0, '503': 0, '504': 0, other5xx: 0 };
 
 const fits = new Ajv({ allowUnionTypes: true }).compile(reportSchema());
 
@@ -59,10 +66,40 @@ test.each([
   [
     'identified',
     identified,
+    'ALB web: identified target-security-group-closed (sg-0aaa1111bbbb2222c). 48% of requests fail, rising since 14:20 UTC',
+  ],
+  [
+    'two resources, of which one fits',
+    withHeadline(text`${resource('i-0123456789abcdef0')}, ${resource('i-0fedcba9876543210 and more')}`),
+    'ALB web: identified target-security-group-closed (i-0123456789abcdef0). 48% of requests fail, rising since 14:20 UTC',
+  ],
+  [
+    'a resource that does not fit',
+    withHeadline(text`${resource('x'.repeat(60))}`),
     'ALB web: identified target-security-group-closed. 48% of requests fail, rising since 14:20 UTC',
   ],
+  [
+    'a resource of the same name as the load balancer',
+    withHeadline(text`${resource('web')}`),
+    'ALB web: identified target-security-group-closed. 48% of requests fail, rising since 14:20 UTC',
+  ],
+  [
+    'errors that are over',
+    over,
+    'ALB web: identified target-security-group-closed (sg-0aaa1111bbbb2222c). 48% of requests failed, from 14:20 UTC to 14:28 UTC',
+  ],
+  ['one bad request', quiet, 'ALB web: quiet, no outage seen. 1 of 6,120 requests failed'],
+  [
+    'failing targets without errors',
+    { ...quiet, symptoms: { ...quiet.symptoms, elb: NONE }, episode: failingTargetsOnly.episode },
+    'ALB web: quiet, no outage seen. Targets fail their checks, steady since 14:20 UTC',
+  ],
   ['inconclusive', inconclusive, 'ALB web: inconclusive, 3 causes ruled out, 5 could not be judged. Errors not seen'],
-  ['recovered', recovered, 'ALB web: recovered after 42 min, identified target-security-group-closed'],
+  [
+    'recovered',
+    recovered,
+    'ALB web: recovered after 42 min, identified target-security-group-closed (sg-0aaa1111bbbb2222c)',
+  ],
 ])('the text message of %s', (_, diagnosis, says) => expect(renderSms(diagnosis)).toBe(says));
 
 describe('the size', () => {

@@ -2,6 +2,7 @@ import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
 import { code, count, duration, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
+import { secondsBetween } from '../../semantics/minutes.ts';
 import { type Clock, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
@@ -15,10 +16,30 @@ export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
     ...lead,
     headline(whatIsWrong(diagnosis)),
     paragraph(extent(diagnosis, clock)),
+    ...(diagnosis.verdict.status === 'inconclusive' ? changedBefore(diagnosis) : []),
     paragraph(sureness(diagnosis)),
     ...(diagnosis.verdict.status === 'inconclusive' ? allow(diagnosis) : []),
   ];
 }
+
+/** Where no cause is found, what was changed shortly before is the best place to look. */
+function changedBefore({ episode, changes }: Diagnosis): readonly Block[] {
+  if (episode === null || episode.older) return [];
+  const before = changes.filter(({ at }) => {
+    const seconds = secondsBetween(at, episode.onset);
+    return seconds > -60 && seconds <= SHORTLY;
+  });
+  const last = before.at(-1);
+  if (last === undefined) return [];
+  const more = before.length === 1 ? '' : ` (the last of ${before.length} changes in the half hour before)`;
+  return [
+    paragraph(
+      text`Look first at what was changed shortly before, at ${time(last.at)}${more}: ${code(last.who)}: ${last.what}. Whether it matters is not known.`,
+    ),
+  ];
+}
+
+const SHORTLY = 1800;
 
 function failure(diagnosis: Diagnosis): readonly Block[] {
   const { verdict, error, trigger, loadBalancer } = diagnosis;
@@ -94,13 +115,23 @@ function kindsOf({ elb, target5xx }: Symptoms): Text {
 /** How sure, and why. Never more than the evidence says. */
 function sureness(diagnosis: Diagnosis): Text {
   const { verdict, findings } = diagnosis;
-  if (verdict.status === 'inconclusive') return text`Inconclusive, no cause found: ${coverageLine(diagnosis)}`;
+  if (verdict.status === 'inconclusive') {
+    return text`Inconclusive, no cause found: ${coverageLine(diagnosis)}${notJudged(diagnosis)}`;
+  }
   if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no outage.");
   const [first] = findings;
   if (first === undefined) return sentence(words(verdict.status));
   const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(words(first.capped))}`;
   if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${PROVEN[first.strength]}${capped}`;
   return text`Only suspected: ${doubt(first)}${capped}`;
+}
+
+const NAMES_AT_MOST = 3;
+
+/** A few causes that are left are worth naming: it may be one of them. */
+function notJudged({ undetermined }: Diagnosis): Text {
+  if (undetermined.length === 0 || undetermined.length > NAMES_AT_MOST) return [];
+  return text` Left: ${listed(undetermined.map(({ cause }) => code(cause)))}.`;
 }
 
 const PROVEN = {

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import type { Attributed, Citation, Finding, TargetRef } from '../../incident/finding.ts';
+import type { Attributed, Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
 import { code, duration, grouped, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
@@ -26,20 +26,40 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
 export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
   const others = verdict.cause === null ? findings : findings.slice(1);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
-  return others.flatMap((finding) => {
-    const [because] = finding.because;
-    return [
-      item(
-        text`${unended(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${shown(because)}`}`,
-      ),
-      ...firstWay(finding.fixes, told),
-    ];
-  });
+  return [
+    ...others.filter((finding) => !isMoot(finding)).flatMap((finding) => shortly(finding, told)),
+    ...moot(others.filter(isMoot)),
+  ];
+}
+
+/** A symptom needs no fix of its own. */
+function shortly(finding: Finding<Text>, told: readonly Fix<Text>[]): readonly Block[] {
+  const [because] = finding.because;
+  return [
+    item(
+      text`${unended(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${shown(because)}`}`,
+    ),
+    ...(finding.symptomOf === undefined ? firstWay(finding.fixes, told) : []),
+  ];
+}
+
+/** It would fit, and the errors come from elsewhere. */
+function isMoot({ strength, share, capped }: Finding<Text>): boolean {
+  return strength === 'circumstantial' && share === 0 && capped === undefined;
+}
+
+function moot(findings: readonly Finding<Text>[]): readonly Block[] {
+  const causes = [...new Set(findings.map(({ cause }) => cause))];
+  return causes.length === 0
+    ? []
+    : [item(text`Fits as well, and explains none of the errors: ${listed(causes.map(code), causes.length)}`)];
 }
 
 function asAside(finding: Finding<Text>): string {
-  const { strength, cause, share } = finding;
-  return `(${cause}, ${strength}${share === null ? '' : `, explains ${shareSaid(finding, share)} of the errors`})`;
+  const { strength, cause, share, symptomOf, capped } = finding;
+  if (symptomOf !== undefined) return `(${cause}, ${strength}, brought about by ${symptomOf})`;
+  const explains = share === null ? '' : `, explains ${shareSaid(finding, share)} of the errors`;
+  return `(${cause}, ${strength}${explains}${capped === undefined || share === null || share === 0 ? '' : `; ${capped}`})`;
 }
 
 /** What is no cause, and changes how the rest is to be read. */

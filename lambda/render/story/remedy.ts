@@ -58,10 +58,19 @@ function stepSaid({ step }: Fix<Text>): string {
 }
 
 function owned(way: Way): readonly Block[] {
-  const owners = new Set(way.flatMap(({ managedBy }) => managedBy ?? []));
+  const owners = new Set(way.flatMap((fix) => (isOfItself(fix) ? [] : (fix.managedBy ?? []))));
   return [...owners].map((owner) =>
-    paragraph(text`Managed by ${owner}, which may revert it: make the change there as well.`),
+    owner.startsWith(SCALING)
+      ? paragraph(text`It belongs to ${owner}, which may replace it meanwhile.`)
+      : paragraph(text`Managed by ${owner}, which may revert it: make the change there as well.`),
   );
+}
+
+const SCALING = 'Auto Scaling group ';
+
+/** The command changes the Auto Scaling group itself. */
+function isOfItself({ run, managedBy = '' }: Fix<Text>): boolean {
+  return managedBy.startsWith(SCALING) && run?.includes(managedBy.slice(SCALING.length)) === true;
 }
 
 /** Steps help when all of them are done: what the last one is verified by. */

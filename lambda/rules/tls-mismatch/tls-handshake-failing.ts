@@ -100,7 +100,7 @@ see which policy the load balancer then uses towards targets, and that they know
           explains: ['502', '504'],
           fixes: groups
             .slice(0, 2)
-            .flatMap((group) => fixesFor(group, policy, failed.since, ifSeen(tags)?.[group.arn])),
+            .flatMap((group) => fixesFor(group, policy, plain.length > 0, failed.since, ifSeen(tags)?.[group.arn])),
           facts: { failedHandshakes: failed.count, errors, backendPolicy: policy },
         },
       ],
@@ -132,11 +132,12 @@ function plainProof(plain: readonly Target[]) {
 function fixesFor(
   group: TargetGroup,
   policy: string | null,
+  isPlain: boolean,
   since: string,
   tags: Readonly<Record<string, string>> = {},
 ): Fix<Text>[] {
   const look = { changes: false, undo: null, verify: null };
-  return [
+  const looks = [
     {
       does: text`see whether a listener got another security policy, which changes the one towards targets`,
       run: whoCalled('ModifyListener', plusSeconds(since, -24 * 3600)),
@@ -151,13 +152,15 @@ function fixesFor(
             ...look,
           },
         ]),
-    {
-      does: text`make the targets of ${resource(group.name)} speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed`,
-      run: null,
-      changes: true,
-      undo: null,
-      verify: showHealth(group.arn),
-      ...managed(tags),
-    },
   ];
+  const speak: Fix<Text> = {
+    does: text`make the targets of ${resource(group.name)} speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: showHealth(group.arn),
+    ...managed(tags),
+  };
+  // Plain HTTP knows no version and no cipher.
+  return isPlain ? [speak] : [...looks, speak];
 }

@@ -145,23 +145,22 @@ function fixesFor(
   tags: Readonly<Record<string, string>>,
 ): Fix<Text>[] {
   const moved = codes.some((status) => status < 500);
-  return [
-    {
-      does: text`see who changed the health check, and when`,
-      run: whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600)),
-      changes: false,
-      undo: null,
-      verify: null,
-    },
-    {
-      does: moved
-        ? text`make the application answer ${code(group.healthCheck.path ?? '/')} with ${code(group.healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`
-        : text`read the application's log for what its health endpoint ${code(group.healthCheck.path ?? '/')} complains about`,
-      run: null,
-      changes: moved,
-      undo: null,
-      verify: showHealth(group.arn),
-      ...managed(tags),
-    },
-  ];
+  const changed: Fix<Text> = {
+    does: text`see who changed the health check, and when`,
+    run: whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600)),
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+  const answer: Fix<Text> = {
+    does: moved
+      ? text`make the application answer ${code(group.healthCheck.path ?? '/')} with ${code(group.healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`
+      : text`read the application's log for what its health endpoint ${code(group.healthCheck.path ?? '/')} complains about`,
+    run: null,
+    changes: moved,
+    undo: null,
+    verify: showHealth(group.arn),
+    ...managed(tags),
+  };
+  return moved ? [changed, answer] : [answer, changed];
 }

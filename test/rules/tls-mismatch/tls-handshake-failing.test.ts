@@ -108,10 +108,6 @@ test('says what the load balancer offers to targets, and blames no certificate',
       because  360 TLS handshakes with targets failed from 14:21 on, against 360 requests answered \`502\` or \`504\`   [loadBalancerMetrics]
       because  health checks in plain HTTP pass on port \`8080\` of i-1 and i-2   [targetHealth]
       because  towards targets the load balancer offers \`ELBSecurityPolicy-TLS13-1-0-2021-06\`   [listeners]
-      look     see whether a listener got another security policy, which changes the one towards targets
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyListener --start-time 2026-03-09T14:21:00Z --region us-east-1
-      look     see which versions and ciphers a target must know one of
-               aws elbv2 describe-ssl-policies --names ELBSecurityPolicy-TLS13-1-0-2021-06 --region us-east-1
       fix      make the targets of web speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed"
   `);
 });

@@ -98,6 +98,14 @@ test.each([
   expect(readable(rule, { targetHealth: answers(code) })).toContain(suggests);
 });
 
+test.each([
+  [404, 'look     see who changed the health check'],
+  [503, "look     read the application's log"],
+])('looks first where %i comes from', (code, first) => {
+  const says = readable(rule, { targetHealth: answers(code) });
+  expect(says.split('\n').find((line) => /^ {2}(look|fix)/.test(line))).toContain(first);
+});
+
 test('never offers to widen the matcher', () => {
   expect(readable(rule, { targetHealth: answers(404) })).not.toMatch(/--matcher/);
 });
