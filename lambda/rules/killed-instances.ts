@@ -50,13 +50,14 @@ export function killedOnInstances(
         return at === undefined ? [] : [{ target, kill, at }];
       });
       const last = kills.at(-1);
-      return dated[0] !== undefined ? [dated[0]] : last === undefined ? [] : [{ target, kill: last, at: undefined }];
+      const began = dated.findLast(({ at }) => asErrorsBegan(at, episode)) ?? dated[0];
+      return began !== undefined ? [began] : last === undefined ? [] : [{ target, kill: last, at: undefined }];
     });
     const [first, ...rest] = killed;
     if (first === undefined) return [];
     const all = [first, ...rest] as const;
     const before = all.filter(
-      ({ at, target }) => at !== undefined && secondsBetween(episode.onset, at) <= 0 && !answersOtherwise(target),
+      ({ at, target }) => at !== undefined && asErrorsBegan(at, episode) && !answersOtherwise(target),
     );
     return [found(all, 2 * before.length >= read.length && before.length > 0, episode, known)];
   });
@@ -85,6 +86,11 @@ function found(
     fixes: [lessMemory(target, known.get(target.id))],
     facts: { instances: killed.map((one) => one.target.id), processes: killed.map(({ kill }) => kill.process) },
   };
+}
+
+/** Errors are counted by the minute: what was killed in the first one may have begun them. */
+function asErrorsBegan(at: string, { onset }: EpisodeSpan): boolean {
+  return secondsBetween(onset, at) < 60;
 }
 
 /** Seconds since boot become a time only where launch was the last boot: a reboot does not change the launch time. */

@@ -24,9 +24,9 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
   ],
   ['fewer than a tenth', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 9) }), []],
   [
-    'three times as many as before',
-    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 30) }),
-    [/30 %.*10 % before/],
+    'more than three times as many as before',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 31) }),
+    [/31 % .*\(10 % before\)/],
   ],
   ['fewer than that', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 29) }), []],
   [

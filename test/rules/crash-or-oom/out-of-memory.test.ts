@@ -197,8 +197,8 @@ const kill = (seconds: number | null) =>
 
 test.each([
   ['just before the errors', consoleSays(kill(5100)), 'found decisive'],
-  ['in the second they began', consoleSays(kill(5160)), 'found decisive'],
-  ['a second later', consoleSays(kill(5161)), 'found circumstantial'],
+  ['in the minute they began', consoleSays(kill(5219)), 'found decisive'],
+  ['in the next', consoleSays(kill(5220)), 'found circumstantial'],
   ['ten minutes before', consoleSays(kill(4560)), 'found decisive'],
   ['longer before: another story, or another boot', consoleSays(kill(4559)), 'found circumstantial'],
   ['later than AWS was read', consoleSays(kill(90_000)), 'found circumstantial'],
@@ -214,6 +214,11 @@ test.each([
   ['the console denied', { consoleOutput: denied() }, 'undetermined'],
 ])('an instance whose kernel killed a process: %s', (_, ill, expected) => {
   expect(outcome(rule, { ...onInstance, ...ill })).toBe(expected);
+});
+
+test('of several kills, tells of the last one before the errors', () => {
+  const ill = { ...onInstance, ...consoleSays(kill(4700), kill(5150), kill(5400)) };
+  expect(readable(rule, ill)).toContain('killed `java` at 14:25');
 });
 
 test('names the process that the kernel of an instance killed', () => {
