@@ -20,6 +20,22 @@ export function unhealthySince(
   return (values[first] ?? 0) > 0 ? timeOf(metrics.grid, first) : undefined;
 }
 
+/**
+ * The first minute of the run with no more healthy targets than now. `undefined` where that was not sent, or not for long
+ * enough to have seen more. A run that fills all of the three hours may be older.
+ */
+export function fewerHealthySince(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  targetGroup: string,
+): Time | undefined {
+  const values = metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'] ?? [];
+  const now = values.findLast((value) => value !== null);
+  if (metrics === undefined || now === undefined || now === null) return undefined;
+  const more = values.findLastIndex((value) => value !== null && value > now);
+  const first = values.findIndex((value, minute) => minute > more && value !== null);
+  return more < 0 && first > 1 ? undefined : timeOf(metrics.grid, first);
+}
+
 /** Whether never fewer targets were healthy than before the deployment; `null` where that was not seen. */
 export function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid, span }: EpisodeSpan): boolean | null {
   const began = minuteOf(grid, since);

@@ -5,6 +5,7 @@ import { code, count, listed, resource, type Text, type Time, text, time } from 
 import { showActivities, showHealth } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { grouped } from '../../semantics/grouped.ts';
+import { fewerHealthySince } from '../../semantics/health-history.ts';
 import { earliest, latest, secondsBetween } from '../../semantics/minutes.ts';
 import { autoScalingGroupOf } from '../../semantics/ownership.ts';
 import { isTakenBack, whatStopped } from '../../semantics/stop-reasons.ts';
@@ -40,7 +41,15 @@ On-Demand ones.`,
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html',
   ],
   needs: ['targetHealth'],
-  uses: ['instances', 'targetGroups', 'autoScalingInstances', 'autoScalingGroups', 'changes', 'loadBalancerMetrics'],
+  uses: [
+    'instances',
+    'targetGroups',
+    'autoScalingInstances',
+    'autoScalingGroups',
+    'changes',
+    'loadBalancerMetrics',
+    'targetGroupMetrics',
+  ],
   causes: ['no-registered-targets', 'unresponsive-backend', 'nothing-listening'],
 
   examine(seen, moment) {
@@ -74,6 +83,7 @@ On-Demand ones.`,
           known,
           autoScalingInstances,
           onset ?? moment.at,
+          earliest(groups.map(({ arn }) => fewerHealthySince(ifSeen(seen.targetGroupMetrics), arn))),
         ),
       ),
       text``,
@@ -88,10 +98,12 @@ function found(
   known: readonly Instance[],
   memberships: Observed<readonly AutoScalingMembership[]>,
   onset: Time,
+  fewerSince: Time | undefined,
 ): Found<'targetHealth', 'targetHealth' | 'instances'> {
   const ids = [...new Set(down.map(({ id }) => id))];
   const stopped = known.filter(({ id, state }) => NOT_RUNNING.includes(state) && ids.includes(id));
-  const since = lastBefore(onset, stopped);
+  // Where EC2 does not tell when, the group's history does.
+  const since = lastBefore(onset, stopped) ?? fewerSince;
   const spot = stopped.length === ids.length && stopped.every(isTakenBack);
   const left = registered.length - down.length;
   const groups = listed(groupsOf(down).map((arn) => resource(groupName(arn))));

@@ -55,11 +55,13 @@ target's address as Host, which frameworks with a list of allowed hosts refuse w
         const errors = errorsOf(metrics, window, failsToo);
         const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
         const since = failed === undefined ? undefined : plusSeconds(failed, -detectionSeconds(group));
+        // A few that fail get no requests: only when they began to fail tells whether they have to do with the errors.
+        const beside = since === undefined && 2 * failing.length < targets.length;
         const { path, matcher } = group.healthCheck;
         const answer = codes.length === 0 ? text`another code` : listed(codes.map(code));
         return [
           {
-            strength: errors > 0 ? 'decisive' : 'circumstantial',
+            strength: errors > 0 && !beside ? 'decisive' : 'circumstantial',
             says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${failing.length === targets.length ? 'every target' : `${failing.length} of ${targets.length} targets`}`,
             ...(since === undefined ? {} : { since }),
             because: [

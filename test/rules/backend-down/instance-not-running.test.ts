@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import { instanceNotRunning as rule } from '../../../lambda/rules/backend-down/instance-not-running.ts';
-import { aSnapshot, denied, instance, lately, metrics, partly, target } from '../../support/a-snapshot.ts';
+import {
+  aSnapshot,
+  denied,
+  groupMetrics,
+  instance,
+  lately,
+  metrics,
+  newest,
+  partly,
+  TG,
+  target,
+} from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const unused = (id: string) =>
@@ -39,6 +50,26 @@ test.each([
   ],
 ])('%s', (_, ill, expected) => {
   expect(outcome(rule, ill)).toBe(expected);
+});
+
+const healthy = (...values: (number | null)[]) => groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } });
+const whole = (before: number, minutes: number) => [...Array(180 - minutes).fill(before), ...Array(minutes).fill(1)];
+
+test.each([
+  ['fewer targets are healthy since the errors', healthy(...whole(2, 9)), 'decisive'],
+  ['for an hour more', healthy(...whole(2, 69)), 'decisive'],
+  ['for longer', healthy(...whole(2, 71)), 'circumstantial'],
+  ['for all of three hours', healthy(...whole(1, 9)), 'circumstantial'],
+  ['as far as was sent, a few minutes', healthy(1, 1, 1), 'decisive'],
+  ['nobody counted them', groupMetrics({}), 'decisive'],
+])('where EC2 does not tell when it stopped: %s', (_, targetGroupMetrics, strength) => {
+  const snapshot = aSnapshot({
+    targetHealth: [unused('i-1'), target('i-2')],
+    instances: denied(),
+    loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(9, 50), HTTPCode_ELB_5XX_Count: lately(9, 50) }),
+    targetGroupMetrics,
+  });
+  expect(diagnose(snapshot, [rule]).findings[0]?.strength).toBe(strength);
 });
 
 test('says which instance, who stopped it and when, and how to start it', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { healthCheckCodeMismatch as rule } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
-import { denied, lately, metrics, partly, target, unhealthy } from '../../support/a-snapshot.ts';
+import { denied, groupMetrics, lately, metrics, partly, TG, target, unhealthy } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
@@ -12,6 +12,8 @@ const answers = (...codes: number[]) => [
     description: `Health checks failed with these codes: [${codes.join(', ')}]`,
   }),
 ];
+/** Beside two that are healthy. */
+const beside = (failing: number) => [...answers(404).slice(0, failing), target('i-3'), target('i-4')];
 const errors = (code: '502' | '503' | '504') =>
   metrics({ [`HTTPCode_ELB_${code}_Count`]: lately(9, 20), HTTPCode_ELB_5XX_Count: lately(9, 20) });
 const target5xx = metrics({ HTTPCode_Target_5XX_Count: lately(9, 20) });
@@ -36,6 +38,21 @@ test.each([
     '404, and requests get 504: something else',
     { targetHealth: answers(404), loadBalancerMetrics: errors('504') },
     'found circumstantial',
+  ],
+  ['404 from two of four', { targetHealth: beside(2), loadBalancerMetrics: errors('502') }, 'found decisive'],
+  [
+    '404 from one of three, since nobody knows when',
+    { targetHealth: beside(1), loadBalancerMetrics: errors('502') },
+    'found circumstantial',
+  ],
+  [
+    '404 from one of three, since the errors began',
+    {
+      targetHealth: beside(1),
+      loadBalancerMetrics: errors('502'),
+      targetGroupMetrics: groupMetrics({ [TG]: { 'UnHealthyHostCount.max': lately(9, 1) } }),
+    },
+    'found decisive',
   ],
   ['404, metrics unseen', { targetHealth: answers(404), loadBalancerMetrics: denied() }, 'found circumstantial'],
   [
