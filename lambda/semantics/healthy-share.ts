@@ -7,6 +7,8 @@ export interface FewHealthy {
   readonly first: number;
   readonly healthy: number;
   readonly of: number;
+  /** Of the others, those that a zonal shift keeps requests from: healthy, and of no use. */
+  readonly shifted: number;
   /** Requests a minute for each healthy target: before that minute, and as the errors began. */
   readonly before: number | null;
   readonly now: number | null;
@@ -21,8 +23,14 @@ export function fewHealthyBefore(
   requests: Values | undefined,
   onset: number,
 ): FewHealthy | 'not-seen' | null {
-  const healthyAt = values['HealthyHostCount.min'] ?? [];
-  const failingAt = values['UnHealthyHostCount.max'] ?? [];
+  const shiftedAt = (values['ActiveZonalShiftHostCount.max'] ?? []).map((count) => count ?? 0);
+  const isCounted = countsShifted(values, shiftedAt);
+  const healthyAt = (values['HealthyHostCount.min'] ?? []).map((count, minute) =>
+    count === null || !isCounted(minute) ? count : count - (shiftedAt[minute] ?? 0),
+  );
+  const failingAt = (values['UnHealthyHostCount.max'] ?? []).map((count, minute) =>
+    count === null ? null : count + (shiftedAt[minute] ?? 0),
+  );
   const few = (minute: number): boolean => {
     const [healthy, failing] = [healthyAt[minute] ?? null, failingAt[minute] ?? null];
     return healthy !== null && failing !== null && healthy >= 1 && healthy <= failing;
@@ -40,7 +48,22 @@ export function fewHealthyBefore(
     first,
     healthy: healthyAt[onset - 1] ?? 0,
     of: (healthyAt[onset - 1] ?? 0) + (failingAt[onset - 1] ?? 0),
+    shifted: shiftedAt[onset - 1] ?? 0,
     before: first <= 0 ? null : mean({ first: first - 60, last: first - 1 }),
     now: mean({ first: onset - 1, last: onset + 2 }),
   };
+}
+
+/**
+ * Whether the targets that a zonal shift keeps requests from are counted among the healthy ones: they pass their health
+ * checks, and AWS does not say. They are, as long as there seem to be as many targets as before the shift.
+ */
+function countsShifted(
+  values: Readonly<Partial<Record<TargetGroupMetric, Values>>>,
+  shiftedAt: readonly number[],
+): (minute: number) => boolean {
+  const allAt = (minute: number): number =>
+    (values['HealthyHostCount.min']?.[minute] ?? 0) + (values['UnHealthyHostCount.max']?.[minute] ?? 0);
+  const before = shiftedAt.findIndex((count) => count > 0) - 1;
+  return (minute) => (shiftedAt[minute] ?? 0) > 0 && allAt(minute) >= allAt(Math.max(0, before));
 }

@@ -1,7 +1,8 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { Target } from '../../incident/evidence.ts';
+import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, grouped, resource, text, time } from '../../incident/text.ts';
+import { code, grouped, resource, type Text, text, time } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode, requestsOf } from '../../semantics/episode.ts';
 import { fewHealthyBefore } from '../../semantics/healthy-share.ts';
@@ -22,7 +23,8 @@ export const tooFewHealthyTargets = defineRule({
   id: 'too-few-healthy-targets',
   category: 'overload',
   title: 'The few healthy targets carry the requests of all',
-  explains: `Half of a group's targets or more fail their health checks, so the load balancer sends everything to the rest. Each of
+  explains: `Half of a group's targets or more fail their health checks, or are in a zone that requests are shifted away from, so the
+load balancer sends everything to the rest. Each of
 those gets a multiple of what it was made for, answers late or not at all, and may fail its health checks next.`,
   proof: `At most half of the targets were healthy before the errors began, and each of those then got about twice the
 requests a target got before, or more: strong.`,
@@ -38,7 +40,7 @@ targets by Auto Scaling or ECS.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
   ],
   needs: ['targetGroupMetrics', 'loadBalancerMetrics', 'listenerRules'],
-  uses: ['targetHealth', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'targetInterfaces'],
+  uses: ['targetHealth', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'targetInterfaces', 'loadBalancer'],
   causes: ['cpu-saturated', 'slower-than-idle-timeout', 'target-returns-5xx'],
 
   examine(seen, { window }) {
@@ -57,7 +59,7 @@ targets by Auto Scaling or ECS.`,
     });
     const findings = few.flatMap(({ id, found }): Found<Key, Key>[] => {
       if (found === 'not-seen') return [];
-      const { healthy, of, before, now, first } = found;
+      const { healthy, of, shifted, before, now, first } = found;
       if (before === null || now === null || before === 0 || now < BURDEN * before) return [];
       const since = timeOf(targetGroupMetrics.grid, first);
       const targets = targetsOf(ifSeen(seen.targetHealth) ?? [], id);
@@ -69,24 +71,21 @@ targets by Auto Scaling or ECS.`,
           because: [
             {
               from: 'targetGroupMetrics',
-              shows: text`${code('HealthyHostCount')} at ${grouped(healthy)} of ${grouped(of)} from ${time(since)} on; errors from ${time(episode.onset)} on`,
+              shows: text`${shifted > 0 ? text`a zonal shift keeps requests from ${grouped(shifted)} of ${grouped(of)} targets` : text`${code('HealthyHostCount')} at ${grouped(healthy)} of ${grouped(of)}`} from ${time(since)} on; errors from ${time(episode.onset)} on`,
               at: since,
             },
             {
               from: 'targetGroupMetrics',
-              shows: text`${grouped(Math.round(now))} requests a minute for each healthy target, against ${grouped(Math.round(before))} before`,
+              shows: text`${grouped(Math.round(now))} requests a minute for each ${shifted > 0 ? 'of the rest' : 'healthy target'}, against ${grouped(Math.round(before))} before`,
             },
           ],
           affects: { targetGroups: [id], targets: [] },
           explains: EXPLAINED,
           fixes: [
-            {
-              does: text`see why the others fail: their health has the reason`,
-              run: showHealth(id),
-              changes: false,
-              undo: null,
-              verify: null,
-            },
+            ...(shifted > 0 ? endsOfShift(ifSeen(seen.loadBalancer)?.arn) : []),
+            ...(shifted < of - healthy
+              ? [look(text`see why the others fail: their health has the reason`, showHealth(id))]
+              : []),
             ...(targets.length === 0 ? [] : moreTargets(targets, seen)),
           ],
           facts: {
@@ -111,6 +110,23 @@ targets by Auto Scaling or ECS.`,
 type Key = 'targetGroupMetrics';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
+
+function look(does: Text, run: Fix<Text>['run']): Fix<Text> {
+  return { does, run, changes: false, undo: null, verify: null };
+}
+
+/** Whoever shifted it, or AWS by an autoshift, had a reason: it comes first to see whether that still holds. */
+function endsOfShift(loadBalancer: string | undefined): readonly Fix<Text>[] {
+  const run = ['aws', 'arc-zonal-shift', 'get-managed-resource', '--resource-identifier'];
+  const end = text`cancel the zonal shift, if its zone is well again`;
+  return [
+    look(
+      text`see who shifted the zone away, why and until when`,
+      loadBalancer === undefined ? null : [...run, loadBalancer],
+    ),
+    { ...look(end, null), changes: true },
+  ];
+}
 
 /** AWS counts no hosts of a Lambda function unless it is told to check its health. */
 function hasFunctions(targets: readonly Target[] | undefined, group: string): boolean {

@@ -23,6 +23,31 @@ test.each<[string, Ill, string]>([
   ['half of six carry twice as much', hosts(from(15, 3, 6), from(15, 3, 0)), 'found strong'],
   ['more than half are left', hosts(from(15, 4, 6), from(15, 2, 0)), 'ruled-out'],
   ['one of six', hosts(from(15, 1, 6), from(15, 5, 0)), 'found strong'],
+  [
+    'a zonal shift keeps requests from half of them, which stay healthy',
+    hosts(always(4), always(0), { 'ActiveZonalShiftHostCount.max': from(15, 2, 0) }),
+    'found strong',
+  ],
+  [
+    'a zonal shift from fewer than half of them',
+    hosts(always(6), always(0), { 'ActiveZonalShiftHostCount.max': from(15, 2, 0) }),
+    'ruled-out',
+  ],
+  [
+    'a zonal shift whose targets are no longer counted as healthy',
+    hosts(from(15, 2, 4), always(0), { 'ActiveZonalShiftHostCount.max': from(15, 2, 0) }),
+    'found strong',
+  ],
+  [
+    'a zonal shift and a failing target',
+    hosts(from(15, 5, 6), from(15, 1, 0), { 'ActiveZonalShiftHostCount.max': from(15, 2, 0) }),
+    'found strong',
+  ],
+  [
+    'a zonal shift after the errors began',
+    hosts(always(4), always(0), { 'ActiveZonalShiftHostCount.max': from(8, 2, 0) }),
+    'ruled-out',
+  ],
   ['lost the minute before the errors', hosts(from(10, 3, 6), from(10, 3, 0)), 'found strong'],
   ['lost as the errors began', hosts(from(9, 3, 6), from(9, 3, 0)), 'ruled-out'],
   ['none is left: all get requests', hosts(from(15, 0, 6), from(15, 6, 0)), 'ruled-out'],
@@ -77,6 +102,19 @@ test('says how few, since when, and what each carries', () => {
       because  120 requests a minute for each healthy target, against 20 before   [targetGroupMetrics]
       look     see why the others fail: their health has the reason
                aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
+      fix      add targets to web"
+  `);
+});
+
+test('tells of a zonal shift what to see, and what to do', () => {
+  const shifted = hosts(always(4), always(0), { 'ActiveZonalShiftHostCount.max': from(15, 2, 0) });
+  expect(readable(rule, shifted)).toMatchInlineSnapshot(`
+    "2 of 4 targets of web carry its requests alone [strong] since 2026-03-10T14:15:00Z
+      because  a zonal shift keeps requests from 2 of 4 targets from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
+      because  60 requests a minute for each of the rest, against 30 before   [targetGroupMetrics]
+      look     see who shifted the zone away, why and until when
+               aws arc-zonal-shift get-managed-resource --resource-identifier arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --region us-east-1
+      fix      cancel the zonal shift, if its zone is well again
       fix      add targets to web"
   `);
 });
