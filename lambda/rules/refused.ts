@@ -3,6 +3,7 @@ import type { Argv, Fix } from '../incident/finding.ts';
 import { code, count, listed, resource, type Text, text } from '../incident/text.ts';
 import { showHealth } from '../semantics/commands.ts';
 import { grouped } from '../semantics/grouped.ts';
+import { isSharedBackend } from '../semantics/kubernetes/controller.ts';
 import { type JudgedPath, reachedOn } from '../semantics/network/judged-paths.ts';
 import type { Admission, Evaluated } from '../semantics/network/security-groups.ts';
 import { managed } from '../semantics/ownership.ts';
@@ -68,7 +69,7 @@ function found(
     strength: strengthOf(paths, drops),
     says: text`${listed(ids.map(resource))} ${verbs(layer, ids.length === 1, isPartly)} port ${code(port)} of ${whose(paths, all)}`,
     because: [
-      { from: 'securityGroups', shows: evaluatedSays(layer, refusals, port, isPartly) },
+      { from: 'securityGroups', shows: evaluatedSays(layer, refusals, port, isPartly, securityGroups) },
       { from: 'targetHealth', shows: closedTo(paths) },
       ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
       ...alsoInTheWay(paths, layer),
@@ -111,7 +112,13 @@ function whose(paths: readonly JudgedPath[], all: readonly JudgedPath[]): Text {
   return refused === registered ? names : text`${refused} of ${count(registered, 'target')} of ${names}`;
 }
 
-function evaluatedSays(layer: Refusing, refusals: readonly Refusal[], port: number, isPartly: boolean): Text {
+function evaluatedSays(
+  layer: Refusing,
+  refusals: readonly Refusal[],
+  port: number,
+  isPartly: boolean,
+  securityGroups: readonly SecurityGroup[],
+): Text {
   const isOut = layer === 'load-balancer-security-groups';
   const groups = (refusals[0]?.groups ?? []).map(({ id, name, ports, peersOnPort }) => {
     const open = ports.length === 0 ? text`no TCP port` : text`TCP ${listed(ports.map(rangeSaid), 6)}`;
@@ -121,7 +128,7 @@ function evaluatedSays(layer: Refusing, refusals: readonly Refusal[], port: numb
     return text`${resource(id)}${called} ${isOut ? text`lets ${open} out` : text`admits ${open}`}${whom}`;
   });
   const missing = listed(
-    peersOf(refusals).map((peer) => resource(peer.id)),
+    peersOf(refusals, securityGroups).map((peer) => resource(peer.id)),
     5,
   );
   return text`${listed(groups)}: no rule for ${isPartly ? 'all of ' : ''}${missing} on ${code(port)}`;
@@ -138,9 +145,10 @@ interface NamedPeer {
 }
 
 /** What a rule would have to name: a group of the other end; where those were not seen, its addresses. */
-function peersOf(refusals: readonly Refusal[]): readonly NamedPeer[] {
+function peersOf(refusals: readonly Refusal[], securityGroups: readonly SecurityGroup[]): readonly NamedPeer[] {
+  const shared = new Set(securityGroups.filter(isSharedBackend).map(({ id }) => id));
   const peers = refusals.flatMap(({ missing }): readonly NamedPeer[] => {
-    const [group] = missing.groupIds;
+    const group = missing.groupIds.find((id) => shared.has(id)) ?? missing.groupIds[0];
     return group === undefined ? missing.cidrs.map((id) => ({ is: 'cidr', id })) : [{ is: 'group', id: group }];
   });
   return [...new Map(peers.map((peer) => [peer.id, peer])).values()];
@@ -162,7 +170,7 @@ function fixesFor(
   const tags = securityGroups.find(({ id }) => id === into.id)?.tags ?? {};
   const isOut = layer === 'load-balancer-security-groups';
   const way = isOut ? 'egress' : 'ingress';
-  const peers = peersOf(refusals).slice(0, MOST_FIXES);
+  const peers = peersOf(refusals, securityGroups).slice(0, MOST_FIXES);
   const admitted = peers.map((peer) => {
     const rule = ['--group-id', into.id, ...permission(peer, port)];
     const from = peers.length === 1 ? text`in` : text`in from ${resource(peer.id)}`;

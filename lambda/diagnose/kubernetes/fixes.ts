@@ -22,10 +22,12 @@ export function fixesOf(cause: CauseId, found: Found, evidence: ObservedEvidence
     return bound === null ? found.fixes : [...found.fixes, ...looksIntoCluster(bound)];
   }
   const twins = found.fixes.flatMap((fix) => annotatedAs(fix, subjectOf(fix, kept) ?? first));
+  const remedies = remediesFor(cause, found, first, evidence);
   return [
     ...twins,
-    ...remediesFor(cause, found, first, evidence),
+    ...remedies.filter(({ changes }) => changes),
     ...found.fixes.map((fix) => ownedBy(subjectOf(fix, kept) ?? first, fix)),
+    ...remedies.filter(({ changes }) => !changes),
     ...looksInto(first, found),
   ];
 }

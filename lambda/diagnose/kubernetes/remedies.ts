@@ -5,7 +5,7 @@ import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { code, resource, type Text, text } from '../../incident/text.ts';
 import type { Found } from '../../rules/rule.ts';
 import { showHealth } from '../../semantics/commands.ts';
-import { byController } from '../../semantics/kubernetes/controller.ts';
+import { byController, isSharedBackend } from '../../semantics/kubernetes/controller.ts';
 import { controllerOf } from '../../semantics/kubernetes/names.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { annotating } from './annotated.ts';
@@ -99,7 +99,7 @@ function backendRules(kept: KeptGroup, { found, evidence }: About): readonly Fix
   const groups = (ifSeen(evidence.securityGroups) ?? []).filter(({ id }) => own.includes(id));
   if (groups.length < own.length || own.length === 0) return [];
   const controller = controllerOf(kept.names.cluster);
-  if (!groups.some(({ tags }) => tags['elbv2.k8s.aws/resource'] === 'backend-sg')) {
+  if (!groups.some(isSharedBackend)) {
     return [
       annotating(kept, [{ name: 'manage-backend-security-group-rules', value: 'true' }], {
         does: text`let the ${controller} open the groups of pods and nodes`,

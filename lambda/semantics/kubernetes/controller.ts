@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '../../incident/evidence.ts';
+import type { ChangeEvent, SecurityGroup } from '../../incident/evidence.ts';
 import { CONTROLLER } from './names.ts';
 
 /**
@@ -7,4 +7,9 @@ import { CONTROLLER } from './names.ts';
  */
 export function byController({ who, tool }: Pick<ChangeEvent, 'who' | 'tool'>): boolean {
   return tool === CONTROLLER || /load-?balancer-?controller/i.test(who) || /^eks\./.test(who);
+}
+
+/** The group that a load balancer controller gives all its load balancers, to be named by the rules of pods and nodes. */
+export function isSharedBackend({ tags }: SecurityGroup): boolean {
+  return tags['elbv2.k8s.aws/resource'] === 'backend-sg';
 }

@@ -141,9 +141,9 @@ describe('a closed security group', () => {
   });
 
   test("of the controller's own keeping is the controller's to explain", () => {
-    const [first] = rules(groups({ 'elbv2.k8s.aws/resource': 'backend-sg' }));
-    expect(first).toMatchObject({ changes: false });
-    expect(first?.run?.join(' ')).toContain('app.kubernetes.io/name=aws-load-balancer-controller');
+    const [, then] = rules(groups({ 'elbv2.k8s.aws/resource': 'backend-sg' }));
+    expect(then).toMatchObject({ changes: false });
+    expect(then?.run?.join(' ')).toContain('app.kubernetes.io/name=aws-load-balancer-controller');
   });
 
   test('that the controller took away it takes away again', () => {
@@ -153,8 +153,8 @@ describe('a closed security group', () => {
       managedBy: 'load balancer controller, run by role/aws-load-balancer-controller (1)',
     });
     const [first, then] = fixesOf('target-security-group-closed', found([own], { change }), aSnapshot(ill).evidence);
-    expect(plain(first?.does ?? [])).toContain('took its rule away: what is opened by hand it takes away again');
-    expect(then?.managedBy).toBe(
+    expect(plain(then?.does ?? [])).toContain('took its rule away: what is opened by hand it takes away again');
+    expect(first?.managedBy).toBe(
       'load balancer controller of cluster prod, run by role/aws-load-balancer-controller (1)',
     );
   });

@@ -261,3 +261,17 @@ test('admits the addresses of the load balancer, IPv6 too, where its groups were
 test('opens the port to the load balancer only', () => {
   expect(readable(rule, { ...closed, ...fails })).not.toContain('0.0.0.0/0');
 });
+
+test("names the group that a load balancer controller shares among its load balancers, not the load balancer's first", () => {
+  const tags = { 'elbv2.k8s.aws/cluster': 'prod', 'elbv2.k8s.aws/resource': 'backend-sg' };
+  const ill = {
+    ...fails,
+    loadBalancer: { ...theLoadBalancer(), securityGroupIds: ['sg-alb', 'sg-backend'] },
+    securityGroups: [
+      securityGroup('sg-alb', []),
+      { ...securityGroup('sg-backend', []), tags },
+      securityGroup('sg-app', []),
+    ],
+  };
+  expect(readable(rule, ill)).toContain('--group-id sg-app --protocol tcp --port 8080 --source-group sg-backend');
+});
