@@ -66,7 +66,7 @@ targets by Auto Scaling or ECS.`,
       return [
         {
           strength: 'strong',
-          says: text`${grouped(healthy)} of ${grouped(of)} targets of ${resource(groupName(id))} ${healthy === 1 ? 'carries' : 'carry'} its requests alone`,
+          says: text`${grouped(healthy)} of ${grouped(of)} targets of ${resource(groupName(id))} ${healthy === 1 ? 'carries' : 'carry'} its requests alone${shifted > 0 ? ', after a zonal shift' : ''}`,
           since,
           because: [
             {

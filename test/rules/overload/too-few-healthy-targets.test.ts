@@ -109,7 +109,7 @@ test('says how few, since when, and what each carries', () => {
 test('tells of a zonal shift what to see, and what to do', () => {
   const shifted = hosts(always(4), always(0), { 'ActiveZonalShiftHostCount.max': from(15, 2, 0) });
   expect(readable(rule, shifted)).toMatchInlineSnapshot(`
-    "2 of 4 targets of web carry its requests alone [strong] since 2026-03-10T14:15:00Z
+    "2 of 4 targets of web carry its requests alone, after a zonal shift [strong] since 2026-03-10T14:15:00Z
       because  a zonal shift keeps requests from 2 of 4 targets from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
       because  60 requests a minute for each of the rest, against 30 before   [targetGroupMetrics]
       look     see who shifted the zone away, why and until when
