@@ -26,9 +26,11 @@ export const noRegisteredTargets = defineRule({
 in RequestCount, which counts a request only when a target was chosen.`,
   proof: `A rule forwards to the group with a weight above 0, the group has no target or only unusable ones, and requests are
 answered 503: decisive. Empty, and no 503 seen: circumstantial.`,
-  resembles: `Targets that are all unhealthy are not this: the load balancer then sends requests to all of them
-("fail open"), and clients see 502, 504 or even 200. Targets that are all \`unused\` because their instances are stopped
-are \`instance-not-running\`; because of their zone, \`zone-not-enabled\`. A fixed-response rule can answer 503 as well.`,
+  resembles: `Targets that are all unhealthy are not this: the load balancer then sends requests to all of them ("fail
+open"), and clients see 502, 504 or even 200. Targets that are all \`unused\` because their instances are stopped are
+\`instance-not-running\`; because of their zone, \`zone-not-enabled\`. A fixed-response rule can answer 503 as well.
+On Kubernetes the load balancer controller registers ready pods only: a group is empty when none is, or when the
+controller is down or not allowed to.`,
   remedy: `Register targets again, or let the rule forward to a group that has some: the report names the group and, where
 CloudTrail was read, who took the targets away. Where Auto Scaling, ECS or a Kubernetes controller registers them, mend it
 there: what is registered by hand it takes away again.`,

@@ -37,9 +37,10 @@ until the idle timeout and end in 504, or in 502 when the process is killed mean
 not at its limit: decisive. Health checks end in \`Target.Timeout\`, no connection fails, security groups and network ACLs are open, CPU,
 memory and credits are not at their limit, no disk is, and there is no surge of requests: strong. With one of these unseen, or a disk that has
 used up its burst balance or has no room left: circumstantial.`,
-  resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`, but the connection
-is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them: CPU, memory, requests.
-\`health-check-timeout-too-short\`: only the health page is slow.`,
+  resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`,
+but the connection is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them:
+CPU, memory, requests. \`health-check-timeout-too-short\`: only the health page is slow. A pod that is gone and still
+registered is silent, too: no network interface holds its address.`,
   remedy: `Take a thread dump or a profile of one target first: a restart destroys what it would show. Then restart the
 application there. Look for what all its workers wait for: a pool of connections, a lock, a service that does not answer.`,
   prevention: `Timeouts on every call the application makes, shorter than the load balancer's idle timeout. Bounded pools with a

@@ -32,8 +32,10 @@ short, requests are cut by the departure itself: \`deregistration-cuts-requests\
 over is not this.`,
   remedy: `While capacity is short, stop the rollout or the scale-in, or raise the desired number. Then set the rollout so that
 new targets serve before old ones leave.`,
-  prevention: `Keep as many targets as before until the new ones serve: ECS minimumHealthyPercent 100, an instance refresh with a minimum of
-100 %. Alarm on HealthyHostCount during deployments, with automatic rollback. Scale in slowly.`,
+  prevention: `Keep as many targets as before until the new ones serve: ECS minimumHealthyPercent 100, an instance
+refresh with a minimum of 100 %. Alarm on HealthyHostCount during deployments, with automatic rollback. Scale in
+slowly. On Kubernetes, readiness gates (label the namespace \`elbv2.k8s.aws/pod-readiness-gate-inject=enabled\`): a
+rollout then waits for the load balancer.`,
   settings: [GRACEFUL_SHUTDOWN],
   docs: [
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html',

@@ -36,8 +36,10 @@ circumstantial.`,
 (\`keepalive-shorter-than-idle-timeout\`) give 502s without any target coming or going.`,
   remedy: `It ends with the rollout: nothing needs to be done now. For the next one, let the process serve on after SIGTERM, and
 set its stop timeout and the deregistration delay above the slowest request, as the table below has it.`,
-  prevention: `Let the process go on serving for some seconds after SIGTERM, then finish what it has. Set the stop timeout above the slowest
-request, and the deregistration delay not below it. On instances, a termination lifecycle hook.`,
+  prevention: `Let the process go on serving for some seconds after SIGTERM, then finish what it has. Set the stop
+timeout above the slowest request, and the deregistration delay not below it. On instances, a termination lifecycle
+hook. On Kubernetes, a \`preStop\` hook that sleeps for some seconds, and \`terminationGracePeriodSeconds\` above the
+deregistration delay.`,
   settings: [GRACEFUL_SHUTDOWN],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay',

@@ -38,8 +38,9 @@ before new ones served: \`deployment-replacing-targets\`.`,
   remedy: `Where targets come up within minutes, wait for their first passed check, and stop the rollout while old targets are
 still there. Where they never pass, the reason of their checks says why: see \`deployment-failing\` and
 \`health-check-code-mismatch\`.`,
-  prevention: `Let the health check pass only when the application can serve. Register new targets before old ones leave. Slow start
-(slow_start.duration_seconds) lets a cold application warm up.`,
+  prevention: `Let the health check pass only when the application can serve. Register new targets before old ones
+leave. Slow start (slow_start.duration_seconds) lets a cold application warm up. On Kubernetes, readiness gates make a
+rollout wait until the load balancer calls a new pod healthy.`,
   settings: [HEALTH_ENDPOINT],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',

@@ -22,9 +22,11 @@ is evaluated, and each blocker is named. A port on which nothing listens refuses
 application that hangs accepts the connection first: no connection errors, 504 only at the idle timeout.`,
   remedy: `Admit the load balancer's security group in the target's, on the port that is closed: the report has the command with
 both ids. Name the group as source, never 0.0.0.0/0. Where a stack or a controller keeps the group, change it there as well.`,
-  prevention: `Let the target's security group name the load balancer's security group as source, on the traffic port and on the
-health-check port, and keep both rules in the same stack as the target group. Connections that are already open survive the removal of
-a rule, so that such a change hurts slowly: watch the errors for some minutes after it.`,
+  prevention: `Let the target's security group name the load balancer's security group as source, on the traffic port
+and on the health-check port, and keep both rules in the same stack as the target group. Connections that are already
+open survive the removal of a rule, so that such a change hurts slowly: watch the errors for some minutes after it. On
+Kubernetes the load balancer controller keeps these rules, unless the ingress names security groups without
+\`manage-backend-security-group-rules\`; what is opened by hand it may close.`,
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html',
     'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',

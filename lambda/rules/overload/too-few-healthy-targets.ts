@@ -28,8 +28,10 @@ load balancer sends everything to the rest. Each of
 those gets a multiple of what it was made for, answers late or not at all, and may fail its health checks next.`,
   proof: `At most half of the targets were healthy before the errors began, and each of those then got about twice the
 requests a target got before, or more: strong.`,
-  resembles: `While all targets fail, the load balancer sends to all of them: then it is not the few that carry too much. When targets
-are lost in the same minute as the errors begin, the errors are those targets' own: what made them fail is the cause.`,
+  resembles: `While all targets fail, the load balancer sends to all of them: then it is not the few that carry too
+much. When targets are lost in the same minute as the errors begin, the errors are those targets' own: what made them
+fail is the cause. Nodes without a pod fail their checks by design where a service has \`externalTrafficPolicy:
+Local\`: that is no loss of capacity.`,
   remedy: `Bring the failing targets back: what makes them fail stands beside this cause in the report. Add targets meanwhile,
 and leave the healthy ones alone.`,
   prevention: `Size a group so that it bears the loss of a zone. Alarm on UnHealthyHostCount, ahead of the errors. Replace failing

@@ -23,14 +23,17 @@ and go (502) or none (503). While all targets fail their checks, the load balanc
 application that works is then no outage, only without a safety net.`,
   proof: `The load balancer gives \`Target.ResponseCodeMismatch\` with the code as reason, and there are errors that it can cause:
 decisive. The same while requests succeed: circumstantial.`,
-  resembles: `A check that gets no answer at all: \`Target.Timeout\` or \`Target.FailedHealthChecks\`. A code of 5xx may be
-the application's own trouble (a failing dependency): then requests are answered 5xx too, see \`target-returns-5xx\`.`,
+  resembles: `A check that gets no answer at all: \`Target.Timeout\` or \`Target.FailedHealthChecks\`. A code of 5xx
+may be the application's own trouble (a failing dependency): then requests are answered 5xx too, see
+\`target-returns-5xx\`. Behind a target group of nodes that a load balancer controller keeps, those without a pod fail
+by design where the service has \`externalTrafficPolicy: Local\`.`,
   remedy: `Point the health check to a path that answers with the matcher's code, or mend what the page answers: a login, a
 redirect, the Host header, a dependency. Do not widen the matcher to the code that comes: a check that accepts a redirect or an
 error tells nothing.`,
-  prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks only
-what the process itself needs. Change it together with the target group's path, in one deployment. The load balancer sends the
-target's address as Host, which frameworks with a list of allowed hosts refuse with 400.`,
+  prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks
+only what the process itself needs. Change it together with the target group's path, in one deployment. The load
+balancer sends the target's address as Host, which frameworks with a list of allowed hosts refuse with 400. On
+Kubernetes it is an annotation of the ingress: what is changed in AWS alone the load balancer controller puts back.`,
   settings: [HEALTH_ENDPOINT],
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups'],

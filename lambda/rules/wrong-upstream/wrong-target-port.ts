@@ -35,8 +35,9 @@ only targets whose port differs from the group's while the others are healthy on
   remedy: `Register the same targets with the port that works, wait until they are healthy, then deregister the wrong one. The
 port of a target group cannot be changed: mend what registers them. Auto Scaling takes the group's port, so that it needs a new
 group with the right one; ECS takes the port mapping of the container.`,
-  prevention: `Keep the port in one place, from which the application, the target group and the security group take it. Let ECS
-register targets with the port mapping of the container.`,
+  prevention: `Keep the port in one place, from which the application, the target group and the security group take
+it. Let ECS register targets with the port mapping of the container. On Kubernetes the port is the \`targetPort\` of
+the service.`,
   docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html'],
   needs: ['targetHealth', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules', 'ecsTasks', 'ecsTaskDefinitions', 'tags', ...PATH_EVIDENCE],
