@@ -189,7 +189,6 @@ function fixesFor(
       changes: false,
       undo: null,
       verify,
-      managedBy: `Auto Scaling group ${group}`,
     });
   }
   if (fixes.length === 0) {
