@@ -89,6 +89,8 @@ function networkLookups(parts: Parts): readonly Lookup[] {
     ...[...acls].sort((a, b) => Number(a.isDefault) - Number(b.isDefault)).map(({ id }) => id),
     ...securityGroupIds.slice(1, 2),
     ...tables.map(({ id }) => id),
+    // A target can be given other groups.
+    ...ends.flatMap(({ fails, interfaceId }) => (fails ? (interfaceId ?? []) : [])).slice(0, 1),
   ];
   return distinct(ids).map((value) => ({ by: 'ResourceName', value }));
 }
@@ -96,20 +98,24 @@ function networkLookups(parts: Parts): readonly Lookup[] {
 interface End {
   readonly securityGroupIds: readonly string[];
   readonly subnetId: string | null;
+  readonly interfaceId: string | null;
+  readonly fails: boolean;
 }
 
 function endsOf({ targetHealth, instances, targetInterfaces }: Parts): readonly End[] {
   const targets = ifSeen(targetHealth) ?? [];
   const healthy = new Set(targets.filter(({ state }) => state === 'healthy').map(({ id }) => id));
   const ends = [
-    ...(ifSeen(instances) ?? []).map(({ id, primarySecurityGroupIds, subnetId }) => ({
+    ...(ifSeen(instances) ?? []).map(({ id, primarySecurityGroupIds, subnetId, interfaces }) => ({
       securityGroupIds: primarySecurityGroupIds,
       subnetId,
+      interfaceId: interfaces[0]?.id ?? null,
       fails: !healthy.has(id),
     })),
-    ...(ifSeen(targetInterfaces) ?? []).map(({ securityGroupIds, subnetId, addresses }) => ({
+    ...(ifSeen(targetInterfaces) ?? []).map(({ id, securityGroupIds, subnetId, addresses }) => ({
       securityGroupIds,
       subnetId,
+      interfaceId: id,
       fails: !addresses.some((address) => healthy.has(address)),
     })),
   ];

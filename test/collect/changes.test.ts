@@ -391,7 +391,10 @@ test('an event that several lookups answer is one change; the oldest stands firs
 
 test('where packets seem to be dropped, the network is asked about first, with all of Elastic Load Balancing', async () => {
   await changesIn([], silent);
-  expect(asked()).toEqual(['sg-app', 'sg-alb', 'acl-default', 'rtb-public', 'elasticloadbalancing.amazonaws.com']);
+  expect(asked()).toEqual([
+    ...['sg-app', 'sg-alb', 'acl-default', 'rtb-public'],
+    ...['elasticloadbalancing.amazonaws.com', 'eni-i-1'],
+  ]);
 });
 
 test('where instances are down, who stopped them', async () => {
