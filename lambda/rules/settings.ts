@@ -135,7 +135,7 @@ export const MEMORY_LIMITS: Settings = {
   rows: [
     [
       'Node.js',
-      'a heap by the size of the machine',
+      'a heap by the memory that it sees: in older releases that of the machine',
       '`NODE_OPTIONS=--max-old-space-size=384` for a limit of 512 MiB: three quarters',
     ],
     ['Java', 'a heap of a quarter of the limit', '`-XX:MaxRAMPercentage=75`'],

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { ERROR_KINDS } from '../../lambda/incident/cause.ts';
 import type { Finding } from '../../lambda/incident/finding.ts';
 import { type Text, words } from '../../lambda/incident/text.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { wrapped } from '../../lambda/render/plain.ts';
 import {
   ALL,
+  BLUE,
   closed,
   failed,
   failingTargetsOnly,
@@ -117,6 +119,19 @@ test.each([
   expect(renderEmail(beforeErrors(at)).includes('Look first at')).toBe(told);
 });
 
+test('what makes errors of every kind is told shortly', () => {
+  expect(renderEmail({ ...identified, findings: [{ ...closed, explains: ERROR_KINDS }] })).toContain(
+    '- It can make any 5xx, and explains 97 % of the errors seen',
+  );
+});
+
+test('a target group that was not seen is told by its name', () => {
+  const missing = [{ evidence: 'targetHealth', why: 'partial', ids: [BLUE], detail: 'not all of it came' }] as const;
+  expect(renderEmail({ ...identified, undetermined: [{ cause: 'nothing-listening', missing }] })).toContain(
+    '- Target health (web-blue): not all of it came.',
+  );
+});
+
 describe('what was also found', () => {
   const other = (more: Partial<Finding<Text>>) => {
     const second = { ...closed, cause: 'traffic-surge', strength: 'circumstantial', share: 0.2, ...more } as const;
@@ -137,7 +152,9 @@ describe('what was also found', () => {
   });
 
   test('what fits and explains nothing is named, no more', () => {
-    expect(other({ share: 0 })).toBe('- Fits as well, and explains none of the errors: traffic-surge');
+    expect(other({ share: 0 })).toMatch(
+      /^- security group .* on port 8080 \(traffic-surge, explains none of the errors\)$/,
+    );
   });
 
   test('a proven fault that explains nothing is told', () => {

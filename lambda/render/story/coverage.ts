@@ -1,5 +1,6 @@
 import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
 import { code, count, listed, type Text, text } from '../../incident/text.ts';
+import { groupName } from '../../semantics/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { evidenceName, sentence } from './phrases.ts';
 
@@ -76,8 +77,19 @@ function byMissing({ undetermined }: Diagnosis): readonly Blind[] {
 
 const IDS_AT_MOST = 5;
 
+/** A target group by its name: its ARN is a line of its own. */
+function nameOf(id: string): string {
+  return id.includes(':targetgroup/') ? groupName(id) : id;
+}
+
 function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
-  const of = ids === undefined || ids.length === 0 ? [] : text` (${listed(ids.map(code), IDS_AT_MOST)})`;
+  const of =
+    ids === undefined || ids.length === 0
+      ? []
+      : text` (${listed(
+          ids.map((id) => code(nameOf(id))),
+          IDS_AT_MOST,
+        )})`;
   const call = action ?? 'the call';
   const reasons = {
     denied: `${call} was denied`,

@@ -1,3 +1,4 @@
+import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Attributed, Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
 import { code, duration, grouped, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
@@ -26,10 +27,7 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
 export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
   const others = verdict.cause === null ? findings : findings.slice(1);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
-  return [
-    ...others.filter((finding) => !isMoot(finding)).flatMap((finding) => shortly(finding, told)),
-    ...moot(others.filter(isMoot)),
-  ];
+  return others.flatMap((finding) => (isMoot(finding) ? [moot(finding)] : shortly(finding, told)));
 }
 
 /** A symptom needs no fix of its own. */
@@ -43,16 +41,13 @@ function shortly(finding: Finding<Text>, told: readonly Fix<Text>[]): readonly B
   ];
 }
 
-/** It would fit, and the errors come from elsewhere. */
+/** It is there or would fit, and the errors come from elsewhere: named, no more. */
 function isMoot({ strength, share, capped }: Finding<Text>): boolean {
   return strength === 'circumstantial' && share === 0 && capped === undefined;
 }
 
-function moot(findings: readonly Finding<Text>[]): readonly Block[] {
-  const causes = [...new Set(findings.map(({ cause }) => cause))];
-  return causes.length === 0
-    ? []
-    : [item(text`Fits as well, and explains none of the errors: ${listed(causes.map(code), causes.length)}`)];
+function moot({ headline, cause }: Finding<Text>): Block {
+  return item(text`${unended(headline)} (${cause}, explains none of the errors)`);
 }
 
 function asAside(finding: Finding<Text>): string {
@@ -114,7 +109,7 @@ function targetName({ id, port, zone }: TargetRef): Text {
 
 function explained(finding: Finding<Text>): Text {
   const { explains, share, attribution = [] } = finding;
-  const kinds = listed(explains.map(kindName), 6);
+  const kinds = explains.length === ERROR_KINDS.length ? 'any 5xx' : listed(explains.map(kindName), 6);
   if (explains.length === 0) return text`It makes no errors by itself`;
   if (share === null) return text`It can make ${kinds}`;
   return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} of the errors seen${toldApart(attribution)}`;
