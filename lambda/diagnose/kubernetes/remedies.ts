@@ -40,7 +40,7 @@ const REMEDIES: Readonly<Partial<Record<CauseId, readonly Remedy[]>>> = {
   'tls-on-http-target-group': [tlsBackend],
   'protocol-version-mismatch': [protocolVersion],
   'targets-not-yet-healthy': [readinessGate],
-  'deployment-replacing-targets': [readinessGate, preStop],
+  'deployment-replacing-targets': [rollout],
   'deregistration-cuts-requests': [preStop, readinessGate],
 };
 
@@ -178,6 +178,13 @@ function readinessGate({ names, group }: KeptGroup): readonly Fix<Text>[] {
       verify: ['kubectl', 'get', 'pods', '--namespace', namespace, '--output', 'wide'],
     },
   ];
+}
+
+/** Where there were pods enough all the time, what was lost is what they were doing as they left. */
+function rollout(kept: KeptGroup, { found }: About): readonly Fix<Text>[] {
+  const { short } = found.facts ?? {};
+  const [gate, stop] = [readinessGate(kept), preStop(kept)];
+  return short === false ? [...stop, ...gate] : [...gate, ...stop];
 }
 
 const DEFAULT_DELAY = '300';

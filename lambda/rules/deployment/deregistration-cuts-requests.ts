@@ -4,6 +4,7 @@ import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
+import { holdsPods } from '../../semantics/kubernetes/names.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { groupName, groupsOf } from '../../semantics/targets.ts';
 import { groupsAsked, namesOf } from '../containers.ts';
@@ -72,17 +73,20 @@ deregistration delay.`,
       const { near, cuts, fits, waves, groups } = rollout;
       if (rollout.elsewhere) return ruledOut(ELSEWHERE);
       // What comes with a loss of capacity is that loss's, not that of the departure.
-      if (near.short === true || cuts === null)
+      const ends =
+        cuts ??
+        (groups.some((arn) => holdsPods(arn, ifSeen(seen.targetGroups), ifSeen(seen.tags))) ? UNSEEN_END : null);
+      if (near.short === true || ends === null)
         return ruledOut(text`what left took capacity with it, or had the time to finish`);
       const [first] = waves;
       const finding: Finding = {
-        strength: fits && near.short === false ? 'strong' : 'circumstantial',
-        says: text`Requests were cut as ${wavesSaid(waves)}`,
+        strength: fits && near.short === false && cuts !== null ? 'strong' : 'circumstantial',
+        says: text`Requests ${cuts === null ? 'may have been' : 'were'} cut as ${wavesSaid(waves)}`,
         since: first.at,
         because: [
           { from: 'loadBalancerMetrics', shows: nearSaid(rollout), at: episode.onset },
           { from: first.from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at: first.at },
-          { from: 'targetGroupAttributes', shows: cuts },
+          { from: 'targetGroupAttributes', shows: ends },
           ...capacitySaid(rollout),
         ],
         affects: { targetGroups: groups, targets: [] },
@@ -130,6 +134,9 @@ deregistration delay.`,
     );
   },
 });
+
+/** Of a task ECS tells how long it has to end, of a pod nobody does. */
+const UNSEEN_END = text`AWS does not show how long a pod goes on after its signal to stop: 30 s at most, unless it is told otherwise`;
 
 type Finding = Found<'loadBalancerMetrics' | 'targetHealth', keyof RolloutEvidence | 'targetHealth'>;
 

@@ -1,3 +1,5 @@
+import type { TargetGroup } from '../../incident/evidence.ts';
+
 /** What a load balancer controller keeps a target group for, as its tags tell. */
 export interface KubernetesNames {
   readonly cluster: string | null;
@@ -37,6 +39,16 @@ export function kubernetesNames(tags: Tags): KubernetesNames | null {
   const ingress = stack?.[1] === namespace ? (stack[2] ?? null) : null;
   const service = ingress !== null && held.startsWith(`${ingress}-`) ? held.slice(ingress.length + 1) : null;
   return { ...base, ingress, service: service || null };
+}
+
+/** Whether a load balancer controller keeps pods registered in a group, by their own addresses. */
+export function holdsPods(
+  arn: string,
+  groups: readonly TargetGroup[] = [],
+  tags: Readonly<Record<string, Tags>> = {},
+): boolean {
+  const isOfAddresses = groups.some((group) => group.arn === arn && group.targetType === 'ip');
+  return isOfAddresses && kubernetesNames(tags[arn] ?? {}) !== null;
 }
 
 /** The cluster whose load balancer controller made it. */

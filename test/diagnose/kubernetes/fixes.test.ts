@@ -96,6 +96,7 @@ test.each<[string, CauseId, Partial<Found>, RegExp]>([
     {},
     /^kubectl label namespace shop --overwrite elbv2.k8s.aws\/pod-readiness-gate-inject=enabled$/,
   ],
+  ['pods replaced, of which there were enough', 'deployment-replacing-targets', { facts: { short: false } }, /preStop/],
   ['requests cut', 'deregistration-cuts-requests', {}, /preStop.*above the deregistration delay of 300 s/],
 ])('%s has a remedy in the cluster, in front of all others', (_, cause, more, remedy) => {
   expect(told(cause, found([fix(null)], more))[0]).toMatch(remedy);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deregistrationCutsRequests as rule } from '../../../lambda/rules/deployment/deregistration-cuts-requests.ts';
 import {
+  change,
   denied,
   deployment,
   ecsService,
@@ -36,6 +37,18 @@ const rollout = {
   ecsServices: [ecsService({ deployments: [deployment({ id: 'ecs-svc/8', createdAt: ago(16) })] })],
   ecsTasks: [gone(15), gone(8)],
   ecsTaskDefinitions: definition(N),
+};
+const moved = (does: 'registers' | 'deregisters', minutes: number, id: string) =>
+  change(
+    { is: 'targets', does, targetGroup: TG, ids: [id] },
+    { at: ago(minutes), by: 'role', who: 'role/aws-load-balancer-controller (1773152400)' },
+  );
+const pods = {
+  ...rollout,
+  ecsServices: [],
+  ecsTasks: [],
+  tags: { [TG]: { 'elbv2.k8s.aws/cluster': 'prod', 'ingress.k8s.aws/resource': 'shop/web-api:80' } },
+  changes: [15, 8].flatMap((at) => [moved('registers', at, `new-${at}`), moved('deregisters', at, `old-${at}`)]),
 };
 const delay = (seconds: number) => ({
   targetGroupAttributes: { [TG]: { 'deregistration_delay.timeout_seconds': String(seconds) } },
@@ -98,6 +111,13 @@ test.each([
     },
     'found circumstantial',
   ],
+  ['pods that are replaced, of which there are enough', pods, 'found circumstantial'],
+  [
+    'pods that are replaced, and some are missing',
+    { ...pods, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 ? 1 : 2))) },
+    'ruled-out',
+  ],
+  ['addresses that no controller keeps', { ...pods, tags: { [TG]: {} } }, 'ruled-out'],
   ['no target left', { ...rollout, ecsTasks: [] }, 'ruled-out'],
   ['503s only', { ...rollout, loadBalancerMetrics: errors('503', 9) }, 'ruled-out'],
   ['services denied, nothing drains', { ...rollout, ecsServices: denied(), ecsTasks: denied() }, 'undetermined'],
