@@ -71,9 +71,9 @@ async function inAlarmOf(alarmArn: string, aws: Aws): Promise<readonly Contribut
   });
 }
 
-/** An alarm over several time series, which names none of them. */
-function isGrouped({ Metrics = [] }: MetricAlarm): boolean {
-  return Metrics.some(({ Expression = '' }) => /\bGROUP\s+BY\b/i.test(Expression));
+/** An alarm over several time series, which names none of them: by a grouped query of Metrics Insights, or by PromQL. */
+function isGrouped({ Metrics = [], EvaluationCriteria }: MetricAlarm): boolean {
+  return EvaluationCriteria !== undefined || Metrics.some(({ Expression = '' }) => /\bGROUP\s+BY\b/i.test(Expression));
 }
 
 async function described(

@@ -426,6 +426,14 @@ describe('by alarm', () => {
       });
     });
 
+    test('is asked for the same where its query is PromQL', async () => {
+      alarms([
+        alarm('any-5xx', { EvaluationCriteria: { PromQLCriteria: { Query: 'sum by (LoadBalancer) (errors) > 5' } } }),
+      ]);
+      inAlarm({ LoadBalancer: web });
+      expect(await ask('any-5xx')).toMatchObject({ question: { subject: { arn: LB } } });
+    });
+
     test('is about the one whose target group went off', async () => {
       alarms([any5xx]);
       inAlarm({ TargetGroup: 'targetgroup/web/73e2d6bc24d8a067' });

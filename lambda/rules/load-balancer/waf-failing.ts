@@ -22,7 +22,8 @@ or an error, the load balancer answers 500 itself, unless \`waf.fail_open.enable
 asked.`,
   proof: `Requests answered 500 by the load balancer, a web ACL associated with it, fail-open off, and none of the other sources of its
 500s: no rule that authenticates users or validates tokens, no fixed response, no target optimizer. Circumstantial, never more: only the
-access log tells (\`waf-failed\` among its actions, \`error_reason\` WAF…). Without a web ACL it is ruled out.`,
+access log tells (\`waf-failed\` among its actions, \`error_reason\` WAF…). Without a web ACL it is ruled out; where
+nobody could see whether there is one, it is not judged.`,
   resembles: `Authentication and token validation answer 500 as well: \`authentication-failing\`. What a web ACL blocks is answered
 403, or a code of the web ACL's own: a rule may block with 500 on purpose. A 500 made by a target is \`target-returns-5xx\`.`,
   remedy: `Read in the access log whether \`waf-failed\` stands among the actions, and in AWS Health whether AWS WAF has an
