@@ -23,6 +23,8 @@ import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** A deployment that is older than this when the errors begin has not brought them, in seconds. */
 const RECENT = 2 * 3600;
+/** A service that has gone back to another version has its targets again after this, in seconds. */
+const LEFT = 10 * 60;
 /** Two tasks in a row are no accident; without a deployment, three. */
 const AGAIN = 2;
 const LOOP = 3;
@@ -81,6 +83,7 @@ the new version fails at: the answer to the health check, an exit code, an image
       const healthy = healthyOf(ifSeen(seen.targetGroupMetrics), inUse.groups);
       const recent = [...inUse.service.deployments, ...givenUp(inUse, stops)]
         .filter((one) => one.createdAt !== null && isRecent(one.createdAt, episode))
+        .filter((one) => !wasLeft(one, inUse.service, episode))
         .find((one) => isFailing(one, inUse, stops, targets, episode));
       if (recent !== undefined) return [ofDeployment(inUse, recent, stops, healthy, episode)];
       return inALoop(inUse, stops, targets, episode);
@@ -118,6 +121,13 @@ function isRecent(createdAt: Time, { onset, grid, span }: EpisodeSpan): boolean 
   return before <= RECENT && secondsBetween(createdAt, timeOf(grid, span.last + 1)) >= 0;
 }
 
+/** The service has run another version again for so long that its errors are not those of this one. */
+function wasLeft(deployment: EcsDeployment, service: ServiceInUse['service'], { onset }: EpisodeSpan): boolean {
+  const primary = primaryOf(service);
+  if (primary === undefined || deployment === primary || primary.createdAt === null) return false;
+  return secondsBetween(primary.createdAt, onset) > LEFT;
+}
+
 function isFailing(
   deployment: EcsDeployment,
   { service, tasks }: ServiceInUse,
@@ -130,7 +140,8 @@ function isFailing(
     (event) => event.kind === 'deployment-failed' && event.deployment === deployment.id,
   );
   if (told) return true;
-  if (deployment !== primaryOf(service)) return false;
+  // COMPLETED: its tasks were healthy once, and what they fail for now came later.
+  if (deployment !== primaryOf(service) || deployment.rolloutState === 'COMPLETED') return false;
   const end = timeOf(episode.grid, episode.span.last + 1);
   const failed = stops.filter(
     ({ task, kind, at }) =>

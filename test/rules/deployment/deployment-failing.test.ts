@@ -47,11 +47,11 @@ const loop = [8, 5, 2].map((minutes) =>
 const late = { ...failing, loadBalancerMetrics: errors('502', ...Array.from({ length: 30 }, () => 9)) };
 
 /** ECS gave `ecs-svc/8` up, went back to `web:7` with a deployment of its own, and lists the old one no more. */
-const gaveUp = (before: readonly EcsDeployment[] = []) => ({
+const gaveUp = (before: readonly EcsDeployment[] = [], back = 3) => ({
   ...failing,
   ecsServices: [
     ecsService({
-      deployments: [deployment({ id: 'ecs-svc/9', createdAt: ago(3) }), ...before],
+      deployments: [deployment({ id: 'ecs-svc/9', createdAt: ago(back) }), ...before],
       events: [
         { at: ago(3), message: '(service web) rolling back to deployment ecs-svc/9.' },
         { at: ago(3), message: '(service web) (deployment ecs-svc/8) deployment failed: tasks failed to start.' },
@@ -160,6 +160,13 @@ test.each([
     'ECS gave it up, and still lists it',
     gaveUp([deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', createdAt: ago(10) })]),
     'found decisive',
+  ],
+  ['ECS went back ten minutes before the errors', gaveUp([], 16), 'found decisive'],
+  ['a minute more: the errors are not its own', gaveUp([], 17), 'ruled-out'],
+  [
+    'its tasks were healthy once, and fail now',
+    { ...failing, ecsServices: [rollout({ rolloutState: 'COMPLETED' })], ecsTasks: loop.slice(1) },
+    'ruled-out',
   ],
   ['what ECS went back to is no new version', { ...gaveUp(), ecsTasks: [] }, 'ruled-out'],
   ['no ECS service', failing, 'not-applicable'],
