@@ -1,23 +1,18 @@
-import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
-import { whoCalled } from '../../semantics/commands.ts';
-import { type DiskLimit, disksAtLimit, disksSaid, reachedBy } from '../../semantics/disks.ts';
+import { code, count, resource, type Text, text, time } from '../../incident/text.ts';
+import { disksAtLimit, disksSaid, reachedBy } from '../../semantics/disks.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { unhealthySince } from '../../semantics/health-history.ts';
 import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../semantics/latency.ts';
 import { plusSeconds, secondsBetween, timeOf } from '../../semantics/minutes.ts';
 import { timesOutOn } from '../../semantics/network/judged-paths.ts';
-import { managed } from '../../semantics/ownership.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { type SettingThen, settingThen } from '../../semantics/setting-then.ts';
 import { groupName, usable } from '../../semantics/targets.ts';
 import { defineRule, foundOr, ruledOut } from '../rule.ts';
 import { REQUEST_TIMEOUTS } from '../settings.ts';
-
-const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
-const DEFAULT_IDLE_TIMEOUT = 60;
+import { changed, DEFAULT_IDLE_TIMEOUT, fixesFor, IDLE_TIMEOUT, relieved } from '../slow-answers.ts';
 
 /** Slowest answers from here on are near the idle timeout: those beyond it never show in TargetResponseTime. */
 const NEAR = 0.75;
@@ -190,57 +185,4 @@ function isAsOf(since: string, onset: string): boolean {
 /** Requests that were waiting fail after the longer timeout began, and no later. */
 function endedWith({ ended }: SettingThen, { grid, span, end }: EpisodeSpan): boolean {
   return end !== null && Math.abs(secondsBetween(ended.at, timeOf(grid, span.last))) <= 180;
-}
-
-function changed(does: Text, { onset }: Pick<EpisodeSpan, 'onset'>): Fix<Text> {
-  const run = whoCalled('ModifyLoadBalancerAttributes', plusSeconds(onset, -24 * 3600));
-  return { does, run, changes: false, undo: null, verify: null };
-}
-
-function relieved(disks: readonly DiskLimit[]): readonly Fix<Text>[] {
-  const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
-  if (ids.length === 0) return [];
-  return [
-    {
-      does: text`relieve the disks of ${listed(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
-      ...{ run: null, changes: true, undo: null, verify: null },
-    },
-  ];
-}
-
-function fixesFor(
-  arn: string,
-  idle: number,
-  slowestAnswer: number | null,
-  onset: string,
-  tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
-  // Enough for the answers that just came in time, and no less than the default.
-  const longer = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(idle, slowestAnswer ?? 0))));
-  const set = (value: number) => [
-    'aws',
-    'elbv2',
-    'modify-load-balancer-attributes',
-    '--load-balancer-arn',
-    arn,
-    '--attributes',
-    `Key=${IDLE_TIMEOUT},Value=${value}`,
-  ];
-  const raise: Fix<Text> = {
-    does: text`raise the idle timeout to ${seconds(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`,
-    run: set(longer),
-    changes: true,
-    undo: set(idle),
-    verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
-    ...managed(tags),
-  };
-  const lately = changed(text`see whether the idle timeout was changed lately`, { onset });
-  const slow: Fix<Text> = {
-    does: text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
-    run: null,
-    changes: false,
-    undo: null,
-    verify: null,
-  };
-  return idle < DEFAULT_IDLE_TIMEOUT ? [raise, lately, slow] : [slow, raise];
 }
