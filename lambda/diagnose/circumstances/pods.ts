@@ -8,10 +8,11 @@ import { byController } from '../../semantics/kubernetes/controller.ts';
 import { clusterIn } from '../../semantics/kubernetes/names.ts';
 import { heldByNobody } from '../../semantics/network/held.ts';
 import { groupName, groupsOf } from '../../semantics/targets.ts';
+import { nodesByDesign } from '../kubernetes/by-design.ts';
 
-/** What is gone behind a target, and what a load balancer controller was not allowed to do about it. */
+/** What is gone behind a target, what a load balancer controller was not allowed to do about it, and what fails for ever. */
 export function podCircumstances(snapshot: Snapshot): readonly Citation<Text>[] {
-  return [...targetsGone(snapshot), ...controllerRefused(snapshot)];
+  return [...targetsGone(snapshot), ...controllerRefused(snapshot), ...nodesByDesign(snapshot)];
 }
 
 const ADDRESSES_AT_MOST = 4;

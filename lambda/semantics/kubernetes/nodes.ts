@@ -1,7 +1,7 @@
 import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { maxOf, minuteOf, within } from '../minutes.ts';
-import { failsChecks } from '../targets.ts';
+import { failsChecks, targetsOf } from '../targets.ts';
 import { kubernetesNames } from './names.ts';
 
 export interface NodeEvidence {
@@ -14,21 +14,32 @@ export interface NodeEvidence {
 /** The hour before a fault, in minutes. */
 const BASELINE = 60;
 
+/** Some nodes of a cluster fail their checks while others serve. */
+export interface FailingNodes {
+  readonly failing: number;
+  readonly of: number;
+  /** How many failed at most in the hour before the fault; `null`: not seen. */
+  readonly before: number | null;
+}
+
 /**
  * Groups of instances that a load balancer controller keeps hold every node of the cluster. Where a service routes only to
  * pods on the same node (externalTrafficPolicy Local), nodes without such a pod fail their health checks by design. So
- * they may be here: some nodes serve, and as many failed before the fault as do now, or nobody knows.
+ * they may here: some nodes serve, and as many failed before the fault as do now, or nobody knows. `null` where not.
  */
-export function nodesFailByDesign(arn: string, begun: Time, evidence: NodeEvidence): boolean {
+export function nodesFailingByDesign(arn: string, begun: Time, evidence: NodeEvidence): FailingNodes | null {
   const { targetHealth, targetGroups, tags, targetGroupMetrics } = evidence;
   const isNodes = targetGroups.some((group) => group.arn === arn && group.targetType === 'instance');
-  if (!isNodes || kubernetesNames(tags[arn] ?? {}) === null) return false;
-  const own = targetHealth.filter(({ targetGroup }) => targetGroup === arn);
+  if (!isNodes || kubernetesNames(tags[arn] ?? {}) === null) return null;
+  const own = targetsOf(targetHealth, arn);
   const failing = own.filter(failsChecks).length;
-  if (failing === 0 || !own.some(({ state }) => state === 'healthy')) return false;
-  const series = targetGroupMetrics?.of.find(({ id }) => id === arn)?.values['UnHealthyHostCount.max'];
-  if (targetGroupMetrics === undefined || series === undefined) return true;
-  const first = minuteOf(targetGroupMetrics.grid, begun);
-  const before = maxOf(within(series, { first: first - BASELINE, last: first - 1 }));
-  return before === null || before >= failing;
+  if (failing === 0 || !own.some(({ state }) => state === 'healthy')) return null;
+  const before = targetGroupMetrics === undefined ? null : failedBefore(arn, begun, targetGroupMetrics);
+  return before !== null && before < failing ? null : { failing, of: own.length, before };
+}
+
+function failedBefore(arn: string, begun: Time, { grid, of }: MetricsById<TargetGroupMetric>): number | null {
+  const series = of.find(({ id }) => id === arn)?.values['UnHealthyHostCount.max'];
+  const first = minuteOf(grid, begun);
+  return maxOf(within(series, { first: first - BASELINE, last: first - 1 }));
 }

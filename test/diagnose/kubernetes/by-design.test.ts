@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judge } from '../../../lambda/diagnose/judge.ts';
+import { nodesByDesign } from '../../../lambda/diagnose/kubernetes/by-design.ts';
+import { asString } from '../../../lambda/render/json.ts';
 import { healthCheckCodeMismatch } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
 import {
   always,
@@ -62,4 +64,28 @@ test('says why', () => {
 
 test('what failed longer ago than an hour before the errors tells nothing', () => {
   expect(strengthOf({ ...nodes, ...hosts(between(180, 90, 2)) })).toBe('circumstantial');
+});
+
+test('says that nobody saw how many failed before', () => {
+  const verdict = judge(healthCheckCodeMismatch, aSnapshot({ ...nodes, targetGroupMetrics: denied() }));
+  expect(verdict.is === 'found' && verdict.findings[0]?.capped).toMatch(/how many failed before was not seen$/);
+});
+
+describe('nodes that always fail are told of, whatever the cause', () => {
+  const told = (ill: Ill) => nodesByDesign(aSnapshot(ill)).map(({ shows }) => asString(shows));
+
+  test('with how many they are', () => {
+    expect(told(nodes)).toEqual([
+      '2 of 3 nodes in web fail their checks, and as many did before: with externalTrafficPolicy Local a node without a pod fails its checks by design',
+    ]);
+  });
+
+  test.each<[string, Ill]>([
+    ['as many as did before is not known', { ...nodes, targetGroupMetrics: denied() }],
+    ['they fail since the window began', { ...nodes, ...hosts(always(0).map((none, at) => (at < 150 ? none : 2))) }],
+    ['no controller keeps them', { ...nodes, tags: { [TG]: {} } }],
+    ['they get no requests', { ...nodes, listenerRules: [] }],
+  ])('but not where %s', (_, ill) => {
+    expect(told(ill)).toEqual([]);
+  });
 });
