@@ -46,7 +46,7 @@ function demoIncidents(): Plugin {
     name: 'demo-incidents',
     generateBundle() {
       for (const name of existsSync(INCIDENTS) ? readdirSync(INCIDENTS).sort() : []) {
-        const files = ['README.md', 'snapshot.json'].map((file) => `${INCIDENTS}/${name}/${file}`);
+        const files = ['README.md', 'expect.json', 'snapshot.json'].map((file) => `${INCIDENTS}/${name}/${file}`);
         if (!files.every((file) => existsSync(file))) continue;
         for (const file of files) {
           this.emitFile({

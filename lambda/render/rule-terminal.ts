@@ -1,28 +1,16 @@
 import picocolors from 'picocolors';
 import type { Rule } from '../rules/rule.ts';
 import type { Settings } from '../rules/settings.ts';
+import { type Look, renderListing } from './listing.ts';
 import { wrapped } from './plain.ts';
 import { type PagePart, sectionsOf } from './rule-page.ts';
 
-export interface Look {
-  readonly colour: boolean;
-  /** Of the terminal; absent where nothing is to be wrapped. */
-  readonly width?: number;
-}
-
 /** All causes by category, in the order of the catalogue. */
-export function renderRuleList(rules: readonly Rule[], { colour, width }: Look): string {
-  const { bold } = picocolors.createColors(colour);
-  const categories = [...new Set(rules.map(({ category }) => category))];
-  const widest = Math.max(0, ...rules.map(({ id }) => id.length));
-  const indent = ' '.repeat(widest + 4);
-  const line = ({ id, title }: Rule): readonly string[] => {
-    const [first = '', ...more] = wrapped(title, Math.max(20, (width ?? Number.POSITIVE_INFINITY) - indent.length));
-    return [`  ${id.padEnd(widest)}  ${first}`, ...more.map((rest) => `${indent}${rest}`)];
-  };
-  return categories
-    .flatMap((category) => [bold(category), ...rules.filter((rule) => rule.category === category).flatMap(line), ''])
-    .join('\n');
+export function renderRuleList(rules: readonly Rule[], look: Look): string {
+  return renderListing(
+    rules.map(({ category, id, title }) => ({ group: category, name: id, says: title })),
+    look,
+  );
 }
 
 /** The page of one cause, for a person at a shell. */

@@ -1,19 +1,30 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CATALOGUE, type Category } from '../../incident/cause.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
+import { renderListing } from '../../render/listing.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
-import { type Shell, WrongUsage } from './shell.ts';
+import { lookOf, type Shell, WrongUsage } from './shell.ts';
 
-/** A recorded incident: the name of its folder, and the first line of its README. */
+/** A recorded incident: the name of its folder, the first line of its README, and what it is found to be. */
 interface Recorded {
   readonly name: string;
   readonly title: string;
+  readonly group: Category | typeof NO_CAUSE;
 }
 
+const NO_CAUSE = 'no cause to be seen, or no outage';
+
+/** By the category of the cause, in the order of the catalogue. */
 export function demoList(shell: Shell): string {
   const recorded = recordedIncidents(shell);
-  const widest = Math.max(0, ...recorded.map(({ name }) => name.length));
-  return recorded.map(({ name, title }) => `${name.padEnd(widest)}  ${title}\n`).join('');
+  const groups = [...Object.keys(CATALOGUE), NO_CAUSE];
+  return renderListing(
+    groups.flatMap((group) =>
+      recorded.filter((one) => one.group === group).map(({ name, title }) => ({ group, name, says: title })),
+    ),
+    lookOf(shell),
+  );
 }
 
 /** What a newcomer sees first: a common fault, proven, with the command that mends it. */
@@ -35,7 +46,21 @@ function recordedIncidents({ incidents }: Shell): readonly Recorded[] {
   return readdirSync(incidents)
     .sort()
     .filter((name) => existsSync(new URL(`${name}/README.md`, incidents)))
-    .map((name) => ({ name, title: firstLine(new URL(`${name}/README.md`, incidents)) }));
+    .map((name) => ({
+      name,
+      title: firstLine(new URL(`${name}/README.md`, incidents)),
+      group: categoryIn(new URL(`${name}/expect.json`, incidents)),
+    }));
+}
+
+/** The tests hold each incident to be found so. */
+function categoryIn(file: URL): Recorded['group'] {
+  // The file is ours: it ships with the package.
+  const { cause } = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { cause: readonly string[] })
+    : { cause: [] };
+  const categories = Object.keys(CATALOGUE) as Category[];
+  return categories.find((category) => CATALOGUE[category].some((id) => id === cause[0])) ?? NO_CAUSE;
 }
 
 function firstLine(file: URL): string {

@@ -1,3 +1,4 @@
+import type { Look } from '../../render/listing.ts';
 import type * as Aws from './aws.ts';
 
 /** What surrounds the command line: all it reads and writes besides files. */
@@ -48,4 +49,10 @@ export function colourful(stream: Stream, env: Shell['env']): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
   return Boolean(stream.isTTY) && env.TERM !== 'dumb';
+}
+
+/** Laid out for a terminal, or whole lines where it goes elsewhere. */
+export function lookOf({ stdout, env }: Shell): Look {
+  const { isTTY, columns } = stdout;
+  return { colour: colourful(stdout, env), ...(isTTY && columns ? { width: columns } : {}) };
 }

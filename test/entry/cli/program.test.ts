@@ -182,18 +182,31 @@ describe('the command line', () => {
 
 describe('demo', () => {
   const folder = temporaryFolder();
-  for (const name of ['security-group-closed', 'a-first']) {
+  const causes = {
+    'security-group-closed': ['target-security-group-closed'],
+    'a-first': [],
+    stopped: ['instance-not-running'],
+  };
+  for (const [name, cause] of Object.entries(causes)) {
     mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'expect.json'), JSON.stringify({ cause }));
     writeFileSync(join(folder, name, 'README.md'), `# What happened in ${name}\n\nMore.\n`);
     writeFileSync(join(folder, name, 'snapshot.json'), JSON.stringify(snapshot));
   }
   const incidents = pathToFileURL(`${folder}/`);
 
-  test('lists the recorded incidents', async () => {
+  test('lists the recorded incidents by the category of their cause', async () => {
     const { stdout } = await outcomeOf(['demo', '--list'], { incidents });
-    expect(stdout).toBe(
-      'a-first                What happened in a-first\nsecurity-group-closed  What happened in security-group-closed\n',
-    );
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      'backend-down',
+      '  stopped                What happened in stopped',
+      '',
+      'network-block',
+      '  security-group-closed  What happened in security-group-closed',
+      '',
+      'no cause to be seen, or no outage',
+      '  a-first                What happened in a-first',
+    ]);
   });
 
   test('judges one, or the one to see first, without AWS', async () => {
