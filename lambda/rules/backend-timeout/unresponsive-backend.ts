@@ -75,7 +75,10 @@ the target replaced.`,
       return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
     }
     const gone = heldByNobody(silent, seen.targetInterfaces);
-    const hanging = silent.filter((target) => !gone.has(target));
+    const held = silent.filter((target) => !gone.has(target));
+    // Where requests wait and every connection was made, somebody is there, whatever this account sees of it.
+    const accepts = refused === 0 && errors504 > 0;
+    const hanging = held.length === 0 && accepts ? silent : held;
     if (hanging.length === 0) {
       const ids = silent.map(({ id }) => id);
       const detail = 'no network interface that this account sees holds the silent targets';
@@ -132,23 +135,14 @@ the target replaced.`,
     const calm = load.credits !== 'exhausted' && growth !== null && growth < SURGE && disks.length === 0;
     const met = probes.filter((probe) => !hung.includes(probe));
     const proven = hanging.every((target) => hung.some((probe) => probe.target === target)) && load.cpu !== null;
-    const strength: Strength =
-      !calm || errors504 === 0 || met.length > 0
-        ? 'circumstantial'
-        : proven
-          ? 'decisive'
-          : unseen.length === 0
-            ? 'strong'
-            : 'circumstantial';
+    const doubted = !calm || errors504 === 0 || met.length > 0 || (unseen.length > 0 && !proven);
+    const strength: Strength = doubted ? 'circumstantial' : proven ? 'decisive' : 'strong';
     const since = proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined;
-    const one = hanging.length === 1;
-    const verb = strength === 'decisive' ? (one ? 'accepts' : 'accept') : one ? 'seems to accept' : 'seem to accept';
-    const never = strength === 'decisive' ? (one ? 'does not answer' : 'do not answer') : 'not to answer';
     return foundOr(
       [
         {
           strength,
-          says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${verb} connections and ${never}`,
+          says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${hangs(hanging.length, strength)}`,
           ...(since === undefined ? {} : { since }),
           because: [
             {
@@ -204,6 +198,13 @@ the target replaced.`,
     );
   },
 });
+
+function hangs(targets: number, strength: Strength): string {
+  const [accept, seem, does] = targets === 1 ? ['accepts', 'seems', 'does'] : ['accept', 'seem', 'do'];
+  return strength === 'decisive'
+    ? `${accept} connections and ${does} not answer`
+    : `${seem} to accept connections and not to answer`;
+}
 
 /** Of the groups, in minutes in which they got requests; of the whole load balancer where AWS sent nothing by group. */
 function failedConnections(

@@ -67,7 +67,16 @@ test.each([
     { ...hang, loadBalancerMetrics: errors({ TargetConnectionErrorCount: lately(9, 60) }) },
     'ruled-out',
   ],
-  ['nobody holds their addresses', { ...hang, targetInterfaces: partly([], nowhere(tasks)) }, 'undetermined'],
+  [
+    'nobody holds their addresses, and no request says more',
+    { ...hang, loadBalancerMetrics: metrics(), targetInterfaces: partly([], nowhere(tasks)) },
+    'undetermined',
+  ],
+  [
+    'nobody holds their addresses, as far as one sees, but all connections are made',
+    { ...hang, targetInterfaces: partly([], nowhere(tasks)) },
+    'found circumstantial',
+  ],
   [
     'nobody holds the address of one of them',
     {
