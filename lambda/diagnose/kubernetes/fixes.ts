@@ -28,7 +28,7 @@ export function fixesOf(cause: CauseId, found: Found, evidence: ObservedEvidence
     ...remedies.filter(({ changes }) => changes),
     ...found.fixes.map((fix) => ownedBy(subjectOf(fix, kept) ?? first, fix)),
     ...remedies.filter(({ changes }) => !changes),
-    ...looksInto(first, found),
+    ...looksInto(cause, first, found),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { CauseId } from '../../incident/cause.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { resource, type Text, text } from '../../incident/text.ts';
 import type { Found } from '../../rules/rule.ts';
@@ -6,9 +7,55 @@ import { groupName } from '../../semantics/targets.ts';
 import type { KeptGroup } from './kept.ts';
 
 /** What decides is in the cluster, which AWS does not show: the commands that look there, and change nothing. */
-export function looksInto({ arn, names }: KeptGroup, { affects }: Found): readonly Fix<Text>[] {
+export function looksInto(cause: CauseId, { arn, names }: KeptGroup, { affects }: Found): readonly Fix<Text>[] {
   const address = affects.targets.find(({ id, targetGroup }) => targetGroup === arn && isAddress(id))?.id;
-  return [...pods(names, address), ...events(arn, names)];
+  return [
+    ...(IN_LOGS.includes(cause) ? logs(names) : []),
+    ...(IN_ENDS.includes(cause) ? ends(names) : []),
+    ...pods(names, address),
+    ...events(arn, names),
+  ];
+}
+
+/** Of these a log tells. */
+const IN_LOGS: readonly CauseId[] = [
+  'target-returns-5xx',
+  'malformed-response',
+  'slower-than-idle-timeout',
+  'unresponsive-backend',
+];
+/** Of these it tells more how containers ended, and when they were killed for memory that is all there is. */
+const IN_ENDS: readonly CauseId[] = [
+  'crashing-backend',
+  'out-of-memory',
+  'nothing-listening',
+  'unresponsive-backend',
+  'health-check-code-mismatch',
+];
+
+function logs({ namespace, service }: KubernetesNames): readonly Fix<Text>[] {
+  if (service === null) return [];
+  return [
+    look(text`read the log of a pod behind the service ${resource(service)}`, [
+      ...['kubectl', 'logs', `service/${service}`, '--namespace', namespace, '--all-containers', '--since', '1h'],
+    ]),
+  ];
+}
+
+function ends({ namespace }: KubernetesNames): readonly Fix<Text>[] {
+  const statuses = '.status.containerStatuses[*]';
+  const columns = [
+    'POD:.metadata.name',
+    `RESTARTS:${statuses}.restartCount`,
+    `LAST-END:${statuses}.lastState.terminated.reason`,
+    `AT:${statuses}.lastState.terminated.finishedAt`,
+  ];
+  return [
+    look(
+      text`see how often the containers in namespace ${resource(namespace)} were restarted, and how they ended last`,
+      [...['kubectl', 'get', 'pods', '--namespace', namespace, '--output', `custom-columns=${columns.join(',')}`]],
+    ),
+  ];
 }
 
 function pods({ cluster, namespace, service }: KubernetesNames, address: string | undefined): readonly Fix<Text>[] {

@@ -32,6 +32,7 @@ const REMEDIES: Readonly<Partial<Record<CauseId, readonly Remedy[]>>> = {
   'no-registered-targets': [podsReady],
   'health-check-code-mismatch': [healthPath],
   'wrong-target-port': [targetPort],
+  'zone-not-enabled': [zoneSubnets],
   'target-group-not-routed': [ingressRules],
   'fixed-response-5xx': [ingressRules],
   'target-security-group-closed': [backendRules],
@@ -39,6 +40,8 @@ const REMEDIES: Readonly<Partial<Record<CauseId, readonly Remedy[]>>> = {
   'tls-handshake-failing': [plainBackend],
   'tls-on-http-target-group': [tlsBackend],
   'protocol-version-mismatch': [protocolVersion],
+  'traffic-surge': [replicas],
+  'too-few-healthy-targets': [replicas],
   'targets-not-yet-healthy': [readinessGate],
   'deployment-replacing-targets': [rollout],
   'deregistration-cuts-requests': [preStop, readinessGate],
@@ -76,6 +79,25 @@ function targetPort({ arn, names }: KeptGroup): readonly Fix<Text>[] {
   return [
     byHand(
       text`correct ${code('targetPort')} of ${service} in ${placeOf(names)}: the controller registers the port that it names`,
+      arn,
+    ),
+  ];
+}
+
+function zoneSubnets({ arn, names }: KeptGroup): readonly Fix<Text>[] {
+  return [
+    byHand(
+      text`name a subnet of that zone in ${code('alb.ingress.kubernetes.io/subnets')} of ${holderOf(names)} in ${placeOf(names)}, or tag one for the controller to find`,
+      arn,
+    ),
+  ];
+}
+
+function replicas({ arn, names }: KeptGroup): readonly Fix<Text>[] {
+  const whose = names.service === null ? text`behind ${resource(groupName(arn))}` : text`of ${resource(names.service)}`;
+  return [
+    byHand(
+      text`let more pods ${whose} run in ${placeOf(names)}: more replicas, or a higher limit of what scales them`,
       arn,
     ),
   ];

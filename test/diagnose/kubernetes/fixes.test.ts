@@ -86,6 +86,8 @@ test.each<[string, CauseId, Partial<Found>, RegExp]>([
   ['a path that moved', 'health-check-code-mismatch', { facts: { codes: [404] } }, /healthcheck-path.*now `\/health`/],
   ['no ready pod', 'no-registered-targets', {}, /bring the pods of service api .* back to ready/],
   ['a port of another', 'wrong-target-port', {}, /correct `targetPort` of service api/],
+  ['a zone without the load balancer', 'zone-not-enabled', {}, /ingress.kubernetes.io\/subnets/],
+  ['too much for few pods', 'traffic-surge', {}, /let more pods of api run/],
   ['rules of the ingress', 'target-group-not-routed', {}, /change the rules of ingress web/],
   ['plain HTTP to TLS', 'tls-on-http-target-group', {}, /^kubectl annotate .*backend-protocol=HTTPS$/],
   ['TLS to plain HTTP', 'tls-handshake-failing', {}, /backend-protocol.* to `HTTP`/],

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import { targetReturns5xx } from '../../../lambda/rules/application/target-returns-5xx.ts';
 import { healthCheckCodeMismatch } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
-import { aSnapshot, denied, type Ill, TG, targetGroup, unhealthy } from '../../support/a-snapshot.ts';
+import {
+  aSnapshot,
+  denied,
+  groupMetrics,
+  type Ill,
+  lately,
+  metrics,
+  TG,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
 
 const tagged: Ill = {
   targetGroups: [targetGroup('web', { targetType: 'ip' })],
@@ -21,6 +32,7 @@ const kubectl = (ill: Ill) => {
 
 test('points to the pod, the service and the ingress behind an address', () => {
   expect(kubectl(tagged).map(({ run }) => run?.join(' '))).toEqual([
+    'kubectl get pods --namespace shop --output custom-columns=POD:.metadata.name,RESTARTS:.status.containerStatuses[*].restartCount,LAST-END:.status.containerStatuses[*].lastState.terminated.reason,AT:.status.containerStatuses[*].lastState.terminated.finishedAt',
     'kubectl get pods --namespace shop --output wide --field-selector status.podIP=10.0.10.20',
     'kubectl get endpointslices --namespace shop --selector kubernetes.io/service-name=api',
     'kubectl describe ingress web --namespace shop',
@@ -28,7 +40,7 @@ test('points to the pod, the service and the ingress behind an address', () => {
 });
 
 test('points to all pods of the namespace where the targets are nodes', () => {
-  const [pods] = kubectl({ ...tagged, targetHealth: [unhealthy('i-1', 'Target.ResponseCodeMismatch')] });
+  const [, pods] = kubectl({ ...tagged, targetHealth: [unhealthy('i-1', 'Target.ResponseCodeMismatch')] });
   expect(pods?.run?.join(' ')).toBe('kubectl get pods --namespace shop --output wide');
 });
 
@@ -41,4 +53,12 @@ test.each([
   ['the tags were not seen', { ...tagged, tags: denied('elasticloadbalancing:DescribeTags') }],
 ])('says nothing of Kubernetes where %s', (_, ill) => {
   expect(kubectl(ill)).toEqual([]);
+});
+
+test('reads the log behind the service where the application answers 5xx', () => {
+  const failing = { HTTPCode_Target_5XX_Count: lately(9, 60) };
+  const ill = { ...tagged, loadBalancerMetrics: metrics(failing), targetGroupMetrics: groupMetrics({ [TG]: failing }) };
+  const [finding] = diagnose(aSnapshot(ill), [targetReturns5xx]).findings;
+  const [first] = (finding?.fixes ?? []).filter(({ run }) => run?.[0] === 'kubectl');
+  expect(first?.run?.join(' ')).toBe('kubectl logs service/api --namespace shop --all-containers --since 1h');
 });
