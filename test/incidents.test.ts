@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../lambda/diagnose/diagnose.ts';
+import { CATALOGUE, type CauseId } from '../lambda/incident/cause.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { renderJson } from '../lambda/render/json.ts';
 import { renderSms } from '../lambda/render/sms.ts';
@@ -8,9 +9,11 @@ import { RULES } from '../lambda/rules/index.ts';
 import { recordedIncidents, TANGLES } from './support/incidents.ts';
 
 const recorded = recordedIncidents();
+const found = new Set<CauseId | undefined>();
 
 describe.each(recorded)('$name', ({ snapshot, expected, file }) => {
   const diagnosis = diagnose(snapshot, RULES);
+  found.add(diagnosis.findings[0]?.cause);
   const confident = diagnosis.findings
     .filter(({ strength }) => strength !== 'circumstantial')
     .map(({ cause }) => cause);
@@ -36,6 +39,14 @@ describe.each(recorded)('$name', ({ snapshot, expected, file }) => {
   test('its README says what happened and how it was made', () => {
     expect(readFileSync(file('README.md'), 'utf8')).toMatch(/^# .{10,100}\n\n/);
   });
+});
+
+test('every cause of the catalogue is what some incident is found to be', () => {
+  expect(
+    Object.values(CATALOGUE)
+      .flat()
+      .filter((cause) => !found.has(cause)),
+  ).toEqual([]);
 });
 
 test('at least fifteen of them are tangled, in every way', () => {
