@@ -60,7 +60,7 @@ export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
     ...(alsoInAlarm.length === 0 ? [] : [paragraph(others(alsoInAlarm))]),
     ...mutedBy.map(({ name, description }) =>
       paragraph(
-        text`It is muted by the rule ${code(name)}${description === null ? '' : ` (${clipped(description, CHARACTERS_AT_MOST)})`}: its actions are held back, also what would tell that it is over.`,
+        text`It is muted by the rule ${code(name)}${description === null ? '' : ` (${clipped(description, CHARACTERS_AT_MOST)})`}: its actions are held back, and nobody is told when it goes off or is over.`,
       ),
     ),
     ...(recurrence === undefined
