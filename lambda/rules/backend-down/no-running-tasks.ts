@@ -10,6 +10,7 @@ import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
 import { secondsBetween, timeOf } from '../../semantics/minutes.ts';
 import { groupsAsked, lookAtService, lookAtTasks, namesOf, ownerOf } from '../containers.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
+import { SEVERAL_BACKENDS } from '../settings.ts';
 
 /** Seconds in which what went together is told apart: the tasks that one change of the desired number stopped. */
 const TOGETHER = 120;
@@ -29,6 +30,7 @@ that start and end again: what ends them is the cause, and their stop codes tell
 why: an image that cannot be pulled, a secret that is missing, no capacity or no free address, a container that exits.`,
   prevention: `Set the minimum of Application Auto Scaling above zero. Let a script that stops environments at night know which are needed.
 Keep images that are in use: a lifecycle policy that expires one keeps new tasks from starting.`,
+  settings: [SEVERAL_BACKENDS],
   docs: [
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html',
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',

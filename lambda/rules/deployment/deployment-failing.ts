@@ -19,6 +19,7 @@ import { groupsAsked, lookAtService, lookAtTasks, rollBack, stopSaid } from '../
 import { replacedAgain } from '../replaced-again.ts';
 import { healthyOf } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
+import { HEALTH_ENDPOINT } from '../settings.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** A deployment that is older than this when the errors begin has not brought them, in seconds. */
@@ -48,6 +49,7 @@ the new version fails at: the answer to the health check, an exit code, an image
   prevention: `Turn on the deployment circuit breaker with rollback. Give slow starters a health check grace period
 (healthCheckGracePeriodSeconds) above their start-up time, and an Auto Scaling group one
 (\`--health-check-grace-period\`; the API's default is 0). Try the image with the same settings in a test environment.`,
+  settings: [HEALTH_ENDPOINT],
   docs: [
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html',
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html',

@@ -20,6 +20,7 @@ import { targetsOf, usable } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
 import { zonesIn } from '../../semantics/zones.ts';
 import { defineRule, type Found, notApplicable, ruledOut, unsure } from '../rule.ts';
+import { SEVERAL_BACKENDS } from '../settings.ts';
 
 const CROSS_ZONE = 'load_balancing.cross_zone.enabled';
 
@@ -41,6 +42,7 @@ decisive. Two of these three seen: strong. The zone has no target, and no 503 of
 targets back in that zone.`,
   prevention: `Leave cross-zone load balancing on unless something needs it off: for an Application Load Balancer it costs nothing.
 With it off, keep at least two targets in each zone, and alarm on HealthyHostCount by Availability Zone.`,
+  settings: [SEVERAL_BACKENDS],
   docs: [
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/disable-cross-zone.html',
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
