@@ -181,9 +181,14 @@ const SAID: Readonly<Record<WaveReason, string>> = {
 /** `3 targets of prod/web were replaced by a newer version`. */
 export function wavesSaid(waves: readonly Wave[]): Text {
   const gone = waves.reduce((sum, wave) => sum + wave.count, 0);
-  const reasons = [...new Set(waves.map(({ why }) => SAID[why]))];
+  const reasons = [...new Set(waves.map(reasonSaid))];
   const by = [...new Set(waves.map((wave) => wave.by))];
   return text`${count(gone, 'target')} of ${listed(by.map(resource))} ${gone === 1 ? 'was' : 'were'} ${listed(reasons)}`;
+}
+
+/** Who registers targets by their addresses may as well have moved them to another host: nothing tells of a version. */
+function reasonSaid({ why, from }: Wave): string {
+  return why === 'rollout' && from === 'changes' ? 'replaced' : SAID[why];
 }
 
 export function timesSaid(waves: readonly Wave[]): Text {
