@@ -44,17 +44,14 @@ export function explainedBy(
   });
   const { targetGroups } = found.affects;
   const whole = targetGroups.length === 0;
-  const counted = found.explains
-    .map((kind) => ({ kind, errors: sumOf(within(errors[kind], span)) ?? 0 }))
-    .filter((one) => one.errors > 0);
-  const explained = counted.reduce(
-    (sum, { kind, errors }) => sum + errors * (whole ? 1 : attribution.shareFrom(kind, targetGroups)),
-    0,
-  );
+  const counts = new Map(found.explains.map((kind) => [kind, sumOf(within(errors[kind], span)) ?? 0]));
+  const kinds = found.explains.filter((kind) => (counts.get(kind) ?? 0) > 0);
+  const explained = whole
+    ? [...counts.values()].reduce((sum, count) => sum + count, 0)
+    : attribution.errorsFrom(kinds, targetGroups);
   const share = Math.min(1, explained / total);
   const others = !whole && routed.some((arn) => !targetGroups.includes(arn));
-  if (!others || counted.length === 0) return { share };
-  const kinds = counted.map(({ kind }) => kind);
+  if (!others || kinds.length === 0) return { share };
   return { share, attribution: attributed(kinds, attribution) };
 }
 

@@ -1,6 +1,7 @@
-import type { ErrorKind } from '../incident/cause.ts';
+import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, MetricsById, Target, TargetGroupMetric } from '../incident/evidence.ts';
 import { errorSeries, ownErrors503 } from './errors.ts';
+import { grouped } from './grouped.ts';
 import { type Span, sumOf, within } from './minutes.ts';
 import { targetsOf, usable } from './targets.ts';
 
@@ -9,8 +10,11 @@ import { targetsOf, usable } from './targets.ts';
  * the metrics that do, as far as it goes: what a group's targets did not answer, its own 5xx, and which group is empty.
  */
 export interface Attribution {
-  /** The share of the errors of a kind that come from these groups, 0 to 1; where AWS does not tell, all may. */
-  shareFrom(kind: ErrorKind, targetGroups: readonly string[]): number;
+  /**
+   * How many errors of these kinds come from these groups, at most: where AWS does not tell, all may. What a group's targets
+   * did not answer became 502 or 504, and nobody counts which: all of it may be of one kind.
+   */
+  errorsFrom(kinds: readonly ErrorKind[], targetGroups: readonly string[]): number;
   /** By what they are told apart, in words, for a kind; `null` where AWS does not tell. */
   by(kind: ErrorKind): string | null;
 }
@@ -45,14 +49,32 @@ export function attribute(known: Known): Attribution {
   };
   return {
     by: (kind) => basis[kind]?.says ?? null,
-    shareFrom(kind, targetGroups) {
-      const of = basis[kind]?.of;
-      if (of === undefined) return targetGroups.some((arn) => known.routed.includes(arn)) ? 1 : 0;
-      const total = [...of.values()].reduce((sum, value) => sum + value, 0);
-      const theirs = targetGroups.reduce((sum, arn) => sum + (of.get(arn) ?? 0), 0);
-      return total === 0 ? 0 : theirs / total;
+    errorsFrom(kinds, targetGroups) {
+      return added(
+        grouped(kinds, (kind) => basis[kind]?.says ?? '').map((same) => {
+          const count = countOf(same, known);
+          const told = basis[same[0]];
+          if (told === null) return targetGroups.some((arn) => known.routed.includes(arn)) ? count : 0;
+          const alike = ERROR_KINDS.filter((kind) => basis[kind] === told);
+          return Math.min(count, shareOf(told, targetGroups) * countOf(alike, known));
+        }),
+      );
     },
   };
+}
+
+function shareOf({ of }: Basis, targetGroups: readonly string[]): number {
+  const total = added([...of.values()]);
+  return total === 0 ? 0 : added(targetGroups.map((arn) => of.get(arn) ?? 0)) / total;
+}
+
+function countOf(kinds: readonly ErrorKind[], { metrics, span }: Known): number {
+  const errors = errorSeries(metrics);
+  return added(kinds.map((kind) => sumOf(within(errors[kind], span)) ?? 0));
+}
+
+function added(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
 }
 
 /** Each group's own count of 5xx by its targets. */
@@ -97,16 +119,15 @@ function byGroup({ groupMetrics, span }: Known, names: readonly TargetGroupMetri
   return new Map(
     (groupMetrics?.of ?? []).map(({ id, values }) => [
       id,
-      names.reduce((sum, name) => sum + (sumOf(within(values[name], span)) ?? 0), 0),
+      added(names.map((name) => sumOf(within(values[name], span)) ?? 0)),
     ]),
   );
 }
 
 /** Trusted only where it is about as much as the load balancer counted: otherwise some metric is missing. */
-function accountsFor(kinds: readonly ErrorKind[], of: ReadonlyMap<string, number>, { metrics, span }: Known): boolean {
-  const errors = errorSeries(metrics);
-  const counted = kinds.reduce((sum, kind) => sum + (sumOf(within(errors[kind], span)) ?? 0), 0);
-  const total = [...of.values()].reduce((sum, value) => sum + value, 0);
+function accountsFor(kinds: readonly ErrorKind[], of: ReadonlyMap<string, number>, known: Known): boolean {
+  const counted = countOf(kinds, known);
+  const total = added([...of.values()]);
   return counted > 0 && total >= 0.5 * counted && total <= 2 * counted;
 }
 

@@ -29,7 +29,7 @@ const of = ({ counted, web, api, targets = BOTH, unread = [], onPurpose503 = fal
     span: { first: 170, last: 179 },
   });
 const from = (kind: ErrorKind, ill: Ill) => [
-  Math.round(of(ill).shareFrom(kind, [WEB]) * 100),
+  Math.round((of(ill).errorsFrom([kind], [WEB]) / of(ill).errorsFrom([kind], [WEB, API, 'elsewhere'])) * 100),
   of(ill)
     .by(kind)
     ?.replace(/^(the|each|which) /, '') ?? null,
@@ -151,5 +151,26 @@ describe('the share of the errors that come from web, and how it is known', () =
 
 test('what AWS does not tell apart may come from any group that gets requests, and from no other', () => {
   const unknown = of({ counted: elb('502', 30) });
-  expect([unknown.shareFrom('502', [API]), unknown.shareFrom('502', [groupArn('idle')])]).toEqual([1, 0]);
+  expect([unknown.errorsFrom(['502'], [API]), unknown.errorsFrom(['502'], [groupArn('idle')])]).toEqual([300, 0]);
+});
+
+describe('what two groups did not answer, one with 504s and one with 502s', () => {
+  const two = of({
+    counted: {
+      HTTPCode_ELB_502_Count: minutes(30),
+      HTTPCode_ELB_504_Count: minutes(70),
+      HTTPCode_ELB_5XX_Count: minutes(100),
+    },
+    web: { RequestCount: minutes(100), HTTPCode_Target_2XX_Count: minutes(30) },
+    api: { RequestCount: minutes(100), HTTPCode_Target_2XX_Count: minutes(70) },
+  });
+
+  test.each<[string, readonly ErrorKind[], string, number]>([
+    ['all 504 may be of the group that lacks as many answers', ['504'], WEB, 700],
+    ['its errors are no more than those of the kind', ['502'], WEB, 300],
+    ['nor more than the answers that it lacks', ['502', '504'], API, 300],
+    ['of both kinds together, too', ['502', '504'], WEB, 700],
+  ])('%s', (_, kinds, group, errors) => {
+    expect(two.errorsFrom(kinds, [group])).toBeCloseTo(errors);
+  });
 });
