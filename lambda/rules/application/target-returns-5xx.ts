@@ -4,7 +4,8 @@ import { code, count, grouped, listed, percent, resource, type Text, text, time 
 import { whatChanged } from '../../semantics/commands.ts';
 import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
-import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
+import { latest, minuteOf, plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
+import { riseOf } from '../../semantics/rise.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { defineRule, foundOr } from '../rule.ts';
 
@@ -43,7 +44,10 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
     const requests = sumOf(within(requestsOf(loadBalancerMetrics), episode.span));
     const share = requests ? ofTargets / requests : null;
     const baseline = baselineOf(errors.target5xx, episode);
-    const perMinute = ofTargets / (episode.span.last - episode.span.first + 1);
+    // Other errors may have come first: a second fault is told from its own beginning on.
+    const rise = riseOf(errors.target5xx, episode);
+    const since = latest([episode.onset, rise?.since ?? episode.onset]) ?? episode.onset;
+    const perMinute = ofTargets / (episode.span.last - minuteOf(episode.grid, since) + 1);
     const raised = baseline !== null && perMinute >= RAISED * baseline;
     const strong = ofTargets >= MOSTLY * all && ((share ?? 0) >= NOTABLE || raised);
     const groups = (ifSeen(targetGroupMetrics)?.of ?? [])
@@ -56,12 +60,12 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
         {
           strength: strong ? 'strong' : 'circumstantial',
           says: text`The application${groups.length === 0 ? '' : text` behind ${listed(groups.map(({ id }) => resource(groupName(id))))}`} answers 5xx itself${share === null ? '' : text`: ${percent(Math.min(1, share))} of requests`}`,
-          since: episode.onset,
+          since,
           because: [
             {
               from: 'loadBalancerMetrics',
-              shows: text`${code('HTTPCode_Target_5XX_Count')}: ${grouped(ofTargets)} of ${count(all, '5xx error')} since ${time(episode.onset)} were made by targets`,
-              at: episode.onset,
+              shows: text`${code('HTTPCode_Target_5XX_Count')}: ${grouped(ofTargets)} of ${count(all, '5xx error')} since ${time(episode.onset)} were made by targets${since === episode.onset ? '' : text`, from ${time(since)} on`}`,
+              at: since,
             },
             ...(baseline === null
               ? []
@@ -76,7 +80,7 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
           explains: ['target5xx'],
           fixes: [
             {
-              does: text`read the application's log from ${time(episode.onset)} on: it holds the exception`,
+              does: text`read the application's log from ${time(since)} on: it holds the exception`,
               run: null,
               changes: false,
               undo: null,

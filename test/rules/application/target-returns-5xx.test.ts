@@ -57,3 +57,16 @@ test('says which groups, how many, and against which baseline', () => {
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);
 });
+
+test('beside another fault, is dated by its own errors', () => {
+  const ill = {
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_502_Count: lately(30, 10),
+      HTTPCode_ELB_5XX_Count: lately(30, 10),
+      HTTPCode_Target_5XX_Count: lately(9, 60),
+    }),
+  };
+  expect(readable(rule, ill)).toMatch(
+    /since 2026-03-10T14:21:00Z\n.*540 of 840 5xx errors since 14:00 were made by targets, from 14:21 on/,
+  );
+});
