@@ -17,6 +17,9 @@ const BY_EVENT: Readonly<Record<string, Reader>> = {
   RevokeSecurityGroupIngress: (asked, record) => rules('revokes', 'ingress', asked, record),
   RevokeSecurityGroupEgress: (asked, record) => rules('revokes', 'egress', asked, record),
   ModifySecurityGroupRules: modifiedRules,
+  SetSecurityGroups: (asked) => groupsOf(textAt(asked, 'loadBalancerArn'), textsIn(partAt(asked, 'securityGroups'))),
+  ModifyNetworkInterfaceAttribute: (asked) => groupsOf(textAt(asked, 'networkInterfaceId'), groupSetIn(asked)),
+  ModifyInstanceAttribute: (asked) => groupsOf(textAt(asked, 'instanceId'), groupSetIn(asked)),
   CreateNetworkAclEntry: (asked) => aclEntry('creates', asked),
   ReplaceNetworkAclEntry: (asked) => aclEntry('replaces', asked),
   DeleteNetworkAclEntry: (asked) => aclEntry('deletes', asked),
@@ -94,6 +97,15 @@ function modifiedRules(asked: Part): ChangeDetails | undefined {
   const groupId = textAt(request, 'GroupId') ?? textAt(request, 'groupId');
   if (groupId === undefined) return undefined;
   return { is: 'security-group-rules', does: 'changes', way: 'ingress', groupId, rules: [] };
+}
+
+/** Other attributes are changed by the same calls. */
+function groupsOf(of: string | undefined, groupIds: readonly string[]): ChangeDetails | undefined {
+  return of === undefined || groupIds.length === 0 ? undefined : { is: 'security-groups', of, groupIds };
+}
+
+function groupSetIn(asked: Part): readonly string[] {
+  return listAt(asked, 'groupSet').flatMap((item) => textAt(item, 'groupId') ?? []);
 }
 
 type EntryChange = Extract<ChangeDetails, { is: 'network-acl-entry' }>;

@@ -507,6 +507,8 @@ export type ChangeDetails =
       /** Empty where the record names rules by their ids only. */
       readonly rules: readonly SecurityGroupRule[];
     }
+  /** All the groups of a load balancer, an interface or an instance (of its primary interface) from then on. */
+  | { readonly is: 'security-groups'; readonly of: string; readonly groupIds: readonly string[] }
   | {
       readonly is: 'network-acl-entry';
       readonly does: 'creates' | 'replaces' | 'deletes';

@@ -2,9 +2,10 @@ import type { ChangeEvent, Evidence, SecurityGroupRule } from '../incident/evide
 import type { Change } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
 import { code, type Text, type Time, text, time } from '../incident/text.ts';
+import { whoCalled } from '../semantics/commands.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { plusSeconds, secondsBetween, timeOf } from '../semantics/minutes.ts';
-import { networkAclsAt, routeTablesAt, securityGroupsAt } from '../semantics/network/as-it-was.ts';
+import { groupIdsAt, networkAclsAt, routeTablesAt, securityGroupsAt } from '../semantics/network/as-it-was.ts';
 import { type JudgedPath, reachedOn } from '../semantics/network/judged-paths.ts';
 import type { Layer } from '../semantics/network/path.ts';
 import type { Drops } from './dropped.ts';
@@ -32,18 +33,18 @@ export function revertedOn(layer: Layer, now: readonly JudgedPath[], seen: Seen,
   const metrics = ifSeen(seen.loadBalancerMetrics);
   const changes = ifSeen(seen.changes) ?? [];
   const episode = metrics === undefined ? null : errorEpisode(metrics, window);
-  if (episode === null || !changes.some(({ details }) => details.is === KIND[layer])) return null;
+  if (episode === null || !changes.some(({ details }) => KINDS[layer].includes(details.is))) return null;
   const then = pathsTo(asItWas(layer, seen, changes, plusSeconds(episode.onset, MINUTE)));
   // The same targets in the same order: only what filters their packets differs.
   const closed = then.filter(({ path }, index) => isClosed(path.layers[layer]) && isOpen(now[index], layer));
   return closed.length === 0 ? null : { paths: closed, episode, changes };
 }
 
-const KIND: Readonly<Record<Layer, ChangeEvent['details']['is']>> = {
-  'load-balancer-security-groups': 'security-group-rules',
-  'target-security-groups': 'security-group-rules',
-  'network-acls': 'network-acl-entry',
-  routes: 'route',
+const KINDS: Readonly<Record<Layer, readonly ChangeEvent['details']['is'][]>> = {
+  'load-balancer-security-groups': ['security-group-rules', 'security-groups'],
+  'target-security-groups': ['security-group-rules', 'security-groups'],
+  'network-acls': ['network-acl-entry'],
+  routes: ['route'],
 };
 
 function asItWas(layer: Layer, seen: PathsSeen, changes: readonly ChangeEvent[], at: Time): PathsSeen {
@@ -53,7 +54,21 @@ function asItWas(layer: Layer, seen: PathsSeen, changes: readonly ChangeEvent[],
   if (layer === 'routes') {
     return { ...seen, routeTables: rewritten(seen.routeTables, (tables) => routeTablesAt(tables, changes, at)) };
   }
-  return { ...seen, securityGroups: rewritten(seen.securityGroups, (groups) => securityGroupsAt(groups, changes, at)) };
+  const groupsOf = (now: readonly string[], ...of: (string | null)[]) => groupIdsAt(now, of, changes, at);
+  const { loadBalancer, instances, targetInterfaces } = seen;
+  return {
+    ...seen,
+    securityGroups: rewritten(seen.securityGroups, (groups) => securityGroupsAt(groups, changes, at)),
+    loadBalancer: { ...loadBalancer, securityGroupIds: groupsOf(loadBalancer.securityGroupIds, loadBalancer.arn) },
+    targetInterfaces: targetInterfaces.map((one) => ({
+      ...one,
+      securityGroupIds: groupsOf(one.securityGroupIds, one.id),
+    })),
+    instances: instances.map((one) => ({
+      ...one,
+      primarySecurityGroupIds: groupsOf(one.primarySecurityGroupIds, one.id, one.interfaces[0]?.id ?? null),
+    })),
+  };
 }
 
 function rewritten<T>(part: readonly T[] | Observed<readonly T[]>, as: (items: readonly T[]) => readonly T[]) {
@@ -140,8 +155,10 @@ function inPast(says: Text): Text {
 function lookingUp(change: ChangeEvent | undefined, onset: Time): readonly string[] | null {
   const id = change?.resources[0];
   if (change === undefined || id === undefined) return null;
-  const attribute = `AttributeKey=ResourceName,AttributeValue=${id}`;
   const from = plusSeconds(onset, -3600);
+  // Its records name no resources that one could ask for.
+  if (change.source === 'elasticloadbalancing.amazonaws.com') return whoCalled(change.event, from);
+  const attribute = `AttributeKey=ResourceName,AttributeValue=${id}`;
   return ['aws', 'cloudtrail', 'lookup-events', '--lookup-attributes', attribute, '--start-time', from];
 }
 
@@ -149,7 +166,10 @@ function lookingUp(change: ChangeEvent | undefined, onset: Time): readonly strin
 function around({ restsOn = [], facts }: Pick<Found, 'restsOn' | 'facts'>, { changes, episode }: Reverted) {
   const begun = plusSeconds(episode.onset, MINUTE);
   const port = typeof facts?.port === 'number' ? facts.port : null;
-  const own = changes.filter(({ resources, details }) => isOf(restsOn, resources) && isAbout(port, details));
+  const own = changes.filter(
+    ({ resources, details }) =>
+      details.is === 'security-groups' || (isOf(restsOn, resources) && isAbout(port, details)),
+  );
   const closing = own.filter((change) => change.at <= begun && takes(change)).at(-1);
   return [closing, own.find((change) => change.at > begun && gives(change))] as const;
 }
@@ -167,12 +187,14 @@ function isOf(ids: readonly string[], resources: readonly string[]): boolean {
 }
 
 function takes({ details }: ChangeEvent): boolean {
+  if (details.is === 'security-groups') return true;
   if (details.is === 'security-group-rules') return details.does === 'revokes';
   if (details.is === 'route') return details.does === 'deletes';
   return details.is === 'network-acl-entry' && (details.does === 'deletes' || details.entry?.action === 'deny');
 }
 
 function gives({ details }: ChangeEvent): boolean {
+  if (details.is === 'security-groups') return true;
   if (details.is === 'security-group-rules') return details.does === 'admits';
   if (details.is === 'route') return details.does !== 'deletes';
   return details.is === 'network-acl-entry' && (details.does === 'deletes' || details.entry?.action === 'allow');

@@ -6,6 +6,8 @@ export function changeSaid(event: string, details: ChangeDetails, resources: rea
   switch (details.is) {
     case 'security-group-rules':
       return ruleChangeSaid(details);
+    case 'security-groups':
+      return `set the security groups of ${nameOf(details.of)} to ${some(details.groupIds, 'groups', 5)}`;
     case 'network-acl-entry':
       return `${DONE[details.does]} ${details.egress ? 'outbound' : 'inbound'} rule ${details.ruleNumber} of ${details.aclId}${details.entry === null ? '' : `: ${entrySaid(details.entry)}`}`;
     case 'route':

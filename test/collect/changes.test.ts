@@ -290,9 +290,35 @@ describe('what was done', () => {
       'TagResource20170331v2 of api',
     ],
     [
+      'a load balancer got other security groups',
+      { ...elb, event: 'SetSecurityGroups', request: { loadBalancerArn: LB, securityGroups: ['sg-new', 'sg-alb'] } },
+      'set the security groups of web to sg-new, sg-alb',
+    ],
+    [
+      'an interface got other security groups',
+      {
+        event: 'ModifyNetworkInterfaceAttribute',
+        request: { networkInterfaceId: 'eni-i-1', groupSet: { items: [{ groupId: 'sg-new' }] } },
+      },
+      'set the security groups of eni-i-1 to sg-new',
+    ],
+    [
+      'an instance got other security groups',
+      {
+        event: 'ModifyInstanceAttribute',
+        request: { instanceId: 'i-1', groupSet: { items: [{ groupId: 'sg-new' }] } },
+      },
+      'set the security groups of i-1 to sg-new',
+    ],
+    [
+      'an instance got another attribute',
+      { event: 'ModifyInstanceAttribute', request: { instanceId: 'i-1', instanceType: { value: 'm5.large' } } },
+      'ModifyInstanceAttribute of i-1',
+    ],
+    [
       'something without words of its own',
-      { ...elb, event: 'SetSecurityGroups', request: { loadBalancerArn: LB, securityGroups: ['sg-new'] } },
-      'SetSecurityGroups of web',
+      { ...elb, event: 'SetIpAddressType', request: { loadBalancerArn: LB, ipAddressType: 'ipv4' } },
+      'SetIpAddressType of web',
     ],
   ])('%s', async (_, recorded, what) => {
     const targetHealth = [target('i-1'), target('i-2'), target(FUNCTION, { port: null })];

@@ -10,10 +10,12 @@ import {
   denied,
   type Ill,
   ingress,
+  LB,
   lately,
   metrics,
   NOW,
   ruleChange,
+  securityGroup,
   TG,
   target,
 } from '../support/a-snapshot.ts';
@@ -92,6 +94,52 @@ describe('a security group that is open again', () => {
     ['security groups were denied', { securityGroups: denied(), changes: [revoked(), restored()] }, 'undetermined'],
   ])('%s', (_, ill, expected) => {
     expect(outcome(targetSecurityGroupClosed, { loadBalancerMetrics: drops, ...ill })).toBe(expected);
+  });
+
+  const securityGroups = [securityGroup('sg-alb', []), securityGroup('sg-app', [web]), securityGroup('sg-other', [])];
+  const given = (of: string, groupIds: string[], clock: string) =>
+    change(
+      { is: 'security-groups', of, groupIds },
+      { ...at(clock), event: 'SetSecurityGroups', source: 'elasticloadbalancing.amazonaws.com', resources: [of] },
+    );
+  test.each<[string, Ill['changes'], string]>([
+    [
+      'the load balancer had groups that the targets do not admit',
+      [given(LB, ['sg-other'], '09:20'), given(LB, ['sg-alb'], '19:30')],
+      'found strong',
+    ],
+    ['what gave them back is not shown yet', [given(LB, ['sg-other'], '09:20')], 'found strong'],
+    [
+      'it had them back before the errors',
+      [given(LB, ['sg-other'], '05:00'), given(LB, ['sg-alb'], '09:00')],
+      'ruled-out',
+    ],
+    ['it got the same groups again', [given(LB, ['sg-alb'], '09:20')], 'ruled-out'],
+    [
+      'a target had another group',
+      [given('eni-i-1', ['sg-other'], '09:20'), given('eni-i-1', ['sg-app'], '19:30')],
+      'found strong',
+    ],
+    [
+      'a target had another group, set on the instance',
+      [given('i-1', ['sg-other'], '09:20'), given('i-1', ['sg-app'], '19:30')],
+      'found strong',
+    ],
+  ])('other groups: %s', (_, changes, expected) => {
+    expect(outcome(targetSecurityGroupClosed, { loadBalancerMetrics: drops, securityGroups, changes })).toBe(expected);
+  });
+
+  test('says who gave the load balancer other groups, and how to look that up', () => {
+    const changes = [given(LB, ['sg-other'], '09:20'), { ...given(LB, ['sg-alb'], '19:30'), who: 'bob' }];
+    const ill = { loadBalancerMetrics: drops, securityGroups, changes };
+    expect(readable(targetSecurityGroupClosed, ill)).toMatchInlineSnapshot(`
+      "sg-app did not admit the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
+        because  the path is open now; with what was changed since, it was closed at 14:10   [securityGroups]
+        because  \`bob\` set the security groups of web to sg-alb   [changes]
+        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors: connections were not made   [loadBalancerMetrics]
+        look     it is mended: find out why it was changed, so that it does not come back
+                 aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=SetSecurityGroups --start-time 2026-03-10T13:10:00Z --region us-east-1"
+    `);
   });
 
   test('says from when to when, who closed and who opened it', () => {

@@ -38,6 +38,22 @@ export function securityGroupsAt(
   });
 }
 
+/**
+ * The groups of a load balancer or of an interface: each change tells all of them. A change to the groups of an instance is
+ * one to those of its primary interface.
+ */
+export function groupIdsAt(
+  now: readonly string[],
+  of: readonly (string | null)[],
+  changes: readonly ChangeEvent[],
+  at: Time,
+): readonly string[] {
+  const last = changes.findLast(
+    (change) => change.at <= at && change.details.is === 'security-groups' && of.includes(change.details.of),
+  );
+  return last?.details.is === 'security-groups' ? last.details.groupIds : now;
+}
+
 function ofWay(changes: readonly RuleChange[], way: RuleChange['way']): readonly RuleChange[] {
   return changes.filter((change) => change.way === way);
 }
