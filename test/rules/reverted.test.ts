@@ -102,7 +102,7 @@ describe('a security group that is open again', () => {
       { is: 'security-groups', of, groupIds },
       { ...at(clock), event: 'SetSecurityGroups', source: 'elasticloadbalancing.amazonaws.com', resources: [of] },
     );
-  test.each<[string, Ill['changes'], string]>([
+  test.each<[string, NonNullable<Ill['changes']>, string]>([
     [
       'the load balancer had groups that the targets do not admit',
       [given(LB, ['sg-other'], '09:20'), given(LB, ['sg-alb'], '19:30')],
