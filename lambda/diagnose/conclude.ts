@@ -128,9 +128,9 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
 }
 
 /** Groups that get requests and have no target left at whose address there is anything. */
-function groupsGone({ targetHealth, targetInterfaces, listenerRules }: ObservedEvidence): readonly string[] {
+function groupsGone({ targetHealth, targetInterfaces, ecsTasks, listenerRules }: ObservedEvidence): readonly string[] {
   const targets = ifSeen(targetHealth) ?? [];
-  const gone = heldByNobody(targets, targetInterfaces);
+  const gone = heldByNobody(targets, targetInterfaces, ecsTasks);
   return routedGroups(ifSeen(listenerRules) ?? []).filter((arn) => {
     const able = targetsOf(targets, arn).filter(usable);
     return able.length > 0 && able.every((target) => gone.has(target));

@@ -19,7 +19,7 @@ const ADDRESSES_AT_MOST = 4;
 
 /** Requests to such an address are dropped, as if a firewall did it. */
 function targetsGone({ evidence }: Snapshot): readonly Citation<Text>[] {
-  const gone = heldByNobody(ifSeen(evidence.targetHealth) ?? [], evidence.targetInterfaces);
+  const gone = heldByNobody(ifSeen(evidence.targetHealth) ?? [], evidence.targetInterfaces, evidence.ecsTasks);
   return groupsOf([...gone]).map((arn) => {
     const own = [...gone].filter(({ targetGroup }) => targetGroup === arn);
     return { from: 'targetInterfaces', shows: goneSaid(arn, own) };

@@ -7,13 +7,15 @@ import { eventsOf } from '../../semantics/ecs/events.ts';
 import { type ServiceInUse, servicesInUse, stopsVisibleFrom } from '../../semantics/ecs/services.ts';
 import { reasonOf, type Stop, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
-import { secondsBetween, timeOf } from '../../semantics/minutes.ts';
+import { earliest, latest, secondsBetween, timeOf } from '../../semantics/minutes.ts';
 import { groupsAsked, lookAtService, lookAtTasks, namesOf, ownerOf } from '../containers.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
 import { SEVERAL_BACKENDS } from '../settings.ts';
 
 /** Seconds in which what went together is told apart: the tasks that one change of the desired number stopped. */
 const TOGETHER = 120;
+/** One task takes the place of another: a gap of less than this, in seconds, is none. */
+const SHORT = 60;
 
 export const noRunningTasks = defineRule({
   id: 'no-running-tasks',
@@ -165,7 +167,13 @@ function noneRan(
   const visible = stopsVisibleFrom(readAt);
   const minutes = Array.from({ length: span.last - span.first + 1 }, (_, n) => timeOf(grid, span.first + n));
   const [first, ...rest] = minutes.filter((minute) => secondsBetween(visible, minute) >= 0 && !ranAt(minute));
-  return first === undefined ? null : { from: first, to: rest.at(-1) ?? first };
+  if (first === undefined) return null;
+  const last = rest.at(-1) ?? first;
+  const stops = tasks.flatMap(({ stoppingAt, stoppedAt }) => earliest([stoppingAt, stoppedAt]) ?? []);
+  const starts = tasks.flatMap(({ startedAt }) => startedAt ?? []);
+  const from = latest(stops.filter((at) => secondsBetween(at, first) >= 0)) ?? first;
+  const to = earliest(starts.filter((at) => secondsBetween(last, at) > 0)) ?? last;
+  return secondsBetween(from, to) < SHORT ? null : { from, to };
 }
 
 function ranNone(inUse: ServiceInUse, { from, to }: { from: Time; to: Time }, { onset }: EpisodeSpan): OfService {

@@ -57,6 +57,7 @@ the target replaced.`,
     'applicationStatus',
     'serviceMetrics',
     'ecsServices',
+    'ecsTasks',
     'listenerRules',
     ...PATH_EVIDENCE,
   ],
@@ -74,7 +75,7 @@ the target replaced.`,
     if (refused !== null && refused > FEW * errors504) {
       return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
     }
-    const gone = heldByNobody(silent, seen.targetInterfaces);
+    const gone = heldByNobody(silent, seen.targetInterfaces, seen.ecsTasks);
     const held = silent.filter((target) => !gone.has(target));
     // Where requests wait and every connection was made, somebody is there, whatever this account sees of it.
     const accepts = refused === 0 && errors504 > 0;

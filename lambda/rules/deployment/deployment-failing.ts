@@ -4,6 +4,7 @@ import type { AutoScalingGroup, EcsDeployment, Target, Values } from '../../inci
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, resource, type Text, type Time, text } from '../../incident/text.ts';
 import { eventsOf } from '../../semantics/ecs/events.ts';
+import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
 import {
   definitionName,
   isTargetOf,
@@ -11,11 +12,12 @@ import {
   type ServiceInUse,
   servicesInUse,
 } from '../../semantics/ecs/services.ts';
-import { reasonOf, type Stop, stopsIn } from '../../semantics/ecs/stops.ts';
+import { type Stop, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
 import { oldOnesCarryOn } from '../../semantics/health-history.ts';
 import { earliest, plusSeconds, secondsBetween, timeOf } from '../../semantics/minutes.ts';
-import { groupsAsked, lookAtService, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
+import { groupsAsked, lookAtService, lookAtTasks, rollBack, stopSaid, stopsNotSeen } from '../containers.ts';
+import { leftVersion } from '../left-version.ts';
 import { replacedAgain } from '../replaced-again.ts';
 import { healthyOf } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
@@ -41,7 +43,8 @@ again and again. Old tasks may be gone already: then requests meet tasks that ar
 same with instances that are not healthy when their grace period ends, be it because they fail or because they start slowly.`,
   proof: `ECS calls the deployment \`FAILED\`, its circuit breaker tripped, or its tasks were stopped again and again for failed health
 checks since it began: decisive. Tasks or instances that are replaced again and again soon after their start, without a deployment: strong; after an instance
-refresh began: decisive.`,
+refresh began: decisive. A version that came as the errors began and was left as they ended, of whose tasks ECS shows nothing
+any more: strong where the service's events tell that they did not come up.`,
   resembles: `Tasks that were up for long and then fail their health checks: something else broke, and a deployment is not it. While the old
 version carries on in full number, a failing deployment harms nobody.`,
   remedy: `Roll back: set the service to the task definition that ran last. The service's events and the stopped tasks say what
@@ -55,7 +58,7 @@ the new version fails at: the answer to the health check, an exit code, an image
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html',
   ],
   needs: ['ecsServices', 'ecsTasks', 'loadBalancerMetrics'],
-  uses: ['targetHealth', 'targetGroupMetrics', 'targetGroups', 'listenerRules', 'autoScalingGroups'],
+  uses: ['targetHealth', 'targetGroupMetrics', 'targetGroups', 'listenerRules', 'autoScalingGroups', 'changes'],
   causes: [
     'no-running-tasks',
     'no-registered-targets',
@@ -68,7 +71,7 @@ the new version fails at: the answer to the health check, an exit code, an image
     'too-few-healthy-targets',
   ],
 
-  examine(seen, { window }) {
+  examine(seen, { window, readAt }) {
     const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
     const services = servicesInUse(seen.ecsServices, seen.ecsTasks, routed);
     const targets = ifSeen(seen.targetHealth);
@@ -88,11 +91,14 @@ the new version fails at: the answer to the health check, an exit code, an image
         .filter((one) => !wasLeft(one, inUse.service, episode))
         .find((one) => isFailing(one, inUse, stops, targets, episode));
       if (recent !== undefined) return [ofDeployment(inUse, recent, stops, healthy, episode)];
-      return inALoop(inUse, stops, targets, episode);
+      const loop = inALoop(inUse, stops, targets, episode);
+      if (loop.length > 0 || !couldHideStops(inUse, episode, readAt)) return loop;
+      return leftVersion(inUse, ifSeen(seen.changes) ?? [], episode);
     });
     const groupMetrics = ifSeen(seen.targetGroupMetrics);
     const loops = replacedAgain({ groups: scaled, routed, targets, groupMetrics }, episode);
-    if (findings.length + loops.length === 0 && hidden !== null) return unsure(hidden);
+    const unread = hidden ?? stopsNotSeen(services, episode, readAt)[0];
+    if (findings.length + loops.length === 0 && unread !== undefined) return unsure(unread);
     return foundOr(
       [...findings, ...loops],
       text`no deployment of what gets requests fails, nor is it replaced again and again`,
@@ -116,7 +122,10 @@ function scalingUnseen(
   return { evidence: 'autoScalingGroups', why, detail, ...(action === undefined ? {} : { action }) };
 }
 
-type Failing = Found<'ecsServices' | 'ecsTasks', 'ecsServices' | 'ecsTasks' | 'targetGroupMetrics'>;
+type Failing = Found<
+  'ecsServices' | 'ecsTasks' | 'loadBalancerMetrics',
+  'ecsServices' | 'ecsTasks' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'changes'
+>;
 
 function isRecent(createdAt: Time, { onset, grid, span }: EpisodeSpan): boolean {
   const before = secondsBetween(createdAt, onset);
@@ -295,7 +304,7 @@ function inALoop(
       because: [
         {
           from: 'ecsTasks',
-          shows: text`${count(failed.length, 'task')} stopped: ${reasonOf(first)}`,
+          shows: text`${count(failed.length, 'task')} stopped; ${stopSaid(first)}`,
           at: first.at,
         },
         ...unhealthySaid(inUse, from),

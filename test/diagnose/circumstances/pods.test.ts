@@ -13,6 +13,7 @@ import {
   TG,
   target,
   targetGroup,
+  task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 
@@ -33,6 +34,7 @@ test('targets at addresses that nobody holds are gone', () => {
 });
 
 test.each<[string, Ill]>([
+  ['tasks that run have them', { ...gone, ecsTasks: [task('t', { addresses: ['10.0.10.20', '10.0.10.21'] })] }],
   ['they could not be looked for', { ...gone, targetInterfaces: partly([], { ...nowhere, why: 'not-asked' }) }],
   ['interfaces are denied', { ...gone, targetInterfaces: denied('ec2:DescribeNetworkInterfaces') }],
   [

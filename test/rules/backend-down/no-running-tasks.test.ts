@@ -38,6 +38,15 @@ test.each([
     'found strong',
   ],
   [
+    'one takes the place of the others within a minute',
+    {
+      ...down,
+      ecsServices: [ecsService({ running: 1 })],
+      ecsTasks: [...gone, { ...back, startedAt: '2026-03-10T14:25:59Z' }],
+    },
+    'ruled-out',
+  ],
+  [
     'none of those listed ran, and not all that run are listed',
     { ...down, ecsServices: [ecsService()], ecsTasks: [...gone, back] },
     'ruled-out',
