@@ -1,10 +1,13 @@
+import type { Missing } from '../incident/diagnosis.ts';
 import type { EcsService, ListenerRule, TargetGroup } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { code, count, listed, resource, type Text, text } from '../incident/text.ts';
+import { code, count, listed, resource, type Text, type Time, text } from '../incident/text.ts';
 import { showHealth } from '../semantics/commands.ts';
+import { couldHideStops } from '../semantics/ecs/hidden-stops.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
 import { exitCodesOf, reasonOf, type Stop } from '../semantics/ecs/stops.ts';
+import type { EpisodeSpan } from '../semantics/episode.ts';
 import { managedBy } from '../semantics/ownership.ts';
 import { routedGroups } from '../semantics/routing.ts';
 
@@ -17,6 +20,18 @@ export function groupsAsked(
 ): readonly string[] {
   const rules = ifSeen(listenerRules);
   return rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
+}
+
+/** That no stop is seen denies nothing where the errors are older than what ECS still shows. */
+export function stopsNotSeen(
+  services: readonly ServiceInUse[],
+  episode: EpisodeSpan,
+  readAt: Time,
+): readonly [Missing] | readonly [] {
+  const hidden = services.filter((inUse) => couldHideStops(inUse, episode, readAt));
+  if (hidden.length === 0) return [];
+  const detail = 'ECS shows a stopped task for about an hour, and the errors are older';
+  return [{ evidence: 'ecsTasks', why: 'partial', detail, ids: hidden.map(({ service }) => service.id) }];
 }
 
 /** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */

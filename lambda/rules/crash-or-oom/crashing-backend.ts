@@ -11,7 +11,7 @@ import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
 import { sumOf, within } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { answeredAll } from '../../semantics/traffic.ts';
-import { groupsAsked, lookAtTasks, rollBack, stopSaid } from '../containers.ts';
+import { groupsAsked, lookAtTasks, rollBack, stopSaid, stopsNotSeen } from '../containers.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 
@@ -76,6 +76,8 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
     const errors502 = inEpisode(series, '502', episode);
     const restless = groups.filter((arn) => fallsIn(ifSeen(seen.targetGroupMetrics), arn, episode) >= OSCILLATES);
     if (restless.length > 0 && errors502 > 0) return foundOr([oscillating(restless, errors502, episode)], text``);
+    const [hidden] = stopsNotSeen(services, episode, readAt);
+    if (hidden !== undefined) return unsure(hidden);
     if (services.length > 0)
       return foundOr([], text`no essential container of an ECS task exited by itself in these minutes`);
     const { targetGroups } = seen;

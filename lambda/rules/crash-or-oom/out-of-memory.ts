@@ -12,7 +12,7 @@ import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
 import { maxOf, meanOf, sumOf, within } from '../../semantics/minutes.ts';
 import { routedGroups } from '../../semantics/routing.ts';
-import { groupsAsked, lookAtTasks, ownerOf, rollBack, stopSaid } from '../containers.ts';
+import { groupsAsked, lookAtTasks, ownerOf, rollBack, stopSaid, stopsNotSeen } from '../containers.ts';
 import { consoleNotSeen, killedOnInstances } from '../killed-instances.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 import { MEMORY_LIMITS } from '../settings.ts';
@@ -114,6 +114,7 @@ take a heap dump.`,
         ? []
         : [
             ...(services.length === 0 ? [] : notRead('ecsTasks', seen.ecsTasks)),
+            ...stopsNotSeen(services, episode, readAt),
             ...memoryNotSeen(services, seen),
             ...(unknown === undefined ? [] : [unknown]),
             ...consoleNotSeen(failing, seen, episode.onset),

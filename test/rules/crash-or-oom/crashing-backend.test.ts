@@ -42,6 +42,9 @@ const besideFunction = (unanswered: number) => ({
     [groupArn('api')]: { RequestCount: always(60), HTTPCode_Target_2XX_Count: always(50) },
   }),
 });
+/** So many minutes of errors, still going on. */
+const lasting = (minutes: number) => errors('502', ...Array.from({ length: minutes }, () => 9));
+const stayed = (...minutes: number[]) => minutes.map((each) => task(`t${each}`, { startedAt: ago(each) }));
 const old = { startedBy: 'ecs-svc/6' };
 
 test.each([
@@ -128,6 +131,28 @@ test.each([
       ...failing,
       ecsServices: [ecsService({ targetGroups: [{ arn: groupArn('green'), container: 'app', containerPort: 8080 }] })],
       ecsTasks: [exited('a', 4, 1)],
+    },
+    'undetermined',
+  ],
+  ['the errors are as old as what ECS shows', { ...failing, loadBalancerMetrics: lasting(60) }, 'ruled-out'],
+  ['a minute older: what stopped is hidden', { ...failing, loadBalancerMetrics: lasting(61) }, 'undetermined'],
+  [
+    'older, and as many tasks as are wanted have run since half an hour before',
+    { ...failing, loadBalancerMetrics: lasting(80), ecsTasks: stayed(111, 600) },
+    'ruled-out',
+  ],
+  [
+    'older, and one of them began to run since',
+    { ...failing, loadBalancerMetrics: lasting(80), ecsTasks: stayed(109, 600) },
+    'undetermined',
+  ],
+  [
+    'older, and an event tells of a task that was started',
+    {
+      ...failing,
+      ecsServices: [ecsService({ events: [{ at: ago(74), message: '(service web) has started 1 tasks: (task x).' }] })],
+      loadBalancerMetrics: lasting(80),
+      ecsTasks: stayed(111, 600),
     },
     'undetermined',
   ],

@@ -156,6 +156,14 @@ test('says how many, since when, and how far it explains the errors', () => {
   `);
 });
 
+test.each([
+  [60, 'ruled-out'],
+  [61, 'undetermined'],
+])('of errors that began %s minutes ago, and no kill to be seen: %s', (minutes, expected) => {
+  const loadBalancerMetrics = errors('502', ...Array.from({ length: minutes }, () => 9));
+  expect(outcome(rule, { ...service, loadBalancerMetrics, serviceMetrics: memory(60) })).toBe(expected);
+});
+
 test('what came first is hidden where the errors are older than what ECS shows', () => {
   const ill = {
     ...service,

@@ -3,6 +3,7 @@ import type { AutoScalingGroup, EcsDeployment } from '../../../lambda/incident/e
 import { deploymentFailing as rule } from '../../../lambda/rules/deployment/deployment-failing.ts';
 import {
   always,
+  change,
   denied,
   deployment,
   ecsService,
@@ -300,6 +301,81 @@ describe('an Auto Scaling group that replaces its instances again and again', ()
                  aws autoscaling cancel-instance-refresh --auto-scaling-group-name web-asg --region us-east-1
         look     see how they went, and read on a new one what its application logs as it starts
                  aws autoscaling describe-scaling-activities --auto-scaling-group-name web-asg --max-items 20 --region us-east-1"
+    `);
+  });
+});
+
+describe('where the errors are older than what ECS shows', () => {
+  const deploys = (minutes: number, version: string, ill: object = {}) =>
+    change(
+      { is: 'settings', of: 'web', set: { taskDefinition: version } },
+      { at: ago(minutes), event: 'UpdateService', who: 'alice', what: `set taskDefinition=${version} on web`, ...ill },
+    );
+  /** Errors from 80 until 60 minutes ago, or so. */
+  const errorsUntil = (minutes: number) =>
+    errors('502', ...Array.from({ length: 80 }, (_, minute) => (minute < 80 - minutes ? 9 : 0)));
+  const reason = 'Health checks failed with these codes: [500]';
+  const target = '(target-group arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067)';
+  const told = {
+    events: [
+      { at: ago(70), message: `(service web) (port 8080) is unhealthy in ${target} due to (reason ${reason}).` },
+      { at: ago(75), message: `(service web) (port 8080) is unhealthy in ${target} due to (reason ${reason}).` },
+    ],
+  };
+  const past = (ill: Ill = {}, service = {}) => ({
+    ...failing,
+    windowSeconds: 7200,
+    loadBalancerMetrics: errorsUntil(58),
+    ecsServices: [ecsService({ deployments: [deployment({ id: 'ecs-svc/9', createdAt: ago(60) })], ...service })],
+    changes: [deploys(85, 'web:8'), deploys(60, 'web:7')],
+    ...ill,
+  });
+
+  test.each([
+    ['a version came, failed its checks, and was left', past({}, told), 'found strong'],
+    ['nothing tells what it failed at', past(), 'found circumstantial'],
+    ['nobody deployed', past({ changes: [] }), 'undetermined'],
+    ['changes denied', past({ changes: denied() }), 'undetermined'],
+    [
+      'it came with the first minute of errors',
+      past({ changes: [deploys(80, 'web:8'), deploys(60, 'web:7')] }, told),
+      'found strong',
+    ],
+    ['it came after the errors', past({ changes: [deploys(78, 'web:8'), deploys(60, 'web:7')] }, told), 'undetermined'],
+    ['it came long before', past({ changes: [deploys(111, 'web:8'), deploys(60, 'web:7')] }, told), 'undetermined'],
+    [
+      'the same version was deployed again',
+      past({ changes: [deploys(85, 'web:7'), deploys(60, 'web:7')] }, told),
+      'undetermined',
+    ],
+    ['it was never left', past({ changes: [deploys(85, 'web:8')] }, told), 'undetermined'],
+    ['the errors ended 10 minutes later', past({ loadBalancerMetrics: errorsUntil(49) }, told), 'found strong'],
+    ['the errors went on for 11 minutes', past({ loadBalancerMetrics: errorsUntil(48) }, told), 'undetermined'],
+    [
+      'a service of the same name, in other groups',
+      past({ changes: [deploys(85, 'web:8', { resources: ['web', `${TG}x`] }), deploys(60, 'web:7')] }, told),
+      'undetermined',
+    ],
+    [
+      'no deployment, and as many tasks as are wanted stayed',
+      past({ changes: [], ecsTasks: ['a', 'b'].map((id) => task(id, { startedAt: ago(600) })) }),
+      'ruled-out',
+    ],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, ill)).toBe(expected);
+  });
+
+  test('tells of the version that was left, by the changes and the events', () => {
+    expect(readable(rule, past({}, told))).toMatchInlineSnapshot(`
+      "\`web:8\` of web ran while requests failed, until 13:30 [strong] since 2026-03-10T13:05:00Z
+        because  the errors began at 13:10 and ended at 13:32   [loadBalancerMetrics]
+        because  \`alice\` set taskDefinition=web:7 on web   [changes]
+        because  in between, 2 events of the service tell of tasks that do not come up: Health checks failed with these codes: [500]   [ecsServices]
+        look     it is left: find out what \`web:8\` fails at before it comes again
+        look     see the events of web: ECS keeps the newest hundred
+                 aws ecs describe-services --cluster prod --services web --region us-east-1
+        look     see who deployed what
+                 aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateService --start-time 2026-03-10T12:10:00Z --region us-east-1"
     `);
   });
 });
