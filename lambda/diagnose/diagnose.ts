@@ -34,7 +34,7 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     listenerRules === undefined ? null : routedGroups(listenerRules),
     question.window,
   );
-  const verdicts = rules.map((rule) => judge(rule, snapshot, episode?.onset ?? null));
+  const verdicts = rules.map((rule) => judge(rule, snapshot, episode));
   const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
   const ranked = rank(
     weigh(judged, snapshot, episode),

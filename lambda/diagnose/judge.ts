@@ -1,6 +1,6 @@
 import type { CauseId } from '../incident/cause.ts';
-import type { Missing } from '../incident/diagnosis.ts';
-import { type ChangeEvent, EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
+import type { Episode, Missing } from '../incident/diagnosis.ts';
+import type { ChangeEvent, EvidenceKey } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { type Gap, missingIds } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
@@ -13,6 +13,7 @@ import { CONTROLLER } from '../semantics/kubernetes/names.ts';
 import { secondsBetween, spanOf } from '../semantics/minutes.ts';
 import { changeBehind } from './changed.ts';
 import { whyByDesign } from './kubernetes/by-design.ts';
+import { isLate, isOfThen, lateness, lateState, mendedState } from './state-of-now.ts';
 
 /** What the engine makes of a rule's answer. */
 export type Verdict =
@@ -33,12 +34,10 @@ export interface Broken {
   readonly error: string;
 }
 
-/** State read later than this after the moment asked about proves nothing alone, in seconds. */
-export const STATE_STALE_AFTER = 600;
-
-/** `onset`: when the errors began, where they were seen: what was changed before may explain what is found. */
-export function judge(rule: Rule, snapshot: Snapshot, onset: Time | null = null): Verdict {
+/** `episode`: the errors, where they were seen: what was changed before may explain what is found. */
+export function judge(rule: Rule, snapshot: Snapshot, episode: Pick<Episode, 'onset' | 'end'> | null = null): Verdict {
   const { evidence } = snapshot;
+  const onset = episode?.onset ?? null;
   const missing = rule.needs.flatMap((key) => unseen(key, evidence));
   if (missing.length > 0) return { is: 'undetermined', rule, missing };
 
@@ -58,10 +57,14 @@ export function judge(rule: Rule, snapshot: Snapshot, onset: Time | null = null)
       };
     }
     if (answer.is === 'unsure') return { is: 'undetermined', rule, missing: answer.missing };
-    const unsure = (answer.by ?? rule.needs).flatMap((key) => [
-      ...gapsIn(key, evidence, moment),
-      ...stale(key, moment),
-    ]);
+    const by = answer.by ?? rule.needs;
+    const unsure = [
+      ...by.flatMap((key) => [...gapsIn(key, evidence, moment), ...lateState(key, moment)]),
+      // What a load balancer has not, it had not then either.
+      ...(answer.is === 'ruled-out'
+        ? by.flatMap((key) => mendedState(key, evidence, episode?.end ?? null, moment))
+        : []),
+    ];
     return unsure.length > 0
       ? { is: 'undetermined', rule, missing: unsure }
       : { is: answer.is, rule, because: answer.because };
@@ -176,13 +179,3 @@ function silence({ loadBalancerMetrics }: ObservedEvidence, window: Window): rea
   if (range !== null && range.last >= spanOf(value.grid, window.from, window.to).first) return [];
   return [{ why: 'partial', detail: 'the load balancer sent CloudWatch no metric at all in the window' }];
 }
-
-function stale(key: EvidenceKey, moment: Moment): readonly Missing[] {
-  if (isOfThen(key) || !isLate(moment)) return [];
-  return [{ evidence: key, why: 'partial', detail: lateness(moment) }];
-}
-
-const isOfThen = (key: EvidenceKey): boolean => EVIDENCE_OF_THEN.includes(key);
-const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;
-const lateness = ({ at, readAt }: Moment): string =>
-  `it was read too late, ${Math.round(secondsBetween(at, readAt) / 60)} min after the moment asked about`;

@@ -30,7 +30,7 @@ const nodes: Ill = {
   ...hosts(always(2)),
 };
 const strengthOf = (ill: Ill) => {
-  const verdict = judge(healthCheckCodeMismatch, aSnapshot(ill), '2026-03-10T14:20:00Z');
+  const verdict = judge(healthCheckCodeMismatch, aSnapshot(ill), { onset: '2026-03-10T14:20:00Z', end: null });
   return verdict.is === 'found' ? verdict.findings[0]?.found.strength : verdict.is;
 };
 
@@ -56,7 +56,7 @@ test.each<[string, Ill, string]>([
 });
 
 test('says why', () => {
-  const verdict = judge(healthCheckCodeMismatch, aSnapshot(nodes), '2026-03-10T14:20:00Z');
+  const verdict = judge(healthCheckCodeMismatch, aSnapshot(nodes), { onset: '2026-03-10T14:20:00Z', end: null });
   expect(verdict.is === 'found' && verdict.findings[0]?.capped).toBe(
     'web holds every node of the cluster: with externalTrafficPolicy Local a node without a pod fails its checks by design, and as many failed before',
   );

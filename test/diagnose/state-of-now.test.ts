@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../lambda/diagnose/judge.ts';
+import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
+import { words } from '../../lambda/incident/text.ts';
+import { defineRule, notApplicable, ruledOut } from '../../lambda/rules/rule.ts';
+import { aSnapshot, denied, type Ill } from '../support/a-snapshot.ts';
+
+const READ = Date.parse('2026-03-10T14:30:00Z');
+const over = (seconds: number) => ({
+  onset: '2026-03-10T14:00:00Z',
+  end: new Date(READ - seconds * 1000).toISOString(),
+});
+
+const verdict = (
+  by: readonly EvidenceKey[],
+  episode: Parameters<typeof judge>[2],
+  ill: Ill = {},
+  says: typeof ruledOut | typeof notApplicable = ruledOut,
+) =>
+  judge(
+    defineRule({
+      id: 'host-firewall',
+      category: 'network-block',
+      title: '',
+      explains: '',
+      proof: '',
+      resembles: '',
+      remedy: '',
+      prevention: '',
+      docs: [''],
+      needs: by,
+      examine: () => says(words('nothing is wrong')),
+    }),
+    aSnapshot(ill),
+    episode,
+  );
+
+describe('that nothing is wrong rules the cause out', () => {
+  test.each<[string, readonly EvidenceKey[], Parameters<typeof judge>[2], Ill]>([
+    ['while the errors go on', ['targetHealth'], { onset: '2026-03-10T14:00:00Z', end: null }, {}],
+    ['as they end: health checks have not noticed yet', ['targetHealth'], over(150), {}],
+    ['by what is of then', ['loadBalancerMetrics'], over(600), {}],
+    ['where mending it takes a change, and changes were seen', ['securityGroups'], over(600), {}],
+  ])('%s', (_, by, episode, ill) => {
+    expect(verdict(by, episode, ill).is).toBe('ruled-out');
+  });
+});
+
+describe('nothing is ruled out', () => {
+  test.each<[string, readonly EvidenceKey[], Ill]>([
+    ['by health read after the errors', ['targetHealth'], {}],
+    [
+      'by settings that may have been mended unseen',
+      ['securityGroups'],
+      { changes: denied('cloudtrail:LookupEvents') },
+    ],
+  ])('%s', (_, by, ill) => {
+    expect(verdict(by, over(720), ill)).toMatchObject({
+      is: 'undetermined',
+      missing: [
+        {
+          evidence: by[0],
+          detail: 'it was read 12 min after the errors were over, and may have been mended by then',
+        },
+      ],
+    });
+  });
+});
+
+test('what a load balancer has not is as little its trouble when the errors are over', () => {
+  expect(verdict(['targetHealth'], over(720), {}, notApplicable).is).toBe('not-applicable');
+});
