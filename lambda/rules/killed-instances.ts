@@ -29,6 +29,8 @@ interface Killed {
   readonly target: Target;
   readonly kill: OomKill;
   readonly at: string | undefined;
+  /** Other kills that the console tells of. */
+  readonly others: number;
 }
 
 type OnInstances = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'consoleOutput'>;
@@ -47,11 +49,15 @@ export function killedOnInstances(
       const kills = oomLinesIn(consoles.get(target.id) ?? []);
       const dated = kills.flatMap((kill) => {
         const at = timeOfKill(kill, known.get(target.id), episode, readAt);
-        return at === undefined ? [] : [{ target, kill, at }];
+        return at === undefined ? [] : [{ target, kill, at, others: kills.length - 1 }];
       });
       const last = kills.at(-1);
       const began = dated.findLast(({ at }) => asErrorsBegan(at, episode)) ?? dated[0];
-      return began !== undefined ? [began] : last === undefined ? [] : [{ target, kill: last, at: undefined }];
+      return began !== undefined
+        ? [began]
+        : last === undefined
+          ? []
+          : [{ target, kill: last, at: undefined, others: kills.length - 1 }];
     });
     const [first, ...rest] = killed;
     if (first === undefined) return [];
@@ -105,9 +111,9 @@ function timeOfKill(
   return secondsBetween(at, onset) <= JUST_BEFORE && secondsBetween(at, readAt) >= 0 ? at : undefined;
 }
 
-function killSaid({ target, kill, at }: Killed): Text {
+function killSaid({ target, kill, at, others }: Killed): Text {
   const when = at === undefined ? text`, when is not known` : text` at ${time(at)}`;
-  return text`console of ${resource(target.id)}: ${kill.ofContainer ? 'Memory cgroup out of memory' : 'Out of memory'}, killed ${code(kill.process)}${when}`;
+  return text`console of ${resource(target.id)}: ${kill.ofContainer ? 'Memory cgroup out of memory' : 'Out of memory'}, killed ${code(kill.process)}${when}${others === 0 ? '' : `, one of ${others + 1} kills since it was started`}`;
 }
 
 function lessMemory(target: Target, instance: Instance | undefined): Fix<Text> {

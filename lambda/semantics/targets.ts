@@ -58,3 +58,9 @@ export function detectionSeconds(group: TargetGroup): number {
   const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = group.healthCheck;
   return (intervalSeconds ?? 30) * (unhealthyThreshold ?? 2) + (timeoutSeconds ?? 5);
 }
+
+/** `Both`, `All 3`, `2 of 5`: of the targets of a group, at the beginning of a sentence. */
+export function partSaid(part: number, of: number): string {
+  if (part < of) return `${part} of ${of}`;
+  return of === 2 ? 'Both' : `All ${of}`;
+}

@@ -95,7 +95,7 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
           because: [
             {
               from: 'loadBalancerMetrics',
-              shows: text`${count(errors, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,
+              shows: text`${count(errors, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,
               at: episode.onset,
             },
             {

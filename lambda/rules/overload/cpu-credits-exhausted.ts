@@ -13,7 +13,7 @@ import { answersOtherwise } from '../../semantics/overloaded-group.ts';
 import { managedBy } from '../../semantics/ownership.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { slowdownIn } from '../../semantics/slowdown.ts';
-import { affecting, failsChecks, groupName, usable } from '../../semantics/targets.ts';
+import { affecting, failsChecks, groupName, partSaid, usable } from '../../semantics/targets.ts';
 import { defineRule, type Found, notApplicable, ruledOut, unsure } from '../rule.ts';
 
 export const cpuCreditsExhausted = defineRule({
@@ -176,7 +176,7 @@ function headline(shown: readonly [Throttled, ...Throttled[]], of: number): Text
   const sure = shown.some(({ spent }) => spent.pinned !== null);
   return shown.length === 1
     ? text`${resource(target.id)} of ${group} has spent its CPU credits${sure ? ' and is throttled' : ''}`
-    : text`${shown.length} of ${of} targets of ${group} have spent their CPU credits${sure ? ' and are throttled' : ''}`;
+    : text`${partSaid(shown.length, of)} targets of ${group} have spent their CPU credits${sure ? ' and are throttled' : ''}`;
 }
 
 const A_CALL = 20;

@@ -11,7 +11,7 @@ import { type Loaded, overloadOf } from '../../semantics/overloaded-group.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { AT_LIMIT, saturationIn } from '../../semantics/saturation.ts';
 import { slowdownIn } from '../../semantics/slowdown.ts';
-import { affecting, failsChecks, groupName, groupsOf, usable } from '../../semantics/targets.ts';
+import { affecting, failsChecks, groupName, groupsOf, partSaid, usable } from '../../semantics/targets.ts';
 import { moreTargets } from '../capacity.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
@@ -132,8 +132,7 @@ function headline(hot: readonly [Target, ...Target[]], of: number): Text {
   if (hot.length === 1) {
     return text`${resource(first.id)}, ${of === 1 ? 'the only target' : `1 of ${of} targets`} of ${group}, is at the limit of its CPU`;
   }
-  const all = of === 2 ? 'Both' : `All ${of}`;
-  return text`${hot.length === of ? all : `${hot.length} of ${of}`} targets of ${group} are at the limit of their CPU`;
+  return text`${partSaid(hot.length, of)} targets of ${group} are at the limit of their CPU`;
 }
 
 function order(since: number, onset: number): string {

@@ -128,7 +128,7 @@ test.each<[string, Ill, string]>([
 test('says what was released and when, and what would decide', () => {
   expect(readable(rule, { ...errors(), ...at1415 })).toMatchInlineSnapshot(`
     "Answers of web may break HTTP since a release [circumstantial]
-      because  360 requests answered \`502\` since 14:21, with 0 failed connections or TLS handshakes   [loadBalancerMetrics]
+      because  360 requests answered \`502\` since 14:21, with no failed connection or TLS handshake   [loadBalancerMetrics]
       because  2 targets are healthy   [targetHealth]
       because  prod/web began a deployment of web:7 at 14:15   [ecsServices]
       look     read the access log, if it is written: a target is named, its status is \`-\`

@@ -226,7 +226,7 @@ test.each([
 
 test('of several kills, tells of the last one before the errors', () => {
   const ill = { ...onInstance, ...consoleSays(kill(4700), kill(5150), kill(5400)) };
-  expect(readable(rule, ill)).toContain('killed `java` at 14:25');
+  expect(readable(rule, ill)).toContain('killed `java` at 14:25, one of 3 kills since it was started');
 });
 
 test('names the process that the kernel of an instance killed', () => {
