@@ -1,7 +1,6 @@
 import type { Argv, Fix } from '../../incident/finding.ts';
 import { code, listed, resource, type Text, text } from '../../incident/text.ts';
-import { groupName } from '../../semantics/targets.ts';
-import { type KeptGroup, placeOf } from './kept.ts';
+import { type Kept, placeOf } from './kept.ts';
 
 const DOMAIN = 'alb.ingress.kubernetes.io';
 
@@ -20,7 +19,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
  * The lasting twin of a command that sets what the controller sets from annotations: the controller puts back whatever
  * is set in AWS alone.
  */
-export function annotatedAs(fix: Fix<Text>, kept: KeptGroup): readonly Fix<Text>[] {
+export function annotatedAs(fix: Fix<Text>, kept: Kept): readonly Fix<Text>[] {
   if (fix.run === null || fix.run[0] !== 'aws' || fix.run[1] !== 'elbv2') return [];
   const attributes = attributesIn(fix.run);
   if (attributes !== null) return [inList(attributes, kept, fix)];
@@ -38,25 +37,24 @@ export function annotatedAs(fix: Fix<Text>, kept: KeptGroup): readonly Fix<Text>
 
 /** Sets annotations on the ingress, by a command where the tags name it. */
 export function annotating(
-  { arn, names }: KeptGroup,
+  { name, names }: Kept,
   set: readonly Annotation[],
   fix: { readonly does: Text; readonly undo: readonly Annotation[] | 'remove' | null; readonly verify: Argv | null },
 ): Fix<Text> {
   const { ingress, namespace } = names;
   const base = { changes: true, verify: fix.verify };
-  const said = listed(set.map(({ name, value }) => code(`${DOMAIN}/${name}=${value}`)));
+  const said = listed(set.map((one) => code(written(one))));
   if (ingress === null) {
-    const on = text`the ingress or the service behind ${resource(groupName(arn))} (${placeOf(names)})`;
+    const on = text`the ingress or the service behind ${resource(name)} (${placeOf(names)})`;
     return { ...base, does: text`${fix.does}: annotate ${on} with ${said}`, run: null, undo: null };
   }
   const annotate = (values: readonly string[]): Argv => [
     ...['kubectl', 'annotate', 'ingress', ingress, '--namespace', namespace, '--overwrite'],
     ...values,
   ];
-  const written = ({ name, value }: Annotation): string => `${DOMAIN}/${name}=${value}`;
   const undo =
     fix.undo === 'remove'
-      ? annotate(set.map(({ name }) => `${DOMAIN}/${name}-`))
+      ? annotate(set.map((one) => `${DOMAIN}/${one.name}-`))
       : fix.undo && annotate(fix.undo.map(written));
   return {
     ...base,
@@ -69,6 +67,10 @@ export function annotating(
 export interface Annotation {
   readonly name: string;
   readonly value: string;
+}
+
+function written({ name, value }: Annotation): string {
+  return `${DOMAIN}/${name}=${value}`;
 }
 
 function annotationsIn(argv: Argv): readonly Annotation[] {
@@ -96,11 +98,9 @@ function attributesIn(argv: Argv): AttributesSet | null {
 }
 
 /** One annotation holds all attributes: a command that sets one of them would drop the others. */
-function inList({ annotation, set }: AttributesSet, { arn, names }: KeptGroup, fix: Fix<Text>): Fix<Text> {
+function inList({ annotation, set }: AttributesSet, { name, names }: Kept, fix: Fix<Text>): Fix<Text> {
   const on =
-    names.ingress === null
-      ? text`the ingress behind ${resource(groupName(arn))}`
-      : text`ingress ${resource(names.ingress)}`;
+    names.ingress === null ? text`the ingress behind ${resource(name)}` : text`ingress ${resource(names.ingress)}`;
   return {
     does: text`${fix.does}, for good: put ${listed(set.map(code))} into annotation ${code(`${DOMAIN}/${annotation}`)} of ${on} in ${placeOf(names)}, beside what it holds`,
     run: null,

@@ -3,7 +3,7 @@ import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import type { Text } from '../../incident/text.ts';
 import type { Found } from '../../rules/rule.ts';
 import { boundBehind } from './bound.ts';
-import { keptAmong, standsFor } from './kept.ts';
+import { keptAmong, keptBehind, standsFor } from './kept.ts';
 
 const GROUPS_AT_MOST = 3;
 
@@ -14,7 +14,7 @@ export function behindGroups(arns: readonly string[], evidence: ObservedEvidence
 
 /** What of a cluster stands behind what a finding affects: its last proof, by the names that the cluster's people know. */
 export function behindFinding(found: Found, evidence: ObservedEvidence): readonly Citation<Text>[] {
-  const kept = behindGroups(found.affects.targetGroups, evidence);
+  const kept = keptBehind(found, evidence).slice(0, GROUPS_AT_MOST).map(standsFor);
   if (kept.length > 0) return kept;
   const bound = boundBehind(found, evidence);
   return bound === null ? [] : [bound.shows];

@@ -6,7 +6,7 @@ import type { Found } from '../../rules/rule.ts';
 import { CONTROLLER, controllerOf } from '../../semantics/kubernetes/names.ts';
 import { annotatedAs } from './annotated.ts';
 import { boundBehind, looksIntoCluster } from './bound.ts';
-import { type KeptGroup, keptAmong } from './kept.ts';
+import { type Kept, keptBehind } from './kept.ts';
 import { looksInto } from './looks.ts';
 import { remediesFor } from './remedies.ts';
 
@@ -15,7 +15,7 @@ import { remediesFor } from './remedies.ts';
  * controller puts back: what mends it in the cluster comes first, and where to look there last.
  */
 export function fixesOf(cause: CauseId, found: Found, evidence: ObservedEvidence): readonly Fix<Text>[] {
-  const kept = keptAmong(found.affects.targetGroups, evidence);
+  const kept = keptBehind(found, evidence);
   const [first] = kept;
   if (first === undefined) {
     const bound = boundBehind(found, evidence);
@@ -33,7 +33,7 @@ export function fixesOf(cause: CauseId, found: Found, evidence: ObservedEvidence
 }
 
 /** The group that a command names. */
-function subjectOf({ run }: Fix<Text>, kept: readonly KeptGroup[]): KeptGroup | undefined {
+function subjectOf({ run }: Fix<Text>, kept: readonly Kept[]): Kept | undefined {
   return kept.find(({ arn }) => run?.includes(arn));
 }
 
@@ -44,7 +44,7 @@ const KEPT = [
 ];
 
 /** Targets, health checks, rules and the security group rules between load balancer and pods are the controller's. */
-function ownedBy({ names }: KeptGroup, fix: Fix<Text>): Fix<Text> {
+function ownedBy({ names }: Kept, fix: Fix<Text>): Fix<Text> {
   const [program, , operation = ''] = fix.run ?? [];
   if (!fix.changes || program !== 'aws' || !KEPT.some((pattern) => pattern.test(operation))) return fix;
   const controller = controllerOf(names.cluster);

@@ -3,32 +3,45 @@ import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { code, resource, type Text, text } from '../../incident/text.ts';
+import type { Found } from '../../rules/rule.ts';
 import { type KubernetesNames, kubernetesNames } from '../../semantics/kubernetes/names.ts';
 import { groupName } from '../../semantics/targets.ts';
 
-/** A target group that a load balancer controller keeps, and what for. */
-export interface KeptGroup {
+/** A target group, or a load balancer, that a load balancer controller keeps, and what for. */
+export interface Kept {
   readonly arn: string;
+  readonly name: string;
   readonly names: KubernetesNames;
+  /** `undefined` of a load balancer. */
   readonly group: TargetGroup | undefined;
   readonly attributes: Attributes;
 }
 
-/** In the order of the groups that are asked about; none where the tags were not seen. */
-export function keptAmong(arns: readonly string[], evidence: ObservedEvidence): readonly KeptGroup[] {
+/** The groups that a finding affects; where it is about none, the load balancer. */
+export function keptBehind({ affects: { targetGroups } }: Found, evidence: ObservedEvidence): readonly Kept[] {
+  if (targetGroups.length > 0) return keptAmong(targetGroups, evidence);
+  return keptAmong([ifSeen(evidence.loadBalancer)?.arn ?? ''], evidence);
+}
+
+/** In the order of the ARNs that are asked about; none where the tags were not seen. */
+export function keptAmong(arns: readonly string[], evidence: ObservedEvidence): readonly Kept[] {
   const tags = ifSeen(evidence.tags) ?? {};
   const groups = ifSeen(evidence.targetGroups) ?? [];
   return arns.flatMap((arn) => {
     const names = kubernetesNames(tags[arn] ?? {});
     if (names === null) return [];
     const group = groups.find((one) => one.arn === arn);
-    return [{ arn, names, group, attributes: ifSeen(evidence.targetGroupAttributes)?.[arn] ?? {} }];
+    return [{ arn, name: nameOf(arn), names, group, attributes: ifSeen(evidence.targetGroupAttributes)?.[arn] ?? {} }];
   });
 }
 
+function nameOf(arn: string): string {
+  return arn.includes(':targetgroup/') ? groupName(arn) : (arn.split('/')[2] ?? arn);
+}
+
 /** Which object of the cluster a group stands for: where the people of the cluster know it by. */
-export function standsFor({ arn, names }: KeptGroup): Citation<Text, 'tags'> {
-  return { from: 'tags', shows: text`${resource(groupName(arn))} is ${purpose(names)}` };
+export function standsFor({ name, names }: Kept): Citation<Text, 'tags'> {
+  return { from: 'tags', shows: text`${resource(name)} is ${purpose(names)}` };
 }
 
 function purpose(names: KubernetesNames): Text {

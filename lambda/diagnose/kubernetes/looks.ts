@@ -3,17 +3,18 @@ import type { Fix } from '../../incident/finding.ts';
 import { resource, type Text, text } from '../../incident/text.ts';
 import type { Found } from '../../rules/rule.ts';
 import type { KubernetesNames } from '../../semantics/kubernetes/names.ts';
-import { groupName } from '../../semantics/targets.ts';
-import type { KeptGroup } from './kept.ts';
+import type { Kept } from './kept.ts';
 
 /** What decides is in the cluster, which AWS does not show: the commands that look there, and change nothing. */
-export function looksInto(cause: CauseId, { arn, names }: KeptGroup, { affects }: Found): readonly Fix<Text>[] {
+export function looksInto(cause: CauseId, kept: Kept, { affects }: Found): readonly Fix<Text>[] {
+  const { arn, names, group } = kept;
+  if (group === undefined) return events(kept);
   const address = affects.targets.find(({ id, targetGroup }) => targetGroup === arn && isAddress(id))?.id;
   return [
     ...(IN_LOGS.includes(cause) ? logs(names) : []),
     ...(IN_ENDS.includes(cause) ? ends(names) : []),
     ...pods(names, address),
-    ...events(arn, names),
+    ...events(kept),
   ];
 }
 
@@ -82,12 +83,12 @@ function pods({ cluster, namespace, service }: KubernetesNames, address: string 
 }
 
 /** A controller that is down, or may not register targets, leaves a group as it was. */
-function events(arn: string, { namespace, ingress }: KubernetesNames): readonly Fix<Text>[] {
+function events({ name, names: { namespace, ingress } }: Kept): readonly Fix<Text>[] {
   const argv =
     ingress === null
       ? ['kubectl', 'get', 'targetgroupbindings', '--namespace', namespace, '--output', 'wide']
       : ['kubectl', 'describe', 'ingress', ingress, '--namespace', namespace];
-  return [look(text`see what the load balancer controller says about ${resource(groupName(arn))}`, argv)];
+  return [look(text`see what the load balancer controller says about ${resource(name)}`, argv)];
 }
 
 export function look(does: Text, run: readonly string[]): Fix<Text> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import { behindFinding } from '../../../lambda/diagnose/kubernetes/behind.ts';
 import { fixesOf } from '../../../lambda/diagnose/kubernetes/fixes.ts';
 import type { CauseId } from '../../../lambda/incident/cause.ts';
 import type { Fix } from '../../../lambda/incident/finding.ts';
@@ -180,4 +181,28 @@ test('a finding ends its proof with what the group stands for', () => {
   expect(plain(finding?.because.at(-1)?.shows ?? [])).toBe(
     'web is what ingress web of namespace shop (cluster prod) sends to service api port `8080`',
   );
+});
+
+describe('a finding about the load balancer itself', () => {
+  const ofLoadBalancer: Ill = {
+    tags: { [LB]: { ...ofIngress, 'ingress.k8s.aws/resource': 'LoadBalancer' }, [TG]: {} },
+  };
+  const one = found([fix(null)], { affects: { targetGroups: [], targets: [] } });
+
+  test('is mended in the ingress that the load balancer is kept for', () => {
+    const [rules, , look] = fixesOf('fixed-response-5xx', one, aSnapshot(ofLoadBalancer).evidence);
+    expect(plain(rules?.does ?? [])).toMatch(/^change the rules of ingress web in namespace shop/);
+    expect(rules?.verify).toBeNull();
+    expect(look?.run?.join(' ')).toBe('kubectl describe ingress web --namespace shop');
+  });
+
+  test('says whose the load balancer is', () => {
+    const [shows] = behindFinding(one, aSnapshot(ofLoadBalancer).evidence);
+    expect(plain(shows?.shows ?? [])).toBe('web is kept for ingress web of namespace shop (cluster prod)');
+  });
+
+  test('says nothing where a group of ingresses shares it', () => {
+    const tags = { [LB]: { 'elbv2.k8s.aws/cluster': 'prod', 'ingress.k8s.aws/stack': 'public' } };
+    expect(fixesOf('fixed-response-5xx', one, aSnapshot({ tags }).evidence)).toEqual(one.fixes);
+  });
 });

@@ -1,0 +1,54 @@
+import type { Fix } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { code, type Text, text } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { byController, isSharedBackend } from '../../semantics/kubernetes/controller.ts';
+import { controllerOf } from '../../semantics/kubernetes/names.ts';
+import { annotating } from './annotated.ts';
+import type { Kept } from './kept.ts';
+import { type About, byHand, holderOf } from './remedy.ts';
+
+/**
+ * The controller opens the security groups of nodes and pods to its own backend group. Where an ingress names the load
+ * balancer's groups itself, it does so only when told.
+ */
+export function backendRules(kept: Kept, { found, evidence }: About): readonly Fix<Text>[] {
+  const own = ifSeen(evidence.loadBalancer)?.securityGroupIds ?? [];
+  const groups = (ifSeen(evidence.securityGroups) ?? []).filter(({ id }) => own.includes(id));
+  if (groups.length < own.length || own.length === 0) return [];
+  const controller = controllerOf(kept.names.cluster);
+  if (!groups.some(isSharedBackend)) {
+    return [
+      annotating(kept, [{ name: 'manage-backend-security-group-rules', value: 'true' }], {
+        does: text`let the ${controller} open the groups of pods and nodes`,
+        undo: 'remove',
+        verify: showHealth(kept.arn),
+      }),
+    ];
+  }
+  const took = found.change !== undefined && byController({ who: found.change.who, tool: null });
+  return [
+    {
+      does: took
+        ? text`see why the ${controller} took its rule away: what is opened by hand it takes away again`
+        : text`see why the ${controller} does not keep its rule: what is opened by hand it may take away`,
+      run: [
+        ...['kubectl', 'logs', '--namespace', 'kube-system', '--since', '1h'],
+        ...['--selector', 'app.kubernetes.io/name=aws-load-balancer-controller'],
+      ],
+      changes: false,
+      undo: null,
+      verify: null,
+    },
+  ];
+}
+
+export function frontendGroups(kept: Kept): readonly Fix<Text>[] {
+  const { names } = kept;
+  return [
+    byHand(
+      text`if ${holderOf(names)} names the load balancer's groups (${code('alb.ingress.kubernetes.io/security-groups')}), open them where they are written down: otherwise they are the controller's own`,
+      kept,
+    ),
+  ];
+}

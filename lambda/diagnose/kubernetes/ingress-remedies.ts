@@ -1,0 +1,82 @@
+import type { Fix } from '../../incident/finding.ts';
+import { code, resource, type Text, text } from '../../incident/text.ts';
+import { showHealth } from '../../semantics/commands.ts';
+import { annotating } from './annotated.ts';
+import { type Kept, placeOf } from './kept.ts';
+import { type About, byHand, holderOf } from './remedy.ts';
+
+export function healthPath(kept: Kept, { found }: About): readonly Fix<Text>[] {
+  const { names, group } = kept;
+  const { codes } = found.facts ?? {};
+  const moved = Array.isArray(codes) && codes.some((status) => Number(status) < 500);
+  if (!moved || group === undefined) return [];
+  const { path, matcher } = group.healthCheck;
+  return [
+    byHand(
+      text`set ${code('alb.ingress.kubernetes.io/healthcheck-path')} (now ${code(path ?? '/')}) of ${holderOf(names)} in ${placeOf(names)} to the path that answers ${code(matcher ?? '200')}: the controller puts back what is changed in AWS alone`,
+      kept,
+    ),
+  ];
+}
+
+export function targetPort(kept: Kept): readonly Fix<Text>[] {
+  const { names } = kept;
+  const service = names.service === null ? text`the service behind it` : text`service ${resource(names.service)}`;
+  return [
+    byHand(
+      text`correct ${code('targetPort')} of ${service} in ${placeOf(names)}: the controller registers the port that it names`,
+      kept,
+    ),
+  ];
+}
+
+export function zoneSubnets(kept: Kept): readonly Fix<Text>[] {
+  const { names } = kept;
+  return [
+    byHand(
+      text`name a subnet of that zone in ${code('alb.ingress.kubernetes.io/subnets')} of ${holderOf(names)} in ${placeOf(names)}, or tag one for the controller to find`,
+      kept,
+    ),
+  ];
+}
+
+export function ingressRules(kept: Kept): readonly Fix<Text>[] {
+  const { names } = kept;
+  return [
+    byHand(
+      text`change the rules of ${holderOf(names)} in ${placeOf(names)}: the controller writes the listener rules after them`,
+      kept,
+    ),
+  ];
+}
+
+export function plainBackend(kept: Kept): readonly Fix<Text>[] {
+  const { names } = kept;
+  return [
+    byHand(
+      text`if the pods speak plain HTTP, set ${code('alb.ingress.kubernetes.io/backend-protocol')} of ${holderOf(names)} in ${placeOf(names)} to ${code('HTTP')}: the controller makes a new target group`,
+      kept,
+    ),
+  ];
+}
+
+export function tlsBackend(kept: Kept): readonly Fix<Text>[] {
+  return [
+    annotating(kept, [{ name: 'backend-protocol', value: 'HTTPS' }], {
+      does: text`speak TLS to the pods, in a new target group that the controller makes`,
+      undo: [{ name: 'backend-protocol', value: 'HTTP' }],
+      verify: showHealth(kept.arn),
+    }),
+  ];
+}
+
+export function protocolVersion(kept: Kept): readonly Fix<Text>[] {
+  const version = kept.group?.protocolVersion;
+  return [
+    annotating(kept, [{ name: 'backend-protocol-version', value: 'HTTP1' }], {
+      does: text`speak HTTP/1.1 to the pods, in a new target group that the controller makes`,
+      undo: typeof version === 'string' ? [{ name: 'backend-protocol-version', value: version }] : null,
+      verify: showHealth(kept.arn),
+    }),
+  ];
+}

@@ -1,0 +1,67 @@
+import type { Fix } from '../../incident/finding.ts';
+import { code, resource, type Text, text } from '../../incident/text.ts';
+import { type Kept, placeOf } from './kept.ts';
+import { type About, byHand } from './remedy.ts';
+
+const DEFAULT_DELAY = '300';
+
+export function podsReady(kept: Kept): readonly Fix<Text>[] {
+  const { names } = kept;
+  const whose = names.service === null ? text`behind it` : text`of service ${resource(names.service)}`;
+  return [
+    byHand(
+      text`bring the pods ${whose} in ${placeOf(names)} back to ready: the controller registers those that are, and takes away what is registered by hand`,
+      kept,
+    ),
+  ];
+}
+
+export function replicas(kept: Kept): readonly Fix<Text>[] {
+  const { names } = kept;
+  const whose = names.service === null ? text`behind ${resource(kept.name)}` : text`of ${resource(names.service)}`;
+  return [
+    byHand(
+      text`let more pods ${whose} run in ${placeOf(names)}: more replicas, or a higher limit of what scales them`,
+      kept,
+    ),
+  ];
+}
+
+/** Only where targets are pods: of a node nobody can say which pod it stands for. */
+export function readinessGate(kept: Kept): readonly Fix<Text>[] {
+  const { names, group } = kept;
+  if (group?.targetType !== 'ip') return [];
+  const { namespace, autoMode } = names;
+  const label = `${autoMode ? 'eks.amazonaws.com' : 'elbv2.k8s.aws'}/pod-readiness-gate-inject`;
+  return [
+    {
+      does: text`let a rollout wait until the load balancer calls a new pod healthy (readiness gates, for pods made from now on)`,
+      run: ['kubectl', 'label', 'namespace', namespace, '--overwrite', `${label}=enabled`],
+      changes: true,
+      undo: ['kubectl', 'label', 'namespace', namespace, `${label}-`],
+      verify: ['kubectl', 'get', 'pods', '--namespace', namespace, '--output', 'wide'],
+    },
+  ];
+}
+
+/** Where there were pods enough all the time, what was lost is what they were doing as they left. */
+export function rollout(kept: Kept, { found }: About): readonly Fix<Text>[] {
+  const { short } = found.facts ?? {};
+  const [gate, stop] = [readinessGate(kept), preStop(kept)];
+  return short === false ? [...stop, ...gate] : [...gate, ...stop];
+}
+
+export function preStop(kept: Kept): readonly Fix<Text>[] {
+  const { names, attributes } = kept;
+  const delay = attributes['deregistration_delay.timeout_seconds'] ?? DEFAULT_DELAY;
+  const whose = names.service === null ? text`behind ${resource(kept.name)}` : text`of ${resource(names.service)}`;
+  return [
+    {
+      ...byHand(
+        text`give the pods ${whose} in ${placeOf(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its signal to stop while requests still come`,
+        kept,
+      ),
+      verify: null,
+    },
+  ];
+}
