@@ -25,6 +25,8 @@ export interface ReplacementEvidence {
   readonly routed: readonly string[];
   readonly targets: readonly Target[] | undefined;
   readonly groupMetrics: MetricsById<TargetGroupMetric> | undefined;
+  /** The groups of which not all activities were read. */
+  readonly cutOff: ReadonlySet<string>;
 }
 
 type Looping = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'autoScalingGroups' | 'targetGroupMetrics'>;
@@ -56,7 +58,11 @@ export function replacedAgain(evidence: ReplacementEvidence, episode: EpisodeSpa
     const refresh = refreshBefore(since, group);
     const carriesOn = oldOnesCarryOn(healthyOf(evidence.groupMetrics, arns), since, episode) === true;
     // Where ones that had served fail too, or the load balancer says why, the loop is what comes of it.
-    const own = young.length === gone.length && !saysWhy(evidence.targets, arns) && began(since, episode);
+    const own =
+      young.length === gone.length &&
+      isWhole(group, evidence.cutOff, episode) &&
+      !saysWhy(evidence.targets, arns) &&
+      began(since, episode);
     const strength: Strength = !own || carriesOn ? 'circumstantial' : refresh === undefined ? 'strong' : 'decisive';
     return [found(group, arns, young, { since, onset: episode.onset, refresh, strength, carriesOn })];
   });
@@ -64,6 +70,13 @@ export function replacedAgain(evidence: ReplacementEvidence, episode: EpisodeSpa
 
 function began(since: Time, { onset }: EpisodeSpan): boolean {
   return secondsBetween(since, onset) >= -120;
+}
+
+/** Whether ones that had served before would be among what was read. */
+function isWhole({ name, activities }: AutoScalingGroup, cutOff: ReadonlySet<string>, episode: EpisodeSpan): boolean {
+  const [oldest] = activities;
+  const reaches = oldest !== undefined && secondsBetween(oldest.at, episode.onset) >= BEFORE;
+  return !episode.older && (!cutOff.has(name) || reaches);
 }
 
 /** An answer of another code is an answer: such an application is up. */

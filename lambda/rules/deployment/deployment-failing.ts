@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { Missing } from '../../incident/diagnosis.ts';
 import type { AutoScalingGroup, EcsDeployment, Target, Values } from '../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { ifSeen, missingIds, type Observed } from '../../incident/observed.ts';
 import { code, count, resource, type Text, type Time, text } from '../../incident/text.ts';
 import { eventsOf } from '../../semantics/ecs/events.ts';
 import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
@@ -96,7 +96,10 @@ the new version fails at: the answer to the health check, an exit code, an image
       return leftVersion(inUse, ifSeen(seen.changes) ?? [], episode);
     });
     const groupMetrics = ifSeen(seen.targetGroupMetrics);
-    const loops = replacedAgain({ groups: scaled, routed, targets, groupMetrics }, episode);
+    const loops = replacedAgain(
+      { groups: scaled, routed, targets, groupMetrics, cutOff: missingIds(seen.autoScalingGroups) },
+      episode,
+    );
     const unread = hidden ?? stopsNotSeen(services, episode, readAt)[0];
     if (findings.length + loops.length === 0 && unread !== undefined) return unsure(unread);
     return foundOr(

@@ -236,6 +236,7 @@ describe('an Auto Scaling group that replaces its instances again and again', ()
   const refresh = (startedAt: string): Partial<AutoScalingGroup> => ({
     refreshes: [{ id: 'r-1', status: 'InProgress', reason: null, startedAt, endedAt: null }],
   });
+  const CUT_OFF = { why: 'not-asked', detail: 'more than 100', ids: ['web-asg'] } as const;
   const old = replacedForChecks('14:11', 'i-old');
   const levels = (level: number): Ill => ({
     targetGroupMetrics: groupMetrics({
@@ -258,6 +259,19 @@ describe('an Auto Scaling group that replaces its instances again and again', ()
     [
       'and the load balancer gets an answer of another code',
       { ...group(LOOP), targetHealth: [unhealthy('i-1', 'Target.ResponseCodeMismatch')] },
+      'found circumstantial',
+    ],
+    [
+      'whose older activities were not read',
+      { ...group(LOOP), autoScalingGroups: partly([scalingGroup({ gracePeriod: 60, activities: LOOP })], CUT_OFF) },
+      'found circumstantial',
+    ],
+    [
+      'in an outage that is older than what was read',
+      {
+        ...group(LOOP),
+        loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: always(30), HTTPCode_ELB_5XX_Count: always(30) }),
+      },
       'found circumstantial',
     ],
     [
