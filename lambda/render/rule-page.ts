@@ -1,5 +1,4 @@
-import type { Rule } from '../rules/rule.ts';
-import type { Settings } from '../rules/settings.ts';
+import type { Rule, Settings } from '../rules/rule.ts';
 import { evidenceName } from './story/phrases.ts';
 
 /** What a page is made of. Its prose is Markdown, with no more mark-up than backticks. */

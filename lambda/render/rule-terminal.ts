@@ -1,6 +1,5 @@
 import picocolors from 'picocolors';
-import type { Rule } from '../rules/rule.ts';
-import type { Settings } from '../rules/settings.ts';
+import type { Rule, Settings } from '../rules/rule.ts';
 import { type Look, renderListing } from './listing.ts';
 import { wrapped } from './plain.ts';
 import { type PagePart, sectionsOf } from './rule-page.ts';

@@ -7,6 +7,8 @@ import type { Window } from '../incident/question.ts';
 import type { Text, Time } from '../incident/text.ts';
 import type { Settings } from './settings.ts';
 
+export type { Settings };
+
 /** What a rule may know besides evidence: which moment is asked about, and when AWS was read. */
 export interface Moment {
   readonly at: Time;

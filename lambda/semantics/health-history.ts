@@ -21,16 +21,18 @@ export function unhealthySince(
 }
 
 /**
- * The first minute of the run with no more healthy targets than now. `undefined` where that was not sent, or not for long
- * enough to have seen more. A run that fills all of the three hours may be older.
+ * The first minute of the run with no more healthy targets than now. `undefined` where that was not sent, not for long
+ * enough to have seen more, or not yet: metrics come some minutes after what they count. A run that fills all of the three
+ * hours may be older.
  */
 export function fewerHealthySince(
   metrics: MetricsById<TargetGroupMetric> | undefined,
   targetGroup: string,
+  healthy: number,
 ): Time | undefined {
   const values = metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'] ?? [];
   const now = values.findLast((value) => value !== null);
-  if (metrics === undefined || now === undefined || now === null) return undefined;
+  if (metrics === undefined || now === undefined || now === null || now > healthy) return undefined;
   const more = values.findLastIndex((value) => value !== null && value > now);
   const first = values.findIndex((value, minute) => minute > more && value !== null);
   return more < 0 && first > 1 ? undefined : timeOf(metrics.grid, first);

@@ -83,13 +83,21 @@ On-Demand ones.`,
           known,
           autoScalingInstances,
           onset ?? moment.at,
-          earliest(groups.map(({ arn }) => fewerHealthySince(ifSeen(seen.targetGroupMetrics), arn))),
+          earliest(
+            groups.map(({ arn }) =>
+              fewerHealthySince(ifSeen(seen.targetGroupMetrics), arn, healthyIn(targetHealth, arn)),
+            ),
+          ),
         ),
       ),
       text``,
     );
   },
 });
+
+function healthyIn(targets: readonly Target[], arn: string): number {
+  return targetsOf(targets, arn).filter(({ state }) => state === 'healthy').length;
+}
 
 /** What is down in one target group, or in several that hold the same instances. */
 function found(

@@ -61,6 +61,7 @@ test.each([
   ['for longer', healthy(...whole(2, 71)), 'circumstantial'],
   ['for all of three hours', healthy(...whole(1, 9)), 'circumstantial'],
   ['as far as was sent, a few minutes', healthy(1, 1, 1), 'decisive'],
+  ['the last count is from before it stopped', healthy(...Array(180).fill(2)), 'decisive'],
   ['nobody counted them', groupMetrics({}), 'decisive'],
 ])('where EC2 does not tell when it stopped: %s', (_, targetGroupMetrics, strength) => {
   const snapshot = aSnapshot({
