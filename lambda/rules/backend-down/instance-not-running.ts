@@ -1,7 +1,8 @@
-import type { AutoScalingMembership, Instance, Target } from '../../incident/evidence.ts';
+import type { AutoScalingGroup, AutoScalingMembership, Instance, Target } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import { failedLaunches } from '../../semantics/auto-scaling.ts';
 import { showActivities, showHealth } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { grouped } from '../../semantics/grouped.ts';
@@ -82,6 +83,7 @@ On-Demand ones.`,
           groups.flatMap(({ arn }) => targetsOf(targetHealth, arn)),
           known,
           autoScalingInstances,
+          ifSeen(seen.autoScalingGroups) ?? [],
           onset ?? moment.at,
           earliest(
             groups.map(({ arn }) =>
@@ -105,6 +107,7 @@ function found(
   registered: readonly Target[],
   known: readonly Instance[],
   memberships: Observed<readonly AutoScalingMembership[]>,
+  scaling: readonly AutoScalingGroup[],
   onset: Time,
   fewerSince: Time | undefined,
 ): Found<'targetHealth', 'targetHealth' | 'instances'> {
@@ -131,7 +134,7 @@ function found(
     affects: affecting(down),
     // What an unused target would have got goes to the others, as long as there are any.
     explains: left === 0 ? ['502', '503', '504'] : ['502', '504'],
-    fixes: fixesFor(stopped, down, memberships),
+    fixes: fixesFor(stopped, down, memberships, scaling),
     facts: { instances: ids, left },
   };
 }
@@ -170,7 +173,9 @@ function fixesFor(
   stopped: readonly Instance[],
   down: readonly Target[],
   memberships: Observed<readonly AutoScalingMembership[]>,
+  scaling: readonly AutoScalingGroup[],
 ): Fix<Text>[] {
+  const stuck = new Set(scaling.filter((group) => failedLaunches(group).length > 0).map(({ name }) => name));
   const verify = showHealth(down[0]?.targetGroup ?? '');
   const startable = stopped.filter(
     (instance) => instance.state === 'stopped' && !instance.spot && autoScalingGroupOf(instance, memberships) === null,
@@ -192,7 +197,9 @@ function fixesFor(
   for (const group of groups) {
     if (typeof group !== 'string') continue;
     fixes.push({
-      does: text`see what Auto Scaling group ${resource(group)} does about it: it replaces its instances itself`,
+      does: stuck.has(group)
+        ? text`read why Auto Scaling group ${resource(group)} cannot launch others in their place: add instance types or zones, or On-Demand ones, or raise the quota`
+        : text`see what Auto Scaling group ${resource(group)} does about it: it replaces its instances itself`,
       run: showActivities(group),
       changes: false,
       undo: null,

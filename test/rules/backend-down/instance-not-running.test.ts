@@ -13,6 +13,7 @@ import {
   TG,
   target,
 } from '../../support/a-snapshot.ts';
+import { launchFailed, scalingGroup } from '../../support/auto-scaling.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const unused = (id: string) =>
@@ -136,4 +137,13 @@ test('says that AWS took Spot capacity back, where that took all of them', () =>
     readable(rule, { ...both, instances: [stopped('i-1', taken), stopped('i-2', second)] });
   expect(gone(taken)).toMatch(/^i-1 and i-2 are `terminated`, taken back as Spot capacity: no target is left in web/);
   expect(gone({})).toMatch(/^i-1 and i-2 are `stopped` and `terminated`: no target/);
+});
+
+test.each([
+  ['replaces them', [], 'see what Auto Scaling group web-asg does about it'],
+  ['cannot', [launchFailed('14:25', 'no capacity')], 'read why Auto Scaling group web-asg cannot launch others'],
+])('says that the Auto Scaling group %s', (_, activities, expected) => {
+  const instances = [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })];
+  const told = readable(rule, { ...both, instances, autoScalingGroups: [scalingGroup({ activities })] });
+  expect(told).toContain(expected);
 });
