@@ -3,8 +3,10 @@ import type { Snapshot } from '../incident/snapshot.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
 import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors.ts';
 import { meanOf, minuteOf, within } from '../semantics/minutes.ts';
+import { riseOf } from '../semantics/rise.ts';
 import { type Explained, explainedBy } from './explained.ts';
 import type { Judged } from './judge.ts';
+import { EXPLAINS } from './rank.ts';
 
 /** A finding weighed against the errors that were observed. */
 export interface Weighed extends Judged, Pick<Explained, 'attribution'> {
@@ -34,6 +36,9 @@ export function weigh(judged: readonly Judged[], snapshot: Snapshot, episode: Ep
 function doubt({ found }: Judged, share: number, errors: ErrorSeries, episode: EpisodeSpan): string | undefined {
   if (share === 0) return 'it explains none of the errors that were seen';
   if (share < HARDLY) return 'it explains hardly any of the errors that were seen';
+  if (share < EXPLAINS && riseOf(errorsOfKinds(errors, found.explains), episode) === null) {
+    return 'as many errors of its kinds came in the hour before';
+  }
   if (found.since === undefined) return undefined;
   if (beganTooLate(found.since, found, errors, episode)) {
     return 'it began after the errors did: an effect, not their cause';

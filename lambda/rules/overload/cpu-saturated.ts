@@ -1,10 +1,10 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Target } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { type CpuEvidence, cpuIn } from '../../semantics/cpu.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
-import { allErrors, errorSeries } from '../../semantics/errors.ts';
+import { allErrors, counted, errorSeries } from '../../semantics/errors.ts';
 import { grouped } from '../../semantics/grouped.ts';
 import { spanOf, sumOf, timeOf, within } from '../../semantics/minutes.ts';
 import { type Loaded, overloadOf } from '../../semantics/overloaded-group.ts';
@@ -24,7 +24,7 @@ are cut or dropped (502), the application's own timeouts answer 5xx, health chec
 more to do.`,
   proof: `At least half of a group's targets, the failing ones among them, were at 90 % CPU or more for minutes, reached in the hour before the
 errors or as they began: strong. Later, on a few targets only, or while targets answer
-5xx as fast as ever: circumstantial.`,
+5xx as fast as ever, or refuse TLS handshakes: circumstantial.`,
   resembles: `When some targets are lost, the others get their requests, and their CPU rises after the errors began: then that loss is the
 cause. A surge of traffic (\`traffic-surge\`) or burst credits that ran out (\`cpu-credits-exhausted\`) may stand behind it. Failing
 health checks alone do not raise CPU.`,
@@ -144,6 +144,11 @@ function order(since: number, onset: number): string {
 function doubtOf(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, since: number): Text | null {
   const errors = errorSeries(metrics);
   const all = sumOf(within(allErrors(errors), episode.span)) ?? 0;
+  const handshakes = sumOf(within(counted(metrics, 'TargetTLSNegotiationErrorCount'), episode.span)) ?? 0;
+  // A handshake that takes too long ends in 504.
+  if (2 * Math.min(handshakes, inEpisode(errors, '502', episode)) > all) {
+    return text`most errors are TLS handshakes that ended in ${code(502)}: refused, not late`;
+  }
   if (2 * inEpisode(errors, 'target5xx', episode) <= all) return null;
   const { first } = episode.span;
   const slower = slowdownIn(metrics, { first: first - 60, last: first - 1 }, episode.span);

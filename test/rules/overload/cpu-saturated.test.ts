@@ -39,6 +39,14 @@ const timeout = (...ids: string[]): Ill => ({
   targetHealth: ['i-1', 'i-2'].map((id) => (ids.includes(id) ? unhealthy(id, 'Target.Timeout') : target(id))),
 });
 
+const handshakes = (code: '502' | '504', failed: number): Ill => ({
+  loadBalancerMetrics: metrics({
+    [`HTTPCode_ELB_${code}_Count`]: lately(9, 50),
+    HTTPCode_ELB_5XX_Count: lately(9, 50),
+    TargetTLSNegotiationErrorCount: lately(9, failed),
+  }),
+});
+
 test.each<[string, Ill, string]>([
   ['at the limit before the errors', { ...errors(), ...cpu(rising(12, 95)) }, 'found strong'],
   ['at the limit as the errors began', { ...errors(), ...cpu(rising(9, 95)) }, 'found strong'],
@@ -69,6 +77,13 @@ test.each<[string, Ill, string]>([
     'found strong',
   ],
   ['the errors are older than what was read', { ...errors(180), ...cpu(always(99)) }, 'found circumstantial'],
+  [
+    'most errors are handshakes that were refused',
+    { ...handshakes('502', 26), ...cpu(rising(12, 95)) },
+    'found circumstantial',
+  ],
+  ['half of them are', { ...handshakes('502', 25), ...cpu(rising(12, 95)) }, 'found strong'],
+  ['handshakes come too late', { ...handshakes('504', 50), ...cpu(rising(12, 95)) }, 'found strong'],
   ['no errors', cpu(rising(12, 95)), 'found circumstantial'],
   ['one of two targets, healthy both', { ...errors(), ...cpu(rising(12, 95), always(20)) }, 'found strong'],
   ['the one that fails', { ...errors(), ...timeout('i-1'), ...cpu(rising(12, 95), always(20)) }, 'found strong'],
