@@ -45,7 +45,10 @@ export function leftVersion(
   return [
     {
       strength: trouble === undefined ? 'circumstantial' : 'strong',
-      says: text`${code(came.version)} of ${resource(service.name)} ran while requests failed, until ${time(left.change.at)}`,
+      says:
+        trouble === undefined
+          ? text`${code(came.version)} of ${resource(service.name)} ran while requests failed, until ${time(left.change.at)}`
+          : text`The new version of ${resource(service.name)} (${code(came.version)}) did not become healthy, and was left at ${time(left.change.at)}`,
       since: at,
       change: { at, who, what },
       because: [
@@ -63,7 +66,7 @@ export function leftVersion(
       explains: ['502', '503'],
       fixes: [
         {
-          does: text`it is left: find out what ${code(came.version)} fails at before it comes again`,
+          does: text`find out what ${code(came.version)} fails at before it is deployed again`,
           ...{ run: null, changes: false, undo: null, verify: null },
         },
         lookAtService(inUse, text`see the events of ${resource(service.name)}: ECS keeps the newest hundred`),

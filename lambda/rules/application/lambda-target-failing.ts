@@ -10,6 +10,7 @@ import { type RoutedFunction, routedFunctions } from '../../semantics/lambda/rou
 import { seconds } from '../../semantics/latency.ts';
 import { type Span, secondsBetween, sumOf, within } from '../../semantics/minutes.ts';
 import { affecting } from '../../semantics/targets.ts';
+import { failedByLambda } from '../failed-by-lambda.ts';
 import { lambdaFixes } from '../lambda-fixes.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 
@@ -22,16 +23,18 @@ export const lambdaTargetFailing = defineRule({
   title: 'A Lambda target errors, times out, is throttled or answers in the wrong shape',
   explains: `The load balancer invokes the function and waits. When the function throws, runs into its own timeout, is throttled, or
 returns something that is no HTTP response (no \`statusCode\`, a body that is no string, headers of the other kind, more than 1 MB), the
-load balancer answers 502 itself and counts LambdaUserError.`,
+load balancer answers 502 itself and counts LambdaUserError. When AWS Lambda itself fails, or does not take the connection in time, it
+counts LambdaInternalError and answers 502 or 504.`,
   proof: `Errors, Throttles, or runs that take the whole timeout, from the onset on, as many as half of the 502s or more: decisive.
-LambdaUserError while the function runs without an error: the shape of its answer, strong. Fewer, or where the 502s may be another group's:
+LambdaInternalError, as many: strong. LambdaUserError while the function runs without an error: the shape of its answer, strong. Fewer, or where the 502s may be another group's:
 circumstantial.`,
   resembles: `A function that answers \`statusCode\` 500 makes a target's 5xx: \`target-returns-5xx\`. A function that is not
 invoked at all is \`lambda-target-not-invokable\`: it has no invocations. AWS/Lambda counts whoever invokes the function, not
 the load balancer alone: compare Errors with LambdaUserError, which is the load balancer's own count.`,
   remedy: `Errors: read the function's log, and turn the alias back to the last version. Timeouts: raise the function's timeout,
 or find what it waits for. Throttles: raise or remove its reserved concurrency. Wrong shape: return \`statusCode\` as a number,
-the body as a string below 1 MB, and headers of the kind that the group is set to (single or multi-value).`,
+the body as a string below 1 MB, and headers of the kind that the group is set to (single or multi-value). LambdaInternalError is on AWS's
+side: see the AWS Health Dashboard, and send requests elsewhere meanwhile.`,
   prevention: `Reserve enough concurrency, and alarm on Throttles. A timeout well above the slowest answer. Catch all, and return a
 well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
   docs: [
@@ -49,8 +52,18 @@ well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
     }
     const episode = errorEpisode(metrics, window);
     const errors502 = episode === null ? 0 : inEpisode(errorSeries(metrics), '502', episode);
-    if (episode === null || errors502 === 0)
-      return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
+    const errors504 = episode === null ? 0 : inEpisode(errorSeries(metrics), '504', episode);
+    if (episode === null || errors502 + errors504 === 0) {
+      return ruledOut(text`no request was answered ${code(502)} or ${code(504)}`, 'loadBalancerMetrics');
+    }
+    const internal = failedByLambda(functions, ifSeen(seen.targetGroupMetrics), errors502 + errors504, episode);
+    if (errors502 === 0) {
+      if (!seen.targetGroupMetrics.seen) {
+        const { why, detail, action } = seen.targetGroupMetrics;
+        return unsure({ evidence: 'targetGroupMetrics', why, detail, ...(action === undefined ? {} : { action }) });
+      }
+      return foundOr(internal, text`no request was answered ${code(502)}, and no invocation failed within AWS Lambda`);
+    }
 
     const judged = functions.map((routed): Judged => {
       const found = ifSeen(seen.lambdaFunctions)?.find(({ arn }) => arn === routed.target.id);
@@ -59,7 +72,7 @@ well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
       const ofGroup = countsOf(routed.group.arn, ifSeen(seen.targetGroupMetrics), episode.span);
       return { routed, found, failures, ...ofGroup, errors502 };
     });
-    const findings = judged.flatMap((one) => {
+    const ofFunctions = judged.flatMap((one) => {
       const failure = failureOf(one);
       if (failure === null) return [];
       const { routed, found, failures } = one;
@@ -98,6 +111,7 @@ well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
         } satisfies Found<'lambdaMetrics' | 'loadBalancerMetrics', Cites>,
       ];
     });
+    const findings = [...ofFunctions, ...internal];
     if (findings.length > 0) return foundOr(findings, text``);
     const silent = judged.filter(({ failures, userErrors }) => failures.invocations === null && userErrors !== 0);
     if (silent.length > 0) {
@@ -214,12 +228,15 @@ function proofOf(
   errors502: number,
   since: string,
 ): readonly [Citation<Text, 'lambdaMetrics'>, ...Citation<Text, 'lambdaMetrics'>[]] {
-  const { invocations, errors, throttles, longest } = failures;
+  const { invocations, errors, throttles, longest, concurrent } = failures;
   const runs = text`${count(invocations ?? 0, 'invocation')}, against ${count(errors502, 'request')} answered ${code(502)}`;
   const cite = (shows: Text) => ({ from: 'lambdaMetrics' as const, shows, at: since });
   switch (kind) {
     case 'throttled':
-      return [cite(text`${code('Throttles')}: ${grouped(throttles ?? 0)} since ${time(since)}, beside ${runs}`)];
+      return [
+        cite(text`${code('Throttles')}: ${grouped(throttles ?? 0)} since ${time(since)}, beside ${runs}`),
+        ...(concurrent === null ? [] : [cite(text`at most ${grouped(concurrent)} ran at a time in those minutes`)]),
+      ];
     case 'timed-out':
       return [
         cite(text`${code('Errors')}: ${grouped(errors ?? 0)} since ${time(since)}, among ${runs}`),

@@ -4,13 +4,14 @@ import { disksAtLimit, disksSaid, reachedBy } from '../../semantics/disks.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { unhealthySince } from '../../semantics/health-history.ts';
+import { internalErrorsIn } from '../../semantics/lambda/failures.ts';
 import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../semantics/latency.ts';
-import { plusSeconds, secondsBetween, timeOf } from '../../semantics/minutes.ts';
+import { maxOf, plusSeconds, type Span, secondsBetween, timeOf } from '../../semantics/minutes.ts';
 import { timesOutOn } from '../../semantics/network/judged-paths.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { type SettingThen, settingThen } from '../../semantics/setting-then.ts';
 import { groupName, usable } from '../../semantics/targets.ts';
-import { defineRule, foundOr, ruledOut } from '../rule.ts';
+import { defineRule, foundOr, notApplicable, ruledOut } from '../rule.ts';
 import { REQUEST_TIMEOUTS } from '../settings.ts';
 import { changed, DEFAULT_IDLE_TIMEOUT, fixesFor, IDLE_TIMEOUT, relieved } from '../slow-answers.ts';
 
@@ -43,13 +44,14 @@ percentile of TargetResponseTime.`,
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
   ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
-  uses: ['targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics', 'changes'],
+  uses: ['targetGroups', 'targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics', 'changes'],
 
   examine(
     {
       loadBalancerMetrics,
       loadBalancerAttributes,
       loadBalancer,
+      targetGroups,
       targetGroupMetrics,
       targetHealth,
       listenerRules,
@@ -63,6 +65,23 @@ percentile of TargetResponseTime.`,
     const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
     if (episode === null || errors504 === 0) {
       return ruledOut(text`no request was answered ${code(504)}`, 'loadBalancerMetrics');
+    }
+    const routed = routedGroups(ifSeen(listenerRules) ?? []);
+    const functions = (ifSeen(targetGroups) ?? []).flatMap(({ arn, targetType }) =>
+      targetType === 'lambda' ? arn : [],
+    );
+    const onHosts = routed.filter((arn) => !functions.includes(arn));
+    // A function is invoked: there is no connection that could be idle.
+    if (routed.length > 0 && onHosts.length === 0) {
+      return notApplicable(text`only functions get requests`, 'targetGroups', 'listenerRules');
+    }
+    const ofGroups = ifSeen(targetGroupMetrics)?.of ?? [];
+    const ofLambda = internalErrorsIn(ofGroups, episode.span);
+    if (ofLambda >= (1 - FEW) * errors504) {
+      return ruledOut(
+        text`the ${code(504)}s are of AWS Lambda: ${count(ofLambda, 'invocation')} failed by ${code('LambdaInternalError')}`,
+        'targetGroupMetrics',
+      );
     }
     const failedConnections = connectionErrorsIn(loadBalancerMetrics, episode.span) ?? 0;
     if (failedConnections > FEW * errors504) {
@@ -84,19 +103,20 @@ percentile of TargetResponseTime.`,
     const then = settingThen(ifSeen(changes) ?? [], loadBalancer.arn, IDLE_TIMEOUT, plusSeconds(episode.onset, 60));
     const idle = then === undefined ? now : Number(then.value);
     const before = { first: Math.max(0, episode.span.first - 10), last: episode.span.last };
-    const overall = slowest(loadBalancerMetrics.values, before);
-    const slow = (ifSeen(targetGroupMetrics)?.of ?? []).filter(
-      ({ values }) => (slowest(values, before) ?? 0) >= NEAR * idle,
+    // How long functions run is in the load balancer's own count, too.
+    const slowestIn = (span: Span) =>
+      onHosts.length === routed.length
+        ? slowest(loadBalancerMetrics.values, span)
+        : maxOf(ofGroups.flatMap(({ id, values }) => (onHosts.includes(id) ? slowest(values, span) : [])));
+    const overall = slowestIn(before);
+    const slow = ofGroups.filter(
+      ({ id, values }) => !functions.includes(id) && (slowest(values, before) ?? 0) >= NEAR * idle,
     );
     const short = idle < DEFAULT_IDLE_TIMEOUT;
     const near = overall !== null && overall >= NEAR * idle;
     // One endpoint that always takes so long proves nothing, unless the timeout itself became too short for it.
-    const usual = slowest(loadBalancerMetrics.values, {
-      first: Math.max(0, before.first - 60),
-      last: before.first - 1,
-    });
+    const usual = slowestIn({ first: Math.max(0, before.first - 60), last: before.first - 1 });
     const slowed = near && (short || usual === null || usual < NEAR * idle);
-    const routed = routedGroups(ifSeen(listenerRules) ?? []);
     const inUse = (ifSeen(targetHealth) ?? []).filter(
       (target) => routed.includes(target.targetGroup) && usable(target),
     );
@@ -112,7 +132,7 @@ percentile of TargetResponseTime.`,
         text`the answers that came took ${seconds(overall)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`,
       );
     }
-    const groups = slow.length > 0 ? slow.map(({ id }) => id) : routed;
+    const groups = slow.length > 0 ? slow.map(({ id }) => id) : onHosts;
     const behind = inUse.filter(({ targetGroup }) => groups.includes(targetGroup)).map(({ id }) => id);
     const disks = disksAtLimit(behind, ifSeen(instanceMetrics), episode.span).filter((limit) =>
       reachedBy(limit, episode.span.first),

@@ -2,12 +2,13 @@ import type { ErrorKind } from '../../incident/cause.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { servicesInUse } from '../../semantics/ecs/services.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { holdsPods } from '../../semantics/kubernetes/names.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { groupName, groupsOf } from '../../semantics/targets.ts';
-import { groupsAsked, namesOf } from '../containers.ts';
+import { groupsAsked, namesOf, stopsNotSeen } from '../containers.ts';
 import {
   capacitySaid,
   ELSEWHERE,
@@ -60,7 +61,7 @@ deregistration delay.`,
     'tags',
   ],
 
-  examine(seen, { window }) {
+  examine(seen, { window, readAt }) {
     const { loadBalancerMetrics, targetHealth } = seen;
     const episode = errorEpisode(loadBalancerMetrics, window);
     const errors = errorSeries(loadBalancerMetrics);
@@ -103,6 +104,9 @@ deregistration delay.`,
     if (draining.length === 0) {
       const detail = 'which targets left, and when, was not seen';
       const unseen = [seen.ecsServices, seen.autoScalingGroups].some((one) => !one.seen);
+      const services = servicesInUse(ifSeen(seen.ecsServices) ?? [], ifSeen(seen.ecsTasks) ?? [], routed);
+      const [hidden] = stopsNotSeen(services, episode, readAt);
+      if (hidden !== undefined) return unsure(hidden);
       return unseen
         ? unsure({ evidence: 'ecsServices', why: 'partial', detail })
         : ruledOut(text`no target left next to these errors, and none is draining`);

@@ -1,6 +1,12 @@
-import type { LambdaConfiguration, LambdaMetric, Values } from '../../incident/evidence.ts';
+import type {
+  LambdaConfiguration,
+  LambdaMetric,
+  MetricsById,
+  TargetGroupMetric,
+  Values,
+} from '../../incident/evidence.ts';
 import type { EpisodeSpan } from '../episode.ts';
-import { maxOf, sumOf, within } from '../minutes.ts';
+import { maxOf, type Span, sumOf, within } from '../minutes.ts';
 import { type Rise, riseOf } from '../rise.ts';
 
 /** How a function failed in an episode, by AWS/Lambda's counts. */
@@ -10,11 +16,18 @@ export interface LambdaFailures {
   readonly throttles: number | null;
   /** Milliseconds. */
   readonly longest: number | null;
+  /** The most that ran at a time. */
+  readonly concurrent: number | null;
   /** Errors that began with the episode. */
   readonly failing: Rise | null;
   readonly throttled: Rise | null;
   /** The longest run in a minute with errors took the whole of the time allowed. */
   readonly timesOut: boolean;
+}
+
+/** Invocations that AWS Lambda itself failed, as the load balancer counts them by group: not sent where there were none. */
+export function internalErrorsIn(groups: MetricsById<TargetGroupMetric>['of'], span: Span): number {
+  return groups.reduce((sum, { values }) => sum + (sumOf(within(values.LambdaInternalError, span)) ?? 0), 0);
 }
 
 /** A run that is cut off is recorded with the timeout, or a few milliseconds more. */
@@ -35,6 +48,7 @@ export function failuresOf(
     errors: sumOf(within(errors, span)),
     throttles: sumOf(within(throttles, span)),
     longest,
+    concurrent: maxOf(within(values['ConcurrentExecutions.max'], span)),
     failing: riseOf(errors, episode),
     throttled: riseOf(throttles, episode),
     timesOut: timeout !== null && longest !== null && longest >= WHOLE_TIMEOUT * timeout * 1000,

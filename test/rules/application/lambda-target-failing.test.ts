@@ -18,9 +18,34 @@ const failing = (counts: Counts, ill: Ill = {}) =>
     ...ill,
   });
 const byLoadBalancerOnly = { targetGroupMetrics: groupMetrics({}) };
+const codes = (code: '502' | '504', perMinute = 100) =>
+  metrics({ [`HTTPCode_ELB_${code}_Count`]: lately(9, perMinute), HTTPCode_ELB_5XX_Count: lately(9, perMinute) });
+const internal = (perMinute: number, ill: Ill = {}) =>
+  failing(
+    {},
+    {
+      loadBalancerMetrics: codes('504'),
+      targetGroupMetrics: groupMetrics({
+        [TG]: { RequestCount: always(120), LambdaInternalError: lately(9, perMinute) },
+      }),
+      ...ill,
+    },
+  );
 const odd = (ill: Ill = {}) => failing({}, ill);
 
 test.each<[what: string, ill: Ill, expected: string]>([
+  ['AWS Lambda fails half of the requests answered 504', internal(50), 'found strong'],
+  ['less than half', internal(49), 'found circumstantial'],
+  ['504s, and AWS Lambda fails none', internal(0), 'ruled-out'],
+  [
+    'as many as ever',
+    internal(0, {
+      targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: always(120), LambdaInternalError: always(2) } }),
+    }),
+    'ruled-out',
+  ],
+  ['502s that AWS Lambda makes', internal(100, { loadBalancerMetrics: codes('502') }), 'found strong'],
+  ['504s, and the counts by group denied', internal(50, { targetGroupMetrics: denied() }), 'undetermined'],
   ['throttled', failing({ Throttles: lately(9, 100) }), 'found decisive'],
   ['half of the errors are throttles', failing({ Throttles: lately(9, 50) }), 'found decisive'],
   ['less than half are', failing({ Throttles: lately(9, 49) }), 'found circumstantial'],
@@ -137,4 +162,18 @@ test('says what was deployed shortly before, and where the log is', () => {
       look     see what was deployed or changed in the hour before
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);
+});
+
+test('tells what fails within AWS Lambda, and that it is on its side', () => {
+  expect(readable(rule, internal(100))).toMatchInlineSnapshot(`
+    "AWS Lambda itself fails to run api behind web [strong] since 2026-03-10T14:21:00Z
+      because  900 requests answered \`502\` or \`504\` since 14:21   [loadBalancerMetrics]
+      because  \`LambdaInternalError\` of web: 900 since 14:21; the function's own errors would be \`LambdaUserError\`   [targetGroupMetrics]
+      look     see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one"
+  `);
+});
+
+test('a function that is throttled shows how many ran at a time', () => {
+  const ill = failing({ Throttles: lately(9, 100), 'ConcurrentExecutions.max': lately(9, 25) });
+  expect(readable(rule, ill)).toContain('at most 25 ran at a time in those minutes');
 });

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import { slowerThanIdleTimeout as rule } from '../../../lambda/rules/backend-timeout/slower-than-idle-timeout.ts';
 import {
   always,
+  aRuleTo,
   between,
   change,
   denied,
+  groupArn,
   groupMetrics,
   instanceMetrics,
   LB,
@@ -13,9 +15,11 @@ import {
   metrics,
   TG,
   target,
+  targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
+import { behindLambda } from '../../support/lambda.ts';
 
 const slow = (most: number, more = {}) =>
   metrics({
@@ -214,4 +218,30 @@ test('disks that came to their limit together are told together', () => {
   expect(readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks })).toContain(
     'the disks of i-1 and i-2 had used up their burst balance at 14:18 (`EBSByteBalance%` at 0): they do no more',
   );
+});
+
+describe('functions', () => {
+  const onlyFunctions = behindLambda({ loadBalancerMetrics: slow(59) });
+  const API = groupArn('api');
+  const beside = (api: Record<string, Values>, web: Record<string, Values> = {}, longest = 59) => ({
+    targetGroups: [targetGroup('web'), targetGroup('api', { targetType: 'lambda' as const, port: null })],
+    listenerRules: aRuleTo(TG, API),
+    loadBalancerMetrics: slow(longest),
+    targetGroupMetrics: groupMetrics({ [API]: api, [TG]: web }),
+  });
+  const answers = (longest: number) => ({ 'TargetResponseTime.max': lately(9, longest) });
+
+  test.each([
+    ['alone: no connection to them can be idle', onlyFunctions, 'not-applicable'],
+    ['beside instances that are slow', beside({}, answers(59)), 'found strong'],
+    ['it is the function that runs for long', beside(answers(59), answers(2)), 'found circumstantial'],
+    ['nine of ten 504s are of AWS Lambda', beside({ LambdaInternalError: lately(9, 18) }, answers(59)), 'ruled-out'],
+    ['fewer are', beside({ LambdaInternalError: lately(9, 17) }, answers(59)), 'found strong'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, ill)).toBe(expected);
+  });
+
+  test('are not blamed for what is slow beside them', () => {
+    expect(readable(rule, beside(answers(59), answers(58)))).toContain('Targets of web answer later');
+  });
 });

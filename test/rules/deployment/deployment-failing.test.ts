@@ -381,11 +381,11 @@ describe('where the errors are older than what ECS shows', () => {
 
   test('tells of the version that was left, by the changes and the events', () => {
     expect(readable(rule, past({}, told))).toMatchInlineSnapshot(`
-      "\`web:8\` of web ran while requests failed, until 13:30 [strong] since 2026-03-10T13:05:00Z
+      "The new version of web (\`web:8\`) did not become healthy, and was left at 13:30 [strong] since 2026-03-10T13:05:00Z
         because  the errors began at 13:10 and ended at 13:32   [loadBalancerMetrics]
         because  \`alice\` set taskDefinition=web:7 on web   [changes]
         because  in between, 2 events of the service tell of tasks that do not come up: Health checks failed with these codes: [500]   [ecsServices]
-        look     it is left: find out what \`web:8\` fails at before it comes again
+        look     find out what \`web:8\` fails at before it is deployed again
         look     see the events of web: ECS keeps the newest hundred
                  aws ecs describe-services --cluster prod --services web --region us-east-1
         look     see who deployed what

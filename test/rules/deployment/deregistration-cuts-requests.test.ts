@@ -119,6 +119,11 @@ test.each([
   ],
   ['addresses that no controller keeps', { ...pods, tags: { [TG]: {} } }, 'ruled-out'],
   ['no target left', { ...rollout, ecsTasks: [] }, 'ruled-out'],
+  [
+    'no target left that ECS still shows, and the errors are older than that',
+    { ...rollout, ecsTasks: [], loadBalancerMetrics: errors('502', ...Array.from({ length: 61 }, () => 9)) },
+    'undetermined',
+  ],
   ['503s only', { ...rollout, loadBalancerMetrics: errors('503', 9) }, 'ruled-out'],
   ['services denied, nothing drains', { ...rollout, ecsServices: denied(), ecsTasks: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
