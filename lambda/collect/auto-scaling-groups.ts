@@ -59,8 +59,7 @@ async function allServing(arns: readonly string[], names: readonly string[], aws
     (answer) => answer.AutoScalingGroups,
   );
   const ours = items.filter(
-    ({ AutoScalingGroupName = '', TargetGroupARNs = [] }) =>
-      names.includes(AutoScalingGroupName) || TargetGroupARNs.some((arn) => arns.includes(arn)),
+    (group) => names.includes(group.AutoScalingGroupName ?? '') || servedBy(group).some((arn) => arns.includes(arn)),
   );
   return { items: ours, gaps };
 }
@@ -131,7 +130,7 @@ function groupOf(described: Described): AutoScalingGroup {
     desired: described.DesiredCapacity ?? 0,
     healthCheckTypes: (described.HealthCheckType ?? 'EC2').split(',').map((type) => type.trim()),
     gracePeriod: described.HealthCheckGracePeriod ?? 0,
-    targetGroups: described.TargetGroupARNs ?? [],
+    targetGroups: servedBy(described),
     suspendedProcesses: (described.SuspendedProcesses ?? []).flatMap(({ ProcessName }) => ProcessName ?? []),
     instances: (described.Instances ?? []).map((instance) =>
       membershipOf({ ...instance, AutoScalingGroupName: described.AutoScalingGroupName }),
@@ -140,6 +139,12 @@ function groupOf(described: Described): AutoScalingGroup {
     refreshes: [],
     tags: attributesOf(described.Tags),
   };
+}
+
+/** A target group can be attached in two ways, as one and as a traffic source. */
+function servedBy({ TargetGroupARNs = [], TrafficSources = [] }: Described): readonly string[] {
+  const sources = TrafficSources.flatMap(({ Identifier }) => Identifier ?? []);
+  return [...new Set([...TargetGroupARNs, ...sources.filter((id) => id.includes(':targetgroup/'))])];
 }
 
 function activityOf(activity: Activity): ScalingActivity {

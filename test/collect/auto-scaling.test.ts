@@ -133,6 +133,23 @@ describe('the groups themselves', () => {
     });
   });
 
+  test('one that serves a target group as a traffic source is found as well', async () => {
+    const TrafficSources = [
+      { Identifier: TG, Type: 'elbv2' },
+      { Identifier: 'my-classic', Type: 'elb' },
+    ];
+    answer([described('web-asg', { TargetGroupARNs: [], TrafficSources, DesiredCapacity: 0 })]);
+    expect(await read(autoScalingGroups, { targetHealth: [] })).toMatchObject({ value: [{ targetGroups: [TG] }] });
+  });
+
+  test('how far an instance refresh is', async () => {
+    answer([described('web-asg')], [activity('2026-03-10T14:20:00Z', 'in response to an instance refresh')]);
+    autoScaling
+      .on(DescribeInstanceRefreshesCommand)
+      .resolves({ InstanceRefreshes: [{ Status: 'InProgress', PercentageComplete: 50 }] });
+    expect(await read(autoScalingGroups, owned)).toMatchObject({ value: [{ refreshes: [{ percentage: 50 }] }] });
+  });
+
   test('a group without its history is seen, and the history is a gap', async () => {
     answer([described('web-asg')]);
     autoScaling.on(DescribeScalingActivitiesCommand).rejects(accessDenied);
