@@ -73,7 +73,7 @@ function runsNone(inUse: ServiceInUse, at: Time): OfService {
   const { service, groups } = inUse;
   const stops = stopsIn(inUse.tasks, service);
   const failed = stops.filter(({ kind }) => kind === 'never-started');
-  const lastRan = stops.filter(({ task }) => task.startedAt !== null).at(-1);
+  const lastRan = stops.filter(hadRun).at(-1);
   const stoppedLast = eventsOf(service)
     .filter(({ kind }) => kind === 'stopped')
     .at(-1);
@@ -117,9 +117,14 @@ function runsNone(inUse: ServiceInUse, at: Time): OfService {
   };
 }
 
+/** One that could not start has not run, whatever its times say. */
+function hadRun({ task, kind }: Stop): boolean {
+  return task.startedAt !== null && kind !== 'never-started';
+}
+
 /** As many as stopped together at the end; one, where nobody knows how many there were. */
 function wantAgain({ service, groups }: ServiceInUse, stops: readonly Stop[]): Fix<Text> {
-  const ran = stops.filter(({ task }) => task.startedAt !== null);
+  const ran = stops.filter(hadRun);
   const last = ran.at(-1);
   const together = last === undefined ? 0 : ran.filter(({ at }) => secondsBetween(at, last.at) <= TOGETHER).length;
   const told = eventsOf(service).findLast(({ kind }) => kind === 'stopped')?.count ?? 0;
@@ -156,8 +161,10 @@ function noneRan(
 ): { from: Time; to: Time } | null {
   // A list that lacks tasks of now may lack those of then.
   if (tasks.filter(({ status }) => status === 'RUNNING').length < service.running) return null;
+  const neverRan = new Set(stopsIn(tasks, service).flatMap((stop) => (hadRun(stop) ? [] : [stop.task])));
+  const ran = tasks.filter((task) => !neverRan.has(task));
   const ranAt = (moment: Time): boolean =>
-    tasks.some(
+    ran.some(
       ({ startedAt, stoppingAt, stoppedAt }) =>
         startedAt !== null &&
         secondsBetween(startedAt, moment) >= 0 &&
@@ -169,8 +176,8 @@ function noneRan(
   const [first, ...rest] = minutes.filter((minute) => secondsBetween(visible, minute) >= 0 && !ranAt(minute));
   if (first === undefined) return null;
   const last = rest.at(-1) ?? first;
-  const stops = tasks.flatMap(({ stoppingAt, stoppedAt }) => earliest([stoppingAt, stoppedAt]) ?? []);
-  const starts = tasks.flatMap(({ startedAt }) => startedAt ?? []);
+  const stops = ran.flatMap(({ stoppingAt, stoppedAt }) => earliest([stoppingAt, stoppedAt]) ?? []);
+  const starts = ran.flatMap(({ startedAt }) => startedAt ?? []);
   const from = latest(stops.filter((at) => secondsBetween(at, first) >= 0)) ?? first;
   const to = earliest(starts.filter((at) => secondsBetween(last, at) > 0)) ?? last;
   return secondsBetween(from, to) < SHORT ? null : { from, to };

@@ -30,6 +30,9 @@ const LASTING = 5;
 const SPREAD = 0.25;
 const LOW_RATE = 0.1;
 const FEW = 0.1;
+/** Fewer than that, one or two in a minute, are a race as well, among very many requests. */
+const THIN = 2;
+const RARE = 0.005;
 /** For more than a suspicion: this many 502s, and before the window at a rate within this factor. */
 const ENOUGH = 5;
 const ALIKE = 3;
@@ -99,6 +102,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     const { moved, unseen } = movementIn(seen, episode.onset, at);
     const doubts = [
       ...(errors502 >= ENOUGH && race.lasts ? [] : ['whether it was so before']),
+      ...(race.ill >= SPREAD * race.minutes || race.sparse ? [] : ['errors in few of the minutes']),
       ...(hosts.includes('unseen') ? ['that all targets were healthy throughout'] : []),
       ...(notMade === 0 ? [] : [count(notMade, 'failed connection')]),
       ...unseen.map((what) => `${what} not seen`),
@@ -193,7 +197,8 @@ function hasNone(errors: Values, requests: Values, hour: Span): boolean {
 
 /** What shows that the 502s are no race on idle connections; `null` where they may be. */
 function otherThanRace({ errors502, minutes, ill, rate, sparse, others }: Race, notMade: number): Text | null {
-  const sporadic = minutes >= LASTING && ill >= SOME && (ill >= SPREAD * minutes || sparse);
+  const thin = errors502 <= THIN * ill && (rate ?? 1) <= RARE;
+  const sporadic = minutes >= LASTING && ill >= SOME && (ill >= SPREAD * minutes || sparse || thin);
   if (!sporadic || (rate ?? 0) > LOW_RATE) {
     const share = rate === null ? '' : `, ${percent(Math.min(1, rate))} of the requests`;
     return text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${share}`;

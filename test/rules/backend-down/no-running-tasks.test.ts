@@ -38,6 +38,15 @@ test.each([
     'found strong',
   ],
   [
+    'none ran since, but one that could not start has the time of a start',
+    {
+      ...down,
+      ecsServices: [ecsService({ running: 1 })],
+      ecsTasks: [...gone, { ...failed, id: 'f', startedAt: ago(4), stoppingAt: ago(2) }, back],
+    },
+    'found strong',
+  ],
+  [
     'one takes the place of the others within a minute',
     {
       ...down,
@@ -84,4 +93,11 @@ test('what cannot start is told in the words of AWS', () => {
       look     see in the events of web why no task starts
                aws ecs describe-services --cluster prod --services web --region us-east-1"
   `);
+});
+
+test('began when the last one that had run stopped, not when others could not start', () => {
+  const tried = { ...failed, startedAt: ago(4) };
+  expect(readable(rule, { ...down, ecsServices: [none], ecsTasks: [...gone, tried] })).toContain(
+    'since 2026-03-10T14:25:00Z',
+  );
 });

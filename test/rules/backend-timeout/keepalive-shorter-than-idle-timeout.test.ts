@@ -121,7 +121,16 @@ test.each([
     { loadBalancerMetrics: errors502([1, N, N, N, 1, N, N, N, N, N, N, 1]) },
     'found circumstantial',
   ],
-  ['in less than a quarter', { loadBalancerMetrics: errors502([1, N, N, N, 1, N, N, N, N, N, N, N, 1]) }, 'ruled-out'],
+  [
+    'in less than a quarter, two at a time at most',
+    { loadBalancerMetrics: errors502([2, N, N, N, 2, N, N, N, N, N, N, N, 2]) },
+    'found circumstantial',
+  ],
+  [
+    'in less than a quarter, more at a time',
+    { loadBalancerMetrics: errors502([2, N, N, N, 2, N, N, N, N, N, N, N, 3]) },
+    'ruled-out',
+  ],
   [
     'in less than a quarter, with hardly any requests',
     { loadBalancerMetrics: errors502([1, N, N, N, 1, N, N, N, N, N, N, N, 1], { RequestCount: always(9) }) },
