@@ -39,8 +39,11 @@ function assumed(record: Part, username: string): Omit<Caller, 'tool'> {
   // IAM Identity Center: the permission set, and the person as the session.
   const [, permissionSet] = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role) ?? [];
   if (permissionSet !== undefined) return { who: `${session} (${permissionSet})`, by: 'person' };
-  return { who: `role/${role} (${session})`, by: 'role' };
+  return { who: MADE_UP.test(session) ? `role/${role}` : `role/${role} (${session})`, by: 'role' };
 }
+
+/** Names that SDKs give a session where nobody named it: they tell nothing, and differ from hour to hour. */
+const MADE_UP = /^((botocore-session|aws-go-sdk|aws-sdk-js-session|aws-sdk-java)-?)?\d+$/;
 
 const TOOLS: readonly (readonly [pattern: RegExp, tool: string])[] = [
   [/cloudformation\.amazonaws\.com/i, 'CloudFormation'],

@@ -8,6 +8,7 @@ import { failingOpen } from './circumstances/fail-open.ts';
 import { instanceCircumstances } from './circumstances/instances.ts';
 import { errorsOfOneZone } from './circumstances/one-zone.ts';
 import { podCircumstances } from './circumstances/pods.ts';
+import { refusedCalls } from './circumstances/refused-calls.ts';
 import { avoidedZones } from './circumstances/zones.ts';
 
 /** What is in effect besides the causes. It makes no errors by itself, and changes how the rest is to be read. */
@@ -19,6 +20,7 @@ export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
     ...anomalies(snapshot),
     ...autoScalingCircumstances(snapshot),
     ...podCircumstances(snapshot),
+    ...refusedCalls(snapshot),
     ...instanceCircumstances(snapshot),
     ...clientsSee(snapshot),
   ];

@@ -339,6 +339,14 @@ describe('who did it', () => {
     ['root', { identity: { type: 'Root' } }, 'root', 'person', null],
     ['a role', { identity: role('deploy', 'ci-42') }, 'role/deploy (ci-42)', 'role', null],
     [
+      'a role whose session an SDK named',
+      { identity: role('deploy', 'botocore-session-1773152400') },
+      'role/deploy',
+      'role',
+      null,
+    ],
+    ['a role whose session is but a time', { identity: role('lbc', '1773152400000000000') }, 'role/lbc', 'role', null],
+    [
       'Terraform',
       { identity: role('deploy', 'ci-42'), more: { userAgent: 'APN/1.0 HashiCorp/1.0 Terraform/1.9.5' } },
       'role/deploy (ci-42)',

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { podCircumstances } from '../../../lambda/diagnose/circumstances/pods.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
-import type { FailedCall } from '../../../lambda/incident/evidence.ts';
 import { asString } from '../../../lambda/render/json.ts';
 import {
   aSnapshot,
@@ -10,7 +9,6 @@ import {
   lately,
   metrics,
   partly,
-  TG,
   target,
   targetGroup,
   task,
@@ -43,43 +41,6 @@ test.each<[string, Ill]>([
   ],
   ['they are draining', { ...gone, targetHealth: [unhealthy('10.0.10.20', 'Target.Timeout', { state: 'draining' })] }],
 ])('targets are not called gone where %s', (_, ill) => {
-  expect(told(ill)).toEqual([]);
-});
-
-const call = (minute: number, ill: Partial<FailedCall> = {}): FailedCall => ({
-  at: `2026-03-10T14:${minute}:00Z`,
-  who: 'role/AWSLoadBalancerController (1773152400)',
-  tool: null,
-  event: 'RegisterTargets',
-  errorCode: 'AccessDenied',
-  resources: [TG],
-  ...ill,
-});
-
-test('a controller that may not register targets', () => {
-  const failedCalls = [
-    call(21),
-    call(22, { event: 'DeregisterTargets' }),
-    call(23, { event: 'AuthorizeSecurityGroupIngress', errorCode: 'Client.UnauthorizedOperation' }),
-  ];
-  expect(told({ failedCalls })).toEqual([
-    'role/AWSLoadBalancerController (1773152400) was not allowed to call RegisterTargets and DeregisterTargets (AccessDenied, 2 times since 2026-03-10T14:21:00Z); until it is, targets do not follow the pods',
-    'role/AWSLoadBalancerController (1773152400) was not allowed to call AuthorizeSecurityGroupIngress (Client.UnauthorizedOperation); until it is, what it would change stays as it is',
-  ]);
-});
-
-test('whoever registers targets in a group that a controller keeps is that controller', () => {
-  const failedCalls = [call(21, { who: 'role/pods (1773152400)' })];
-  expect(told({ failedCalls, tags: { [TG]: { 'elbv2.k8s.aws/cluster': 'prod' } } })).toHaveLength(1);
-  expect(told({ failedCalls })).toEqual([]);
-});
-
-test.each<[string, Ill]>([
-  ['calls that were throttled', { failedCalls: [call(21, { errorCode: 'Throttling' })] }],
-  ['calls of others', { failedCalls: [call(21, { who: 'alice' })] }],
-  ['no call', { failedCalls: [] }],
-  ['calls that were not seen', { failedCalls: denied('cloudtrail:LookupEvents') }],
-])('nothing is told of %s', (_, ill) => {
   expect(told(ill)).toEqual([]);
 });
 

@@ -1,0 +1,51 @@
+import type { FailedCall } from '../../incident/evidence.ts';
+import type { Citation } from '../../incident/finding.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { Snapshot } from '../../incident/snapshot.ts';
+import { code, count, listed, type Text, text, time } from '../../incident/text.ts';
+import { grouped } from '../../semantics/grouped.ts';
+import { byController } from '../../semantics/kubernetes/controller.ts';
+import { clusterIn } from '../../semantics/kubernetes/names.ts';
+
+const NOT_ALLOWED = /AccessDenied|Unauthorized/i;
+const CALLERS_AT_MOST = 4;
+
+/** Calls that would have changed something here, and were refused: why a fault stays, or why a change did nothing. */
+export function refusedCalls(snapshot: Snapshot): readonly Citation<Text>[] {
+  const refused = (ifSeen(snapshot.evidence.failedCalls) ?? []).filter(({ errorCode }) => NOT_ALLOWED.test(errorCode));
+  const ofControllers = refused.filter((call) => isControllers(call, snapshot));
+  const others = refused.filter((call) => !ofControllers.includes(call));
+  return [
+    ...grouped(ofControllers, ({ who, event }) => `${who} ${REGISTERS.includes(event)}`).map((calls) =>
+      said(calls, whatFollows(calls[0])),
+    ),
+    ...grouped(others, ({ who }) => who)
+      .slice(-CALLERS_AT_MOST)
+      .map((calls) => said(calls, text`: that changed nothing`)),
+  ];
+}
+
+const REGISTERS = ['RegisterTargets', 'DeregisterTargets'];
+
+/** Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. */
+function isControllers(call: FailedCall, { evidence }: Snapshot): boolean {
+  const tags = ifSeen(evidence.tags) ?? {};
+  const onKept = call.resources.some((id) => clusterIn(tags[id] ?? {}) !== null);
+  return byController(call) || (REGISTERS.includes(call.event) && onKept);
+}
+
+/** A controller that may not do its work leaves targets and rules as they were, whatever happens to the pods. */
+function whatFollows({ event }: FailedCall): Text {
+  return text`; until it is, ${REGISTERS.includes(event) ? 'targets do not follow the pods' : 'what it would change stays as it is'}`;
+}
+
+function said(calls: readonly [FailedCall, ...FailedCall[]], then: Text): Citation<Text> {
+  const [{ at, who, errorCode }] = calls;
+  const events = listed([...new Set(calls.map(({ event }) => event))].map(code));
+  const since = calls.length === 1 ? text`` : text`, ${count(calls.length, 'time')} since ${time(at)}`;
+  return {
+    from: 'failedCalls',
+    shows: text`${who} was not allowed to call ${events} (${code(errorCode)}${since})${then}`,
+    at,
+  };
+}
