@@ -10,7 +10,8 @@ import { secondsBetween, timeOf } from '../semantics/minutes.ts';
 import { heldByNobody } from '../semantics/network/held.ts';
 import { routedGroups } from '../semantics/routing.ts';
 import { groupName, targetsOf, usable } from '../semantics/targets.ts';
-import { EXPLAINS, isConfident } from './rank.ts';
+import { EXPLAINS } from './explained.ts';
+import { isConfident } from './rank.ts';
 import type { Weighed } from './weigh.ts';
 
 export interface Conclusion {

@@ -11,6 +11,9 @@ import { grouped } from '../semantics/grouped.ts';
 import { minuteOf, type Span, sumOf, within } from '../semantics/minutes.ts';
 import { answersOnPurpose, routedGroups } from '../semantics/routing.ts';
 
+/** A finding explains the observed errors when it accounts for at least this share of them. */
+export const EXPLAINS = 0.5;
+
 /** How much of what was observed a finding accounts for. */
 export interface Explained {
   readonly share: number;

@@ -1,9 +1,7 @@
 import type { CauseId } from '../incident/cause.ts';
 import { STRENGTHS } from '../incident/cause.ts';
+import { EXPLAINS } from './explained.ts';
 import type { Weighed } from './weigh.ts';
-
-/** A finding explains the observed errors when it accounts for at least this share of them. */
-export const EXPLAINS = 0.5;
 
 export const isConfident = ({ found }: Weighed): boolean => found.strength !== 'circumstantial';
 

@@ -4,9 +4,8 @@ import type { EpisodeSpan } from '../semantics/episode.ts';
 import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors.ts';
 import { meanOf, minuteOf, within } from '../semantics/minutes.ts';
 import { riseOf } from '../semantics/rise.ts';
-import { type Explained, explainedBy } from './explained.ts';
+import { EXPLAINS, type Explained, explainedBy } from './explained.ts';
 import type { Judged } from './judge.ts';
-import { EXPLAINS } from './rank.ts';
 
 /** A finding weighed against the errors that were observed. */
 export interface Weighed extends Judged, Pick<Explained, 'attribution'> {
