@@ -6,7 +6,8 @@ import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { type Crashing, crashingIn } from '../../semantics/ecs/crashes.ts';
-import { type ServiceInUse, servicesInUse } from '../../semantics/ecs/services.ts';
+import { type MemoryLimit, memoryLimitOf } from '../../semantics/ecs/memory-limit.ts';
+import { definitionName, type ServiceInUse, servicesInUse } from '../../semantics/ecs/services.ts';
 import { exitCodesOf, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
@@ -49,7 +50,16 @@ take a heap dump.`,
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/capacity-tasksize-best-practice.html',
   ],
   needs: ['ecsServices', 'loadBalancerMetrics'],
-  uses: ['ecsTasks', 'serviceMetrics', 'targetGroups', 'listenerRules', 'targetHealth', 'consoleOutput', 'instances'],
+  uses: [
+    'ecsTasks',
+    'ecsTaskDefinitions',
+    'serviceMetrics',
+    'targetGroups',
+    'listenerRules',
+    'targetHealth',
+    'consoleOutput',
+    'instances',
+  ],
   causes: [
     'crashing-backend',
     'no-running-tasks',
@@ -100,12 +110,13 @@ take a heap dump.`,
         errors,
         readAt,
       );
-      if (killed !== null) return [ofKilled(inUse, killed, memory)];
+      const limitOf = ({ stops: [first] }: Crashing) => memoryLimitOf(first, ifSeen(seen.ecsTaskDefinitions));
+      if (killed !== null) return [ofKilled(inUse, killed, memory, limitOf(killed))];
       const signalled = all.filter(
         (stop) => stop.kind === 'exited' && exitCodesOf(stop).some((exit) => KILLED.includes(exit)),
       );
       const maybe = crashingIn(inUse, signalled, episode, errors, readAt);
-      if (maybe !== null) return ofSignalled(inUse, maybe, memory);
+      if (maybe !== null) return ofSignalled(inUse, maybe, memory, limitOf(maybe));
       return memory === null || !memory.rose ? [] : [ofFull(inUse, memory, episode)];
     });
     const findings = [...ofTasks, ...onInstances];
@@ -129,7 +140,10 @@ take a heap dump.`,
   },
 });
 
-type OfTasks = Found<'loadBalancerMetrics', 'ecsTasks' | 'serviceMetrics' | 'consoleOutput' | 'loadBalancerMetrics'>;
+type OfTasks = Found<
+  'loadBalancerMetrics',
+  'ecsTasks' | 'ecsTaskDefinitions' | 'serviceMetrics' | 'consoleOutput' | 'loadBalancerMetrics'
+>;
 
 interface Memory {
   /** The highest percentage in the minutes before the errors. */
@@ -171,22 +185,27 @@ function memoryNotSeen(
   return blind.length === 0 ? [] : [{ evidence: 'serviceMetrics', why: 'partial', detail }];
 }
 
-function ofKilled(inUse: ServiceInUse, killed: Crashing, memory: Memory | null): OfTasks {
+function ofKilled(inUse: ServiceInUse, killed: Crashing, memory: Memory | null, limit: MemoryLimit | null): OfTasks {
   const { stops, since, covered, plausible } = killed;
   const sure = since !== undefined && covered >= 0.5 && plausible;
   return {
     strength: sure ? 'decisive' : 'circumstantial',
     says: text`${count(stops.length, 'task')} of ${resource(inUse.service.name)} ${stops.length === 1 ? 'was' : 'were'} killed for memory: ${code('OutOfMemoryError')}`,
     ...(since === undefined ? {} : { since }),
-    because: shown(inUse, killed, memory),
+    because: shown(inUse, killed, memory, limit),
     affects: { targetGroups: inUse.groups, targets: [] },
     explains: EXPLAINED,
-    fixes: fixesFor(inUse, killed),
+    fixes: fixesFor(inUse, killed, limit),
     facts: { service: inUse.service.id, killed: stops.length, covered, memory: memory?.most ?? null },
   };
 }
 
-function ofSignalled(inUse: ServiceInUse, maybe: Crashing, memory: Memory | null): readonly OfTasks[] {
+function ofSignalled(
+  inUse: ServiceInUse,
+  maybe: Crashing,
+  memory: Memory | null,
+  limit: MemoryLimit | null,
+): readonly OfTasks[] {
   const { stops, since, covered, plausible } = maybe;
   const full = memory !== null && memory.most >= FULL;
   // An abort (134) is an assertion as often as a full heap: without full memory it says nothing of memory.
@@ -197,10 +216,10 @@ function ofSignalled(inUse: ServiceInUse, maybe: Crashing, memory: Memory | null
       strength: strong ? 'strong' : 'circumstantial',
       says: text`${count(stops.length, 'task')} of ${resource(inUse.service.name)} ${full ? 'ended at the limit of memory' : 'may have been killed for memory'}`,
       ...(since === undefined ? {} : { since }),
-      because: shown(inUse, maybe, memory),
+      because: shown(inUse, maybe, memory, limit),
       affects: { targetGroups: inUse.groups, targets: [] },
       explains: EXPLAINED,
-      fixes: fixesFor(inUse, maybe),
+      fixes: fixesFor(inUse, maybe, limit),
       facts: { service: inUse.service.id, killed: stops.length, covered, memory: memory?.most ?? null },
     },
   ];
@@ -216,7 +235,7 @@ function ofFull(inUse: ServiceInUse, memory: Memory, { onset }: EpisodeSpan): Of
     ],
     affects: { targetGroups: inUse.groups, targets: [] },
     explains: EXPLAINED,
-    fixes: [raiseLimit(inUse)],
+    fixes: [raiseLimit(inUse, null)],
     facts: { service: inUse.service.id, killed: 0, memory: memory.most },
   };
 }
@@ -225,6 +244,7 @@ function shown(
   { service }: ServiceInUse,
   { stops, since, covered, plausible }: Crashing,
   memory: Memory | null,
+  limit: MemoryLimit | null,
 ): OfTasks['because'] {
   const [first] = stops;
   const more = stops.length - 1;
@@ -235,6 +255,7 @@ function shown(
       shows: text`${percent(covered)} of the errors fell while a killed task was away`,
     },
     { from: 'ecsTasks', shows: text`${stopSaid(first)}${more === 0 ? text`` : later}`, at: first.at },
+    ...(limit === null ? [] : [{ from: 'ecsTaskDefinitions' as const, shows: limitSaid(limit, first) }]),
     ...(memory === null || memory.most < FULL ? [] : [{ from: 'serviceMetrics' as const, shows: memorySaid(memory) }]),
     ...(plausible
       ? []
@@ -254,14 +275,20 @@ function memorySaid({ most }: Memory): Text {
   return text`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${JUST_BEFORE} minutes before the errors`;
 }
 
-function fixesFor(inUse: ServiceInUse, { stops }: Crashing): readonly Fix<Text>[] {
+function fixesFor(inUse: ServiceInUse, { stops }: Crashing, limit: MemoryLimit | null): readonly Fix<Text>[] {
   const killed = stops.map(({ task }) => task.taskDefinition);
-  return [raiseLimit(inUse), ...rollBack(inUse, killed), lookAtTasks(inUse, stops)];
+  return [raiseLimit(inUse, limit), ...rollBack(inUse, killed), lookAtTasks(inUse, stops)];
 }
 
-function raiseLimit({ service, groups }: ServiceInUse): Fix<Text> {
+function limitSaid({ mebibytes, container }: MemoryLimit, { task }: Crashing['stops'][0]): Text {
+  const whose = container === null ? text`the whole task` : text`container ${resource(container)}`;
+  return text`limit ${mebibytes} MiB of ${whose} in ${code(definitionName(task.taskDefinition ?? ''))}`;
+}
+
+function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null): Fix<Text> {
+  const more = limit === null ? text`more memory` : text`more memory than ${limit.mebibytes} MiB`;
   return {
-    does: text`give the task definition of ${resource(service.name)} more memory, or the process less to fill: the heap it may use, what it keeps`,
+    does: text`give the task definition of ${resource(service.name)} ${more}, or the process less to fill: the heap it may use, what it keeps`,
     run: null,
     changes: true,
     undo: null,

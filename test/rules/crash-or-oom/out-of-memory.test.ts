@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { outOfMemory as rule } from '../../../lambda/rules/crash-or-oom/out-of-memory.ts';
 import {
   always,
@@ -162,6 +162,42 @@ test.each([
 ])('of errors that began %s minutes ago, and no kill to be seen: %s', (minutes, expected) => {
   const loadBalancerMetrics = errors('502', ...Array.from({ length: minutes }, () => 9));
   expect(outcome(rule, { ...service, loadBalancerMetrics, serviceMetrics: memory(60) })).toBe(expected);
+});
+
+describe('the limit that was reached', () => {
+  const definition = (ofTask: number | null, ofContainer: number | null, name = 'app') => ({
+    ecsTaskDefinitions: [
+      {
+        arn: 'web:7',
+        memory: ofTask,
+        containers: [{ name, essential: true, memory: ofContainer, stopTimeout: null, ports: [8080] }],
+      },
+    ],
+  });
+  const read = (ill: object) => readable(rule, { ...failing, ecsTasks: [killed('a', 4)], ...ill });
+
+  test.each([
+    ['that of its container', definition(1024, 512), 'limit 512 MiB of container app in `web:7`'],
+    ['where it has none, that of the task', definition(1024, null), 'limit 1024 MiB of the whole task in `web:7`'],
+    ['where another container has one', definition(1024, 256, 'proxy'), 'limit 1024 MiB of the whole task in `web:7`'],
+  ])('is %s', (_, ill, expected) => {
+    expect(read(ill)).toContain(expected);
+  });
+
+  test('is the one to raise', () => {
+    expect(read(definition(1024, 512))).toContain('give the task definition of web more memory than 512 MiB, or');
+  });
+
+  test.each([
+    ['no limit in it', definition(null, null)],
+    ['denied', { ecsTaskDefinitions: denied() }],
+    [
+      'another revision',
+      { ecsTaskDefinitions: definition(1024, 512).ecsTaskDefinitions.map((each) => ({ ...each, arn: 'web:6' })) },
+    ],
+  ])('is not told: %s', (_, ill) => {
+    expect(read(ill)).not.toContain('MiB');
+  });
 });
 
 test('what came first is hidden where the errors are older than what ECS shows', () => {
