@@ -32,6 +32,7 @@ export const changes = defineCollector({
     'targetGroups',
     'targetHealth',
     'instances',
+    'instanceMetrics',
     'targetInterfaces',
     'networkAcls',
     'routeTables',

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ConsoleOutput } from '../incident/evidence.ts';
-import { type Gap, type Observed, seen, unseen } from '../incident/observed.ts';
+import { type Gap, ifSeen, type Observed, seen, unseen } from '../incident/observed.ts';
 import { isInstance } from './asked-targets.ts';
 import type { Aws } from './aws.ts';
 import { defineCollector, unseenLike, withGaps } from './collector.ts';
@@ -17,13 +17,17 @@ const DEADLINE_MS = 4_000;
 
 export const consoleOutput = defineCollector({
   key: 'consoleOutput',
-  after: ['targetHealth'],
+  after: ['targetHealth', 'instanceMetrics'],
   actions: [action],
   resources: { [action]: 'arn:*:ec2:*:*:instance/*' },
-  async collect(_question, { targetHealth }, aws) {
+  async collect(_question, { targetHealth, instanceMetrics }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
     const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
-    const ids = [...new Set(failing.map(({ id }) => id))];
+    // One that started again may serve by now.
+    const restarted = (ifSeen(instanceMetrics)?.of ?? []).filter(({ values }) =>
+      values.StatusCheckFailed_Instance?.some((value) => (value ?? 0) > 0),
+    );
+    const ids = [...new Set([...failing, ...restarted].map(({ id }) => id))];
     const late = unseen('timed-out', `${action} was not answered within ${DEADLINE_MS / 1000} s`, action);
     const deadline = new AbortController();
     const read = await Promise.race([

@@ -17,6 +17,7 @@ export type Parts = Pick<
   | 'targetGroups'
   | 'targetHealth'
   | 'instances'
+  | 'instanceMetrics'
   | 'targetInterfaces'
   | 'networkAcls'
   | 'routeTables'
@@ -41,7 +42,7 @@ export function lookupsFor(parts: Parts, episode: EpisodeSpan | null): readonly 
   // Instances that were stopped may run again.
   const stops = failing.length === 0 && targets.some(({ id }) => id.startsWith('i-')) ? STOPS.slice(0, 1) : [];
   const [first, rest] = [network.slice(0, FIRST_OF_NETWORK), network.slice(FIRST_OF_NETWORK)];
-  const others = [LOAD_BALANCING, ...stops, ...rollouts];
+  const others = [LOAD_BALANCING, ...stops, ...reboots(parts), ...rollouts];
   return isSilent(parts, episode) ? [...first, ...others, ...rest] : [...others, ...first, ...rest];
 }
 
@@ -49,6 +50,14 @@ const FIRST_OF_NETWORK = 4;
 const LOAD_BALANCING: Lookup = { by: 'EventSource', value: 'elasticloadbalancing.amazonaws.com' };
 /** By name: one call for all instances, those among them that run again. */
 const STOPS: readonly Lookup[] = ['StopInstances', 'TerminateInstances'].map((value) => ({ by: 'EventName', value }));
+
+/** Where the check of a system failed: it may have been started again, by somebody or by itself. */
+function reboots({ instanceMetrics }: Parts): readonly Lookup[] {
+  const failed = ifSeen(instanceMetrics)?.of.some(({ values }) =>
+    values.StatusCheckFailed_Instance?.some((value) => (value ?? 0) > 0),
+  );
+  return failed === true ? [{ by: 'EventName', value: 'RebootInstances' }] : [];
+}
 
 /** As packets that are dropped make it look: then it is the network that was changed. */
 function isSilent({ targetHealth, loadBalancerMetrics }: Parts, episode: EpisodeSpan | null): boolean {

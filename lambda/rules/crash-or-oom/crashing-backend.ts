@@ -12,6 +12,7 @@ import { sumOf, within } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { answeredAll } from '../../semantics/traffic.ts';
 import { groupsAsked, lookAtTasks, rollBack, stopSaid, stopsNotSeen } from '../containers.ts';
+import { rebootedByThemselves } from '../rebooted.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 
@@ -26,7 +27,8 @@ export const crashingBackend = defineRule({
   explains: `The application ends by itself: an exception that nobody catches, a failed assertion, a missing setting, a server that
 simply returns. Requests that it was serving end in 502; until a new process listens, others are refused (502) or find no target (503).
 A supervisor or ECS starts it again, and it may end again.`,
-  proof: `ECS tasks stopped because an essential container exited, whatever its exit code, as the errors began: decisive. Without ECS,
+  proof: `ECS tasks stopped because an essential container exited, whatever its exit code, as the errors began: decisive. An instance that
+started again by itself as they began, by its console and its status check, with nobody's call for it: strong. Otherwise, without ECS,
 the number of healthy targets goes down and up again with 502s: circumstantial.`,
   resembles: `Tasks that the scheduler or a person stops (a deployment, a scale-in, failed health checks, Spot) exit as well, with 143 or 137:
 never counted here. A container that was killed for its memory is \`out-of-memory\`. A task that never came up belongs to
@@ -42,8 +44,18 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
     'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
   ],
   needs: ['loadBalancerMetrics', 'ecsTasks', 'ecsServices'],
-  uses: ['targetGroupMetrics', 'targetGroups', 'listenerRules'],
+  uses: [
+    'targetGroupMetrics',
+    'targetGroups',
+    'listenerRules',
+    'targetHealth',
+    'instances',
+    'instanceMetrics',
+    'consoleOutput',
+    'changes',
+  ],
   causes: [
+    'instance-check-failed',
     'no-running-tasks',
     'no-registered-targets',
     'nothing-listening',
@@ -57,10 +69,11 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
     const episode = errorEpisode(loadBalancerMetrics, window);
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
     const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
+    const rebooted = rebootedByThemselves(seen, routed, episode);
     const services = servicesInUse(ecsServices, ecsTasks, routed);
     const series = errorSeries(loadBalancerMetrics);
     const errors = errorsOfKinds(series, EXPLAINED);
-    if ((sumOf(within(errors, episode.span)) ?? 0) === 0) {
+    if (rebooted.length === 0 && (sumOf(within(errors, episode.span)) ?? 0) === 0) {
       return ruledOut(text`no request was answered ${code('502')} or ${code('503')}`, 'loadBalancerMetrics');
     }
 
@@ -70,7 +83,7 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
       const crashing = crashingIn(inUse, exits, episode, errors, readAt);
       return crashing === null ? [] : [ofTasks(inUse, crashing)];
     });
-    if (findings.length > 0) return foundOr(findings, text``);
+    if (findings.length + rebooted.length > 0) return foundOr([...findings, ...rebooted], text``);
     const inTasks = new Set(services.flatMap(({ groups }) => groups));
     const groups = routed.filter((arn) => !inTasks.has(arn));
     const errors502 = inEpisode(series, '502', episode);
@@ -98,7 +111,10 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
   },
 });
 
-type Crash = Found<'ecsTasks' | 'loadBalancerMetrics', 'ecsTasks' | 'loadBalancerMetrics' | 'targetGroupMetrics'>;
+type Crash = Found<
+  'ecsTasks' | 'loadBalancerMetrics',
+  'ecsTasks' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'instanceMetrics' | 'consoleOutput'
+>;
 
 function ofTasks(inUse: ServiceInUse, { stops, since, covered, plausible }: Crashing): Crash {
   const { service, groups } = inUse;
