@@ -97,7 +97,7 @@ the new version fails at: the answer to the health check, an exit code, an image
     });
     const groupMetrics = ifSeen(seen.targetGroupMetrics);
     const loops = replacedAgain(
-      { groups: scaled, routed, targets, groupMetrics, cutOff: missingIds(seen.autoScalingGroups) },
+      { groups: scaled, routed, targets, groupMetrics, cutOff: missingIds(withoutRefreshes(seen.autoScalingGroups)) },
       episode,
     );
     const unread = hidden ?? stopsNotSeen(services, episode, readAt)[0];
@@ -108,6 +108,12 @@ the new version fails at: the answer to the health check, an exit code, an image
     );
   },
 });
+
+/** What is known of instance refreshes says nothing of whether all activities were read. */
+function withoutRefreshes<T>(groups: Observed<T>): Observed<T> {
+  if (!groups.seen) return groups;
+  return { ...groups, gaps: groups.gaps.filter(({ action }) => action !== 'autoscaling:DescribeInstanceRefreshes') };
+}
 
 function serves({ targetGroups }: AutoScalingGroup, routed: readonly string[]): boolean {
   return targetGroups.some((arn) => routed.includes(arn));

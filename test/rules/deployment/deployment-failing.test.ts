@@ -267,6 +267,17 @@ describe('an Auto Scaling group that replaces its instances again and again', ()
       'found circumstantial',
     ],
     [
+      'of which only the instance refreshes were not read',
+      {
+        ...group(LOOP),
+        autoScalingGroups: partly([scalingGroup({ gracePeriod: 60, activities: LOOP })], {
+          ...{ why: 'denied', detail: 'denied', ids: ['web-asg'] },
+          action: 'autoscaling:DescribeInstanceRefreshes',
+        }),
+      },
+      'found strong',
+    ],
+    [
       'in an outage that is older than what was read',
       {
         ...group(LOOP),
