@@ -38,7 +38,7 @@ export function lookupsFor(parts: Parts, episode: EpisodeSpan | null): readonly 
   const network = networkLookups(parts);
   const rollouts = rolloutLookups(parts);
   const down = failing.some(({ reason }) => reason === 'Target.InvalidState');
-  if (down) return [...STOPS, LOAD_BALANCING, ...rollouts, ...network];
+  if (down) return [...STOPS, LOAD_BALANCING, ...reboots(parts), ...rollouts, ...network];
   // Instances that were stopped may run again.
   const stops = failing.length === 0 && targets.some(({ id }) => id.startsWith('i-')) ? STOPS.slice(0, 1) : [];
   const [first, rest] = [network.slice(0, FIRST_OF_NETWORK), network.slice(FIRST_OF_NETWORK)];

@@ -8,6 +8,7 @@ import {
   denied,
   groupArn,
   type Ill,
+  instanceMetrics,
   LB,
   lately,
   metrics,
@@ -434,6 +435,12 @@ test('where packets seem to be dropped, the network is asked about first, with a
 test('where instances are down, who stopped them', async () => {
   await changesIn([], { targetHealth: [target('i-1', { state: 'unused', reason: 'Target.InvalidState' })] });
   expect(asked().slice(0, 3)).toEqual(['StopInstances', 'TerminateInstances', 'elasticloadbalancing.amazonaws.com']);
+});
+
+test('where the check of a system failed, who rebooted it', async () => {
+  const failed = { instanceMetrics: instanceMetrics({ 'i-1': { StatusCheckFailed_Instance: lately(3, 1) } }) };
+  await changesIn([], { ...silent, ...failed });
+  expect(asked()).toContain('RebootInstances');
 });
 
 test('where nothing fails, one thing is asked', async () => {
