@@ -3,7 +3,7 @@ import type { ConsoleOutput } from '../incident/evidence.ts';
 import { type Gap, ifSeen, type Observed, seen, unseen } from '../incident/observed.ts';
 import { isInstance } from './asked-targets.ts';
 import type { Aws } from './aws.ts';
-import { defineCollector, unseenLike, withGaps } from './collector.ts';
+import { defineCollector, gapLike, unseenLike, withGaps } from './collector.ts';
 import { CallFailed } from './errors.ts';
 import { oneByOne } from './listed.ts';
 import { getConsoleOutput } from './operations.ts';
@@ -34,7 +34,8 @@ export const consoleOutput = defineCollector({
       outputs(ids.slice(0, INSTANCES), aws),
       setTimeout(DEADLINE_MS, late, { signal: deadline.signal }),
     ]).finally(() => deadline.abort());
-    return withGaps(read, [...targetHealth.gaps, ...beyond(ids.slice(INSTANCES))]);
+    const blind = instanceMetrics.seen ? [] : [gapLike(instanceMetrics, 'the status checks')];
+    return withGaps(read, [...targetHealth.gaps, ...blind, ...beyond(ids.slice(INSTANCES))]);
   },
 });
 
