@@ -48,7 +48,7 @@ test('a call that failed is no change, and is kept apart', async () => {
     event('3', '2026-03-10T14:23:00Z', {}),
   );
   expect(changed.map(({ at }) => at)).toEqual(['2026-03-10T14:23:00Z']);
-  const call = { who: 'role/lbc (1773152400)', tool: 'load balancer controller', event: 'RegisterTargets' };
+  const call = { who: 'role/lbc', tool: 'load balancer controller', event: 'RegisterTargets' };
   expect(failed).toEqual([
     { ...call, at: '2026-03-10T14:21:00Z', errorCode: 'AccessDenied', resources: [TG] },
     { ...call, at: '2026-03-10T14:22:00Z', errorCode: 'AccessDenied', resources: [TG] },
