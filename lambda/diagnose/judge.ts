@@ -62,7 +62,7 @@ export function judge(rule: Rule, snapshot: Snapshot, episode: Pick<Episode, 'on
       ...by.flatMap((key) => [...gapsIn(key, evidence, moment), ...lateState(key, moment)]),
       // What a load balancer has not, it had not then either.
       ...(answer.is === 'ruled-out'
-        ? by.flatMap((key) => mendedState(key, evidence, episode?.end ?? null, moment))
+        ? by.flatMap((key) => mendedState(key, rule, evidence, episode?.end ?? null, moment))
         : []),
     ];
     return unsure.length > 0

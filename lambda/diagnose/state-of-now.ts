@@ -2,7 +2,7 @@ import type { Missing } from '../incident/diagnosis.ts';
 import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
-import type { Moment } from '../rules/rule.ts';
+import type { Moment, Rule } from '../rules/rule.ts';
 import { secondsBetween } from '../semantics/minutes.ts';
 
 /** State is of the moment in which it was read; the incident may have been at another. */
@@ -27,12 +27,14 @@ const NOTICED_AFTER = 150;
 /** Once the errors are over, that nothing is wrong rules out nothing: it may have been mended. */
 export function mendedState(
   key: EvidenceKey,
+  { ofSettings }: Rule,
   { changes }: ObservedEvidence,
   end: Time | null,
   { readAt }: Moment,
 ): readonly Missing[] {
   if (end === null || secondsBetween(end, readAt) <= NOTICED_AFTER || isOfThen(key)) return [];
-  if (!RECOVERS.includes(key) && changes.seen) return [];
+  const changesSeen = changes.seen && changes.gaps.length === 0;
+  if (changesSeen && (ofSettings || !RECOVERS.includes(key))) return [];
   const detail = `it was read ${minutesBetween(end, readAt)} min after the errors were over, and may have been mended by then`;
   return [{ evidence: key, why: 'partial', detail }];
 }

@@ -80,6 +80,8 @@ export interface RuleDefinition<Needs extends EvidenceKey, Uses extends Evidence
   readonly uses?: readonly Uses[];
   /** Causes whose findings on the same targets are symptoms of this one. */
   readonly causes?: readonly CauseId[];
+  /** It judges what stays as it is until somebody changes it, and of targets no more than which there are. */
+  readonly ofSettings?: true;
   examine(seen: SeenBy<Needs, Uses>, moment: Moment): Answer<NoInfer<Needs>, NoInfer<Needs | Uses>>;
 }
 
@@ -89,6 +91,7 @@ export interface Rule extends Words {
   readonly needs: readonly EvidenceKey[];
   readonly uses: readonly EvidenceKey[];
   readonly causes: readonly CauseId[];
+  readonly ofSettings: boolean;
   examine(seen: Readonly<Record<string, unknown>>, moment: Moment): Answer;
 }
 
@@ -98,6 +101,7 @@ export function defineRule<const Needs extends EvidenceKey, const Uses extends E
   return {
     uses: [],
     causes: [],
+    ofSettings: false,
     ...definition,
     // The one cast: the engine hands over exactly the keys that `needs` and `uses` name.
     examine: (seen, moment) => definition.examine(seen as unknown as SeenBy<Needs, Uses>, moment) as Answer,

@@ -3,7 +3,7 @@ import { judge } from '../../lambda/diagnose/judge.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { words } from '../../lambda/incident/text.ts';
 import { defineRule, notApplicable, ruledOut } from '../../lambda/rules/rule.ts';
-import { aSnapshot, denied, type Ill } from '../support/a-snapshot.ts';
+import { aSnapshot, denied, type Ill, partly } from '../support/a-snapshot.ts';
 
 const READ = Date.parse('2026-03-10T14:30:00Z');
 const over = (seconds: number) => ({
@@ -16,6 +16,7 @@ const verdict = (
   episode: Parameters<typeof judge>[2],
   ill: Ill = {},
   says: typeof ruledOut | typeof notApplicable = ruledOut,
+  more: { readonly ofSettings?: true } = {},
 ) =>
   judge(
     defineRule({
@@ -30,6 +31,7 @@ const verdict = (
       docs: [''],
       needs: by,
       examine: () => says(words('nothing is wrong')),
+      ...more,
     }),
     aSnapshot(ill),
     episode,
@@ -54,6 +56,11 @@ describe('nothing is ruled out', () => {
       ['securityGroups'],
       { changes: denied('cloudtrail:LookupEvents') },
     ],
+    [
+      'by settings of which not all changes were seen',
+      ['securityGroups'],
+      { changes: partly([], { why: 'throttled', detail: 'slow down', ids: ['sg-app'] }) },
+    ],
   ])('%s', (_, by, ill) => {
     expect(verdict(by, over(720), ill)).toMatchObject({
       is: 'undetermined',
@@ -65,6 +72,10 @@ describe('nothing is ruled out', () => {
       ],
     });
   });
+});
+
+test('of targets, settings ask no more than which there are', () => {
+  expect(verdict(['targetHealth'], over(720), {}, ruledOut, { ofSettings: true }).is).toBe('ruled-out');
 });
 
 test('what a load balancer has not is as little its trouble when the errors are over', () => {

@@ -100,10 +100,12 @@ function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
     partial: 'not all of it was seen',
   } as const;
   const said = detail?.replace(/\.$/, '');
+  const name = evidenceName(evidence);
+  const what = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   // These two say nothing by themselves: what is known of them is in the detail.
   if (said !== undefined && (why === 'partial' || why === 'not-asked')) {
-    return sentence(text`${evidenceName(evidence)}${of}: ${said}`);
+    return sentence(text`${what}${of}: ${said}`);
   }
   const more = said === undefined || why === 'denied' ? [] : text` (${said})`;
-  return sentence(text`${evidenceName(evidence)}${of}: ${reasons[why]}${more}`);
+  return sentence(text`${what}${of}: ${reasons[why]}${more}`);
 }

@@ -43,6 +43,7 @@ being sent when a group is empty.`,
   ],
   needs: ['targetHealth', 'targetGroups', 'listenerRules'],
   uses: ['loadBalancerMetrics', 'tags', 'autoScalingGroups'],
+  ofSettings: true,
 
   examine(
     { targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags, autoScalingGroups },

@@ -40,6 +40,7 @@ at the targets.`,
     'changes',
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
+  ofSettings: true,
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

@@ -43,6 +43,7 @@ range 1024-65535 back: examples that open 32768-65535 only lose a part of a load
     'changes',
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
+  ofSettings: true,
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

@@ -43,6 +43,7 @@ load balancer's subnets. An alarm on DeletePeering and DeleteRoute in CloudTrail
     'changes',
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
+  ofSettings: true,
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

@@ -42,6 +42,7 @@ Kubernetes the load balancer controller keeps these rules, unless the ingress na
     'changes',
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
+  ofSettings: true,
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

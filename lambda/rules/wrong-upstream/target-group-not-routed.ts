@@ -36,6 +36,7 @@ HealthyHostCount of the group that gets requests.`,
   needs: ['listenerRules', 'targetGroups', 'targetHealth'],
   uses: ['idleTargetGroups', 'changes', 'loadBalancerMetrics', 'tags', 'loadBalancer'],
   causes: ['no-registered-targets'],
+  ofSettings: true,
 
   examine(seen, { window }) {
     const { listenerRules, targetGroups, targetHealth, idleTargetGroups } = seen;

@@ -32,6 +32,7 @@ those zones only. Keep the list of zones in one place for both.`,
   needs: ['targetHealth', 'loadBalancer', 'targetGroups'],
   uses: ['listenerRules', 'instances', 'targetInterfaces', 'subnets', 'tags'],
   causes: ['no-registered-targets'],
+  ofSettings: true,
 
   examine(seen) {
     const { targetHealth, loadBalancer } = seen;
