@@ -11,11 +11,10 @@ import { code, count, duration, listed, resource, type Text, type Time, text, ti
 import { type Replaced, replacedForChecks } from '../semantics/auto-scaling.ts';
 import { showActivities } from '../semantics/commands.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
-import { oldOnesCarryOn } from '../semantics/health-history.ts';
+import { healthyOf, oldOnesCarryOn } from '../semantics/health-history.ts';
 import { plusSeconds, secondsBetween, timeOf } from '../semantics/minutes.ts';
 import { managed } from '../semantics/ownership.ts';
 import { failsChecks } from '../semantics/targets.ts';
-import { healthyOf } from './rollouts.ts';
 import type { Found } from './rule.ts';
 
 /** Auto Scaling groups that replace their instances again and again, because these never become healthy. */

@@ -12,21 +12,19 @@ import type {
   MetricsById,
   TargetGroup,
   TargetGroupMetric,
-  Values,
 } from '../incident/evidence.ts';
-import type { Fix } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { code, count, listed, percent, resource, type Text, text, time } from '../incident/text.ts';
+import { code, type Text, text } from '../incident/text.ts';
 import { errorsNear, type Nearness } from '../semantics/bursts.ts';
-import { showActivities } from '../semantics/commands.ts';
-import { servicesInUse, stopsVisibleFrom, stopTimeoutOf } from '../semantics/ecs/services.ts';
+import { stopsVisibleFrom, stopTimeoutOf } from '../semantics/ecs/services.ts';
 import { type StopKind, stopsIn } from '../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../semantics/errors.ts';
+import { healthyOf } from '../semantics/health-history.ts';
 import { seconds, slowest } from '../semantics/latency.ts';
 import { secondsBetween, timeOf } from '../semantics/minutes.ts';
 import { type Wave, type WaveReason, wavesIn } from '../semantics/waves.ts';
-import { groupsAsked, lookAtService, ownerOf } from './containers.ts';
+import { groupsAsked } from './containers.ts';
 
 /** What the rules about rollouts share: targets that were taken away on purpose, and the errors next to that. */
 
@@ -63,8 +61,6 @@ const NEARLY_ALL = 0.9;
 /** With less than this share of the errors, what left is not why most came. */
 const SMALL = 0.4;
 
-export const ELSEWHERE = text`targets left next to some of the errors, but most came later, with as many targets as before`;
-
 export function wavesSeen(seen: Omit<RolloutEvidence, 'loadBalancerMetrics'>): readonly Wave[] {
   const parts = {
     ecsServices: ifSeen(seen.ecsServices),
@@ -84,22 +80,27 @@ export function rolloutIn(
   const episode = errorEpisode(seen.loadBalancerMetrics, window);
   if (episode === null) return null;
   const departures = wavesSeen(seen).filter(({ is, why }) => is === 'departure' && reasons.includes(why));
-  const groups = [...new Set(departures.flatMap(({ targetGroups }) => targetGroups))].sort();
+  const healthy = healthyOf(ifSeen(seen.targetGroupMetrics), groupsIn(departures));
   const errors = errorsOfKinds(errorSeries(seen.loadBalancerMetrics), kinds);
-  const near = errorsNear(departures, errors, episode, healthyOf(ifSeen(seen.targetGroupMetrics), groups));
+  const near = errorsNear(departures, errors, episode, healthy);
   const [first, ...rest] = near?.waves ?? [];
   if (near === null || first === undefined) return null;
-  const crashed = replacementsCrashed(seen, [first, ...rest], episode);
+  const waves = [first, ...rest] as const;
+  const crashed = replacementsCrashed(seen, waves, episode);
   return {
     episode,
     near,
-    waves: [first, ...rest],
-    groups: [...new Set([first, ...rest].flatMap(({ targetGroups }) => targetGroups))].sort(),
+    waves,
+    groups: groupsIn(waves),
     fits: near.begun === near.bursts && near.share >= NEARLY_ALL && crashed === 0,
     crashed,
     elsewhere: near.share < SMALL && near.short === false,
-    cuts: cutsIn(seen, [first, ...rest], episode),
+    cuts: cutsIn(seen, waves, episode),
   };
+}
+
+function groupsIn(waves: readonly Wave[]): readonly string[] {
+  return [...new Set(waves.flatMap(({ targetGroups }) => targetGroups))].sort();
 }
 
 const CRASHES: readonly StopKind[] = ['exited', 'out-of-memory', 'never-started'];
@@ -108,146 +109,53 @@ const AHEAD = 10 * 60;
 
 function replacementsCrashed(
   { ecsServices, ecsTasks }: RolloutEvidence,
-  waves: readonly [Wave, ...Wave[]],
+  waves: Rollout['waves'],
   { grid, span }: EpisodeSpan,
 ): number {
-  const [{ at }] = waves;
-  const end = timeOf(grid, span.last + 1);
+  const [{ at: left }] = waves;
+  const to = timeOf(grid, span.last + 1);
   const names = new Set(waves.map(({ by }) => by));
-  return (ifSeen(ecsServices) ?? [])
+  const stops = (ifSeen(ecsServices) ?? [])
     .filter(({ id }) => names.has(id))
-    .flatMap((service) =>
-      stopsIn(
-        (ifSeen(ecsTasks) ?? []).filter((task) => task.service === service.id),
-        service,
-      ),
-    )
-    .filter(
-      ({ task, kind, at: ended }) =>
-        CRASHES.includes(kind) &&
-        task.createdAt !== null &&
-        secondsBetween(at, task.createdAt) >= -AHEAD &&
-        secondsBetween(ended, end) >= 0,
-    ).length;
-}
-
-/** Of all these groups together; unseen where that of one is. */
-export function healthyOf(
-  metrics: MetricsById<TargetGroupMetric> | undefined,
-  groups: readonly string[],
-): Values | undefined {
-  const series = groups.map((arn) => metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min']);
-  const [first, ...rest] = series;
-  if (first === undefined) return undefined;
-  return first.map((value, minute) =>
-    rest.reduce<number | null>((sum, other) => {
-      const more = other?.[minute] ?? null;
-      return sum === null || more === null ? null : sum + more;
-    }, value),
-  );
+    .flatMap((service) => {
+      const tasks = (ifSeen(ecsTasks) ?? []).filter((task) => task.service === service.id);
+      return stopsIn(tasks, service);
+    });
+  return stops.filter(
+    ({ task: { createdAt }, kind, at }) =>
+      CRASHES.includes(kind) &&
+      createdAt !== null &&
+      secondsBetween(left, createdAt) >= -AHEAD &&
+      secondsBetween(at, to) >= 0,
+  ).length;
 }
 
 const DELAY = 'deregistration_delay.timeout_seconds';
 const DEFAULT_DELAY = 300;
 
 function cutsIn(seen: RolloutEvidence, waves: readonly Wave[], { span }: EpisodeSpan): Text | null {
-  const groups = [...new Set(waves.flatMap(({ targetGroups }) => targetGroups))];
   const attributes = ifSeen(seen.targetGroupAttributes);
   if (attributes === undefined) return null;
-  const delays = groups.map((arn) => Number(attributes[arn]?.[DELAY] ?? DEFAULT_DELAY));
-  const delay = Math.min(...delays);
+  const delay = Math.min(...groupsIn(waves).map((arn) => Number(attributes[arn]?.[DELAY] ?? DEFAULT_DELAY)));
   const slow = slowest(seen.loadBalancerMetrics.values, span);
   if (slow !== null && delay < slow) {
     return text`${code(DELAY)} is ${code(delay)}, and answers took up to ${seconds(slow)}`;
   }
-  const names = new Set(waves.filter(({ from }) => from === 'ecsTasks' || from === 'ecsServices').map(({ by }) => by));
-  const timeouts = (ifSeen(seen.ecsServices) ?? [])
-    .filter(({ id }) => names.has(id))
-    .flatMap((service) => stopTimeoutOf(service, ifSeen(seen.ecsTaskDefinitions)) ?? []);
-  const timeout = timeouts.length === 0 ? null : Math.min(...timeouts);
+  const timeout = shortestStopTimeout(seen, waves);
   if (timeout === null || timeout >= delay) return null;
   return text`ECS ends a task ${seconds(timeout)} after it asked it to stop, while the load balancer lets requests finish for ${seconds(delay)}`;
 }
 
-const SAID: Readonly<Record<WaveReason, string>> = {
-  rollout: 'replaced by a newer version',
-  scaling: 'taken away to have fewer',
-  'by-hand': 'taken away by a person or a script',
-  interrupted: 'taken back: Spot, or the host',
-  lost: 'lost',
-  unknown: 'taken away',
-};
-
-/** `3 targets of prod/web were replaced by a newer version`. */
-export function wavesSaid(waves: readonly Wave[]): Text {
-  const gone = waves.reduce((sum, wave) => sum + wave.count, 0);
-  const reasons = [...new Set(waves.map(reasonSaid))];
-  const by = [...new Set(waves.map((wave) => wave.by))];
-  return text`${count(gone, 'target')} of ${listed(by.map(resource))} ${gone === 1 ? 'was' : 'were'} ${listed(reasons)}`;
-}
-
-/** Who registers targets by their addresses may as well have moved them to another host: nothing tells of a version. */
-function reasonSaid({ why, from }: Wave): string {
-  return why === 'rollout' && from === 'changes' ? 'replaced' : SAID[why];
-}
-
-export function timesSaid(waves: readonly Wave[]): Text {
-  const times = [...new Set(waves.map(({ at }) => at))];
-  return listed(
-    times.map((at) => time(at)),
-    5,
-  );
-}
-
-export function nearSaid({ near, waves, episode }: Rollout): Text {
-  const wave = waves.length === 1 ? 'the departure' : 'a departure';
-  return text`${near.begun} of ${count(near.bursts, 'burst')} of errors since ${time(episode.onset)} began within 2 minutes of ${wave}; ${percent(near.share)} of the errors fell then, or while targets were missing`;
-}
-
-/** Whether capacity was short, and how that is known; nothing where it was not seen. */
-export function capacitySaid({ near }: Rollout): readonly { from: 'targetGroupMetrics'; shows: Text }[] {
-  if (near.short === null) return [];
-  const shows = near.short
-    ? text`fewer targets were healthy than before`
-    : near.fewer
-      ? text`no more were healthy in the minutes without errors: those that are left are enough`
-      : text`as many targets were healthy as before, all the time`;
-  return [{ from: 'targetGroupMetrics', shows }];
-}
-
-/** To look at who did it; and, where ECS did, to keep all tasks until the new ones serve. */
-export function fixesFor(seen: RolloutEvidence, { waves, groups }: Rollout): readonly Fix<Text>[] {
-  const names = new Set(waves.flatMap(({ by, from }) => (from === 'changes' ? [] : [by])));
-  const services = servicesInUse(ifSeen(seen.ecsServices) ?? [], ifSeen(seen.ecsTasks) ?? [], groups).filter(
-    ({ service }) => names.has(service.id),
-  );
-  const scaling = (ifSeen(seen.autoScalingGroups) ?? []).filter(({ name }) => names.has(name));
-  return [
-    ...services.map((inUse) =>
-      lookAtService(inUse, text`see what ${resource(inUse.service.name)} does, and whether it goes on`),
-    ),
-    ...services
-      .filter(({ service }) => service.controller === 'ECS' && (service.minimumHealthyPercent ?? 100) < 100)
-      .map(
-        ({ service }): Fix<Text> => ({
-          does: text`set ${code('minimumHealthyPercent')} of ${resource(service.name)} to 100 (it is ${service.minimumHealthyPercent ?? 100}), so that new tasks serve before old ones stop`,
-          run: null,
-          changes: true,
-          undo: null,
-          verify: null,
-          ...ownerOf(service),
-        }),
-      ),
-    ...scaling.map(
-      ({ name }): Fix<Text> => ({
-        does: text`see why Auto Scaling group ${resource(name)} took instances away`,
-        run: showActivities(name, 20),
-        changes: false,
-        undo: null,
-        verify: null,
-      }),
-    ),
-  ];
+/** Of the services whose tasks left; `null` where none did, or no definition was read. */
+function shortestStopTimeout(
+  { ecsServices, ecsTaskDefinitions }: RolloutEvidence,
+  waves: readonly Wave[],
+): number | null {
+  const names = new Set(waves.filter(({ from }) => from === 'ecsTasks' || from === 'ecsServices').map(({ by }) => by));
+  const timeouts = (ifSeen(ecsServices) ?? [])
+    .filter(({ id }) => names.has(id))
+    .flatMap((service) => stopTimeoutOf(service, ifSeen(ecsTaskDefinitions)) ?? []);
+  return timeouts.length === 0 ? null : Math.min(...timeouts);
 }
 
 /** Where no wave is next to an error, whether one could have been missed. */
@@ -259,6 +167,8 @@ export function couldHide(seen: RolloutEvidence, { onset }: EpisodeSpan, readAt:
   return unseen || (older && (ifSeen(seen.ecsServices) ?? []).length > 0) || onlyTrailTells(seen);
 }
 
+const TRAIL = 'elasticloadbalancing.amazonaws.com';
+
 /** Addresses that no service of ECS registers, pods for the most part: CloudTrail alone tells which of them left. */
 function onlyTrailTells({ changes, ecsServices, targetGroups }: RolloutEvidence): boolean {
   const told = changes.seen && !changes.gaps.some(({ ids }) => ids?.includes(TRAIL) ?? true);
@@ -266,5 +176,3 @@ function onlyTrailTells({ changes, ecsServices, targetGroups }: RolloutEvidence)
   const own = new Set((ifSeen(ecsServices) ?? []).flatMap((service) => service.targetGroups.map(({ arn }) => arn)));
   return (ifSeen(targetGroups) ?? []).some(({ arn, targetType }) => targetType === 'ip' && !own.has(arn));
 }
-
-const TRAIL = 'elasticloadbalancing.amazonaws.com';

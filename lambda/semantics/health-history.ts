@@ -46,3 +46,19 @@ export function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid,
   if (before === null || maxOf(during) === null) return null;
   return during.every((level) => level !== null && level >= before);
 }
+
+/** The healthy targets of all these groups together, minute by minute; unseen where that of one is. */
+export function healthyOf(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  groups: readonly string[],
+): Values | undefined {
+  const series = groups.map((arn) => metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min']);
+  const [first, ...rest] = series;
+  if (first === undefined) return undefined;
+  return first.map((value, minute) =>
+    rest.reduce<number | null>((sum, other) => {
+      const more = other?.[minute] ?? null;
+      return sum === null || more === null ? null : sum + more;
+    }, value),
+  );
+}

@@ -14,12 +14,11 @@ import {
 } from '../../semantics/ecs/services.ts';
 import { type Stop, stopsIn } from '../../semantics/ecs/stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
-import { oldOnesCarryOn } from '../../semantics/health-history.ts';
+import { healthyOf, oldOnesCarryOn } from '../../semantics/health-history.ts';
 import { earliest, plusSeconds, secondsBetween, timeOf } from '../../semantics/minutes.ts';
 import { groupsAsked, lookAtService, lookAtTasks, rollBack, stopSaid, stopsNotSeen } from '../containers.ts';
 import { leftVersion } from '../left-version.ts';
 import { replacedAgain } from '../replaced-again.ts';
-import { healthyOf } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 import { HEALTH_ENDPOINT } from '../settings.ts';
 

@@ -2,17 +2,9 @@ import type { ErrorKind } from '../../incident/cause.ts';
 import { count, text } from '../../incident/text.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { namesOf } from '../containers.ts';
-import {
-  capacitySaid,
-  couldHide,
-  ELSEWHERE,
-  fixesFor,
-  nearSaid,
-  type RolloutEvidence,
-  rolloutIn,
-  timesSaid,
-  wavesSaid,
-} from '../rollouts.ts';
+import { fixesFor } from '../rollout-fixes.ts';
+import { capacitySaid, ELSEWHERE, nearSaid, timesSaid, wavesSaid } from '../rollout-said.ts';
+import { couldHide, type RolloutEvidence, rolloutIn } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 

@@ -9,15 +9,8 @@ import { holdsPods } from '../../semantics/kubernetes/names.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { groupName, groupsOf } from '../../semantics/targets.ts';
 import { groupsAsked, namesOf, stopsNotSeen } from '../containers.ts';
-import {
-  capacitySaid,
-  ELSEWHERE,
-  nearSaid,
-  type RolloutEvidence,
-  rolloutIn,
-  timesSaid,
-  wavesSaid,
-} from '../rollouts.ts';
+import { capacitySaid, ELSEWHERE, nearSaid, timesSaid, wavesSaid } from '../rollout-said.ts';
+import { type RolloutEvidence, rolloutIn } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
 

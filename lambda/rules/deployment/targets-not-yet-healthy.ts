@@ -6,11 +6,13 @@ import { code, count, listed, resource, type Text, text, time } from '../../inci
 import { showHealth } from '../../semantics/commands.ts';
 import { baselineOf, type EpisodeSpan, errorEpisode, requestsOf } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
+import { healthyOf } from '../../semantics/health-history.ts';
 import { maxOf, meanOf, minuteOf, sumOf, within } from '../../semantics/minutes.ts';
 import { affecting, groupName, groupsOf, targetsOf } from '../../semantics/targets.ts';
 import type { Wave } from '../../semantics/waves.ts';
 import { groupsAsked, namesOf } from '../containers.ts';
-import { healthyOf, timesSaid, wavesSeen } from '../rollouts.ts';
+import { timesSaid } from '../rollout-said.ts';
+import { wavesSeen } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
 import { HEALTH_ENDPOINT } from '../settings.ts';
 
