@@ -1,9 +1,8 @@
 import type { LambdaFunction } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { code, resource, type Text, text } from '../incident/text.ts';
-import { showVersions, whatChanged } from '../semantics/commands.ts';
+import { showVersions, whatChangedBefore } from '../semantics/commands.ts';
 import type { FunctionArn } from '../semantics/lambda/function-arn.ts';
-import { plusSeconds } from '../semantics/minutes.ts';
 
 /** What to do about a Lambda target that fails, by the way it does. */
 export function lambdaFixes(
@@ -15,7 +14,7 @@ export function lambdaFixes(
   const look = { changes: false, undo: null, verify: null };
   const changed = {
     does: text`see what was deployed or changed in the hour before`,
-    run: whatChanged(plusSeconds(onset, -3600)),
+    run: whatChangedBefore(onset),
     ...look,
   };
   if (kind === 'throttled') return [...concurrency(arn, found), changed];

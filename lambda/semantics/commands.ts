@@ -1,4 +1,6 @@
 import type { Argv } from '../incident/finding.ts';
+import type { Time } from '../incident/text.ts';
+import { plusSeconds } from './minutes.ts';
 
 /** Commands that several causes give: to look, and to see whether a fix helped. The engine adds the region. */
 
@@ -35,8 +37,8 @@ export function whoCalled(eventName: string, from: string): Argv {
   ];
 }
 
-/** Everything that was changed in the account and region, by anybody. */
-export function whatChanged(from: string): Argv {
+/** The last things that anybody changed in the account and region so many seconds before errors began: the latest first. */
+export function whatChangedBefore(onset: Time, seconds = 3600): Argv {
   return [
     'aws',
     'cloudtrail',
@@ -44,6 +46,11 @@ export function whatChanged(from: string): Argv {
     '--lookup-attributes',
     'AttributeKey=ReadOnly,AttributeValue=false',
     '--start-time',
-    from,
+    plusSeconds(onset, -seconds),
+    // Errors are counted by the minute: what made them may have been called within the first.
+    '--end-time',
+    plusSeconds(onset, 60),
+    '--max-items',
+    '50',
   ];
 }

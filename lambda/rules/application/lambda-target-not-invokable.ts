@@ -2,13 +2,13 @@ import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../incid
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
-import { showVersions, whatChanged } from '../../semantics/commands.ts';
+import { showVersions, whatChangedBefore } from '../../semantics/commands.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import type { FunctionArn } from '../../semantics/lambda/function-arn.ts';
 import { type Invokable, invokableBy, LOAD_BALANCER } from '../../semantics/lambda/invokable.ts';
 import { type RoutedFunction, routedFunctions } from '../../semantics/lambda/routed-functions.ts';
-import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
+import { sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, groupName } from '../../semantics/targets.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
@@ -182,7 +182,7 @@ function fixesFor(
   const look = { changes: false, undo: null, verify: null };
   const history = {
     does: text`see who changed what in the hour before: function, alias and permission`,
-    run: whatChanged(plusSeconds(since, -3600)),
+    run: whatChangedBefore(since),
     ...look,
   };
   const id = statementId(group.name, found);

@@ -2,11 +2,11 @@ import type { ChangeEvent, EcsService, EcsTask } from '../../incident/evidence.t
 import type { Change, Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
-import { whatChanged } from '../../semantics/commands.ts';
+import { whatChangedBefore } from '../../semantics/commands.ts';
 import { primaryOf, servicesInUse } from '../../semantics/ecs/services.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
-import { maxOf, plusSeconds, secondsBetween, sumOf, within } from '../../semantics/minutes.ts';
+import { maxOf, secondsBetween, sumOf, within } from '../../semantics/minutes.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
 import { rollBack } from '../containers.ts';
 import { defineRule, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
@@ -118,7 +118,7 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
             },
             {
               does: text`see what else was changed before the errors`,
-              run: whatChanged(plusSeconds(episode.onset, -BEFORE)),
+              run: whatChangedBefore(episode.onset, BEFORE),
               changes: false,
               undo: null,
               verify: null,

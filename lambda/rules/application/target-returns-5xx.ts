@@ -1,10 +1,10 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, grouped, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
-import { whatChanged } from '../../semantics/commands.ts';
+import { whatChangedBefore } from '../../semantics/commands.ts';
 import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
-import { latest, minuteOf, plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
+import { latest, minuteOf, sumOf, within } from '../../semantics/minutes.ts';
 import { riseOf } from '../../semantics/rise.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { defineRule, foundOr } from '../rule.ts';
@@ -88,7 +88,7 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
             },
             {
               does: text`see what was deployed or changed in the hour before`,
-              run: whatChanged(plusSeconds(episode.onset, -3600)),
+              run: whatChangedBefore(episode.onset),
               changes: false,
               undo: null,
               verify: null,

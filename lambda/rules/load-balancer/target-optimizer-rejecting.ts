@@ -1,9 +1,9 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import { code, count, grouped, type Text, text, time } from '../../incident/text.ts';
-import { whatChanged } from '../../semantics/commands.ts';
+import { whatChangedBefore } from '../../semantics/commands.ts';
 import { baselineOf, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
-import { meanOf, plusSeconds, within } from '../../semantics/minutes.ts';
+import { meanOf, within } from '../../semantics/minutes.ts';
 import { riseOf } from '../../semantics/rise.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut } from '../rule.ts';
 
@@ -98,7 +98,7 @@ function finding(
       fixes: [
         {
           does: text`see what was changed in the hour before`,
-          run: whatChanged(plusSeconds(rise.since, -3600)),
+          run: whatChangedBefore(rise.since),
           changes: false,
           undo: null,
           verify: null,

@@ -143,7 +143,7 @@ test('says that its reserved concurrency is 0, and how to lift that', () => {
                aws lambda delete-function-concurrency --function-name arn:aws:lambda:us-east-1:123456789012:function:api --region us-east-1
          undo  aws lambda put-function-concurrency --function-name arn:aws:lambda:us-east-1:123456789012:function:api --reserved-concurrent-executions 0 --region us-east-1
       look     see what was deployed or changed in the hour before
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });
 
@@ -160,7 +160,7 @@ test('says what was deployed shortly before, and where the log is', () => {
       look     see which versions of api there are
                aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
       look     see what was deployed or changed in the hour before
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });
 

@@ -111,7 +111,7 @@ test('gives the permission that is missing, and how to take it back', () => {
                aws lambda add-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
          undo  aws lambda remove-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --region us-east-1
       look     see who changed what in the hour before: function, alias and permission
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });
 
@@ -143,6 +143,6 @@ test('gives an alias that is gone back its permission, too', () => {
       look     see which versions of api there are
                aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
       look     see who changed what in the hour before: function, alias and permission
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });

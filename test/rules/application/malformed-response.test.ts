@@ -133,7 +133,7 @@ test('says what was released and when, and what would decide', () => {
       because  prod/web began a deployment of web:7 at 14:15   [ecsServices]
       look     read the access log, if it is written: a target is named, its status is \`-\`
       look     see what else was changed before the errors
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:51:00Z --region us-east-1"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:51:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });
 

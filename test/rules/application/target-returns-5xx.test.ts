@@ -54,7 +54,7 @@ test('says which groups, how many, and against which baseline', () => {
       because  40 a minute, against 0 in the hour before   [loadBalancerMetrics]
       look     read the application's log from 14:21 on: it holds the exception
       look     see what was deployed or changed in the hour before
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --region us-east-1"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });
 
