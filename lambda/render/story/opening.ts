@@ -123,7 +123,7 @@ function sureness(diagnosis: Diagnosis): Text {
   if (first === undefined) return sentence(words(verdict.status));
   const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(words(first.capped))}`;
   if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${PROVEN[first.strength]}${capped}`;
-  return text`Only suspected: ${doubt(first)}${capped}`;
+  return text`Only suspected: ${doubt(first, hasRivals(diagnosis))}${capped}`;
 }
 
 const NAMES_AT_MOST = 3;
@@ -140,9 +140,17 @@ const PROVEN = {
   circumstantial: 'it fits what was seen.',
 } as const;
 
-function doubt(finding: Finding<Text>): string {
+/** Another cause is found or could not be judged. */
+function hasRivals({ findings, undetermined, broken }: Diagnosis): boolean {
+  const [first, ...others] = findings;
+  return undetermined.length + broken.length > 0 || others.some(({ symptomOf }) => symptomOf !== first?.cause);
+}
+
+function doubt(finding: Finding<Text>, rivals: boolean): string {
   const { strength, share } = finding;
-  if (strength === 'circumstantial') return 'it fits what was seen, and so may other causes.';
+  if (strength === 'circumstantial') {
+    return rivals ? 'it fits what was seen, and so may other causes.' : 'it fits what was seen, but nothing proves it.';
+  }
   if (share === null) return 'the fault is proven; whether it makes the errors could not be seen.';
   const said = shareSaid(finding, share);
   return `the fault is proven, but it explains ${said.startsWith('at most') ? '' : 'only '}${said} of the errors.`;

@@ -1,3 +1,4 @@
+import type { Attributes } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
@@ -103,7 +104,10 @@ rule of the web ACL blocks with 500 on purpose, change the rule's answer.`,
           explains: ['500'],
           restsOn: [acl.arn],
           fromAbsence: true,
-          fixes: [...looks(episode), ...(arn === undefined ? [] : [letPass(arn, ifSeen(seen.tags)?.[arn] ?? {})])],
+          fixes: [
+            ...looks(episode, attributes),
+            ...(arn === undefined ? [] : [letPass(arn, ifSeen(seen.tags)?.[arn] ?? {})]),
+          ],
           facts: { errors500: errors, webAcl: acl.arn, failOpen: setting ?? null },
         },
       ],
@@ -111,20 +115,28 @@ rule of the web ACL blocks with 500 on purpose, change the rule's answer.`,
   },
 });
 
-function looks({ onset }: EpisodeSpan): readonly Fix<Text>[] {
-  const look = { changes: false, undo: null, verify: null };
+function looks({ onset }: EpisodeSpan, attributes: Attributes): readonly Fix<Text>[] {
   return [
-    {
-      does: text`read ${code('actions_executed')} and ${code('error_reason')} in the access log, if it is written: ${code('waf-failed')} and ${code('WAF…')} prove it`,
-      run: null,
-      ...look,
-    },
+    proving(attributes),
     {
       does: text`see whether the web ACL was changed before the errors, and by whom`,
       run: whoCalled('UpdateWebACL', plusSeconds(onset, -3600)),
-      ...look,
+      ...{ changes: false, undo: null, verify: null },
     },
   ];
+}
+
+/** Only the access log holds the proof, and only from when on it is written. */
+function proving(attributes: Attributes): Fix<Text> {
+  const bucket = attributes['access_logs.s3.bucket'];
+  const proves = text`${code('waf-failed')} in ${code('actions_executed')}, or ${code('WAF…')} in ${code('error_reason')}, proves it`;
+  const none = { run: null, undo: null, verify: null };
+  if (attributes['access_logs.s3.enabled'] === 'false') {
+    const does = text`turn the access log on: it is off, so the errors until now cannot be proven. In it, ${proves}`;
+    return { does, changes: true, ...none };
+  }
+  const where = bucket ? text` in bucket ${code(bucket)}` : text`, if it is written`;
+  return { does: text`read the access log${where}: ${proves}`, changes: false, ...none };
 }
 
 /** A choice between an outage and no filter: whoever answers for the web ACL has to make it. */

@@ -107,7 +107,7 @@ test('is told as one of several, with what proves it', () => {
       because  web ACL edge is associated with the load balancer   [webAcl]
       because  \`waf.fail_open.enabled\` is \`false\`   [loadBalancerAttributes]
       because  no rule authenticates requests, the other thing that makes a load balancer answer \`500\`   [listenerRules]
-      look     read \`actions_executed\` and \`error_reason\` in the access log, if it is written: \`waf-failed\` and \`WAF…\` prove it
+      look     read the access log, if it is written: \`waf-failed\` in \`actions_executed\`, or \`WAF…\` in \`error_reason\`, proves it
       look     see whether the web ACL was changed before the errors, and by whom
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateWebACL --start-time 2026-03-10T13:21:00Z --region us-east-1
       fix      let requests pass unfiltered while AWS WAF fails, if whoever answers for the web ACL agrees
@@ -123,4 +123,12 @@ test('tells of a web ACL that answers 500 to what it blocks', () => {
   );
   const other = { ...edge, blocksWith5xx: [{ rule: 'maintenance', statusCode: '503' }] };
   expect(readable(rule, { ...errors(), webAcl: other })).not.toContain('maintenance');
+});
+
+test.each<[string, Record<string, string>, string]>([
+  ['off', { 'access_logs.s3.enabled': 'false', 'access_logs.s3.bucket': '' }, 'turn the access log on'],
+  ['on', { 'access_logs.s3.enabled': 'true', 'access_logs.s3.bucket': 'logs' }, 'read the access log in bucket `logs`'],
+  ['not known to be on', {}, 'read the access log, if it is written'],
+])('tells how to prove it where the access log is %s', (_, logs, expected) => {
+  expect(readable(rule, { ...errors(), ...acl, loadBalancerAttributes: logs })).toContain(expected);
 });
