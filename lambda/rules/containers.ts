@@ -37,11 +37,13 @@ export function stopsNotSeen(
 /** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */
 export function stopSaid(stop: Stop): Text {
   const codes = stop.kind === 'exited' || stop.kind === 'out-of-memory' ? exitCodesOf(stop) : [];
-  const exit =
-    codes.length === 0
-      ? text``
-      : text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
-  return text`${resource(shortId(stop.task.id))}: ${withoutArn(reasonOf(stop))}${exit}`;
+  return text`${resource(shortId(stop.task.id))}: ${withoutArn(reasonOf(stop))}${exitsSaid(codes)}`;
+}
+
+/** `, exit codes 1 and 137`, to follow what it tells of. */
+export function exitsSaid(codes: readonly number[]): Text {
+  if (codes.length === 0) return text``;
+  return text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
 }
 
 /** `(target-group web)`: the rest of the ARN says nothing to a reader. */

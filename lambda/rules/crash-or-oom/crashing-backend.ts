@@ -1,17 +1,15 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, text, time } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
-import { type Crashing, crashingIn } from '../../semantics/ecs/crashes.ts';
-import { type ServiceInUse, servicesInUse } from '../../semantics/ecs/services.ts';
-import { exitCodesOf, stopsIn } from '../../semantics/ecs/stops.ts';
+import { servicesInUse } from '../../semantics/ecs/services.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries, errorsOfKinds } from '../../semantics/errors.ts';
 import { sumOf, within } from '../../semantics/minutes.ts';
-import { groupName } from '../../semantics/targets.ts';
 import { answeredAll } from '../../semantics/traffic.ts';
-import { groupsAsked, lookAtTasks, rollBack, stopSaid, stopsNotSeen } from '../containers.ts';
+import { groupsAsked, namesOf, stopsNotSeen } from '../containers.ts';
+import { exitedTasks } from '../exited-tasks.ts';
 import { rebootedByThemselves } from '../rebooted.ts';
 import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
@@ -77,32 +75,27 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
       return ruledOut(text`no request was answered ${code('502')} or ${code('503')}`, 'loadBalancerMetrics');
     }
 
-    const findings = services.flatMap((inUse): readonly Crash[] => {
-      // One that was killed for memory is told as such.
-      const exits = stopsIn(inUse.tasks, inUse.service).filter(({ kind }) => kind === 'exited');
-      const crashing = crashingIn(inUse, exits, episode, errors, readAt);
-      return crashing === null ? [] : [ofTasks(inUse, crashing)];
-    });
-    if (findings.length + rebooted.length > 0) return foundOr([...findings, ...rebooted], text``);
+    const exited = services.flatMap((inUse) => exitedTasks(inUse, episode, errors, readAt));
+    if (exited.length + rebooted.length > 0) return foundOr([...exited, ...rebooted], text``);
     const inTasks = new Set(services.flatMap(({ groups }) => groups));
     const groups = routed.filter((arn) => !inTasks.has(arn));
     const errors502 = inEpisode(series, '502', episode);
     const restless = groups.filter((arn) => fallsIn(ifSeen(seen.targetGroupMetrics), arn, episode) >= OSCILLATES);
     if (restless.length > 0 && errors502 > 0) return foundOr([oscillating(restless, errors502, episode)], text``);
+
     const [hidden] = stopsNotSeen(services, episode, readAt);
     if (hidden !== undefined) return unsure(hidden);
-    if (services.length > 0)
-      return foundOr([], text`no essential container of an ECS task exited by itself in these minutes`);
-    const { targetGroups } = seen;
-    if (targetGroups.seen) {
-      const functions = targetGroups.value.filter(({ targetType }) => targetType === 'lambda').map(({ arn }) => arn);
+    if (services.length > 0) {
+      return ruledOut(text`no essential container of an ECS task exited by itself in these minutes`);
+    }
+    const targetGroups = ifSeen(seen.targetGroups);
+    if (targetGroups !== undefined) {
+      const functions = targetGroups.filter(({ targetType }) => targetType === 'lambda').map(({ arn }) => arn);
       const onHosts = groups.filter((arn) => !functions.includes(arn));
       if (onHosts.length === 0) return notApplicable(text`only functions get requests`);
-      const evidence = { ...seen, targetGroups: targetGroups.value };
-      if (inEpisode(series, '503', episode) === 0 && answeredAll(onHosts, evidence, episode.span)) {
-        return ruledOut(
-          text`the targets of ${listed(onHosts.map((arn) => resource(groupName(arn))))} answered all that was sent to them`,
-        );
+      const answered = answeredAll(onHosts, { ...seen, targetGroups }, episode.span);
+      if (answered && inEpisode(series, '503', episode) === 0) {
+        return ruledOut(text`the targets of ${namesOf(onHosts)} answered all that was sent to them`);
       }
     }
     // A process that a supervisor restarts within a second leaves no other trace than its 502s.
@@ -111,91 +104,7 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
   },
 });
 
-type Crash = Found<
-  'ecsTasks' | 'loadBalancerMetrics',
-  'ecsTasks' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'instanceMetrics' | 'consoleOutput'
->;
-
-function ofTasks(inUse: ServiceInUse, { stops, since, covered, plausible }: Crashing): Crash {
-  const { service, groups } = inUse;
-  const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
-  const sure = since !== undefined && covered >= 0.5 && plausible;
-  const more = stops.length - 1;
-  return {
-    strength: sure ? 'decisive' : 'circumstantial',
-    says: text`${count(stops.length, 'task')} of ${resource(service.name)} exited by ${stops.length === 1 ? 'itself' : 'themselves'}${exitsSaid(codes)}`,
-    ...(since === undefined ? {} : { since }),
-    because: [
-      { from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at },
-      ...(more === 0
-        ? []
-        : [
-            {
-              from: 'ecsTasks' as const,
-              shows: text`${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? stops[0].at)}`,
-            },
-          ]),
-      ...codes.flatMap((each) =>
-        MEANING[each] === undefined
-          ? []
-          : [{ from: 'ecsTasks' as const, shows: text`exit code ${code(each)}: ${MEANING[each]}` }],
-      ),
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${percent(covered)} of the ${code('502')} and ${code('503')} fell while a task that had exited was away`,
-      },
-      ...(plausible
-        ? []
-        : [
-            {
-              from: 'loadBalancerMetrics' as const,
-              shows: text`more requests fail than ${count(stops.length, 'task')} of ${service.desired} could answer for`,
-            },
-          ]),
-      ...(since === undefined
-        ? [
-            {
-              from: 'ecsTasks' as const,
-              shows: text`ECS shows stopped tasks for an hour, and the errors are older: what came first is hidden`,
-            },
-          ]
-        : []),
-    ],
-    affects: { targetGroups: groups, targets: [] },
-    explains: EXPLAINED,
-    fixes: [
-      ...rollBack(
-        inUse,
-        stops.map(({ task }) => task.taskDefinition),
-      ),
-      lookAtTasks(inUse, stops),
-      {
-        does: text`read the last lines of the container's log before ${time(stops.at(-1)?.at ?? stops[0].at)}`,
-        run: null,
-        changes: false,
-        undo: null,
-        verify: showHealth(groups[0] ?? ''),
-      },
-    ],
-    facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
-  };
-}
-
-function exitsSaid(codes: readonly number[]): Text {
-  if (codes.length === 0) return text``;
-  return text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
-}
-
-/** As a shell and the container runtime use them. */
-const MEANING: Readonly<Record<number, string>> = {
-  0: 'it ended normally, which a server should not',
-  126: 'its command cannot be executed',
-  127: 'its command was not found',
-  134: 'it aborted itself: an assertion, or a heap of V8 that was full',
-  137: 'it was killed (SIGKILL), and nothing says by whom: for memory, perhaps',
-  139: 'it touched memory that was not its own (SIGSEGV)',
-  143: 'it was asked to end (SIGTERM), and not by ECS',
-};
+type Oscillating = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'targetGroupMetrics'>;
 
 /** How often fewer of its targets were healthy than a minute before. */
 function fallsIn(metrics: MetricsById<TargetGroupMetric> | undefined, arn: string, { span }: EpisodeSpan): number {
@@ -205,8 +114,8 @@ function fallsIn(metrics: MetricsById<TargetGroupMetric> | undefined, arn: strin
   return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
 }
 
-function oscillating(groups: readonly string[], errors502: number, { onset }: EpisodeSpan): Crash {
-  const names = listed(groups.map((arn) => resource(groupName(arn))));
+function oscillating(groups: readonly string[], errors502: number, { onset }: EpisodeSpan): Oscillating {
+  const names = namesOf(groups);
   return {
     strength: 'circumstantial',
     says: text`Targets of ${names} go down and come back: processes may crash and restart`,

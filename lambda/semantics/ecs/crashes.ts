@@ -52,6 +52,11 @@ export function crashingIn(
   };
 }
 
+/** Dated, next to half of the errors or more, and enough for as many. */
+export function accountsForErrors({ since, covered, plausible }: Crashing): boolean {
+  return since !== undefined && covered >= 0.5 && plausible;
+}
+
 function beganAt(
   first: Stop,
   service: ServiceInUse['service'],
