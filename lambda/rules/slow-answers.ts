@@ -5,10 +5,7 @@ import type { DiskLimit } from '../semantics/disks.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
 import { seconds } from '../semantics/latency.ts';
 import { plusSeconds } from '../semantics/minutes.ts';
-import { managed } from '../semantics/ownership.ts';
-
-export const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
-export const DEFAULT_IDLE_TIMEOUT = 60;
+import { DEFAULT_IDLE_TIMEOUT, idleTimeoutSet } from './idle-timeout.ts';
 
 /** Who set the idle timeout, and when. */
 export function changed(does: Text, { onset }: Pick<EpisodeSpan, 'onset'>): Fix<Text> {
@@ -37,23 +34,8 @@ export function fixesFor(
 ): Fix<Text>[] {
   // Enough for the answers that just came in time, and no less than the default.
   const longer = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(idle, slowestAnswer ?? 0))));
-  const set = (value: number) => [
-    'aws',
-    'elbv2',
-    'modify-load-balancer-attributes',
-    '--load-balancer-arn',
-    arn,
-    '--attributes',
-    `Key=${IDLE_TIMEOUT},Value=${value}`,
-  ];
-  const raise: Fix<Text> = {
-    does: text`raise the idle timeout to ${seconds(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`,
-    run: set(longer),
-    changes: true,
-    undo: set(idle),
-    verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
-    ...managed(tags),
-  };
+  const does = text`raise the idle timeout to ${seconds(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`;
+  const raise = idleTimeoutSet(does, longer, idle, arn, tags);
   const lately = changed(text`see whether the idle timeout was changed lately`, { onset });
   const slow: Fix<Text> = {
     does: text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,

@@ -47,6 +47,28 @@ export function answeredAll(groups: readonly string[], evidence: TrafficEvidence
   return traffic !== null && traffic.requests - traffic.answered - traffic.target5xx < SOME;
 }
 
+/** Those of the groups of which some requests were not answered; all of them where AWS does not tell them apart. */
+export function notAllAnswered(
+  groups: readonly string[],
+  byGroup: MetricsById<TargetGroupMetric> | undefined,
+  span: Span,
+): readonly string[] {
+  const unanswered = groups.filter((arn) => {
+    const values = byGroup?.of.find(({ id }) => id === arn)?.values;
+    const sum = (name: TargetGroupMetric) => sumOf(within(values?.[name], span)) ?? 0;
+    const answered = ANSWERS.reduce((total, name) => total + sum(name), 0);
+    return answered > 0 && sum('RequestCount') > answered;
+  });
+  return unanswered.length > 0 ? unanswered : groups;
+}
+
+const ANSWERS = [
+  'HTTPCode_Target_2XX_Count',
+  'HTTPCode_Target_3XX_Count',
+  'HTTPCode_Target_4XX_Count',
+  'HTTPCode_Target_5XX_Count',
+] as const;
+
 /** The groups that rules send requests to; where the rules were not read, any group of the load balancer may be one. */
 export function groupsInUse({
   targetGroups,

@@ -1,46 +1,23 @@
-import type {
-  LoadBalancerMetric,
-  Metrics,
-  MetricsById,
-  Target,
-  TargetGroup,
-  TargetGroupMetric,
-  Values,
-} from '../../incident/evidence.ts';
+import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
-import { baselineOf, type EpisodeSpan, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
+import { code, count, listed, percent, resource, type Text, text } from '../../incident/text.ts';
+import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { seconds, slowest } from '../../semantics/latency.ts';
-import { maxOf, meanOf, minuteOf, type Span, seenOf, sumOf, within } from '../../semantics/minutes.ts';
+import { maxOf, type Span, seenOf, within } from '../../semantics/minutes.ts';
 import { movementIn } from '../../semantics/movement.ts';
-import { managed } from '../../semantics/ownership.ts';
 import { groupName } from '../../semantics/targets.ts';
-import { answeredAll, groupsInUse, trafficOf } from '../../semantics/traffic.ts';
-import { defineRule, foundOr, notApplicable, ruledOut } from '../rule.ts';
+import { answeredAll, groupsInUse, notAllAnswered, trafficOf } from '../../semantics/traffic.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutSet } from '../idle-timeout.ts';
+import { defineRule, notApplicable, ruledOut } from '../rule.ts';
 import { KEEP_ALIVE } from '../settings.ts';
+import { isSpread, otherThanRace, raceIn, raceSays } from '../sporadic.ts';
 
-const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
-const DEFAULT_IDLE_TIMEOUT = 60;
-
-/** A race now and then: some minutes with errors, spread over five or more, few among the requests, few that are no race. */
-const SOME = 3;
-const LASTING = 5;
-const SPREAD = 0.25;
-const LOW_RATE = 0.1;
-const FEW = 0.1;
-/** Fewer than that, one or two in a minute, are a race as well, among very many requests. */
-const THIN = 2;
-const RARE = 0.005;
-/** For more than a suspicion: this many 502s, and before the window at a rate within this factor. */
+/** For more than a suspicion: at least this many 502s. */
 const ENOUGH = 5;
-const ALIKE = 3;
-const HOUR = 60;
 /** From this share of the requests on, 502s that begin as something changes, after an hour with none, are that change's. */
 const AT_ONCE = 0.02;
-/** With less than this many requests a minute, minutes without an error tell nothing. */
-const LOW_TRAFFIC = 10;
 
 export const keepaliveShorterThanIdleTimeout = defineRule({
   id: 'keepalive-shorter-than-idle-timeout',
@@ -90,7 +67,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     }
 
     const byGroup = ifSeen(seen.targetGroupMetrics);
-    const groups = suspects(inUse, byGroup, episode.span);
+    const groups = notAllAnswered(inUse, byGroup, episode.span);
     const targets = seen.targetHealth.filter((target) => groups.includes(target.targetGroup));
     const unsteady = targets.find(({ state }) => state !== 'healthy' && state !== 'unused');
     if (unsteady !== undefined) {
@@ -102,7 +79,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     const { moved, unseen } = movementIn(seen, episode.onset, at);
     const doubts = [
       ...(errors502 >= ENOUGH && race.lasts ? [] : ['whether it was so before']),
-      ...(race.ill >= SPREAD * race.minutes || race.sparse ? [] : ['errors in few of the minutes']),
+      ...(isSpread(race) ? [] : ['errors in few of the minutes']),
       ...(hosts.includes('unseen') ? ['that all targets were healthy throughout'] : []),
       ...(notMade === 0 ? [] : [count(notMade, 'failed connection')]),
       ...unseen.map((what) => `${what} not seen`),
@@ -119,8 +96,9 @@ the same change that raises the idle timeout. Mind proxies in between, each with
       groups.map((arn) => resource(groupName(arn))),
       3,
     );
-    return foundOr(
-      [
+    return {
+      is: 'found',
+      findings: [
         {
           strength: doubts.length === 0 ? 'strong' : 'circumstantial',
           says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${seconds(idle)})`,
@@ -140,79 +118,9 @@ the same change that raises the idle timeout. Mind proxies in between, each with
           facts: { idleTimeout: idle, errors502, minutesWithErrors: race.ill, minutes: race.minutes, rate: race.rate },
         },
       ],
-      text``,
-    );
+    };
   },
 });
-
-/** How the 502s of an episode lie over its minutes. */
-interface Race {
-  readonly onset: string;
-  readonly errors502: number;
-  readonly minutes: number;
-  /** Minutes with a 502. */
-  readonly ill: number;
-  /** 502s among the requests. */
-  readonly rate: number | null;
-  readonly sparse: boolean;
-  /** Other errors, beyond twice what was usual in the hour before. */
-  readonly others: number;
-  /** They came at such a rate before the window, too: no change of the last minutes. */
-  readonly lasts: boolean;
-  /** There was none in the hour before, and requests enough. */
-  readonly began: boolean;
-}
-
-function raceIn(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, from: string): Race {
-  const errors = errorSeries(metrics);
-  const { span, onset } = episode;
-  const minutes = span.last - span.first + 1;
-  const errors502 = inEpisode(errors, '502', episode);
-  const requests = sumOf(within(requestsOf(metrics), span));
-  const usual = (kind: '503' | '504' | 'target5xx') => 2 * minutes * (baselineOf(errors[kind], episode) ?? 0);
-  const windowFirst = minuteOf(metrics.grid, from);
-  const rateIn = (part: Span) => meanOf(within(errors['502'], part)) ?? 0;
-  const now = rateIn({ first: windowFirst, last: span.last });
-  const before = rateIn({ first: Math.max(0, windowFirst - HOUR), last: windowFirst - 1 });
-  return {
-    onset,
-    errors502,
-    minutes,
-    ill: seenOf(within(errors['502'], span)).filter((value) => value > 0).length,
-    rate: requests === null || requests === 0 ? null : errors502 / requests,
-    sparse: requests !== null && requests < LOW_TRAFFIC * minutes,
-    others: (['503', '504', 'target5xx'] as const).reduce(
-      (sum, kind) => sum + Math.max(0, inEpisode(errors, kind, episode) - usual(kind)),
-      0,
-    ),
-    lasts: before >= now / ALIKE && before <= now * ALIKE,
-    began: hasNone(errors['502'], requestsOf(metrics), { first: span.first - HOUR, last: span.first - 1 }),
-  };
-}
-
-function hasNone(errors: Values, requests: Values, hour: Span): boolean {
-  const asked = sumOf(within(requests, hour)) ?? 0;
-  return hour.first >= 0 && asked >= LOW_TRAFFIC * HOUR && (sumOf(within(errors, hour)) ?? 0) === 0;
-}
-
-/** What shows that the 502s are no race on idle connections; `null` where they may be. */
-function otherThanRace({ errors502, minutes, ill, rate, sparse, others }: Race, notMade: number): Text | null {
-  const thin = errors502 <= THIN * ill && (rate ?? 1) <= RARE;
-  const sporadic = minutes >= LASTING && ill >= SOME && (ill >= SPREAD * minutes || sparse || thin);
-  if (!sporadic || (rate ?? 0) > LOW_RATE) {
-    const share = rate === null ? '' : `, ${percent(Math.min(1, rate))} of the requests`;
-    return text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${share}`;
-  }
-  if (others >= errors502) return text`other errors rose as much as the ${code(502)}s`;
-  if (notMade <= FEW * errors502) return null;
-  return text`connections to targets fail (${count(notMade, 'time')}): no race on one that was open`;
-}
-
-function raceSays({ errors502, onset, ill, minutes, rate }: Race, notMade: number): Text {
-  const share = rate === null ? '' : `: ${percent(rate)} of the requests`;
-  const connections = notMade === 0 ? 'no connection failed' : `only ${count(notMade, 'failed connection')}`;
-  return text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, in ${ill} of ${count(minutes, 'minute')}${share}, and ${connections}`;
-}
 
 function idleSays(idle: number): Text {
   if (idle > DEFAULT_IDLE_TIMEOUT) {
@@ -224,28 +132,6 @@ function idleSays(idle: number): Text {
 function isNetworked(arn: string, groups: readonly TargetGroup[]): boolean {
   return groups.some((group) => group.arn === arn && group.targetType !== 'lambda');
 }
-
-/** Where AWS tells groups apart: those of which some requests were not answered. */
-function suspects(
-  inUse: readonly string[],
-  byGroup: MetricsById<TargetGroupMetric> | undefined,
-  span: Span,
-): readonly string[] {
-  const unanswered = inUse.filter((arn) => {
-    const values = byGroup?.of.find(({ id }) => id === arn)?.values;
-    const sum = (name: TargetGroupMetric) => sumOf(within(values?.[name], span)) ?? 0;
-    const answered = ANSWERS.reduce((total, name) => total + sum(name), 0);
-    return answered > 0 && sum('RequestCount') > answered;
-  });
-  return unanswered.length > 0 ? unanswered : inUse;
-}
-
-const ANSWERS = [
-  'HTTPCode_Target_2XX_Count',
-  'HTTPCode_Target_3XX_Count',
-  'HTTPCode_Target_4XX_Count',
-  'HTTPCode_Target_5XX_Count',
-] as const;
 
 /** Whether targets were healthy, and the same number of them, in all minutes. */
 function hostsOf(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span) {
@@ -282,25 +168,7 @@ function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly
   };
   // The same timer cuts slow answers: back to the default only where none was seen that takes so long.
   const back = idle > DEFAULT_IDLE_TIMEOUT && slow !== null && slow < DEFAULT_IDLE_TIMEOUT / 2;
-  return back ? [inServer, inLog, lowerTo(DEFAULT_IDLE_TIMEOUT, arn, idle, tags)] : [inServer, inLog];
-}
-
-function lowerTo(value: number, arn: string, idle: number, tags: Readonly<Record<string, string>>): Fix<Text> {
-  const set = (timeout: number) => [
-    'aws',
-    'elbv2',
-    'modify-load-balancer-attributes',
-    '--load-balancer-arn',
-    arn,
-    '--attributes',
-    `Key=${IDLE_TIMEOUT},Value=${timeout}`,
-  ];
-  return {
-    does: text`until then, lower the idle timeout back to ${seconds(value)}`,
-    run: set(value),
-    changes: true,
-    undo: set(idle),
-    verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
-    ...managed(tags),
-  };
+  if (!back) return [inServer, inLog];
+  const lower = text`until then, lower the idle timeout back to ${seconds(DEFAULT_IDLE_TIMEOUT)}`;
+  return [inServer, inLog, idleTimeoutSet(lower, DEFAULT_IDLE_TIMEOUT, idle, arn, tags)];
 }

@@ -11,9 +11,10 @@ import { timesOutOn } from '../../semantics/network/judged-paths.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { type SettingThen, settingThen } from '../../semantics/setting-then.ts';
 import { groupName, usable } from '../../semantics/targets.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../idle-timeout.ts';
 import { defineRule, foundOr, notApplicable, ruledOut } from '../rule.ts';
 import { REQUEST_TIMEOUTS } from '../settings.ts';
-import { changed, DEFAULT_IDLE_TIMEOUT, fixesFor, IDLE_TIMEOUT, relieved } from '../slow-answers.ts';
+import { changed, fixesFor, relieved } from '../slow-answers.ts';
 
 /** Slowest answers from here on are near the idle timeout: those beyond it never show in TargetResponseTime. */
 const NEAR = 0.75;
