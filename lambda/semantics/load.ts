@@ -8,6 +8,7 @@ import type {
   Target,
   Values,
 } from '../incident/evidence.ts';
+import { ifSeen, type Observed } from '../incident/observed.ts';
 import { maxOf, meanOf, type Span, seenOf, within } from './minutes.ts';
 
 /** How loaded some targets are, the most loaded of them, in percent; `null` where it was not seen of every one. */
@@ -19,11 +20,11 @@ export interface Load {
 }
 
 export interface LoadEvidence {
-  readonly instances: readonly Instance[] | undefined;
-  readonly targetInterfaces: readonly NetworkInterface[] | undefined;
-  readonly instanceMetrics: MetricsById<InstanceMetric> | undefined;
-  readonly serviceMetrics: MetricsById<ServiceMetric> | undefined;
-  readonly ecsServices: readonly EcsService[] | undefined;
+  readonly instances: Observed<readonly Instance[]>;
+  readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
+  readonly instanceMetrics: Observed<MetricsById<InstanceMetric>>;
+  readonly serviceMetrics: Observed<MetricsById<ServiceMetric>>;
+  readonly ecsServices: Observed<readonly EcsService[]>;
 }
 
 export function loadOf(targets: readonly Target[], evidence: LoadEvidence, span: Span): Load {
@@ -38,8 +39,8 @@ export function loadOf(targets: readonly Target[], evidence: LoadEvidence, span:
 
 function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): Load {
   if (target.id.startsWith('i-')) {
-    const values = evidence.instanceMetrics?.of.find(({ id }) => id === target.id)?.values;
-    const type = evidence.instances?.find(({ id }) => id === target.id)?.type;
+    const values = ifSeen(evidence.instanceMetrics)?.of.find(({ id }) => id === target.id)?.values;
+    const type = ifSeen(evidence.instances)?.find(({ id }) => id === target.id)?.type;
     return {
       cpu: level(values?.CPUUtilization, span),
       // Sent only by the CloudWatch agent.
@@ -48,8 +49,9 @@ function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): Load {
     };
   }
   const service =
-    serviceOf(target, evidence.targetInterfaces) ?? serviceBehind(target.targetGroup, evidence.ecsServices);
-  const values = evidence.serviceMetrics?.of.find(({ id }) => id === service)?.values;
+    serviceOf(target, ifSeen(evidence.targetInterfaces)) ??
+    serviceBehind(target.targetGroup, ifSeen(evidence.ecsServices));
+  const values = ifSeen(evidence.serviceMetrics)?.of.find(({ id }) => id === service)?.values;
   return { cpu: level(values?.CPUUtilization, span), memory: level(values?.MemoryUtilization, span), credits: 'none' };
 }
 

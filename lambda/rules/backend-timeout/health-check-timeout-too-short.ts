@@ -1,16 +1,15 @@
 import type { Target, TargetGroup } from '../../incident/evidence.ts';
-import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, grouped, listed, percent, resource, type Text, text } from '../../incident/text.ts';
-import { showHealth, whoCalled } from '../../semantics/commands.ts';
-import { baselineOf, errorEpisode, requestsOf } from '../../semantics/episode.ts';
+import { code, count, grouped, listed, percent, resource, text } from '../../incident/text.ts';
+import { errorEpisode } from '../../semantics/episode.ts';
 import { seconds, slowest } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
-import { meanOf, plusSeconds, type Span, spanOf, within } from '../../semantics/minutes.ts';
+import { meanOf, type Span, spanOf, within } from '../../semantics/minutes.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
-import { managed } from '../../semantics/ownership.ts';
 import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
+import { longerCheck, whoChangedHealthCheck } from '../health-check-fixes.ts';
+import { growthIn, limitReached, SURGE, unseenIn } from '../overloaded.ts';
 import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
 import { HEALTH_ENDPOINT } from '../settings.ts';
 
@@ -20,8 +19,6 @@ const NEARLY = 0.9;
 const NEAR = 0.75;
 /** Users' requests are not slow: their slowest answers are at most so many times those of the hour before. */
 const SLOWER = 2;
-const SURGE = 2;
-const AT_LIMIT = 90;
 
 export const healthCheckTimeoutTooShort = defineRule({
   id: 'health-check-timeout-too-short',
@@ -63,9 +60,7 @@ that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced f
 
     const episode = errorEpisode(metrics, window);
     const span = episode?.span ?? spanOf(metrics.grid, window.from, window.to);
-    const requests = requestsOf(metrics);
-    const before = episode === null ? null : baselineOf(requests, episode);
-    const growth = before === null || before === 0 ? null : (meanOf(within(requests, span)) ?? 0) / before;
+    const growth = episode && growthIn(metrics, episode);
     const findings = seen.targetGroups.flatMap((group): Finding[] => {
       const failing = targetsOf(timedOut, group.arn);
       const traffic = trafficOf([group.arn], seen, span);
@@ -78,26 +73,14 @@ that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced f
 
       const pace = paceOf(group, seen, span, episode === null ? span.first : episode.span.first);
       if (pace.slower) return [];
-      const load = loadOf(
-        failing,
-        {
-          instances: ifSeen(seen.instances),
-          targetInterfaces: ifSeen(seen.targetInterfaces),
-          instanceMetrics: ifSeen(seen.instanceMetrics),
-          serviceMetrics: ifSeen(seen.serviceMetrics),
-          ecsServices: ifSeen(seen.ecsServices),
-        },
-        span,
-      );
-      if (Math.max(load.cpu ?? 0, load.memory ?? 0) >= AT_LIMIT || load.credits === 'exhausted') return [];
+      const load = loadOf(failing, seen, span);
+      if (limitReached(load) !== null || load.credits === 'exhausted') return [];
       const near = pace.slowest !== null && pace.slowest >= NEAR * (group.healthCheck.timeoutSeconds ?? 5);
       const apart = failing.some(({ port, healthCheckPort }) => healthCheckPort !== null && healthCheckPort !== port);
       const doubts = [
         ...(apart ? ['whether anything answers on the checked port'] : []),
         ...(path === 'open' ? [] : ['the network path']),
-        ...(load.cpu === null ? ['their CPU'] : []),
-        ...(load.memory === null ? ['their memory'] : []),
-        ...(load.credits === null ? ['their CPU credits'] : []),
+        ...unseenIn(load),
         ...(growth !== null && growth < SURGE ? [] : ['that requests did not surge']),
         ...(near ? [] : ["answers near the check's timeout"]),
       ];
@@ -174,50 +157,7 @@ function found(
     affects: affecting(failing),
     explains: replaced ? ['502', '503'] : ['503'],
     restsOn: TRAFFIC_METRICS,
-    fixes: fixesFor(group, timeout, slow, from, tags),
+    fixes: [longerCheck(group, timeout, slow, tags), whoChangedHealthCheck(from)],
     facts: { targetGroup: group.arn, timeout, slowest: slow, answered: traffic.answered, requests: traffic.requests },
   };
-}
-
-const MOST_TIMEOUT = 120;
-const MOST_INTERVAL = 300;
-
-/** Twice the longer of the timeout and the slowest answer; the interval must stay above the timeout. */
-function fixesFor(
-  group: TargetGroup,
-  timeout: number,
-  slow: number | null,
-  from: string,
-  tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
-  const interval = group.healthCheck.intervalSeconds ?? 30;
-  const longer = Math.min(MOST_TIMEOUT, 2 * Math.ceil(Math.max(timeout, slow ?? 0)));
-  const wider = Math.min(MOST_INTERVAL, Math.max(interval, longer + 5));
-  const set = (waits: number, every: number) => [
-    'aws',
-    'elbv2',
-    'modify-target-group',
-    '--target-group-arn',
-    group.arn,
-    '--health-check-timeout-seconds',
-    String(waits),
-    ...(wider === interval ? [] : ['--health-check-interval-seconds', String(every)]),
-  ];
-  return [
-    {
-      does: text`let the health check wait ${seconds(longer)}, until its page is fast again`,
-      run: set(longer, wider),
-      changes: true,
-      undo: set(timeout, interval),
-      verify: showHealth(group.arn),
-      ...managed(tags),
-    },
-    {
-      does: text`see who changed the health check, and when`,
-      run: whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600)),
-      changes: false,
-      undo: null,
-      verify: null,
-    },
-  ];
 }

@@ -5,26 +5,23 @@ import { code, count, listed, percent, resource, text, time } from '../../incide
 import { faultSince, probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { disksAtLimit, disksSaid } from '../../semantics/disks.ts';
-import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
+import { errorEpisode, inEpisode, requestsOf } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
 import { failedHandshakes } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
-import { meanOf, type Span, spanOf, sumOf, within } from '../../semantics/minutes.ts';
+import { type Span, spanOf, sumOf, within } from '../../semantics/minutes.ts';
 import { heldByNobody } from '../../semantics/network/held.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
 import { affecting, groupName, groupsOf, targetsOf, usable } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
-import { defineRule, foundOr, ruledOut, unsure } from '../rule.ts';
+import { growthIn, limitReached, SURGE, unseenIn } from '../overloaded.ts';
+import { defineRule, ruledOut, unsure } from '../rule.ts';
 import { HEALTH_ENDPOINT, REQUEST_TIMEOUTS } from '../settings.ts';
 
-/** Requests up to this many times the hour before are not a surge. */
-const SURGE = 2;
 /** Targets that answer more than this share of the requests are not hung. */
 const MOST = 0.5;
 /** Up to this share of the 504s may be failed connections or handshakes of other targets. */
 const FEW = 0.1;
-/** Targets at this share of a limit are overloaded, whatever else they are. */
-const AT_LIMIT = 90;
 
 export const unresponsiveBackend = defineRule({
   id: 'unresponsive-backend',
@@ -101,23 +98,12 @@ the target replaced.`,
     const path = filtersTo(hanging, targetGroups, seen);
     if (path === 'blocked') return ruledOut(text`the path to the failing targets is closed: they accept no connection`);
 
-    const load = loadOf(
-      hanging,
-      {
-        instances: ifSeen(seen.instances),
-        targetInterfaces: ifSeen(seen.targetInterfaces),
-        instanceMetrics: ifSeen(seen.instanceMetrics),
-        serviceMetrics: ifSeen(seen.serviceMetrics),
-        ecsServices: ifSeen(seen.ecsServices),
-      },
-      span,
-    );
-    const limit = Math.max(load.cpu ?? 0, load.memory ?? 0);
-    if (limit >= AT_LIMIT) {
+    const load = loadOf(hanging, seen, span);
+    const limit = limitReached(load);
+    if (limit !== null) {
       return ruledOut(text`the failing targets are at ${percent(limit / 100)} of CPU or memory: overloaded, not hung`);
     }
-    const growth =
-      episode && growthOf(requestsOf(loadBalancerMetrics), baselineOf(requestsOf(loadBalancerMetrics), episode), span);
+    const growth = episode && growthIn(loadBalancerMetrics, episode);
     const probes = probesOf(hanging, ifSeen(seen.applicationStatus) ?? []);
     const hung = probes.filter(({ found }) => found === 'hung');
     const disks = disksAtLimit(
@@ -128,9 +114,7 @@ the target replaced.`,
     const unseen = [
       ...(path === 'open' ? [] : ['the network path']),
       ...(refused === 0 ? [] : ['that all connections are made']),
-      ...(load.cpu === null ? ['their CPU'] : []),
-      ...(load.memory === null ? ['their memory'] : []),
-      ...(load.credits === null ? ['their CPU credits'] : []),
+      ...unseenIn(load),
       ...(growth === null ? ['the requests before'] : []),
     ];
     const calm = load.credits !== 'exhausted' && growth !== null && growth < SURGE && disks.length === 0;
@@ -139,8 +123,9 @@ the target replaced.`,
     const doubted = !calm || errors504 === 0 || met.length > 0 || (unseen.length > 0 && !proven);
     const strength: Strength = doubted ? 'circumstantial' : proven ? 'decisive' : 'strong';
     const since = proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined;
-    return foundOr(
-      [
+    return {
+      is: 'found',
+      findings: [
         {
           strength,
           says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${hangs(hanging.length, strength)}`,
@@ -195,8 +180,7 @@ the target replaced.`,
           },
         },
       ],
-      text``,
-    );
+    };
   },
 });
 
@@ -229,9 +213,4 @@ function answeredShare(metrics: Metrics<LoadBalancerMetric>, span: Span): number
   const requests = sumOf(within(requestsOf(metrics), span));
   const well = sumOf(within(metrics.values.HTTPCode_Target_2XX_Count, span));
   return requests === null || requests === 0 || well === null ? null : Math.min(1, well / requests);
-}
-
-function growthOf(requests: readonly (number | null)[], baseline: number | null, span: Span): number | null {
-  const now = meanOf(within(requests, span));
-  return now === null || baseline === null || baseline === 0 ? null : now / baseline;
 }

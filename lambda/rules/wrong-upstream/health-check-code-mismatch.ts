@@ -3,13 +3,14 @@ import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { probesOf, probesSaid } from '../../semantics/application-status.ts';
-import { showHealth, whoCalled } from '../../semantics/commands.ts';
+import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
 import { unhealthySince } from '../../semantics/health-history.ts';
 import { plusSeconds, sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, codesIn, detectionSeconds, targetsOf } from '../../semantics/targets.ts';
+import { whoChangedHealthCheck } from '../health-check-fixes.ts';
 import { defineRule, type Found, foundOr } from '../rule.ts';
 import { HEALTH_ENDPOINT } from '../settings.ts';
 
@@ -150,13 +151,6 @@ function fixesFor(
   tags: Readonly<Record<string, string>>,
 ): Fix<Text>[] {
   const moved = codes.some((status) => status < 500);
-  const changed: Fix<Text> = {
-    does: text`see who changed the health check, and when`,
-    run: whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600)),
-    changes: false,
-    undo: null,
-    verify: null,
-  };
   const answer: Fix<Text> = {
     does: moved
       ? text`make the application answer ${code(group.healthCheck.path ?? '/')} with ${code(group.healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`
@@ -167,5 +161,5 @@ function fixesFor(
     verify: showHealth(group.arn),
     ...managed(tags),
   };
-  return moved ? [changed, answer] : [answer, changed];
+  return moved ? [whoChangedHealthCheck(from), answer] : [answer, whoChangedHealthCheck(from)];
 }

@@ -1,16 +1,14 @@
-import type { Strength } from '../../incident/cause.ts';
 import type { Target, TargetGroup } from '../../incident/evidence.ts';
-import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
 import { code, count, grouped, listed, resource, type Text, text } from '../../incident/text.ts';
-import { showHealth, whoCalled } from '../../semantics/commands.ts';
+import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
-import { plusSeconds, spanOf } from '../../semantics/minutes.ts';
+import { spanOf } from '../../semantics/minutes.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
-import { managed } from '../../semantics/ownership.ts';
 import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
+import { checkTrafficPort, whoChangedHealthCheck } from '../health-check-fixes.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
 import { HEALTH_ENDPOINT } from '../settings.ts';
 
@@ -116,6 +114,8 @@ function checksFail(
   const nearlyAll = silent.length >= NEARLY * settled;
   const strength = onlyChecksClosed ? 'decisive' : works && nearlyAll ? 'strong' : 'circumstantial';
   const removed = all.some(comesOrGoes);
+  const checked = group.healthCheck.port;
+  const tags = ifSeen(seen.tags)?.[group.arn] ?? {};
   return {
     strength,
     says: text`Health checks of ${resource(group.name)} go to port ${checkPorts(silent)}, which fails; requests go to ${trafficPorts(silent)}`,
@@ -142,13 +142,17 @@ function checksFail(
         : []),
       {
         from: 'targetGroups',
-        shows: text`the health check's port is set to ${code(group.healthCheck.port ?? 'traffic-port')}`,
+        shows: text`the health check's port is set to ${code(checked ?? 'traffic-port')}`,
       },
     ],
     affects: affecting(silent),
     explains: removed ? ['502', '503'] : ['503'],
     restsOn: TRAFFIC_METRICS,
-    fixes: checkTraffic(group, strength, from, ifSeen(seen.tags)?.[group.arn] ?? {}),
+    fixes: [
+      // Offered only where the traffic port is known to work.
+      ...(strength === 'circumstantial' || checked === null ? [] : [checkTrafficPort(group, checked, tags)]),
+      whoChangedHealthCheck(from),
+    ],
     facts: { targetGroup: group.arn, failing: silent.length, targets: settled, requestsAnswered: works },
   };
 }
@@ -217,43 +221,4 @@ const trafficPorts = (targets: readonly Apart[]): Text => portsSaid(targets.map(
 
 function portsSaid(ports: readonly number[]): Text {
   return listed([...new Set(ports)].sort((a, b) => a - b).map(code));
-}
-
-/** Checking the traffic port is offered only where that port is known to work. */
-function checkTraffic(
-  group: TargetGroup,
-  strength: Strength,
-  from: string,
-  tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
-  const { port, protocol } = group.healthCheck;
-  const set = (checked: string, speaks: string | null) => [
-    'aws',
-    'elbv2',
-    'modify-target-group',
-    '--target-group-arn',
-    group.arn,
-    '--health-check-port',
-    checked,
-    ...(speaks === null || group.protocol === protocol ? [] : ['--health-check-protocol', speaks]),
-  ];
-  const who: Fix<Text> = {
-    does: text`see who changed the health check, and when`,
-    run: whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600)),
-    changes: false,
-    undo: null,
-    verify: null,
-  };
-  if (strength === 'circumstantial' || port === null) return [who];
-  return [
-    {
-      does: text`let health checks go to the port that requests go to`,
-      run: set('traffic-port', group.protocol),
-      changes: true,
-      undo: set(port, protocol),
-      verify: showHealth(group.arn),
-      ...managed(tags),
-    },
-    who,
-  ];
 }
