@@ -23,13 +23,28 @@ export function fixesOf(cause: CauseId, found: Found, evidence: ObservedEvidence
   }
   const twins = found.fixes.flatMap((fix) => annotatedAs(fix, subjectOf(fix, kept) ?? first));
   const remedies = remediesFor(cause, found, first, evidence);
-  return [
+  const own = found.fixes.filter((fix) => !remedies.some((remedy) => takesThePlaceOf(remedy, fix)));
+  const fixes = [
     ...twins,
     ...remedies.filter(({ changes }) => changes),
-    ...found.fixes.map((fix) => ownedBy(subjectOf(fix, kept) ?? first, fix)),
+    ...own.map((fix) => ownedBy(subjectOf(fix, kept) ?? first, fix)),
     ...remedies.filter(({ changes }) => !changes),
-    ...looksInto(cause, first, found),
   ];
+  return [...fixes, ...looksInto(cause, first, found).filter((look) => !fixes.some((fix) => verifiedBy(fix, look)))];
+}
+
+/** What is done by hand to the same end is done in the cluster. */
+function takesThePlaceOf(remedy: Fix<Text>, fix: Fix<Text>): boolean {
+  return remedy.changes && fix.changes && fix.run === null && remedy.run === null && verifiedAlike(remedy, fix);
+}
+
+function verifiedAlike({ verify }: Fix<Text>, other: Fix<Text>): boolean {
+  return verify !== null && JSON.stringify(verify) === JSON.stringify(other.verify);
+}
+
+/** Then the reader is told to look there already. */
+function verifiedBy({ verify }: Fix<Text>, { run }: Fix<Text>): boolean {
+  return verify !== null && JSON.stringify(verify) === JSON.stringify(run);
 }
 
 /** The group that a command names. */

@@ -30,10 +30,10 @@ export function backendRules(kept: Kept, { found, evidence }: About): readonly F
   return [
     {
       does: took
-        ? text`see why the ${controller} took its rule away: what is opened by hand it takes away again`
+        ? text`see why the ${controller} took its rule away: what is opened by hand it may take away again`
         : text`see why the ${controller} does not keep its rule: what is opened by hand it may take away`,
       run: [
-        ...['kubectl', 'logs', '--namespace', 'kube-system', '--since', '1h'],
+        ...['kubectl', 'logs', '--namespace', 'kube-system', '--since', '1h', '--tail=-1'],
         ...['--selector', 'app.kubernetes.io/name=aws-load-balancer-controller'],
       ],
       changes: false,

@@ -1,6 +1,7 @@
 import type { Fix } from '../../incident/finding.ts';
 import { code, resource, type Text, text } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
+import { inSteps } from '../../semantics/steps.ts';
 import { annotating } from './annotated.ts';
 import { type Kept, placeOf } from './kept.ts';
 import { type About, byHand, holderOf } from './remedy.ts';
@@ -11,12 +12,18 @@ export function healthPath(kept: Kept, { found }: About): readonly Fix<Text>[] {
   const moved = Array.isArray(codes) && codes.some((status) => Number(status) < 500);
   if (!moved || group === undefined) return [];
   const { path, matcher } = group.healthCheck;
-  return [
+  const asked = code(path ?? '/');
+  const accepted = code(matcher ?? '200');
+  return inSteps([
     byHand(
-      text`set ${code('alb.ingress.kubernetes.io/healthcheck-path')} (now ${code(path ?? '/')}) of ${holderOf(names)} in ${placeOf(names)} to the path that answers ${code(matcher ?? '200')}: the controller puts back what is changed in AWS alone`,
+      text`set ${code('alb.ingress.kubernetes.io/healthcheck-path')} (now ${asked}) of ${holderOf(names)} in ${placeOf(names)} to the path that answers ${accepted}, or make the application answer ${asked} so again: the controller puts back what is changed in AWS alone`,
       kept,
     ),
-  ];
+    byHand(
+      text`if the liveness probe of the pods asks ${asked} too, change it as well: containers that fail it are restarted, and requests to them are answered 502`,
+      kept,
+    ),
+  ]);
 }
 
 export function targetPort(kept: Kept): readonly Fix<Text>[] {

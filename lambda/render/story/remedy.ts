@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Argv, Fix } from '../../incident/finding.ts';
 import { type Text, text, words } from '../../incident/text.ts';
+import { CONTROLLER } from '../../semantics/kubernetes/names.ts';
 import { type Block, command, paragraph } from './block.ts';
 import { unended } from './phrases.ts';
 
@@ -59,11 +60,14 @@ function stepSaid({ step }: Fix<Text>): string {
 
 function owned(way: Way): readonly Block[] {
   const owners = new Set(way.flatMap((fix) => (isOfItself(fix) ? [] : (fix.managedBy ?? []))));
-  return [...owners].map((owner) =>
-    owner.startsWith(SCALING)
-      ? paragraph(text`It belongs to ${owner}, which may replace it meanwhile.`)
-      : paragraph(text`Managed by ${owner}, which may revert it: make the change there as well.`),
-  );
+  return [...owners].map((owner) => paragraph(ownerSaid(owner)));
+}
+
+/** A stack is a place to make a change; a controller is none, but for the cluster whose objects it follows. */
+function ownerSaid(owner: string): Text {
+  if (owner.startsWith(SCALING)) return text`It belongs to ${owner}, which may replace it meanwhile.`;
+  const ofCluster = owner.startsWith(CONTROLLER) && !owner.includes(' and ');
+  return text`Managed by ${owner}, which may revert it: ${ofCluster ? 'what lasts is changed in the cluster' : 'make the change there as well'}.`;
 }
 
 const SCALING = 'Auto Scaling group ';

@@ -8,6 +8,7 @@ import { errorEpisode, requestsOf } from '../../semantics/episode.ts';
 import { fewHealthyBefore } from '../../semantics/healthy-share.ts';
 import { sumOf, timeOf, within } from '../../semantics/minutes.ts';
 import { routedGroups } from '../../semantics/routing.ts';
+import { inSteps } from '../../semantics/steps.ts';
 import { groupName, targetsOf } from '../../semantics/targets.ts';
 import { moreTargets } from '../capacity.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
@@ -120,14 +121,14 @@ function look(does: Text, run: Fix<Text>['run']): Fix<Text> {
 /** Whoever shifted it, or AWS by an autoshift, had a reason: it comes first to see whether that still holds. */
 function endsOfShift(loadBalancer: string | undefined): readonly Fix<Text>[] {
   const run = ['aws', 'arc-zonal-shift', 'get-managed-resource', '--resource-identifier'];
-  const end = text`cancel the zonal shift, if its zone is well again`;
-  return [
+  const end = text`if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)`;
+  return inSteps([
     look(
-      text`see who shifted the zone away, why and until when`,
+      text`see why the zone was shifted away, until when, and the ${code('zonalShiftId')}`,
       loadBalancer === undefined ? null : [...run, loadBalancer],
     ),
     { ...look(end, null), changes: true },
-  ];
+  ]);
 }
 
 /** AWS counts no hosts of a Lambda function unless it is told to check its health. */

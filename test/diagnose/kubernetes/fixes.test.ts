@@ -109,6 +109,21 @@ test('a health endpoint that fails is not mended by another path', () => {
   expect(told('health-check-code-mismatch', found([], { facts: { codes: [503] } }))).toEqual([]);
 });
 
+test('a path that moved is mended together with the liveness probe, and in the place of what AWS alone would hold', () => {
+  const byHand = { verify: ['aws', 'elbv2', 'describe-target-health', '--target-group-arn', TG] };
+  const moved = found([fix(null, byHand)], { facts: { codes: [404] } });
+  expect(told('health-check-code-mismatch', moved)).toEqual([
+    expect.stringMatching(/healthcheck-path/),
+    expect.stringMatching(/liveness probe .* asks `\/health` too/),
+  ]);
+  expect(told('health-check-code-mismatch', found([fix(null)], { facts: { codes: [404] } }))).toContain('do it');
+});
+
+test('where a fix says to look already, no other says it', () => {
+  const runs = fixesOf('targets-not-yet-healthy', found([]), aSnapshot(kept).evidence).map(({ run }) => run?.join(' '));
+  expect(runs.filter((run) => run?.startsWith('kubectl get pods'))).toEqual([]);
+});
+
 test('nodes have no readiness gates', () => {
   const nodes = { ...kept, targetGroups: [targetGroup('web')] };
   expect(told('targets-not-yet-healthy', found([]), nodes)).toEqual([]);
@@ -150,14 +165,14 @@ describe('a closed security group', () => {
     expect(then?.run?.join(' ')).toContain('app.kubernetes.io/name=aws-load-balancer-controller');
   });
 
-  test('that the controller took away it takes away again', () => {
+  test('that the controller took away it may take away again', () => {
     const change = { at: '2026-03-10T14:13:00Z', who: 'role/aws-load-balancer-controller (1)', what: 'revoked a rule' };
     const ill = groups({ 'elbv2.k8s.aws/resource': 'backend-sg' });
     const own = fix(authorize.run, {
       managedBy: 'load balancer controller, run by role/aws-load-balancer-controller (1)',
     });
     const [first, then] = fixesOf('target-security-group-closed', found([own], { change }), aSnapshot(ill).evidence);
-    expect(plain(then?.does ?? [])).toContain('took its rule away: what is opened by hand it takes away again');
+    expect(plain(then?.does ?? [])).toContain('took its rule away: what is opened by hand it may take away again');
     expect(first?.managedBy).toBe(
       'load balancer controller of cluster prod, run by role/aws-load-balancer-controller (1)',
     );

@@ -112,9 +112,9 @@ test('tells of a zonal shift what to see, and what to do', () => {
     "2 of 4 targets of web carry its requests alone, after a zonal shift [strong] since 2026-03-10T14:15:00Z
       because  a zonal shift keeps requests from 2 of 4 targets from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
       because  60 requests a minute for each of the rest, against 30 before   [targetGroupMetrics]
-      look     see who shifted the zone away, why and until when
+      look1/2  see why the zone was shifted away, until when, and the \`zonalShiftId\`
                aws arc-zonal-shift get-managed-resource --resource-identifier arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --region us-east-1
-      fix      cancel the zonal shift, if its zone is well again
+      fix 2/2  if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)
       fix      add targets to web"
   `);
 });
