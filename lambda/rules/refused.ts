@@ -121,11 +121,16 @@ function evaluatedSays(
 ): Text {
   const isOut = layer === 'load-balancer-security-groups';
   const groups = (refusals[0]?.groups ?? []).map(({ id, name, ports, peersOnPort }) => {
+    const called = text`${resource(id)}${name === id ? '' : ` (${name})`}`;
+    if (peersOnPort.length > 0) {
+      const peers = listed(
+        peersOnPort.map((peer) => (peer === id ? text`itself` : resource(peer))),
+        6,
+      );
+      return text`${called} ${isOut ? text`lets out only to ${peers}` : text`admits only ${peers}`} on ${code(port)}`;
+    }
     const open = ports.length === 0 ? text`no TCP port` : text`TCP ${listed(ports.map(rangeSaid), 6)}`;
-    const peers = listed(peersOnPort.map(resource), 6);
-    const whom = peersOnPort.length === 0 ? text`` : text`, on ${code(port)} only ${isOut ? 'to' : 'from'} ${peers}`;
-    const called = name === id ? text`` : text` (${name})`;
-    return text`${resource(id)}${called} ${isOut ? text`lets ${open} out` : text`admits ${open}`}${whom}`;
+    return text`${called} ${isOut ? text`lets ${open} out` : text`admits ${open}`}`;
   });
   const missing = listed(
     peersOf(refusals, securityGroups).map((peer) => resource(peer.id)),

@@ -275,3 +275,8 @@ test("names the group that a load balancer controller shares among its load bala
   };
   expect(readable(rule, ill)).toContain('--group-id sg-app --protocol tcp --port 8080 --source-group sg-backend');
 });
+
+test('names whom a group admits on the port, itself by that word', () => {
+  const ofNodes = app(ingress('tcp', 0, 65535, { group: 'sg-app' }), ingress('tcp', 22, 22, { cidr: '10.0.0.0/16' }));
+  expect(readable(rule, { ...ofNodes, ...fails })).toContain('sg-app admits only itself on `8080`: no rule for sg-alb');
+});
