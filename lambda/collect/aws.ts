@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { EvidenceKey, FailedCall, LoadBalancer } from '../incident/evidence.ts';
+import type { EvidenceKey, LoadBalancer } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Time } from '../incident/text.ts';
 import { CallFailed, gapOf } from './errors.ts';
@@ -66,8 +66,8 @@ export interface Aws {
   readonly trace: Trace;
   /** Load balancers that were described to find the one asked about, by ARN: no need to ask again. */
   readonly found: Map<string, LoadBalancer>;
-  /** What CloudTrail told besides changes, by the event's id: no need to ask again. */
-  readonly failedCalls: Map<string, FailedCall>;
+  /** What two pieces of evidence are read from is read once in a session: whoever is first by that name reads it. */
+  once<T>(name: string, read: () => Promise<T>): Promise<T>;
   cost(): { readonly durationMs: number; readonly apiCalls: number };
   readonly options: AwsOptions;
 }
@@ -81,7 +81,7 @@ export function openAws(options: AwsOptions): Aws {
     ...deadline(after(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
     openedAt: performance.now(),
     found: new Map(),
-    failedCalls: new Map(),
+    readOnce: new Map(),
     heard: { at: null, calls: 0 },
   };
   return scoped(session, { region: options.region, evidence: null, trace: openTrace() });
@@ -120,7 +120,7 @@ interface Session extends Deadline {
   readonly options: AwsOptions;
   readonly openedAt: number;
   readonly found: Map<string, LoadBalancer>;
-  readonly failedCalls: Map<string, FailedCall>;
+  readonly readOnce: Map<string, Promise<unknown>>;
   readonly heard: { at: Time | null; calls: number };
 }
 
@@ -174,7 +174,12 @@ function scoped(session: Session, scope: Scope): Aws {
     trace,
     options,
     found: session.found,
-    failedCalls: session.failedCalls,
+    once<T>(name: string, read: () => Promise<T>) {
+      const reading = session.readOnce.get(name) ?? read();
+      session.readOnce.set(name, reading);
+      // The cast: one name is read in one way.
+      return reading as Promise<T>;
+    },
     ask: (operation, input) => send(operation, input, trace.depth() + 1),
     async pages<I, O, T>(
       operation: PagedOperation<I, O>,

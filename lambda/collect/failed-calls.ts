@@ -1,20 +1,18 @@
-import type { FailedCall } from '../incident/evidence.ts';
 import { seen } from '../incident/observed.ts';
-import { defineCollector, unseenLike } from './collector.ts';
+import { defineCollector } from './collector.ts';
+import { PARTS } from './lookups.ts';
+import { lookupEvents } from './operations.ts';
+import { hasFailed } from './recorded-call.ts';
+import { trailOf } from './trail.ts';
 
 const CALLS_AT_MOST = 50;
 
-/** What the look-ups for changes told besides: no call of its own. */
 export const failedCalls = defineCollector({
   key: 'failedCalls',
-  after: ['changes'],
-  actions: [],
-  async collect(_question, { changes }, aws) {
-    if (!changes.seen) return unseenLike(changes, 'what CloudTrail tells');
-    return seen([...aws.failedCalls.values()].sort(oldestFirst).slice(-CALLS_AT_MOST), changes.gaps);
+  after: PARTS,
+  actions: [lookupEvents.action],
+  async collect(question, parts, aws) {
+    const { calls, gaps } = await trailOf(question, parts, aws);
+    return seen(calls.filter(hasFailed).slice(-CALLS_AT_MOST), gaps);
   },
 });
-
-function oldestFirst(a: FailedCall, b: FailedCall): number {
-  return Date.parse(a.at) - Date.parse(b.at);
-}

@@ -1,3 +1,4 @@
+import type { EvidenceKey } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
@@ -11,20 +12,22 @@ export interface Lookup {
   readonly value: string;
 }
 
-export type Parts = Pick<
-  ObservedEvidence,
-  | 'loadBalancer'
-  | 'targetGroups'
-  | 'targetHealth'
-  | 'instances'
-  | 'instanceMetrics'
-  | 'targetInterfaces'
-  | 'networkAcls'
-  | 'routeTables'
-  | 'loadBalancerMetrics'
-  | 'autoScalingGroups'
-  | 'ecsServices'
->;
+/** What tells which resources to ask for. */
+export const PARTS = [
+  'loadBalancer',
+  'targetGroups',
+  'targetHealth',
+  'instances',
+  'instanceMetrics',
+  'targetInterfaces',
+  'networkAcls',
+  'routeTables',
+  'loadBalancerMetrics',
+  'autoScalingGroups',
+  'ecsServices',
+] as const satisfies readonly EvidenceKey[];
+
+export type Parts = Pick<ObservedEvidence, (typeof PARTS)[number]>;
 
 /**
  * What to ask CloudTrail for, the most telling first: two calls a second are all that the account has. Elastic Load

@@ -102,9 +102,8 @@ async function read(key: EvidenceKey, ill: Ill, aws: Aws = anAws()): Promise<Obs
 const SHORTCUTS: Partial<Record<EvidenceKey, readonly EvidenceKey[]>> = { ecsServices: ['tags', 'targetInterfaces'] };
 
 /** Without errors and failing targets CloudTrail is asked one thing; for more, two calls a second take their time. */
-const QUIET: Partial<Record<EvidenceKey, Ill>> = {
-  changes: { targetHealth: [target('i-1')], loadBalancerMetrics: metrics() },
-};
+const ALL_IS_WELL: Ill = { targetHealth: [target('i-1')], loadBalancerMetrics: metrics() };
+const QUIET: Partial<Record<EvidenceKey, Ill>> = { changes: ALL_IS_WELL, failedCalls: ALL_IS_WELL };
 
 const asking = COLLECTORS.filter(({ actions }) => actions.length > 0);
 
