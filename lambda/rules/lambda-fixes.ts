@@ -3,10 +3,11 @@ import type { Fix } from '../incident/finding.ts';
 import { code, resource, type Text, text } from '../incident/text.ts';
 import { showVersions, whatChangedBefore } from '../semantics/commands.ts';
 import type { FunctionArn } from '../semantics/lambda/function-arn.ts';
+import type { LambdaFailure } from './lambda-failure.ts';
 
 /** What to do about a Lambda target that fails, by the way it does. */
 export function lambdaFixes(
-  kind: 'throttled' | 'timed-out' | 'errors' | 'shape',
+  kind: LambdaFailure,
   arn: FunctionArn,
   found: LambdaFunction | undefined,
   onset: string,
@@ -38,14 +39,8 @@ function longer(
   const timeout = found?.configuration?.timeoutSeconds ?? null;
   if (timeout === null || qualifier !== null) return [];
   const on = ['--function-name', unqualified];
-  const set = (seconds: number) => [
-    'aws',
-    'lambda',
-    'update-function-configuration',
-    ...on,
-    '--timeout',
-    String(seconds),
-  ];
+  const update = ['aws', 'lambda', 'update-function-configuration', ...on];
+  const set = (seconds: number) => [...update, '--timeout', String(seconds)];
   const more = Math.min(LONGEST, Math.max(10, 2 * timeout));
   if (more <= timeout) return [];
   return [
@@ -101,16 +96,7 @@ function logEvents({ name }: FunctionArn, found: LambdaFunction | undefined, ons
   const group = found?.configuration?.logGroup ?? `/aws/lambda/${name}`;
   const start = String(Date.parse(onset));
   return [
-    'aws',
-    'logs',
-    'filter-log-events',
-    '--log-group-name',
-    group,
-    '--start-time',
-    start,
-    '--filter-pattern',
-    pattern,
-    '--max-items',
-    '50',
+    ...['aws', 'logs', 'filter-log-events', '--log-group-name', group, '--start-time', start],
+    ...['--filter-pattern', pattern, '--max-items', '50'],
   ];
 }

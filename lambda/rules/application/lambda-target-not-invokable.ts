@@ -1,17 +1,16 @@
 import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
-import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
-import { showVersions, whatChangedBefore } from '../../semantics/commands.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
-import type { FunctionArn } from '../../semantics/lambda/function-arn.ts';
-import { type Invokable, invokableBy, LOAD_BALANCER } from '../../semantics/lambda/invokable.ts';
+import { versionOrAlias } from '../../semantics/lambda/function-arn.ts';
+import { type Invokable, invokableBy, isThereItself, LOAD_BALANCER } from '../../semantics/lambda/invokable.ts';
 import { type RoutedFunction, routedFunctions } from '../../semantics/lambda/routed-functions.ts';
 import { sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, groupName } from '../../semantics/targets.ts';
-import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
+import { invokableAgain } from '../lambda-invokable-fixes.ts';
+import { defineRule, type Found, notApplicable, ruledOut, unsure } from '../rule.ts';
 
 export const lambdaTargetNotInvokable = defineRule({
   id: 'lambda-target-not-invokable',
@@ -81,7 +80,7 @@ the alias its own permission. Alarm on LambdaUserError.`,
           affects: affecting([target]),
           explains: ['502'],
           restsOn: [target.id],
-          fixes: fixesFor(
+          fixes: invokableAgain(
             state,
             routed,
             found,
@@ -92,7 +91,7 @@ the alias its own permission. Alarm on LambdaUserError.`,
         } satisfies Found<'lambdaFunctions', 'lambdaFunctions' | 'loadBalancerMetrics' | 'targetGroupMetrics'>,
       ];
     });
-    if (findings.length > 0) return foundOr(findings, text``);
+    if (findings.length > 0) return { is: 'found', findings };
     const [unknown] = judged.flatMap(({ state, routed }) =>
       state.is === 'unknown' ? [{ because: state.because, id: routed.target.id }] : [],
     );
@@ -141,15 +140,6 @@ function barred(
   }
 }
 
-/** Concurrency is asked of the function itself, whatever version or alias is registered. */
-function isThereItself(found: LambdaFunction | undefined): boolean {
-  return found !== undefined && found.reservedConcurrency !== null;
-}
-
-function versionOrAlias({ qualifier }: FunctionArn): Text {
-  return text`${/^\d+$/.test(qualifier ?? '') ? 'version' : 'alias'} ${code(qualifier ?? '')}`;
-}
-
 /** That another target group is admitted tells what was forgotten. */
 function admittedBy(found: LambdaFunction | undefined): Text {
   const others = (found?.policy ?? [])
@@ -169,86 +159,4 @@ function answersLately(group: string, metrics: MetricsById<TargetGroupMetric> | 
       within(values?.HTTPCode_Target_2XX_Count, { first: Math.max(span.first + 1, span.last - 4), last: span.last }),
     ) ?? 0) > 0
   );
-}
-
-function fixesFor(
-  state: Invokable,
-  { group, arn }: RoutedFunction,
-  found: LambdaFunction | undefined,
-  owner: { managedBy?: string },
-  since: string,
-): readonly Fix<Text>[] {
-  const place = ['--function-name', arn.unqualified, ...(arn.qualifier === null ? [] : ['--qualifier', arn.qualifier])];
-  const look = { changes: false, undo: null, verify: null };
-  const history = {
-    does: text`see who changed what in the hour before: function, alias and permission`,
-    run: whatChangedBefore(since),
-    ...look,
-  };
-  const id = statementId(group.name, found);
-  const permit: Fix<Text> = {
-    does: text`let the load balancer invoke ${resource(arn.name)} for target group ${resource(group.name)}`,
-    run: [
-      'aws',
-      'lambda',
-      'add-permission',
-      ...place,
-      '--statement-id',
-      id,
-      '--action',
-      'lambda:InvokeFunction',
-      '--principal',
-      LOAD_BALANCER,
-      '--source-arn',
-      group.arn,
-    ],
-    changes: true,
-    undo: ['aws', 'lambda', 'remove-permission', ...place, '--statement-id', id],
-    verify: ['aws', 'lambda', 'get-policy', ...place],
-    ...owner,
-  };
-  if (state.is === 'not-permitted' && state.denial === null) return [permit, history];
-  if (state.is === 'gone' && arn.qualifier !== null && isThereItself(found)) {
-    return [...versionAgain(arn, permit), history];
-  }
-  const does =
-    state.is === 'gone'
-      ? text`deploy ${resource(arn.name)} again, or register the function that replaces it in ${resource(group.name)}`
-      : state.is === 'state'
-        ? text`bring ${resource(arn.name)} back to ${code('Active')}: its reason says what is in the way`
-        : text`take the denying statement out of the policy of ${resource(arn.name)}`;
-  const verify = [
-    'aws',
-    'lambda',
-    state.is === 'not-permitted' ? 'get-policy' : 'get-function-configuration',
-    ...place,
-  ];
-  return [{ does, run: null, changes: true, undo: null, verify, ...owner }, history];
-}
-
-/** The policy of an alias goes with it. */
-function versionAgain(arn: FunctionArn, permit: Fix<Text>): readonly Fix<Text>[] {
-  const versions: Fix<Text> = {
-    does: text`see which versions of ${resource(arn.name)} there are`,
-    run: showVersions(arn.unqualified),
-    changes: false,
-    undo: null,
-    verify: null,
-  };
-  if (/^\d+$/.test(arn.qualifier ?? '')) {
-    const does = text`register a version of ${resource(arn.name)} that exists, or better an alias`;
-    return [{ does, run: null, changes: true, undo: null, verify: null }, versions];
-  }
-  const again = text`create the ${versionOrAlias(arn)} of ${resource(arn.name)} again, on the version that worked`;
-  return [
-    { does: again, run: null, changes: true, undo: null, verify: null, step: { number: 1, of: 2 } },
-    { ...permit, step: { number: 2, of: 2 } },
-    versions,
-  ];
-}
-
-/** A statement of the same name that admits another group stays as it is. */
-function statementId(group: string, found: LambdaFunction | undefined): string {
-  const taken = new Set((found?.policy ?? []).map(({ id }) => id));
-  return [`alb-${group}`, `alb-${group}-invoke`].find((id) => !taken.has(id)) ?? `alb-${group}-${taken.size}`;
 }

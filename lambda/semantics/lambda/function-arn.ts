@@ -1,3 +1,5 @@
+import { code, type Text, text } from '../../incident/text.ts';
+
 export interface FunctionArn {
   readonly name: string;
   readonly unqualified: string;
@@ -11,4 +13,14 @@ export function functionIn(arn: string): FunctionArn | null {
     /^(arn:[^:]+:lambda:[^:]+:\d+:function:([^:]+))(?::([^:]+))?$/.exec(arn) ?? [];
   if (unqualified === undefined || name === undefined) return null;
   return { name, unqualified, qualifier: qualifier ?? null };
+}
+
+/** Versions have numbers, aliases have names. */
+export function isVersion({ qualifier }: FunctionArn): boolean {
+  return /^\d+$/.test(qualifier ?? '');
+}
+
+/** `alias live`, `version 7`. */
+export function versionOrAlias(arn: FunctionArn): Text {
+  return text`${isVersion(arn) ? 'version' : 'alias'} ${code(arn.qualifier ?? '')}`;
 }

@@ -69,3 +69,8 @@ function alike(pattern: string, value: string): boolean {
     .replaceAll('?', '.');
   return new RegExp(`^${escaped}$`).test(value);
 }
+
+/** Concurrency is asked of the function itself, whatever version or alias is registered. */
+export function isThereItself(found: LambdaFunction | undefined): boolean {
+  return found !== undefined && found.reservedConcurrency !== null;
+}
