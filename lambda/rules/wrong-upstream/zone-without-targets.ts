@@ -1,23 +1,12 @@
-import type {
-  Attributes,
-  LoadBalancerMetric,
-  Metrics,
-  MetricsById,
-  Target,
-  TargetGroup,
-  ZoneMetric,
-} from '../../incident/evidence.ts';
+import type { Attributes, Target, TargetGroup } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import type { Window } from '../../incident/question.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
-import { errorSeries } from '../../semantics/errors.ts';
-import { sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { targetsOf, usable } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
+import { type Errors503, errors503ByZone } from '../../semantics/zone-errors.ts';
 import { zonesIn } from '../../semantics/zones.ts';
 import { defineRule, type Found, notApplicable, ruledOut, unsure } from '../rule.ts';
 import { SEVERAL_BACKENDS } from '../settings.ts';
@@ -82,7 +71,7 @@ With it off, keep at least two targets in each zone, and alarm on HealthyHostCou
         unplaced: targets.filter((target) => zoneOf(target) === null),
       };
     });
-    const errors = errors503(ifSeen(seen.loadBalancerMetrics), ifSeen(seen.zoneMetrics), window);
+    const errors = errors503ByZone(ifSeen(seen.loadBalancerMetrics), ifSeen(seen.zoneMetrics), window);
     const findings = groups
       .filter(({ without, unplaced }) => without.length > 0 && unplaced.length === 0)
       .flatMap((spread) => found(spread, errors, ifSeen(seen.tags)?.[spread.group.arn] ?? {}));
@@ -164,34 +153,6 @@ function found(
 
 function errorsSay({ onset }: Errors503, here: number, elsewhere: number, where: Text): Text {
   return text`${count(here, 'request')} answered ${code(503)} in ${where} since ${time(onset)}, ${elsewhere === 0 ? 'none' : count(elsewhere, 'request')} in other zones`;
-}
-
-interface Errors503 {
-  readonly onset: string;
-  readonly total: number;
-  /** `null` where AWS told no 503 by zone, though there were some. */
-  inZones(zones: readonly string[]): number | null;
-}
-
-function errors503(
-  metrics: Metrics<LoadBalancerMetric> | undefined,
-  byZone: MetricsById<ZoneMetric> | undefined,
-  window: Window,
-): Errors503 | null {
-  const episode = metrics && errorEpisode(metrics, window);
-  if (!metrics || !episode) return null;
-  const total = inEpisode(errorSeries(metrics), '503', episode);
-  const all = (byZone?.of ?? []).map(({ id, values }) => ({
-    id,
-    errors: sumOf(within(values.HTTPCode_ELB_503_Count, episode.span)) ?? 0,
-  }));
-  const told = total === 0 || all.some(({ errors }) => errors > 0);
-  return {
-    onset: episode.onset,
-    total,
-    inZones: (zones) =>
-      told ? all.filter(({ id }) => zones.includes(id)).reduce((sum, { errors }) => sum + errors, 0) : null,
-  };
 }
 
 function fixesFor(
