@@ -12,7 +12,7 @@ import { type OomKill, oomLinesIn } from '../semantics/oom-lines.ts';
 import { answersOtherwise } from '../semantics/overloaded-group.ts';
 import { managed } from '../semantics/ownership.ts';
 import { affecting, groupName } from '../semantics/targets.ts';
-import type { Found } from './rule.ts';
+import { type Found, notRead } from './rule.ts';
 
 /** What the consoles of failing instances tell of processes killed for memory. */
 
@@ -134,10 +134,7 @@ export function consoleNotSeen(
   onset: string,
 ): readonly Missing[] {
   if (failing.length === 0) return [];
-  if (!consoleOutput.seen) {
-    const { why, detail, action } = consoleOutput;
-    return [{ evidence: 'consoleOutput', why, detail, ...(action === undefined ? {} : { action }) }];
-  }
+  if (!consoleOutput.seen) return notRead('consoleOutput', consoleOutput);
   const fresh = new Set(
     consoleOutput.value
       .filter(({ at, lines }) => lines.length > 0 && at !== null && secondsBetween(onset, at) >= 0)

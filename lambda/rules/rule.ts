@@ -115,6 +115,17 @@ export const notApplicable = <N extends EvidenceKey = never>(because: Text, ...b
 
 export const unsure = (...missing: [Missing, ...Missing[]]) => ({ is: 'unsure', missing }) as const;
 
+/** What was not read of some evidence, for a rule that cannot answer without it. */
+export function notRead(evidence: EvidenceKey, observed: Observed<unknown>): readonly Missing[] {
+  const gaps = observed.seen ? observed.gaps : [observed];
+  return gaps.map(({ why, detail, action }) => ({
+    evidence,
+    why,
+    detail,
+    ...(action === undefined ? {} : { action }),
+  }));
+}
+
 /** Makes every rule say what it ruled out where it found nothing. */
 export function foundOr<N extends EvidenceKey, C extends EvidenceKey>(
   findings: readonly Found<N, C>[],

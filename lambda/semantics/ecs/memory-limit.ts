@@ -7,7 +7,8 @@ export interface MemoryLimit {
   readonly container: string | null;
 }
 
-const KILLED = [134, 137];
+/** Exit codes of a process that was killed (SIGKILL), or that aborted itself because its heap was full. */
+export const KILLED: readonly number[] = [134, 137];
 
 /** What the container that a stop is about may use; `null` where its definition was not read. */
 export function memoryLimitOf(
