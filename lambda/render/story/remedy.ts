@@ -80,7 +80,16 @@ function isOfItself({ run, managedBy = '' }: Fix<Text>): boolean {
 /** Steps help when all of them are done: what the last one is verified by. */
 function check(way: Way): readonly Block[] {
   const verify = way.findLast((fix) => fix.verify !== null)?.verify ?? null;
-  return verify === null ? [] : [paragraph(words('To see whether it helped:')), command(verify)];
+  if (verify === null) return [];
+  return [
+    paragraph(words(showsSetting(verify) ? 'To see that it is done:' : 'To see whether it helped:')),
+    command(verify),
+  ];
+}
+
+/** A setting reads as it was set, whether that helps or not; the health of targets and the state of things do not. */
+function showsSetting([, , operation = '']: Argv): boolean {
+  return /^(describe-rules|describe-.*-attributes|get-.*)$/.test(operation);
 }
 
 function back(way: Way): readonly Block[] {

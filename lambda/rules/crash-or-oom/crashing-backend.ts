@@ -99,8 +99,8 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
       }
     }
     // A process that a supervisor restarts within a second leaves no other trace than its 502s.
-    const detail = 'AWS does not show the processes on instances, nor whether one ended';
-    return unsure({ evidence: 'targetGroupMetrics', why: 'partial', detail });
+    const detail = 'AWS does not show the processes of targets, nor whether one ended';
+    return unsure({ evidence: 'targetHealth', why: 'partial', detail });
   },
 });
 
