@@ -1,7 +1,6 @@
 import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Question, Reference, Request, Subject, Trigger } from '../incident/question.ts';
 import { plusSeconds } from '../semantics/minutes.ts';
-import { resolvedAlarms, type Watched } from './alarms.ts';
 import { arnOf, type Kind, kindOf, subjectOf } from './arn.ts';
 import type { Aws } from './aws.ts';
 import { CallFailed } from './errors.ts';
@@ -13,6 +12,7 @@ import {
   describeLoadBalancers,
   describeTargetGroups,
 } from './operations.ts';
+import { resolvedAlarms, type Watched } from './resolved-alarms.ts';
 
 export type Located =
   | { readonly found: true; readonly question: Question }
