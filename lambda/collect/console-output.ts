@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ConsoleOutput } from '../incident/evidence.ts';
-import { type Gap, ifSeen, type Observed, seen, unseen } from '../incident/observed.ts';
+import { type Gap, type Observed, seen, unseen } from '../incident/observed.ts';
 import { isInstance } from './asked-targets.ts';
 import type { Aws } from './aws.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from './collector.ts';
 import { CallFailed } from './errors.ts';
+import { failedTheirCheck } from './instance-metrics.ts';
 import { oneByOne } from './listed.ts';
 import { getConsoleOutput } from './operations.ts';
 import { timeOf } from './time.ts';
@@ -23,11 +24,8 @@ export const consoleOutput = defineCollector({
   async collect(_question, { targetHealth, instanceMetrics }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
     const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
-    // One that started again may serve by now.
-    const restarted = (ifSeen(instanceMetrics)?.of ?? []).filter(({ values }) =>
-      values.StatusCheckFailed_Instance?.some((value) => (value ?? 0) > 0),
-    );
-    const ids = [...new Set([...failing, ...restarted].map(({ id }) => id))];
+    const restarted = instanceMetrics.seen ? failedTheirCheck(instanceMetrics.value) : [];
+    const ids = [...new Set([...failing.map(({ id }) => id), ...restarted])];
     const late = unseen('timed-out', `${action} was not answered within ${DEADLINE_MS / 1000} s`, action);
     const deadline = new AbortController();
     const read = await Promise.race([

@@ -46,6 +46,12 @@ export const instanceMetrics = defineCollector({
   },
 });
 
+/** Those whose system failed its check at some time: it may have started again since, and serve. */
+export function failedTheirCheck({ of }: MetricsById<InstanceMetric>): readonly string[] {
+  const failed = of.filter(({ values }) => values.StatusCheckFailed_Instance?.some((value) => (value ?? 0) > 0));
+  return failed.map(({ id }) => id);
+}
+
 /** Most instances run no agent: not to find it, or not to be let look for it, is the same, and no gap in the others. */
 async function agentMetrics(ids: readonly string[], at: Time, aws: Aws): Promise<readonly SeriesRead<AgentMetric>[]> {
   const series = ids.flatMap((id) =>

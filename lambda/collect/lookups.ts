@@ -1,10 +1,10 @@
 import type { EvidenceKey } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import type { EpisodeSpan } from '../semantics/episode.ts';
-import { inEpisode } from '../semantics/episode.ts';
+import { type EpisodeSpan, inEpisode } from '../semantics/episode.ts';
 import { errorSeries } from '../semantics/errors.ts';
 import { tableOf } from '../semantics/network/routes.ts';
+import { failedTheirCheck } from './instance-metrics.ts';
 
 /** CloudTrail takes one attribute a call. */
 export interface Lookup {
@@ -54,12 +54,10 @@ const LOAD_BALANCING: Lookup = { by: 'EventSource', value: 'elasticloadbalancing
 /** By name: one call for all instances, those among them that run again. */
 const STOPS: readonly Lookup[] = ['StopInstances', 'TerminateInstances'].map((value) => ({ by: 'EventName', value }));
 
-/** Where the check of a system failed: it may have been started again, by somebody or by itself. */
+/** What started again was rebooted by somebody, or did it by itself. */
 function reboots({ instanceMetrics }: Parts): readonly Lookup[] {
-  const failed = ifSeen(instanceMetrics)?.of.some(({ values }) =>
-    values.StatusCheckFailed_Instance?.some((value) => (value ?? 0) > 0),
-  );
-  return failed === true ? [{ by: 'EventName', value: 'RebootInstances' }] : [];
+  const failed = instanceMetrics.seen ? failedTheirCheck(instanceMetrics.value) : [];
+  return failed.length > 0 ? [{ by: 'EventName', value: 'RebootInstances' }] : [];
 }
 
 /** As packets that are dropped make it look: then it is the network that was changed. */
