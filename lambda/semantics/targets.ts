@@ -8,6 +8,11 @@ export function failsChecks(target: Target): boolean {
   return target.state === 'unhealthy' || target.state === 'unhealthy.draining';
 }
 
+/** Its checks fail without any answer: a wrong code is an answer. */
+export function getsNoAnswer(target: Target): boolean {
+  return failsChecks(target) && ['Target.Timeout', 'Target.FailedHealthChecks'].includes(target.reason ?? '');
+}
+
 /** It gets requests, or would if all the others failed: unhealthy targets do, `unused` and draining ones never. */
 export function usable(target: Target): boolean {
   return ['healthy', 'unhealthy', 'unavailable', 'initial'].includes(target.state);
@@ -37,6 +42,11 @@ export function affecting(targets: readonly Target[]) {
 
 export function groupsOf(targets: readonly Target[]): readonly string[] {
   return [...new Set(targets.map((target) => target.targetGroup))].sort();
+}
+
+/** The ports that they are registered with. */
+export function portsOf(targets: readonly Target[]): readonly number[] {
+  return [...new Set(targets.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
 }
 
 /** `web` for `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef`. */

@@ -1,31 +1,21 @@
 import type { Strength } from '../../incident/cause.ts';
-import type {
-  EcsTask,
-  Instance,
-  MetricsById,
-  NetworkInterface,
-  Target,
-  TargetGroup,
-  TargetGroupMetric,
-} from '../../incident/evidence.ts';
+import type { Target, TargetGroup } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
-import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { ifSeen } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
 import { connects, faultSince, probeSaid, probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
-import { isTargetOf } from '../../semantics/ecs/services.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
-import { maxOf, secondsBetween, spanOf, within } from '../../semantics/minutes.ts';
+import { spanOf } from '../../semantics/minutes.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
-import { affecting, failsChecks, groupName, groupsOf, ref, targetsOf } from '../../semantics/targets.ts';
+import { affecting, failsChecks, groupName, groupsOf, portsOf, ref, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
-import { defineRule, type Found, foundOr, notApplicable, ruledOut, unsure } from '../rule.ts';
+import { defineRule, type Found, notApplicable, ruledOut, unsure } from '../rule.ts';
+import { pastStartUp } from '../start-up.ts';
 
 /** A refused connection is a 502: at least this share of the 502s must be failed connections. */
 const MOSTLY = 0.5;
-/** An instance that runs for longer than this, in seconds, has had the time to start its application. */
-const START_UP = 600;
 /** Minutes in which a process that is gone now has refused every request. */
 const RECENT = 3;
 
@@ -81,7 +71,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     if (refused.length === 0) {
       if (fitsRefusal && fewTimeouts) {
         const theirs = arns.filter((arn) => (trafficOf([arn], seen, span)?.failedConnections ?? 0) > 0);
-        return foundOr([refusedThen(theirs.length > 0 ? theirs : arns, traffic, errors502)], text``);
+        return { is: 'found', findings: [refusedThen(theirs.length > 0 ? theirs : arns, traffic, errors502)] };
       }
       const apart = targetHealth.filter((target) => checkedElsewhere(target, networked));
       if (apart.length === 0 || traffic?.failedConnections === 0) {
@@ -118,7 +108,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
         ];
     const strength: Strength = isProven ? 'decisive' : doubts.length === 0 ? 'strong' : 'circumstantial';
     const since = isProven ? faultSince(proofs, ifSeen(seen.instanceMetrics)) : undefined;
-    const ports = [...new Set(refused.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
+    const ports = portsOf(refused);
     const finding: Found<
       'targetHealth',
       'targetHealth' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'securityGroups' | 'applicationStatus'
@@ -149,7 +139,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
       fixes: fixesFor(refused, ports),
       facts: { ports, failedConnections: traffic?.failedConnections ?? null, errors502, path, pastStartUp: started },
     };
-    return foundOr([finding], text``);
+    return { is: 'found', findings: [finding] };
   },
 });
 
@@ -164,35 +154,6 @@ function refusesChecks(target: Target, groups: readonly TargetGroup[]): boolean 
 function checkedElsewhere(target: Target, groups: readonly TargetGroup[]): boolean {
   const traffic = target.port ?? groups.find(({ arn }) => arn === target.targetGroup)?.port;
   return target.healthCheckPort !== null && target.healthCheckPort !== traffic;
-}
-
-/** A target that was never up is starting, or belongs to a rollout that fails: another cause. */
-function pastStartUp(
-  target: Target,
-  at: string,
-  onset: number,
-  all: readonly Target[],
-  known: {
-    readonly instances: Observed<readonly Instance[]>;
-    readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
-    readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
-    readonly ecsTasks: Observed<readonly EcsTask[]>;
-  },
-): boolean {
-  const task = ifSeen(known.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
-  if (typeof task?.startedAt === 'string') return secondsBetween(task.startedAt, at) > START_UP;
-  const launchedAt = ifSeen(known.instances)?.find(({ id }) => id === target.id)?.launchedAt;
-  if (typeof launchedAt === 'string') return secondsBetween(launchedAt, at) > START_UP;
-  if (comesAndGoes(target, ifSeen(known.targetInterfaces) ?? [])) return false;
-  const series = ifSeen(known.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
-  const before = maxOf(within(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
-  return before !== null && before >= targetsOf(all, target.targetGroup).length;
-}
-
-/** Tasks and pods take each other's place in a group: that others were healthy before tells nothing of these. */
-function comesAndGoes(target: Target, interfaces: readonly NetworkInterface[]): boolean {
-  const holder = interfaces.find(({ addresses }) => addresses.includes(target.id));
-  return holder === undefined || holder.instanceId === null || holder.description.startsWith('aws-K8S');
 }
 
 function refusalsSay(traffic: Traffic, errors502: number, errors504: number): Text {

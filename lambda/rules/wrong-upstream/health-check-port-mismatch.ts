@@ -1,14 +1,15 @@
 import type { Target, TargetGroup } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
-import { code, count, grouped, listed, resource, type Text, text } from '../../incident/text.ts';
+import { code, count, grouped, listed, resource, text } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { spanOf } from '../../semantics/minutes.ts';
-import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
-import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../semantics/targets.ts';
+import { PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
+import { affecting, comesOrGoes, getsNoAnswer, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../semantics/traffic.ts';
 import { checkTrafficPort, whoChangedHealthCheck } from '../health-check-fixes.ts';
+import { type Apart, apartIn, checkPorts, filtersOn, type Paths, trafficPorts } from '../ports-apart.ts';
 import { defineRule, type Found, foundOr, notApplicable } from '../rule.ts';
 import { HEALTH_ENDPOINT } from '../settings.ts';
 
@@ -53,7 +54,7 @@ security group, and change port and application in one deployment.`,
     }
     const findings = apart.flatMap(({ group, targets }) => {
       const traffic = trafficOf([group.arn], seen, span);
-      const silent = targets.filter(isSilent);
+      const silent = targets.filter(getsNoAnswer);
       if (silent.length === 0) return requestsFail(group, targets, traffic, seen);
       return [checksFail(group, silent, targetsOf(seen.targetHealth, group.arn), traffic, seen, window)];
     });
@@ -61,39 +62,11 @@ security group, and change port and application in one deployment.`,
   },
 });
 
-/** A target whose two ports are known and differ. */
-interface Apart extends Target {
-  readonly port: number;
-  readonly healthCheckPort: number;
-}
-
-type Paths = Parameters<typeof filtersTo>[2];
 type Tags = { readonly tags: Observed<Readonly<Record<string, Readonly<Record<string, string>>>>> };
 type Finding = Found<
   'targetHealth' | 'targetGroups' | 'loadBalancerMetrics',
   'targetHealth' | 'targetGroups' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'securityGroups'
 >;
-
-function apartIn(group: TargetGroup, all: readonly Target[]): readonly Apart[] {
-  return targetsOf(all, group.arn).flatMap((target) => {
-    const port = target.port ?? group.port;
-    const { healthCheckPort } = target;
-    return port === null || healthCheckPort === null || port === healthCheckPort
-      ? []
-      : [{ ...target, port, healthCheckPort }];
-  });
-}
-
-/** No answer at all: a wrong code is an answer. */
-function isSilent(target: Target): boolean {
-  return failsChecks(target) && ['Target.Timeout', 'Target.FailedHealthChecks'].includes(target.reason ?? '');
-}
-
-/** What security groups and ACLs do to connections to one of the two ports. */
-function filtersOn(use: 'port' | 'healthCheckPort', targets: readonly Apart[], group: TargetGroup, paths: Paths) {
-  const asked = targets.map((target) => ({ ...target, port: target[use], healthCheckPort: target[use] }));
-  return filtersTo(asked, [group], { ...paths, targetHealth: asked });
-}
 
 /** Requests that reached a target, whatever it answered. */
 const reached = ({ answered, target5xx }: Traffic): number => answered + target5xx;
@@ -213,12 +186,4 @@ function requestsFail(
       },
     },
   ];
-}
-
-const checkPorts = (targets: readonly Apart[]): Text =>
-  portsSaid(targets.map(({ healthCheckPort }) => healthCheckPort));
-const trafficPorts = (targets: readonly Apart[]): Text => portsSaid(targets.map(({ port }) => port));
-
-function portsSaid(ports: readonly number[]): Text {
-  return listed([...new Set(ports)].sort((a, b) => a - b).map(code));
 }

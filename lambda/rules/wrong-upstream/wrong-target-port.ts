@@ -10,14 +10,13 @@ import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
 import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
-import { showHealth, whoCalled } from '../../semantics/commands.ts';
+import { whoCalled } from '../../semantics/commands.ts';
 import { portsMapped } from '../../semantics/ecs/services.ts';
 import { maxOf, plusSeconds } from '../../semantics/minutes.ts';
 import { filtersTo, PATH_EVIDENCE } from '../../semantics/network/judged-paths.ts';
-import { managed } from '../../semantics/ownership.ts';
-import { inSteps } from '../../semantics/steps.ts';
-import { affecting, failsChecks, groupName, targetsOf } from '../../semantics/targets.ts';
+import { affecting, failsChecks, getsNoAnswer, groupName, portsOf, targetsOf } from '../../semantics/targets.ts';
 import { groupsInUse } from '../../semantics/traffic.ts';
+import { movedTo, portsSaid } from '../moved-ports.ts';
 import { defineRule, type Found, foundOr, ruledOut } from '../rule.ts';
 
 export const wrongTargetPort = defineRule({
@@ -88,9 +87,9 @@ type Finding = Found<
 
 /** Refused or dropped on the very port that requests go to. */
 function isSilent(target: Target): boolean {
-  const { port, healthCheckPort, reason } = target;
+  const { port, healthCheckPort } = target;
   const checked = port === null || healthCheckPort === null || healthCheckPort === port;
-  return checked && failsChecks(target) && ['Target.FailedHealthChecks', 'Target.Timeout'].includes(reason ?? '');
+  return checked && getsNoAnswer(target);
 }
 
 /** By host: where it is healthy on the port that requests go to. */
@@ -124,7 +123,7 @@ function portNotMapped(
 ): Finding {
   return {
     strength: 'decisive',
-    says: text`${resource(group.name)} sends to port ${portsOf(failing)}, which the containers there do not open`,
+    says: text`${resource(group.name)} sends to port ${portsSaid(failing)}, which the containers there do not open`,
     because: [
       { from: 'targetHealth', shows: silenceSays(failing) },
       { from: 'ecsTaskDefinitions', shows: text`the port mappings of these tasks name ${listed(open.map(code))} only` },
@@ -132,7 +131,7 @@ function portNotMapped(
     affects: affecting(failing),
     explains: ['502', '504'],
     fixes: [whoRegistered(window)],
-    facts: { targetGroup: group.arn, ports: numbers(failing), workingPorts: open, neverHealthy: false },
+    facts: { targetGroup: group.arn, ports: portsOf(failing), workingPorts: open, neverHealthy: false },
   };
 }
 
@@ -157,12 +156,12 @@ function healthyElsewhere(
   const others = [...new Set(elsewhere.map(({ targetGroup }) => targetGroup))].sort();
   return {
     strength: sure ? 'strong' : 'circumstantial',
-    says: text`${resource(group.name)} sends to port ${portsOf(failing)}, where nothing answers; the same hosts answer on ${portsOf(elsewhere)}`,
+    says: text`${resource(group.name)} sends to port ${portsSaid(failing)}, where nothing answers; the same hosts answer on ${portsSaid(elsewhere)}`,
     because: [
       { from: 'targetHealth', shows: silenceSays(failing) },
       {
         from: 'targetHealth',
-        shows: text`the same ${count(elsewhere.length, 'host is', 'hosts are')} healthy on ${portsOf(elsewhere)} in ${listed(others.map((arn) => resource(groupName(arn))))}`,
+        shows: text`the same ${count(elsewhere.length, 'host is', 'hosts are')} healthy on ${portsSaid(elsewhere)} in ${listed(others.map((arn) => resource(groupName(arn))))}`,
       },
       neverUp
         ? {
@@ -176,15 +175,15 @@ function healthyElsewhere(
     ],
     affects: affecting(failing),
     explains: ['502', '504'],
-    fixes: [...(sure ? moveTo(group, failing, elsewhere, tags) : []), whoRegistered(window)],
-    facts: { targetGroup: group.arn, ports: numbers(failing), workingPorts: numbers(elsewhere), neverHealthy: neverUp },
+    fixes: [...(sure ? movedTo(group, failing, elsewhere, tags) : []), whoRegistered(window)],
+    facts: { targetGroup: group.arn, ports: portsOf(failing), workingPorts: portsOf(elsewhere), neverHealthy: neverUp },
   };
 }
 
 function oddOnesOut(group: TargetGroup, odd: readonly Target[], healthy: readonly Target[], window: Window): Finding {
   return {
     strength: 'circumstantial',
-    says: text`${count(odd.length, 'target')} of ${resource(group.name)} ${odd.length === 1 ? 'is' : 'are'} registered on port ${portsOf(odd)}, the healthy ones on ${portsOf(healthy)}`,
+    says: text`${count(odd.length, 'target')} of ${resource(group.name)} ${odd.length === 1 ? 'is' : 'are'} registered on port ${portsSaid(odd)}, the healthy ones on ${portsSaid(healthy)}`,
     because: [
       { from: 'targetHealth', shows: silenceSays(odd) },
       {
@@ -195,49 +194,13 @@ function oddOnesOut(group: TargetGroup, odd: readonly Target[], healthy: readonl
     affects: affecting(odd),
     explains: ['502', '504'],
     fixes: [whoRegistered(window)],
-    facts: { targetGroup: group.arn, ports: numbers(odd), workingPorts: numbers(healthy) },
+    facts: { targetGroup: group.arn, ports: portsOf(odd), workingPorts: portsOf(healthy) },
   };
 }
 
 function silenceSays(failing: readonly Target[]): Text {
   const reasons = [...new Set(failing.map(({ reason }) => reason ?? ''))].sort();
-  return text`${listed(failing.map(({ id }) => resource(id)))} ${failing.length === 1 ? 'fails' : 'fail'} on ${portsOf(failing)}: ${listed(reasons.map(code))}`;
-}
-
-function numbers(targets: readonly Target[]): readonly number[] {
-  return [...new Set(targets.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
-}
-
-const portsOf = (targets: readonly Target[]): Text => listed(numbers(targets).map(code));
-
-/** The targets that fail serve nobody, but leave last: a group without targets answers 503. */
-function moveTo(
-  group: TargetGroup,
-  failing: readonly Target[],
-  elsewhere: readonly Target[],
-  tags: Readonly<Record<string, string>>,
-): readonly Fix<Text>[] {
-  const right = failing.map(({ id }, index) => `Id=${id},Port=${elsewhere[index]?.port}`);
-  const wrong = failing.map(({ id, port }) => `Id=${id},Port=${port}`);
-  const command = (operation: string, targets: readonly string[]) => [
-    ...['aws', 'elbv2', operation, '--target-group-arn', group.arn],
-    ...['--targets', ...targets],
-  ];
-  const base = { changes: true, verify: showHealth(group.arn), ...managed(tags) };
-  return inSteps([
-    {
-      ...base,
-      does: text`register the same hosts with port ${portsOf(elsewhere)}`,
-      run: command('register-targets', right),
-      undo: command('deregister-targets', right),
-    },
-    {
-      ...base,
-      does: text`once they are healthy, deregister port ${portsOf(failing)}`,
-      run: command('deregister-targets', wrong),
-      undo: command('register-targets', wrong),
-    },
-  ]);
+  return text`${listed(failing.map(({ id }) => resource(id)))} ${failing.length === 1 ? 'fails' : 'fail'} on ${portsSaid(failing)}: ${listed(reasons.map(code))}`;
 }
 
 function whoRegistered({ from }: Window): Fix<Text> {
