@@ -92,15 +92,17 @@ function judged(rule: Rule, found: Found, onset: Time | null, snapshot: Snapshot
   const changed: Found = {
     ...found,
     change: { at, who, what },
-    fixes: lookUpsLast(found.fixes).map(owned(change, makesIt)),
+    fixes: lookUpsLast(found.fixes, change).map(owned(change, makesIt)),
   };
   return tempered(rule, changed, evidence, moment, makesIt ? at : undefined);
 }
 
-/** Who changed what is known already: what to do comes before looking it up. */
-function lookUpsLast(fixes: readonly Fix<Text>[]): readonly Fix<Text>[] {
+/** Who changed what is known already: what to do comes before looking up more, and that call itself need not be. */
+function lookUpsLast(fixes: readonly Fix<Text>[], { event }: ChangeEvent): readonly Fix<Text>[] {
   const looksUp = ({ run }: Fix<Text>): boolean => run?.[1] === 'cloudtrail';
-  return [...fixes.filter((fix) => !looksUp(fix)), ...fixes.filter(looksUp)];
+  const known = ({ run }: Fix<Text>): boolean =>
+    run?.includes(`AttributeKey=EventName,AttributeValue=${event}`) === true;
+  return [...fixes.filter((fix) => !looksUp(fix)), ...fixes.filter((fix) => looksUp(fix) && !known(fix))];
 }
 
 /** What a tool has set it sets again: a hand-made fix does not last. */
@@ -131,7 +133,6 @@ function touchedByGap(rule: Rule, found: Found, evidence: ObservedEvidence, mome
     ...(found.restsOn ?? []),
   ]);
   const gap = rule.needs
-
     .flatMap((key) => gapsOf(key, evidence, moment))
     .find(({ ids }) => found.fromAbsence === true || ids === undefined || ids.some((id) => subjects.has(id)));
   return gap === undefined ? undefined : `not everything it rests on was seen: ${gap.detail}`;

@@ -1,7 +1,15 @@
 import type { AutoScalingGroup, ScalingActivity, Target } from '../incident/evidence.ts';
 import type { Citation, Fix } from '../incident/finding.ts';
-import { code, count, listed, resource, type Text, type Time, text, time } from '../incident/text.ts';
-import { failedLaunches, failedLaunchesSaid, heldByHooks, shrunkIn, unregistered } from '../semantics/auto-scaling.ts';
+import { code, count, listed, type Part, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import {
+  failedLaunches,
+  failedLaunchesSaid,
+  heldByHooks,
+  lackIn,
+  reasonIn,
+  shrunkIn,
+  unregistered,
+} from '../semantics/auto-scaling.ts';
 import { showActivities, showHealth } from '../semantics/commands.ts';
 import { managed } from '../semantics/ownership.ts';
 import { inSteps } from '../semantics/steps.ts';
@@ -55,7 +63,11 @@ export function inShort(group: AutoScalingGroup, arn: string, targets: readonly 
   if (group.desired === 0) return text`${name} wants none`;
   if (suspended('AddToLoadBalancer')) return text`${name} may not register any`;
   if (suspended('Launch')) return text`${name} may not launch any`;
-  if (failedLaunches(group).length > 0) return text`${name} cannot launch any`;
+  const failed = failedLaunches(group).at(-1);
+  if (failed !== undefined) {
+    const lack = lackIn(failed.message ?? '');
+    return text`${name} cannot launch any${lack === null ? '' : text`, as ${lack}`}`;
+  }
   if (heldByHooks(group).some(({ state }) => state.startsWith('Pending')))
     return text`a hook of ${name} holds them back`;
   return unregistered(group, arn, targets).length > 0 ? text`those of ${name} are not registered` : null;
@@ -103,7 +115,7 @@ export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readon
     ]),
     ...wantedAgain(group, rest),
     ...(heldByHooks(group).length === 0 ? [] : [lookAtHooks(group)]),
-    ...(failedLaunches(group).length === 0 ? [] : [lookAtLaunches(group)]),
+    ...launchable(group, rest),
   ];
 }
 
@@ -165,10 +177,24 @@ function lookAtHooks({ name }: AutoScalingGroup): Fix<Text> {
   };
 }
 
-function lookAtLaunches({ name }: AutoScalingGroup): Fix<Text> {
-  return {
-    does: text`read why ${resource(name)} launches nothing: add instance types or zones, raise the quota, or mend the template`,
-    run: showActivities(name),
-    ...{ changes: false, undo: null, verify: null },
-  };
+/** What mends the reason that AWS gives, and where to read it. */
+function launchable(group: AutoScalingGroup, rest: Rest): readonly Fix<Text>[] {
+  const failed = failedLaunches(group).at(-1);
+  if (failed === undefined) return [];
+  const name = resource(group.name);
+  return [
+    { does: mendedBy(failed.message ?? '', name), run: null, changes: true, undo: null, ...rest },
+    {
+      does: text`read what else ${name} tried, and why it launches nothing`,
+      run: showActivities(group.name),
+      ...{ changes: false, undo: null, verify: null },
+    },
+  ];
+}
+
+function mendedBy(message: string, name: Part): Text {
+  if (/sufficient \S+ capacity/.test(message))
+    return text`let ${name} launch other instance types, or in other zones, too: capacity comes back when AWS has some`;
+  if (/vCPU limit/.test(message)) return text`raise the vCPU quota, or let ${name} launch smaller or fewer instances`;
+  return text`mend what ${name} fails on: ${reasonIn(message)}`;
 }

@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, ScalingActivity, Target } from '../incident/evidence.ts';
-import { count, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import { code, count, resource, type Text, type Time, text, time } from '../incident/text.ts';
 import { secondsBetween } from './minutes.ts';
 
 /** What the groups and activities of Auto Scaling mean for the targets they keep. */
@@ -56,6 +56,14 @@ export function failedLaunchesSaid(group: AutoScalingGroup): { readonly shows: T
     shows: text`Auto Scaling group ${resource(group.name)} could not launch an instance${often}${time(first.at)}: ${reasonIn(last.message ?? '')}`,
     at: first.at,
   };
+}
+
+/** What AWS lacks or refuses, of the reasons that people meet most: in the middle of a sentence. */
+export function lackIn(message: string): Text | null {
+  const [, type, zone] =
+    /sufficient (\S+) capacity in the Availability Zone you requested \((\S+?)\)/.exec(message) ?? [];
+  if (type !== undefined && zone !== undefined) return text`AWS has no ${code(type)} capacity in ${code(zone)}`;
+  return /vCPU limit/.test(message) ? text`the vCPU quota is used up` : null;
 }
 
 /** The first sentence of what AWS says: the rest is advice. */

@@ -47,6 +47,7 @@ test('where the change is known, what to do comes before looking up who made it'
   const lookUps = (ill: Ill) => first(ill)?.fixes.map(({ run }) => run?.[1] === 'cloudtrail');
   expect(lookUps(gone)).toEqual([true, false]);
   expect(lookUps({ ...gone, changes: [known] })).toEqual([false, true]);
+  expect(lookUps({ ...gone, changes: [{ ...known, event: 'DeregisterTargets' }] })).toEqual([false]);
 });
 
 describe('the change that explains a finding', () => {

@@ -72,6 +72,9 @@ Kubernetes it is an annotation of the ingress: what is changed in AWS alone the 
               { from: 'targetHealth', shows: healthSays(failing) },
               { from: 'targetGroups', shows: text`its matcher accepts ${code(matcher ?? '200')} only` },
               ...meaning(codes).map((shows) => ({ from: 'targetHealth' as const, shows })),
+              ...(errors > 0 && !failsToo && failing.length === targets.length
+                ? [{ from: 'targetHealth' as const, shows: LEAVES }]
+                : []),
               ...probesSaid(probesOf(failing, ifSeen(applicationStatus) ?? [])),
               ...(metrics !== undefined && errors === 0
                 ? [
@@ -93,6 +96,9 @@ Kubernetes it is an annotation of the ingress: what is changed in AWS alone the 
     return foundOr(findings, text`no health check is answered with a code outside its matcher`);
   },
 });
+
+/** Targets that all fail their checks serve: what the check alone makes is no error. */
+const LEAVES = text`all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page`;
 
 /** The errors it can make. A connection that is refused is none of them: this application answers. */
 function errorsOf(

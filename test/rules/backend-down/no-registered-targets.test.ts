@@ -18,6 +18,8 @@ import { activity, launch, launchFailed, member, scalingGroup, shrunk } from '..
 import { outcome, readable } from '../../support/judged.ts';
 
 const failing = metrics({ HTTPCode_ELB_503_Count: lately(8, 120), HTTPCode_ELB_5XX_Count: lately(8, 120) });
+const LACKS =
+  'We currently do not have sufficient g5.xlarge capacity in the Availability Zone you requested (us-east-1a). Our system will be working on provisioning additional capacity.';
 const unused = (reason: string) => target('i-1', { state: 'unused', reason });
 const green = groupArn('green');
 const idleGreen = {
@@ -171,6 +173,16 @@ describe('what Auto Scaling says about it', () => {
     ['it may not register them', { suspendedProcesses: ['AddToLoadBalancer'] }, ': web-asg may not register any ['],
     ['it may not launch them', { ...NONE, suspendedProcesses: ['Launch'] }, ': web-asg may not launch any ['],
     ['it cannot', { ...NONE, activities: [launchFailed('14:20', 'no capacity')] }, ': web-asg cannot launch any ['],
+    [
+      'AWS lacks capacity',
+      { ...NONE, activities: [launchFailed('14:20', LACKS)] },
+      ': web-asg cannot launch any, as AWS has no `g5.xlarge` capacity in `us-east-1a` [',
+    ],
+    [
+      'a quota is used up',
+      { ...NONE, activities: [launchFailed('14:20', 'more vCPU capacity than your current vCPU limit of 32 allows')] },
+      ': web-asg cannot launch any, as the vCPU quota is used up [',
+    ],
     ['a hook', { instances: [member('i-8', 'Pending:Wait')] }, ': a hook of web-asg holds them back ['],
     ['nobody registered them', {}, ': those of web-asg are not registered ['],
     ['nothing', NONE, 'has no registered target ['],

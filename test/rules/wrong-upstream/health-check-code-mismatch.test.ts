@@ -99,6 +99,7 @@ test('says what is asked, what comes back, and what that suggests', () => {
       because  i-1: \`Target.ResponseCodeMismatch\`, Health checks failed with these codes: [404] (and 1 more)   [targetHealth]
       because  its matcher accepts \`200\` only   [targetGroups]
       because  \`404\`: there is nothing at this path: it moved, or another application answers on this port   [targetHealth]
+      because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page   [targetHealth]
       look     see who changed the health check, and when
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1
       fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)"
@@ -132,4 +133,13 @@ test("tells what EC2's own check gets", () => {
   expect(readable(rule, { targetHealth: answers(503), ...ill })).toContain(
     "EC2's own check of i-1 on port `8080` (`/`): `ResponseCodeMismatch` `503` since 14:22",
   );
+});
+
+test.each([
+  ['all targets fail, and requests get 502', { targetHealth: answers(404), loadBalancerMetrics: errors('502') }, true],
+  ['some targets fail', { targetHealth: beside(2), loadBalancerMetrics: errors('502') }, false],
+  ['requests fail as the checks do', { targetHealth: answers(503), loadBalancerMetrics: target5xx }, false],
+  ['no request fails', { targetHealth: answers(404) }, false],
+])('where %s, a check that fails open needs something else to make errors: %s', (_, ill, said) => {
+  expect(readable(rule, ill).includes('replaced, or restarted, for not answering this page')).toBe(said);
 });
