@@ -13,15 +13,15 @@ export function anomalies({ evidence }: Snapshot): readonly Citation<Text>[] {
     const anomalous = targetsOf(targets, arn).filter((target) => target.anomalous);
     if (anomalous.length === 0) return [];
     const run = lastRunOf(evidence.targetGroupMetrics, arn, 'AnomalousHostCount.max');
-    const begun = run?.goesOn ? { at: run.since } : {};
-    const since = 'at' in begun ? text` since ${time(begun.at)}` : '';
+    const begun = run?.goesOn ? run.since : null;
+    const since = begun === null ? '' : text` since ${time(begun)}`;
     const fails = anomalous.length === 1 ? 'it fails' : 'they fail';
     const fewer = anomalous.some(({ mitigated }) => mitigated) ? ', and gets fewer requests for it' : '';
     return [
       {
         from: 'targetHealth',
         shows: text`the load balancer calls ${listed(anomalous.map(({ id }) => resource(id)))} of ${resource(groupName(arn))} anomalous${since}: ${fails} more often than the other targets${fewer}`,
-        ...begun,
+        ...(begun === null ? {} : { at: begun }),
       },
     ];
   });

@@ -31,14 +31,14 @@ function shifted(arn: string, able: readonly Target[], { evidence, question }: S
     return [{ from: 'targetGroupMetrics', shows, at: run.since }];
   }
   const zones = [...new Set(away.map(zonesIn(evidence)))].filter((zone) => zone !== null).sort();
-  const begun = run?.goesOn ? { at: run.since } : {};
-  const since = 'at' in begun ? text` since ${time(begun.at)}` : [];
+  const begun = run?.goesOn ? run.since : null;
+  const since = begun === null ? '' : text` since ${time(begun)}`;
   const where = zones.length === 0 ? 'a zone' : listed(zones.map(code));
   return [
     {
       from: 'targetHealth',
       shows: text`a zonal shift keeps requests from ${where}${since}: ${away.length} of ${count(able.length, 'target')} of ${resource(groupName(arn))} get no new ones, the rest carries all`,
-      ...begun,
+      ...(begun === null ? {} : { at: begun }),
     },
   ];
 }

@@ -54,7 +54,7 @@ function ends({ namespace }: KubernetesNames): readonly Fix<Text>[] {
   return [
     look(
       text`see how often the containers in namespace ${resource(namespace)} were restarted, and how they ended last`,
-      [...['kubectl', 'get', 'pods', '--namespace', namespace, '--output', `custom-columns=${columns.join(',')}`]],
+      ['kubectl', 'get', 'pods', '--namespace', namespace, '--output', `custom-columns=${columns.join(',')}`],
     ),
   ];
 }

@@ -18,10 +18,9 @@ export function podsReady(kept: Kept): readonly Fix<Text>[] {
 
 export function replicas(kept: Kept): readonly Fix<Text>[] {
   const { names } = kept;
-  const whose = names.service === null ? text`behind ${resource(kept.name)}` : text`of ${resource(names.service)}`;
   return [
     byHand(
-      text`let more pods ${whose} run in ${placeOf(names)}: more replicas, or a higher limit of what scales them`,
+      text`let more pods ${whose(kept)} run in ${placeOf(names)}: more replicas, or a higher limit of what scales them`,
       kept,
     ),
   ];
@@ -54,14 +53,17 @@ export function rollout(kept: Kept, { found }: About): readonly Fix<Text>[] {
 export function preStop(kept: Kept): readonly Fix<Text>[] {
   const { names, attributes } = kept;
   const delay = attributes['deregistration_delay.timeout_seconds'] ?? DEFAULT_DELAY;
-  const whose = names.service === null ? text`behind ${resource(kept.name)}` : text`of ${resource(names.service)}`;
   return [
     {
       ...byHand(
-        text`give the pods ${whose} in ${placeOf(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its signal to stop while requests still come`,
+        text`give the pods ${whose(kept)} in ${placeOf(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its signal to stop while requests still come`,
         kept,
       ),
       verify: null,
     },
   ];
+}
+
+function whose({ name, names: { service } }: Kept): Text {
+  return service === null ? text`behind ${resource(name)}` : text`of ${resource(service)}`;
 }
