@@ -10,6 +10,7 @@ import { secondsBetween, timeOf } from '../semantics/minutes.ts';
 import { heldByNobody } from '../semantics/network/held.ts';
 import { routedGroups } from '../semantics/routing.ts';
 import { groupName, targetsOf, usable } from '../semantics/targets.ts';
+import { refusedRegistrar } from './circumstances/refused-calls.ts';
 import { EXPLAINS } from './explained.ts';
 import { isConfident } from './rank.ts';
 import type { Weighed } from './weigh.ts';
@@ -73,7 +74,7 @@ function quietly(total: number, episode: EpisodeSpan | null, snapshot: Snapshot)
     return text`${requests} answered 5xx in the last ${span}: no outage`;
   }
   if (episode?.of === 'failing-targets' && episode.end === null) {
-    return text`No request was answered 5xx in the last ${span}, but targets fail their health checks since ${time(episode.onset)}`;
+    return text`No request was answered 5xx in the last ${span}, but targets have failed their health checks since ${time(episode.onset)}`;
   }
   const turn = turned(snapshot);
   if (turn !== null) return text`No request was answered 5xx in the last ${span}, but ${turn}`;
@@ -90,16 +91,16 @@ function turned({ evidence, question: { window } }: Snapshot): Text | null {
   if (metrics === undefined) return null;
   const own = moreClientErrors(metrics, 'HTTPCode_ELB_4XX_Count', window);
   if (own !== null) {
-    return text`the load balancer answers ${percent(Math.min(1, own.now))} of requests with 4xx since ${time(own.since)}`;
+    return text`the load balancer has answered ${percent(Math.min(1, own.now))} of requests with 4xx since ${time(own.since)}`;
   }
   const targets = moreClientErrors(metrics, 'HTTPCode_Target_4XX_Count', window);
   if (targets !== null) {
-    return text`the targets answer ${percent(Math.min(1, targets.now))} of requests with 4xx since ${time(targets.since)}`;
+    return text`the targets have answered ${percent(Math.min(1, targets.now))} of requests with 4xx since ${time(targets.since)}`;
   }
   const fewer = fewerRequests(metrics, window);
   return fewer === null
     ? null
-    : text`only ${percent(fewer.now / fewer.before)} of the usual requests come since ${time(fewer.since)}: look in front of the load balancer`;
+    : text`only ${percent(fewer.now / fewer.before)} of the usual requests have come since ${time(fewer.since)}: look in front of the load balancer`;
 }
 
 function lastError({ evidence }: Snapshot): string | null {
@@ -125,7 +126,9 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
   const gone = groupsGone(snapshot.evidence);
   if (gone.length === 0) return text`${failed}, and no cause found in what could be seen`;
   const names = listed(gone.map((arn) => resource(groupName(arn))));
-  return text`${failed}: no network interface holds the addresses of the targets of ${names}`;
+  const registrar = refusedRegistrar(snapshot);
+  const refused = registrar === undefined ? '' : text`, and ${registrar} is not allowed to register others`;
+  return text`${failed}: no network interface holds the addresses of the targets of ${names}${refused}`;
 }
 
 /** Groups that get requests and have no target left at whose address there is anything. */

@@ -5,9 +5,10 @@ import type { Time } from '../incident/text.ts';
 import type { Moment, Rule } from '../rules/rule.ts';
 import { secondsBetween } from '../semantics/minutes.ts';
 
-/** State is of the moment in which it was read; the incident may have been at another. */
-
-/** State read later than this after the moment asked about proves nothing alone, in seconds. */
+/**
+ * State is of the moment in which it was read; the incident may have been at another. Read later than this after the
+ * moment asked about, it proves nothing alone; in seconds.
+ */
 export const STATE_STALE_AFTER = 600;
 
 export const isOfThen = (key: EvidenceKey): boolean => EVIDENCE_OF_THEN.includes(key);
@@ -19,8 +20,12 @@ export function lateState(key: EvidenceKey, moment: Moment): readonly Missing[] 
   return isOfThen(key) || !isLate(moment) ? [] : [{ evidence: key, why: 'partial', detail: lateness(moment) }];
 }
 
-/** These mend themselves with what was wrong. All else takes a change, which CloudTrail tells. */
-const RECOVERS: readonly EvidenceKey[] = ['targetHealth', 'instanceStatus', 'consoleOutput'];
+/** These mend themselves with what was wrong: of whom they tell. All else takes a change, which CloudTrail tells. */
+const RECOVERS: Readonly<Partial<Record<EvidenceKey, string>>> = {
+  targetHealth: 'the targets',
+  instanceStatus: 'the instances',
+  consoleOutput: 'the instances',
+};
 /** Health checks take so long to notice that all is well again, by default: five of them, 30 s apart. */
 const NOTICED_AFTER = 150;
 
@@ -34,8 +39,10 @@ export function mendedState(
 ): readonly Missing[] {
   if (end === null || secondsBetween(end, readAt) <= NOTICED_AFTER || isOfThen(key)) return [];
   const changesSeen = changes.seen && changes.gaps.length === 0;
-  if (changesSeen && (ofSettings || !RECOVERS.includes(key))) return [];
-  const detail = `it was read ${minutesBetween(end, readAt)} min after the errors were over, and may have been mended by then`;
+  if (changesSeen && (ofSettings || RECOVERS[key] === undefined)) return [];
+  const mended =
+    RECOVERS[key] === undefined ? 'what was wrong may have been mended' : `${RECOVERS[key]} may have recovered`;
+  const detail = `it was read ${minutesBetween(end, readAt)} min after the errors were over: ${mended} by then`;
   return [{ evidence: key, why: 'partial', detail }];
 }
 

@@ -177,7 +177,7 @@ function fixesFor(group: AutoScalingGroup, oldest: number, refresh: InstanceRefr
       ? []
       : [
           {
-            does: text`give new instances ${duration(longer)} to become healthy: enough to start slowly, and to read on one why it does not`,
+            does: text`give new instances ${duration(longer)} to become healthy: enough to start slowly, and to read on one why it does not start`,
             run: graced(longer),
             ...{ changes: true, undo: graced(gracePeriod), verify: showActivities(name), ...owner },
           },

@@ -49,25 +49,28 @@ describe('that nothing is wrong rules the cause out', () => {
 });
 
 describe('nothing is ruled out', () => {
-  test.each<[string, readonly EvidenceKey[], Ill]>([
-    ['by health read after the errors', ['targetHealth'], {}],
+  test.each<[string, readonly EvidenceKey[], Ill, string]>([
+    ['by health read after the errors', ['targetHealth'], {}, 'the targets may have recovered'],
+    ['by status checks read after the errors', ['instanceStatus'], {}, 'the instances may have recovered'],
     [
       'by settings that may have been mended unseen',
       ['securityGroups'],
       { changes: denied('cloudtrail:LookupEvents') },
+      'what was wrong may have been mended',
     ],
     [
       'by settings of which not all changes were seen',
       ['securityGroups'],
       { changes: partly([], { why: 'throttled', detail: 'slow down', ids: ['sg-app'] }) },
+      'what was wrong may have been mended',
     ],
-  ])('%s', (_, by, ill) => {
+  ])('%s', (_, by, ill, mended) => {
     expect(verdict(by, over(720), ill)).toMatchObject({
       is: 'undetermined',
       missing: [
         {
           evidence: by[0],
-          detail: 'it was read 12 min after the errors were over, and may have been mended by then',
+          detail: `it was read 12 min after the errors were over: ${mended} by then`,
         },
       ],
     });

@@ -17,7 +17,7 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
   [
     'all are told apart by the same',
     [{ kinds: ['502', '504'], by }],
-    `97 % of the errors seen, told from other groups' by ${by}`,
+    `97 % of the errors seen; how many of them come from this target group is known by ${by}`,
   ],
   [
     'AWS tells none of them apart',
@@ -30,7 +30,7 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
       { kinds: ['502', '504'], by },
       { kinds: ['503'], by: null },
     ],
-    `at most 97 % of the errors seen; 502 and 504 are told from other groups' by ${by}; from which target group the 503 come, AWS does not tell`,
+    `at most 97 % of the errors seen; how many of the 502 and 504 come from this target group is known by ${by}; from which target group the 503 come, AWS does not tell`,
   ],
 ])('where %s, the proof says so', (_, attribution, says) => {
   expect(explained(attribution)).toBe(says);

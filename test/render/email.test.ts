@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_KINDS } from '../../lambda/incident/cause.ts';
+import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import type { Finding } from '../../lambda/incident/finding.ts';
 import { type Text, words } from '../../lambda/incident/text.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
@@ -16,6 +17,7 @@ import {
   quiet,
   recovered,
   suspected,
+  twoFindings,
 } from './diagnoses.ts';
 
 /** No cause found, with one change at a time; the errors began at 14:20. */
@@ -74,11 +76,11 @@ describe('the first five lines', () => {
 
   test.each([
     ['suspected says so at once', suspected, /^Suspected: /],
-    ['suspected does not call it proven', suspected, /Only suspected: it fits what was seen, and so may/],
+    ['suspected does not call it proven', suspected, /It fits what was seen, and so may/],
     [
       'a decisive fault whose errors were not seen is only suspected',
       failingTargetsOnly,
-      /Only suspected: the fault is proven; whether it/,
+      /The fault is proven; whether it/,
     ],
     [
       'inconclusive has the coverage beside it',
@@ -108,6 +110,41 @@ describe('the first five lines', () => {
       /The alarm web-5xx stands, and nothing is known about its cause\./,
     ],
   ])('%s', (_, diagnosis, says) => expect(top(renderEmail(diagnosis))).toMatch(says));
+});
+
+describe('of a strong finding', () => {
+  const [first, second] = twoFindings.findings as [Finding<Text>, Finding<Text>];
+  const strong = { ...first, strength: 'strong' } as const;
+  const alone: Diagnosis = { ...identified, findings: [strong], undetermined: [], broken: [] };
+  const beside = (rival: Partial<Finding<Text>>): Diagnosis => ({
+    ...alone,
+    findings: [strong, { ...second, ...rival }],
+  });
+
+  test.each<[string, Diagnosis, RegExp]>([
+    ['all rivals were ruled out', alone, /agree, and its rivals were ruled out\./],
+    ['a rival that explains errors is left', beside({ share: 1 }), /agree; what else would fit is told below\./],
+    ['a rival is left of which that is not known', beside({ share: null }), /agree; what else would fit is told below/],
+    ['a rival explains none of the errors', beside({ share: 0 }), /agree, and its rivals were ruled out\./],
+    ['another is what it brings about', beside({ share: 1, symptomOf: first.cause }), /its rivals were ruled out/],
+    [
+      'one cause could not be judged',
+      { ...alone, undetermined: [{ cause: 'nothing-listening', missing: [] }] },
+      /agree, and no rival was found; 1 cause could\s+not\s+be judged\./,
+    ],
+  ])('where %s, the mail says so', (_, diagnosis, says) => {
+    expect(renderEmail(diagnosis).replaceAll('\n', ' ')).toMatch(says);
+  });
+});
+
+test.each<[string, string, boolean, boolean]>([
+  ['when the errors began, which is said already', identified.episode?.onset ?? '', false, false],
+  ['before the errors', '2026-03-10T14:18:36Z', false, true],
+  ['at the edge of what was read', identified.episode?.onset ?? '', true, true],
+])('that a cause began %s', (_, since, older, said) => {
+  const { change: __, ...finding } = { ...(identified.findings[0] as Finding<Text>), since };
+  const episode = identified.episode === null ? null : { ...identified.episode, older };
+  expect(renderEmail({ ...identified, episode, findings: [finding] }).includes('It began at')).toBe(said);
 });
 
 test.each([

@@ -102,14 +102,21 @@ function refreshing(group: AutoScalingGroup, refresh: InstanceRefresh, now: Time
   const { status, reason, startedAt, endedAt, percentage } = refresh;
   const lately = endedAt !== null && Math.abs(secondsBetween(endedAt, now)) <= RECENT;
   if (!UNDER_WAY.includes(status) && !lately) return [];
-  const since = startedAt === null ? text`` : text` since ${time(startedAt)}`;
   const done = typeof percentage === 'number' ? text`, ${percentage} % done` : text``;
   return [
     {
-      shows: text`an instance refresh of ${named(group)} is ${code(status)}${since}${done}${reason === null ? '' : text`: ${reasonIn(reason)}`}`,
+      shows: text`an instance refresh of ${named(group)}${standing(refresh)}${done}${reason === null ? '' : text`: ${reasonIn(reason)}`}`,
       ...(startedAt === null ? {} : { at: startedAt }),
     },
   ];
+}
+
+/** Of one that is over, AWS tells when it began as well: that is not since when it has its status. */
+function standing({ status, startedAt }: InstanceRefresh): Text {
+  if (startedAt === null) return text` is ${code(status)}`;
+  return UNDER_WAY.includes(status)
+    ? text` has been ${code(status)} since ${time(startedAt)}`
+    : text`, begun at ${time(startedAt)}, is ${code(status)}`;
 }
 
 /** So large a part of a group is more than the breathing of a policy. */

@@ -17,8 +17,8 @@ export function clientsSee({ evidence, question: { window } }: Snapshot): readon
   return [
     ...(own === null
       ? []
-      : [said(own, text`the load balancer itself answers ${shareSaid(own)}: ${ofWhom(metrics, own)}`)]),
-    ...(targets === null ? [] : [said(targets, text`the targets answer ${shareSaid(targets)}`)]),
+      : [said(own, text`the load balancer itself has answered ${shareSaid(own)}: ${ofWhom(metrics, own)}`)]),
+    ...(targets === null ? [] : [said(targets, text`the targets have answered ${shareSaid(targets)}`)]),
     ...(fewer === null
       ? []
       : [

@@ -51,9 +51,10 @@ export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
   const { alarmName, state, at, reason, alarmDescription, contributor, alsoInAlarm = [], mutedBy = [] } = trigger;
   if (alarmName === undefined) return [];
   const since = at === null ? [] : text` since ${time(at)}`;
+  const stands = at === null ? 'is in' : 'has been in';
   return [
     paragraph(
-      sentence(state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} is in ${state}${since}`),
+      sentence(state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} ${stands} ${state}${since}`),
     ),
     ...(reason === undefined ? [] : [paragraph(sentence(words(clipped(reason, CHARACTERS_AT_MOST))))]),
     ...(contributor === undefined ? [] : [paragraph(text`It went off for ${attributesSaid(contributor)}.`)]),

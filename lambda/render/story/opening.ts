@@ -84,7 +84,8 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
         ? text`from ${onset} to ${time(episode.end)}`
         : text`from ${spokenRange(episode.onset, episode.end, clock)}`;
   const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
-  return sentence(text`${failing ? 'targets failing ' : ''}${span} (${day}), ${episode.trend}: ${cost}`);
+  const trend = episode.trend === 'over' ? 'ended' : episode.trend;
+  return sentence(text`${failing ? 'targets failing ' : ''}${span} (${day}), ${trend}: ${cost}`);
 }
 
 function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
@@ -122,8 +123,9 @@ function sureness(diagnosis: Diagnosis): Text {
   const [first] = findings;
   if (first === undefined) return sentence(words(verdict.status));
   const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(words(first.capped))}`;
-  if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${PROVEN[first.strength]}${capped}`;
-  return text`Only suspected: ${doubt(first, hasRivals(diagnosis))}${capped}`;
+  if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${proven(first, diagnosis)}${capped}`;
+  // The headline says already that it is suspected.
+  return text`${sentence(words(doubt(first, hasRivals(diagnosis))))}${capped}`;
 }
 
 const NAMES_AT_MOST = 3;
@@ -134,16 +136,28 @@ function notJudged({ undetermined }: Diagnosis): Text {
   return text` Left: ${listed(undetermined.map(({ cause }) => code(cause)))}.`;
 }
 
-const PROVEN = {
-  decisive: 'the state AWS reports proves it.',
-  strong: 'independent signals agree, and its rivals were ruled out.',
-  circumstantial: 'it fits what was seen.',
-} as const;
+function proven({ strength }: Finding<Text>, diagnosis: Diagnosis): string {
+  if (strength === 'decisive') return 'the state AWS reports proves it.';
+  if (strength === 'circumstantial') return 'it fits what was seen.';
+  if (otherCauses(diagnosis).some(({ share }) => share !== 0)) {
+    return 'independent signals agree; what else would fit is told below.';
+  }
+  const left = notJudgedCount(diagnosis);
+  return left === 0
+    ? 'independent signals agree, and its rivals were ruled out.'
+    : `independent signals agree, and no rival was found; ${count(left, 'cause')} could not be judged.`;
+}
 
 /** Another cause is found or could not be judged. */
-function hasRivals({ findings, undetermined, broken }: Diagnosis): boolean {
-  const [first, ...others] = findings;
-  return undetermined.length + broken.length > 0 || others.some(({ symptomOf }) => symptomOf !== first?.cause);
+function hasRivals(diagnosis: Diagnosis): boolean {
+  return notJudgedCount(diagnosis) > 0 || otherCauses(diagnosis).length > 0;
+}
+
+const notJudgedCount = ({ undetermined, broken }: Diagnosis): number => undetermined.length + broken.length;
+
+/** Found besides the first, which does not bring them about. */
+function otherCauses({ findings: [first, ...others] }: Diagnosis): readonly Finding<Text>[] {
+  return others.filter(({ symptomOf }) => symptomOf !== first?.cause);
 }
 
 function doubt(finding: Finding<Text>, rivals: boolean): string {

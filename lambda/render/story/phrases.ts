@@ -45,6 +45,7 @@ export function evidenceName(key: string): string {
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     .replace(/\bacl(s?)\b/, 'ACL$1')
     .replace(/\bauto scaling\b/, 'Auto Scaling')
+    .replace(/\blambda\b/, 'Lambda')
     .replace(/\b(ecs|waf|iam|vpc)\b/g, (acronym) => acronym.toUpperCase());
 }
 

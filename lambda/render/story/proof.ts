@@ -1,6 +1,6 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import type { Attributed, Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
+import type { Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
 import { code, duration, grouped, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
@@ -14,7 +14,7 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
   if (first === undefined || verdict.cause === null) return [];
   return [
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
-    ...changed(first, episode),
+    ...begun(first, episode),
     ...first.because.map((citation) => item(shown(citation))),
     ...affected(first),
     item(explained(first)),
@@ -62,12 +62,14 @@ export function circumstances({ circumstances }: Diagnosis): readonly Block[] {
   return circumstances.map((one) => item(shown(one)));
 }
 
-function changed({ change, since }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
+/** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */
+function begun({ change, since }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
   if (change !== undefined) {
     const { at, who, what } = change;
     return [item(text`Changed at ${time(at)} by ${code(who)}: ${what}${beforeErrors(at, episode)}`)];
   }
-  return since === undefined ? [] : [item(text`It began at ${time(since)}`)];
+  const told = episode?.older === false && episode.onset === since;
+  return since === undefined || told ? [] : [item(text`It began at ${time(since)}`)];
 }
 
 /** `, 4 min before the first error`: what makes a change a cause. Errors are counted by the minute. */
@@ -108,26 +110,27 @@ function targetName({ id, port, zone }: TargetRef): Text {
 }
 
 function explained(finding: Finding<Text>): Text {
-  const { explains, share, attribution = [] } = finding;
+  const { explains, share } = finding;
   const kinds = explains.length === ERROR_KINDS.length ? 'any 5xx' : listed(explains.map(kindName), 6);
   if (explains.length === 0) return text`It makes no errors by itself`;
   if (share === null) return text`It can make ${kinds}`;
-  return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} of the errors seen${toldApart(attribution)}`;
+  return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} of the errors seen${toldApart(finding)}`;
 }
 
 /** How the errors are known to be of the groups it affects, and not of others. */
-function toldApart(attribution: readonly Attributed[]): Text {
+function toldApart({ attribution = [], affected: { targetGroups } }: Finding<Text>): Text {
+  const here = targetGroups.length > 1 ? 'these target groups' : 'this target group';
   const [only, ...more] = attribution;
   if (only === undefined) return [];
   if (more.length === 0) {
     return only.by === null
       ? text`: AWS does not tell from which target group they come`
-      : text`, told from other groups' by ${only.by}`;
+      : text`; how many of them come from ${here} is known by ${only.by}`;
   }
   return attribution.flatMap(({ kinds, by }) => {
     const named = listed(kinds.map(kindName), kinds.length);
     return by === null
       ? text`; from which target group the ${named} come, AWS does not tell`
-      : text`; ${named} are told from other groups' by ${by}`;
+      : text`; how many of the ${named} come from ${here} is known by ${by}`;
   });
 }

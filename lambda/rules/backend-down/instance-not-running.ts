@@ -164,8 +164,10 @@ function healthSays(down: readonly Target[]): Text {
 }
 
 function whoStopped(instance: Instance): Text {
-  const when = instance.stateSince === null ? text`` : text` since ${time(instance.stateSince)}`;
-  return text`${resource(instance.id)} is ${code(instance.state)}${when}: ${whatStopped(instance)}`;
+  const { id, state, stateSince } = instance;
+  const stands =
+    stateSince === null ? text`is ${code(state)}` : text`has been ${code(state)} since ${time(stateSince)}`;
+  return text`${resource(id)} ${stands}: ${whatStopped(instance)}`;
 }
 
 /** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */

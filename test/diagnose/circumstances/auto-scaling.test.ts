@@ -50,13 +50,13 @@ test.each<[string, Partial<AutoScalingGroup>, Ill, string]>([
     'an instance refresh is under way',
     { refreshes: [{ ...refresh, status: 'InProgress', percentage: 50 }] },
     {},
-    'an instance refresh of Auto Scaling group web-asg is `InProgress` since 14:10, 50 % done',
+    'an instance refresh of Auto Scaling group web-asg has been `InProgress` since 14:10, 50 % done',
   ],
   [
     'an instance refresh failed lately',
     { refreshes: [{ ...refresh, status: 'Failed', reason: 'Too many failed.', endedAt: '2026-03-10T14:20:00Z' }] },
     {},
-    'an instance refresh of Auto Scaling group web-asg is `Failed` since 14:10: Too many failed',
+    'an instance refresh of Auto Scaling group web-asg, begun at 14:10, is `Failed`: Too many failed',
   ],
   [
     'a schedule made it smaller',
@@ -99,7 +99,7 @@ describe('nothing to tell', () => {
   test('an instance refresh is told of an empty group, too', () => {
     const group = { refreshes: [{ ...refresh, status: 'InProgress' }], suspendedProcesses: ['Launch'] };
     expect(told(group, { targetHealth: [] })).toEqual([
-      'an instance refresh of Auto Scaling group web-asg is `InProgress` since 14:10',
+      'an instance refresh of Auto Scaling group web-asg has been `InProgress` since 14:10',
     ]);
   });
 

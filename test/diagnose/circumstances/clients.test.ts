@@ -20,7 +20,7 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
   [
     'a tenth of the requests, and none before',
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 10) }),
-    [/^the load balancer itself answers 10 % of the requests with 4xx since 14:10 \(0 % before\): the access log/],
+    [/^the load balancer itself has answered 10 % of the requests with 4xx since 14:10 \(0 % before\): the access log/],
   ],
   ['fewer than a tenth', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 9) }), []],
   [
@@ -32,7 +32,7 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
   [
     'refused before a target is chosen, in no count of requests',
     of(from1410(100, 0), { HTTPCode_ELB_4XX_Count: from1410(null, 100) }),
-    [/itself answers 100 % of the requests/],
+    [/itself has answered 100 % of the requests/],
   ],
   [
     'answers that clients do not wait for',
@@ -47,7 +47,7 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
   [
     'the targets answer what is not there',
     of(always(100), { HTTPCode_Target_4XX_Count: from1410(2, 60) }),
-    [/^the targets answer 60 % of the requests with 4xx since 14:10 \(2 % before\)$/],
+    [/^the targets have answered 60 % of the requests with 4xx since 14:10 \(2 % before\)$/],
   ],
   ['hardly any request', of(always(1), { HTTPCode_ELB_4XX_Count: from1410(null, 1) }), []],
   ['a third of the requests is left', of(from1410(120, 40)), [/^requests fell from 120 to 40 a minute at 14:10/]],
@@ -69,17 +69,17 @@ test.each<[what: string, ill: Ill, says: RegExp]>([
   [
     'the load balancer refuses many',
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40) }),
-    /, but the load balancer answers 40 % of requests with 4xx since 14:10$/,
+    /, but the load balancer has answered 40 % of requests with 4xx since 14:10$/,
   ],
   [
     'the targets refuse many',
     of(always(100), { HTTPCode_Target_4XX_Count: from1410(null, 40) }),
-    /, but the targets answer 40 % of requests with 4xx since 14:10$/,
+    /, but the targets have answered 40 % of requests with 4xx since 14:10$/,
   ],
   [
     'most requests stay away',
     of(from1410(120, 12)),
-    /, but only 10 % of the usual requests come since 14:10: look in front of the load balancer$/,
+    /, but only 10 % of the usual requests have come since 14:10: look in front of the load balancer$/,
   ],
 ])('a quiet load balancer on which %s', (_, ill, says) => {
   expect(headline(ill)).toMatch(says);
