@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ACTIONS } from '../lambda/collect/index.ts';
+import { diagnose } from '../lambda/diagnose/diagnose.ts';
+import { snapshotIn } from '../lambda/entry/cli/saved-snapshot.ts';
 import { NOTICES } from '../lambda/entry/settings.ts';
+import { renderEmail } from '../lambda/render/email.ts';
+import { RULES } from '../lambda/rules/index.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', file), 'utf8');
 const readme = read('README.md');
@@ -10,17 +14,21 @@ const readme = read('README.md');
 /** A mail up to its symptoms: what the README shows of it. */
 const shown = (mail: string): string => mail.slice(0, mail.indexOf('\nSYMPTOMS\n'));
 
-const mails = [...readme.matchAll(/<!-- mail: (\S+) -->\n```\n([\s\S]*?)```\n/g)].map(([, name = '', mail = '']) => ({
-  name,
-  mail,
-}));
+const MAIL = /(?<=<!-- mail: (\S+) -->\n```\n)[\s\S]*?(?=```\n)/g;
+
+function mailOf(incident: string): string {
+  const file = `test/incidents/${incident}/snapshot.json`;
+  return shown(renderEmail(diagnose(snapshotIn(read(file), file), RULES)));
+}
 
 test('the README shows three mails', () => {
-  expect(mails).toHaveLength(3);
+  expect(readme.match(MAIL)).toHaveLength(3);
 });
 
-test.each(mails)('the mail of $name is the one that is sent', ({ name, mail }) => {
-  expect(mail).toBe(shown(read(`test/incidents/${name}/email.txt`)));
+/** The README is its own golden file: `-u` writes the mails into it. */
+test('the mails that the README shows are those that are sent', async () => {
+  const sent = readme.replace(MAIL, (_, incident) => mailOf(incident));
+  await expect(sent).toMatchFileSnapshot('../README.md');
 });
 
 test('the README lists every action that is asked of AWS', () => {
