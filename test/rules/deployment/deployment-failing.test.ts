@@ -319,7 +319,7 @@ describe('an Auto Scaling group that replaces its instances again and again', ()
         because  3 instances taken away for failed health checks at 14:12, 14:16 and 14:20, none older than 2 min   [autoScalingGroups]
         because  its health check grace period, which keeps a new instance from being judged, is \`60 s\`   [autoScalingGroups]
         because  an instance refresh had begun at 14:09: \`InProgress\`   [autoScalingGroups]
-        fix      give new instances 10 min to become healthy: enough to start slowly, and to read on one why it does not
+        fix      give new instances 10 min to become healthy: enough to start slowly, and to read on one why it does not start
                  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --health-check-grace-period 600 --region us-east-1
            undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --health-check-grace-period 60 --region us-east-1
         fix      stop the instance refresh, so that it takes no more old instances away
