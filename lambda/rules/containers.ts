@@ -4,10 +4,12 @@ import type { Fix } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text } from '../incident/text.ts';
 import { showHealth } from '../semantics/commands.ts';
+import { eventsOf } from '../semantics/ecs/events.ts';
 import { couldHideStops } from '../semantics/ecs/hidden-stops.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
 import { exitCodesOf, reasonOf, type Stop } from '../semantics/ecs/stops.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
+import { secondsBetween } from '../semantics/minutes.ts';
 import { managedBy } from '../semantics/ownership.ts';
 import { routedGroups } from '../semantics/routing.ts';
 
@@ -44,6 +46,14 @@ export function stopSaid(stop: Stop): Text {
 export function exitsSaid(codes: readonly number[]): Text {
   if (codes.length === 0) return text``;
   return text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
+}
+
+/** What the load balancer said of its targets, as ECS passed it on. */
+export function unhealthySaid({ service }: ServiceInUse, since: Time) {
+  const told = eventsOf(service).findLast(({ kind, at }) => kind === 'unhealthy' && secondsBetween(since, at) >= 0);
+  return told === undefined || told.reason === null
+    ? []
+    : [{ from: 'ecsServices' as const, shows: text`its targets are called unhealthy: ${told.reason}`, at: told.at }];
 }
 
 /** `(target-group web)`: the rest of the ARN says nothing to a reader. */

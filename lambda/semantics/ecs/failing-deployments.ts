@@ -1,0 +1,60 @@
+import type { EcsDeployment, Target } from '../../incident/evidence.ts';
+import type { EpisodeSpan } from '../episode.ts';
+import { earliest, secondsBetween, timeOf } from '../minutes.ts';
+import { eventsOf } from './events.ts';
+import { isTargetOf, primaryOf, type ServiceInUse } from './services.ts';
+import type { Stop } from './stops.ts';
+
+/** Two tasks in a row are no accident. */
+const AGAIN = 2;
+
+/** ECS has given it up; or its tasks fail their checks one after the other, and none is healthy. */
+export function isFailing(
+  deployment: EcsDeployment,
+  { service, tasks }: ServiceInUse,
+  stops: readonly Stop[],
+  targets: readonly Target[] | undefined,
+  episode: EpisodeSpan,
+): boolean {
+  if (deployment.rolloutState === 'FAILED' || /circuit breaker/i.test(deployment.rolloutReason ?? '')) return true;
+  const told = eventsOf(service).some(
+    (event) => event.kind === 'deployment-failed' && event.deployment === deployment.id,
+  );
+  if (told) return true;
+  // COMPLETED: its tasks were healthy once, and what they fail for now came later.
+  if (deployment !== primaryOf(service) || deployment.rolloutState === 'COMPLETED') return false;
+  const end = timeOf(episode.grid, episode.span.last + 1);
+  const failed = stops.filter(
+    ({ task, kind, at }) =>
+      task.startedBy === deployment.id && kind === 'failed-health-checks' && secondsBetween(at, end) >= 0,
+  );
+  // One healthy task of the new version shows that it can be.
+  const own = tasks.filter(({ startedBy, status }) => startedBy === deployment.id && status === 'RUNNING');
+  const serves = own.some((task) => targets?.some((target) => target.state === 'healthy' && isTargetOf(target, task)));
+  return failed.length >= AGAIN && !serves;
+}
+
+/** What its circuit breaker gave up ECS lists no longer: its events do, and the tasks it has left date it. */
+export function givenUp({ service, tasks }: ServiceInUse, stops: readonly Stop[]): readonly EcsDeployment[] {
+  return eventsOf(service).flatMap(({ kind, deployment: id, message }) => {
+    if (kind !== 'deployment-failed' || id === null) return [];
+    const own = tasks.filter(({ startedBy }) => startedBy === id);
+    const createdAt = earliest(own.map((task) => task.createdAt ?? task.startedAt));
+    if (createdAt === undefined || service.deployments.some((listed) => listed.id === id)) return [];
+    return [
+      {
+        id,
+        status: 'INACTIVE',
+        rolloutState: 'FAILED',
+        rolloutReason: message.replace(/^.*?(?=deployment failed)/, ''),
+        taskDefinition: own[0]?.taskDefinition ?? null,
+        desired: service.desired,
+        running: 0,
+        pending: 0,
+        failedTasks: stops.filter(({ task }) => task.startedBy === id).length,
+        createdAt,
+        updatedAt: null,
+      },
+    ];
+  });
+}
