@@ -39,6 +39,6 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
 test('a doubt about a share that may be smaller says so at the top', () => {
   const unsure = { ...closed, share: 0.4, attribution: [{ kinds: ['504'], by: null }] as const };
   expect(renderEmail({ ...suspected, findings: [unsure] }).replace(/\n/g, ' ')).toContain(
-    'the fault is proven, but it explains at most 40 % of the errors.',
+    'The fault is proven, but it explains at most 40 % of the errors.',
   );
 });
