@@ -127,7 +127,7 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
   if (gone.length === 0) return text`${failed}, and no cause found in what could be seen`;
   const names = listed(gone.map((arn) => resource(groupName(arn))));
   const registrar = refusedRegistrar(snapshot);
-  const refused = registrar === undefined ? '' : text`, and ${registrar} is not allowed to register others`;
+  const refused = registrar === undefined ? '' : text`, and ${registrar} was not allowed to register others`;
   return text`${failed}: no network interface holds the addresses of the targets of ${names}${refused}`;
 }
 

@@ -17,10 +17,14 @@ const SAID: Readonly<Record<WaveReason, string>> = {
 
 /** `3 targets of prod/web were replaced by a newer version`. */
 export function wavesSaid(waves: readonly Wave[]): Text {
-  const gone = waves.reduce((sum, wave) => sum + wave.count, 0);
+  const gone = goneIn(waves);
   const reasons = [...new Set(waves.map(reasonSaid))];
   const by = [...new Set(waves.map((wave) => wave.by))];
   return text`${count(gone, 'target')} of ${listed(by.map(resource))} ${gone === 1 ? 'was' : 'were'} ${listed(reasons)}`;
+}
+
+export function goneIn(waves: readonly Wave[]): number {
+  return waves.reduce((sum, wave) => sum + wave.count, 0);
 }
 
 /** Who registers targets by their addresses may as well have moved them to another host: nothing tells of a version. */
@@ -37,7 +41,7 @@ export function timesSaid(waves: readonly Wave[]): Text {
 }
 
 export function nearSaid({ near, waves, episode }: Rollout): Text {
-  const wave = waves.length === 1 ? 'the departure' : 'a departure';
+  const wave = waves.length === 1 ? 'targets leaving' : 'a time when targets left';
   return text`${near.begun} of ${count(near.bursts, 'burst')} of errors since ${time(episode.onset)} began within 2 minutes of ${wave}; ${percent(near.share)} of the errors fell then, or while targets were missing`;
 }
 

@@ -17,7 +17,7 @@ export function refusedCalls(snapshot: Snapshot): readonly Citation<Text>[] {
   const others = refused.filter((call) => !ofControllers.includes(call));
   return [
     ...grouped(ofControllers, ({ who, event }) => `${who} ${REGISTERS.includes(event)}`).map((calls) =>
-      said(calls, whatFollows(calls[0])),
+      said(calls, whatFollows(calls)),
     ),
     ...grouped(others, ({ who }) => who)
       .slice(-CALLERS_AT_MOST)
@@ -27,6 +27,14 @@ export function refusedCalls(snapshot: Snapshot): readonly Citation<Text>[] {
 
 const REGISTERS = ['RegisterTargets', 'DeregisterTargets'];
 
+/** Who keeps targets registered and was not allowed to: then they stay as they were. */
+export function refusedRegistrar(snapshot: Snapshot): string | undefined {
+  const calls = ifSeen(snapshot.evidence.failedCalls) ?? [];
+  return calls.findLast(
+    (call) => call.event === 'RegisterTargets' && NOT_ALLOWED.test(call.errorCode) && isControllers(call, snapshot),
+  )?.who;
+}
+
 /** Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. */
 function isControllers(call: FailedCall, { evidence }: Snapshot): boolean {
   const tags = ifSeen(evidence.tags) ?? {};
@@ -35,8 +43,11 @@ function isControllers(call: FailedCall, { evidence }: Snapshot): boolean {
 }
 
 /** A controller that may not do its work leaves targets and rules as they were, whatever happens to the pods. */
-function whatFollows({ event }: FailedCall): Text {
-  return text`; until it is, ${REGISTERS.includes(event) ? 'targets do not follow the pods' : 'what it would change stays as it is'}`;
+function whatFollows(calls: readonly [FailedCall, ...FailedCall[]]): Text {
+  const [{ event }] = calls;
+  if (!REGISTERS.includes(event)) return text`; until it is, what it would change stays as it is`;
+  const actions = [...new Set(calls.map((call) => `elasticloadbalancing:${call.event}`))];
+  return text`: allow it ${listed(actions.map(code))}, as until then targets do not follow the pods`;
 }
 
 function said(calls: readonly [FailedCall, ...FailedCall[]], then: Text): Citation<Text> {

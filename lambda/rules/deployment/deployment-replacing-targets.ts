@@ -3,7 +3,7 @@ import { count, text } from '../../incident/text.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { namesOf } from '../containers.ts';
 import { fixesFor } from '../rollout-fixes.ts';
-import { capacitySaid, ELSEWHERE, nearSaid, timesSaid, wavesSaid } from '../rollout-said.ts';
+import { capacitySaid, ELSEWHERE, goneIn, nearSaid, timesSaid, wavesSaid } from '../rollout-said.ts';
 import { couldHide, type RolloutEvidence, rolloutIn } from '../rollouts.ts';
 import { defineRule, type Found, foundOr, ruledOut, unsure } from '../rule.ts';
 import { GRACEFUL_SHUTDOWN } from '../settings.ts';
@@ -20,7 +20,7 @@ moment, requests are answered 503.`,
   proof: `Each burst of errors begins within two minutes of targets that leave, and hardly any error falls elsewhere: strong. Targets that
 left in the same minutes as some of the errors: circumstantial.`,
   resembles: `Targets that are taken away because they crash or fail their health checks: that is not why they fail. Where capacity was never
-short, requests are cut by the departure itself: \`deregistration-cuts-requests\`. A new version that goes on failing when the rollout is
+short, requests are cut by their leaving itself: \`deregistration-cuts-requests\`. A new version that goes on failing when the rollout is
 over is not this.`,
   remedy: `While capacity is short, stop the rollout or the scale-in, or raise the desired number. Then set the rollout so that
 new targets serve before old ones leave.`,
@@ -62,7 +62,7 @@ rollout then waits for the load balancer.`,
     const [first] = waves;
     const finding: Found<'loadBalancerMetrics', keyof RolloutEvidence> = {
       strength: fits && known && (near.short !== false || cuts === null) ? 'strong' : 'circumstantial',
-      says: text`${wavesSaid(waves)}, and errors came with ${waves.length === 1 ? 'it' : 'each wave'}`,
+      says: text`${wavesSaid(waves)}, and errors came as ${goneIn(waves) === 1 ? 'it' : 'they'} left${waves.length === 1 ? '' : ', each time'}`,
       since: first.at,
       because: [
         { from: 'loadBalancerMetrics', shows: nearSaid(rollout), at: episode.onset },

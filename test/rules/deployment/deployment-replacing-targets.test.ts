@@ -189,8 +189,8 @@ test('says who took what away when, and what the errors have to do with it', () 
   expect(
     readable(rule, { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 || n === 22 ? 1 : 2))) }),
   ).toMatchInlineSnapshot(`
-    "2 targets of prod/web were replaced by a newer version, and errors came with each wave [strong] since 2026-03-10T14:15:00Z
-      because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a departure; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
+    "2 targets of prod/web were replaced by a newer version, and errors came as they left, each time [strong] since 2026-03-10T14:15:00Z
+      because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
       because  targets of web left at 14:15 and 14:22   [ecsTasks]
       because  fewer targets were healthy than before   [targetGroupMetrics]
       look     see what web does, and whether it goes on
