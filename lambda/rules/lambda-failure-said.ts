@@ -1,14 +1,13 @@
 import type { LambdaFunction } from '../incident/evidence.ts';
 import type { Citation } from '../incident/finding.ts';
 import { code, count, grouped, percent, resource, type Text, text, time } from '../incident/text.ts';
-import type { LambdaFailures } from '../semantics/lambda/failures.ts';
+import { type LambdaFailures, modifiedBefore } from '../semantics/lambda/failures.ts';
 import { seconds } from '../semantics/latency.ts';
-import { secondsBetween } from '../semantics/minutes.ts';
 import type { JudgedFunction, LambdaFailure } from './lambda-failure.ts';
 
 export function failureSaid(kind: LambdaFailure, { routed, found, failures }: JudgedFunction): Text {
   const { arn, group } = routed;
-  const name = text`The function ${resource(arn.name)} behind ${resource(group.name)}`;
+  const name = text`The function ${resource(arn.name)} behind target group ${resource(group.name)}`;
   switch (kind) {
     case 'throttled':
       return text`${name} is ${limitSaid(found?.reservedConcurrency ?? null)}`;
@@ -65,9 +64,8 @@ export function settingsSaid(
   multiValue: string | undefined,
   onset: string,
 ): readonly Citation<Text, 'lambdaFunctions' | 'targetGroupAttributes'>[] {
-  const { reservedConcurrency: reserved = null, configuration } = found ?? {};
-  const modified = configuration?.modifiedAt ?? null;
-  const fresh = modified !== null && secondsBetween(modified, onset) >= -120 && secondsBetween(modified, onset) <= 3600;
+  const reserved = found?.reservedConcurrency ?? null;
+  const modified = modifiedBefore(onset, found);
   const said =
     reserved === 'none'
       ? text`no concurrency is reserved: it shares the account's`
@@ -78,11 +76,11 @@ export function settingsSaid(
       ? [
           {
             from: 'targetGroupAttributes' as const,
-            shows: text`${code('lambda.multi_value_headers.enabled')} is ${code(multiValue)}: headers must be of that kind`,
+            shows: text`${code('lambda.multi_value_headers.enabled')} is ${code(multiValue)}: headers must be ${multiValue === 'true' ? 'lists of strings' : 'single strings, not lists'}`,
           },
         ]
       : []),
-    ...(fresh
+    ...(modified !== null
       ? [
           {
             from: 'lambdaFunctions' as const,

@@ -2,7 +2,8 @@ import type { LambdaFunction } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { code, resource, type Text, text } from '../incident/text.ts';
 import { showVersions, whatChangedBefore } from '../semantics/commands.ts';
-import type { FunctionArn } from '../semantics/lambda/function-arn.ts';
+import { modifiedBefore } from '../semantics/lambda/failures.ts';
+import { type FunctionArn, isVersion } from '../semantics/lambda/function-arn.ts';
 import type { LambdaFailure } from './lambda-failure.ts';
 
 /** What to do about a Lambda target that fails, by the way it does. */
@@ -18,6 +19,7 @@ export function lambdaFixes(
     run: whatChangedBefore(onset),
     ...look,
   };
+  const released = modifiedBefore(onset, found) !== null;
   if (kind === 'throttled') return [...concurrency(arn, found), changed];
   const log = {
     does: text`read the log of ${resource(arn.name)} from the first error on`,
@@ -26,9 +28,10 @@ export function lambdaFixes(
   };
   if (kind === 'shape') {
     const does = text`return ${code('statusCode')} as a number, ${code('body')} as a string and ${code('headers')}, or ${code('multiValueHeaders')} where the group wants those; at most 1 MB`;
-    return [changed, { does, run: null, changes: true, undo: null, verify: null }];
+    return [...(released ? back(arn) : []), changed, { does, run: null, changes: true, undo: null, verify: null }];
   }
-  return [log, ...(kind === 'timed-out' ? longer(arn, found) : back(arn)), changed];
+  if (kind === 'timed-out') return [log, ...longer(arn, found), changed];
+  return released ? [...back(arn), log, changed] : [log, ...back(arn), changed];
 }
 
 /** More time helps at once, and only the code that is registered itself: a version keeps the time it was published with. */
@@ -57,15 +60,23 @@ function longer(
 const DEFAULT = 3;
 const LONGEST = 900;
 
-function back({ unqualified, name, qualifier }: FunctionArn): readonly Fix<Text>[] {
-  const does =
-    qualifier === null
-      ? text`deploy the code of ${resource(name)} that worked before`
-      : text`point ${code(qualifier)} of ${resource(name)} back at the version that worked`;
-  const look = { changes: false, undo: null, verify: null };
+/** Which version worked is for a person to say: AWS does not show at which one an alias was before. */
+function back(arn: FunctionArn): readonly Fix<Text>[] {
+  const name = resource(arn.name);
+  const byHand = { run: null, changes: true, undo: null, verify: null };
+  const versions = {
+    does: text`see which versions of ${name} there are`,
+    run: showVersions(arn.unqualified),
+    ...{ changes: false, undo: null, verify: null },
+  };
+  if (arn.qualifier === null)
+    return [{ does: text`deploy the code of ${name} that worked before`, ...byHand }, versions];
+  const does = isVersion(arn)
+    ? text`register the version of ${name} that worked in the target group, or better an alias`
+    : text`point ${code(arn.qualifier)} of ${name} back at the version that worked: ${code('aws lambda update-alias')} with its number as ${code('--function-version')}`;
   return [
-    { does, run: null, changes: true, undo: null, verify: null },
-    { does: text`see which versions of ${resource(name)} there are`, run: showVersions(unqualified), ...look },
+    { ...versions, step: { number: 1, of: 2 } },
+    { does, ...byHand, step: { number: 2, of: 2 } },
   ];
 }
 

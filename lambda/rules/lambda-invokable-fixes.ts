@@ -3,7 +3,7 @@ import type { Fix } from '../incident/finding.ts';
 import { code, resource, type Text, text } from '../incident/text.ts';
 import { showVersions, whatChangedBefore } from '../semantics/commands.ts';
 import { type FunctionArn, isVersion, versionOrAlias } from '../semantics/lambda/function-arn.ts';
-import { type Invokable, isThereItself, LOAD_BALANCER } from '../semantics/lambda/invokable.ts';
+import { type Invokable, imageDeleted, isThereItself, LOAD_BALANCER } from '../semantics/lambda/invokable.ts';
 import type { RoutedFunction } from '../semantics/lambda/routed-functions.ts';
 
 /** What lets the load balancer invoke a function again, by what is in the way. */
@@ -41,7 +41,7 @@ export function invokableAgain(
     state.is === 'gone'
       ? text`deploy ${resource(arn.name)} again, or register the function that replaces it in ${resource(group.name)}`
       : state.is === 'state'
-        ? text`bring ${resource(arn.name)} back to ${code('Active')}: its reason says what is in the way`
+        ? activeAgain(arn, state.reason)
         : text`take the denying statement out of the policy of ${resource(arn.name)}`;
   const verify = [
     'aws',
@@ -65,12 +65,25 @@ function versionAgain(arn: FunctionArn, permit: Fix<Text>): readonly Fix<Text>[]
     const does = text`register a version of ${resource(arn.name)} that exists, or better an alias`;
     return [{ does, run: null, changes: true, undo: null, verify: null }, versions];
   }
-  const again = text`create the ${versionOrAlias(arn)} of ${resource(arn.name)} again, on the version that worked`;
+  const again = text`create the ${versionOrAlias(arn)} of ${resource(arn.name)} again, on the version that worked: ${code('aws lambda create-alias')} with its number as ${code('--function-version')}`;
   return [
-    { does: again, run: null, changes: true, undo: null, verify: null, step: { number: 1, of: 2 } },
-    { ...permit, step: { number: 2, of: 2 } },
-    versions,
+    { ...versions, step: { number: 1, of: 3 } },
+    { does: again, run: null, changes: true, undo: null, verify: null, step: { number: 2, of: 3 } },
+    { ...permit, step: { number: 3, of: 3 } },
   ];
+}
+
+/** The reason is AWS's own sentence; that an image is gone is the one that names its remedy. */
+function activeAgain({ name }: FunctionArn, reason: string | null): Text {
+  if (imageDeleted(reason)) {
+    return text`push the image of ${resource(name)} again, or update the function to one that exists: ${code('aws lambda update-function-code')} with its URI as ${code('--image-uri')}`;
+  }
+  const why = reason === null ? text`see why it is not` : text`AWS says why it is not: ${unended(reason)}`;
+  return text`bring ${resource(name)} back to ${code('Active')}; ${why}`;
+}
+
+function unended(reason: string): string {
+  return reason.replace(/[.\s]+$/, '');
 }
 
 /** A statement of the same name that admits another group stays as it is. */

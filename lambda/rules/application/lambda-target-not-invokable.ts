@@ -4,7 +4,13 @@ import { code, count, listed, resource, type Text, text, time } from '../../inci
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { versionOrAlias } from '../../semantics/lambda/function-arn.ts';
-import { type Invokable, invokableBy, isThereItself, LOAD_BALANCER } from '../../semantics/lambda/invokable.ts';
+import {
+  type Invokable,
+  imageDeleted,
+  invokableBy,
+  isThereItself,
+  LOAD_BALANCER,
+} from '../../semantics/lambda/invokable.ts';
 import { type RoutedFunction, routedFunctions } from '../../semantics/lambda/routed-functions.ts';
 import { sumOf, within } from '../../semantics/minutes.ts';
 import { managed } from '../../semantics/ownership.ts';
@@ -115,16 +121,16 @@ function barred(
     case 'gone':
       return arn.qualifier !== null && isThereItself(found)
         ? {
-            says: text`The ${versionOrAlias(arn)} of ${resource(arn.name)} behind ${resource(group.name)} does not exist`,
+            says: text`The ${versionOrAlias(arn)} of ${resource(arn.name)} behind target group ${resource(group.name)} does not exist`,
             shows: text`AWS Lambda knows the function ${resource(arn.name)}, and no ${versionOrAlias(arn)} of it`,
           }
         : {
-            says: text`The function ${name} behind ${resource(group.name)} does not exist`,
+            says: text`The function ${name} behind target group ${resource(group.name)} does not exist`,
             shows: text`AWS Lambda knows no function ${name}`,
           };
     case 'state':
       return {
-        says: text`The function ${name} behind ${resource(group.name)} is ${code(state.state)}: it cannot be invoked`,
+        says: text`The function ${name} behind target group ${resource(group.name)} is ${code(state.state)}: ${imageDeleted(state.reason) ? 'its image was deleted' : 'it cannot be invoked'}`,
         shows: text`its state is ${code(state.state)}${state.reason === null ? '' : `: ${state.reason}`}`,
       };
     case 'not-permitted':

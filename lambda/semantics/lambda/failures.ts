@@ -1,12 +1,14 @@
 import type {
   LambdaConfiguration,
+  LambdaFunction,
   LambdaMetric,
   MetricsById,
   TargetGroupMetric,
   Values,
 } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
 import type { EpisodeSpan } from '../episode.ts';
-import { maxOf, type Span, sumOf, within } from '../minutes.ts';
+import { maxOf, type Span, secondsBetween, sumOf, within } from '../minutes.ts';
 import { type Rise, riseOf } from '../rise.ts';
 
 /** How a function failed in an episode, by AWS/Lambda's counts. */
@@ -28,6 +30,14 @@ export interface LambdaFailures {
 /** Invocations that AWS Lambda itself failed, as the load balancer counts them by group: not sent where there were none. */
 export function internalErrorsIn(groups: MetricsById<TargetGroupMetric>['of'], span: Span): number {
   return groups.reduce((sum, { values }) => sum + (sumOf(within(values.LambdaInternalError, span)) ?? 0), 0);
+}
+
+/** When it was last modified, where that was in the hour before the errors, or as their first minute began. */
+export function modifiedBefore(onset: Time, found: LambdaFunction | undefined): Time | null {
+  const modified = found?.configuration?.modifiedAt ?? null;
+  if (modified === null) return null;
+  const seconds = secondsBetween(modified, onset);
+  return seconds >= -120 && seconds <= 3600 ? modified : null;
 }
 
 /** A run that is cut off is recorded with the timeout, or a few milliseconds more. */

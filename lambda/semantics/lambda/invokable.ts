@@ -70,6 +70,11 @@ function alike(pattern: string, value: string): boolean {
   return new RegExp(`^${escaped}$`).test(value);
 }
 
+/** The image that a function was made of has to stay in its repository. */
+export function imageDeleted(stateReason: string | null): boolean {
+  return /\bimage\b.*\bdeleted\b/i.test(stateReason ?? '');
+}
+
 /** Concurrency is asked of the function itself, whatever version or alias is registered. */
 export function isThereItself(found: LambdaFunction | undefined): boolean {
   return found !== undefined && found.reservedConcurrency !== null;

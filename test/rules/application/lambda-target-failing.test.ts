@@ -135,7 +135,7 @@ test('says how many runs at once are reserved', () => {
 test('says that its reserved concurrency is 0, and how to lift that', () => {
   const ill = failing({ Throttles: lately(9, 100) }, { lambdaFunctions: [aFunction({ reservedConcurrency: 0 })] });
   expect(readable(rule, ill)).toMatchInlineSnapshot(`
-    "The function api behind web is switched off: its reserved concurrency is 0 [decisive] since 2026-03-10T14:21:00Z
+    "The function api behind target group web is switched off: its reserved concurrency is 0 [decisive] since 2026-03-10T14:21:00Z
       because  \`Throttles\`: 900 since 14:21, beside 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
       because  its reserved concurrency is 0   [lambdaFunctions]
       because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
@@ -150,15 +150,15 @@ test('says that its reserved concurrency is 0, and how to lift that', () => {
 test('says what was deployed shortly before, and where the log is', () => {
   const lambdaFunctions = [aFunction({}, { modifiedAt: '2026-03-10T14:19:00Z' })];
   expect(readable(rule, failing({ Errors: lately(9, 100) }, { lambdaFunctions }))).toMatchInlineSnapshot(`
-    "The function api behind web fails: 83 % of its runs end in an error [decisive] since 2026-03-10T14:21:00Z
+    "The function api behind target group web fails: 83 % of its runs end in an error [decisive] since 2026-03-10T14:21:00Z
       because  \`Errors\`: 900 since 14:21, among 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
       because  it was last modified at 14:19, shortly before   [lambdaFunctions]
       because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
-      look     read the log of api from the first error on
-               aws logs filter-log-events --log-group-name /aws/lambda/api --start-time 1773152460000 --filter-pattern ?ERROR ?Error ?Exception --max-items 50 --region us-east-1
       fix      deploy the code of api that worked before
       look     see which versions of api there are
                aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
+      look     read the log of api from the first error on
+               aws logs filter-log-events --log-group-name /aws/lambda/api --start-time 1773152460000 --filter-pattern ?ERROR ?Error ?Exception --max-items 50 --region us-east-1
       look     see what was deployed or changed in the hour before
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);

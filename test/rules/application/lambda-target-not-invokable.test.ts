@@ -119,9 +119,9 @@ const registered = (id: string, reservedConcurrency: 'none' | null) =>
   failing({ targetHealth: [lambdaTarget(id)], lambdaFunctions: [{ ...gone, arn: id, reservedConcurrency }] });
 
 test.each([
-  ['an alias', 'live', 'none' as const, 'The alias `live` of api behind web does not exist'],
-  ['a version', '12', 'none' as const, 'The version `12` of api behind web does not exist'],
-  ['the function, for all that was seen', 'live', null, 'The function api:live behind web does not exist'],
+  ['an alias', 'live', 'none' as const, 'The alias `live` of api behind target group web does not exist'],
+  ['a version', '12', 'none' as const, 'The version `12` of api behind target group web does not exist'],
+  ['the function, for all that was seen', 'live', null, 'The function api:live behind target group web does not exist'],
 ])('says that what is gone is %s', (_, qualifier, reserved, says) => {
   expect(readable(rule, registered(`${FUNCTION}:${qualifier}`, reserved))).toContain(says);
 });
@@ -133,16 +133,24 @@ test('says whom the policy admits instead', () => {
 
 test('gives an alias that is gone back its permission, too', () => {
   expect(readable(rule, registered(`${FUNCTION}:live`, 'none'))).toMatchInlineSnapshot(`
-    "The alias \`live\` of api behind web does not exist [decisive]
+    "The alias \`live\` of api behind target group web does not exist [decisive]
       because  AWS Lambda knows the function api, and no alias \`live\` of it   [lambdaFunctions]
       because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
-      fix 1/2  create the alias \`live\` of api again, on the version that worked
-      fix 2/2  let the load balancer invoke api for target group web
+      look1/3  see which versions of api there are
+               aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
+      fix 2/3  create the alias \`live\` of api again, on the version that worked: \`aws lambda create-alias\` with its number as \`--function-version\`
+      fix 3/3  let the load balancer invoke api for target group web
                aws lambda add-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --qualifier live --statement-id alb-web --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
          undo  aws lambda remove-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --qualifier live --statement-id alb-web --region us-east-1
-      look     see which versions of api there are
-               aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
       look     see who changed what in the hour before: function, alias and permission
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
+});
+
+test.each([
+  ['The image with the digest sha256:5f0c was deleted from its repository.', 'its image was deleted'],
+  ['The function is inactive since it was not invoked for weeks.', 'it cannot be invoked'],
+])('says what ended a function where AWS does: %s', (stateReason, says) => {
+  const lambdaFunctions = [aFunction({}, { state: 'Inactive', stateReason })];
+  expect(readable(rule, failing({ lambdaFunctions }))).toContain(says);
 });
