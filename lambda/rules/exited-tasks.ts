@@ -51,7 +51,7 @@ function found(inUse: ServiceInUse, crashing: Crashing): Exited {
       ...meaningsSaid(codes).map((shows) => ({ from: 'ecsTasks' as const, shows })),
       {
         from: 'loadBalancerMetrics',
-        shows: text`${percent(covered)} of the ${code('502')} and ${code('503')} fell while a task that had exited was away`,
+        shows: text`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
       },
       ...doubtsOf(inUse, crashing),
     ],

@@ -121,7 +121,7 @@ function shown(inUse: ServiceInUse, killing: Killing): InTasks['because'] {
   return [
     {
       from: 'loadBalancerMetrics',
-      shows: text`${percent(covered)} of the errors fell while a killed task was away`,
+      shows: text`${percent(covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
     },
     { from: 'ecsTasks', shows: text`${stopSaid(first)}${more === 0 ? text`` : later}`, at: first.at },
     ...(limit === null ? [] : [{ from: 'ecsTaskDefinitions' as const, shows: limitSaid(limit, first) }]),

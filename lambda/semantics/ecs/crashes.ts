@@ -12,7 +12,7 @@ export interface Crashing {
   readonly stops: readonly [Stop, ...Stop[]];
   /** When the crashes began; `undefined` where they may be older than what ECS still shows. */
   readonly since: Time | undefined;
-  /** The share of the errors that fell while a crashed task was away. */
+  /** The share of the errors that fell from a minute before a crash until another task could serve. */
   readonly covered: number;
   /** Whether so many tasks could answer for so many errors. */
   readonly plausible: boolean;
@@ -22,6 +22,7 @@ export interface Crashing {
 const LEAD = 30 * 60;
 /** A task that crashes at the edge of what ECS shows may not be the first that did. */
 const EDGE = 10 * 60;
+const MINUTE = 60;
 /** How long a new task takes to serve, in minutes. */
 const START_UP = 5;
 
@@ -57,16 +58,18 @@ export function accountsForErrors({ since, covered, plausible }: Crashing): bool
   return since !== undefined && covered >= 0.5 && plausible;
 }
 
-function beganAt(
-  first: Stop,
-  service: ServiceInUse['service'],
-  { onset }: EpisodeSpan,
-  readAt: Time,
-): Time | undefined {
+/** A container fails some time before ECS writes its task down as stopped: the errors tell better when. */
+function failedAt({ at }: Stop, { onset }: EpisodeSpan): Time {
+  const late = secondsBetween(onset, at);
+  return late > 0 && late < 2 * MINUTE ? onset : at;
+}
+
+function beganAt(first: Stop, service: ServiceInUse['service'], episode: EpisodeSpan, readAt: Time): Time | undefined {
+  const { onset } = episode;
   const visible = stopsVisibleFrom(readAt);
-  if (secondsBetween(onset, visible) <= 0) return first.at;
+  if (secondsBetween(onset, visible) <= 0) return failedAt(first, episode);
   // A quiet time between what is shown and the first crash: it is the first.
-  if (secondsBetween(visible, first.at) > EDGE) return first.at;
+  if (secondsBetween(visible, first.at) > EDGE) return failedAt(first, episode);
   // Events are kept longer: a task that had to be started as the errors began took the place of one that was lost.
   const replaced = eventsOf(service).find(
     ({ kind, at }) => kind === 'started' && Math.abs(secondsBetween(onset, at)) <= EDGE / 2,

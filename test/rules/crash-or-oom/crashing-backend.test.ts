@@ -180,7 +180,7 @@ test('says who exited with what, and offers the version before', () => {
     "2 tasks of web exited by themselves, exit code \`1\` [decisive] since 2026-03-10T14:26:00Z
       because  a: Essential container in task exited, exit code \`1\`   [ecsTasks]
       because  1 more task since, the last one at 14:28   [ecsTasks]
-      because  100 % of the \`502\` and \`503\` fell while a task that had exited was away   [loadBalancerMetrics]
+      because  100 % of the \`502\` and \`503\` fell from a minute before ECS wrote a task down as stopped until another could take its place   [loadBalancerMetrics]
       fix      roll web back from \`web:7\` to \`web:6\`
                aws ecs update-service --cluster prod --service web --task-definition web:6 --region us-east-1
          undo  aws ecs update-service --cluster prod --service web --task-definition web:7 --region us-east-1

@@ -147,7 +147,7 @@ test('says how many, since when, and how far it explains the errors', () => {
   const ill = { ...failing, ecsTasks: [killed('a', 4), task('b', { startedAt: ago(60) })], serviceMetrics: memory(98) };
   expect(readable(rule, ill)).toMatchInlineSnapshot(`
     "1 task of web was killed for memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
-      because  100 % of the errors fell while a killed task was away   [loadBalancerMetrics]
+      because  100 % of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place   [loadBalancerMetrics]
       because  a: OutOfMemoryError: Container killed due to memory usage, exit code \`137\`   [ecsTasks]
       because  \`MemoryUtilization\` of the service at 98 % in the 10 minutes before the errors   [serviceMetrics]
       fix      give the task definition of web more memory, or the process less to fill: the heap it may use, what it keeps
@@ -272,4 +272,16 @@ test('names the process that the kernel of an instance killed', () => {
       because  console of i-1: Out of memory, killed \`java\` at 14:25   [consoleOutput]
       fix      start the process of web on i-1 again, and give it more memory or less to fill"
   `);
+});
+
+test.each([
+  ['in the minute after the first errors, as ECS writes a stop down late', 8, '2026-03-10T14:21:00Z'],
+  ['two minutes after them, which is late for that', 7, '2026-03-10T14:23:00Z'],
+])('a kill is dated %s', (_, minutes, since) => {
+  const ill = {
+    ...service,
+    loadBalancerMetrics: errors('502', ...Array.from({ length: 9 }, () => 9)),
+    ecsTasks: [killed('a', minutes), task('b', { startedAt: ago(60) })],
+  };
+  expect(readable(rule, ill)).toContain(`since ${since}`);
 });
