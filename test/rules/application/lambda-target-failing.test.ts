@@ -177,3 +177,19 @@ test('a function that is throttled shows how many ran at a time', () => {
   const ill = failing({ Throttles: lately(9, 100), 'ConcurrentExecutions.max': lately(9, 25) });
   expect(readable(rule, ill)).toContain('at most 25 ran at a time in those minutes');
 });
+
+test('goes back to another version first where an alias fails since a release, and reads the log first where nothing was released', () => {
+  const id = `${FUNCTION}:live`;
+  const asOf = (modifiedAt: string) =>
+    readable(
+      rule,
+      failing(
+        { Errors: lately(9, 100) },
+        { targetHealth: [lambdaTarget(id)], lambdaFunctions: [aFunction({ arn: id }, { modifiedAt })] },
+      ),
+    );
+  const [released, old] = [asOf('2026-03-10T14:19:00Z'), asOf('2026-03-09T14:19:00Z')];
+  expect(released).toContain('fix 2/2  point `live` of api back at the version that worked');
+  expect(released.indexOf('point `live`')).toBeLessThan(released.indexOf('read the log'));
+  expect(old.indexOf('read the log')).toBeLessThan(old.indexOf('point `live`'));
+});
