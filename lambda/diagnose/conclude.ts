@@ -30,7 +30,7 @@ export function conclude(
   const total = totalErrors(symptoms);
   if (total !== null && total <= QUIET_ERRORS && !alarmSawMore(snapshot.question.trigger, total)) {
     const findings = ranked.map(inWaiting);
-    return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, snapshot) }, findings };
+    return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, ranked, snapshot) }, findings };
   }
   const [first] = ranked;
   if (first === undefined) {
@@ -66,23 +66,34 @@ export function alarmSawMore(trigger: Trigger, total: number): boolean {
   return trigger.state === 'ALARM' && countsErrors && most > total;
 }
 
-function quietly(total: number, episode: EpisodeSpan | null, snapshot: Snapshot): Text {
+/** A window that ended longer ago than this, in seconds, tells nothing of now; what is not a metric was read now. */
+const MOMENTS_AGO = 120;
+
+function quietly(total: number, episode: EpisodeSpan | null, ranked: readonly Weighed[], snapshot: Snapshot): Text {
   const { window } = snapshot.question;
-  const span = duration(secondsBetween(window.from, window.to));
+  const { collectedAt } = snapshot;
+  const past = secondsBetween(window.to, collectedAt) > MOMENTS_AGO;
+  const long = duration(secondsBetween(window.from, window.to));
+  const span = past ? text`the ${long} up to ${time(window.to)}` : text`the last ${long}`;
   if (total > 0) {
     const requests = total === 1 ? 'One request was' : `${grouped(total)} requests were`;
-    return text`${requests} answered 5xx in the last ${span}: no outage`;
+    return text`${requests} answered 5xx in ${span}: no outage`;
   }
   if (episode?.of === 'failing-targets' && episode.end === null) {
-    return text`No request was answered 5xx in the last ${span}, but targets have failed their health checks since ${time(episode.onset)}`;
+    return text`No request was answered 5xx in ${span}, but targets have failed their health checks since ${time(episode.onset)}`;
+  }
+  const [fault] = ranked.filter(isConfident);
+  if (past && fault !== undefined) {
+    return text`No request was answered 5xx in ${span}; as AWS was read at ${time(collectedAt)}, ${fault.found.says}`;
   }
   const turn = turned(snapshot);
-  if (turn !== null) return text`No request was answered 5xx in the last ${span}, but ${turn}`;
+  if (turn !== null) return text`No request was answered 5xx in ${span}, but ${turn}`;
   const earlier = lastError(snapshot);
   if (earlier !== null) {
-    return text`No request was answered 5xx in the last ${span}; the last error was at ${time(earlier)}`;
+    return text`No request was answered 5xx in ${span}; the last error was at ${time(earlier)}`;
   }
-  return text`No request was answered 5xx in the last ${span}: what clients see as errors does not come from this load balancer or its targets`;
+  const elsewhere = past ? 'what clients saw as errors until then did' : 'what clients see as errors does';
+  return text`No request was answered 5xx in ${span}: ${elsewhere} not come from this load balancer or its targets`;
 }
 
 /** What clients may see as errors all the same. */

@@ -82,6 +82,28 @@ test('beside a quiet verdict every finding is circumstantial, and says why', () 
   ]);
 });
 
+test.each<[string, Ill, RegExp]>([
+  ['ends now', {}, /in the last 30 min: what clients see as errors does not come from/],
+  ['ended moments ago', { readAt: '2026-03-10T14:32:00Z' }, /in the last 30 min: /],
+  [
+    'ended before',
+    { readAt: '2026-03-10T14:32:01Z' },
+    /in the 30 min up to 14:30: what clients saw as errors until then did not come from/,
+  ],
+  [
+    'ended before a fault was seen',
+    { ...closed, loadBalancerMetrics: metrics(), readAt: '2026-03-10T14:36:00Z' },
+    /in the 30 min up to 14:30; as AWS was read at 14:36, sg-app does not admit the load balancer/,
+  ],
+  [
+    'ended so long before that what was seen proves nothing of then',
+    { ...closed, loadBalancerMetrics: metrics(), readAt: '2026-03-10T14:41:00Z' },
+    /up to 14:30: what clients saw as errors until then did not come from/,
+  ],
+])('a quiet window that %s', (_, ill, says) => {
+  expect(plain(of(ill).verdict.headline)).toMatch(says);
+});
+
 test('a proven fault in a group that gets no requests does not explain the errors', () => {
   const idle = groupArn('idle');
   const diagnosis = of({
