@@ -13,6 +13,7 @@ import {
   TG,
   targetGroup,
 } from '../support/a-snapshot.ts';
+import { NO_WORDS } from '../support/no-words.ts';
 
 const API = groupArn('api');
 const twoGroups: Ill = {
@@ -39,13 +40,7 @@ const found = (explains: readonly ('500' | '502' | '504')[], targetGroups: reado
   const rule = defineRule({
     id: 'crashing-backend',
     category: 'crash-or-oom',
-    title: '',
-    explains: '',
-    proof: '',
-    resembles: '',
-    remedy: '',
-    prevention: '',
-    docs: [''],
+    ...NO_WORDS,
     needs: ['targetHealth'],
     examine: () => ({
       is: 'found',

@@ -4,6 +4,7 @@ import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { words } from '../../lambda/incident/text.ts';
 import { defineRule, notApplicable, ruledOut } from '../../lambda/rules/rule.ts';
 import { aSnapshot, denied, type Ill, partly } from '../support/a-snapshot.ts';
+import { NO_WORDS } from '../support/no-words.ts';
 
 const READ = Date.parse('2026-03-10T14:30:00Z');
 const over = (seconds: number) => ({
@@ -22,13 +23,7 @@ const verdict = (
     defineRule({
       id: 'host-firewall',
       category: 'network-block',
-      title: '',
-      explains: '',
-      proof: '',
-      resembles: '',
-      remedy: '',
-      prevention: '',
-      docs: [''],
+      ...NO_WORDS,
       needs: by,
       examine: () => says(words('nothing is wrong')),
       ...more,

@@ -3,17 +3,12 @@ import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { words } from '../../lambda/incident/text.ts';
 import { defineRule } from '../../lambda/rules/rule.ts';
 import { always, aSnapshot, lately, metrics } from '../support/a-snapshot.ts';
+import { NO_WORDS } from '../support/no-words.ts';
 
 const ofAll500s = defineRule({
   id: 'authentication-failing',
   category: 'load-balancer',
-  title: '',
-  explains: '',
-  proof: '',
-  resembles: '',
-  remedy: '',
-  prevention: '',
-  docs: [''],
+  ...NO_WORDS,
   needs: ['loadBalancerMetrics'],
   examine: () => ({
     is: 'found',
