@@ -1,4 +1,3 @@
-import type { CauseId } from '../incident/cause.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import type { ChangeEvent, EvidenceKey } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
@@ -27,11 +26,6 @@ export interface Judged {
   readonly rule: Rule;
   readonly found: Found;
   readonly capped?: string;
-}
-
-export interface Broken {
-  readonly cause: CauseId;
-  readonly error: string;
 }
 
 /** `episode`: the errors, where they were seen: what was changed before may explain what is found. */

@@ -12,7 +12,7 @@ const CALLERS_AT_MOST = 4;
 
 /** Calls that would have changed something here, and were refused: why a fault stays, or why a change did nothing. */
 export function refusedCalls(snapshot: Snapshot): readonly Citation<Text>[] {
-  const refused = (ifSeen(snapshot.evidence.failedCalls) ?? []).filter(({ errorCode }) => NOT_ALLOWED.test(errorCode));
+  const refused = refusedIn(snapshot);
   const ofControllers = refused.filter((call) => isControllers(call, snapshot));
   const others = refused.filter((call) => !ofControllers.includes(call));
   return [
@@ -29,10 +29,11 @@ const REGISTERS = ['RegisterTargets', 'DeregisterTargets'];
 
 /** Who keeps targets registered and was not allowed to: then they stay as they were. */
 export function refusedRegistrar(snapshot: Snapshot): string | undefined {
-  const calls = ifSeen(snapshot.evidence.failedCalls) ?? [];
-  return calls.findLast(
-    (call) => call.event === 'RegisterTargets' && NOT_ALLOWED.test(call.errorCode) && isControllers(call, snapshot),
-  )?.who;
+  return refusedIn(snapshot).findLast((call) => call.event === 'RegisterTargets' && isControllers(call, snapshot))?.who;
+}
+
+function refusedIn({ evidence }: Snapshot): readonly FailedCall[] {
+  return (ifSeen(evidence.failedCalls) ?? []).filter(({ errorCode }) => NOT_ALLOWED.test(errorCode));
 }
 
 /** Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. */
