@@ -2,7 +2,7 @@ import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
-import { count, duration, grouped, listed, percent, resource, type Text, text, time } from '../incident/text.ts';
+import { code, count, duration, grouped, listed, percent, resource, type Text, text, time } from '../incident/text.ts';
 import { fewerRequests, moreClientErrors } from '../semantics/clients.ts';
 import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/episode.ts';
 import { allErrors, errorSeries } from '../semantics/errors.ts';
@@ -76,7 +76,7 @@ function quietly(total: number, episode: EpisodeSpan | null, ranked: readonly We
   const long = duration(secondsBetween(window.from, window.to));
   const span = past ? text`the ${long} up to ${time(window.to)}` : text`the last ${long}`;
   if (total > 0) {
-    const requests = total === 1 ? 'One request was' : `${grouped(total)} requests were`;
+    const requests = total === 1 ? 'One request was' : text`${grouped(total)} requests were`;
     return text`${requests} answered 5xx in ${span}: no outage`;
   }
   if (episode?.of === 'failing-targets' && episode.end === null) {
@@ -126,7 +126,7 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
   if (total === null) return text`No cause found, and the error metrics could not be seen`;
   const errors = episode?.of === 'errors' ? episode.errors : total;
   const among = episode?.errorShare ?? symptoms.errorShare;
-  const share = among === null ? '' : ` (${percent(among)} of requests)`;
+  const share = among === null ? '' : text` (${percent(among)} of requests)`;
   const span =
     episode === null
       ? text``
@@ -138,7 +138,7 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
   if (gone.length === 0) return text`${failed}, and no cause found in what could be seen`;
   const names = listed(gone.map((arn) => resource(groupName(arn))));
   const registrar = refusedRegistrar(snapshot);
-  const refused = registrar === undefined ? '' : text`, and ${registrar} was not allowed to register others`;
+  const refused = registrar === undefined ? '' : text`, and ${code(registrar)} was not allowed to register others`;
   return text`${failed}: no network interface holds the addresses of the targets of ${names}${refused}`;
 }
 

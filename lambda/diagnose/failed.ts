@@ -1,6 +1,6 @@
 import { type Diagnosis, REPORT_VERSION, type Subjected, UNKNOWN } from '../incident/diagnosis.ts';
 import type { Trigger, Window } from '../incident/question.ts';
-import { resource, type Time, text } from '../incident/text.ts';
+import { resource, type Time, text, verbatim } from '../incident/text.ts';
 
 /** All that is known where nothing could be triaged. */
 export interface Failed {
@@ -60,7 +60,7 @@ export function asFailed(diagnosis: Diagnosis, error: string): Diagnosis {
 }
 
 function verdictOf({ name }: Subjected, error: string): Diagnosis['verdict'] {
-  const why = error.replace(/\.$/, '');
+  const why = verbatim(error.replace(/\.$/, ''));
   const headline = name === UNKNOWN ? text`Could not triage: ${why}` : text`Could not triage ${resource(name)}: ${why}`;
   return { status: 'inconclusive', cause: null, headline };
 }

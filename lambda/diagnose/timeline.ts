@@ -2,7 +2,7 @@ import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
-import { code, type Text, type Time, text, words } from '../incident/text.ts';
+import { code, type Text, type Time, text, verbatim, words } from '../incident/text.ts';
 import { type EpisodeSpan, inEpisode } from '../semantics/episode.ts';
 import { errorSeries } from '../semantics/errors.ts';
 import type { Weighed } from './weigh.ts';
@@ -21,7 +21,11 @@ export function timelineOf(
   entries.push(...ofChanges(snapshot, episode));
   for (const { found } of findings) {
     if (found.change !== undefined) {
-      entries.push({ at: found.change.at, kind: 'change', what: words(`${found.change.who}: ${found.change.what}`) });
+      entries.push({
+        at: found.change.at,
+        kind: 'change',
+        what: text`${code(found.change.who)}: ${verbatim(found.change.what)}`,
+      });
     } else if (found.since !== undefined) entries.push({ at: found.since, kind: 'health', what: found.says });
   }
   return entries
@@ -38,7 +42,11 @@ function ofChanges({ evidence, question }: Snapshot, episode: EpisodeSpan | null
   const onset = episode?.onset ?? question.at;
   const before = changes.filter(({ at }) => at <= onset).slice(-CHANGES_BEFORE);
   const after = changes.filter(({ at }) => at > onset).slice(0, CHANGES_AFTER);
-  return [...before, ...after].map(({ at, who, what }) => ({ at, kind: 'change', what: words(`${who}: ${what}`) }));
+  return [...before, ...after].map(({ at, who, what }) => ({
+    at,
+    kind: 'change',
+    what: text`${code(who)}: ${verbatim(what)}`,
+  }));
 }
 
 function same(a: Entry, b: Entry): boolean {
@@ -75,7 +83,7 @@ function ofAlarm({ question: { trigger } }: Snapshot): Entry[] {
     {
       at,
       kind: 'alarm',
-      what: words(`alarm ${trigger.alarmName ?? ''} went to ${trigger.state ?? 'ALARM'}`.replace('  ', ' ')),
+      what: text`alarm ${trigger.alarmName === undefined ? '' : text`${code(trigger.alarmName)} `}went to ${code(trigger.state ?? 'ALARM')}`,
     },
   ];
 }

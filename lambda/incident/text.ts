@@ -16,10 +16,35 @@ export type Part =
 
 export type Text = readonly Part[];
 
+declare const ours: unique symbol;
+
+/** Words of our own that are put together as the program runs, e.g. `2 targets`; never what AWS or a person wrote. */
+export type Phrase = string & { readonly [ours]: true };
+
 type Insert = string | number | Part | Text;
 
-/** `` text`${resource(id)} is ${code('stopped')} since ${time(at)}` `` */
-export function text(strings: TemplateStringsArray, ...inserts: readonly Insert[]): Text {
+/** What the compiler names where a string of unknown origin is put among our words. */
+type BareString = { readonly 'say what it is: resource(), code(), verbatim(), or a phrase of ours': never };
+
+/** A string that stands in the source, or one of several, or a phrase. Where `{}` will do for the record, it is any string. */
+type Own<I> = I extends Phrase
+  ? I
+  : I extends string
+    ? Record<never, never> extends Record<I, 1>
+      ? BareString
+      : I
+    : I;
+type AllOwn<I extends readonly Insert[]> = { readonly [K in keyof I]: Own<I[K]> };
+
+/**
+ * `` text`${resource(id)} is ${code('stopped')} since ${time(at)}` ``. A string that the source
+ * does not hold, such as an id, does not compile bare: forgotten mark-up is seen by nobody, and alters no test.
+ */
+export function text<const I extends readonly Insert[]>(strings: TemplateStringsArray, ...inserts: AllOwn<I>): Text {
+  return assembled(strings, inserts as readonly Insert[]);
+}
+
+function assembled(strings: readonly string[], inserts: readonly Insert[]): Text {
   const parts: Part[] = [];
   strings.forEach((words, index) => {
     push(parts, { kind: 'word', text: words });
@@ -35,49 +60,62 @@ export function text(strings: TemplateStringsArray, ...inserts: readonly Insert[
 export const code = (value: string | number): Part => ({ kind: 'code', text: String(value) });
 export const resource = (id: string): Part => ({ kind: 'resource', text: id });
 export const time = (at: Time): Part => ({ kind: 'time', at });
-export const words = (plain: string): Text => [{ kind: 'word', text: plain }];
+export const words = <const S extends string>(own: Own<S>): Text => verbatim(own as string);
+
+/** A sentence that AWS or a person wrote, as it is: a reason, a description. An id or a setting is no sentence. */
+export const verbatim = (theirs: string): Text => [{ kind: 'word', text: theirs }];
+
+/** Words put together of our own, e.g. `` phrase`${n} of ${count(all, 'target')}` ``. */
+export const phrase = <const I extends readonly (string | number)[]>(
+  strings: TemplateStringsArray,
+  ...inserts: AllOwn<I>
+): Phrase => String.raw({ raw: strings }, ...inserts) as Phrase;
 
 /** `a`, `a and b`, `a, b and c`, `a, b, c and 7 more`. */
-export function listed(items: readonly Insert[], atMost = 4): Text {
-  const shown = items.length > atMost ? items.slice(0, atMost - 1) : items;
-  const rest = items.length - shown.length;
-  const all: readonly Insert[] = rest > 0 ? [...shown, `${rest} more`] : shown;
-  return all.reduce<Text>((sofar, item, index) => {
-    if (index === 0) return text`${item}`;
-    return index === all.length - 1 ? text`${sofar} and ${item}` : text`${sofar}, ${item}`;
-  }, []);
+export function listed<const I extends readonly Insert[]>(items: AllOwn<I>, atMost = 4): Text {
+  const given = items as readonly Insert[];
+  const shown = given.length > atMost ? given.slice(0, atMost - 1) : given;
+  const rest = given.length - shown.length;
+  const all = rest > 0 ? [...shown, `${rest} more`] : shown;
+  return assembled(['', ...all.slice(1).map((_, index) => (index === all.length - 2 ? ' and ' : ', '))], all);
+}
+
+/** `a or b or c`: with the same words between any two. */
+export function joined<const I extends readonly Insert[]>(items: AllOwn<I>, between: string): Text {
+  const given = items as readonly Insert[];
+  return assembled(['', ...given.slice(1).map(() => between)], given);
 }
 
 /** `1 target`, `2 targets`; a plural that is not `-s` is given. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${grouped(n)} ${n === 1 ? one : many}`;
+export function count<const One extends string>(n: number, one: Own<One>, many = `${one}s`): Phrase {
+  return `${grouped(n)} ${n === 1 ? one : many}` as Phrase;
 }
 
 /** `1196` as `1,196`: without the locale of the machine, so that the same snapshot gives the same bytes everywhere. */
-export function grouped(n: number): string {
+export function grouped(n: number): Phrase {
   const [whole = '', fraction] = String(n).split('.');
   const withCommas = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  return fraction === undefined ? withCommas : `${withCommas}.${fraction}`;
+  return (fraction === undefined ? withCommas : `${withCommas}.${fraction}`) as Phrase;
 }
 
 /** A share as people say it: `0.4 %` as `0.4 %`, `0.0004` as `under 0.1 %`, `0.483` as `48 %`; never `100 %` for less. */
-export function percent(share: number): string {
+export function percent(share: number): Phrase {
   const value = share * 100;
-  if (value === 0) return '0 %';
-  if (value < 0.1) return 'under 0.1 %';
-  if (value < 10) return `${Math.floor(value * 10) / 10} %`;
-  return `${Math.floor(value)} %`;
+  if (value === 0) return phrase`0 %`;
+  if (value < 0.1) return phrase`under 0.1 %`;
+  if (value < 10) return phrase`${Math.floor(value * 10) / 10} %`;
+  return phrase`${Math.floor(value)} %`;
 }
 
 /** `45 s`, `9 min`, `2 h 5 min`, `3 days`. */
-export function duration(seconds: number): string {
+export function duration(seconds: number): Phrase {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) return phrase`${whole} s`;
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return phrase`${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} days`;
+  if (hours < 48) return minutes % 60 === 0 ? phrase`${hours} h` : phrase`${hours} h ${minutes % 60} min`;
+  return phrase`${Math.floor(hours / 24)} days`;
 }
 
 function isText(insert: Part | Text): insert is Text {

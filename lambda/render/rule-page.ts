@@ -1,3 +1,4 @@
+import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Rule, Settings } from '../rules/rule.ts';
 import { evidenceName } from './story/phrases.ts';
 
@@ -87,6 +88,6 @@ function prose(text: string): PagePart {
   };
 }
 
-function named(keys: readonly string[]): string {
+function named(keys: readonly EvidenceKey[]): string {
   return keys.length === 0 ? 'nothing' : keys.map(evidenceName).join(', ');
 }

@@ -1,4 +1,4 @@
-import type { Time } from '../incident/text.ts';
+import type { Phrase, Time } from '../incident/text.ts';
 
 /** A local time zone, already resolved for the moment of the incident. */
 export interface Zone {
@@ -21,8 +21,17 @@ export function spoken(at: Time, clock: Clock): string {
   return `${day}${utc.time} UTC${local === null ? '' : ` (${local} ${clock.zone?.name})`}`;
 }
 
+/** `2026-03-10`, in UTC. */
+export function day(at: Time): Phrase {
+  return at.slice(0, 10) as Phrase;
+}
+
 /** `14:00 to 14:30 UTC`: one zone name for both ends. */
-export function spokenRange(from: Time, to: Time, clock: Clock): string {
+export function spokenRange(from: Time, to: Time, clock: Clock): Phrase {
+  return range(from, to, clock) as Phrase;
+}
+
+function range(from: Time, to: Time, clock: Clock): string {
   const [start, end] = [moment(from, 0), moment(to, 0)];
   if (start === null || end === null) return `${from} to ${to}`;
   if (start.date !== end.date) return `${spoken(from, clock)} to ${spoken(to, clock)}`;
@@ -33,8 +42,8 @@ export function spokenRange(from: Time, to: Time, clock: Clock): string {
 }
 
 /** `2026-03-10 14:31:02 UTC`: a date always, for the small print. */
-export function spokenInFull(at: Time, clock: Clock): string {
-  return spoken(at, { ...clock, today: '' });
+export function spokenInFull(at: Time, clock: Clock): Phrase {
+  return spoken(at, { ...clock, today: '' }) as Phrase;
 }
 
 function localTime(at: Time, utcDate: string, zone: Zone | undefined): string | null {

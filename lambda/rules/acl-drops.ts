@@ -67,7 +67,7 @@ const FINAL = 32767;
 
 export function dropSaid({ aclId, direction, denied, ruleNumbers, subnetIds, remotes, share }: AclDrop): Text {
   const rules = [...new Set(ruleNumbers.map((number) => (number >= FINAL ? '*' : String(number))))];
-  const [way, from] = direction === 'ingress' ? ['into', 'from'] : ['out of', 'to'];
+  const [way, from] = direction === 'ingress' ? (['into', 'from'] as const) : (['out of', 'to'] as const);
   const part = share === null ? text`` : text`: about ${percent(share)} of the connections`;
   return text`${resource(aclId)} rule ${listed(rules.map(code))} denies TCP ${listed(
     denied.map((ports) => code(rangeOf(ports))),

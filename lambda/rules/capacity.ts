@@ -39,8 +39,8 @@ export function moreTargets(targets: readonly Target[], evidence: CapacityEviden
   const unknown = scaling.filter((name) => known.every((group) => group.name !== name));
   const look = { changes: false, undo: null, verify: null };
   const owners = [
-    ...unknown.map((name) => `Auto Scaling group ${name}`),
-    ...services.map((name) => `ECS service ${name}`),
+    ...unknown.map((name): Owner => ({ kind: 'Auto Scaling group', name })),
+    ...services.map((name): Owner => ({ kind: 'ECS service', name })),
   ];
   const groups = groupsOf(targets);
   return [
@@ -83,14 +83,19 @@ function grown({ name, max, desired, tags }: AutoScalingGroup, targetGroup: stri
   };
 }
 
-function added(groups: readonly string[], owners: readonly string[]): Fix<Text> {
+interface Owner {
+  readonly kind: 'Auto Scaling group' | 'ECS service';
+  readonly name: string;
+}
+
+function added(groups: readonly string[], owners: readonly Owner[]): Fix<Text> {
   return {
-    does: text`add targets to ${listed(groups.map((arn) => resource(groupName(arn))))}${owners.length === 0 ? '' : text`: raise the desired number of ${listed(owners)}`}`,
+    does: text`add targets to ${listed(groups.map((arn) => resource(groupName(arn))))}${owners.length === 0 ? '' : text`: raise the desired number of ${listed(owners.map(({ kind, name }) => text`${kind} ${resource(name)}`))}`}`,
     run: null,
     changes: true,
     undo: null,
     verify: showHealth(groups[0] ?? ''),
-    ...(owners[0] === undefined ? {} : { managedBy: owners.join(', ') }),
+    ...(owners[0] === undefined ? {} : { managedBy: owners.map(({ kind, name }) => `${kind} ${name}`).join(', ') }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Missing } from '../incident/diagnosis.ts';
 import type { EcsService, ListenerRule, TargetGroup } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text } from '../incident/text.ts';
+import { code, count, listed, resource, type Text, type Time, text, verbatim } from '../incident/text.ts';
 import { showHealth } from '../semantics/commands.ts';
 import { eventsOf } from '../semantics/ecs/events.ts';
 import { couldHideStops } from '../semantics/ecs/hidden-stops.ts';
@@ -39,7 +39,7 @@ export function stopsNotSeen(
 /** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */
 export function stopSaid(stop: Stop): Text {
   const codes = stop.kind === 'exited' || stop.kind === 'out-of-memory' ? exitCodesOf(stop) : [];
-  return text`${resource(shortId(stop.task.id))}: ${withoutArn(reasonOf(stop))}${exitsSaid(codes)}`;
+  return text`${resource(shortId(stop.task.id))}: ${verbatim(withoutArn(reasonOf(stop)))}${exitsSaid(codes)}`;
 }
 
 /** `, exit codes 1 and 137`, to follow what it tells of. */
@@ -53,7 +53,13 @@ export function unhealthySaid({ service }: ServiceInUse, since: Time) {
   const told = eventsOf(service).findLast(({ kind, at }) => kind === 'unhealthy' && secondsBetween(since, at) >= 0);
   return told === undefined || told.reason === null
     ? []
-    : [{ from: 'ecsServices' as const, shows: text`its targets are called unhealthy: ${told.reason}`, at: told.at }];
+    : [
+        {
+          from: 'ecsServices' as const,
+          shows: text`its targets are called unhealthy: ${verbatim(told.reason)}`,
+          at: told.at,
+        },
+      ];
 }
 
 /** `(target-group web)`: the rest of the ARN says nothing to a reader. */

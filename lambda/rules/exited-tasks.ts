@@ -63,14 +63,14 @@ function found(inUse: ServiceInUse, crashing: Crashing): Exited {
 }
 
 /** As a shell and the container runtime use them. */
-const MEANING: Readonly<Record<number, string>> = {
-  0: 'it ended normally, which a server should not',
-  126: 'its command cannot be executed',
-  127: 'its command was not found',
-  134: 'it aborted itself: an assertion, or a heap of V8 that was full',
-  137: 'it was killed (SIGKILL), and nothing says by whom: for memory, perhaps',
-  139: 'it touched memory that was not its own (SIGSEGV)',
-  143: 'it was asked to end (SIGTERM), and not by ECS',
+const MEANING: Readonly<Record<number, Text>> = {
+  0: text`it ended normally, which a server should not`,
+  126: text`its command cannot be executed`,
+  127: text`its command was not found`,
+  134: text`it aborted itself: an assertion, or a heap of V8 that was full`,
+  137: text`it was killed (SIGKILL), and nothing says by whom: for memory, perhaps`,
+  139: text`it touched memory that was not its own (SIGSEGV)`,
+  143: text`it was asked to end (SIGTERM), and not by ECS`,
 };
 
 function meaningsSaid(codes: readonly number[]): readonly Text[] {

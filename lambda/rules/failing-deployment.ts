@@ -1,5 +1,5 @@
 import type { EcsDeployment, MetricsById, Target, TargetGroupMetric, Values } from '../incident/evidence.ts';
-import { code, count, resource, type Text, type Time, text } from '../incident/text.ts';
+import { code, count, resource, type Text, type Time, text, verbatim } from '../incident/text.ts';
 import { eventsOf } from '../semantics/ecs/events.ts';
 import { givenUp, isFailing } from '../semantics/ecs/failing-deployments.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
@@ -69,7 +69,7 @@ function found(
     because: [
       {
         from: 'ecsServices',
-        shows: text`${resource(deployment.id)}: ${code(state)}, ${deployment.running} of ${count(deployment.desired, 'task')} running, ${deployment.failedTasks} failed${deployment.rolloutReason === null ? '' : `; ${deployment.rolloutReason}`}`,
+        shows: text`${resource(deployment.id)}: ${code(state)}, ${deployment.running} of ${count(deployment.desired, 'task')} running, ${deployment.failedTasks} failed${deployment.rolloutReason === null ? '' : text`; ${verbatim(deployment.rolloutReason)}`}`,
         at: since,
       },
       ...(last === undefined
@@ -115,11 +115,11 @@ function found(
 function whySaid(stops: readonly Stop[]): Text {
   const last = stops.at(-1);
   if (last === undefined) return text``;
-  const SAID: Partial<Record<Stop['kind'], string>> = {
-    'failed-health-checks': ': its tasks fail their health checks',
-    exited: ': its tasks exit',
-    'out-of-memory': ': its tasks are killed for memory',
-    'never-started': ': its tasks cannot start',
+  const SAID: Partial<Record<Stop['kind'], Text>> = {
+    'failed-health-checks': text`: its tasks fail their health checks`,
+    exited: text`: its tasks exit`,
+    'out-of-memory': text`: its tasks are killed for memory`,
+    'never-started': text`: its tasks cannot start`,
   };
-  return text`${SAID[last.kind] ?? ''}`;
+  return SAID[last.kind] ?? [];
 }

@@ -113,7 +113,7 @@ function timeOfKill(
 
 function killSaid({ target, kill, at, others }: Killed): Text {
   const when = at === undefined ? text`, when is not known` : text` at ${time(at)}`;
-  return text`console of ${resource(target.id)}: ${kill.ofContainer ? 'Memory cgroup out of memory' : 'Out of memory'}, killed ${code(kill.process)}${when}${others === 0 ? '' : `, one of ${others + 1} kills since it was started`}`;
+  return text`console of ${resource(target.id)}: ${kill.ofContainer ? 'Memory cgroup out of memory' : 'Out of memory'}, killed ${code(kill.process)}${when}${others === 0 ? '' : text`, one of ${others + 1} kills since it was started`}`;
 }
 
 function lessMemory(target: Target, instance: Instance | undefined): Fix<Text> {

@@ -1,6 +1,6 @@
 import type { LambdaFunction } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
-import { code, resource, type Text, text } from '../incident/text.ts';
+import { code, resource, type Text, text, verbatim } from '../incident/text.ts';
 import { showVersions, whatChangedBefore } from '../semantics/commands.ts';
 import { type FunctionArn, isVersion, versionOrAlias } from '../semantics/lambda/function-arn.ts';
 import { type Invokable, imageDeleted, isThereItself, LOAD_BALANCER } from '../semantics/lambda/invokable.ts';
@@ -78,7 +78,7 @@ function activeAgain({ name }: FunctionArn, reason: string | null): Text {
   if (imageDeleted(reason)) {
     return text`push the image of ${resource(name)} again, or update the function to one that exists: ${code('aws lambda update-function-code')} with its URI as ${code('--image-uri')}`;
   }
-  const why = reason === null ? text`see why it is not` : text`AWS says why it is not: ${unended(reason)}`;
+  const why = reason === null ? text`see why it is not` : text`AWS says why it is not: ${verbatim(unended(reason))}`;
   return text`bring ${resource(name)} back to ${code('Active')}; ${why}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ChangeEvent } from '../incident/evidence.ts';
-import { code, count, resource, type Text, text, time } from '../incident/text.ts';
+import { code, count, resource, type Text, text, time, verbatim } from '../incident/text.ts';
 import { whoCalled } from '../semantics/commands.ts';
 import { eventsOf, type ServiceEvent } from '../semantics/ecs/events.ts';
 import { definitionName, type ServiceInUse } from '../semantics/ecs/services.ts';
@@ -57,7 +57,7 @@ export function leftVersion(
           shows: text`the errors began at ${time(onset)}${end === null ? '' : text` and ended at ${time(end)}`}`,
           at: onset,
         },
-        { from: 'changes', shows: text`${code(left.change.who)} ${left.change.what}`, at: left.change.at },
+        { from: 'changes', shows: text`${code(left.change.who)} ${verbatim(left.change.what)}`, at: left.change.at },
         ...(trouble === undefined
           ? []
           : [{ from: 'ecsServices' as const, shows: troubleSaid(troubles), at: trouble.at }]),
@@ -100,5 +100,5 @@ function troubleSaid(troubles: readonly ServiceEvent[]): Text {
   const [first] = troubles;
   const said =
     first?.reason ?? first?.message.replace(/^\(service [^)]*\)\s*/, '').replace(/\(target-group arn:[^)]*\)/, '');
-  return text`in between, ${count(troubles.length, 'event')} of the service ${troubles.length === 1 ? 'tells' : 'tell'} of tasks that do not come up: ${said ?? ''}`;
+  return text`in between, ${count(troubles.length, 'event')} of the service ${troubles.length === 1 ? 'tells' : 'tell'} of tasks that do not come up: ${verbatim(said ?? '')}`;
 }

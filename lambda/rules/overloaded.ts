@@ -1,3 +1,4 @@
+import { type Text, text } from '../incident/text.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
 import { baselineOf, requestsOf } from '../semantics/episode.ts';
 import type { Load } from '../semantics/load.ts';
@@ -17,11 +18,11 @@ export function limitReached({ cpu, memory }: Load): number | null {
 }
 
 /** What was not seen of their load, and could tell otherwise. */
-export function unseenIn(load: Load): readonly string[] {
+export function unseenIn(load: Load): readonly Text[] {
   return [
-    ...(load.cpu === null ? ['their CPU'] : []),
-    ...(load.memory === null ? ['their memory'] : []),
-    ...(load.credits === null ? ['their CPU credits'] : []),
+    ...(load.cpu === null ? [text`their CPU`] : []),
+    ...(load.memory === null ? [text`their memory`] : []),
+    ...(load.credits === null ? [text`their CPU credits`] : []),
   ];
 }
 

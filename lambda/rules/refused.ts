@@ -93,14 +93,14 @@ function groupIdsOn(paths: readonly JudgedPath[], layer: Refusing): readonly str
   return [...new Set(refusalsOn(paths, layer).flatMap(({ groups }) => groups.map(({ id }) => id)))].sort();
 }
 
-function verbs(layer: Refusing, one: boolean, isPartly: boolean): string {
+function verbs(layer: Refusing, one: boolean, isPartly: boolean): Text {
   const not = one ? 'does not' : 'do not';
   if (layer === 'target-security-groups') {
-    return `${isPartly ? `${one ? 'admits' : 'admit'} only a part of` : `${not} admit`} the load balancer on`;
+    return text`${isPartly ? text`${one ? 'admits' : 'admit'} only a part of` : text`${not} admit`} the load balancer on`;
   }
   return isPartly
-    ? `${one ? 'lets' : 'let'} the load balancer out to a part only of`
-    : `${not} let the load balancer out to`;
+    ? text`${one ? 'lets' : 'let'} the load balancer out to a part only of`
+    : text`${not} let the load balancer out to`;
 }
 
 /** `web`; of a group that is not refused as a whole `1 of 2 targets of web`. */
@@ -121,7 +121,7 @@ function evaluatedSays(
 ): Text {
   const isOut = layer === 'load-balancer-security-groups';
   const groups = (refusals[0]?.groups ?? []).map(({ id, name, ports, peersOnPort }) => {
-    const called = text`${resource(id)}${name === id ? '' : ` (${name})`}`;
+    const called = text`${resource(id)}${name === id ? '' : text` (${resource(name)})`}`;
     if (peersOnPort.length > 0) {
       const peers = listed(
         peersOnPort.map((peer) => (peer === id ? text`itself` : resource(peer))),

@@ -1,7 +1,7 @@
 import type { ChangeEvent, Evidence, SecurityGroupRule } from '../incident/evidence.ts';
 import type { Change } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { code, type Text, type Time, text, time } from '../incident/text.ts';
+import { code, type Text, type Time, text, time, verbatim } from '../incident/text.ts';
 import { whoCalled } from '../semantics/commands.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { plusSeconds, secondsBetween, timeOf } from '../semantics/minutes.ts';
@@ -105,7 +105,7 @@ export function toldAsReverted<Layered extends 'securityGroups' | 'networkAcls' 
       { from, shows: text`the path is open now; with what was changed since, it was closed at ${time(onset)}` },
       ...(opening === undefined
         ? []
-        : [{ from: 'changes' as const, shows: text`${code(opening.who)} ${opening.what}`, at: opening.at }]),
+        : [{ from: 'changes' as const, shows: text`${code(opening.who)} ${verbatim(opening.what)}`, at: opening.at }]),
       ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
     ],
     affects: found.affects,

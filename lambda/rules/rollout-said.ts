@@ -6,14 +6,14 @@ import type { Rollout } from './rollouts.ts';
 
 export const ELSEWHERE = text`targets left next to some of the errors, but most came later, with as many targets as before`;
 
-const SAID: Readonly<Record<WaveReason, string>> = {
+const SAID = {
   rollout: 'replaced by a newer version',
   scaling: 'taken away to have fewer',
   'by-hand': 'taken away by a person or a script',
   interrupted: 'taken back: Spot, or the host',
   lost: 'lost',
   unknown: 'taken away',
-};
+} as const satisfies Record<WaveReason, string>;
 
 /** `3 targets of prod/web were replaced by a newer version`. */
 export function wavesSaid(waves: readonly Wave[]): Text {
@@ -28,7 +28,7 @@ export function goneIn(waves: readonly Wave[]): number {
 }
 
 /** Who registers targets by their addresses may as well have moved them to another host: nothing tells of a version. */
-function reasonSaid({ why, from }: Wave): string {
+function reasonSaid({ why, from }: Wave) {
   return why === 'rollout' && from === 'changes' ? 'replaced' : SAID[why];
 }
 

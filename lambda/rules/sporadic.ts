@@ -80,7 +80,7 @@ export function otherThanRace(race: Race, notMade: number): Text | null {
   const thin = errors502 <= THIN * ill && (rate ?? 1) <= RARE;
   const sporadic = minutes >= LASTING && ill >= SOME && (isSpread(race) || thin);
   if (!sporadic || (rate ?? 0) > LOW_RATE) {
-    const share = rate === null ? '' : `, ${percent(Math.min(1, rate))} of the requests`;
+    const share = rate === null ? '' : text`, ${percent(Math.min(1, rate))} of the requests`;
     return text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${share}`;
   }
   if (others >= errors502) return text`other errors rose as much as the ${code(502)}s`;
@@ -89,7 +89,7 @@ export function otherThanRace(race: Race, notMade: number): Text | null {
 }
 
 export function raceSays({ errors502, onset, ill, minutes, rate }: Race, notMade: number): Text {
-  const share = rate === null ? '' : `: ${percent(rate)} of the requests`;
-  const connections = notMade === 0 ? 'no connection failed' : `only ${count(notMade, 'failed connection')}`;
+  const share = rate === null ? '' : text`: ${percent(rate)} of the requests`;
+  const connections = notMade === 0 ? 'no connection failed' : text`only ${count(notMade, 'failed connection')}`;
   return text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, in ${ill} of ${count(minutes, 'minute')}${share}, and ${connections}`;
 }

@@ -1,7 +1,7 @@
 import type { AutoScalingGroup, ChangeEvent, Evidence, ScalingActivity, Target } from '../incident/evidence.ts';
 import type { TargetRef } from '../incident/finding.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { code, count, listed, resource, text, time } from '../incident/text.ts';
+import { code, count, listed, resource, text, time, verbatim } from '../incident/text.ts';
 import { showActivities, whoCalled } from '../semantics/commands.ts';
 import { type EpisodeSpan, errorEpisode } from '../semantics/episode.ts';
 import { earliest, plusSeconds, secondsBetween } from '../semantics/minutes.ts';
@@ -59,7 +59,7 @@ function byChange({ at, who, what, details }: ChangeEvent, all: readonly Target[
     since: at,
     because: [
       { from: 'targetHealth', shows: text`${resource(first.id)} is ${code(first.state)} now` },
-      { from: 'changes', shows: text`${code(who)} ${what}`, at },
+      { from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, at },
     ],
     change: { at, who, what },
     affects: { targetGroups: [...new Set(hit.map(({ targetGroup }) => targetGroup))].sort(), targets: hit.map(ref) },
@@ -90,7 +90,7 @@ function byActivity(group: AutoScalingGroup, all: readonly Target[], episode: Ep
         },
         ...replaced
           .slice(0, 3)
-          .map(({ at, cause }) => ({ from: 'autoScalingGroups' as const, shows: text`${cause}`, at })),
+          .map(({ at, cause }) => ({ from: 'autoScalingGroups' as const, shows: verbatim(cause), at })),
       ],
       affects: { targetGroups: arns, targets: gone },
       explains: ['502', '503', '504'],

@@ -1,6 +1,17 @@
 import type { AutoScalingGroup, ScalingActivity, Target } from '../incident/evidence.ts';
 import type { Citation, Fix } from '../incident/finding.ts';
-import { code, count, listed, type Part, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import {
+  code,
+  count,
+  listed,
+  type Part,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+  verbatim,
+} from '../incident/text.ts';
 import {
   failedLaunches,
   failedLaunchesSaid,
@@ -82,7 +93,7 @@ function wantsNone(group: AutoScalingGroup, name: Text): readonly Told[] {
   const shrunk = shrunkIn(group);
   return [
     { shows: text`${name} wants no instance: its desired capacity is ${code(0)}` },
-    ...(shrunk === null ? [] : [{ shows: text`at ${time(shrunk.at)} ${shrunk.cause}`, at: shrunk.at }]),
+    ...(shrunk === null ? [] : [{ shows: text`at ${time(shrunk.at)} ${verbatim(shrunk.cause)}`, at: shrunk.at }]),
   ];
 }
 
@@ -142,7 +153,7 @@ function registered(ids: readonly string[], arn: string, rest: Rest): Fix<Text> 
     ...['--targets', ...ids.map((id) => `Id=${id}`)],
   ];
   return {
-    does: text`register ${ids.length === 1 ? 'the instance' : `the ${ids.length} instances`} in service: Auto Scaling does not make up for it`,
+    does: text`register ${ids.length === 1 ? 'the instance' : text`the ${ids.length} instances`} in service: Auto Scaling does not make up for it`,
     run: command('register'),
     changes: true,
     undo: command('deregister'),
@@ -196,5 +207,5 @@ function mendedBy(message: string, name: Part): Text {
   if (/sufficient \S+ capacity/.test(message))
     return text`let ${name} launch other instance types, or in other zones, too: capacity comes back when AWS has some`;
   if (/vCPU limit/.test(message)) return text`raise the vCPU quota, or let ${name} launch smaller or fewer instances`;
-  return text`mend what ${name} fails on: ${reasonIn(message)}`;
+  return text`mend what ${name} fails on: ${verbatim(reasonIn(message))}`;
 }

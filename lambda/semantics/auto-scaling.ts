@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, ScalingActivity, Target } from '../incident/evidence.ts';
-import { code, count, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import { code, count, resource, type Text, type Time, text, time, verbatim } from '../incident/text.ts';
 import { secondsBetween } from './minutes.ts';
 
 /** What the groups and activities of Auto Scaling mean for the targets they keep. */
@@ -53,7 +53,7 @@ export function failedLaunchesSaid(group: AutoScalingGroup): { readonly shows: T
   if (first === undefined || last === undefined) return null;
   const often = failed.length === 1 ? text` at ` : text`, ${count(failed.length, 'time')} since `;
   return {
-    shows: text`Auto Scaling group ${resource(group.name)} could not launch an instance${often}${time(first.at)}: ${reasonIn(last.message ?? '')}`,
+    shows: text`Auto Scaling group ${resource(group.name)} could not launch an instance${often}${time(first.at)}: ${verbatim(reasonIn(last.message ?? ''))}`,
     at: first.at,
   };
 }

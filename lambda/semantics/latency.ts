@@ -1,4 +1,5 @@
 import type { LoadBalancerMetric, Metrics, TargetGroupMetric, Values } from '../incident/evidence.ts';
+import { type Phrase, phrase } from '../incident/text.ts';
 import { counted } from './errors.ts';
 import { maxOf, type Span, sumOf, within } from './minutes.ts';
 
@@ -32,6 +33,6 @@ function besideTimeouts(metrics: Metrics<LoadBalancerMetric>, name: LoadBalancer
 }
 
 /** `0.42 s`, `4.1 s`, `60 s`. */
-export function seconds(value: number): string {
-  return value < 10 ? `${Math.round(value * 100) / 100} s` : `${Math.round(value * 10) / 10} s`;
+export function seconds(value: number): Phrase {
+  return value < 10 ? phrase`${Math.round(value * 100) / 100} s` : phrase`${Math.round(value * 10) / 10} s`;
 }

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, ChangeEvent, EcsService, EcsTask } from '../incident/evidence.ts';
 import type { Observed } from '../incident/observed.ts';
-import { count, type Time } from '../incident/text.ts';
+import { count, type Phrase, type Text, type Time, text } from '../incident/text.ts';
 import { plusSeconds } from './minutes.ts';
 
 export interface MovementEvidence {
@@ -12,8 +12,8 @@ export interface MovementEvidence {
 
 /** What changed, came or went beneath the errors, in words; and where nobody looked, or not everywhere. */
 export interface Movement {
-  readonly moved: readonly string[];
-  readonly unseen: readonly string[];
+  readonly moved: readonly Phrase[];
+  readonly unseen: readonly Text[];
 }
 
 /** What began this long before the errors, in seconds, may still move them: a rollout, a drain. */
@@ -40,9 +40,9 @@ export function movementIn(evidence: MovementEvidence, from: Time, to: Time): Mo
       ...said(tasks.length, 'ECS task that started or stopped', 'ECS tasks that started or stopped'),
     ],
     unseen: [
-      ...(isWhole(evidence.changes) ? [] : ['changes']),
-      ...(isWhole(evidence.autoScalingGroups) ? [] : ['Auto Scaling']),
-      ...(isWhole(evidence.ecsServices) && isWhole(evidence.ecsTasks) ? [] : ['ECS']),
+      ...(isWhole(evidence.changes) ? [] : [text`changes`]),
+      ...(isWhole(evidence.autoScalingGroups) ? [] : [text`Auto Scaling`]),
+      ...(isWhole(evidence.ecsServices) && isWhole(evidence.ecsTasks) ? [] : [text`ECS`]),
     ],
   };
 }
@@ -55,6 +55,8 @@ function isWhole(observed: Observed<unknown>): boolean {
   return observed.seen && observed.gaps.length === 0;
 }
 
-function said(n: number, one: string, many?: string): readonly string[] {
+type Moves = 'change' | 'Auto Scaling activity' | 'ECS deployment' | 'ECS task that started or stopped';
+
+function said(n: number, one: Moves, many?: string): readonly Phrase[] {
   return n === 0 ? [] : [count(n, one, many)];
 }

@@ -1,5 +1,6 @@
 import type { Target, TargetGroup } from '../incident/evidence.ts';
 import type { TargetRef } from '../incident/finding.ts';
+import { type Phrase, phrase } from '../incident/text.ts';
 
 /** What the state of a target means for the requests sent to it (Elastic Load Balancing, "Health checks"). */
 
@@ -70,7 +71,7 @@ export function detectionSeconds(group: TargetGroup): number {
 }
 
 /** `Both`, `All 3`, `2 of 5`: of the targets of a group, at the beginning of a sentence. */
-export function partSaid(part: number, of: number): string {
-  if (part < of) return `${part} of ${of}`;
-  return of === 2 ? 'Both' : `All ${of}`;
+export function partSaid(part: number, of: number): Phrase {
+  if (part < of) return phrase`${part} of ${of}`;
+  return of === 2 ? phrase`Both` : phrase`All ${of}`;
 }

@@ -1,6 +1,6 @@
 import type { Diagnosis, Symptoms } from '../../lambda/incident/diagnosis.ts';
 import type { Finding, Fix, TargetRef } from '../../lambda/incident/finding.ts';
-import { code, resource, type Text, text, time, words } from '../../lambda/incident/text.ts';
+import { code, resource, type Text, text, time, verbatim, words } from '../../lambda/incident/text.ts';
 import { consoleLinks } from '../../lambda/semantics/console-links.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
@@ -347,7 +347,7 @@ export const failed: Diagnosis = {
   verdict: {
     status: 'inconclusive',
     cause: null,
-    headline: text`Could not triage ${resource('web')}: ${ERROR.replace(/\.$/, '')}`,
+    headline: text`Could not triage ${resource('web')}: ${verbatim(ERROR.replace(/\.$/, ''))}`,
   },
   loadBalancer: { arn: null, name: 'web', region: null, accountId: null, tags: [] },
   circumstances: [],

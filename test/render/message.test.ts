@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
-import { resource, type Text, text, words } from '../../lambda/incident/text.ts';
+import { resource, type Text, text, verbatim, words } from '../../lambda/incident/text.ts';
 import { BYTES_AT_MOST, bytesOf, toMessage } from '../../lambda/render/message.ts';
 import { renderSms } from '../../lambda/render/sms.ts';
 import { ALL, closed, failed, failingTargetsOnly, identified, inconclusive, quiet, recovered } from './diagnoses.ts';
@@ -133,7 +133,7 @@ describe('the size', () => {
       'a timeline',
       {
         ...identified,
-        timeline: list.map(() => ({ at: '2026-03-10T14:20:00Z', kind: 'health', what: words('x'.repeat(100)) })),
+        timeline: list.map(() => ({ at: '2026-03-10T14:20:00Z', kind: 'health', what: verbatim('x'.repeat(100)) })),
       },
     ],
     [
@@ -144,7 +144,7 @@ describe('the size', () => {
       },
     ],
     ['links', { ...identified, links: list.map(() => ({ title: 'x', url: `https://x.test/${'x'.repeat(100)}` })) }],
-    ['reasons', { ...identified, ruledOut: [{ cause: 'host-firewall', because: words(huge) }] }],
+    ['reasons', { ...identified, ruledOut: [{ cause: 'host-firewall', because: verbatim(huge) }] }],
     ['findings', { ...identified, findings: list.slice(0, 200).map(() => closed) }],
     ['proof', { ...identified, findings: [{ ...closed, because: list.flatMap(() => closed.because) }] }],
     [
@@ -154,7 +154,7 @@ describe('the size', () => {
         loadBalancer: { ...identified.loadBalancer, tags: list.map(() => ({ key: 'x', value: 'x'.repeat(200) })) },
       },
     ],
-    ['a headline', { ...identified, verdict: { ...identified.verdict, headline: words(huge) } }],
+    ['a headline', { ...identified, verdict: { ...identified.verdict, headline: verbatim(huge) } }],
     ['an alarm description', { ...identified, trigger: { ...identified.trigger, alarmDescription: huge } }],
     ['an error', { ...failed, error: huge }],
     [
@@ -210,7 +210,7 @@ describe('the size', () => {
       {
         ...inconclusive,
         error: huge,
-        findings: list.slice(0, 100).map(() => ({ ...closed, headline: words(huge.slice(0, 3000)) })),
+        findings: list.slice(0, 100).map(() => ({ ...closed, headline: verbatim(huge.slice(0, 3000)) })),
         fingerprint: huge,
         incidentKey: huge,
         coverage: { judged: 1, of: 2, denied: list.map((n) => `x:${n}${'y'.repeat(400)}`) },

@@ -2,7 +2,7 @@ import type { LoadBalancerMetric, Metrics } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, grouped, percent, type Text, text, time } from '../../incident/text.ts';
+import { code, grouped, type Phrase, percent, type Text, text, time } from '../../incident/text.ts';
 import { fewerRequests, moreClientErrors, type Turn } from '../../semantics/clients.ts';
 import { seconds } from '../../semantics/latency.ts';
 import { maxOf, minuteOf, within } from '../../semantics/minutes.ts';
@@ -50,5 +50,4 @@ function ofWhom(metrics: Metrics<LoadBalancerMetric>, { since }: Turn): Text {
     : text`the access log tells ${code(460)} (a client that gave up) from ${code(400)} (broken HTTP), ${code(401)} (a login) and ${code(403)} (AWS WAF)`;
 }
 
-const aMinute = (value: number): string =>
-  value < 10 ? String(Math.round(value * 10) / 10) : grouped(Math.round(value));
+const aMinute = (value: number): Phrase => grouped(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));

@@ -27,7 +27,7 @@ export function errorsOfOneZone({ evidence, question }: Snapshot): readonly Cita
   if (errors * (1 - share) < EXPECTED) return [];
   const all = worst.errors === errors;
   const part = all ? text`all ${count(errors, 'error')}` : text`${grouped(worst.errors)} of ${count(errors, 'error')}`;
-  const rest = all ? 'without one' : `with ${count(errors - worst.errors, 'error')}`;
+  const rest = all ? 'without one' : text`with ${count(errors - worst.errors, 'error')}`;
   return [
     {
       from: 'zoneMetrics',

@@ -57,7 +57,7 @@ function said(calls: readonly [FailedCall, ...FailedCall[]], then: Text): Citati
   const since = calls.length === 1 ? text`` : text`, ${count(calls.length, 'time')} since ${time(at)}`;
   return {
     from: 'failedCalls',
-    shows: text`${who} was not allowed to call ${events} (${code(errorCode)}${since})${then}`,
+    shows: text`${code(who)} was not allowed to call ${events} (${code(errorCode)}${since})${then}`,
     at,
   };
 }

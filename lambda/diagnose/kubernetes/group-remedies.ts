@@ -1,6 +1,6 @@
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, type Text, text } from '../../incident/text.ts';
+import { code, type Text, text, verbatim } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { byController, isSharedBackend } from '../../semantics/kubernetes/controller.ts';
 import { controllerOf } from '../../semantics/kubernetes/names.ts';
@@ -16,7 +16,7 @@ export function backendRules(kept: Kept, { found, evidence }: About): readonly F
   const own = ifSeen(evidence.loadBalancer)?.securityGroupIds ?? [];
   const groups = (ifSeen(evidence.securityGroups) ?? []).filter(({ id }) => own.includes(id));
   if (groups.length < own.length || own.length === 0) return [];
-  const controller = controllerOf(kept.names.cluster);
+  const controller = verbatim(controllerOf(kept.names.cluster));
   if (!groups.some(isSharedBackend)) {
     return [
       annotating(kept, [{ name: 'manage-backend-security-group-rules', value: 'true' }], {

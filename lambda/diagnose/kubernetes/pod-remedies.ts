@@ -52,7 +52,7 @@ export function rollout(kept: Kept, { found }: About): readonly Fix<Text>[] {
 
 export function preStop(kept: Kept): readonly Fix<Text>[] {
   const { names, attributes } = kept;
-  const delay = attributes['deregistration_delay.timeout_seconds'] ?? DEFAULT_DELAY;
+  const delay = Number(attributes['deregistration_delay.timeout_seconds'] ?? DEFAULT_DELAY);
   return [
     {
       ...byHand(

@@ -1,6 +1,18 @@
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
 import type { AlarmContributor } from '../../incident/evidence.ts';
-import { code, count, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
+import {
+  code,
+  count,
+  grouped,
+  joined,
+  listed,
+  type Phrase,
+  percent,
+  type Text,
+  text,
+  time,
+  verbatim,
+} from '../../incident/text.ts';
 import { plusSeconds } from '../../semantics/minutes.ts';
 import { clipped } from '../printable.ts';
 import { type Clock, spokenInFull, spokenRange } from '../times.ts';
@@ -22,25 +34,26 @@ export function symptoms({ symptoms, window }: Diagnosis, clock: Clock): readonl
   ];
 }
 
-function byTargets({ target5xx }: Symptoms): string {
+function byTargets({ target5xx }: Symptoms): Phrase | 'none' | 'not seen' {
   if (target5xx === null) return 'not seen';
   return target5xx === 0 ? 'none' : grouped(target5xx);
 }
 
-function byLoadBalancer({ elb }: Symptoms): string {
+function byLoadBalancer({ elb }: Symptoms): Text {
   const kinds = (['500', '502', '503', '504', 'other5xx'] as const).map((kind) => ({ kind, errors: elb[kind] }));
   const named = (wanted: (errors: number | null) => boolean) =>
     kinds.filter(({ errors }) => wanted(errors)).map(({ kind }) => (kind === 'other5xx' ? 'other' : kind));
   const some = kinds.filter(({ errors }) => errors !== null && errors > 0);
   const none = named((errors) => errors === 0);
   const unseen = named((errors) => errors === null);
-  if (unseen.length === kinds.length) return 'not seen';
-  if (none.length === kinds.length) return 'none';
-  return [
-    ...some.map(({ kind, errors }) => `${grouped(errors ?? 0)} × ${kind === 'other5xx' ? 'other' : kind}`),
-    ...(none.length === 0 ? [] : [`none of ${none.join(', ')}`]),
-    ...(unseen.length === 0 ? [] : [`not seen ${unseen.join(', ')}`]),
-  ].join('; ');
+  if (unseen.length === kinds.length) return text`not seen`;
+  if (none.length === kinds.length) return text`none`;
+  const said = [
+    ...some.map(({ kind, errors }) => text`${grouped(errors ?? 0)} × ${kind === 'other5xx' ? 'other' : kind}`),
+    ...(none.length === 0 ? [] : [text`none of ${joined(none, ', ')}`]),
+    ...(unseen.length === 0 ? [] : [text`not seen ${joined(unseen, ', ')}`]),
+  ];
+  return joined(said, '; ');
 }
 
 const PARAGRAPHS_AT_MOST = 6;
@@ -54,14 +67,16 @@ export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
   const stands = at === null ? 'is in' : 'has been in';
   return [
     paragraph(
-      sentence(state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} ${stands} ${state}${since}`),
+      sentence(
+        state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} ${stands} ${code(state)}${since}`,
+      ),
     ),
-    ...(reason === undefined ? [] : [paragraph(sentence(words(clipped(reason, CHARACTERS_AT_MOST))))]),
+    ...(reason === undefined ? [] : [paragraph(sentence(verbatim(clipped(reason, CHARACTERS_AT_MOST))))]),
     ...(contributor === undefined ? [] : [paragraph(text`It went off for ${attributesSaid(contributor)}.`)]),
     ...(alsoInAlarm.length === 0 ? [] : [paragraph(others(alsoInAlarm))]),
     ...mutedBy.map(({ name, description }) =>
       paragraph(
-        text`It is muted by the rule ${code(name)}${description === null ? '' : ` (${clipped(description, CHARACTERS_AT_MOST)})`}: its actions are held back, and nobody is told when it goes off or is over.`,
+        text`It is muted by the rule ${code(name)}${description === null ? '' : text` (${verbatim(clipped(description, CHARACTERS_AT_MOST))})`}: its actions are held back, and nobody is told when it goes off or is over.`,
       ),
     ),
     ...(recurrence === undefined
@@ -71,7 +86,7 @@ export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
             text`It went off ${count(recurrence.count, 'time')} before since ${time(recurrence.since)}, the last time at ${time(recurrence.last)}.`,
           ),
         ]),
-    ...paragraphsOf(alarmDescription ?? '').map((one) => paragraph(words(one))),
+    ...paragraphsOf(alarmDescription ?? '').map((one) => paragraph(verbatim(one))),
   ];
 }
 
@@ -87,7 +102,7 @@ function attributesSaid(attributes: AlarmContributor['attributes']): Text {
   return listed(
     Object.keys(attributes)
       .sort()
-      .map((name) => text`${name} ${code(attributes[name] ?? '')}`),
+      .map((name) => text`${code(name)} ${code(attributes[name] ?? '')}`),
   );
 }
 
@@ -103,8 +118,8 @@ function paragraphsOf(description: string): readonly string[] {
 /** Whom to call, by the tags. */
 export function owner({ loadBalancer, trigger }: Diagnosis): readonly Block[] {
   return [
-    ...loadBalancer.tags.map(({ key, value }) => item(text`${code(key)}: ${value}`)),
-    ...(trigger.tags ?? []).map(({ key, value }) => item(text`${code(key)} of the alarm: ${value}`)),
+    ...loadBalancer.tags.map(({ key, value }) => item(text`${code(key)}: ${verbatim(value)}`)),
+    ...(trigger.tags ?? []).map(({ key, value }) => item(text`${code(key)} of the alarm: ${verbatim(value)}`)),
   ];
 }
 
@@ -116,7 +131,9 @@ export function timeline(diagnosis: Diagnosis): readonly Block[] {
   const moments: readonly Text[] =
     timeline.length > 0
       ? timeline.map(({ at, what }) => text`${time(at)}: ${what}`)
-      : changes.map(({ at, who, what, resource }) => text`${time(at)}: ${code(who)}: ${what} (${code(resource)})`);
+      : changes.map(
+          ({ at, who, what, resource }) => text`${time(at)}: ${code(who)}: ${verbatim(what)} (${code(resource)})`,
+        );
   const omitted = moments.length - MOMENTS_AT_MOST;
   const shown = omitted <= 0 ? moments : moments.slice(omitted);
   return [
@@ -133,7 +150,7 @@ function changesUnseen({ changes, changesUnseen, collectedAt }: Diagnosis): read
   if (changesUnseen === undefined) return [];
   const missing = changesUnseen.map(({ detail = '', ids = [] }) => {
     const what = ids.length === 0 ? text`` : text` of ${listed(ids.map(code), IDS_AT_MOST)}`;
-    return paragraph(sentence(text`Changes${what} were not seen: ${detail.replace(/\.$/, '')}`));
+    return paragraph(sentence(text`Changes${what} were not seen: ${verbatim(detail.replace(/\.$/, ''))}`));
   });
   // Where CloudTrail did not answer at all, that is all there is to say.
   if (changes.length === 0 && changesUnseen.some(({ ids }) => ids === undefined)) return missing;
@@ -151,20 +168,20 @@ const CLOUDTRAIL_LAG = 300;
 /** The small print: what was read, when, and by which names to find this incident again. */
 export function about(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
   const { loadBalancer, tool, cost, supersedes, truncated } = diagnosis;
-  const place = loadBalancer.region === null ? '' : ` in ${loadBalancer.region}`;
-  const account = loadBalancer.accountId === null ? '' : `, account ${loadBalancer.accountId}`;
+  const place = loadBalancer.region === null ? '' : text` in ${code(loadBalancer.region)}`;
+  const account = loadBalancer.accountId === null ? '' : text`, account ${code(loadBalancer.accountId)}`;
   const seconds = Math.round(cost.durationMs / 100) / 10;
   return [
     item(text`Load balancer ${code(loadBalancer.name)}${place}${account}`),
     ...(loadBalancer.arn === null ? [] : [item([code(loadBalancer.arn)])]),
     item(
-      text`${tool.name} ${tool.version} read AWS at ${spokenInFull(diagnosis.collectedAt, clock)}: ${count(cost.apiCalls, 'call')} in ${seconds} s`,
+      text`${tool.name} ${verbatim(tool.version)} read AWS at ${spokenInFull(diagnosis.collectedAt, clock)}: ${count(cost.apiCalls, 'call')} in ${seconds} s`,
     ),
     item(text`Incident ${code(diagnosis.incidentKey)}`),
     item(text`Fingerprint ${code(diagnosis.fingerprint)}`),
     ...(supersedes === undefined ? [] : [item(text`Follows on ${code(supersedes)}`)]),
     ...(truncated === undefined
       ? []
-      : [paragraph(text`Shortened to fit one message; left out: ${truncated.join(', ')}.`)]),
+      : [paragraph(text`Shortened to fit one message; left out: ${verbatim(truncated.join(', '))}.`)]),
   ];
 }

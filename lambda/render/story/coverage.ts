@@ -1,11 +1,11 @@
 import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
-import { code, count, listed, type Text, text } from '../../incident/text.ts';
+import { code, count, listed, type Phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
-import { evidenceName, sentence } from './phrases.ts';
+import { capitalised, evidenceName, sentence } from './phrases.ts';
 
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
-export function coverageLine(diagnosis: Diagnosis): string {
+export function coverageLine(diagnosis: Diagnosis): Phrase {
   const { findings, notApplicable } = diagnosis;
   const found = new Set(findings.map(({ cause }) => cause)).size;
   return [
@@ -14,7 +14,7 @@ export function coverageLine(diagnosis: Diagnosis): string {
     ...(notApplicable.length > 0 ? [`${notApplicable.length} not applicable here`] : []),
   ]
     .join(', ')
-    .concat('.');
+    .concat('.') as Phrase;
 }
 
 /** `9 causes ruled out, 2 could not be judged` */
@@ -41,7 +41,7 @@ export function unseen(diagnosis: Diagnosis): readonly Block[] {
       item(text`${whatIsMissing(missing)} So not judged: ${listed(causes.map(code), causes.length)}.`),
     ),
     ...diagnosis.broken.map(({ cause, error }) =>
-      item(text`${code(cause)}: its rule failed, a defect of this program: ${error}`),
+      item(text`${code(cause)}: its rule failed, a defect of this program: ${verbatim(error)}`),
     ),
     ...(toldAtOnce(diagnosis) ? [] : allow(diagnosis)),
   ];
@@ -90,18 +90,17 @@ function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
           ids.map((id) => code(nameOf(id))),
           IDS_AT_MOST,
         )})`;
-  const call = action ?? 'the call';
+  const call = action === undefined ? 'the call' : code(action);
   const reasons = {
-    denied: `${call} was denied`,
-    throttled: `${call} was throttled`,
-    'timed-out': `${call} did not answer in time`,
-    failed: `${call} failed`,
+    denied: text`${call} was denied`,
+    throttled: text`${call} was throttled`,
+    'timed-out': text`${call} did not answer in time`,
+    failed: text`${call} failed`,
     'not-asked': 'was not asked for',
     partial: 'not all of it was seen',
   } as const;
-  const said = detail?.replace(/\.$/, '');
-  const name = evidenceName(evidence);
-  const what = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const said = detail === undefined ? undefined : verbatim(detail.replace(/\.$/, ''));
+  const what = capitalised(words(evidenceName(evidence)));
   // These two say nothing by themselves: what is known of them is in the detail.
   if (said !== undefined && (why === 'partial' || why === 'not-asked')) {
     return sentence(text`${what}${of}: ${said}`);

@@ -1,9 +1,21 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
-import { code, count, duration, grouped, listed, percent, type Text, text, time, words } from '../../incident/text.ts';
+import {
+  code,
+  count,
+  duration,
+  grouped,
+  listed,
+  percent,
+  type Text,
+  text,
+  time,
+  verbatim,
+  words,
+} from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/minutes.ts';
-import { type Clock, spokenRange } from '../times.ts';
+import { type Clock, day, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
 import { ended, includes, kindName, sentence, shareSaid } from './phrases.ts';
@@ -31,10 +43,10 @@ function changedBefore({ episode, changes }: Diagnosis): readonly Block[] {
   });
   const last = before.at(-1);
   if (last === undefined) return [];
-  const more = before.length === 1 ? '' : ` (the last of ${before.length} changes in the half hour before)`;
+  const more = before.length === 1 ? '' : text` (the last of ${before.length} changes in the half hour before)`;
   return [
     paragraph(
-      text`Look first at what was changed shortly before, at ${time(last.at)}${more}: ${code(last.who)}: ${last.what}. Whether it matters is not known.`,
+      text`Look first at what was changed shortly before, at ${time(last.at)}${more}: ${code(last.who)}: ${verbatim(last.what)}. Whether it matters is not known.`,
     ),
   ];
 }
@@ -44,7 +56,7 @@ const SHORTLY = 1800;
 function failure(diagnosis: Diagnosis): readonly Block[] {
   const { verdict, error, trigger, loadBalancer } = diagnosis;
   const why =
-    error === undefined || includes(verdict.headline, words(error)) ? [] : [paragraph(sentence(words(error)))];
+    error === undefined || includes(verdict.headline, verbatim(error)) ? [] : [paragraph(sentence(verbatim(error)))];
   const stands =
     trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')
@@ -53,7 +65,7 @@ function failure(diagnosis: Diagnosis): readonly Block[] {
 }
 
 function recovery({ durationSeconds, trigger, episode }: Diagnosis): Text {
-  const lasted = durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)} in alarm`;
+  const lasted = durationSeconds === undefined ? '' : text` after ${duration(durationSeconds)} in alarm`;
   const end = episode?.end ?? trigger.at;
   return end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(end)}.`;
 }
@@ -76,7 +88,6 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
   if (episode === null) return text`From ${spokenRange(window.from, window.to, clock)}: ${cost}.`;
 
   const onset = text`${episode.older ? 'before ' : ''}${time(episode.onset)}`;
-  const day = episode.onset.slice(0, 10);
   const span =
     episode.end === null
       ? text`since ${onset}`
@@ -85,7 +96,7 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
         : text`from ${spokenRange(episode.onset, episode.end, clock)}`;
   const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
   const trend = episode.trend === 'over' ? 'ended' : episode.trend;
-  return sentence(text`${failing ? 'targets failing ' : ''}${span} (${day}), ${trend}: ${cost}`);
+  return sentence(text`${failing ? 'targets failing ' : ''}${span} (${day(episode.onset)}), ${trend}: ${cost}`);
 }
 
 function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
@@ -122,10 +133,10 @@ function sureness(diagnosis: Diagnosis): Text {
   if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no outage.");
   const [first] = findings;
   if (first === undefined) return sentence(words(verdict.status));
-  const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(words(first.capped))}`;
+  const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(verbatim(first.capped))}`;
   if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${proven(first, diagnosis)}${capped}`;
   // The headline says already that it is suspected.
-  return text`${sentence(words(doubt(first, hasRivals(diagnosis))))}${capped}`;
+  return text`${sentence(doubt(first, hasRivals(diagnosis)))}${capped}`;
 }
 
 const NAMES_AT_MOST = 3;
@@ -136,16 +147,16 @@ function notJudged({ undetermined }: Diagnosis): Text {
   return text` Left: ${listed(undetermined.map(({ cause }) => code(cause)))}.`;
 }
 
-function proven({ strength }: Finding<Text>, diagnosis: Diagnosis): string {
-  if (strength === 'decisive') return 'the state AWS reports proves it.';
-  if (strength === 'circumstantial') return 'it fits what was seen.';
+function proven({ strength }: Finding<Text>, diagnosis: Diagnosis): Text {
+  if (strength === 'decisive') return text`the state AWS reports proves it.`;
+  if (strength === 'circumstantial') return text`it fits what was seen.`;
   if (otherCauses(diagnosis).some(({ share }) => share !== 0)) {
-    return 'independent signals agree; what else would fit is told below.';
+    return text`independent signals agree; what else would fit is told below.`;
   }
   const left = notJudgedCount(diagnosis);
   return left === 0
-    ? 'independent signals agree, and its rivals were ruled out.'
-    : `independent signals agree, and no rival was found; ${count(left, 'cause')} could not be judged.`;
+    ? text`independent signals agree, and its rivals were ruled out.`
+    : text`independent signals agree, and no rival was found; ${count(left, 'cause')} could not be judged.`;
 }
 
 /** Another cause is found or could not be judged. */
@@ -160,12 +171,14 @@ function otherCauses({ findings: [first, ...others] }: Diagnosis): readonly Find
   return others.filter(({ symptomOf }) => symptomOf !== first?.cause);
 }
 
-function doubt(finding: Finding<Text>, rivals: boolean): string {
+function doubt(finding: Finding<Text>, rivals: boolean): Text {
   const { strength, share } = finding;
   if (strength === 'circumstantial') {
-    return rivals ? 'it fits what was seen, and so may other causes.' : 'it fits what was seen, but nothing proves it.';
+    return rivals
+      ? text`it fits what was seen, and so may other causes.`
+      : text`it fits what was seen, but nothing proves it.`;
   }
-  if (share === null) return 'the fault is proven; whether it makes the errors could not be seen.';
+  if (share === null) return text`the fault is proven; whether it makes the errors could not be seen.`;
   const said = shareSaid(finding, share);
-  return `the fault is proven, but it explains ${said.startsWith('at most') ? '' : 'only '}${said} of the errors.`;
+  return text`the fault is proven, but it explains ${said.startsWith('at most') ? '' : 'only '}${said} of the errors.`;
 }

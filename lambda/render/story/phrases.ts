@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../incident/cause.ts';
+import type { EvidenceKey } from '../../incident/evidence.ts';
 import type { Finding } from '../../incident/finding.ts';
-import { percent, type Text } from '../../incident/text.ts';
+import { type Phrase, percent, phrase, type Text } from '../../incident/text.ts';
 
 /** With a capital letter and a full stop, whoever wrote it. A name that it begins with keeps its letters. */
 export function sentence(text: Text, name = ''): Text {
@@ -12,7 +13,7 @@ export function ended(text: Text): Text {
   return /[.!?:]$/.test(lastWords(text)) ? text : [...text, { kind: 'word', text: '.' }];
 }
 
-function capitalised(text: Text, name: string): Text {
+export function capitalised(text: Text, name = ''): Text {
   const [first, ...rest] = text;
   if (first?.kind !== 'word') return text;
   const [opening] = /^[a-z]+(?=[\s,;:]\s*|$)/.exec(first.text) ?? [];
@@ -40,24 +41,24 @@ function bare(text: Text): string {
 }
 
 /** `network ACLs` for `networkAcls`: an evidence key as people call it. */
-export function evidenceName(key: string): string {
+export function evidenceName(key: EvidenceKey): Phrase {
   return key
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     .replace(/\bacl(s?)\b/, 'ACL$1')
     .replace(/\bauto scaling\b/, 'Auto Scaling')
     .replace(/\blambda\b/, 'Lambda')
-    .replace(/\b(ecs|waf|iam|vpc)\b/g, (acronym) => acronym.toUpperCase());
+    .replace(/\b(ecs|waf|iam|vpc)\b/g, (acronym) => acronym.toUpperCase()) as Phrase;
 }
 
 /** An error kind as people call it. */
-export function kindName(kind: ErrorKind): string {
+export function kindName(kind: ErrorKind) {
   if (kind === 'other5xx') return 'other 5xx';
   return kind === 'target5xx' ? "the targets' own 5xx" : kind;
 }
 
 /** `at most 48 %` where other target groups may have a part in it. */
-export function shareSaid({ attribution = [] }: Finding<Text>, share: number): string {
-  return `${attribution.some(({ by }) => by === null) ? 'at most ' : ''}${percent(share)}`;
+export function shareSaid({ attribution = [] }: Finding<Text>, share: number): Phrase {
+  return phrase`${attribution.some(({ by }) => by === null) ? 'at most ' : ''}${percent(share)}`;
 }
 
 function lastWords(text: Text): string {

@@ -1,7 +1,18 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
-import { code, duration, grouped, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import {
+  code,
+  duration,
+  grouped,
+  listed,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+  verbatim,
+} from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/minutes.ts';
 import { groupName } from '../../semantics/targets.ts';
 import { type Block, command, item, paragraph } from './block.ts';
@@ -50,11 +61,11 @@ function moot({ headline, cause }: Finding<Text>): Block {
   return item(text`${unended(headline)} (${cause}, explains none of the errors)`);
 }
 
-function asAside(finding: Finding<Text>): string {
+function asAside(finding: Finding<Text>): Text {
   const { strength, cause, share, symptomOf, capped } = finding;
-  if (symptomOf !== undefined) return `(${cause}, ${strength}, brought about by ${symptomOf})`;
-  const explains = share === null ? '' : `, explains ${shareSaid(finding, share)} of the errors`;
-  return `(${cause}, ${strength}${explains}${capped === undefined || share === null || share === 0 ? '' : `; ${capped}`})`;
+  if (symptomOf !== undefined) return text`(${cause}, ${strength}, brought about by ${symptomOf})`;
+  const explains = share === null ? '' : text`, explains ${shareSaid(finding, share)} of the errors`;
+  return text`(${cause}, ${strength}${explains}${capped === undefined || share === null || share === 0 ? '' : text`; ${verbatim(capped)}`})`;
 }
 
 /** What is no cause, and changes how the rest is to be read. */
@@ -66,19 +77,19 @@ export function circumstances({ circumstances }: Diagnosis): readonly Block[] {
 function begun({ change, since }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
   if (change !== undefined) {
     const { at, who, what } = change;
-    return [item(text`Changed at ${time(at)} by ${code(who)}: ${what}${beforeErrors(at, episode)}`)];
+    return [item(text`Changed at ${time(at)} by ${code(who)}: ${verbatim(what)}${beforeErrors(at, episode)}`)];
   }
   const told = episode?.older === false && episode.onset === since;
   return since === undefined || told ? [] : [item(text`It began at ${time(since)}`)];
 }
 
 /** `, 4 min before the first error`: what makes a change a cause. Errors are counted by the minute. */
-function beforeErrors(at: Time, episode: Diagnosis['episode']): string {
-  if (episode === null || episode.older) return '';
+function beforeErrors(at: Time, episode: Diagnosis['episode']): Text {
+  if (episode === null || episode.older) return [];
   const seconds = secondsBetween(at, episode.onset);
-  if (!(seconds > -60)) return '';
+  if (!(seconds > -60)) return [];
   const first = episode.of === 'errors' ? 'the first error' : 'the first failing target';
-  return seconds < 60 ? `, within a minute of ${first}` : `, ${duration(seconds)} before ${first}`;
+  return seconds < 60 ? text`, within a minute of ${first}` : text`, ${duration(seconds)} before ${first}`;
 }
 
 function shown({ from, shows, at }: Citation<Text>): Text {
@@ -99,14 +110,14 @@ function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<
   if (hit === 0) return targetGroups.length === 0 ? [] : [item(text`Affects target group ${groups}`)];
   const names = targets.slice(0, TARGETS_AT_MOST).map(targetName);
   const rest = hit - names.length;
-  const all = hit === of ? (of === 2 ? 'both' : `all ${grouped(of)}`) : `${grouped(hit)} of ${grouped(of)}`;
+  const all = hit === of ? (of === 2 ? 'both' : text`all ${grouped(of)}`) : text`${grouped(hit)} of ${grouped(of)}`;
   const said =
-    rest === 0 ? listed(names, names.length) : text`${listed([...names, `${grouped(rest)} more`], names.length + 1)}`;
-  return [item(text`Affects ${of === 1 ? 'the only target' : `${all} targets`} of ${groups}: ${said}`)];
+    rest === 0 ? listed(names, names.length) : listed([...names, text`${grouped(rest)} more`], names.length + 1);
+  return [item(text`Affects ${of === 1 ? 'the only target' : text`${all} targets`} of ${groups}: ${said}`)];
 }
 
 function targetName({ id, port, zone }: TargetRef): Text {
-  return text`${resource(id)}${port === null ? '' : ` port ${port}`}${zone === undefined ? '' : ` in ${zone}`}`;
+  return text`${resource(id)}${port === null ? '' : text` port ${port}`}${zone === undefined ? '' : text` in ${code(zone)}`}`;
 }
 
 function explained(finding: Finding<Text>): Text {
@@ -125,12 +136,12 @@ function toldApart({ attribution = [], affected: { targetGroups } }: Finding<Tex
   if (more.length === 0) {
     return only.by === null
       ? text`: AWS does not tell from which target group they come`
-      : text`; how many of them come from ${here} is known by ${only.by}`;
+      : text`; how many of them come from ${here} is known by ${verbatim(only.by)}`;
   }
   return attribution.flatMap(({ kinds, by }) => {
     const named = listed(kinds.map(kindName), kinds.length);
     return by === null
       ? text`; from which target group the ${named} come, AWS does not tell`
-      : text`; how many of the ${named} come from ${here} is known by ${by}`;
+      : text`; how many of the ${named} come from ${here} is known by ${verbatim(by)}`;
   });
 }

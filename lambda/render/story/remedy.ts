@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Argv, Fix } from '../../incident/finding.ts';
-import { type Text, text, words } from '../../incident/text.ts';
+import { type Text, text, verbatim, words } from '../../incident/text.ts';
 import { CONTROLLER } from '../../semantics/kubernetes/names.ts';
 import { type Block, command, paragraph } from './block.ts';
 import { unended } from './phrases.ts';
@@ -37,25 +37,26 @@ function waysOf(fixes: readonly Fix<Text>[]): readonly Way[] {
 const SURE = 'Fix';
 const IF_THAT_IS_IT = 'Fix, if that is it';
 const IF_NEEDED = 'Fix, if still needed';
+type Changing = typeof SURE | typeof IF_THAT_IS_IT | typeof IF_NEEDED;
 
 /** What it does, whether it changes anything, the commands; then what tells that it helped, and what undoes it. */
-function remedy(way: Way, changing: string): readonly Block[] {
+function remedy(way: Way, changing: Changing): readonly Block[] {
   return [...way.flatMap((fix) => toDo(fix, changing)), ...owned(way), ...check(way), ...back(way)];
 }
 
-function toDo(fix: Fix<Text>, changing: string): readonly Block[] {
+function toDo(fix: Fix<Text>, changing: Changing): readonly Block[] {
   if (fix.run === null) return [paragraph(text`By hand${stepSaid(fix)}: ${unended(fix.does)}.`)];
   return [paragraph(text`${purpose(fix, changing)}: ${unended(fix.does)}:`), command(fix.run)];
 }
 
-function purpose(fix: Fix<Text>, changing: string): string {
-  if (!fix.changes) return `To look closer${stepSaid(fix)} (changes nothing)`;
-  return `${changing}${stepSaid(fix)} (changes ${fix.run?.[0] === 'kubectl' ? 'Kubernetes' : 'AWS'})`;
+function purpose(fix: Fix<Text>, changing: Changing): Text {
+  if (!fix.changes) return text`To look closer${stepSaid(fix)} (changes nothing)`;
+  return text`${changing}${stepSaid(fix)} (changes ${fix.run?.[0] === 'kubectl' ? 'Kubernetes' : 'AWS'})`;
 }
 
 /** So that nobody stops after the first. */
-function stepSaid({ step }: Fix<Text>): string {
-  return step === undefined ? '' : `, step ${step.number} of ${step.of}`;
+function stepSaid({ step }: Fix<Text>): Text {
+  return step === undefined ? [] : text`, step ${step.number} of ${step.of}`;
 }
 
 function owned(way: Way): readonly Block[] {
@@ -65,9 +66,9 @@ function owned(way: Way): readonly Block[] {
 
 /** A stack is a place to make a change; a controller is none, but for the cluster whose objects it follows. */
 function ownerSaid(owner: string): Text {
-  if (owner.startsWith(SCALING)) return text`It belongs to ${owner}, which may replace it meanwhile.`;
+  if (owner.startsWith(SCALING)) return text`It belongs to ${verbatim(owner)}, which may replace it meanwhile.`;
   const ofCluster = owner.startsWith(CONTROLLER) && !owner.includes(' and ');
-  return text`Managed by ${owner}, which may revert it: ${ofCluster ? 'what lasts is changed in the cluster' : 'make the change there as well'}.`;
+  return text`Managed by ${verbatim(owner)}, which may revert it: ${ofCluster ? 'what lasts is changed in the cluster' : 'make the change there as well'}.`;
 }
 
 const SCALING = 'Auto Scaling group ';

@@ -1,6 +1,6 @@
 import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { versionOrAlias } from '../../semantics/lambda/function-arn.ts';
@@ -131,7 +131,7 @@ function barred(
     case 'state':
       return {
         says: text`The function ${name} behind target group ${resource(group.name)} is ${code(state.state)}: ${imageDeleted(state.reason) ? 'its image was deleted' : 'it cannot be invoked'}`,
-        shows: text`its state is ${code(state.state)}${state.reason === null ? '' : `: ${state.reason}`}`,
+        shows: text`its state is ${code(state.state)}${state.reason === null ? '' : text`: ${verbatim(state.reason)}`}`,
       };
     case 'not-permitted':
       return {

@@ -1,7 +1,7 @@
 import type { ChangeEvent, EcsService, EcsTask } from '../../incident/evidence.ts';
 import type { Change, Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
 import { whatChangedBefore } from '../../semantics/commands.ts';
 import { primaryOf, servicesInUse } from '../../semantics/ecs/services.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
@@ -100,7 +100,7 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
             },
             {
               from: 'targetHealth',
-              shows: text`${targets.length === 1 ? 'the one target is' : `${count(targets.length, 'target')} are`} healthy`,
+              shows: text`${targets.length === 1 ? 'the one target is' : text`${count(targets.length, 'target')} are`} healthy`,
             },
             { from: release.from, shows: text`${release.shows} at ${time(release.at)}`, at: release.at },
           ],
@@ -173,7 +173,7 @@ function releaseIn(
     .filter((change) => isRelease(change, groups))
     .map((change): Release => {
       const { at, who, what } = change;
-      return { at, from: 'changes', shows: text`${who} ${what}`, change: { at, who, what } };
+      return { at, from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, change: { at, who, what } };
     });
   const near = [...ofServices, ...ofChanges].filter(({ at }) => {
     const before = secondsBetween(at, onset);

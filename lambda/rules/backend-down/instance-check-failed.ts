@@ -96,7 +96,9 @@ function impairedNow(
   strength: 'decisive' | 'circumstantial',
   ownerOf: (id: string) => string | undefined,
 ): Finding {
-  const names = [...new Set(impaired.flatMap(({ checks }) => checks.map(({ name }) => name)))];
+  const checks = impaired.flatMap((one) => one.checks);
+  const names = [...new Set(checks.map(({ name }) => name))];
+  const shown = names.map((name) => checks.find((one) => one.name === name)?.called ?? '');
   const since = earliest(impaired.flatMap(({ checks }) => checks.map((check) => check.since)));
   const targets = impaired.flatMap((one) => one.targets);
   const affected = strength === 'decisive' ? targets.filter(failsChecks) : targets;
@@ -105,7 +107,7 @@ function impairedNow(
     says: text`${listed(
       impaired.map(({ id }) => resource(id)),
       3,
-    )} ${impaired.length === 1 ? 'fails its' : 'fail their'} EC2 ${listed(names)}`,
+    )} ${impaired.length === 1 ? 'fails its' : 'fail their'} EC2 ${listed(shown)}`,
     ...(since === undefined ? {} : { since }),
     because: [
       {
@@ -163,16 +165,18 @@ function recoveredIn(
 
 interface Failed {
   readonly name: string;
+  readonly called: Text;
   readonly shows: Text;
   readonly since: string | null;
 }
 
 function failedChecks(status: InstanceStatus, now: string): readonly Failed[] {
-  const failed = (name: string, check: StatusCheck | null): readonly Failed[] =>
+  const failed = (name: 'system' | 'instance' | 'attached EBS', check: StatusCheck | null): readonly Failed[] =>
     check?.status === 'impaired'
       ? [
           {
             name: `${name} check`,
+            called: text`${name} check`,
             shows: text`${name} check ${code('impaired')}${check.impairedSince === null ? '' : text` since ${time(check.impairedSince)}`}`,
             since: check.impairedSince,
           },
@@ -183,6 +187,7 @@ function failedChecks(status: InstanceStatus, now: string): readonly Failed[] {
     .filter(({ description, notBefore }) => !description.startsWith('[') && notBefore !== null && notBefore <= now)
     .map(({ code: event, notBefore }) => ({
       name: `scheduled event (${event})`,
+      called: text`scheduled event (${code(event)})`,
       shows: text`scheduled event ${code(event)} in progress`,
       since: notBefore,
     }));

@@ -1,7 +1,7 @@
 import type { AutoScalingGroup, AutoScalingMembership, Instance, Target } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
 import { failedLaunches } from '../../semantics/auto-scaling.ts';
 import { showActivities, showHealth } from '../../semantics/commands.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
@@ -160,14 +160,14 @@ function healthSays(down: readonly Target[]): Text {
   const [first] = down;
   const reason = first?.reason ?? first?.state ?? 'unused';
   const more = down.length > 1 ? text` (${count(down.length, 'target')})` : text``;
-  return text`${resource(first?.id ?? '')} is ${code(first?.state ?? 'unused')}: ${code(reason)}${first?.description ? `, ${first.description}` : ''}${more}`;
+  return text`${resource(first?.id ?? '')} is ${code(first?.state ?? 'unused')}: ${code(reason)}${first?.description ? text`, ${verbatim(first.description)}` : ''}${more}`;
 }
 
 function whoStopped(instance: Instance): Text {
   const { id, state, stateSince } = instance;
   const stands =
     stateSince === null ? text`is ${code(state)}` : text`has been ${code(state)} since ${time(stateSince)}`;
-  return text`${resource(id)} ${stands}: ${whatStopped(instance)}`;
+  return text`${resource(id)} ${stands}: ${verbatim(whatStopped(instance))}`;
 }
 
 /** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */

@@ -1,7 +1,7 @@
 import type { Target } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import { code, count, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { eventsOf } from '../../semantics/ecs/events.ts';
 import { type ServiceInUse, servicesInUse, stopsVisibleFrom } from '../../semantics/ecs/services.ts';
@@ -96,19 +96,25 @@ function runsNone(inUse: ServiceInUse, at: Time): OfService {
       },
       ...(lastRan === undefined
         ? []
-        : [{ from: 'ecsTasks' as const, shows: text`its last task stopped: ${reasonOf(lastRan)}`, at: lastRan.at }]),
+        : [
+            {
+              from: 'ecsTasks' as const,
+              shows: text`its last task stopped: ${verbatim(reasonOf(lastRan))}`,
+              at: lastRan.at,
+            },
+          ]),
       ...(why === undefined
         ? []
         : [
             {
               from: 'ecsTasks' as const,
-              shows: text`${count(failed.length, 'task')} could not start: ${reasonOf(why)}`,
+              shows: text`${count(failed.length, 'task')} could not start: ${verbatim(reasonOf(why))}`,
               at: why.at,
             },
           ]),
       ...(notPlaced === undefined || service.desired === 0
         ? []
-        : [{ from: 'ecsServices' as const, shows: text`${notPlaced.message}`, at: notPlaced.at }]),
+        : [{ from: 'ecsServices' as const, shows: verbatim(notPlaced.message), at: notPlaced.at }]),
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['503'],
@@ -199,7 +205,13 @@ function ranNone(inUse: ServiceInUse, { from, to }: { from: Time; to: Time }, { 
       },
       ...(last === undefined
         ? []
-        : [{ from: 'ecsTasks' as const, shows: text`the last one before it stopped: ${reasonOf(last)}`, at: last.at }]),
+        : [
+            {
+              from: 'ecsTasks' as const,
+              shows: text`the last one before it stopped: ${verbatim(reasonOf(last))}`,
+              at: last.at,
+            },
+          ]),
       {
         from: 'ecsServices',
         shows: text`now ${service.running} of ${count(service.desired, 'task')} run`,

@@ -100,10 +100,10 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     const doubts = isProven
       ? []
       : [
-          ...(fitsRefusal ? [] : ['that requests are refused too']),
-          ...(path === 'open' ? [] : ['that the network is open']),
-          ...(started ? [] : ['whether they were ever up']),
-          ...(fewTimeouts ? [] : [`${count(errors504, 'request')} answered 504, which a refusal is not`]),
+          ...(fitsRefusal ? [] : [text`that requests are refused too`]),
+          ...(path === 'open' ? [] : [text`that the network is open`]),
+          ...(started ? [] : [text`whether they were ever up`]),
+          ...(fewTimeouts ? [] : [text`${count(errors504, 'request')} answered 504, which a refusal is not`]),
           ...(answering === undefined ? [] : [text`that nothing listens there: ${probeSaid(answering)}`]),
         ];
     const strength: Strength = isProven ? 'decisive' : doubts.length === 0 ? 'strong' : 'circumstantial';

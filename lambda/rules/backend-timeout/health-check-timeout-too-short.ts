@@ -1,6 +1,6 @@
 import type { Target, TargetGroup } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, grouped, listed, percent, resource, text } from '../../incident/text.ts';
+import { code, count, grouped, listed, percent, resource, type Text, text } from '../../incident/text.ts';
 import { errorEpisode } from '../../semantics/episode.ts';
 import { seconds, slowest } from '../../semantics/latency.ts';
 import { loadOf } from '../../semantics/load.ts';
@@ -78,11 +78,11 @@ that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced f
       const near = pace.slowest !== null && pace.slowest >= NEAR * (group.healthCheck.timeoutSeconds ?? 5);
       const apart = failing.some(({ port, healthCheckPort }) => healthCheckPort !== null && healthCheckPort !== port);
       const doubts = [
-        ...(apart ? ['whether anything answers on the checked port'] : []),
-        ...(path === 'open' ? [] : ['the network path']),
+        ...(apart ? [text`whether anything answers on the checked port`] : []),
+        ...(path === 'open' ? [] : [text`the network path`]),
         ...unseenIn(load),
-        ...(growth !== null && growth < SURGE ? [] : ['that requests did not surge']),
-        ...(near ? [] : ["answers near the check's timeout"]),
+        ...(growth !== null && growth < SURGE ? [] : [text`that requests did not surge`]),
+        ...(near ? [] : [text`answers near the check's timeout`]),
       ];
       const replaced = targetsOf(seen.targetHealth, group.arn).some(comesOrGoes);
       const tags = ifSeen(seen.tags)?.[group.arn] ?? {};
@@ -123,7 +123,7 @@ function paceOf(
 interface Judged {
   readonly traffic: Traffic;
   readonly slow: number | null;
-  readonly doubts: readonly string[];
+  readonly doubts: readonly Text[];
   /** Targets come and go now: then requests that were on their way to them end in 502. */
   readonly replaced: boolean;
 }
@@ -147,7 +147,7 @@ function found(
       },
       {
         from: traffic.from,
-        shows: text`the same targets answered ${grouped(traffic.answered)} of ${count(traffic.requests, 'request')} (${percent(traffic.answered / traffic.requests)})${slow === null ? '' : `, the slowest in ${seconds(slow)}`}, and no connection failed`,
+        shows: text`the same targets answered ${grouped(traffic.answered)} of ${count(traffic.requests, 'request')} (${percent(traffic.answered / traffic.requests)})${slow === null ? '' : text`, the slowest in ${seconds(slow)}`}, and no connection failed`,
       },
       { from: 'targetGroups', shows: text`the health check waits ${seconds(timeout)}` },
       ...(doubts.length === 0

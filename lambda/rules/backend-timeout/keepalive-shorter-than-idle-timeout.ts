@@ -78,12 +78,12 @@ the same change that raises the idle timeout. Mind proxies in between, each with
 
     const { moved, unseen } = movementIn(seen, episode.onset, at);
     const doubts = [
-      ...(errors502 >= ENOUGH && race.lasts ? [] : ['whether it was so before']),
-      ...(isSpread(race) ? [] : ['errors in few of the minutes']),
-      ...(hosts.includes('unseen') ? ['that all targets were healthy throughout'] : []),
-      ...(notMade === 0 ? [] : [count(notMade, 'failed connection')]),
-      ...unseen.map((what) => `${what} not seen`),
-      ...moved.map((what) => `${what} in the same time`),
+      ...(errors502 >= ENOUGH && race.lasts ? [] : [text`whether it was so before`]),
+      ...(isSpread(race) ? [] : [text`errors in few of the minutes`]),
+      ...(hosts.includes('unseen') ? [text`that all targets were healthy throughout`] : []),
+      ...(notMade === 0 ? [] : [text`${count(notMade, 'failed connection')}`]),
+      ...unseen.map((what) => text`${what} not seen`),
+      ...moved.map((what) => text`${what} in the same time`),
     ];
     const idle = Number(seen.loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
     if (race.began && moved.length > 0 && (race.rate ?? 0) >= AT_ONCE && idle <= DEFAULT_IDLE_TIMEOUT) {
@@ -144,7 +144,7 @@ function hostsOf(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefine
 
 function healthSays(targets: readonly Target[]): Text {
   const healthy = targets.filter(({ state }) => state === 'healthy').length;
-  return text`${healthy === 1 ? 'the only target is' : `all ${count(healthy, 'target')} are`} healthy: nothing is down`;
+  return text`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`;
 }
 
 /** Enough for a request that is sent just before the load balancer closes the connection itself. */

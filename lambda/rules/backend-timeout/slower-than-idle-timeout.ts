@@ -1,5 +1,5 @@
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, resource, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { disksAtLimit, disksSaid, reachedBy } from '../../semantics/disks.ts';
 import { type EpisodeSpan, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
@@ -147,7 +147,7 @@ percentile of TargetResponseTime.`,
           because: [
             {
               from: 'loadBalancerMetrics',
-              shows: text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${failedConnections === 0 ? 'no connection error' : `only ${count(failedConnections, 'connection error')}`}: the targets were reached`,
+              shows: text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${failedConnections === 0 ? 'no connection error' : text`only ${count(failedConnections, 'connection error')}`}: the targets were reached`,
               at: episode.onset,
             },
             ...(overall === null
@@ -169,7 +169,7 @@ percentile of TargetResponseTime.`,
               : [
                   {
                     from: 'changes' as const,
-                    shows: text`${code(then.ended.who)} ${then.ended.what}: until then it was ${code(then.value)}`,
+                    shows: text`${code(then.ended.who)} ${verbatim(then.ended.what)}: until then it was ${code(then.value)}`,
                     at: then.ended.at,
                   },
                 ]),

@@ -1,7 +1,7 @@
 import type { Strength } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, MetricsById, TargetGroupMetric } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, percent, resource, text, time } from '../../incident/text.ts';
+import { code, count, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { faultSince, probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { disksAtLimit, disksSaid } from '../../semantics/disks.ts';
@@ -112,10 +112,10 @@ the target replaced.`,
       span,
     );
     const unseen = [
-      ...(path === 'open' ? [] : ['the network path']),
-      ...(refused === 0 ? [] : ['that all connections are made']),
+      ...(path === 'open' ? [] : [text`the network path`]),
+      ...(refused === 0 ? [] : [text`that all connections are made`]),
       ...unseenIn(load),
-      ...(growth === null ? ['the requests before'] : []),
+      ...(growth === null ? [text`the requests before`] : []),
     ];
     const calm = load.credits !== 'exhausted' && growth !== null && growth < SURGE && disks.length === 0;
     const met = probes.filter((probe) => !hung.includes(probe));
@@ -184,11 +184,12 @@ the target replaced.`,
   },
 });
 
-function hangs(targets: number, strength: Strength): string {
-  const [accept, seem, does] = targets === 1 ? ['accepts', 'seems', 'does'] : ['accept', 'seem', 'do'];
+function hangs(targets: number, strength: Strength): Text {
+  const [accept, seem, does] =
+    targets === 1 ? (['accepts', 'seems', 'does'] as const) : (['accept', 'seem', 'do'] as const);
   return strength === 'decisive'
-    ? `${accept} connections and ${does} not answer`
-    : `${seem} to accept connections and not to answer`;
+    ? text`${accept} connections and ${does} not answer`
+    : text`${seem} to accept connections and not to answer`;
 }
 
 /** Of the groups, in minutes in which they got requests; of the whole load balancer where AWS sent nothing by group. */

@@ -2,7 +2,7 @@ import type { ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Target } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { baselineOf, type EpisodeSpan, errorEpisode, requestsOf } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
@@ -112,11 +112,11 @@ function allStarting(targets: readonly Target[], errors503: number): Starting {
   const groups = groupsOf(targets);
   return {
     strength: 'decisive',
-    says: text`${targets.length === 1 ? 'The only target' : `All ${targets.length} targets`} of ${namesOf(groups)} ${targets.length === 1 ? 'is' : 'are'} still starting: ${code('initial')}`,
+    says: text`${targets.length === 1 ? 'The only target' : text`All ${targets.length} targets`} of ${namesOf(groups)} ${targets.length === 1 ? 'is' : 'are'} still starting: ${code('initial')}`,
     because: [
       {
         from: 'targetHealth',
-        shows: text`${listed(targets.map(({ id }) => resource(id)))}: ${code('initial')}, ${targets[0]?.description ?? targets[0]?.reason ?? 'its first health checks are awaited'}`,
+        shows: text`${listed(targets.map(({ id }) => resource(id)))}: ${code('initial')}, ${whyInitial(targets[0])}`,
       },
       {
         from: 'loadBalancerMetrics',
@@ -128,6 +128,12 @@ function allStarting(targets: readonly Target[], errors503: number): Starting {
     fixes: [awaited(groups)],
     facts: { initial: targets.length },
   };
+}
+
+/** In AWS's words, where it has some. */
+function whyInitial(target: Target | undefined): Text {
+  const why = target?.description ?? target?.reason ?? null;
+  return why === null ? text`its first health checks are awaited` : verbatim(why);
 }
 
 function someStarting(targets: readonly Target[]): Starting {

@@ -1,6 +1,6 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Fix } from '../../incident/finding.ts';
-import { code, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, resource, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { whoCalled } from '../../semantics/commands.ts';
 import { plusSeconds } from '../../semantics/minutes.ts';
 import { defineRule, foundOr } from '../rule.ts';
@@ -29,7 +29,7 @@ least eight free addresses in each of its subnets.`,
   examine({ loadBalancer: { arn, name, state, createdAt } }, { window }) {
     if (ROUTES.includes(state.code)) return foundOr([], text`the load balancer is ${code(state.code)}`);
     const made = createdAt === null ? text`` : text`, made at ${time(createdAt)}`;
-    const reason = state.reason === null ? text`` : text`: ${state.reason}`;
+    const reason = state.reason === null ? text`` : text`: ${verbatim(state.reason)}`;
     return foundOr(
       [
         {

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import { code, count, grouped, type Text, text, time } from '../../incident/text.ts';
+import { code, count, grouped, joined, type Text, text, time } from '../../incident/text.ts';
 import { whatChangedBefore } from '../../semantics/commands.ts';
 import { baselineOf, errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { counted, errorSeries } from '../../semantics/errors.ts';
@@ -88,7 +88,7 @@ function finding(
       because: [
         {
           from: 'loadBalancerMetrics',
-          shows: text`${code(metric)}: ${grouped(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${explains.join(' or ')}`,
+          shows: text`${code(metric)}: ${grouped(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${joined(explains.map(code), ' or ')}`,
           at: rise.since,
         },
         ...(agents === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: agents }]),

@@ -130,14 +130,14 @@ function headline(hot: readonly [Target, ...Target[]], of: number): Text {
   const [first] = hot;
   const group = resource(groupName(first.targetGroup));
   if (hot.length === 1) {
-    return text`${resource(first.id)}, ${of === 1 ? 'the only target' : `1 of ${of} targets`} of ${group}, is at the limit of its CPU`;
+    return text`${resource(first.id)}, ${of === 1 ? 'the only target' : text`1 of ${of} targets`} of ${group}, is at the limit of its CPU`;
   }
   return text`${partSaid(hot.length, of)} targets of ${group} are at the limit of their CPU`;
 }
 
-function order(since: number, onset: number): string {
-  if (since === onset) return 'in the minute in which';
-  return since < onset ? `${onset - since} min after` : 'before';
+function order(since: number, onset: number): Text {
+  if (since === onset) return text`in the minute in which`;
+  return since < onset ? text`${onset - since} min after` : text`before`;
 }
 
 /** A target at its limit is slow. One that answers 5xx as fast as ever has an error, and may be busy with that. */

@@ -1,7 +1,7 @@
 import type { LoadBalancer, Subnet } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, grouped, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, grouped, listed, resource, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/episode.ts';
 import { allErrors, counted, errorSeries } from '../../semantics/errors.ts';
 import { sumOf, timeOf, within } from '../../semantics/minutes.ts';
@@ -52,7 +52,7 @@ with at least eight free addresses each, and nothing else in them that grows.`,
     };
     const findings: Finding[] = [];
     if (loadBalancer.state.code === 'active_impaired') {
-      const reason = loadBalancer.state.reason === null ? text`` : text`: ${loadBalancer.state.reason}`;
+      const reason = loadBalancer.state.reason === null ? text`` : text`: ${verbatim(loadBalancer.state.reason)}`;
       findings.push({
         ...common,
         strength: 'decisive',

@@ -97,7 +97,7 @@ own by rule. Try the new group with a weight of a few percent first.`,
                 ? [
                     {
                       from: 'targetHealth' as const,
-                      shows: text`${targets.length === 1 ? 'its target fails' : `its ${targets.length} targets all fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
+                      shows: text`${targets.length === 1 ? 'its target fails' : text`its ${targets.length} targets all fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
                     },
                   ]
                 : []),

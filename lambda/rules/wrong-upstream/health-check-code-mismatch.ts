@@ -1,7 +1,7 @@
 import type { LoadBalancerMetric, Metrics, Target, TargetGroup } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, verbatim } from '../../incident/text.ts';
 import { probesOf, probesSaid } from '../../semantics/application-status.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
@@ -66,7 +66,7 @@ Kubernetes it is an annotation of the ingress: what is changed in AWS alone the 
         return [
           {
             strength: errors > 0 && !beside ? 'decisive' : 'circumstantial',
-            says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${failing.length === targets.length ? 'every target' : `${failing.length} of ${targets.length} targets`}`,
+            says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${failing.length === targets.length ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
             ...(since === undefined ? {} : { since }),
             because: [
               { from: 'targetHealth', shows: healthSays(failing) },
@@ -123,7 +123,7 @@ function errorsOf(
 function healthSays(failing: readonly Target[]): Text {
   const [first] = failing;
   const others = failing.length > 1 ? text` (and ${count(failing.length - 1, 'more', 'more')})` : text``;
-  return text`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${first?.description ?? 'no description'}${others}`;
+  return text`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${others}`;
 }
 
 /** What a code says about why, for the codes that people meet. */
@@ -131,23 +131,23 @@ function meaning(codes: readonly number[]): readonly Text[] {
   return codes.flatMap((status) => {
     const why =
       WHY[status] ??
-      (status >= 500 ? 'the application fails: often a dependency that its health endpoint checks' : undefined);
+      (status >= 500 ? text`the application fails: often a dependency that its health endpoint checks` : undefined);
     return why === undefined ? [] : [text`${code(status)}: ${why}`];
   });
 }
 
-const WHY: Readonly<Record<number, string>> = {
-  301: 'a redirect, as to HTTPS, to another host or to a path with a slash',
-  302: 'a redirect, often to a login page',
-  307: 'a redirect, as to HTTPS',
-  308: 'a redirect, as to HTTPS',
-  400: "the request is refused: often a Host header that the application does not allow (the check sends the target's address)",
-  401: 'the health endpoint asks for a login',
-  403: 'the health endpoint is forbidden to the load balancer',
-  404: 'there is nothing at this path: it moved, or another application answers on this port',
-  405: 'the path does not take GET',
-  502: 'a proxy on the target answers, and the application behind it does not',
-  503: 'the application, or the proxy in front of it, says that it is not available',
+const WHY: Readonly<Record<number, Text>> = {
+  301: text`a redirect, as to HTTPS, to another host or to a path with a slash`,
+  302: text`a redirect, often to a login page`,
+  307: text`a redirect, as to HTTPS`,
+  308: text`a redirect, as to HTTPS`,
+  400: text`the request is refused: often a Host header that the application does not allow (the check sends the target's address)`,
+  401: text`the health endpoint asks for a login`,
+  403: text`the health endpoint is forbidden to the load balancer`,
+  404: text`there is nothing at this path: it moved, or another application answers on this port`,
+  405: text`the path does not take GET`,
+  502: text`a proxy on the target answers, and the application behind it does not`,
+  503: text`the application, or the proxy in front of it, says that it is not available`,
 };
 
 function fixesFor(

@@ -1,6 +1,6 @@
 import type { ChangeEvent, ListenerRule, Target, TargetGroup } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { errorEpisode, inEpisode } from '../../semantics/episode.ts';
 import { errorSeries } from '../../semantics/errors.ts';
 import { routedGroups, rulesTo } from '../../semantics/routing.ts';
@@ -156,5 +156,5 @@ function found(
 
 function ruleSaid({ priority, conditions }: ListenerRule): Text {
   if (priority === null) return text`the default rule`;
-  return text`priority ${code(priority)}${conditions.length === 0 ? '' : `, ${conditions.join(', ')}`}`;
+  return text`priority ${code(priority)}${conditions.length === 0 ? '' : text`, ${verbatim(conditions.join(', '))}`}`;
 }

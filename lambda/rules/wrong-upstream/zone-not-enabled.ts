@@ -1,7 +1,7 @@
 import type { LoadBalancer, Target } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, verbatim } from '../../incident/text.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import { managed } from '../../semantics/ownership.ts';
 import { affecting, groupName, groupsOf, targetsOf, usable } from '../../semantics/targets.ts';
@@ -83,7 +83,7 @@ function zonesSaid({ zones }: LoadBalancer): Text {
 
 function healthSays(targets: readonly Target[]): Text {
   const [first] = targets;
-  const description = first?.description ? text`, ${first.description}` : text``;
+  const description = first?.description ? text`, ${verbatim(first.description)}` : text``;
   const others = targets.length > 1 ? text` (and ${count(targets.length - 1, 'more', 'more')})` : text``;
   return text`${resource(first?.id ?? '')} is ${code('unused')}: ${code('Target.NotInUse')}${description}${others}`;
 }

@@ -49,7 +49,7 @@ test('tells back-pressure from agents that are down', () => {
   const rejects = { TargetControlRequestRejectCount: lately(9, 40) };
   expect(readable(rule, errors('503', rejects))).toMatchInlineSnapshot(`
     "Target optimizer rejects requests: no target is ready for one more [strong] since 2026-03-10T14:21:00Z
-      because  \`TargetControlRequestRejectCount\`: 360 from 14:21 on, against 360 requests answered 503   [loadBalancerMetrics]
+      because  \`TargetControlRequestRejectCount\`: 360 from 14:21 on, against 360 requests answered \`503\`   [loadBalancerMetrics]
       look     see what was changed in the hour before
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1
       fix      add targets, or raise the concurrency that their agents allow if the targets bear it"

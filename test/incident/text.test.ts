@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { code, count, joined, listed, phrase, resource, text, verbatim, words } from '../../lambda/incident/text.ts';
+
+const id: string = 'sg-1';
+const state = 'stopped' as 'stopped' | 'terminated';
+
+test('words of our own go in bare', () => {
+  const plain = (parts: ReturnType<typeof text>) =>
+    parts.map((part) => ('text' in part ? part.text : part.at)).join('');
+  expect(
+    plain(text`it is ${state}, ${count(2, 'target')}, ${3} ${'times'}, ${id === 'sg-1' ? 'here' : text`there`}`),
+  ).toBe('it is stopped, 2 targets, 3 times, here');
+  expect(plain(listed([state, count(1, 'target'), resource(id), code(80)]))).toBe('stopped, 1 target, sg-1 and 80');
+  expect(plain(listed([]))).toBe('');
+  expect(plain(listed(['a', 'b', 'c', 'd', 'e'], 3))).toBe('a, b and 3 more');
+  expect(plain(joined(['502', '503'], ' or '))).toBe('502 or 503');
+  expect(plain(words('so it is'))).toBe('so it is');
+});
+
+test('what AWS or a person wrote says what it is', () => {
+  expect(text`${resource(id)}: ${verbatim('why')}`).toEqual([
+    { kind: 'resource', text: 'sg-1' },
+    { kind: 'word', text: ': why' },
+  ]);
+});
+
+/** The compiler runs it, and nobody else: each line must not compile. */
+export const refused = (ids: readonly string[], maybe: string | null) => [
+  // @ts-expect-error a bare string
+  text`${id} is closed`,
+  // @ts-expect-error the second one
+  text`${resource(id)} is ${id}`,
+  // @ts-expect-error a string that may not be there
+  text`${maybe ?? 'nothing'}`,
+  // @ts-expect-error a string within a string
+  text`it is ${`closed (${id})`}`,
+  // @ts-expect-error a list of strings
+  listed(ids),
+  // @ts-expect-error one string among others
+  listed([code(80), id]),
+  // @ts-expect-error strings with words between them
+  joined(ids, ' or '),
+  // @ts-expect-error no words of ours
+  words(id),
+  // @ts-expect-error no phrase of ours
+  phrase`${id} is closed`,
+  // @ts-expect-error no noun of ours
+  count(2, id),
+];
