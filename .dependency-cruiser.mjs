@@ -1,4 +1,6 @@
-const pure = '^lambda/(rules|semantics|diagnose|render)/';
+/** Folders of a category that its causes share. */
+const shared = 'crashes|limit|overload|path|rollout';
+const pure = '^lambda/(causes|semantics|diagnose|render)/';
 const sdk = '^(node_modules/)?@(aws-sdk|smithy)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -34,45 +36,56 @@ export default {
       to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(semantics|incident)/' },
     },
     {
-      name: 'rules-see-evidence-only',
+      name: 'causes-see-evidence-only',
       comment:
-        'A rule judges what it is handed: it may import incident, semantics and what rules share, no other room.',
+        'A cause judges what it is handed: it may import what causes share, semantics and incident, no other room.',
       severity: 'error',
-      from: { path: '^lambda/rules/' },
-      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(rules|semantics|incident)/' },
+      from: { path: '^lambda/causes/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(causes|semantics|incident)/' },
     },
     {
-      name: 'rules-stand-alone',
-      comment: 'No rule imports another: move what they share to semantics/, or to a file at the root of rules/.',
+      name: 'causes-stand-alone',
+      comment:
+        'A cause imports its own folder, what its category shares, and the kit: move what two of them need to one of those.',
       severity: 'error',
-      from: { path: '^lambda/rules/[^/]+/' },
-      to: { path: ['^lambda/rules/[^/]+/', '^lambda/rules/index[.]ts$'] },
+      from: { path: '^lambda/causes/([^/]+)/([^/]+)/' },
+      to: {
+        path: ['^lambda/causes/[^/]+/[^/]+/', '^lambda/causes/index[.]ts$'],
+        pathNot: ['^lambda/causes/$1/$2/', `^lambda/causes/$1/(${shared})/`],
+      },
     },
     {
-      name: 'diagnose-runs-rules-only',
+      name: 'what-causes-share-knows-none',
+      comment: 'What several causes share cannot depend on one of them: hand it over as an argument.',
+      severity: 'error',
+      from: { path: `^lambda/causes/(kit/|[^/]+/(${shared})/)` },
+      to: { path: ['^lambda/causes/[^/]+/[^/]+/cause[.]ts$', '^lambda/causes/index[.]ts$'] },
+    },
+    {
+      name: 'diagnose-runs-causes-only',
       comment:
-        'The engine may import rules, semantics and incident: it neither reads AWS nor knows how a report looks.',
+        'The engine may import causes, semantics and incident: it neither reads AWS nor knows how a report looks.',
       severity: 'error',
       from: { path: '^lambda/diagnose/' },
-      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(diagnose|rules|semantics|incident)/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(diagnose|causes|semantics|incident)/' },
     },
     {
       name: 'render-shows-what-is-concluded',
       comment:
-        'A renderer writes down a diagnosis and never judges: beyond semantics and incident it may know the type of a rule, no more.',
+        'A renderer writes down a diagnosis and never judges: beyond semantics and incident it may know the type of a cause, no more.',
       severity: 'error',
       from: { path: '^lambda/render/' },
       to: {
         path: '^(lambda|infra|test)/',
-        pathNot: ['^lambda/(render|semantics|incident)/', '^lambda/rules/rule[.]ts$'],
+        pathNot: ['^lambda/(render|semantics|incident)/', '^lambda/causes/cause[.]ts$'],
       },
     },
     {
-      name: 'render-takes-only-the-type-of-a-rule',
-      comment: "Import the type: `import type { Rule }`. Running rules is the engine's business.",
+      name: 'render-takes-only-the-type-of-a-cause',
+      comment: "Import the type: `import type { Cause }`. Examining causes is the engine's business.",
       severity: 'error',
       from: { path: '^lambda/render/' },
-      to: { path: '^lambda/rules/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^lambda/causes/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'intake-collect-deliver-keep-apart',
@@ -118,7 +131,7 @@ export default {
     {
       name: 'pure-rooms-touch-no-machine',
       comment:
-        'rules, semantics, diagnose and render turn values into values: no file, network, process or clock, so that a snapshot is judged alike everywhere.',
+        'causes, semantics, diagnose and render turn values into values: no file, network, process or clock, so that a snapshot is judged alike everywhere.',
       severity: 'error',
       from: { path: pure },
       to: { dependencyTypes: ['core'] },

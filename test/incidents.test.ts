@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../lambda/causes/index.ts';
 import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import { CATALOGUE, type CauseId } from '../lambda/incident/cause.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { renderJson } from '../lambda/render/json.ts';
 import { renderSms } from '../lambda/render/sms.ts';
-import { RULES } from '../lambda/rules/index.ts';
 import { recordedIncidents, TANGLES } from './support/incidents.ts';
 
 const recorded = recordedIncidents();
 const found = new Set<CauseId | undefined>();
 
 describe.each(recorded)('$name', ({ snapshot, expected, file }) => {
-  const diagnosis = diagnose(snapshot, RULES);
+  const diagnosis = diagnose(snapshot, CAUSES);
   found.add(diagnosis.findings[0]?.cause);
   const confident = diagnosis.findings
     .filter(({ strength }) => strength !== 'circumstantial')

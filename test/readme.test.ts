@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CAUSES } from '../lambda/causes/index.ts';
 import { ACTIONS } from '../lambda/collect/index.ts';
 import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import { snapshotIn } from '../lambda/entry/cli/saved-snapshot.ts';
 import { NOTICES } from '../lambda/entry/settings.ts';
 import { renderEmail } from '../lambda/render/email.ts';
-import { RULES } from '../lambda/rules/index.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', file), 'utf8');
 const readme = read('README.md');
@@ -18,7 +18,7 @@ const MAIL = /(?<=<!-- mail: (\S+) -->\n```\n)[\s\S]*?(?=```\n)/g;
 
 function mailOf(incident: string): string {
   const file = `test/incidents/${incident}/snapshot.json`;
-  return shown(renderEmail(diagnose(snapshotIn(read(file), file), RULES)));
+  return shown(renderEmail(diagnose(snapshotIn(read(file), file), CAUSES)));
 }
 
 test('the README shows three mails', () => {

@@ -1,9 +1,9 @@
+import type { Found } from '../causes/cause.ts';
 import type { CauseId } from '../incident/cause.ts';
 import type { ChangeEvent, FunctionChange } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
-import type { Found } from '../rules/rule.ts';
 import { plusSeconds } from '../semantics/minutes.ts';
 
 /** A change that explains a finding. */

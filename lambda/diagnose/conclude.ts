@@ -44,7 +44,7 @@ export function conclude(
     ? text`${first.found.says}; the errors stopped at ${time(episode.end)}`
     : first.found.says;
   return {
-    verdict: { status: identified ? 'identified' : 'suspected', cause: first.rule.id, headline },
+    verdict: { status: identified ? 'identified' : 'suspected', cause: first.cause.id, headline },
     findings: ranked,
   };
 }

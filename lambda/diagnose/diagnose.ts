@@ -1,3 +1,4 @@
+import type { Cause } from '../causes/cause.ts';
 import type { CauseId } from '../incident/cause.ts';
 import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
@@ -5,7 +6,6 @@ import type { Finding, Fix } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
-import type { Rule } from '../rules/rule.ts';
 import { consoleLinks } from '../semantics/console-links.ts';
 import { episodeOf, symptomsOf } from '../semantics/episode.ts';
 import { secondsBetween } from '../semantics/minutes.ts';
@@ -24,8 +24,8 @@ import { mendedTogether } from './together.ts';
 import { triggered } from './triggered.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
-/** The engine: runs the rules over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
-export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis {
+/** The engine: examines the causes over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
+export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosis {
   const { evidence, question } = snapshot;
   const listenerRules = ifSeen(evidence.listenerRules);
   const episode = episodeOf(
@@ -34,11 +34,11 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     listenerRules === undefined ? null : routedGroups(listenerRules),
     question.window,
   );
-  const verdicts = rules.map((rule) => judge(rule, snapshot, episode));
+  const verdicts = causes.map((cause) => judge(cause, snapshot, episode));
   const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
   const ranked = rank(
     weigh(judged, snapshot, episode),
-    rules.map(({ id }) => id),
+    causes.map(({ id }) => id),
   );
   const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
   const concluded = conclude(ranked, symptoms, episode, snapshot);
@@ -66,10 +66,10 @@ export function diagnose(snapshot: Snapshot, rules: readonly Rule[]): Diagnosis 
     ruledOut: denials(verdicts, 'ruled-out'),
     notApplicable: denials(verdicts, 'not-applicable'),
     undetermined: verdicts.flatMap((verdict) =>
-      verdict.is === 'undetermined' ? [{ cause: verdict.rule.id, missing: verdict.missing }] : [],
+      verdict.is === 'undetermined' ? [{ cause: verdict.cause.id, missing: verdict.missing }] : [],
     ),
     broken: verdicts.flatMap((verdict) =>
-      verdict.is === 'broken' ? [{ cause: verdict.rule.id, error: verdict.error }] : [],
+      verdict.is === 'broken' ? [{ cause: verdict.cause.id, error: verdict.error }] : [],
     ),
     coverage: {
       judged: verdicts.filter(({ is }) => is === 'found' || is === 'ruled-out' || is === 'not-applicable').length,
@@ -91,15 +91,15 @@ export function fingerprint(incidentKey: string, cause: CauseId | null, findings
 const MOST_TARGETS = 50;
 
 function told(finding: Weighed, all: readonly Weighed[], snapshot: Snapshot): Finding<Text> {
-  const { rule, found, share, attribution, capped } = finding;
+  const { cause, found, share, attribution, capped } = finding;
   const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;
   const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
     found.affects.targetGroups.includes(target.targetGroup),
   );
   return {
-    cause: rule.id,
-    category: rule.category,
+    cause: cause.id,
+    category: cause.category,
     strength: found.strength,
     headline: found.says,
     ...(found.since === undefined ? {} : { since: found.since }),
@@ -115,7 +115,7 @@ function told(finding: Weighed, all: readonly Weighed[], snapshot: Snapshot): Fi
     ...(symptomOf === undefined ? {} : { symptomOf }),
     share,
     ...(attribution === undefined ? {} : { attribution }),
-    fixes: fixesOf(rule.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),
+    fixes: fixesOf(cause.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };
@@ -173,7 +173,7 @@ function withoutSpan<T extends { readonly span: unknown; readonly grid: unknown 
 
 function denials(verdicts: readonly Verdict[], is: 'ruled-out' | 'not-applicable') {
   return verdicts.flatMap((verdict) =>
-    verdict.is === is && 'because' in verdict ? [{ cause: verdict.rule.id, because: verdict.because }] : [],
+    verdict.is === is && 'because' in verdict ? [{ cause: verdict.cause.id, because: verdict.because }] : [],
   );
 }
 

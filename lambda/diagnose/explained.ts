@@ -1,9 +1,9 @@
+import type { Found } from '../causes/cause.ts';
 import type { ErrorKind } from '../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
 import type { Attributed } from '../incident/finding.ts';
 import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import type { Found } from '../rules/rule.ts';
 import { type Attribution, attribute } from '../semantics/attribution.ts';
 import type { EpisodeSpan } from '../semantics/episode.ts';
 import { allErrors, errorSeries } from '../semantics/errors.ts';

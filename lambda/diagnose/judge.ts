@@ -1,3 +1,4 @@
+import type { Cause, Found, Moment } from '../causes/cause.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import type { ChangeEvent, EvidenceKey } from '../incident/evidence.ts';
 import type { Fix } from '../incident/finding.ts';
@@ -5,7 +6,6 @@ import { type Gap, missingIds } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text, Time } from '../incident/text.ts';
-import type { Found, Moment, Rule } from '../rules/rule.ts';
 import { reporting } from '../semantics/errors.ts';
 import { byController } from '../semantics/kubernetes/controller.ts';
 import { CONTROLLER } from '../semantics/kubernetes/names.ts';
@@ -14,26 +14,30 @@ import { changeBehind } from './changed.ts';
 import { whyByDesign } from './kubernetes/by-design.ts';
 import { isLate, isOfThen, lateness, lateState, mendedState } from './state-of-now.ts';
 
-/** What the engine makes of a rule's answer. */
+/** What the engine makes of a cause's answer. */
 export type Verdict =
-  | { readonly is: 'found'; readonly rule: Rule; readonly findings: readonly Judged[] }
-  | { readonly is: 'ruled-out' | 'not-applicable'; readonly rule: Rule; readonly because: Text }
-  | { readonly is: 'undetermined'; readonly rule: Rule; readonly missing: readonly Missing[] }
-  | { readonly is: 'broken'; readonly rule: Rule; readonly error: string };
+  | { readonly is: 'found'; readonly cause: Cause; readonly findings: readonly Judged[] }
+  | { readonly is: 'ruled-out' | 'not-applicable'; readonly cause: Cause; readonly because: Text }
+  | { readonly is: 'undetermined'; readonly cause: Cause; readonly missing: readonly Missing[] }
+  | { readonly is: 'broken'; readonly cause: Cause; readonly error: string };
 
 /** A finding and, where what is not known weakens it, why it is no more than circumstantial. */
 export interface Judged {
-  readonly rule: Rule;
+  readonly cause: Cause;
   readonly found: Found;
   readonly capped?: string;
 }
 
 /** `episode`: the errors, where they were seen: what was changed before may explain what is found. */
-export function judge(rule: Rule, snapshot: Snapshot, episode: Pick<Episode, 'onset' | 'end'> | null = null): Verdict {
+export function judge(
+  cause: Cause,
+  snapshot: Snapshot,
+  episode: Pick<Episode, 'onset' | 'end'> | null = null,
+): Verdict {
   const { evidence } = snapshot;
   const onset = episode?.onset ?? null;
-  const missing = rule.needs.flatMap((key) => unseen(key, evidence));
-  if (missing.length > 0) return { is: 'undetermined', rule, missing };
+  const missing = cause.needs.flatMap((key) => unseen(key, evidence));
+  if (missing.length > 0) return { is: 'undetermined', cause, missing };
 
   const moment: Moment = {
     at: snapshot.question.at,
@@ -42,45 +46,45 @@ export function judge(rule: Rule, snapshot: Snapshot, episode: Pick<Episode, 'on
     unread: (key) => missingIds(evidence[key]),
   };
   try {
-    const answer = rule.examine(handed(rule, evidence), moment);
+    const answer = cause.examine(handed(cause, evidence), moment);
     if (answer.is === 'found') {
       return {
         is: 'found',
-        rule,
-        findings: answer.findings.map((found) => judged(rule, found, onset, snapshot, moment)),
+        cause,
+        findings: answer.findings.map((found) => judged(cause, found, onset, snapshot, moment)),
       };
     }
-    if (answer.is === 'unsure') return { is: 'undetermined', rule, missing: answer.missing };
-    const by = answer.by ?? rule.needs;
+    if (answer.is === 'unsure') return { is: 'undetermined', cause, missing: answer.missing };
+    const by = answer.by ?? cause.needs;
     const unsure = [
       ...by.flatMap((key) => [...gapsIn(key, evidence, moment), ...lateState(key, moment)]),
       // What a load balancer has not, it had not then either.
       ...(answer.is === 'ruled-out'
-        ? by.flatMap((key) => mendedState(key, rule, evidence, episode?.end ?? null, moment))
+        ? by.flatMap((key) => mendedState(key, cause, evidence, episode?.end ?? null, moment))
         : []),
     ];
     return unsure.length > 0
-      ? { is: 'undetermined', rule, missing: unsure }
-      : { is: answer.is, rule, because: answer.because };
+      ? { is: 'undetermined', cause, missing: unsure }
+      : { is: answer.is, cause, because: answer.because };
   } catch (error) {
-    return { is: 'broken', rule, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { is: 'broken', cause, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 }
 
-function handed(rule: Rule, evidence: ObservedEvidence): Record<string, unknown> {
-  const needed = rule.needs.map((key) => {
+function handed(cause: Cause, evidence: ObservedEvidence): Record<string, unknown> {
+  const needed = cause.needs.map((key) => {
     const observed = evidence[key];
     return [key, observed.seen ? observed.value : undefined] as const;
   });
-  return Object.fromEntries([...needed, ...rule.uses.map((key) => [key, evidence[key]] as const)]);
+  return Object.fromEntries([...needed, ...cause.uses.map((key) => [key, evidence[key]] as const)]);
 }
 
-function judged(rule: Rule, found: Found, onset: Time | null, snapshot: Snapshot, moment: Moment): Judged {
+function judged(cause: Cause, found: Found, onset: Time | null, snapshot: Snapshot, moment: Moment): Judged {
   const { evidence } = snapshot;
-  const byDesign = whyByDesign(rule.id, found, onset ?? moment.at, evidence);
-  if (byDesign !== undefined) return capped(rule, found, byDesign);
-  const explaining = found.change === undefined ? changeBehind(rule.id, found, onset, snapshot) : null;
-  if (explaining === null) return tempered(rule, found, evidence, moment);
+  const byDesign = whyByDesign(cause.id, found, onset ?? moment.at, evidence);
+  if (byDesign !== undefined) return capped(cause, found, byDesign);
+  const explaining = found.change === undefined ? changeBehind(cause.id, found, onset, snapshot) : null;
+  if (explaining === null) return tempered(cause, found, evidence, moment);
   const { change, makesIt } = explaining;
   const { at, who, what } = change;
   const changed: Found = {
@@ -88,7 +92,7 @@ function judged(rule: Rule, found: Found, onset: Time | null, snapshot: Snapshot
     change: { at, who, what },
     fixes: lookUpsLast(found.fixes, change).map(owned(change, makesIt)),
   };
-  return tempered(rule, changed, evidence, moment, makesIt ? at : undefined);
+  return tempered(cause, changed, evidence, moment, makesIt ? at : undefined);
 }
 
 /** Who changed what is known already: what to do comes before looking up more, and that call itself need not be. */
@@ -110,23 +114,23 @@ function owned(change: ChangeEvent, makesIt: boolean) {
 }
 
 /** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */
-function tempered(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment, madeAt?: Time): Judged {
-  const why = touchedByGap(rule, found, evidence, moment) ?? provedByLaterState(found, moment, madeAt);
-  return why === undefined ? { rule, found } : capped(rule, found, why);
+function tempered(cause: Cause, found: Found, evidence: ObservedEvidence, moment: Moment, madeAt?: Time): Judged {
+  const why = touchedByGap(cause, found, evidence, moment) ?? provedByLaterState(found, moment, madeAt);
+  return why === undefined ? { cause, found } : capped(cause, found, why);
 }
 
-function capped(rule: Rule, found: Found, why: string): Judged {
-  if (found.strength === 'circumstantial') return { rule, found };
-  return { rule, found: { ...found, strength: 'circumstantial' }, capped: why };
+function capped(cause: Cause, found: Found, why: string): Judged {
+  if (found.strength === 'circumstantial') return { cause, found };
+  return { cause, found: { ...found, strength: 'circumstantial' }, capped: why };
 }
 
-function touchedByGap(rule: Rule, found: Found, evidence: ObservedEvidence, moment: Moment): string | undefined {
+function touchedByGap(cause: Cause, found: Found, evidence: ObservedEvidence, moment: Moment): string | undefined {
   const subjects = new Set([
     ...found.affects.targetGroups,
     ...found.affects.targets.map((target) => target.id),
     ...(found.restsOn ?? []),
   ]);
-  const gap = rule.needs
+  const gap = cause.needs
     .flatMap((key) => gapsOf(key, evidence, moment))
     .find(({ ids }) => found.fromAbsence === true || ids === undefined || ids.some((id) => subjects.has(id)));
   return gap === undefined ? undefined : `not everything it rests on was seen: ${gap.detail}`;

@@ -25,11 +25,11 @@ export function rank(findings: readonly Weighed[], order: readonly CauseId[]): r
 
 /** The first of the findings above a finding that bring it with them. */
 export function causeOf(symptom: Weighed, ranked: readonly Weighed[]): CauseId | undefined {
-  return ranked.slice(0, ranked.indexOf(symptom)).find((above) => isCauseOf(above, symptom))?.rule.id;
+  return ranked.slice(0, ranked.indexOf(symptom)).find((above) => isCauseOf(above, symptom))?.cause.id;
 }
 
-function isCauseOf(cause: Weighed, symptom: Weighed): boolean {
-  return isConfident(cause) && cause.rule.causes.includes(symptom.rule.id) && overlap(cause, symptom);
+function isCauseOf(above: Weighed, symptom: Weighed): boolean {
+  return isConfident(above) && above.cause.causes.includes(symptom.cause.id) && overlap(above, symptom);
 }
 
 /** A finding that affects no group in particular is about the whole load balancer, and overlaps everything. */
@@ -53,15 +53,15 @@ function compare(a: Weighed, b: Weighed, order: readonly CauseId[]): number {
     Number(isMain(b)) - Number(isMain(a)) ||
     STRENGTHS.indexOf(a.found.strength) - STRENGTHS.indexOf(b.found.strength) ||
     (b.share ?? -1) - (a.share ?? -1) ||
-    order.indexOf(a.rule.id) - order.indexOf(b.rule.id) ||
-    byCodePoint(a.rule.id, b.rule.id) ||
+    order.indexOf(a.cause.id) - order.indexOf(b.cause.id) ||
+    byCodePoint(a.cause.id, b.cause.id) ||
     byCodePoint(contentOf(a), contentOf(b))
   );
 }
 
 const isMain = (finding: Weighed): boolean => isConfident(finding) && (finding.share ?? 0) >= EXPLAINS;
 
-/** Two findings of one rule: told apart by what they affect, so that the order never depends on where they came in. */
+/** Two findings of one cause: told apart by what they affect, so that the order never depends on where they came in. */
 function contentOf({ found }: Weighed): string {
   return JSON.stringify([found.affects, found.says]);
 }

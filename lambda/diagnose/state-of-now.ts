@@ -1,8 +1,8 @@
+import type { Cause, Moment } from '../causes/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
 import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
-import type { Moment, Rule } from '../rules/rule.ts';
 import { secondsBetween } from '../semantics/minutes.ts';
 
 /**
@@ -32,7 +32,7 @@ const NOTICED_AFTER = 150;
 /** Once the errors are over, that nothing is wrong rules out nothing: it may have been mended. */
 export function mendedState(
   key: EvidenceKey,
-  { ofSettings }: Rule,
+  { ofSettings }: Cause,
   { changes }: ObservedEvidence,
   end: Time | null,
   { readAt }: Moment,

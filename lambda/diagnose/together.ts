@@ -1,6 +1,6 @@
+import type { Found } from '../causes/cause.ts';
 import type { Fix } from '../incident/finding.ts';
 import { type Text, text } from '../incident/text.ts';
-import type { Found } from '../rules/rule.ts';
 import { inSteps } from '../semantics/steps.ts';
 import type { Weighed } from './weigh.ts';
 
@@ -12,7 +12,7 @@ export function mendedTogether(findings: readonly Weighed[]): readonly Weighed[]
   return findings.map((finding) => {
     const { together = [], affects } = finding.found;
     const others = findings.filter(
-      ({ rule, found }) => together.includes(rule.id) && found !== finding.found && overlaps(found.affects, affects),
+      ({ cause, found }) => together.includes(cause.id) && found !== finding.found && overlaps(found.affects, affects),
     );
     if (others.length === 0) return finding;
     const steps = inSteps([...finding.found.fixes.filter(changesIt), ...others.flatMap(({ found }) => stepsOf(found))]);

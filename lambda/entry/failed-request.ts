@@ -1,9 +1,9 @@
+import { CAUSES } from '../causes/index.ts';
 import { failedDiagnosis } from '../diagnose/failed.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { UNKNOWN } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';
 import type { Time } from '../incident/text.ts';
-import { RULES } from '../rules/index.ts';
 import { VERSION } from './version.ts';
 
 /** What is known of a request that failed, besides the request. */
@@ -30,7 +30,7 @@ export function failedRequest(request: Request, error: string, known: Known = {}
     window: { from: before(at, request.windowSeconds), to: at },
     error,
     denied: known.action === undefined ? [] : [known.action],
-    causes: RULES.length,
+    causes: CAUSES.length,
   });
 }
 

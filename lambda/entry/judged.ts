@@ -1,12 +1,12 @@
+import { CAUSES } from '../causes/index.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { asFailed } from '../diagnose/failed.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
-import { RULES } from '../rules/index.ts';
 
 /** The judgement of a snapshot, whether it was read just now or kept. */
 export function judged(snapshot: Snapshot): Diagnosis {
-  const diagnosis = diagnose(snapshot, RULES);
+  const diagnosis = diagnose(snapshot, CAUSES);
   const unseen = loadBalancerUnseen(snapshot);
   return unseen === undefined ? diagnosis : asFailed(diagnosis, unseen);
 }

@@ -1,9 +1,9 @@
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
-import { RULES } from '../../lambda/rules/index.ts';
 import { type RecordedIncident, recordedIncidents } from '../support/incidents.ts';
 
 /** How often the recorded incidents are answered rightly. A row for each that falls short, then the scores. */
-const answers = recordedIncidents().map((incident) => ({ incident, diagnosis: diagnose(incident.snapshot, RULES) }));
+const answers = recordedIncidents().map((incident) => ({ incident, diagnosis: diagnose(incident.snapshot, CAUSES) }));
 type Answer = (typeof answers)[number];
 
 const causes = ({ diagnosis }: Answer, first: number): readonly string[] =>
@@ -48,7 +48,7 @@ const rows = [
     withoutCause,
   )}`,
   `wrong with confidence     ${falseAlarms.length}`,
-  `undetermined per incident ${(undetermined / answers.length).toFixed(1)} of ${RULES.length}`,
+  `undetermined per incident ${(undetermined / answers.length).toFixed(1)} of ${CAUSES.length}`,
 ];
 process.stdout.write(`${rows.join('\n')}\n`);
 process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { toMessage } from '../../lambda/render/message.ts';
-import { RULES } from '../../lambda/rules/index.ts';
 import { aSnapshot, instance, lately, metrics, unhealthy } from '../support/a-snapshot.ts';
 
 /** How long judging and telling take, without AWS: medians in milliseconds. */
@@ -26,9 +26,9 @@ function median(run: () => unknown, times = 15): number {
 
 for (const size of [2, 100, 1000]) {
   const snapshot = fleet(size);
-  const diagnosis = diagnose(snapshot, RULES);
+  const diagnosis = diagnose(snapshot, CAUSES);
   // A fresh copy each time: what rules remember is kept by the evidence, and each snapshot is judged once.
-  const judging = median(() => diagnose(structuredClone(snapshot), RULES)) - median(() => structuredClone(snapshot));
+  const judging = median(() => diagnose(structuredClone(snapshot), CAUSES)) - median(() => structuredClone(snapshot));
   const telling = median(() => toMessage(diagnosis));
   process.stdout.write(
     `${String(size).padStart(5)} targets  judge ${judging.toFixed(1)}  tell ${telling.toFixed(1)}\n`,

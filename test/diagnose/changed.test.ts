@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { ChangeDetails, FunctionChange } from '../../lambda/incident/evidence.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
-import { RULES } from '../../lambda/rules/index.ts';
 import {
   always,
   aRuleTo,
@@ -35,7 +35,7 @@ const closed: Ill = {
   securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [ssh])],
   loadBalancerMetrics: errors('504', { TargetConnectionErrorCount: lately(9, 117) }),
 };
-const first = (ill: Ill) => diagnose(aSnapshot(ill), RULES).findings[0];
+const first = (ill: Ill) => diagnose(aSnapshot(ill), CAUSES).findings[0];
 const whoFor = (ill: Ill) => first(ill)?.change?.who ?? null;
 
 test('where the change is known, what to do comes before looking up who made it', () => {
@@ -296,7 +296,7 @@ describe('the report', () => {
   const trigger = { kind: 'alarm' as const, at: '2026-03-10T14:24:00Z', alarmName: 'web-5xx', state: 'ALARM' };
 
   test('lists all changes, and tells them in order with the first symptom and the alarm', () => {
-    const diagnosis = diagnose(aSnapshot({ ...closed, changes, trigger }), RULES);
+    const diagnosis = diagnose(aSnapshot({ ...closed, changes, trigger }), CAUSES);
     expect(diagnosis.changes).toMatchObject([
       { who: 'role/deploy (ci)', what: 'revoked tcp 8080 from sg-alb in sg-app', resource: 'sg-app' },
       { who: 'bob', resource: TG },
@@ -313,13 +313,13 @@ describe('the report', () => {
     const many = Array.from({ length: 60 }, (_, minute) =>
       change({ is: 'other' }, at(`14:${String(minute).padStart(2, '0')}:00`, { what: `change ${minute}` })),
     );
-    const { timeline } = diagnose(aSnapshot({ ...closed, changes: many }), RULES);
+    const { timeline } = diagnose(aSnapshot({ ...closed, changes: many }), CAUSES);
     const told = timeline.filter(({ kind }) => kind === 'change').map(({ at }) => at.slice(11, 16));
     expect([told.length, told[0], told.at(-1)]).toEqual([12, '14:14', '14:25']);
   });
 
   const mail = (ill: Ill) =>
-    renderEmail(diagnose(aSnapshot({ ...closed, ...ill }), RULES)).replace(/\n {2}|\n(?=\w)/g, ' ');
+    renderEmail(diagnose(aSnapshot({ ...closed, ...ill }), CAUSES)).replace(/\n {2}|\n(?=\w)/g, ' ');
   test.each<[string, Ill, RegExp]>([
     [
       'who, when, and how long before',
@@ -344,6 +344,6 @@ describe('the report', () => {
 
   test('a part that other evidence would have named is no change that was not seen', () => {
     const gap = { why: 'denied' as const, detail: 'a part needs x', action: 'ec2:DescribeNetworkAcls' };
-    expect(diagnose(aSnapshot({ ...closed, changes: partly([], gap) }), RULES).changesUnseen).toEqual([]);
+    expect(diagnose(aSnapshot({ ...closed, changes: partly([], gap) }), CAUSES).changesUnseen).toEqual([]);
   });
 });

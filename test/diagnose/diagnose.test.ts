@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { type Answer, defineCause, notApplicable, ruledOut } from '../../lambda/causes/cause.ts';
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { words } from '../../lambda/incident/text.ts';
-import { RULES } from '../../lambda/rules/index.ts';
-import { type Answer, defineRule, notApplicable, ruledOut } from '../../lambda/rules/rule.ts';
 import {
   aSnapshot,
   between,
@@ -39,7 +39,7 @@ const closed: Ill = {
   ],
   loadBalancerMetrics: errors('504', 9, 117, { TargetConnectionErrorCount: lately(9, 117) }),
 };
-const of = (ill: Ill): Diagnosis => diagnose(aSnapshot(ill), RULES);
+const of = (ill: Ill): Diagnosis => diagnose(aSnapshot(ill), CAUSES);
 const verdict = (ill: Ill) => {
   const { status, cause } = of(ill).verdict;
   return [status, cause];
@@ -165,7 +165,7 @@ describe('state that was read late', () => {
     expect(late(11).findings[0]).toMatchObject({ strength: 'circumstantial', cause: 'target-security-group-closed' });
     expect(late(11).findings[0]?.capped).toContain('11 min after the moment asked about');
   });
-  test('nor does it rule out; metrics of the time do', () => {
+  test('nor does it cause out; metrics of the time do', () => {
     const { ruledOut, undetermined } = late(11, {});
     expect(ruledOut.map(({ cause }) => cause)).toEqual(
       expect.arrayContaining(['slower-than-idle-timeout', 'target-returns-5xx']),
@@ -190,8 +190,8 @@ describe('what was not seen', () => {
       ],
     });
     expect(coverage).toEqual({
-      judged: RULES.length - undetermined.length,
-      of: RULES.length,
+      judged: CAUSES.length - undetermined.length,
+      of: CAUSES.length,
       denied: ['ec2:DescribeNetworkAcls'],
     });
   });
@@ -214,7 +214,7 @@ describe('what was not seen', () => {
   test.each([
     ['the load balancer reported nothing at all', { ...metrics(), values: {} }],
     ['it reported nothing in the window', metrics({ RequestCount: between(180, 40, 120) })],
-  ])('metrics without datapoints rule nothing out: %s', (_, loadBalancerMetrics) => {
+  ])('metrics without datapoints cause nothing out: %s', (_, loadBalancerMetrics) => {
     const { ruledOut, undetermined, verdict } = of({ loadBalancerMetrics });
     expect(verdict.status).toBe('inconclusive');
     expect(ruledOut.map(({ cause }) => cause)).not.toContain('target-returns-5xx');
@@ -242,14 +242,14 @@ describe('rules of every outcome', () => {
     prevention: 'p',
     docs: ['https://docs.aws.amazon.com/'] as const,
   };
-  const rule = (id: 'waf-failing' | 'host-firewall', examine: () => Answer<'targetHealth', 'targetHealth'>) =>
-    defineRule({ ...phrases, id, category: 'load-balancer', needs: ['targetHealth'], examine });
+  const cause = (id: 'waf-failing' | 'host-firewall', examine: () => Answer<'targetHealth', 'targetHealth'>) =>
+    defineCause({ ...phrases, id, category: 'load-balancer', needs: ['targetHealth'], examine });
 
-  test('a rule that throws is shown as broken, and the others go on', () => {
-    const bad = rule('waf-failing', () => {
+  test('a cause that throws is shown as broken, and the others go on', () => {
+    const bad = cause('waf-failing', () => {
       throw new TypeError('no such thing');
     });
-    const good = rule('host-firewall', () => ruledOut(words('seen to be fine')));
+    const good = cause('host-firewall', () => ruledOut(words('seen to be fine')));
     const { broken, ruledOut: out, coverage } = diagnose(aSnapshot(), [bad, good]);
     expect(broken).toEqual([{ cause: 'waf-failing', error: 'TypeError: no such thing' }]);
     expect(out.map(({ cause }) => cause)).toEqual(['host-firewall']);
@@ -258,7 +258,7 @@ describe('rules of every outcome', () => {
 
   test('not applicable is told apart from ruled out', () => {
     const { notApplicable: none } = diagnose(aSnapshot(), [
-      rule('host-firewall', () => notApplicable(words('no targets'))),
+      cause('host-firewall', () => notApplicable(words('no targets'))),
     ]);
     expect(none.map(({ cause, because }) => [cause, plain(because)])).toEqual([['host-firewall', 'no targets']]);
   });

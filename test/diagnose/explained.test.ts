@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { defineCause } from '../../lambda/causes/cause.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { words } from '../../lambda/incident/text.ts';
-import { defineRule } from '../../lambda/rules/rule.ts';
 import {
   aSnapshot,
   groupArn,
@@ -37,7 +37,7 @@ const twoGroups: Ill = {
 };
 
 const found = (explains: readonly ('500' | '502' | '504')[], targetGroups: readonly string[], ill: Ill = twoGroups) => {
-  const rule = defineRule({
+  const cause = defineCause({
     id: 'crashing-backend',
     category: 'crash-or-oom',
     ...NO_WORDS,
@@ -56,7 +56,7 @@ const found = (explains: readonly ('500' | '502' | '504')[], targetGroups: reado
       ],
     }),
   });
-  const [finding] = diagnose(aSnapshot(ill), [rule]).findings;
+  const [finding] = diagnose(aSnapshot(ill), [cause]).findings;
   return { share: finding?.share, attribution: finding?.attribution };
 };
 

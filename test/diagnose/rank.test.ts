@@ -1,30 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Cause } from '../../lambda/causes/cause.ts';
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { causeOf, rank } from '../../lambda/diagnose/rank.ts';
 import type { Weighed } from '../../lambda/diagnose/weigh.ts';
 import { type CauseId, STRENGTHS, type Strength } from '../../lambda/incident/cause.ts';
 import { words } from '../../lambda/incident/text.ts';
-import { RULES } from '../../lambda/rules/index.ts';
-import type { Rule } from '../../lambda/rules/rule.ts';
 
-const ORDER = RULES.map(({ id }) => id);
+const ORDER = CAUSES.map(({ id }) => id);
 
 function weighed(
-  cause: CauseId,
+  id: CauseId,
   strength: Strength,
   share: number | null,
   groups: string[] = ['a'],
   causes: CauseId[] = [],
 ): Weighed {
-  const [first] = RULES;
-  if (first === undefined) throw new Error('no rules');
-  const rule: Rule = { ...first, id: cause, causes };
+  const [first] = CAUSES;
+  if (first === undefined) throw new Error('no causes');
+  const cause: Cause = { ...first, id, causes };
   return {
-    rule,
+    cause,
     share,
     found: {
       strength,
-      says: words(cause),
+      says: words(id),
       because: [{ from: 'targetHealth', shows: words('x') }],
       affects: { targetGroups: groups, targets: [] },
       explains: ['502'],
@@ -32,7 +32,7 @@ function weighed(
     },
   };
 }
-const ranked = (...findings: Weighed[]) => rank(findings, ORDER).map(({ rule }) => rule.id);
+const ranked = (...findings: Weighed[]) => rank(findings, ORDER).map(({ cause }) => cause.id);
 
 test.each<[string, Weighed[], CauseId[]]>([
   [
@@ -106,15 +106,15 @@ describe('a finding is told as a symptom', () => {
   test.each<[string, Weighed, string | null]>([
     [
       'of a confident cause above it',
-      weighed('no-registered-targets', 'strong', 1, ['a'], [symptom.rule.id]),
+      weighed('no-registered-targets', 'strong', 1, ['a'], [symptom.cause.id]),
       'no-registered-targets',
     ],
     [
       'of none that is only suspected',
-      weighed('no-registered-targets', 'circumstantial', 1, ['a'], [symptom.rule.id]),
+      weighed('no-registered-targets', 'circumstantial', 1, ['a'], [symptom.cause.id]),
       null,
     ],
-    ['of none in another target group', weighed('no-registered-targets', 'strong', 1, ['b'], [symptom.rule.id]), null],
+    ['of none in another target group', weighed('no-registered-targets', 'strong', 1, ['b'], [symptom.cause.id]), null],
     ['of none that does not bring it', weighed('no-registered-targets', 'strong', 1, ['a']), null],
   ])('%s', (_, cause, expected) => {
     expect(causes(cause, symptom)).toContain(expected);
@@ -137,7 +137,7 @@ test('any permutation of the findings ranks the same', () => {
     share: fc.option(fc.constantFrom(0, 0.3, 0.5, 1)),
     groups: fc.subarray(['a', 'b']),
   });
-  // What a rule is the cause of is the rule's, not the finding's.
+  // What a cause is the cause of is the cause's, not the finding's.
   const causes = fc.array(fc.subarray([...ORDER], { maxLength: 3 }), {
     minLength: ORDER.length,
     maxLength: ORDER.length,
@@ -150,15 +150,17 @@ test('any permutation of the findings ranks the same', () => {
     }),
   );
   fc.assert(
-    fc.property(permuted, ({ findings, shuffled, causes: causesByRule }) => {
+    fc.property(permuted, ({ findings, shuffled, causes: causesById }) => {
       const order = (some: typeof findings): string =>
         rank(
           some.map(({ cause, strength, share, groups }) =>
-            weighed(cause, strength, share, groups, causesByRule[ORDER.indexOf(cause)]),
+            weighed(cause, strength, share, groups, causesById[ORDER.indexOf(cause)]),
           ),
           ORDER,
         )
-          .map(({ rule, found, share }) => `${rule.id} ${found.strength} ${share} ${found.affects.targetGroups.join()}`)
+          .map(
+            ({ cause, found, share }) => `${cause.id} ${found.strength} ${share} ${found.affects.targetGroups.join()}`,
+          )
           .join('\n');
       expect(order(shuffled)).toBe(order(findings));
     }),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { defineCause, notApplicable, ruledOut } from '../../lambda/causes/cause.ts';
 import { judge } from '../../lambda/diagnose/judge.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { words } from '../../lambda/incident/text.ts';
-import { defineRule, notApplicable, ruledOut } from '../../lambda/rules/rule.ts';
 import { aSnapshot, denied, type Ill, partly } from '../support/a-snapshot.ts';
 import { NO_WORDS } from '../support/no-words.ts';
 
@@ -20,7 +20,7 @@ const verdict = (
   more: { readonly ofSettings?: true } = {},
 ) =>
   judge(
-    defineRule({
+    defineCause({
       id: 'host-firewall',
       category: 'network-block',
       ...NO_WORDS,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Fix } from '../../lambda/incident/finding.ts';
 import type { Text } from '../../lambda/incident/text.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
-import { RULES } from '../../lambda/rules/index.ts';
 import { aSnapshot, type Ill, ingress, lately, metrics, securityGroup, unhealthy } from '../support/a-snapshot.ts';
 
 const fails: Ill = {
@@ -19,7 +19,7 @@ const admitsAlb = ingress('tcp', 8080, 8080, { group: 'sg-alb' });
 const [outClosed, outOpen] = [securityGroup('sg-alb', [], []), securityGroup('sg-alb', [])];
 const [inClosed, inOpen] = [securityGroup('sg-app', []), securityGroup('sg-app', [admitsAlb])];
 
-const diagnosed = (ill: Ill) => diagnose(aSnapshot({ ...fails, ...ill }), RULES);
+const diagnosed = (ill: Ill) => diagnose(aSnapshot({ ...fails, ...ill }), CAUSES);
 const steps = (ill: Ill, cause: CauseId) =>
   diagnosed(ill)
     .findings.find((finding) => finding.cause === cause)

@@ -1,21 +1,21 @@
+import type { Cause } from '../../lambda/causes/cause.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { judge } from '../../lambda/diagnose/judge.ts';
 import type { Finding } from '../../lambda/incident/finding.ts';
 import type { Text } from '../../lambda/incident/text.ts';
-import type { Rule } from '../../lambda/rules/rule.ts';
 import { aSnapshot, type Ill } from './a-snapshot.ts';
 
-/** What the engine makes of one rule: `found decisive`, `found strong`, `ruled-out`, `undetermined`, … */
-export function outcome(rule: Rule, ill: Ill): string {
-  const verdict = judge(rule, aSnapshot(ill));
+/** What the engine makes of one cause: `found decisive`, `found strong`, `ruled-out`, `undetermined`, … */
+export function outcome(cause: Cause, ill: Ill): string {
+  const verdict = judge(cause, aSnapshot(ill));
   if (verdict.is === 'broken') return `broken: ${verdict.error}`;
   if (verdict.is !== 'found') return verdict.is;
   return verdict.findings.map(({ found }) => `found ${found.strength}`).join(', ');
 }
 
-/** A rule's first finding, as a reader reads it. */
-export function readable(rule: Rule, ill: Ill): string {
-  const [finding] = diagnose(aSnapshot(ill), [rule]).findings;
+/** A cause's first finding, as a reader reads it. */
+export function readable(cause: Cause, ill: Ill): string {
+  const [finding] = diagnose(aSnapshot(ill), [cause]).findings;
   return finding === undefined ? 'nothing found' : asRead(finding);
 }
 

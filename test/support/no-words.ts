@@ -1,11 +1,11 @@
-import type { RuleDefinition } from '../../lambda/rules/rule.ts';
+import type { CauseDefinition } from '../../lambda/causes/cause.ts';
 
 type Words = Pick<
-  RuleDefinition<never, never>,
+  CauseDefinition<never, never>,
   'title' | 'explains' | 'proof' | 'resembles' | 'remedy' | 'prevention' | 'docs'
 >;
 
-/** What a rule says on its page, for rules of tests that have none. */
+/** What a cause says on its page, for rules of tests that have none. */
 export const NO_WORDS: Words = {
   title: '',
   explains: '',

@@ -1,7 +1,7 @@
+import type { Found } from '../../causes/cause.ts';
 import type { Citation } from '../../incident/finding.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import type { Text } from '../../incident/text.ts';
-import type { Found } from '../../rules/rule.ts';
 import { boundBehind } from './bound.ts';
 import { keptAmong, keptBehind, standsFor } from './kept.ts';
 

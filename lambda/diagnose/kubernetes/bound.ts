@@ -1,8 +1,8 @@
+import type { Found } from '../../causes/cause.ts';
 import type { Citation, Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { resource, type Text, text } from '../../incident/text.ts';
-import type { Found } from '../../rules/rule.ts';
 import { clusterOfInterface, clusterOfNode } from '../../semantics/kubernetes/cluster.ts';
 import { blockOf } from '../../semantics/network/addresses.ts';
 import { holdersIn } from '../../semantics/network/holders.ts';

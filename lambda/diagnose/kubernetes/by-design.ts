@@ -1,9 +1,9 @@
+import type { Found } from '../../causes/cause.ts';
 import type { CauseId } from '../../incident/cause.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence, Snapshot } from '../../incident/snapshot.ts';
 import { count, resource, type Text, type Time, text } from '../../incident/text.ts';
-import type { Found } from '../../rules/rule.ts';
 import { type FailingNodes, nodesFailingByDesign } from '../../semantics/kubernetes/nodes.ts';
 import { routedGroups } from '../../semantics/routing.ts';
 import { groupName } from '../../semantics/targets.ts';

@@ -1,9 +1,9 @@
+import type { Found } from '../../causes/cause.ts';
 import type { Attributes, TargetGroup } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { code, resource, type Text, text } from '../../incident/text.ts';
-import type { Found } from '../../rules/rule.ts';
 import { type KubernetesNames, kubernetesNames } from '../../semantics/kubernetes/names.ts';
 import { groupName } from '../../semantics/targets.ts';
 

@@ -1,7 +1,7 @@
+import type { Found } from '../../causes/cause.ts';
 import type { CauseId } from '../../incident/cause.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { resource, type Text, text } from '../../incident/text.ts';
-import type { Found } from '../../rules/rule.ts';
 import type { KubernetesNames } from '../../semantics/kubernetes/names.ts';
 import type { Kept } from './kept.ts';
 

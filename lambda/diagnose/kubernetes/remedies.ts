@@ -1,8 +1,8 @@
+import type { Found } from '../../causes/cause.ts';
 import type { CauseId } from '../../incident/cause.ts';
 import type { Fix } from '../../incident/finding.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import type { Text } from '../../incident/text.ts';
-import type { Found } from '../../rules/rule.ts';
 import { backendRules, frontendGroups } from './group-remedies.ts';
 import {
   healthPath,

@@ -1,7 +1,7 @@
+import type { Found } from '../../causes/cause.ts';
 import type { Fix } from '../../incident/finding.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { resource, type Text, text } from '../../incident/text.ts';
-import type { Found } from '../../rules/rule.ts';
 import { showHealth } from '../../semantics/commands.ts';
 import type { Kept } from './kept.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { healthCheckCodeMismatch } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { judge } from '../../../lambda/diagnose/judge.ts';
 import { nodesByDesign } from '../../../lambda/diagnose/kubernetes/by-design.ts';
 import { asString } from '../../../lambda/render/json.ts';
-import { healthCheckCodeMismatch } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
 import {
   always,
   aSnapshot,

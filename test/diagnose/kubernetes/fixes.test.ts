@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Found } from '../../../lambda/causes/cause.ts';
+import { healthCheckCodeMismatch } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import { behindFinding } from '../../../lambda/diagnose/kubernetes/behind.ts';
 import { fixesOf } from '../../../lambda/diagnose/kubernetes/fixes.ts';
 import type { CauseId } from '../../../lambda/incident/cause.ts';
 import type { Fix } from '../../../lambda/incident/finding.ts';
 import { type Text, text, words } from '../../../lambda/incident/text.ts';
-import type { Found } from '../../../lambda/rules/rule.ts';
-import { healthCheckCodeMismatch } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
 import {
   aSnapshot,
   denied,

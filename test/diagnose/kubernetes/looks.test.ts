@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { targetReturns5xx } from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
+import { healthCheckCodeMismatch } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
-import { targetReturns5xx } from '../../../lambda/rules/application/target-returns-5xx.ts';
-import { healthCheckCodeMismatch } from '../../../lambda/rules/wrong-upstream/health-check-code-mismatch.ts';
 import {
   aSnapshot,
   denied,

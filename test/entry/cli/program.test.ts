@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../../../lambda/causes/index.ts';
 import { asFailed } from '../../../lambda/diagnose/failed.ts';
 import { judged } from '../../../lambda/entry/judged.ts';
 import type { Triage } from '../../../lambda/entry/triage.ts';
 import { VERSION } from '../../../lambda/entry/version.ts';
-import { RULES } from '../../../lambda/rules/index.ts';
 import { aSnapshot, denied, LB } from '../../support/a-snapshot.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { outcomeOf, type Surroundings } from './a-shell.ts';
@@ -226,8 +226,8 @@ describe('demo', () => {
 describe('explain', () => {
   test('lists every cause, and tells one', async () => {
     const { stdout } = await outcomeOf(['explain']);
-    for (const { id } of RULES) expect(stdout).toContain(id);
-    const [rule] = RULES;
+    for (const { id } of CAUSES) expect(stdout).toContain(id);
+    const [rule] = CAUSES;
     expect((await outcomeOf(['explain', String(rule?.id)])).stdout).toContain(rule?.title);
   });
 });

@@ -1,0 +1,55 @@
+import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
+import { code, count, grouped, resource, text, time } from '../../../incident/text.ts';
+import type { EpisodeSpan } from '../../../semantics/episode.ts';
+import type { RoutedFunction } from '../../../semantics/lambda/routed-functions.ts';
+import { riseOf } from '../../../semantics/rise.ts';
+import { affecting } from '../../../semantics/targets.ts';
+import type { Found } from '../../cause.ts';
+
+type FailedByLambda = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'targetGroupMetrics'>;
+
+/** Failures that make up this share of the errors account for them. */
+const MOST = 0.5;
+
+/** Invocations that fail within AWS Lambda, before the function runs: nothing of it shows in the function's own metrics. */
+export function failedByLambda(
+  functions: readonly RoutedFunction[],
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  errors: number,
+  episode: EpisodeSpan,
+): readonly FailedByLambda[] {
+  return functions.flatMap(({ arn, group, target }): FailedByLambda[] => {
+    const values = metrics?.of.find(({ id }) => id === group.arn)?.values.LambdaInternalError;
+    const rise = values === undefined ? null : riseOf(values, episode);
+    if (rise === null) return [];
+    return [
+      {
+        strength: rise.count >= MOST * errors ? 'strong' : 'circumstantial',
+        says: text`AWS Lambda itself fails to run ${resource(arn.name)} behind ${resource(group.name)}`,
+        since: rise.since,
+        because: [
+          {
+            from: 'loadBalancerMetrics',
+            shows: text`${count(errors, 'request')} answered ${code(502)} or ${code(504)} since ${time(episode.onset)}`,
+            at: episode.onset,
+          },
+          {
+            from: 'targetGroupMetrics',
+            shows: text`${code('LambdaInternalError')} of ${resource(group.name)}: ${grouped(rise.count)} since ${time(rise.since)}; the function's own errors would be ${code('LambdaUserError')}`,
+            at: rise.since,
+          },
+        ],
+        affects: affecting([target]),
+        explains: ['502', '504'],
+        restsOn: [group.arn],
+        fixes: [
+          {
+            does: text`see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one`,
+            ...{ run: null, changes: false, undo: null, verify: null },
+          },
+        ],
+        facts: { function: arn.name, failure: 'internal', internalErrors: rise.count, errors },
+      },
+    ];
+  });
+}

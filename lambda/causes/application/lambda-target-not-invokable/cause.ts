@@ -1,0 +1,168 @@
+import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { errorSeries } from '../../../semantics/errors.ts';
+import { versionOrAlias } from '../../../semantics/lambda/function-arn.ts';
+import {
+  type Invokable,
+  imageDeleted,
+  invokableBy,
+  isThereItself,
+  LOAD_BALANCER,
+} from '../../../semantics/lambda/invokable.ts';
+import { type RoutedFunction, routedFunctions } from '../../../semantics/lambda/routed-functions.ts';
+import { sumOf, within } from '../../../semantics/minutes.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { affecting, groupName } from '../../../semantics/targets.ts';
+import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { invokableAgain } from './permission-fixes.ts';
+
+export const lambdaTargetNotInvokable = defineCause({
+  id: 'lambda-target-not-invokable',
+  category: 'application',
+  title: 'The load balancer cannot invoke a Lambda target',
+  explains: `A Lambda function behind a load balancer must exist, be active, and have a resource policy that lets
+elasticloadbalancing.amazonaws.com invoke it for this very target group. A version or an alias has a policy of its own. Where one of these
+is missing the load balancer answers 502 at once, and the function never runs.`,
+  proof: `AWS knows no such function, version or alias; or the function is in a state in which it cannot be invoked; or no statement of its
+policy admits the target group, and requests are answered 502: decisive. While the group still answers some requests: circumstantial.`,
+  resembles: `A function that is invoked and fails, is throttled or answers in the wrong shape is \`lambda-target-failing\`: then it
+has invocations.`,
+  remedy: `Let elasticloadbalancing.amazonaws.com invoke the function, with the target group as source, on the very version or
+alias that is registered. Where the function is gone, deploy it again or register the one that replaces it. Where it is not
+active, the reason of its state says what is in the way.`,
+  prevention: `Let the same stack own the function, its permission and the target group. Register an alias, and never delete it; give
+the alias its own permission. Alarm on LambdaUserError.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html',
+    'https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html',
+  ],
+  needs: ['targetGroups', 'targetHealth', 'lambdaFunctions'],
+  uses: ['listenerRules', 'loadBalancerMetrics', 'targetGroupMetrics', 'tags'],
+  causes: ['lambda-target-failing'],
+
+  examine(seen, { window }) {
+    const functions = routedFunctions(seen.targetGroups, seen.targetHealth, ifSeen(seen.listenerRules));
+    if (functions.length === 0) {
+      return notApplicable(text`no Lambda function gets requests`, 'targetGroups', 'targetHealth');
+    }
+    const judged = functions.map((routed) => {
+      const found = seen.lambdaFunctions.find(({ arn }) => arn === routed.target.id);
+      return { routed, found, state: invokableBy(routed.group, found) };
+    });
+    const metrics = ifSeen(seen.loadBalancerMetrics);
+    const episode = metrics === undefined ? null : errorEpisode(metrics, window);
+    const errors502 = metrics === undefined || episode === null ? 0 : inEpisode(errorSeries(metrics), '502', episode);
+    const findings = judged.flatMap(({ routed, found, state }) => {
+      const bar = barred(state, routed, found);
+      if (bar === null) return [];
+      const { group, target, arn } = routed;
+      const answers = episode !== null && answersLately(group.arn, ifSeen(seen.targetGroupMetrics), episode);
+      return [
+        {
+          strength: errors502 > 0 && !answers ? 'decisive' : 'circumstantial',
+          says: bar.says,
+          because: [
+            { from: 'lambdaFunctions', shows: bar.shows },
+            ...(errors502 > 0 && episode !== null
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}`,
+                    at: episode.onset,
+                  },
+                ]
+              : []),
+            ...(answers
+              ? [
+                  {
+                    from: 'targetGroupMetrics' as const,
+                    shows: text`${resource(group.name)} still answers some requests: the load balancer got through`,
+                  },
+                ]
+              : []),
+          ],
+          affects: affecting([target]),
+          explains: ['502'],
+          restsOn: [target.id],
+          fixes: invokableAgain(
+            state,
+            routed,
+            found,
+            managed(ifSeen(seen.tags)?.[group.arn] ?? {}),
+            episode?.onset ?? window.from,
+          ),
+          facts: { function: arn.name, qualifier: arn.qualifier, targetGroup: group.arn, is: state.is, errors502 },
+        } satisfies Found<'lambdaFunctions', 'lambdaFunctions' | 'loadBalancerMetrics' | 'targetGroupMetrics'>,
+      ];
+    });
+    if (findings.length > 0) return { is: 'found', findings };
+    const [unknown] = judged.flatMap(({ state, routed }) =>
+      state.is === 'unknown' ? [{ because: state.because, id: routed.target.id }] : [],
+    );
+    if (unknown !== undefined) {
+      return unsure({ evidence: 'lambdaFunctions', why: 'partial', detail: unknown.because, ids: [unknown.id] });
+    }
+    const names = [...new Set(functions.map(({ arn }) => arn.name))].map((name) => resource(name));
+    return ruledOut(
+      text`${listed(names)} ${names.length === 1 ? 'exists, is active and admits' : 'exist, are active and admit'} the load balancer`,
+    );
+  },
+});
+
+function barred(
+  state: Invokable,
+  { group, arn }: RoutedFunction,
+  found: LambdaFunction | undefined,
+): { says: Text; shows: Text } | null {
+  const name = resource(arn.qualifier === null ? arn.name : `${arn.name}:${arn.qualifier}`);
+  switch (state.is) {
+    case 'gone':
+      return arn.qualifier !== null && isThereItself(found)
+        ? {
+            says: text`The ${versionOrAlias(arn)} of ${resource(arn.name)} behind target group ${resource(group.name)} does not exist`,
+            shows: text`AWS Lambda knows the function ${resource(arn.name)}, and no ${versionOrAlias(arn)} of it`,
+          }
+        : {
+            says: text`The function ${name} behind target group ${resource(group.name)} does not exist`,
+            shows: text`AWS Lambda knows no function ${name}`,
+          };
+    case 'state':
+      return {
+        says: text`The function ${name} behind target group ${resource(group.name)} is ${code(state.state)}: ${imageDeleted(state.reason) ? 'its image was deleted' : 'it cannot be invoked'}`,
+        shows: text`its state is ${code(state.state)}${state.reason === null ? '' : text`: ${verbatim(state.reason)}`}`,
+      };
+    case 'not-permitted':
+      return {
+        says: text`The load balancer may not invoke ${name}: its policy does not admit target group ${resource(group.name)}`,
+        shows:
+          state.denial === null
+            ? admittedBy(found)
+            : text`the statement ${code(state.denial.id)} of its resource policy denies it`,
+      };
+    default:
+      return null;
+  }
+}
+
+/** That another target group is admitted tells what was forgotten. */
+function admittedBy(found: LambdaFunction | undefined): Text {
+  const others = (found?.policy ?? [])
+    .filter(({ effect, principals }) => effect === 'Allow' && principals.includes(LOAD_BALANCER))
+    .flatMap(({ conditions }) => conditions.filter(({ key }) => key.toLowerCase() === 'aws:sourcearn'))
+    .flatMap(({ values }) => values.filter((value) => value.includes(':targetgroup/')));
+  return others.length === 0
+    ? text`no statement of its resource policy admits ${code(LOAD_BALANCER)} for this target group`
+    : text`its resource policy admits ${code(LOAD_BALANCER)} for ${listed(others.map((arn) => resource(groupName(arn))))} only`;
+}
+
+/** AWS knows better: a group whose function answered in the newest minutes is being invoked. In the first one it still was. */
+function answersLately(group: string, metrics: MetricsById<TargetGroupMetric> | undefined, { span }: EpisodeSpan) {
+  const values = metrics?.of.find(({ id }) => id === group)?.values;
+  return (
+    (sumOf(
+      within(values?.HTTPCode_Target_2XX_Count, { first: Math.max(span.first + 1, span.last - 4), last: span.last }),
+    ) ?? 0) > 0
+  );
+}

@@ -1,0 +1,107 @@
+import { ERROR_KINDS } from '../../../incident/cause.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, grouped, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { whatChangedBefore } from '../../../semantics/commands.ts';
+import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../../semantics/episode.ts';
+import { errorSeries } from '../../../semantics/errors.ts';
+import { latest, minuteOf, sumOf, within } from '../../../semantics/minutes.ts';
+import { riseOf } from '../../../semantics/rise.ts';
+import { groupName } from '../../../semantics/targets.ts';
+import { defineCause, foundOr } from '../../cause.ts';
+
+/** At least this share of all 5xx come from the targets, … */
+const MOSTLY = 0.8;
+/** … and at least this share of the requests, or this many times the hour before. */
+const NOTABLE = 0.01;
+const RAISED = 3;
+
+export const targetReturns5xx = defineCause({
+  id: 'target-returns-5xx',
+  category: 'application',
+  title: 'The application itself answers 5xx',
+  explains: `The load balancer reaches its targets, and the answer that comes back is a 5xx made by the application, or by a
+proxy on the target (nginx, Envoy). The load balancer passes it on as it is. These are counted in HTTPCode_Target_5XX_Count, never
+in HTTPCode_ELB_5XX_Count.`,
+  proof: `At least 80 % of all 5xx are made by targets, and they are at least 1 % of the requests or three times the hour
+before: strong. A flat trickle: circumstantial.`,
+  resembles: `A 502 made by a proxy on the target looks like the load balancer's own to the client, but is counted here: look
+at the proxy's error log. Errors that the load balancer makes itself are in HTTPCode_ELB_5XX_Count.`,
+  remedy: `Read the application's log from the first error on, and roll back where a release came just before. Where one target
+makes them alone, deregister that one. Where a dependency fails, look at its status and its limits.`,
+  prevention: `Alarm on the share of HTTPCode_Target_5XX_Count among RequestCount. Deploy step by step with automatic rollback
+on that alarm. Let health endpoints stay green while only a dependency fails, and the application degrade instead of failing.`,
+  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html'],
+  needs: ['loadBalancerMetrics'],
+  uses: ['targetGroupMetrics', 'listenerRules'],
+
+  examine({ loadBalancerMetrics, targetGroupMetrics }, { window }) {
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    const errors = errorSeries(loadBalancerMetrics);
+    const ofTargets = episode ? inEpisode(errors, 'target5xx', episode) : 0;
+    if (episode === null || ofTargets === 0) return foundOr([], text`no target answered 5xx`);
+
+    const all = ERROR_KINDS.reduce((sum, kind) => sum + inEpisode(errors, kind, episode), 0);
+    const requests = sumOf(within(requestsOf(loadBalancerMetrics), episode.span));
+    const share = requests ? ofTargets / requests : null;
+    const baseline = baselineOf(errors.target5xx, episode);
+    // Other errors may have come first: a second fault is told from its own beginning on.
+    const rise = riseOf(errors.target5xx, episode);
+    const since = latest([episode.onset, rise?.since ?? episode.onset]) ?? episode.onset;
+    const perMinute = ofTargets / (episode.span.last - minuteOf(episode.grid, since) + 1);
+    const raised = baseline !== null && perMinute >= RAISED * baseline;
+    const strong = ofTargets >= MOSTLY * all && ((share ?? 0) >= NOTABLE || raised);
+    const groups = (ifSeen(targetGroupMetrics)?.of ?? [])
+      .map(({ id, values }) => ({ id, errors: sumOf(within(values.HTTPCode_Target_5XX_Count, episode.span)) ?? 0 }))
+      .filter((group) => group.errors > 0)
+      .sort((a, b) => b.errors - a.errors || (a.id < b.id ? -1 : 1));
+
+    return foundOr(
+      [
+        {
+          strength: strong ? 'strong' : 'circumstantial',
+          says: text`The application${groups.length === 0 ? '' : text` behind ${listed(groups.map(({ id }) => resource(groupName(id))))}`} answers 5xx itself${share === null ? '' : text`: ${percent(Math.min(1, share))} of requests`}`,
+          since,
+          because: [
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`${code('HTTPCode_Target_5XX_Count')}: ${grouped(ofTargets)} of ${count(all, '5xx error')} since ${time(episode.onset)} were made by targets${since === episode.onset ? '' : text`, from ${time(since)} on`}`,
+              at: since,
+            },
+            ...(baseline === null
+              ? []
+              : [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`${perMinuteOf(perMinute)} a minute, against ${perMinuteOf(baseline)} in the hour before`,
+                  },
+                ]),
+          ],
+          affects: { targetGroups: groups.map(({ id }) => id), targets: [] },
+          explains: ['target5xx'],
+          fixes: [
+            {
+              does: text`read the application's log from ${time(since)} on: it holds the exception`,
+              run: null,
+              changes: false,
+              undo: null,
+              verify: null,
+            },
+            {
+              does: text`see what was deployed or changed in the hour before`,
+              run: whatChangedBefore(episode.onset),
+              changes: false,
+              undo: null,
+              verify: null,
+            },
+          ],
+          facts: { target5xx: ofTargets, all5xx: all, requests, baselinePerMinute: baseline },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+function perMinuteOf(value: number): Text {
+  return text`${value < 10 ? Math.round(value * 10) / 10 : grouped(Math.round(value))}`;
+}

@@ -1,0 +1,141 @@
+import type { AutoScalingGroup, Target, TargetGroup } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { groupsServing } from '../../../semantics/auto-scaling.ts';
+import { showHealth, whoCalled } from '../../../semantics/commands.ts';
+import { errorEpisode } from '../../../semantics/episode.ts';
+import { ownErrors503 } from '../../../semantics/errors.ts';
+import { plusSeconds, sumOf, within } from '../../../semantics/minutes.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { answersOnPurpose, routedGroups } from '../../../semantics/routing.ts';
+import { targetsOf } from '../../../semantics/targets.ts';
+import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { SEVERAL_BACKENDS } from '../../settings.ts';
+import { fillsAgain, inShort, whyUnfilled } from './unfilled-groups.ts';
+
+/** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
+const CAUSES_OF_THEIR_OWN = ['Target.InvalidState', 'Target.NotInUse'];
+
+export const noRegisteredTargets = defineCause({
+  id: 'no-registered-targets',
+  category: 'backend-down',
+  title: 'A target group that gets requests has no target to send them to',
+  explains: `A rule forwards requests to a target group in which no target is registered, or in which every target is
+\`unused\`. The load balancer has nowhere to send such a request and answers 503 itself, at once. These requests are not
+in RequestCount, which counts a request only when a target was chosen.`,
+  proof: `A rule forwards to the group with a weight above 0, the group has no target or only unusable ones, and requests are
+answered 503: decisive. Empty, and no 503 seen: circumstantial.`,
+  resembles: `Targets that are all unhealthy are not this: the load balancer then sends requests to all of them ("fail
+open"), and clients see 502, 504 or even 200. Targets that are all \`unused\` because their instances are stopped are
+\`instance-not-running\`; because of their zone, \`zone-not-enabled\`. A fixed-response rule can answer 503 as well.
+On Kubernetes the load balancer controller registers ready pods only: a group is empty when none is, or when the
+controller is down or not allowed to.`,
+  remedy: `Register targets again, or let the rule forward to a group that has some: the report names the group and, where
+CloudTrail was read, who took the targets away. Where Auto Scaling, ECS or a Kubernetes controller registers them, mend it
+there: what is registered by hand it takes away again.`,
+  prevention: `Run several targets in at least two zones. Register new targets before the old ones are deregistered.
+Alarm on HealthyHostCount below the number you need, with missing data treated as breaching: the metric stops
+being sent when a group is empty.`,
+  settings: [SEVERAL_BACKENDS],
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
+  ],
+  needs: ['targetHealth', 'targetGroups', 'listenerRules'],
+  uses: ['loadBalancerMetrics', 'tags', 'autoScalingGroups'],
+  ofSettings: true,
+
+  examine(
+    { targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags, autoScalingGroups },
+    { window, unread },
+  ) {
+    const routed = routedGroups(listenerRules);
+    const empty = targetGroups.filter(
+      (group) =>
+        routed.includes(group.arn) &&
+        !unread('targetHealth').has(group.arn) &&
+        hasNothingUsable(targetsOf(targetHealth, group.arn)),
+    );
+    const metrics = ifSeen(loadBalancerMetrics);
+    const episode = metrics && errorEpisode(metrics, window);
+    const errors503 =
+      metrics && episode
+        ? (sumOf(within(ownErrors503(metrics, answersOnPurpose(listenerRules, '503')), episode.span)) ?? 0)
+        : 0;
+
+    return foundOr(
+      empty.map((group): Found<'targetHealth', 'listenerRules' | 'loadBalancerMetrics' | 'autoScalingGroups'> => {
+        const targets = targetsOf(targetHealth, group.arn);
+        const scaling = groupsServing(ifSeen(autoScalingGroups) ?? [], group.arn);
+        const fills = scaling.flatMap((one) => fillsAgain(one, group.arn, targets));
+        const why = scaling.map((one) => inShort(one, group.arn, targets)).find((short) => short !== null);
+        return {
+          strength: errors503 > 0 ? 'decisive' : 'circumstantial',
+          says: text`${resource(group.name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why === undefined ? '' : text`: ${why}`}`,
+          because: [
+            { from: 'targetHealth', shows: state(group, targets) },
+            { from: 'listenerRules', shows: text`a rule forwards requests to ${resource(group.name)}` },
+            ...(errors503 > 0
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`${count(errors503, 'request')} answered ${code(503)} since ${{ kind: 'time', at: episode?.onset ?? window.from }}`,
+                  },
+                ]
+              : []),
+            ...scaling.flatMap((one) => whyUnfilled(one, group.arn, targets)),
+          ],
+          affects: { targetGroups: [group.arn], targets: [] },
+          explains: ['503'],
+          fixes: [
+            ...fills,
+            {
+              does: text`find out who took the targets away`,
+              run: whoCalled('DeregisterTargets', plusSeconds(episode?.onset ?? window.from, -3600)),
+              changes: false,
+              undo: null,
+              verify: null,
+            },
+            ...(fills.length > 0 ? [] : [registerAgain(group, scaling, ifSeen(tags) ?? {})]),
+          ],
+          facts: { targetGroup: group.arn, registered: targets.length, errors503 },
+        };
+      }),
+      text`${listed(routed.map((arn) => resource(nameIn(targetGroups, arn))))} ${routed.length === 1 ? 'has' : 'have'} registered targets`,
+    );
+  },
+});
+
+function registerAgain(
+  group: TargetGroup,
+  scaling: readonly AutoScalingGroup[],
+  tags: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Fix<Text> {
+  return {
+    does: text`register the ${group.targetType === 'instance' ? 'instances' : 'targets'} of ${resource(group.name)} again, or start what registers them`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: showHealth(group.arn),
+    ...managed(tags[group.arn] ?? {}),
+    ...ownedBy(scaling),
+  };
+}
+
+function ownedBy([group]: readonly AutoScalingGroup[]): { managedBy?: string } {
+  return group === undefined ? {} : { managedBy: `Auto Scaling group ${group.name}` };
+}
+
+function hasNothingUsable(targets: readonly Target[]): boolean {
+  return targets.every((target) => target.state === 'unused' && !CAUSES_OF_THEIR_OWN.includes(target.reason ?? ''));
+}
+
+function state(group: TargetGroup, targets: readonly Target[]) {
+  if (targets.length === 0) return text`no target is registered in ${resource(group.name)}`;
+  const reasons = [...new Set(targets.map((target) => target.reason ?? 'no reason given'))].sort();
+  return text`${count(targets.length, 'target')} of ${resource(group.name)}, all ${code('unused')}: ${listed(reasons.map(code))}`;
+}
+
+function nameIn(groups: readonly TargetGroup[], arn: string): string {
+  return groups.find((group) => group.arn === arn)?.name ?? arn;
+}

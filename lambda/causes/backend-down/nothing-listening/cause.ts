@@ -1,0 +1,208 @@
+import type { Strength } from '../../../incident/cause.ts';
+import type { Target, TargetGroup } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { connects, faultSince, probeSaid, probesOf, probesSaid } from '../../../semantics/application-status.ts';
+import { showHealth } from '../../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { errorSeries } from '../../../semantics/errors.ts';
+import { spanOf } from '../../../semantics/minutes.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
+import { affecting, failsChecks, groupName, groupsOf, portsOf, ref, targetsOf } from '../../../semantics/targets.ts';
+import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../../semantics/traffic.ts';
+import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { pastStartUp } from './start-up-grace.ts';
+
+/** A refused connection is a 502: at least this share of the 502s must be failed connections. */
+const MOSTLY = 0.5;
+/** Minutes in which a process that is gone now has refused every request. */
+const RECENT = 3;
+
+/** A refusal is never a 504, but a fleet answers some request too late now and then. */
+const STRAY = 0.02;
+
+export const nothingListening = defineCause({
+  id: 'nothing-listening',
+  category: 'backend-down',
+  title: 'Nothing listens on the port of a target',
+  explains: `The host is up and the network is open, but no process listens on the target's port: the kernel refuses the
+connection at once. The load balancer answers 502 without delay, counts it in TargetConnectionErrorCount, and calls the target
+\`Target.FailedHealthChecks\`. The process was stopped, died, or never came up.`,
+  proof: `EC2's own check of the application (an application status check on the traffic port) finds \`ConnectionRefused\`: decisive.
+Health checks on the traffic port fail with \`Target.FailedHealthChecks\`, the target is past its start-up, security groups
+and network ACLs are open, at least half of the 502s are failed connections, and there is no 504 and no failed TLS handshake: strong.
+With one of these unseen, or only failed connections without a failing target now: circumstantial.`,
+  resembles: `A stopped or impaired instance (\`instance-not-running\`, \`instance-check-failed\`). A process that listens on another port
+(\`wrong-target-port\`), or only on 127.0.0.1. A failing TLS handshake (\`tls-handshake-failing\`) is the same
+\`Target.FailedHealthChecks\`, but the connection is made. Dropped packets end in \`Target.Timeout\` and 504, never in a refusal.`,
+  remedy: `Log on to the target. See whether the process runs and where it listens (\`ss -tlnp\`), start it, and read in its log
+why it ended (\`journalctl\`, or the log of the container). If it listens on 127.0.0.1 only, let it listen on 0.0.0.0.`,
+  prevention: `Let a supervisor restart the process (systemd \`Restart=always\`, an ECS service), and an Auto Scaling group with health
+check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before the target is registered.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
+  ],
+  needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
+  uses: ['targetGroupMetrics', 'listenerRules', 'applicationStatus', 'instanceMetrics', 'ecsTasks', ...PATH_EVIDENCE],
+
+  examine(seen, { at, window }) {
+    const { targetHealth, targetGroups, loadBalancerMetrics: metrics } = seen;
+    const networked = targetGroups.filter(({ targetType }) => targetType !== 'lambda');
+    if (networked.length === 0) return notApplicable(text`no target is reached over a network`, 'targetGroups');
+
+    const episode = errorEpisode(metrics, window);
+    const span = episode?.span ?? spanOf(metrics.grid, window.from, window.to);
+    const errors = errorSeries(metrics);
+    const errors502 = episode ? inEpisode(errors, '502', episode) : 0;
+    const errors504 = episode ? inEpisode(errors, '504', episode) : 0;
+    const probes = probesOf(targetHealth.filter(failsChecks), ifSeen(seen.applicationStatus) ?? []);
+    const proofs = probes.filter(({ found }) => found === 'refused');
+    const proven = new Set(proofs.map(({ target }) => target));
+    const refused = targetHealth.filter((target) => refusesChecks(target, networked) || proven.has(target));
+    const failing = groupsOf(refused);
+    const arns = failing.length > 0 ? failing : groupsInUse(seen).filter((arn) => networked.some((g) => g.arn === arn));
+    const traffic = trafficOf(arns, seen, span);
+    const fitsRefusal =
+      traffic !== null && errors502 > 0 && traffic.failedConnections >= MOSTLY * errors502 && traffic.tlsErrors === 0;
+
+    const fewTimeouts = errors504 <= STRAY * errors502;
+    if (refused.length === 0) {
+      if (fitsRefusal && fewTimeouts) {
+        const theirs = arns.filter((arn) => (trafficOf([arn], seen, span)?.failedConnections ?? 0) > 0);
+        return { is: 'found', findings: [refusedThen(theirs.length > 0 ? theirs : arns, traffic, errors502)] };
+      }
+      const apart = targetHealth.filter((target) => checkedElsewhere(target, networked));
+      if (apart.length === 0 || traffic?.failedConnections === 0) {
+        return ruledOut(text`no target refuses connections on its port`);
+      }
+      return unsure({
+        evidence: 'targetHealth',
+        why: 'partial',
+        detail: `the health checks of ${count(apart.length, 'target')} go to another port than requests`,
+      });
+    }
+    // While healthy targets are left, the failing ones get no requests: then no failed connection tells nothing.
+    const refusing = new Set(refused);
+    const allFail = arns.every((arn) => targetsOf(targetHealth, arn).every((target) => refusing.has(target)));
+    const lately = trafficOf(arns, seen, { first: span.last - RECENT, last: span.last });
+    if (allFail && lately?.failedConnections === 0 && proven.size === 0) {
+      return ruledOut(
+        text`the failing targets got ${count(lately.requests, 'request')} in the newest minutes, and every connection was made`,
+      );
+    }
+
+    const path = filtersTo(refused, targetGroups, seen);
+    const started = refused.every((target) => pastStartUp(target, at, span.first, targetHealth, seen));
+    const isProven = refused.every((target) => proven.has(target)) && started;
+    const answering = probes.find((probe) => connects(probe) && refusing.has(probe.target));
+    const doubts = isProven
+      ? []
+      : [
+          ...(fitsRefusal ? [] : [text`that requests are refused too`]),
+          ...(path === 'open' ? [] : [text`that the network is open`]),
+          ...(started ? [] : [text`whether they were ever up`]),
+          ...(fewTimeouts ? [] : [text`${count(errors504, 'request')} answered 504, which a refusal is not`]),
+          ...(answering === undefined ? [] : [text`that nothing listens there: ${probeSaid(answering)}`]),
+        ];
+    const strength: Strength = isProven ? 'decisive' : doubts.length === 0 ? 'strong' : 'circumstantial';
+    const since = isProven ? faultSince(proofs, ifSeen(seen.instanceMetrics)) : undefined;
+    const ports = portsOf(refused);
+    const finding: Found<
+      'targetHealth',
+      'targetHealth' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'securityGroups' | 'applicationStatus'
+    > = {
+      strength,
+      ...(since === undefined ? {} : { since }),
+      says: text`Nothing ${strength === 'circumstantial' ? 'seems to listen' : 'listens'} on port ${listed(ports.map(code))} of ${listed(
+        refused.map(({ id }) => resource(id)),
+        3,
+      )}`,
+      because: [
+        {
+          from: 'targetHealth',
+          shows: text`${count(refused.length, 'target')} of ${listed(failing.map((arn) => resource(groupName(arn))))}: ${reasonsOf(refused)}${proven.size === 0 ? ' on the very port that requests go to' : ''}`,
+        },
+        ...probesSaid(proofs),
+        ...(fitsRefusal ? [{ from: traffic.from, shows: refusalsSay(traffic, errors502, errors504) }] : []),
+        ...(path === 'open'
+          ? [{ from: 'securityGroups' as const, shows: text`security groups and network ACLs are open to them` }]
+          : []),
+        ...(doubts.length === 0
+          ? []
+          : [{ from: 'targetHealth' as const, shows: text`not certain: ${listed(doubts)}` }]),
+      ],
+      affects: affecting(refused),
+      explains: ['502'],
+      restsOn: TRAFFIC_METRICS,
+      fixes: fixesFor(refused, ports),
+      facts: { ports, failedConnections: traffic?.failedConnections ?? null, errors502, path, pastStartUp: started },
+    };
+    return { is: 'found', findings: [finding] };
+  },
+});
+
+function reasonsOf(targets: readonly Target[]): Text {
+  return listed([...new Set(targets.map(({ state, reason }) => reason ?? state))].sort().map(code));
+}
+
+function refusesChecks(target: Target, groups: readonly TargetGroup[]): boolean {
+  return target.reason === 'Target.FailedHealthChecks' && !checkedElsewhere(target, groups);
+}
+
+function checkedElsewhere(target: Target, groups: readonly TargetGroup[]): boolean {
+  const traffic = target.port ?? groups.find(({ arn }) => arn === target.targetGroup)?.port;
+  return target.healthCheckPort !== null && target.healthCheckPort !== traffic;
+}
+
+function refusalsSay(traffic: Traffic, errors502: number, errors504: number): Text {
+  return text`${count(traffic.failedConnections, 'connection')} failed, for ${count(errors502, 'request')} answered ${code(502)}${errors504 === 0 ? text`, none ${code(504)}: refused at once, not dropped` : ''}`;
+}
+
+/** The process is back, or the target was replaced, by the time health was read. */
+function refusedThen(
+  arns: readonly string[],
+  traffic: Traffic,
+  errors502: number,
+): Found<'loadBalancerMetrics', 'targetGroupMetrics' | 'loadBalancerMetrics' | 'targetHealth'> {
+  const names = listed(arns.map((arn) => resource(groupName(arn))));
+  return {
+    strength: 'circumstantial',
+    says: text`Targets of ${names} refused connections`,
+    because: [
+      { from: 'loadBalancerMetrics', shows: refusalsSay(traffic, errors502, 0) },
+      { from: 'targetHealth', shows: text`no target refuses its health checks now: restarted or replaced since` },
+    ],
+    affects: { targetGroups: arns, targets: [] },
+    explains: ['502'],
+    restsOn: TRAFFIC_METRICS,
+    fixes: [lookInside([])],
+    facts: { failedConnections: traffic.failedConnections, errors502 },
+  };
+}
+
+function fixesFor(refused: readonly Target[], ports: readonly number[]): Fix<Text>[] {
+  const [first] = refused.map(ref).filter(({ id }) => id.startsWith('i-'));
+  const console = first && ['aws', 'ec2', 'get-console-output', '--instance-id', first.id, '--output', 'text'];
+  return [
+    {
+      does: text`start what should listen on ${listed(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`,
+      run: null,
+      changes: true,
+      undo: null,
+      verify: showHealth(refused[0]?.targetGroup ?? ''),
+    },
+    lookInside(console ?? []),
+  ];
+}
+
+function lookInside(run: readonly string[]): Fix<Text> {
+  return {
+    does: text`find out why the process ended: its log, and the last lines of the host's`,
+    run: run.length === 0 ? null : run,
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+}

@@ -1,0 +1,44 @@
+import type {
+  EcsTask,
+  Instance,
+  MetricsById,
+  NetworkInterface,
+  Target,
+  TargetGroupMetric,
+} from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { isTargetOf } from '../../../semantics/ecs/services.ts';
+import { maxOf, secondsBetween, within } from '../../../semantics/minutes.ts';
+import { targetsOf } from '../../../semantics/targets.ts';
+
+/** An instance that runs for longer than this, in seconds, has had the time to start its application. */
+const START_UP = 600;
+
+/** A target that was never up is starting, or belongs to a rollout that fails: another cause. */
+export function pastStartUp(
+  target: Target,
+  at: string,
+  onset: number,
+  all: readonly Target[],
+  known: {
+    readonly instances: Observed<readonly Instance[]>;
+    readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
+    readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
+    readonly ecsTasks: Observed<readonly EcsTask[]>;
+  },
+): boolean {
+  const task = ifSeen(known.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
+  if (typeof task?.startedAt === 'string') return secondsBetween(task.startedAt, at) > START_UP;
+  const launchedAt = ifSeen(known.instances)?.find(({ id }) => id === target.id)?.launchedAt;
+  if (typeof launchedAt === 'string') return secondsBetween(launchedAt, at) > START_UP;
+  if (comesAndGoes(target, ifSeen(known.targetInterfaces) ?? [])) return false;
+  const series = ifSeen(known.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
+  const before = maxOf(within(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
+  return before !== null && before >= targetsOf(all, target.targetGroup).length;
+}
+
+/** Tasks and pods take each other's place in a group: that others were healthy before tells nothing of these. */
+function comesAndGoes(target: Target, interfaces: readonly NetworkInterface[]): boolean {
+  const holder = interfaces.find(({ addresses }) => addresses.includes(target.id));
+  return holder === undefined || holder.instanceId === null || holder.description.startsWith('aws-K8S');
+}

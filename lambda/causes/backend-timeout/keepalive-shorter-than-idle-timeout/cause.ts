@@ -1,0 +1,174 @@
+import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { errorSeries } from '../../../semantics/errors.ts';
+import { seconds, slowest } from '../../../semantics/latency.ts';
+import { maxOf, type Span, seenOf, within } from '../../../semantics/minutes.ts';
+import { movementIn } from '../../../semantics/movement.ts';
+import { groupName } from '../../../semantics/targets.ts';
+import { answeredAll, groupsInUse, notAllAnswered, trafficOf } from '../../../semantics/traffic.ts';
+import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
+import { KEEP_ALIVE } from '../../settings.ts';
+import { isSpread, otherThanRace, raceIn, raceSays } from './sporadic-502s.ts';
+
+/** For more than a suspicion: at least this many 502s. */
+const ENOUGH = 5;
+/** From this share of the requests on, 502s that begin as something changes, after an hour with none, are that change's. */
+const AT_ONCE = 0.02;
+
+export const keepaliveShorterThanIdleTimeout = defineCause({
+  id: 'keepalive-shorter-than-idle-timeout',
+  category: 'backend-timeout',
+  title: 'Targets close idle connections before the load balancer does',
+  explains: `The load balancer keeps connections to its targets open and uses them again, until they were idle for its idle timeout
+(60 seconds unless set otherwise). A server that closes them earlier (Node.js and Apache after 5 seconds, gunicorn after 2, Tomcat
+after 20 or 60) may do so at the very moment in which a request is sent: the request meets a closed connection, and the load
+balancer answers 502. Nothing else is wrong, and it happens now and then, more often when there is little traffic.`,
+  proof: `At least five 502s over at least a quarter of the minutes, at the same low rate before the window, while all targets are healthy
+throughout, no connection fails, the targets answer no more 5xx than before, and nothing was changed, scaled or rolled out: strong. Fewer
+of them, or one of these unseen: circumstantial. Access logs prove it: \`502 -\` with a response processing time of -1.`,
+  resembles: `A process that crashes or is recycled after so many requests, and targets that are taken away before their requests
+ended (a rollout, a scale-in), close connections too: then the 502s come in bursts. An answer that breaks HTTP
+(\`malformed-response\`) belongs to certain requests. A refused connection (\`nothing-listening\`) is in TargetConnectionErrorCount.`,
+  remedy: `Set the keep-alive of the server to a few seconds more than the idle timeout, as the table below has it. Where the
+server cannot be changed, lower the idle timeout below its keep-alive; but that limits how long an answer may take, too.`,
+  prevention: `Set the keep-alive timeout of every server behind the load balancer to a few seconds more than the idle timeout, in
+the same change that raises the idle timeout. Mind proxies in between, each with a timeout of its own.`,
+  settings: [KEEP_ALIVE],
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
+  ],
+  needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer', 'targetHealth', 'targetGroups'],
+  uses: ['targetGroupMetrics', 'listenerRules', 'changes', 'autoScalingGroups', 'ecsServices', 'ecsTasks', 'tags'],
+
+  examine(seen, { window, at }) {
+    const { loadBalancerMetrics: metrics, targetGroups } = seen;
+    const inUse = groupsInUse(seen).filter((arn) => isNetworked(arn, targetGroups));
+    if (inUse.length === 0) return notApplicable(text`no target is reached over a connection`, 'targetGroups');
+    const episode = errorEpisode(metrics, window);
+    const errors502 = episode ? inEpisode(errorSeries(metrics), '502', episode) : 0;
+    if (episode === null || errors502 === 0) {
+      return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
+    }
+    const race = raceIn(metrics, episode, window.from);
+    const traffic = trafficOf(inUse, seen, episode.span);
+    const notMade = (traffic?.failedConnections ?? 0) + (traffic?.tlsErrors ?? 0);
+    const otherwise = otherThanRace(race, notMade);
+    if (otherwise !== null) return ruledOut(otherwise, 'loadBalancerMetrics');
+
+    if (answeredAll(inUse, seen, episode.span)) {
+      return ruledOut(
+        text`the ${code(502)}s come from elsewhere: the targets of ${listed(inUse.map((arn) => resource(groupName(arn))))} answered`,
+      );
+    }
+
+    const byGroup = ifSeen(seen.targetGroupMetrics);
+    const groups = notAllAnswered(inUse, byGroup, episode.span);
+    const targets = seen.targetHealth.filter((target) => groups.includes(target.targetGroup));
+    const unsteady = targets.find(({ state }) => state !== 'healthy' && state !== 'unused');
+    if (unsteady !== undefined) {
+      return ruledOut(text`not all targets are healthy: ${resource(unsteady.id)} is ${code(unsteady.state)}`);
+    }
+    const hosts = groups.map((arn) => hostsOf(arn, byGroup, episode.span));
+    if (hosts.includes('changed')) return ruledOut(text`targets failed, came or went in the same minutes`);
+
+    const { moved, unseen } = movementIn(seen, episode.onset, at);
+    const doubts = [
+      ...(errors502 >= ENOUGH && race.lasts ? [] : [text`whether it was so before`]),
+      ...(isSpread(race) ? [] : [text`errors in few of the minutes`]),
+      ...(hosts.includes('unseen') ? [text`that all targets were healthy throughout`] : []),
+      ...(notMade === 0 ? [] : [text`${count(notMade, 'failed connection')}`]),
+      ...unseen.map((what) => text`${what} not seen`),
+      ...moved.map((what) => text`${what} in the same time`),
+    ];
+    const idle = Number(seen.loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    if (race.began && moved.length > 0 && (race.rate ?? 0) >= AT_ONCE && idle <= DEFAULT_IDLE_TIMEOUT) {
+      return ruledOut(
+        text`there was no ${code(502)} in the hour before, and then at once ${percent(race.rate ?? 0)} of the requests, with ${listed(moved)}: a race is as rare before as after`,
+      );
+    }
+    const tags = ifSeen(seen.tags)?.[seen.loadBalancer.arn] ?? {};
+    const names = listed(
+      groups.map((arn) => resource(groupName(arn))),
+      3,
+    );
+    return {
+      is: 'found',
+      findings: [
+        {
+          strength: doubts.length === 0 ? 'strong' : 'circumstantial',
+          says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${seconds(idle)})`,
+          because: [
+            { from: 'loadBalancerMetrics', shows: raceSays(race, notMade) },
+            { from: 'targetHealth', shows: healthSays(targets) },
+            { from: 'loadBalancerAttributes', shows: idleSays(idle) },
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
+            },
+          ],
+          affects: { targetGroups: groups, targets: [] },
+          explains: ['502'],
+          fromAbsence: true,
+          fixes: fixesFor(seen.loadBalancer.arn, idle, slowest(metrics.values, episode.span), tags),
+          facts: { idleTimeout: idle, errors502, minutesWithErrors: race.ill, minutes: race.minutes, rate: race.rate },
+        },
+      ],
+    };
+  },
+});
+
+function idleSays(idle: number): Text {
+  if (idle > DEFAULT_IDLE_TIMEOUT) {
+    return text`${code(IDLE_TIMEOUT)} is ${code(idle)}, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`;
+  }
+  return text`${code(IDLE_TIMEOUT)} is ${code(idle)}: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s`;
+}
+
+function isNetworked(arn: string, groups: readonly TargetGroup[]): boolean {
+  return groups.some((group) => group.arn === arn && group.targetType !== 'lambda');
+}
+
+/** Whether targets were healthy, and the same number of them, in all minutes. */
+function hostsOf(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span) {
+  const values = byGroup?.of.find(({ id }) => id === arn)?.values;
+  const failing = maxOf(within(values?.['UnHealthyHostCount.max'], span));
+  const healthy = new Set(seenOf(within(values?.['HealthyHostCount.min'], span)));
+  if ((failing ?? 0) > 0 || healthy.size > 1) return 'changed';
+  return failing === null || healthy.size === 0 ? 'unseen' : 'same';
+}
+
+function healthSays(targets: readonly Target[]): Text {
+  const healthy = targets.filter(({ state }) => state === 'healthy').length;
+  return text`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`;
+}
+
+/** Enough for a request that is sent just before the load balancer closes the connection itself. */
+const MARGIN = 5;
+
+function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly<Record<string, string>>): Fix<Text>[] {
+  const longer = idle + MARGIN;
+  const inServer: Fix<Text> = {
+    does: text`let the server keep idle connections longer than ${seconds(idle)}: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: null,
+  };
+  const inLog: Fix<Text> = {
+    does: text`look for ${code('502 -')} with a response processing time of -1 in the access logs: they prove it`,
+    run: null,
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+  // The same timer cuts slow answers: back to the default only where none was seen that takes so long.
+  const back = idle > DEFAULT_IDLE_TIMEOUT && slow !== null && slow < DEFAULT_IDLE_TIMEOUT / 2;
+  if (!back) return [inServer, inLog];
+  const lower = text`until then, lower the idle timeout back to ${seconds(DEFAULT_IDLE_TIMEOUT)}`;
+  return [inServer, inLog, idleTimeoutSet(lower, DEFAULT_IDLE_TIMEOUT, idle, arn, tags)];
+}

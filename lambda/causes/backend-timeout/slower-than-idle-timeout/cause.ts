@@ -1,0 +1,209 @@
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { disksAtLimit, disksSaid, reachedBy } from '../../../semantics/disks.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { errorSeries } from '../../../semantics/errors.ts';
+import { unhealthySince } from '../../../semantics/health-history.ts';
+import { internalErrorsIn } from '../../../semantics/lambda/failures.ts';
+import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../../semantics/latency.ts';
+import { maxOf, plusSeconds, type Span, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
+import { timesOutOn } from '../../../semantics/network/judged-paths.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { type SettingThen, settingThen } from '../../../semantics/setting-then.ts';
+import { groupName, usable } from '../../../semantics/targets.ts';
+import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../kit/idle-timeout.ts';
+import { REQUEST_TIMEOUTS } from '../../settings.ts';
+import { changed, fixesFor, relieved } from './slow-answers.ts';
+
+/** Slowest answers from here on are near the idle timeout: those beyond it never show in TargetResponseTime. */
+const NEAR = 0.75;
+/** Up to this share of the 504s may be failed connections, and the rest still be slow answers. */
+const FEW = 0.1;
+
+export const slowerThanIdleTimeout = defineCause({
+  id: 'slower-than-idle-timeout',
+  category: 'backend-timeout',
+  title: 'Targets answer later than the idle timeout of the load balancer',
+  explains: `The target accepts the connection and works on the request, but sends no byte for as long as the load balancer's
+idle timeout (60 seconds unless set otherwise). The load balancer gives up and answers 504. Answers that came just in time show
+in TargetResponseTime near that timeout; those that did not come are not in it.`,
+  proof: `Requests are answered 504, hardly any connection fails in the same minutes, and the slowest answers come near the idle
+timeout: strong. The same without slow answers seen: circumstantial.`,
+  resembles: `A 504 after 10 seconds is a connection that was never made (security group, network ACL, route): then
+TargetConnectionErrorCount rises with the 504s, and here it does not. \`unresponsive-backend\` answers nothing at all, not even
+slowly, and fails its health checks by timeout. \`cpu-saturated\` and \`traffic-surge\` may be why the answers are slow, and
+so may disks that have used up their burst balance, or have no room left: these are told where the metrics show them.`,
+  remedy: `Find what became slow when the errors began: a query, a lock, a service that is called, the CPU. Where requests
+rightly take that long, raise \`idle_timeout.timeout_seconds\` above the slowest, and with it the keep-alive of the servers.`,
+  prevention: `Give slow work to a queue and answer at once. Let the application's own timeouts end before the load balancer's,
+so that its log says which request was slow. Raise the idle timeout only for requests that must take long. Alarm on the 99th
+percentile of TargetResponseTime.`,
+  settings: [REQUEST_TIMEOUTS],
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
+  ],
+  needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
+  uses: ['targetGroups', 'targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics', 'changes'],
+
+  examine(
+    {
+      loadBalancerMetrics,
+      loadBalancerAttributes,
+      loadBalancer,
+      targetGroups,
+      targetGroupMetrics,
+      targetHealth,
+      listenerRules,
+      tags,
+      instanceMetrics,
+      changes,
+    },
+    { window },
+  ) {
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
+    if (episode === null || errors504 === 0) {
+      return ruledOut(text`no request was answered ${code(504)}`, 'loadBalancerMetrics');
+    }
+    const routed = routedGroups(ifSeen(listenerRules) ?? []);
+    const functions = (ifSeen(targetGroups) ?? []).flatMap(({ arn, targetType }) =>
+      targetType === 'lambda' ? arn : [],
+    );
+    const onHosts = routed.filter((arn) => !functions.includes(arn));
+    // A function is invoked: there is no connection that could be idle.
+    if (routed.length > 0 && onHosts.length === 0) {
+      return notApplicable(text`only functions get requests`, 'targetGroups', 'listenerRules');
+    }
+    const ofGroups = ifSeen(targetGroupMetrics)?.of ?? [];
+    const ofLambda = internalErrorsIn(ofGroups, episode.span);
+    if (ofLambda >= (1 - FEW) * errors504) {
+      return ruledOut(
+        text`the ${code(504)}s are of AWS Lambda: ${count(ofLambda, 'invocation')} failed by ${code('LambdaInternalError')}`,
+        'targetGroupMetrics',
+      );
+    }
+    const failedConnections = connectionErrorsIn(loadBalancerMetrics, episode.span) ?? 0;
+    if (failedConnections > FEW * errors504) {
+      return ruledOut(
+        text`the ${code(504)}s are failed connections: ${count(failedConnections, 'connection error')} in the same minutes`,
+        'loadBalancerMetrics',
+      );
+    }
+
+    const handshakes = failedHandshakes(loadBalancerMetrics, episode.span);
+    if (handshakes > FEW * errors504) {
+      return ruledOut(
+        text`the ${code(504)}s are failed TLS handshakes: ${count(handshakes, 'TLS negotiation error')} in the same minutes`,
+        'loadBalancerMetrics',
+      );
+    }
+
+    const now = Number(loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    const then = settingThen(ifSeen(changes) ?? [], loadBalancer.arn, IDLE_TIMEOUT, plusSeconds(episode.onset, 60));
+    const idle = then === undefined ? now : Number(then.value);
+    const before = { first: Math.max(0, episode.span.first - 10), last: episode.span.last };
+    // How long functions run is in the load balancer's own count, too.
+    const slowestIn = (span: Span) =>
+      onHosts.length === routed.length
+        ? slowest(loadBalancerMetrics.values, span)
+        : maxOf(ofGroups.flatMap(({ id, values }) => (onHosts.includes(id) ? slowest(values, span) : [])));
+    const overall = slowestIn(before);
+    const slow = ofGroups.filter(
+      ({ id, values }) => !functions.includes(id) && (slowest(values, before) ?? 0) >= NEAR * idle,
+    );
+    const short = idle < DEFAULT_IDLE_TIMEOUT;
+    const near = overall !== null && overall >= NEAR * idle;
+    // One endpoint that always takes so long proves nothing, unless the timeout itself became too short for it.
+    const usual = slowestIn({ first: Math.max(0, before.first - 60), last: before.first - 1 });
+    const slowed = near && (short || usual === null || usual < NEAR * idle);
+    const inUse = (ifSeen(targetHealth) ?? []).filter(
+      (target) => routed.includes(target.targetGroup) && usable(target),
+    );
+    const hung = inUse.filter((target) => target.port !== null && timesOutOn(target, target.port));
+    if (!slowed && hung.length > 0 && hung.length === inUse.length) {
+      return ruledOut(
+        text`every target fails its health checks by timeout: they do not answer at all, not even slowly`,
+      );
+    }
+    const hangSince = hung.map(({ targetGroup }) => unhealthySince(ifSeen(targetGroupMetrics), targetGroup));
+    if (overall !== null && !near && hangSince.some((since) => since !== undefined && isAsOf(since, episode.onset))) {
+      return ruledOut(
+        text`the answers that came took ${seconds(overall)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`,
+      );
+    }
+    const groups = slow.length > 0 ? slow.map(({ id }) => id) : onHosts;
+    const behind = inUse.filter(({ targetGroup }) => groups.includes(targetGroup)).map(({ id }) => id);
+    const disks = disksAtLimit(behind, ifSeen(instanceMetrics), episode.span).filter((limit) =>
+      reachedBy(limit, episode.span.first),
+    );
+
+    return foundOr(
+      [
+        {
+          strength: slowed && (then === undefined || endedWith(then, episode)) ? 'strong' : 'circumstantial',
+          says: text`${where(slow.map(({ id }) => id))} ${then === undefined ? 'answer' : 'answered'} later than the idle timeout of ${seconds(idle)}${then ? text`, which was set to ${seconds(now)} at ${time(then.ended.at)}` : short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
+          because: [
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${failedConnections === 0 ? 'no connection error' : text`only ${count(failedConnections, 'connection error')}`}: the targets were reached`,
+              at: episode.onset,
+            },
+            ...(overall === null
+              ? []
+              : [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: near
+                      ? text`the slowest answers took ${seconds(overall)}, near the idle timeout of ${seconds(idle)}`
+                      : text`the slowest answers took ${seconds(overall)}: those that came were far from the idle timeout`,
+                  },
+                ]),
+            {
+              from: 'loadBalancerAttributes',
+              shows: text`${code(IDLE_TIMEOUT)} is ${code(now)}${then === undefined ? '' : ' now'}`,
+            },
+            ...(then === undefined
+              ? []
+              : [
+                  {
+                    from: 'changes' as const,
+                    shows: text`${code(then.ended.who)} ${verbatim(then.ended.what)}: until then it was ${code(then.value)}`,
+                    at: then.ended.at,
+                  },
+                ]),
+            ...disksSaid(disks),
+          ],
+          affects: { targetGroups: groups, targets: [] },
+          explains: ['504'],
+          fromAbsence: true,
+          fixes: [
+            ...relieved(disks),
+            ...(then === undefined
+              ? fixesFor(loadBalancer.arn, idle, overall, episode.onset, ifSeen(tags)?.[loadBalancer.arn] ?? {})
+              : [changed(text`it was set again: find out why it was changed, so that it does not come back`, episode)]),
+          ],
+          facts: { idleTimeout: idle, slowest: overall, errors504, failedConnections },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+function where(groups: readonly string[]): Text {
+  const [only] = groups;
+  return groups.length === 1 && only !== undefined ? text`Targets of ${resource(groupName(only))}` : text`Targets`;
+}
+
+/** Unhealthy as the errors began: it takes some failed checks until a target is called so. */
+function isAsOf(since: string, onset: string): boolean {
+  const seconds = secondsBetween(onset, since);
+  return -120 <= seconds && seconds <= 600;
+}
+
+/** Requests that were waiting fail after the longer timeout began, and no later. */
+function endedWith({ ended }: SettingThen, { grid, span, end }: EpisodeSpan): boolean {
+  return end !== null && Math.abs(secondsBetween(ended.at, timeOf(grid, span.last))) <= 180;
+}

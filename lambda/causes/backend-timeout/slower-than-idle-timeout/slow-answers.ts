@@ -1,0 +1,48 @@
+import type { Fix } from '../../../incident/finding.ts';
+import { listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { whoCalled } from '../../../semantics/commands.ts';
+import type { DiskLimit } from '../../../semantics/disks.ts';
+import type { EpisodeSpan } from '../../../semantics/episode.ts';
+import { seconds } from '../../../semantics/latency.ts';
+import { plusSeconds } from '../../../semantics/minutes.ts';
+import { DEFAULT_IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
+
+/** Who set the idle timeout, and when. */
+export function changed(does: Text, { onset }: Pick<EpisodeSpan, 'onset'>): Fix<Text> {
+  const run = whoCalled('ModifyLoadBalancerAttributes', plusSeconds(onset, -24 * 3600));
+  return { does, run, changes: false, undo: null, verify: null };
+}
+
+export function relieved(disks: readonly DiskLimit[]): readonly Fix<Text>[] {
+  const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
+  if (ids.length === 0) return [];
+  return [
+    {
+      does: text`relieve the disks of ${listed(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
+      ...{ run: null, changes: true, undo: null, verify: null },
+    },
+  ];
+}
+
+/** What helps where answers come later than the idle timeout of now. */
+export function fixesFor(
+  arn: string,
+  idle: number,
+  slowestAnswer: number | null,
+  onset: string,
+  tags: Readonly<Record<string, string>>,
+): Fix<Text>[] {
+  // Enough for the answers that just came in time, and no less than the default.
+  const longer = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(idle, slowestAnswer ?? 0))));
+  const does = text`raise the idle timeout to ${seconds(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`;
+  const raise = idleTimeoutSet(does, longer, idle, arn, tags);
+  const lately = changed(text`see whether the idle timeout was changed lately`, { onset });
+  const slow: Fix<Text> = {
+    does: text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
+    run: null,
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+  return idle < DEFAULT_IDLE_TIMEOUT ? [raise, lately, slow] : [slow, raise];
+}

@@ -1,0 +1,217 @@
+import type { Strength } from '../../../incident/cause.ts';
+import type { LoadBalancerMetric, Metrics, MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { faultSince, probesOf, probesSaid } from '../../../semantics/application-status.ts';
+import { showHealth } from '../../../semantics/commands.ts';
+import { disksAtLimit, disksSaid } from '../../../semantics/disks.ts';
+import { errorEpisode, inEpisode, requestsOf } from '../../../semantics/episode.ts';
+import { counted, errorSeries } from '../../../semantics/errors.ts';
+import { failedHandshakes } from '../../../semantics/latency.ts';
+import { loadOf } from '../../../semantics/load.ts';
+import { type Span, spanOf, sumOf, within } from '../../../semantics/minutes.ts';
+import { heldByNobody } from '../../../semantics/network/held.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
+import { affecting, groupName, groupsOf, targetsOf, usable } from '../../../semantics/targets.ts';
+import { groupsInUse } from '../../../semantics/traffic.ts';
+import { defineCause, ruledOut, unsure } from '../../cause.ts';
+import { HEALTH_ENDPOINT, REQUEST_TIMEOUTS } from '../../settings.ts';
+import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
+
+/** Targets that answer more than this share of the requests are not hung. */
+const MOST = 0.5;
+/** Up to this share of the 504s may be failed connections or handshakes of other targets. */
+const FEW = 0.1;
+
+export const unresponsiveBackend = defineCause({
+  id: 'unresponsive-backend',
+  category: 'backend-timeout',
+  title: 'Targets accept connections and never answer',
+  explains: `Something listens on the port and the network is open, but no answer comes: a deadlock, an exhausted pool of threads
+or database connections, a process that waits for ever on another service. Health checks end in \`Target.Timeout\`; requests wait
+until the idle timeout and end in 504, or in 502 when the process is killed meanwhile.`,
+  proof: `EC2's own check of the application (an application status check on the traffic port) finds \`ResponseTimeout\`, and CPU is seen and
+not at its limit: decisive. Health checks end in \`Target.Timeout\`, no connection fails, security groups and network ACLs are open, CPU,
+memory and credits are not at their limit, no disk is, and there is no surge of requests: strong. With one of these unseen, or a disk that has
+used up its burst balance or has no room left: circumstantial.`,
+  resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`,
+but the connection is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them:
+CPU, memory, requests. \`health-check-timeout-too-short\`: only the health page is slow. A pod that is gone and still
+registered is silent, too: no network interface holds its address.`,
+  remedy: `Take a thread dump or a profile of one target first: a restart destroys what it would show. Then restart the
+application there. Look for what all its workers wait for: a pool of connections, a lock, a service that does not answer.`,
+  prevention: `Timeouts on every call the application makes, shorter than the load balancer's idle timeout. Bounded pools with a
+fast error when they are empty. A health endpoint that is served by the same workers as the requests, so that a hang is noticed and
+the target replaced.`,
+  settings: [REQUEST_TIMEOUTS, HEALTH_ENDPOINT],
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+  ],
+  needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
+  uses: [
+    'targetGroupMetrics',
+    'instanceMetrics',
+    'applicationStatus',
+    'serviceMetrics',
+    'ecsServices',
+    'ecsTasks',
+    'listenerRules',
+    ...PATH_EVIDENCE,
+  ],
+
+  examine(seen, { window }) {
+    const { targetHealth, targetGroups, loadBalancerMetrics } = seen;
+    const silent = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
+    if (silent.length === 0) return ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
+
+    const groups = groupsOf(silent);
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    const span = episode?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
+    const refused = failedConnections(loadBalancerMetrics, ifSeen(seen.targetGroupMetrics), groups, span);
+    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
+    if (refused !== null && refused > FEW * errors504) {
+      return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
+    }
+    const gone = heldByNobody(silent, seen.targetInterfaces, seen.ecsTasks);
+    const held = silent.filter((target) => !gone.has(target));
+    // Where requests wait and every connection was made, somebody is there, whatever this account sees of it.
+    const accepts = refused === 0 && errors504 > 0;
+    const hanging = held.length === 0 && accepts ? silent : held;
+    if (hanging.length === 0) {
+      const ids = silent.map(({ id }) => id);
+      const detail = 'no network interface that this account sees holds the silent targets';
+      return unsure({ evidence: 'targetInterfaces', why: 'partial', detail, ids });
+    }
+    const handshakes = failedHandshakes(loadBalancerMetrics, span);
+    if (handshakes > FEW * errors504) {
+      return ruledOut(text`TLS handshakes with targets fail: ${count(handshakes, 'TLS negotiation error')}`);
+    }
+    const allHang = groups.every((arn) =>
+      targetsOf(targetHealth, arn)
+        .filter(usable)
+        .every((target) => hanging.includes(target)),
+    );
+    const answered = answeredShare(loadBalancerMetrics, span);
+    if (allHang && groupsInUse(seen).every((arn) => groups.includes(arn)) && answered !== null && answered > MOST) {
+      return ruledOut(text`the targets answer ${percent(answered)} of the requests: only their health checks time out`);
+    }
+    const path = filtersTo(hanging, targetGroups, seen);
+    if (path === 'blocked') return ruledOut(text`the path to the failing targets is closed: they accept no connection`);
+
+    const load = loadOf(hanging, seen, span);
+    const limit = limitReached(load);
+    if (limit !== null) {
+      return ruledOut(text`the failing targets are at ${percent(limit / 100)} of CPU or memory: overloaded, not hung`);
+    }
+    const growth = episode && growthIn(loadBalancerMetrics, episode);
+    const probes = probesOf(hanging, ifSeen(seen.applicationStatus) ?? []);
+    const hung = probes.filter(({ found }) => found === 'hung');
+    const disks = disksAtLimit(
+      hanging.map(({ id }) => id),
+      ifSeen(seen.instanceMetrics),
+      span,
+    );
+    const unseen = [
+      ...(path === 'open' ? [] : [text`the network path`]),
+      ...(refused === 0 ? [] : [text`that all connections are made`]),
+      ...unseenIn(load),
+      ...(growth === null ? [text`the requests before`] : []),
+    ];
+    const calm = load.credits !== 'exhausted' && growth !== null && growth < SURGE && disks.length === 0;
+    const met = probes.filter((probe) => !hung.includes(probe));
+    const proven = hanging.every((target) => hung.some((probe) => probe.target === target)) && load.cpu !== null;
+    const doubted = !calm || errors504 === 0 || met.length > 0 || (unseen.length > 0 && !proven);
+    const strength: Strength = doubted ? 'circumstantial' : proven ? 'decisive' : 'strong';
+    const since = proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined;
+    return {
+      is: 'found',
+      findings: [
+        {
+          strength,
+          says: text`${count(hanging.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${hangs(hanging.length, strength)}`,
+          ...(since === undefined ? {} : { since }),
+          because: [
+            {
+              from: 'targetHealth',
+              shows: text`health checks of ${listed(hanging.map(({ id }) => resource(id)))} end in ${code('Target.Timeout')}`,
+            },
+            ...probesSaid([...hung, ...met]),
+            ...disksSaid(disks),
+            ...(refused === 0
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`no connection error${errors504 > 0 && episode ? text`, while ${count(errors504, 'request')} were answered ${code(504)} since ${time(episode.onset)}` : ''}: connections are made`,
+                  },
+                ]
+              : []),
+            ...(path === 'open'
+              ? [{ from: 'securityGroups' as const, shows: text`security groups and network ACLs are open to them` }]
+              : []),
+            ...(load.cpu === null
+              ? []
+              : [{ from: 'instanceMetrics' as const, shows: text`CPU at ${percent(load.cpu / 100)}: not overloaded` }]),
+            ...(unseen.length === 0 || strength === 'decisive'
+              ? []
+              : [
+                  {
+                    from: 'targetHealth' as const,
+                    shows: text`not seen, and could tell otherwise: ${listed(unseen, 6)}`,
+                  },
+                ]),
+          ],
+          affects: affecting(hanging),
+          explains: ['504', '502'],
+          fromAbsence: true,
+          fixes: [
+            {
+              does: text`take a thread dump or a profile of one target, then restart the application on it`,
+              run: null,
+              changes: true,
+              undo: null,
+              verify: showHealth(groups[0] ?? ''),
+            },
+          ],
+          facts: {
+            targets: hanging.map(({ id }) => id),
+            connectionErrors: refused,
+            cpu: load.cpu,
+            memory: load.memory,
+          },
+        },
+      ],
+    };
+  },
+});
+
+function hangs(targets: number, strength: Strength): Text {
+  const [accept, seem, does] =
+    targets === 1 ? (['accepts', 'seems', 'does'] as const) : (['accept', 'seem', 'do'] as const);
+  return strength === 'decisive'
+    ? text`${accept} connections and ${does} not answer`
+    : text`${seem} to accept connections and not to answer`;
+}
+
+/** Of the groups, in minutes in which they got requests; of the whole load balancer where AWS sent nothing by group. */
+function failedConnections(
+  metrics: Metrics<LoadBalancerMetric>,
+  byGroup: MetricsById<TargetGroupMetric> | undefined,
+  groups: readonly string[],
+  span: Span,
+): number | null {
+  const own = (byGroup?.of ?? []).filter(
+    ({ id, values }) => groups.includes(id) && (sumOf(within(values.RequestCount, span)) ?? 0) > 0,
+  );
+  if (own.length > 0) {
+    return own.reduce((sum, { values }) => sum + (sumOf(within(values.TargetConnectionErrorCount, span)) ?? 0), 0);
+  }
+  const requests = sumOf(within(requestsOf(metrics), span)) ?? 0;
+  return requests > 0 ? sumOf(within(counted(metrics, 'TargetConnectionErrorCount'), span)) : null;
+}
+
+/** Of all requests, those that targets answered with success. */
+function answeredShare(metrics: Metrics<LoadBalancerMetric>, span: Span): number | null {
+  const requests = sumOf(within(requestsOf(metrics), span));
+  const well = sumOf(within(metrics.values.HTTPCode_Target_2XX_Count, span));
+  return requests === null || requests === 0 || well === null ? null : Math.min(1, well / requests);
+}

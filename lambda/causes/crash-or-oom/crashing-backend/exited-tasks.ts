@@ -1,0 +1,96 @@
+import type { ErrorKind } from '../../../incident/cause.ts';
+import type { Values } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { showHealth } from '../../../semantics/commands.ts';
+import { accountsForErrors, type Crashing, crashingIn } from '../../../semantics/ecs/crashes.ts';
+import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
+import { exitCodesOf, stopsIn } from '../../../semantics/ecs/stops.ts';
+import type { EpisodeSpan } from '../../../semantics/episode.ts';
+import type { Found } from '../../cause.ts';
+import { exitsSaid, lookAtTasks, rollBack, stopSaid } from '../../kit/ecs-services.ts';
+import { doubtsOf } from '../crashes/crash-doubts.ts';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
+
+type Exited = Found<'ecsTasks', 'ecsTasks' | 'loadBalancerMetrics'>;
+
+/** A service whose tasks end by themselves. */
+export function exitedTasks(
+  inUse: ServiceInUse,
+  episode: EpisodeSpan,
+  errors: Values,
+  readAt: Time,
+): readonly Exited[] {
+  // One that was killed for memory is told as such.
+  const exits = stopsIn(inUse.tasks, inUse.service).filter(({ kind }) => kind === 'exited');
+  const crashing = crashingIn(inUse, exits, episode, errors, readAt);
+  return crashing === null ? [] : [found(inUse, crashing)];
+}
+
+function found(inUse: ServiceInUse, crashing: Crashing): Exited {
+  const { service, groups } = inUse;
+  const { stops, since, covered } = crashing;
+  const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
+  const last = stops.at(-1)?.at ?? stops[0].at;
+  const more = stops.length - 1;
+  return {
+    strength: accountsForErrors(crashing) ? 'decisive' : 'circumstantial',
+    says: text`${count(stops.length, 'task')} of ${resource(service.name)} exited by ${more === 0 ? 'itself' : 'themselves'}${exitsSaid(codes)}`,
+    ...(since === undefined ? {} : { since }),
+    because: [
+      { from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at },
+      ...(more === 0
+        ? []
+        : [
+            {
+              from: 'ecsTasks' as const,
+              shows: text`${count(more, 'more task')} since, the last one at ${time(last)}`,
+            },
+          ]),
+      ...meaningsSaid(codes).map((shows) => ({ from: 'ecsTasks' as const, shows })),
+      {
+        from: 'loadBalancerMetrics',
+        shows: text`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
+      },
+      ...doubtsOf(inUse, crashing),
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: fixesFor(inUse, stops, last),
+    facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
+  };
+}
+
+/** As a shell and the container runtime use them. */
+const MEANING: Readonly<Record<number, Text>> = {
+  0: text`it ended normally, which a server should not`,
+  126: text`its command cannot be executed`,
+  127: text`its command was not found`,
+  134: text`it aborted itself: an assertion, or a heap of V8 that was full`,
+  137: text`it was killed (SIGKILL), and nothing says by whom: for memory, perhaps`,
+  139: text`it touched memory that was not its own (SIGSEGV)`,
+  143: text`it was asked to end (SIGTERM), and not by ECS`,
+};
+
+function meaningsSaid(codes: readonly number[]): readonly Text[] {
+  return codes.flatMap((each) => {
+    const meaning = MEANING[each];
+    return meaning === undefined ? [] : [text`exit code ${code(each)}: ${meaning}`];
+  });
+}
+
+function fixesFor(inUse: ServiceInUse, stops: Crashing['stops'], last: Time): readonly Fix<Text>[] {
+  const failed = stops.map(({ task }) => task.taskDefinition);
+  return [
+    ...rollBack(inUse, failed),
+    lookAtTasks(inUse, stops),
+    {
+      does: text`read the last lines of the container's log before ${time(last)}`,
+      run: null,
+      changes: false,
+      undo: null,
+      verify: showHealth(inUse.groups[0] ?? ''),
+    },
+  ];
+}

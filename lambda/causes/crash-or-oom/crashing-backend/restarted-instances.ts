@@ -1,0 +1,91 @@
+import type {
+  ChangeEvent,
+  ConsoleOutput,
+  Instance,
+  InstanceMetric,
+  MetricsById,
+  Target,
+} from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { code, resource, text, time } from '../../../incident/text.ts';
+import type { EpisodeSpan } from '../../../semantics/episode.ts';
+import { plusSeconds, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
+import { failedAndPassed, restartIn } from '../../../semantics/reboots.ts';
+import { affecting } from '../../../semantics/targets.ts';
+import type { Found } from '../../cause.ts';
+
+export interface RebootEvidence {
+  readonly targetHealth: Observed<readonly Target[]>;
+  readonly instances: Observed<readonly Instance[]>;
+  readonly instanceMetrics: Observed<MetricsById<InstanceMetric>>;
+  readonly consoleOutput: Observed<readonly ConsoleOutput[]>;
+  readonly changes: Observed<readonly ChangeEvent[]>;
+}
+
+type Rebooted = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'instanceMetrics' | 'consoleOutput'>;
+
+/** Somebody's call this long before the first error may have done it, in seconds. */
+const BEFORE = 15 * 60;
+
+/** Instances whose system started again as the errors began, and nobody asked for it. */
+export function rebootedByThemselves(
+  seen: RebootEvidence,
+  routed: readonly string[],
+  episode: EpisodeSpan,
+): readonly Rebooted[] {
+  const consoles = ifSeen(seen.consoleOutput) ?? [];
+  return consoles.flatMap((console): Rebooted[] => {
+    const id = console.instanceId;
+    const targets = (ifSeen(seen.targetHealth) ?? []).filter(
+      (target) => target.id === id && routed.includes(target.targetGroup),
+    );
+    const restart = restartIn(console);
+    const values = ifSeen(seen.instanceMetrics)?.of.find((one) => one.id === id)?.values ?? {};
+    const at = failedAndPassed(values, episode);
+    const launched = ifSeen(seen.instances)?.find((one) => one.id === id)?.launchedAt ?? null;
+    if (targets.length === 0 || restart === null || at === null || byCall(id, seen.changes, episode)) return [];
+    // It started for the first time, or was stopped and started.
+    if (launched !== null && secondsBetween(plusSeconds(episode.onset, -BEFORE), launched) > 0) return [];
+    const failed = timeOf(episode.grid, at);
+    const because = restart.panic === null ? text`` : text`: its kernel panicked`;
+    const shown = restart.panic === null ? text`the system started again` : text`Kernel panic, ${code(restart.panic)}`;
+    return [
+      {
+        strength: launched !== null && nobodyCalled(seen.changes) ? 'strong' : 'circumstantial',
+        says: text`${resource(id)} rebooted by itself as the errors began${because}`,
+        because: [
+          { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(episode.onset)}`, at: episode.onset },
+          { from: 'consoleOutput', shows: text`console of ${resource(id)}: ${shown}` },
+          {
+            from: 'instanceMetrics',
+            shows: text`${code('StatusCheckFailed_Instance')} failed at ${time(failed)} and passes again; the system check never failed`,
+            at: failed,
+          },
+        ],
+        affects: affecting(targets),
+        explains: ['502', '503', '504'],
+        restsOn: [id],
+        fixes: [
+          {
+            does: text`see what the system of ${resource(id)} wrote before it started again`,
+            run: ['aws', 'ec2', 'get-console-output', '--instance-id', id, '--latest', '--output', 'text'],
+            ...{ changes: false, undo: null, verify: null },
+          },
+        ],
+        facts: { instances: [id], panic: restart.panic },
+      },
+    ];
+  });
+}
+
+function byCall(id: string, changes: Observed<readonly ChangeEvent[]>, { onset }: EpisodeSpan): boolean {
+  return (ifSeen(changes) ?? []).some(
+    ({ at, details }) =>
+      details.is === 'instances' && details.instanceIds.includes(id) && Math.abs(secondsBetween(onset, at)) <= BEFORE,
+  );
+}
+
+/** Known only where CloudTrail was asked for it and answered. */
+function nobodyCalled(changes: Observed<readonly ChangeEvent[]>): boolean {
+  return changes.seen && !changes.gaps.some(({ ids }) => ids?.includes('RebootInstances') ?? true);
+}

@@ -1,0 +1,114 @@
+import type { ErrorKind } from '../../../incident/cause.ts';
+import type { ListenerRule, Target } from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { code, text } from '../../../incident/text.ts';
+import { FULL } from '../../../semantics/ecs/memory-used.ts';
+import { servicesInUse } from '../../../semantics/ecs/services.ts';
+import { errorEpisode } from '../../../semantics/episode.ts';
+import { errorSeries, errorsOfKinds } from '../../../semantics/errors.ts';
+import { sumOf, within } from '../../../semantics/minutes.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
+import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
+import { MEMORY_LIMITS } from '../../settings.ts';
+import { consoleNotSeen, killedOnInstances } from './killed-instances.ts';
+import { killedInTasks, memoryNotSeen } from './killed-tasks.ts';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
+
+export const outOfMemory = defineCause({
+  id: 'out-of-memory',
+  category: 'crash-or-oom',
+  title: 'Targets are killed because they use more memory than they may',
+  explains: `A container that grows beyond its memory limit is killed by the kernel, at once and without a chance to finish: the
+requests it was serving end in 502, those that wait for it in 504. ECS starts another task, which takes minutes to serve; when several
+go at a time, none is left and requests get 503. A leak does it again and again.`,
+  proof: `ECS gives \`OutOfMemoryError\` as the reason why the container ended, at or before the first errors: decisive; so is the kernel of a failing
+instance that says on its console, just before the errors, that it killed a process. Exit code 137 or
+134 without a reason, and the memory of the service at ${FULL} % before it: strong. One of these alone: circumstantial.`,
+  resembles: `Exit code 137 is SIGKILL: a task that does not end within its stop timeout after SIGTERM gets it as well, whenever a deployment,
+a scale-in or a failed health check stops it. Those are never counted here. A kill long after the errors began is their effect.`,
+  remedy: `To serve again: more memory for the task or the container (a new revision of the task definition) or a larger
+instance type; a rollback, where it began with a release. Then find what grows: compare memory before and after the release,
+take a heap dump.`,
+  prevention: `Set the limit from what the process uses under load, and the heap of the runtime below the limit (\`-XX:MaxRAMPercentage\`,
+\`--max-old-space-size\`). Alarm on MemoryUtilization at 85 %. Run more, smaller tasks, so that one kill is a small loss.`,
+  settings: [MEMORY_LIMITS],
+  docs: [
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
+    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/capacity-tasksize-best-practice.html',
+  ],
+  needs: ['ecsServices', 'loadBalancerMetrics'],
+  uses: [
+    'ecsTasks',
+    'ecsTaskDefinitions',
+    'serviceMetrics',
+    'targetGroups',
+    'listenerRules',
+    'targetHealth',
+    'consoleOutput',
+    'instances',
+  ],
+  causes: [
+    'crashing-backend',
+    'no-running-tasks',
+    'no-registered-targets',
+    'nothing-listening',
+    'unresponsive-backend',
+    'too-few-healthy-targets',
+    'targets-not-yet-healthy',
+    'deregistration-cuts-requests',
+  ],
+
+  examine(seen, { window, readAt }) {
+    const { ecsServices, loadBalancerMetrics } = seen;
+    const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
+    const services = servicesInUse(ecsServices, ifSeen(seen.ecsTasks) ?? [], routed);
+    const failing = failingInstances(seen.targetHealth, seen.listenerRules);
+    const [healthUnread] = notRead('targetHealth', seen.targetHealth);
+    if (services.length === 0 && failing.length === 0) {
+      if (healthUnread !== undefined) return unsure(healthUnread);
+      return notApplicable(text`no ECS service gets requests`, 'ecsServices');
+    }
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
+
+    const errors = errorsOfKinds(errorSeries(loadBalancerMetrics), EXPLAINED);
+    if ((sumOf(within(errors, episode.span)) ?? 0) === 0) {
+      return ruledOut(
+        text`no request was answered ${code('502')}, ${code('503')} or ${code('504')}`,
+        'loadBalancerMetrics',
+      );
+    }
+
+    const inTasks = services.flatMap((inUse) => killedInTasks(inUse, seen, episode, errors, readAt));
+    const findings = [...inTasks, ...killedOnInstances(failing, seen, episode, readAt)];
+    if (findings.length > 0) return foundOr(findings, text``);
+    // Nothing that was seen was killed: that says nothing of the rest.
+    const [unread] = [
+      ...(services.length === 0 ? [] : notRead('ecsTasks', seen.ecsTasks)),
+      ...stopsNotSeen(services, episode, readAt),
+      ...memoryNotSeen(services, seen),
+      ...(healthUnread === undefined ? [] : [healthUnread]),
+      ...consoleNotSeen(failing, seen, episode.onset),
+    ];
+    if (unread !== undefined) return unsure(unread);
+    return ruledOut(
+      failing.length === 0
+        ? text`no task was killed for memory, and no service was near its limit`
+        : text`no task was killed for memory, and no console of a failing instance tells of a kill`,
+    );
+  },
+});
+
+/** Instances that fail their checks; where the rules were not read, in any group. */
+function failingInstances(
+  targetHealth: Observed<readonly Target[]>,
+  listenerRules: Observed<readonly ListenerRule[]>,
+): readonly Target[] {
+  const rules = ifSeen(listenerRules);
+  const routed = rules && new Set(routedGroups(rules));
+  return (ifSeen(targetHealth) ?? []).filter(
+    ({ id, state, targetGroup }) => id.startsWith('i-') && state === 'unhealthy' && (routed?.has(targetGroup) ?? true),
+  );
+}

@@ -1,0 +1,73 @@
+import { ERROR_KINDS } from '../../../incident/cause.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { code, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { whoCalled } from '../../../semantics/commands.ts';
+import { plusSeconds } from '../../../semantics/minutes.ts';
+import { defineCause, foundOr } from '../../cause.ts';
+
+/** `active_impaired` routes requests: it is short of resources, not out of work. */
+const ROUTES = ['active', 'active_impaired'];
+
+export const loadBalancerNotActive = defineCause({
+  id: 'load-balancer-not-active',
+  category: 'load-balancer',
+  title: 'The load balancer is still being set up, or could not be',
+  explains: `A load balancer routes requests when its state is active. While it is \`provisioning\` it does not do so reliably, and in
+state \`failed\` it could not be set up at all and never will.`,
+  proof: `Its state, as AWS reports it: decisive.`,
+  resembles: `\`active_impaired\` is another state: the load balancer routes requests but lacks the resources to grow, see
+\`load-balancer-saturated\`.`,
+  remedy: `Provisioning takes minutes: wait for it. One that failed does not recover: the reason of its state says why, often
+too few free addresses in a subnet. Mend that, and make the load balancer again.`,
+  prevention: `Send traffic to a new load balancer only when \`aws elbv2 wait load-balancer-available\` has returned. Keep at
+least eight free addresses in each of its subnets.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-state',
+  ],
+  needs: ['loadBalancer'],
+
+  examine({ loadBalancer: { arn, name, state, createdAt } }, { window }) {
+    if (ROUTES.includes(state.code)) return foundOr([], text`the load balancer is ${code(state.code)}`);
+    const made = createdAt === null ? text`` : text`, made at ${time(createdAt)}`;
+    const reason = state.reason === null ? text`` : text`: ${verbatim(state.reason)}`;
+    return foundOr(
+      [
+        {
+          strength: 'decisive',
+          says: text`${resource(name)} is not active: its state is ${code(state.code)}`,
+          // What is being set up has been so since it was made; when something failed, nobody says.
+          ...(state.code === 'provisioning' && createdAt !== null ? { since: createdAt } : {}),
+          because: [{ from: 'loadBalancer', shows: text`state ${code(state.code)}${made}${reason}` }],
+          affects: { targetGroups: [], targets: [] },
+          explains: ERROR_KINDS,
+          fixes: fixesFor(arn, state.code, createdAt ?? window.from),
+          facts: { state: state.code, reason: state.reason },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+function fixesFor(arn: string, state: string, made: string): Fix<Text>[] {
+  const verify = ['aws', 'elbv2', 'describe-load-balancers', '--load-balancer-arns', arn];
+  const look = { changes: false, undo: null, verify };
+  if (state === 'provisioning') {
+    const run = ['aws', 'elbv2', 'wait', 'load-balancer-available', '--load-balancer-arns', arn];
+    return [{ does: text`wait until it is active, with traffic elsewhere meanwhile`, run, ...look }];
+  }
+  return [
+    {
+      does: text`see how it was made, and what AWS answered`,
+      run: whoCalled('CreateLoadBalancer', plusSeconds(made, -3600)),
+      ...look,
+    },
+    {
+      does: text`make it anew: a load balancer that failed to be set up does not recover`,
+      run: null,
+      changes: true,
+      undo: null,
+      verify,
+    },
+  ];
+}

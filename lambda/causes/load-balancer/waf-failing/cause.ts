@@ -1,0 +1,156 @@
+import type { Attributes } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { whoCalled } from '../../../semantics/commands.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { counted, errorSeries } from '../../../semantics/errors.ts';
+import { plusSeconds, sumOf, within } from '../../../semantics/minutes.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { answersOnPurpose, authenticationIn, reachable } from '../../../semantics/routing.ts';
+import { defineCause, ruledOut, unsure } from '../../cause.ts';
+
+const FAIL_OPEN = 'waf.fail_open.enabled';
+/** Fixed responses of this share of the 500s leave nothing to explain. */
+const MOST = 0.5;
+
+export const wafFailing = defineCause({
+  id: 'waf-failing',
+  category: 'load-balancer',
+  title: 'AWS WAF cannot evaluate requests, and the load balancer fails closed',
+  explains: `With a web ACL associated, the load balancer asks AWS WAF about each request before it forwards it. Where WAF gives no answer,
+or an error, the load balancer answers 500 itself, unless \`waf.fail_open.enabled\` tells it to let such requests pass. No target is
+asked.`,
+  proof: `Requests answered 500 by the load balancer, a web ACL associated with it, fail-open off, and none of the other sources of its
+500s: no rule that authenticates users or validates tokens, no fixed response, no target optimizer. Circumstantial, never more: only the
+access log tells (\`waf-failed\` among its actions, \`error_reason\` WAF…). Without a web ACL it is ruled out; where
+nobody could see whether there is one, it is not judged.`,
+  resembles: `Authentication and token validation answer 500 as well: \`authentication-failing\`. What a web ACL blocks is answered
+403, or a code of the web ACL's own: a rule may block with 500 on purpose. A 500 made by a target is \`target-returns-5xx\`.`,
+  remedy: `Read in the access log whether \`waf-failed\` stands among the actions, and in AWS Health whether AWS WAF has an
+event. \`waf.fail_open.enabled\` lets requests pass unfiltered until it is over: whoever owns the web ACL decides that. Where a
+rule of the web ACL blocks with 500 on purpose, change the rule's answer.`,
+  prevention: `Write access logs, and alarm on HTTPCode_ELB_500_Count. Decide by day whether requests may pass unfiltered when WAF fails:
+\`waf.fail_open.enabled\`.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-500-issues',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-waf',
+  ],
+  needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'listenerRules'],
+  uses: ['webAcl', 'loadBalancer', 'tags'],
+
+  examine(seen, { window }) {
+    const { loadBalancerMetrics: metrics, loadBalancerAttributes: attributes, listenerRules } = seen;
+    const episode = errorEpisode(metrics, window);
+    const errors = episode === null ? 0 : inEpisode(errorSeries(metrics), '500', episode);
+    if (episode === null || errors === 0) {
+      return ruledOut(text`the load balancer itself answered no ${code(500)}`, 'loadBalancerMetrics');
+    }
+    if (attributes[FAIL_OPEN] === 'true') {
+      return ruledOut(text`${code(FAIL_OPEN)} is on: requests pass when AWS WAF fails`, 'loadBalancerAttributes');
+    }
+    if (!seen.webAcl.seen) {
+      const { why, detail, action } = seen.webAcl;
+      return unsure({ evidence: 'webAcl', why, detail, ...(action === undefined ? {} : { action }) });
+    }
+    const acl = seen.webAcl.value;
+    if (acl === null) return ruledOut(text`no web ACL is associated with the load balancer`, 'webAcl');
+    const fixed = sumOf(within(counted(metrics, 'HTTP_Fixed_Response_Count'), episode.span)) ?? 0;
+    if (answersOnPurpose(listenerRules, '500') && fixed >= MOST * errors) {
+      return ruledOut(text`a rule answers ${code(500)} on purpose`, 'listenerRules', 'loadBalancerMetrics');
+    }
+    if (reachable(listenerRules).some((rule) => authenticationIn(rule).length > 0)) {
+      const detail = 'a rule authenticates requests, and its failures are answered 500 as well';
+      return unsure({ evidence: 'listenerRules', why: 'partial', detail });
+    }
+    if (Object.keys(metrics.values).some((name) => name.startsWith('TargetControl'))) {
+      const detail = 'target optimizer is in use, and its failures are answered 500 as well';
+      return unsure({ evidence: 'loadBalancerMetrics', why: 'partial', detail });
+    }
+
+    const arn = ifSeen(seen.loadBalancer)?.arn;
+    const onPurpose = acl.blocksWith5xx.filter(({ statusCode }) => statusCode === '500').map(({ rule }) => code(rule));
+    const setting = attributes[FAIL_OPEN];
+    return {
+      is: 'found',
+      findings: [
+        {
+          strength: 'circumstantial',
+          says: text`AWS WAF may fail to evaluate requests for web ACL ${resource(acl.name)}, and they are answered ${code(500)}`,
+          because: [
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`${count(errors, 'request')} answered ${code(500)} by the load balancer itself since ${time(episode.onset)}`,
+              at: episode.onset,
+            },
+            { from: 'webAcl', shows: text`web ACL ${resource(acl.name)} is associated with the load balancer` },
+            ...(setting === undefined
+              ? []
+              : [{ from: 'loadBalancerAttributes' as const, shows: text`${code(FAIL_OPEN)} is ${code(setting)}` }]),
+            {
+              from: 'listenerRules',
+              shows: text`no rule authenticates requests, the other thing that makes a load balancer answer ${code(500)}`,
+            },
+            ...(onPurpose.length === 0
+              ? []
+              : [
+                  {
+                    from: 'webAcl' as const,
+                    shows: text`${listed(onPurpose)} of it answers ${code(500)} to what it blocks: such errors are no failure of WAF`,
+                  },
+                ]),
+          ],
+          affects: { targetGroups: [], targets: [] },
+          explains: ['500'],
+          restsOn: [acl.arn],
+          fromAbsence: true,
+          fixes: [
+            ...looks(episode, attributes),
+            ...(arn === undefined ? [] : [letPass(arn, ifSeen(seen.tags)?.[arn] ?? {})]),
+          ],
+          facts: { errors500: errors, webAcl: acl.arn, failOpen: setting ?? null },
+        },
+      ],
+    };
+  },
+});
+
+function looks({ onset }: EpisodeSpan, attributes: Attributes): readonly Fix<Text>[] {
+  return [
+    proving(attributes),
+    {
+      does: text`see whether the web ACL was changed before the errors, and by whom`,
+      run: whoCalled('UpdateWebACL', plusSeconds(onset, -3600)),
+      ...{ changes: false, undo: null, verify: null },
+    },
+  ];
+}
+
+/** Only the access log holds the proof, and only from when on it is written. */
+function proving(attributes: Attributes): Fix<Text> {
+  const bucket = attributes['access_logs.s3.bucket'];
+  const proves = text`${code('waf-failed')} in ${code('actions_executed')}, or ${code('WAF…')} in ${code('error_reason')}, proves it`;
+  const none = { run: null, undo: null, verify: null };
+  if (attributes['access_logs.s3.enabled'] === 'false') {
+    const does = text`turn the access log on: it is off, so the errors until now cannot be proven. In it, ${proves}`;
+    return { does, changes: true, ...none };
+  }
+  const where = bucket ? text` in bucket ${code(bucket)}` : text`, if it is written`;
+  return { does: text`read the access log${where}: ${proves}`, changes: false, ...none };
+}
+
+/** A choice between an outage and no filter: whoever answers for the web ACL has to make it. */
+function letPass(arn: string, tags: Readonly<Record<string, string>>): Fix<Text> {
+  const set = (value: string) => [
+    ...['aws', 'elbv2', 'modify-load-balancer-attributes', '--load-balancer-arn', arn],
+    ...['--attributes', `Key=${FAIL_OPEN},Value=${value}`],
+  ];
+  return {
+    does: text`let requests pass unfiltered while AWS WAF fails, if whoever answers for the web ACL agrees`,
+    run: set('true'),
+    changes: true,
+    undo: set('false'),
+    verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
+    ...managed(tags),
+  };
+}

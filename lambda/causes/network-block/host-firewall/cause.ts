@@ -1,0 +1,137 @@
+import type { InstanceStatus, Target } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { connects, probeSaid, probesOf } from '../../../semantics/application-status.ts';
+import { errorEpisode } from '../../../semantics/episode.ts';
+import { type JudgedPath, timesOutOn } from '../../../semantics/network/judged-paths.ts';
+import type { Layer } from '../../../semantics/network/path.ts';
+import { affecting, groupName, groupsOf } from '../../../semantics/targets.ts';
+import { trafficOf } from '../../../semantics/traffic.ts';
+import { defineCause, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { ENDS, missingIn, pathsTo } from '../path/judged-paths.ts';
+import { errorsByDrop } from '../path/silent-drops.ts';
+
+const LAYERS: readonly Layer[] = ['load-balancer-security-groups', 'target-security-groups', 'network-acls', 'routes'];
+
+export const hostFirewall = defineCause({
+  id: 'host-firewall',
+  category: 'network-block',
+  title: 'Packets vanish at the target, though AWS lets them through',
+  explains: `Everything that AWS shows of the path is open, and still no connection is made: the packets arrive at the host and are
+dropped there, by iptables, nftables, Windows Firewall, a network policy of Kubernetes or a security agent. Health checks end in
+\`Target.Timeout\`, and requests in 504 after ten seconds, with connection errors.`,
+  proof: `AWS does not see into the host. Health checks time out, requests end in 504 with connection errors, and security groups,
+network ACLs and routes are open: circumstantial. Only a look at the host proves it.`,
+  resembles: `A host so busy that it takes no more connections, or that is hung: see its CPU and its status checks. An
+application that accepts and does not answer has no connection errors (\`unresponsive-backend\`). A closed port
+refuses at once, with 502 (\`nothing-listening\`). Connections to an address that no network interface holds, as of a
+pod that is gone and still registered, are dropped just so.`,
+  remedy: `Log on to a target and see who drops the packets: \`iptables -L -n -v\`, \`nft list ruleset\`, Windows Firewall, a
+network policy, a security agent. \`tcpdump\` on the target's port shows whether they arrive at all. Admit the load balancer's
+subnets on the port for traffic and on that for health checks.`,
+  prevention: `Filter with security groups, and leave the host's own firewall to what they cannot do. Where an agent writes its rules,
+let it admit the load balancer's subnets on the traffic port and on the health-check port.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+  ],
+  needs: [...ENDS, 'securityGroups', 'networkAcls', 'loadBalancerMetrics'],
+  uses: [
+    'loadBalancerInterfaces',
+    'targetGroupAttributes',
+    'routeTables',
+    'prefixLists',
+    'targetGroupMetrics',
+    'listenerRules',
+    'instanceStatus',
+    'applicationStatus',
+  ],
+
+  examine(seen, { window }) {
+    const paths = pathsTo(seen);
+    if (paths.length === 0) return notApplicable(text`no target is reached over a network`);
+
+    const impaired = impairedAmong(ifSeen(seen.instanceStatus) ?? []);
+    const silent = silentAmong(paths.filter(({ target }) => !impaired.has(target.id)));
+    if (silent.length === 0)
+      return ruledOut(text`no target is silent: none ends in ${code('Target.Timeout')}`, 'targetHealth');
+
+    const episode = errorEpisode(seen.loadBalancerMetrics, window);
+    const drops = errorsByDrop(seen.loadBalancerMetrics, window);
+    const groups = groupsOf(silent.map(({ target }) => target));
+    const traffic = episode === null ? null : trafficOf(groups, seen, episode.span);
+    if (drops.shows === null || traffic?.failedConnections === 0) {
+      return ruledOut(text`no request ended in ${code('504')} because a connection to these targets was not made`);
+    }
+    const open = silent.filter(({ path }) => path.is === 'open');
+    const unknown = silent.filter(({ path }) => path.is === 'unknown');
+    const [missing, ...more] = LAYERS.flatMap((layer) => missingIn(unknown, layer, seen));
+    if (open.length === 0 && missing !== undefined) return unsure(missing, ...more);
+    if (open.length === 0) return ruledOut(text`the path to the silent targets is closed before it reaches the host`);
+
+    const targets = [...new Set(open.map(({ target }) => target))];
+    const probes = probesOf(targets, ifSeen(seen.applicationStatus) ?? []);
+    return foundOr(
+      [
+        {
+          strength: 'circumstantial',
+          says: text`Packets to ${count(targets.length, 'target')} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))} seem to vanish on the host: AWS lets them through`,
+          because: [
+            { from: 'loadBalancerMetrics', shows: drops.shows },
+            { from: 'targetHealth', shows: text`${listed(targets.map(healthSaid))}` },
+            {
+              from: 'securityGroups',
+              shows: text`security groups, network ACLs and routes are open to ${targets.length === 1 ? 'it' : 'them'}`,
+            },
+            ...probes.slice(0, 3).map((probe) => ({
+              from: 'applicationStatus' as const,
+              shows: text`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
+            })),
+          ],
+          affects: affecting(targets),
+          explains: ['504'],
+          fromAbsence: true,
+          fixes: lookingAt(targets),
+          facts: { targets: targets.map(({ id }) => id) },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+/** Those whose health checks end in silence; where none do, those whose health check is on another port and says nothing. */
+function silentAmong(paths: readonly JudgedPath[]): readonly JudgedPath[] {
+  const silent = paths.filter(({ target, port }) => timesOutOn(target, port));
+  if (silent.length > 0) return silent;
+  return paths.filter(
+    ({ target, port, uses }) =>
+      uses.includes('traffic') && target.healthCheckPort !== port && target.state === 'healthy',
+  );
+}
+
+/** A host that is down drops packets as well, and EC2 says so. */
+function impairedAmong(status: readonly InstanceStatus[]): ReadonlySet<string> {
+  return new Set(
+    status
+      .filter(({ system, instance }) => system.status === 'impaired' || instance.status === 'impaired')
+      .map(({ id }) => id),
+  );
+}
+
+function healthSaid({ id, state, reason }: Target): Text {
+  return text`${resource(id)} is ${code(state)}${reason === null ? '' : text`: ${code(reason)}`}`;
+}
+
+function lookingAt(targets: readonly Target[]): readonly Fix<Text>[] {
+  const [instance] = targets.filter(({ id }) => id.startsWith('i-'));
+  return [
+    {
+      does: text`look on the host whether the packets arrive (tcpdump) and what its firewall does with them`,
+      run: instance === undefined ? null : ['aws', 'ssm', 'start-session', '--target', instance.id],
+      changes: false,
+      undo: null,
+      verify: null,
+    },
+  ];
+}

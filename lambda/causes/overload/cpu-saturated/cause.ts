@@ -1,0 +1,179 @@
+import type { ErrorKind } from '../../../incident/cause.ts';
+import type { LoadBalancerMetric, Metrics, Target } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { type CpuEvidence, cpuIn } from '../../../semantics/cpu.ts';
+import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { allErrors, counted, errorSeries } from '../../../semantics/errors.ts';
+import { grouped } from '../../../semantics/grouped.ts';
+import { spanOf, sumOf, timeOf, within } from '../../../semantics/minutes.ts';
+import { type Loaded, overloadOf } from '../../../semantics/overloaded-group.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { AT_LIMIT, saturationIn } from '../../../semantics/saturation.ts';
+import { slowdownIn } from '../../../semantics/slowdown.ts';
+import { affecting, failsChecks, groupName, groupsOf, partSaid, usable } from '../../../semantics/targets.ts';
+import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { moreTargets } from '../limit/more-targets.ts';
+
+export const cpuSaturated = defineCause({
+  id: 'cpu-saturated',
+  category: 'overload',
+  title: 'Targets are at the limit of their CPU',
+  explains: `Targets whose CPU is at its limit answer late or not at all: requests wait until the idle timeout (504), connections
+are cut or dropped (502), the application's own timeouts answer 5xx, health checks fail and take targets away from the others, which get
+more to do.`,
+  proof: `At least half of a group's targets, the failing ones among them, were at 90 % CPU or more for minutes, reached in the hour before the
+errors or as they began: strong. Later, on a few targets only, or while targets answer
+5xx as fast as ever, or refuse TLS handshakes: circumstantial.`,
+  resembles: `When some targets are lost, the others get their requests, and their CPU rises after the errors began: then that loss is the
+cause. A surge of traffic (\`traffic-surge\`) or burst credits that ran out (\`cpu-credits-exhausted\`) may stand behind it. Failing
+health checks alone do not raise CPU.`,
+  remedy: `Add targets: raise the desired number of the Auto Scaling group or of the ECS service. Then find what takes the CPU:
+more requests, a release, a loop. Do not take failing targets away meanwhile: the rest would get their requests.`,
+  prevention: `Target tracking on CPU well below the limit, and an alarm at 80 %. Detailed monitoring, so that minutes are seen.
+Shed load in the application before its CPU is gone.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html',
+  ],
+  needs: ['targetHealth', 'loadBalancerMetrics'],
+  uses: [
+    'instanceMetrics',
+    'serviceMetrics',
+    'ecsServices',
+    'targetInterfaces',
+    'tags',
+    'listenerRules',
+    'instances',
+    'autoScalingInstances',
+    'autoScalingGroups',
+  ],
+  causes: [
+    'unresponsive-backend',
+    'slower-than-idle-timeout',
+    'health-check-timeout-too-short',
+    'health-check-code-mismatch',
+    'target-returns-5xx',
+  ],
+
+  examine(seen, { window }) {
+    const { targetHealth, loadBalancerMetrics } = seen;
+    const routed = ifSeen(seen.listenerRules) && routedGroups(ifSeen(seen.listenerRules) ?? []);
+    const targets = targetHealth.filter(
+      (target) => usable(target) && !target.id.startsWith('arn:') && (routed?.includes(target.targetGroup) ?? true),
+    );
+    if (targets.length === 0)
+      return notApplicable(text`no target that gets requests has a CPU to look at`, 'targetHealth');
+
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    const span = episode?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
+    const cpuOf = cpuIn(seen);
+    const loaded = targets.map((target): Loaded => {
+      const cpu = cpuOf(target);
+      return { target, cpu, saturation: saturationIn(cpu?.values, span) };
+    });
+    const findings = grouped(loaded, ({ target }) => target.targetGroup).flatMap(
+      (group) => overloadOf(group, episode) ?? [],
+    );
+    if (findings.length === 0) return denied(loaded, seen);
+    return foundOr(
+      findings.map(({ hot, since, explains, of }): Found<'loadBalancerMetrics' | 'targetHealth', Cites> => {
+        const most = Math.max(...hot.map(({ saturation }) => saturation.highest));
+        const names = [...new Set(hot.map(({ cpu }) => cpu.of))].map((id) => resource(id));
+        const [first, ...rest] = hot;
+        const saturated = [first.target, ...rest.map(({ target }) => target)] as const;
+        const began = timeOf(loadBalancerMetrics.grid, since);
+        const doubt = episode && doubtOf(loadBalancerMetrics, episode, since);
+        return {
+          strength: explains && doubt === null ? 'strong' : 'circumstantial',
+          says: headline(saturated, of),
+          since: began,
+          because: [
+            episode === null
+              ? { from: 'targetHealth', shows: text`${count(hot.length, 'target')} of the group can get requests` }
+              : {
+                  from: 'loadBalancerMetrics',
+                  shows: text`errors began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
+                  at: episode.onset,
+                },
+            {
+              from: first.cpu.from,
+              shows: text`CPU of ${listed(names)} at ${AT_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
+              at: began,
+            },
+            ...(doubt === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: doubt }]),
+            ...(first.saturation.coarse
+              ? [
+                  {
+                    from: first.cpu.from,
+                    shows: text`in datapoints of five minutes: the order of things is known no better`,
+                  },
+                ]
+              : []),
+          ],
+          affects: affecting(saturated),
+          explains: EXPLAINED,
+          fixes: moreTargets(saturated, seen),
+          facts: { saturated: hot.length, of, highest: most },
+        };
+      }),
+      text``,
+    );
+  },
+});
+
+type Cites = 'loadBalancerMetrics' | 'targetHealth' | 'instanceMetrics' | 'serviceMetrics';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
+
+function headline(hot: readonly [Target, ...Target[]], of: number): Text {
+  const [first] = hot;
+  const group = resource(groupName(first.targetGroup));
+  if (hot.length === 1) {
+    return text`${resource(first.id)}, ${of === 1 ? 'the only target' : text`1 of ${of} targets`} of ${group}, is at the limit of its CPU`;
+  }
+  return text`${partSaid(hot.length, of)} targets of ${group} are at the limit of their CPU`;
+}
+
+function order(since: number, onset: number): Text {
+  if (since === onset) return text`in the minute in which`;
+  return since < onset ? text`${onset - since} min after` : text`before`;
+}
+
+/** A target at its limit is slow. One that answers 5xx as fast as ever has an error, and may be busy with that. */
+function doubtOf(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, since: number): Text | null {
+  const errors = errorSeries(metrics);
+  const all = sumOf(within(allErrors(errors), episode.span)) ?? 0;
+  const handshakes = sumOf(within(counted(metrics, 'TargetTLSNegotiationErrorCount'), episode.span)) ?? 0;
+  // A handshake that takes too long ends in 504.
+  if (2 * Math.min(handshakes, inEpisode(errors, '502', episode)) > all) {
+    return text`most errors are TLS handshakes that ended in ${code(502)}: refused, not late`;
+  }
+  if (2 * inEpisode(errors, 'target5xx', episode) <= all) return null;
+  const { first } = episode.span;
+  const slower = slowdownIn(metrics, { first: first - 60, last: first - 1 }, episode.span);
+  if (slower === null) return text`most errors are answers of the targets, and those take no longer than before`;
+  if (slower !== 'not-seen' || since < first) return null;
+  return text`most errors are answers of the targets, and whether those became slower was not seen`;
+}
+
+function denied(loaded: readonly Loaded[], seen: Pick<CpuEvidence, 'instanceMetrics' | 'serviceMetrics'>) {
+  const blind = loaded.filter(({ saturation }) => saturation === undefined);
+  // Of many healthy targets only some are asked about: those speak for their group; a failing one speaks for itself.
+  const spoken = new Set(
+    loaded.filter(({ saturation }) => saturation !== undefined).map(({ target }) => target.targetGroup),
+  );
+  const open = blind.filter(({ target }) => failsChecks(target) || !spoken.has(target.targetGroup));
+  if (open.length === 0) {
+    return ruledOut(
+      text`no target of ${listed(groupsOf(loaded.map(({ target }) => target)).map((arn) => resource(groupName(arn))))} stayed at ${AT_LIMIT} % CPU`,
+    );
+  }
+  const evidence = open.some(({ target }) => target.id.startsWith('i-')) ? 'instanceMetrics' : 'serviceMetrics';
+  const observed = seen[evidence];
+  const ids = open.slice(0, 50).map(({ target }) => target.id);
+  if (observed.seen)
+    return unsure({ evidence, why: 'partial', ids, detail: `no CPU was seen of ${count(open.length, 'target')}` });
+  const { why, detail, action } = observed;
+  return unsure({ evidence, why, detail, ids, ...(action === undefined ? {} : { action }) });
+}

@@ -1,0 +1,137 @@
+import type { ErrorKind } from '../../../incident/cause.ts';
+import type { Target } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, grouped, resource, type Text, text, time } from '../../../incident/text.ts';
+import { showHealth } from '../../../semantics/commands.ts';
+import { errorEpisode, requestsOf } from '../../../semantics/episode.ts';
+import { fewHealthyBefore } from '../../../semantics/healthy-share.ts';
+import { sumOf, timeOf, within } from '../../../semantics/minutes.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { inSteps } from '../../../semantics/steps.ts';
+import { groupName, targetsOf } from '../../../semantics/targets.ts';
+import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { SEVERAL_BACKENDS } from '../../settings.ts';
+import { moreTargets } from '../limit/more-targets.ts';
+
+/**
+ * The few carry twice what each target carried before, give or take what traffic varies by itself: when just half of the
+ * targets are lost, the load of the others comes to about that.
+ */
+const BURDEN = 1.8;
+
+export const tooFewHealthyTargets = defineCause({
+  id: 'too-few-healthy-targets',
+  category: 'overload',
+  title: 'The few healthy targets carry the requests of all',
+  explains: `Half of a group's targets or more fail their health checks, or are in a zone that requests are shifted away from, so the
+load balancer sends everything to the rest. Each of
+those gets a multiple of what it was made for, answers late or not at all, and may fail its health checks next.`,
+  proof: `At most half of the targets were healthy before the errors began, and each of those then got about twice the
+requests a target got before, or more: strong.`,
+  resembles: `While all targets fail, the load balancer sends to all of them: then it is not the few that carry too
+much. When targets are lost in the same minute as the errors begin, the errors are those targets' own: what made them
+fail is the cause. Nodes without a pod fail their checks by design where a service has \`externalTrafficPolicy:
+Local\`: that is no loss of capacity.`,
+  remedy: `Bring the failing targets back: what makes them fail stands beside this cause in the report. Add targets meanwhile,
+and leave the healthy ones alone.`,
+  prevention: `Size a group so that it bears the loss of a zone. Alarm on UnHealthyHostCount, ahead of the errors. Replace failing
+targets by Auto Scaling or ECS.`,
+  settings: [SEVERAL_BACKENDS],
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
+  ],
+  needs: ['targetGroupMetrics', 'loadBalancerMetrics', 'listenerRules'],
+  uses: ['targetHealth', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'targetInterfaces', 'loadBalancer'],
+  causes: ['cpu-saturated', 'slower-than-idle-timeout', 'target-returns-5xx'],
+
+  examine(seen, { window }) {
+    const { targetGroupMetrics, loadBalancerMetrics, listenerRules } = seen;
+    const episode = errorEpisode(loadBalancerMetrics, window);
+    if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
+    const routed = routedGroups(listenerRules);
+    const onset = episode.span.first;
+
+    const few = targetGroupMetrics.of.flatMap(({ id, values }) => {
+      const requests = values.RequestCount ?? (routed.length === 1 ? requestsOf(loadBalancerMetrics) : undefined);
+      const failedOpen = sumOf(within(values.UnhealthyRoutingRequestCount, episode.span)) ?? 0;
+      if (!routed.includes(id) || failedOpen > 0 || hasFunctions(ifSeen(seen.targetHealth), id)) return [];
+      const found = fewHealthyBefore(values, requests, onset);
+      return found === null ? [] : [{ id, found }];
+    });
+    const findings = few.flatMap(({ id, found }): Found<Key, Key>[] => {
+      if (found === 'not-seen') return [];
+      const { healthy, of, shifted, before, now, first } = found;
+      if (before === null || now === null || before === 0 || now < BURDEN * before) return [];
+      const since = timeOf(targetGroupMetrics.grid, first);
+      const targets = targetsOf(ifSeen(seen.targetHealth) ?? [], id);
+      return [
+        {
+          strength: 'strong',
+          says: text`${grouped(healthy)} of ${grouped(of)} targets of ${resource(groupName(id))} ${healthy === 1 ? 'carries' : 'carry'} its requests alone${shifted > 0 ? ', after a zonal shift' : ''}`,
+          since,
+          because: [
+            {
+              from: 'targetGroupMetrics',
+              shows: text`${shifted > 0 ? text`a zonal shift keeps requests from ${grouped(shifted)} of ${grouped(of)} targets` : text`${code('HealthyHostCount')} at ${grouped(healthy)} of ${grouped(of)}`} from ${time(since)} on; errors from ${time(episode.onset)} on`,
+              at: since,
+            },
+            {
+              from: 'targetGroupMetrics',
+              shows: text`${grouped(Math.round(now))} requests a minute for each ${shifted > 0 ? 'of the rest' : 'healthy target'}, against ${grouped(Math.round(before))} before`,
+            },
+          ],
+          affects: { targetGroups: [id], targets: [] },
+          explains: EXPLAINED,
+          fixes: [
+            ...(shifted > 0 ? endsOfShift(ifSeen(seen.loadBalancer)?.arn) : []),
+            ...(shifted < of - healthy
+              ? [look(text`see why the others fail: their health has the reason`, showHealth(id))]
+              : []),
+            ...(targets.length === 0 ? [] : moreTargets(targets, seen)),
+          ],
+          facts: {
+            targetGroup: id,
+            healthy: healthy,
+            of: of,
+            requestsPerHealthy: now,
+            before: before,
+          },
+        },
+      ];
+    });
+    const [unknown] = few.filter(({ found }) => found === 'not-seen' || found.before === null || found.now === null);
+    if (findings.length === 0 && unknown !== undefined) {
+      const detail = `how many targets of ${groupName(unknown.id)} were healthy, and what each got, was not seen`;
+      return unsure({ evidence: 'targetGroupMetrics', why: 'partial', ids: [unknown.id], detail });
+    }
+    return foundOr(findings, text`in no group, few healthy targets had to carry twice their load before the errors`);
+  },
+});
+
+type Key = 'targetGroupMetrics';
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
+
+function look(does: Text, run: Fix<Text>['run']): Fix<Text> {
+  return { does, run, changes: false, undo: null, verify: null };
+}
+
+/** Whoever shifted it, or AWS by an autoshift, had a reason: it comes first to see whether that still holds. */
+function endsOfShift(loadBalancer: string | undefined): readonly Fix<Text>[] {
+  const run = ['aws', 'arc-zonal-shift', 'get-managed-resource', '--resource-identifier'];
+  const end = text`if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)`;
+  return inSteps([
+    look(
+      text`see why the zone was shifted away, until when, and the ${code('zonalShiftId')}`,
+      loadBalancer === undefined ? null : [...run, loadBalancer],
+    ),
+    { ...look(end, null), changes: true },
+  ]);
+}
+
+/** AWS counts no hosts of a Lambda function unless it is told to check its health. */
+function hasFunctions(targets: readonly Target[] | undefined, group: string): boolean {
+  return targetsOf(targets ?? [], group).some(({ id }) => id.startsWith('arn:'));
+}

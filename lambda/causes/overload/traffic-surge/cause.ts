@@ -1,0 +1,149 @@
+import type { ErrorKind } from '../../../incident/cause.ts';
+import type { ListenerRule, Target } from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { grouped, percent, resource, text, time } from '../../../incident/text.ts';
+import { type Cpu, cpuIn } from '../../../semantics/cpu.ts';
+import { errorEpisode, requestsOf } from '../../../semantics/episode.ts';
+import { allErrors, errorSeries } from '../../../semantics/errors.ts';
+import { seconds } from '../../../semantics/latency.ts';
+import { maxOf, meanOf, type Span, timeOf, within } from '../../../semantics/minutes.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { slowdownIn } from '../../../semantics/slowdown.ts';
+import { surgeBefore } from '../../../semantics/surge.ts';
+import { groupsOf, usable } from '../../../semantics/targets.ts';
+import { defineCause, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { moreTargets } from '../limit/more-targets.ts';
+
+/** CPU from this many percent on has followed the requests. */
+const BUSY = 80;
+
+export const trafficSurge = defineCause({
+  id: 'traffic-surge',
+  category: 'overload',
+  title: 'More requests came than the targets can answer',
+  explains: `Requests rise to a multiple within minutes: a campaign, a crawler, a retrying client, an attack. Targets answer more and
+more slowly, their CPU or their pools are used up, and requests end in 504, 502 or in 5xx of the application's own.`,
+  proof: `Requests rise to twice the level before or more, ahead of the first errors, and response times or CPU follow: strong.
+Without what follows, or when as many requests were borne without errors earlier: circumstantial.`,
+  resembles: `Clients repeat what fails, so that requests also rise because of an outage: then they rise after the errors, and by no
+more than those. A loss of targets has the rest do more though requests stay the same, see \`too-few-healthy-targets\`.`,
+  remedy: `Add targets. See who sends the requests (access logs, sampled requests of AWS WAF), limit the rate of what is no
+customer, and let a cache answer what it can.`,
+  prevention: `Target tracking on RequestCountPerTarget, with room for the time that new targets take to start. Rate-based rules
+of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events that are known.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
+  ],
+  needs: ['loadBalancerMetrics'],
+  uses: [
+    'targetHealth',
+    'listenerRules',
+    'instanceMetrics',
+    'serviceMetrics',
+    'ecsServices',
+    'targetInterfaces',
+    'tags',
+    'instances',
+    'autoScalingInstances',
+    'autoScalingGroups',
+  ],
+  causes: [
+    'cpu-saturated',
+    'unresponsive-backend',
+    'slower-than-idle-timeout',
+    'health-check-timeout-too-short',
+    'target-returns-5xx',
+  ],
+
+  examine(seen, { window }) {
+    const { loadBalancerMetrics: metrics } = seen;
+    const episode = errorEpisode(metrics, window);
+    if (episode === null) return ruledOut(text`no request was answered 5xx`);
+    const requests = requestsOf(metrics);
+    const surge = surgeBefore(requests, allErrors(errorSeries(metrics)), episode);
+    if (surge === 'not-seen') {
+      return unsure({
+        evidence: 'loadBalancerMetrics',
+        why: 'partial',
+        detail: 'too few minutes before the errors were seen to tell what is usual',
+      });
+    }
+    if (surge === null) return ruledOut(text`requests did not rise before the errors, or no more than the errors`);
+
+    const targets = servingTargets(ifSeen(seen.targetHealth) ?? [], seen.listenerRules);
+    const follows = { first: Math.max(surge.first, episode.span.first - 1), last: episode.span.first + 5 };
+    const before = { first: surge.first - 60, last: surge.first - 1 };
+    const slower = slowdownIn(metrics, before, follows);
+    const busy = busiest(targets, cpuIn(seen), before, follows);
+    const since = timeOf(metrics.grid, surge.first);
+    const times = Math.floor((10 * surge.peak) / surge.usual) / 10;
+    const slow = slower === 'not-seen' ? null : slower;
+    const followed = slow !== null || busy !== null;
+    return foundOr(
+      [
+        {
+          strength: followed && !surge.borneBefore ? 'strong' : 'circumstantial',
+          says: text`Requests rose to ${times} times the usual before the errors began`,
+          since,
+          because: [
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`${grouped(Math.round(surge.usual))} requests a minute before, up to ${grouped(Math.round(surge.peak))} from ${time(since)} on; errors from ${time(episode.onset)} on`,
+              at: since,
+            },
+            ...(slow === null
+              ? []
+              : [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`${slow.of} took ${seconds(slow.after)} as the errors began, against ${seconds(slow.before)} before`,
+                  },
+                ]),
+            ...(busy === null
+              ? []
+              : [
+                  {
+                    from: busy.cpu.from,
+                    shows: text`CPU of ${resource(busy.cpu.of)} rose with them, to ${percent(Math.min(1, busy.now / 100))}`,
+                  },
+                ]),
+            ...(surge.borneBefore
+              ? [
+                  {
+                    from: 'loadBalancerMetrics' as const,
+                    shows: text`as many requests were answered earlier, without errors`,
+                  },
+                ]
+              : []),
+          ],
+          affects: { targetGroups: groupsOf(targets), targets: [] },
+          explains: EXPLAINED,
+          fixes: targets.length === 0 ? [] : moreTargets(targets, seen),
+          facts: { usualPerMinute: Math.round(surge.usual), peakPerMinute: surge.peak },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
+
+function servingTargets(targets: readonly Target[], rules: Observed<readonly ListenerRule[]>): readonly Target[] {
+  const routed = rules.seen ? new Set(routedGroups(rules.value)) : null;
+  return targets.filter((target) => usable(target) && (routed?.has(target.targetGroup) ?? true));
+}
+
+/** The target whose CPU rose the most, if it rose to where it hurts. */
+function busiest(targets: readonly Target[], cpuOf: (target: Target) => Cpu | undefined, before: Span, after: Span) {
+  const rises = targets.flatMap((target) => {
+    const cpu = cpuOf(target);
+    const [was, now] = [meanOf(within(cpu?.values, before)), maxOf(within(cpu?.values, after))];
+    return cpu === undefined || was === null || now === null || now < BUSY || was > RESTED * now ? [] : [{ cpu, now }];
+  });
+  return rises.reduce<(typeof rises)[number] | null>((most, one) => (most && most.now >= one.now ? most : one), null);
+}
+
+/** Of what CPU it rose to, what it had before at most. */
+const RESTED = 0.75;

@@ -1,0 +1,152 @@
+import type { Target, TargetGroup } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, resource, text, time } from '../../../incident/text.ts';
+import { countOf } from '../../../semantics/by-group.ts';
+import { showHealth, whoCalled } from '../../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { counted, errorSeries } from '../../../semantics/errors.ts';
+import { plusSeconds, secondsBetween } from '../../../semantics/minutes.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { riseOf } from '../../../semantics/rise.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { targetsOf, usable } from '../../../semantics/targets.ts';
+import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+
+const ANSWERS = [
+  'HTTPCode_Target_2XX_Count',
+  'HTTPCode_Target_3XX_Count',
+  'HTTPCode_Target_4XX_Count',
+  'HTTPCode_Target_5XX_Count',
+] as const;
+
+/** Seconds: metrics are of whole minutes. */
+const SLACK = 120;
+
+export const protocolVersionMismatch = defineCause({
+  id: 'protocol-version-mismatch',
+  category: 'tls-mismatch',
+  title: 'A target group speaks HTTP/2 or gRPC to targets, or with clients, that do not',
+  explains: `The protocol version of a target group decides what the load balancer speaks to its targets. A target that knows only
+HTTP/1.1 answers HTTP/2 with something that cannot be read: 502. A client that speaks HTTP/1.1 to such a group is turned away with
+464 before any target is asked; that code is counted among the load balancer's 4xx.`,
+  proof: `The group's protocol version is HTTP2 or GRPC, its targets answer nothing, connections to them are made, all of them fail
+their health checks, and the load balancer's own 4xx rise with the errors: strong. The protocol version and 502 without answers:
+circumstantial.`,
+  resembles: `A crash gives 502 without answers as well, but then connections are refused (TargetConnectionErrorCount). A failing
+TLS handshake is counted in TargetTLSNegotiationErrorCount. With access logs, \`464\` names the mismatch with clients.`,
+  remedy: `Make a group of protocol version HTTP1 and let the rules forward to it: the version of a group cannot be changed. Or
+turn HTTP/2 on in the application. Send clients that speak HTTP/1.1 only to a group of their own.`,
+  prevention: `Set HTTP2 or GRPC only for targets that speak HTTP/2 without upgrade, and send HTTP/1.1 clients to a group of their
+own by rule. Try the new group with a weight of a few percent first.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues',
+  ],
+  needs: ['loadBalancerMetrics', 'targetGroups', 'listenerRules'],
+  uses: ['targetGroupMetrics', 'targetHealth', 'tags'],
+
+  examine(
+    { loadBalancerMetrics: metrics, targetGroups, listenerRules, targetGroupMetrics, targetHealth, tags },
+    { window },
+  ) {
+    const routed = routedGroups(listenerRules);
+    const newer = targetGroups.filter(
+      ({ arn, protocolVersion }) => routed.includes(arn) && ['HTTP2', 'GRPC'].includes(protocolVersion ?? ''),
+    );
+    if (newer.length === 0) {
+      return notApplicable(
+        text`every target group that gets requests speaks HTTP/1.1`,
+        'targetGroups',
+        'listenerRules',
+      );
+    }
+    const episode = errorEpisode(metrics, window);
+    const errors502 = episode ? inEpisode(errorSeries(metrics), '502', episode) : 0;
+    if (episode === null || errors502 === 0) {
+      return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
+    }
+    const counts = { metrics, groupMetrics: ifSeen(targetGroupMetrics), routed };
+    const turnedAway = riseOf(counted(metrics, 'HTTPCode_ELB_4XX_Count'), episode);
+    const fromOnset = turnedAway !== null && secondsBetween(episode.onset, turnedAway.since) <= SLACK;
+
+    const findings = newer.flatMap(
+      (group): Found<'targetGroups', 'targetGroups' | 'targetHealth' | 'loadBalancerMetrics'>[] => {
+        const of = (name: Parameters<typeof countOf>[0]): number => countOf(name, group.arn, episode.span, counts) ?? 0;
+        const answered = ANSWERS.reduce((sum, name) => sum + of(name), 0);
+        const neverMade = of('TargetConnectionErrorCount') + of('TargetTLSNegotiationErrorCount');
+        if (answered > errors502 || 2 * neverMade > errors502) return [];
+        const targets = targetsOf(ifSeen(targetHealth) ?? [], group.arn).filter(usable);
+        if (targets.some(({ state }) => state === 'healthy') && !checkedApart(group)) return [];
+        const allFail = targets.length > 0 && targets.every(answersUnreadably);
+        const sole = countOf('HTTPCode_Target_2XX_Count', group.arn, episode.span, counts) !== null;
+        return [
+          {
+            strength: allFail && fromOnset && sole && answered === 0 ? 'strong' : 'circumstantial',
+            says: text`${resource(group.name)} speaks ${code(group.protocolVersion ?? '')} to targets that do not seem to`,
+            because: [
+              {
+                from: 'targetGroups',
+                shows: text`the protocol version of ${resource(group.name)} is ${code(group.protocolVersion ?? '')}`,
+              },
+              {
+                from: 'loadBalancerMetrics',
+                shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, on connections that were made`,
+                at: episode.onset,
+              },
+              ...(allFail
+                ? [
+                    {
+                      from: 'targetHealth' as const,
+                      shows: text`${targets.length === 1 ? 'its target fails' : text`its ${targets.length} targets all fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
+                    },
+                  ]
+                : []),
+              ...(turnedAway === null
+                ? []
+                : [
+                    {
+                      from: 'loadBalancerMetrics' as const,
+                      shows: text`${count(turnedAway.count, 'request')} answered 4xx by the load balancer itself from ${time(turnedAway.since)} on: ${code(464)} would be among those`,
+                      at: turnedAway.since,
+                    },
+                  ]),
+            ],
+            affects: { targetGroups: [group.arn], targets: [] },
+            explains: ['502'],
+            fixes: [
+              {
+                does: text`see since when requests go to this group`,
+                run: whoCalled('ModifyRule', plusSeconds(episode.onset, -24 * 3600)),
+                changes: false,
+                undo: null,
+                verify: null,
+              },
+              {
+                does: text`forward to a target group of protocol version HTTP1, or make the targets speak HTTP/2: the version of a group cannot be changed`,
+                run: null,
+                changes: true,
+                undo: null,
+                verify: showHealth(group.arn),
+                ...managed(ifSeen(tags)?.[group.arn] ?? {}),
+              },
+            ],
+            facts: { targetGroup: group.arn, protocolVersion: group.protocolVersion, errors502 },
+          },
+        ];
+      },
+    );
+    return foundOr(
+      findings,
+      text`targets answer in the protocol version of their group, or their errors come from elsewhere`,
+    );
+  },
+});
+
+/** Health checks on another port say nothing about the one that gets the requests. */
+function checkedApart({ healthCheck }: TargetGroup): boolean {
+  return healthCheck.port !== null && healthCheck.port !== 'traffic-port';
+}
+
+function answersUnreadably({ reason }: Target): boolean {
+  return reason === 'Target.FailedHealthChecks';
+}

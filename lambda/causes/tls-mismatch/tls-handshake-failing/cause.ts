@@ -1,0 +1,166 @@
+import type { Target, TargetGroup } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { backendPolicy } from '../../../semantics/backend-tls.ts';
+import { countOfAll, groupsWith } from '../../../semantics/by-group.ts';
+import { showHealth, whoCalled } from '../../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { errorSeries } from '../../../semantics/errors.ts';
+import { spokenTo } from '../../../semantics/matcher.ts';
+import { plusSeconds } from '../../../semantics/minutes.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { riseOf } from '../../../semantics/rise.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { affecting, targetsOf } from '../../../semantics/targets.ts';
+import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+
+/** From this share of the errors on, failed handshakes are of their order. */
+const MANY = 0.5;
+
+export const tlsHandshakeFailing = defineCause({
+  id: 'tls-handshake-failing',
+  category: 'tls-mismatch',
+  title: 'Targets do not complete the TLS handshake with the load balancer',
+  explains: `The target group speaks HTTPS, so the load balancer opens a TLS connection to each target. A target that answers
+in plain HTTP, or that shares no protocol version or cipher with the load balancer, fails the handshake: the request is answered 502, or
+504 when the handshake hangs for 10 seconds. Which versions and ciphers the load balancer offers to targets follows the security
+policies of its own listeners.`,
+  proof: `Failed handshakes rise with the errors and make up half of the 502 and 504 or more: strong. When health checks in plain
+HTTP pass on the very port that gets HTTPS requests: decisive. A few failed handshakes, or HTTPS health checks that pass or time
+out on that port: circumstantial.`,
+  resembles: `A refused connection is a 502 as well, but counted in TargetConnectionErrorCount. An overloaded target finishes no
+handshake in time, though its certificate and ciphers are fine: look at its CPU. An expired, self-signed or misnamed certificate is never the
+reason: the load balancer does not validate certificates of targets.`,
+  remedy: `Where the target speaks plain HTTP, register it in a group of protocol HTTP and forward to that: the protocol of a
+group cannot be changed. Where versions or ciphers do not meet, let the target accept TLS 1.2 with common ciphers, or take back
+the listener's last change of its security policy. Another certificate does not help.`,
+  prevention: `Health checks in the protocol, and on the port, of the requests. Before a listener gets another security policy,
+see which policy the load balancer then uses towards targets, and that they know one of its ciphers.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html',
+  ],
+  needs: ['loadBalancerMetrics', 'targetGroups'],
+  uses: ['targetGroupMetrics', 'targetHealth', 'listeners', 'listenerRules', 'tags'],
+
+  examine(seen, { window }) {
+    const { loadBalancerMetrics: metrics, targetGroups, targetGroupMetrics, targetHealth, listeners, tags } = seen;
+    const https = targetGroups.filter(({ protocol }) => protocol === 'HTTPS');
+    if (https.length === 0) return notApplicable(text`no target group speaks HTTPS to its targets`, 'targetGroups');
+
+    const routed = routedGroups(ifSeen(seen.listenerRules) ?? []);
+    const counts = { metrics, groupMetrics: ifSeen(targetGroupMetrics), routed };
+    const episode = errorEpisode(metrics, window);
+    const failed = episode && riseOf(countOfAll('TargetTLSNegotiationErrorCount', counts), episode);
+    if (episode === null || failed === null) {
+      return ruledOut(text`TLS handshakes with targets did not begin to fail`, 'loadBalancerMetrics');
+    }
+
+    const own = groupsWith('TargetTLSNegotiationErrorCount', episode.span, counts);
+    const groups = https.filter(({ arn }) => (own.length > 0 ? own.includes(arn) : !routed[0] || routed.includes(arn)));
+    const spoken = groups.flatMap((group) =>
+      targetsOf(ifSeen(targetHealth) ?? [], group.arn).map((target) => ({ target, speaks: spokenTo(target, group) })),
+    );
+    const plain = spoken.filter(({ speaks }) => speaks === 'HTTP').map(({ target }) => target);
+    const slow = spoken.length > 0 && spoken.every(({ target, speaks }) => speaks === 'HTTPS' || timesOut(target));
+    const series = errorSeries(metrics);
+    const errors = inEpisode(series, '502', episode) + inEpisode(series, '504', episode);
+    const many = errors > 0 && failed.count >= MANY * errors;
+    const policy = backendPolicy(ifSeen(listeners));
+
+    return foundOr(
+      [
+        {
+          strength: !many || slow ? 'circumstantial' : plain.length > 0 ? 'decisive' : 'strong',
+          says: headline(groups, plain),
+          since: failed.since,
+          because: [
+            {
+              from: 'loadBalancerMetrics',
+              shows: text`${count(failed.count, 'TLS handshake')} with targets failed from ${time(failed.since)} on, against ${count(errors, 'request')} answered ${code(502)} or ${code(504)}`,
+              at: failed.since,
+            },
+            ...plainProof(plain),
+            ...(slow
+              ? [
+                  {
+                    from: 'targetHealth' as const,
+                    shows: text`health checks pass or time out, none is refused: handshakes may only be slow`,
+                  },
+                ]
+              : []),
+            ...(policy === null
+              ? []
+              : [
+                  { from: 'listeners' as const, shows: text`towards targets the load balancer offers ${code(policy)}` },
+                ]),
+          ],
+          affects: plain.length > 0 ? affecting(plain) : { targetGroups: groups.map(({ arn }) => arn), targets: [] },
+          explains: ['502', '504'],
+          fixes: groups
+            .slice(0, 2)
+            .flatMap((group) => fixesFor(group, policy, plain.length > 0, failed.since, ifSeen(tags)?.[group.arn])),
+          facts: { failedHandshakes: failed.count, errors, backendPolicy: policy },
+        },
+      ],
+      text``,
+    );
+  },
+});
+
+/** A target that shares no version or cipher refuses at once; one that has no time for handshakes lets checks time out. */
+function timesOut({ reason, healthCheckPort, port }: Target): boolean {
+  return reason === 'Target.Timeout' && healthCheckPort === port;
+}
+
+function headline(groups: readonly TargetGroup[], plain: readonly Target[]): Text {
+  const names = listed(groups.map(({ name }) => resource(name)));
+  const [first] = plain;
+  if (first === undefined) return text`Targets of ${names} do not complete the TLS handshake`;
+  return text`${names} ${groups.length === 1 ? 'speaks' : 'speak'} HTTPS to port ${code(first.port ?? 0)}, which answers in plain HTTP`;
+}
+
+function plainProof(plain: readonly Target[]) {
+  const [first] = plain;
+  if (first === undefined) return [];
+  const ids = listed(plain.map(({ id }) => resource(id)));
+  const shows = text`health checks in plain HTTP pass on port ${code(first.port ?? 0)} of ${ids}`;
+  return [{ from: 'targetHealth' as const, shows }];
+}
+
+function fixesFor(
+  group: TargetGroup,
+  policy: string | null,
+  isPlain: boolean,
+  since: string,
+  tags: Readonly<Record<string, string>> = {},
+): Fix<Text>[] {
+  const look = { changes: false, undo: null, verify: null };
+  const looks = [
+    {
+      does: text`see whether a listener got another security policy, which changes the one towards targets`,
+      run: whoCalled('ModifyListener', plusSeconds(since, -24 * 3600)),
+      ...look,
+    },
+    ...(policy === null
+      ? []
+      : [
+          {
+            does: text`see which versions and ciphers a target must know one of`,
+            run: ['aws', 'elbv2', 'describe-ssl-policies', '--names', policy],
+            ...look,
+          },
+        ]),
+  ];
+  const speak: Fix<Text> = {
+    does: text`make the targets of ${resource(group.name)} speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed`,
+    run: null,
+    changes: true,
+    undo: null,
+    verify: showHealth(group.arn),
+    ...managed(tags),
+  };
+  // Plain HTTP knows no version and no cipher.
+  return isPlain ? [speak] : [...looks, speak];
+}

@@ -1,0 +1,139 @@
+import type { ErrorKind, Strength } from '../../../incident/cause.ts';
+import type { Target, TargetGroup } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
+import { countOf } from '../../../semantics/by-group.ts';
+import { showHealth, whoCalled } from '../../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { errorSeries } from '../../../semantics/errors.ts';
+import { spokenTo } from '../../../semantics/matcher.ts';
+import { plusSeconds } from '../../../semantics/minutes.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { routedGroups } from '../../../semantics/routing.ts';
+import { affecting, codesIn, targetsOf, usable } from '../../../semantics/targets.ts';
+import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+
+/** Where servers speak TLS by custom. */
+const TLS_PORTS = [443, 8443];
+
+export const tlsOnHttpTargetGroup = defineCause({
+  id: 'tls-on-http-target-group',
+  category: 'tls-mismatch',
+  title: 'A target group sends plain HTTP to a port that speaks TLS',
+  explains: `The target group's protocol is HTTP, and the port of its targets expects TLS. Some servers answer such a request
+with 400 ("plain HTTP request was sent to HTTPS port"), which the load balancer passes on; others close the connection, which the load
+balancer answers with 502.`,
+  proof: `Health checks over HTTPS pass on the very port that gets plain HTTP, requests are answered 502, and targets do not
+answer: decisive. An HTTP group on port 443 or 8443 whose targets close connections or answer 400: circumstantial.`,
+  resembles: `\`tls-handshake-failing\` is the reverse: an HTTPS group in front of a port that speaks plain HTTP. A 400 to the
+health check may also be a Host header that the application does not allow. A target that refuses connections is counted in
+TargetConnectionErrorCount; here the connection is made.`,
+  remedy: `Make a target group of protocol HTTPS for that port, register the targets in it and let the rules forward to it: the
+protocol of a group cannot be changed. Or let the application serve plain HTTP on a port of its own.`,
+  prevention: `Keep protocol and port of a target group together in one place, and check health on the traffic port with the
+protocol of the requests.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
+  ],
+  needs: ['loadBalancerMetrics', 'targetGroups', 'targetHealth', 'listenerRules'],
+  uses: ['targetGroupMetrics', 'tags'],
+
+  examine(
+    { loadBalancerMetrics: metrics, targetGroups, targetHealth, listenerRules, targetGroupMetrics, tags },
+    { window },
+  ) {
+    const routed = routedGroups(listenerRules);
+    const plain = targetGroups.filter(({ arn, protocol }) => protocol === 'HTTP' && routed.includes(arn));
+    if (plain.length === 0) return notApplicable(text`no target group that gets requests speaks plain HTTP`);
+    const suspects = plain
+      .map((group) => suspectOf(group, targetsOf(targetHealth, group.arn).filter(usable)))
+      .filter(({ targets }) => targets.length > 0);
+    if (suspects.length === 0) return ruledOut(text`no port that gets plain HTTP looks like one that speaks TLS`);
+
+    const episode = errorEpisode(metrics, window);
+    const errors502 = episode ? inEpisode(errorSeries(metrics), '502', episode) : 0;
+    const counts = { metrics, groupMetrics: ifSeen(targetGroupMetrics), routed };
+    const findings = suspects.flatMap(
+      ({
+        group,
+        targets,
+        proven,
+      }): Found<'targetGroups', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics'>[] => {
+        const of = (name: 'HTTPCode_Target_2XX_Count' | 'HTTPCode_Target_3XX_Count' | 'TargetConnectionErrorCount') =>
+          episode === null ? 0 : (countOf(name, group.arn, episode.span, counts) ?? 0);
+        const answered = of('HTTPCode_Target_2XX_Count') + of('HTTPCode_Target_3XX_Count');
+        const closed = errors502 > 2 * of('TargetConnectionErrorCount');
+        const answers400 = targets.some(({ description }) => codesIn(description).includes(400));
+        if (answered > errors502 || !(closed || answers400)) return [];
+        const strength: Strength = proven && closed && answered === 0 ? 'decisive' : 'circumstantial';
+        const ports = [...new Set(targets.map(({ port }) => port ?? group.port ?? 0))];
+        return [
+          {
+            strength,
+            says: text`${resource(group.name)} sends plain HTTP to port ${listed(ports.map(code))}${proven ? ', which speaks TLS' : ', where TLS is customary'}`,
+            because: [
+              { from: 'targetGroups', shows: text`the protocol of ${resource(group.name)} is ${code('HTTP')}` },
+              ...(proven
+                ? [
+                    {
+                      from: 'targetHealth' as const,
+                      shows: text`health checks over HTTPS pass on that port of ${listed(targets.map(({ id }) => resource(id)))}`,
+                    },
+                  ]
+                : []),
+              ...(answers400
+                ? [
+                    {
+                      from: 'targetHealth' as const,
+                      shows: text`plain HTTP health checks are answered ${code(400)}, as servers answer plain HTTP on a TLS port`,
+                    },
+                  ]
+                : []),
+              ...(closed && episode
+                ? [
+                    {
+                      from: 'loadBalancerMetrics' as const,
+                      shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, most of them on connections that were made`,
+                      at: episode.onset,
+                    },
+                  ]
+                : []),
+            ],
+            affects: affecting(targets),
+            explains: ['502'] satisfies ErrorKind[],
+            fixes: [
+              {
+                does: text`see who made or changed the group or its targets`,
+                run: whoCalled('CreateTargetGroup', plusSeconds(episode?.onset ?? window.from, -24 * 3600)),
+                changes: false,
+                undo: null,
+                verify: null,
+              },
+              {
+                does: text`forward to a new target group of protocol HTTPS, or register the targets of ${resource(group.name)} on the port where they speak plain HTTP`,
+                run: null,
+                changes: true,
+                undo: null,
+                verify: showHealth(group.arn),
+                ...managed(ifSeen(tags)?.[group.arn] ?? {}),
+              },
+            ],
+            facts: { targetGroup: group.arn, ports, errors502 },
+          },
+        ];
+      },
+    );
+    return foundOr(findings, text`targets answer on the ports that get plain HTTP`);
+  },
+});
+
+/** Targets of a plain HTTP group that speak TLS for sure or, where none do, sit on a port where servers mostly do. */
+function suspectOf(group: TargetGroup, targets: readonly Target[]) {
+  const proven = targets.filter((target) => spokenTo(target, group) === 'HTTPS');
+  if (proven.length > 0) return { group, targets: proven, proven: true };
+  const customary = targets.filter(
+    (target) => TLS_PORTS.includes(target.port ?? group.port ?? 0) && spokenTo(target, group) !== 'HTTP',
+  );
+  return { group, targets: customary, proven: false };
+}

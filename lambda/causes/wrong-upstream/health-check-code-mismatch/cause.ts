@@ -1,0 +1,171 @@
+import type { LoadBalancerMetric, Metrics, Target, TargetGroup } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { probesOf, probesSaid } from '../../../semantics/application-status.ts';
+import { showHealth } from '../../../semantics/commands.ts';
+import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
+import { counted, errorSeries } from '../../../semantics/errors.ts';
+import { unhealthySince } from '../../../semantics/health-history.ts';
+import { plusSeconds, sumOf, within } from '../../../semantics/minutes.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { affecting, codesIn, detectionSeconds, targetsOf } from '../../../semantics/targets.ts';
+import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
+import { HEALTH_ENDPOINT } from '../../settings.ts';
+
+export const healthCheckCodeMismatch = defineCause({
+  id: 'health-check-code-mismatch',
+  category: 'wrong-upstream',
+  title: 'The health check is answered with a code outside its matcher',
+  explains: `The application is alive and answers the health check, but not with a code that the matcher accepts. The load
+balancer calls the target unhealthy; Auto Scaling and ECS replace it, again and again, and requests meet targets that come
+and go (502) or none (503). While all targets fail their checks, the load balancer sends requests to all of them: an
+application that works is then no outage, only without a safety net.`,
+  proof: `The load balancer gives \`Target.ResponseCodeMismatch\` with the code as reason, and there are errors that it can cause:
+decisive. The same while requests succeed: circumstantial.`,
+  resembles: `A check that gets no answer at all: \`Target.Timeout\` or \`Target.FailedHealthChecks\`. A code of 5xx
+may be the application's own trouble (a failing dependency): then requests are answered 5xx too, see
+\`target-returns-5xx\`. Behind a target group of nodes that a load balancer controller keeps, those without a pod fail
+by design where the service has \`externalTrafficPolicy: Local\`.`,
+  remedy: `Point the health check to a path that answers with the matcher's code, or mend what the page answers: a login, a
+redirect, the Host header, a dependency. Do not widen the matcher to the code that comes: a check that accepts a redirect or an
+error tells nothing.`,
+  prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks
+only what the process itself needs. Change it together with the target group's path, in one deployment. The load
+balancer sends the target's address as Host, which frameworks with a list of allowed hosts refuse with 400. On
+Kubernetes it is an annotation of the ingress: what is changed in AWS alone the load balancer controller puts back.`,
+  settings: [HEALTH_ENDPOINT],
+  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
+  needs: ['targetHealth', 'targetGroups'],
+  uses: ['loadBalancerMetrics', 'targetGroupMetrics', 'tags', 'applicationStatus'],
+
+  examine(
+    { targetHealth, targetGroups, loadBalancerMetrics, targetGroupMetrics, tags, applicationStatus },
+    { window },
+  ) {
+    const metrics = ifSeen(loadBalancerMetrics);
+    const findings = targetGroups.flatMap(
+      (
+        group,
+      ): Found<'targetHealth', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics' | 'applicationStatus'>[] => {
+        const targets = targetsOf(targetHealth, group.arn);
+        const failing = targets.filter((target) => target.reason === 'Target.ResponseCodeMismatch');
+        if (failing.length === 0) return [];
+        const codes = [...new Set(failing.flatMap(({ description }) => codesIn(description)))].sort((a, b) => a - b);
+        // Answers to requests are 5xx for it only where most of those that get requests fail as their checks do.
+        const failsToo = codes.some((status) => status >= 500) && 2 * failing.length >= targets.length;
+        const explains = failsToo ? (['502', '503', 'target5xx'] as const) : (['502', '503'] as const);
+        const errors = errorsOf(metrics, window, failsToo);
+        const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
+        const since = failed === undefined ? undefined : plusSeconds(failed, -detectionSeconds(group));
+        // A few that fail get no requests: only when they began to fail tells whether they have to do with the errors.
+        const beside = since === undefined && 2 * failing.length < targets.length;
+        const { path, matcher } = group.healthCheck;
+        const answer = codes.length === 0 ? text`another code` : listed(codes.map(code));
+        return [
+          {
+            strength: errors > 0 && !beside ? 'decisive' : 'circumstantial',
+            says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${failing.length === targets.length ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
+            ...(since === undefined ? {} : { since }),
+            because: [
+              { from: 'targetHealth', shows: healthSays(failing) },
+              { from: 'targetGroups', shows: text`its matcher accepts ${code(matcher ?? '200')} only` },
+              ...meaning(codes).map((shows) => ({ from: 'targetHealth' as const, shows })),
+              ...(errors > 0 && !failsToo && failing.length === targets.length
+                ? [{ from: 'targetHealth' as const, shows: LEAVES }]
+                : []),
+              ...probesSaid(probesOf(failing, ifSeen(applicationStatus) ?? [])),
+              ...(metrics !== undefined && errors === 0
+                ? [
+                    {
+                      from: 'loadBalancerMetrics' as const,
+                      shows: text`requests are answered all the same: no errors that it explains`,
+                    },
+                  ]
+                : []),
+            ],
+            affects: affecting(failing),
+            explains,
+            fixes: fixesFor(group, codes, window.from, ifSeen(tags)?.[group.arn] ?? {}),
+            facts: { targetGroup: group.arn, path, matcher, codes, failing: failing.length, targets: targets.length },
+          },
+        ];
+      },
+    );
+    return foundOr(findings, text`no health check is answered with a code outside its matcher`);
+  },
+});
+
+/** Targets that all fail their checks serve: what the check alone makes is no error. */
+const LEAVES = text`all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page`;
+
+/** The errors it can make. A connection that is refused is none of them: this application answers. */
+function errorsOf(
+  metrics: Metrics<LoadBalancerMetric> | undefined,
+  window: { readonly from: string; readonly to: string },
+  failsToo: boolean,
+): number {
+  const episode = metrics && errorEpisode(metrics, window);
+  if (!metrics || !episode) return 0;
+  const errors = errorSeries(metrics);
+  const refused = counted(metrics, 'TargetConnectionErrorCount');
+  const answered = errors['502'].map((value, index) =>
+    value === null ? null : Math.max(0, value - (refused[index] ?? 0)),
+  );
+  return (
+    (sumOf(within(answered, episode.span)) ?? 0) +
+    inEpisode(errors, '503', episode) +
+    (failsToo ? inEpisode(errors, 'target5xx', episode) : 0)
+  );
+}
+
+function healthSays(failing: readonly Target[]): Text {
+  const [first] = failing;
+  const others = failing.length > 1 ? text` (and ${count(failing.length - 1, 'more', 'more')})` : text``;
+  return text`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${others}`;
+}
+
+/** What a code says about why, for the codes that people meet. */
+function meaning(codes: readonly number[]): readonly Text[] {
+  return codes.flatMap((status) => {
+    const why =
+      WHY[status] ??
+      (status >= 500 ? text`the application fails: often a dependency that its health endpoint checks` : undefined);
+    return why === undefined ? [] : [text`${code(status)}: ${why}`];
+  });
+}
+
+const WHY: Readonly<Record<number, Text>> = {
+  301: text`a redirect, as to HTTPS, to another host or to a path with a slash`,
+  302: text`a redirect, often to a login page`,
+  307: text`a redirect, as to HTTPS`,
+  308: text`a redirect, as to HTTPS`,
+  400: text`the request is refused: often a Host header that the application does not allow (the check sends the target's address)`,
+  401: text`the health endpoint asks for a login`,
+  403: text`the health endpoint is forbidden to the load balancer`,
+  404: text`there is nothing at this path: it moved, or another application answers on this port`,
+  405: text`the path does not take GET`,
+  502: text`a proxy on the target answers, and the application behind it does not`,
+  503: text`the application, or the proxy in front of it, says that it is not available`,
+};
+
+function fixesFor(
+  group: TargetGroup,
+  codes: readonly number[],
+  from: string,
+  tags: Readonly<Record<string, string>>,
+): Fix<Text>[] {
+  const moved = codes.some((status) => status < 500);
+  const answer: Fix<Text> = {
+    does: moved
+      ? text`make the application answer ${code(group.healthCheck.path ?? '/')} with ${code(group.healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`
+      : text`read the application's log for what its health endpoint ${code(group.healthCheck.path ?? '/')} complains about`,
+    run: null,
+    changes: moved,
+    undo: null,
+    verify: showHealth(group.arn),
+    ...managed(tags),
+  };
+  return moved ? [whoChangedHealthCheck(from), answer] : [answer, whoChangedHealthCheck(from)];
+}

@@ -1,0 +1,214 @@
+import type {
+  EcsTask,
+  EcsTaskDefinition,
+  MetricsById,
+  Target,
+  TargetGroup,
+  TargetGroupMetric,
+} from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import type { Window } from '../../../incident/question.ts';
+import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { whoCalled } from '../../../semantics/commands.ts';
+import { portsMapped } from '../../../semantics/ecs/services.ts';
+import { maxOf, plusSeconds } from '../../../semantics/minutes.ts';
+import { filtersTo, PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
+import { affecting, failsChecks, getsNoAnswer, groupName, portsOf, targetsOf } from '../../../semantics/targets.ts';
+import { groupsInUse } from '../../../semantics/traffic.ts';
+import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { movedTo, portsSaid } from './answering-ports.ts';
+
+export const wrongTargetPort = defineCause({
+  id: 'wrong-target-port',
+  category: 'wrong-upstream',
+  title: 'A target group sends to a port that the application does not use',
+  explains: `Targets are registered with a port on which the application does not listen: it moved, the group was made with another
+default, or a deployment registered the wrong one. The application runs, and connections to the registered port are refused (502) or
+dropped by a security group that knows only the right port (504).`,
+  proof: `The failing targets are ECS tasks whose containers open other ports only: decisive. Every target of the group is refused or dropped, the same hosts are healthy on another port in another group, and this group
+either never had a healthy target in the hours that were read or its own default port is that other port: strong. Less than that, or
+only targets whose port differs from the group's while the others are healthy on it: circumstantial.`,
+  resembles: `Two applications on one host, one of which is down, look the same from outside: then the port worked before
+(\`nothing-listening\`). A port that only lost its rule in a security group is \`target-security-group-closed\`.`,
+  remedy: `Register the same targets with the port that works, wait until they are healthy, then deregister the wrong one. The
+port of a target group cannot be changed: mend what registers them. Auto Scaling takes the group's port, so that it needs a new
+group with the right one; ECS takes the port mapping of the container.`,
+  prevention: `Keep the port in one place, from which the application, the target group and the security group take
+it. Let ECS register targets with the port mapping of the container. On Kubernetes the port is the \`targetPort\` of
+the service.`,
+  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html'],
+  needs: ['targetHealth', 'targetGroups'],
+  uses: ['targetGroupMetrics', 'listenerRules', 'ecsTasks', 'ecsTaskDefinitions', 'tags', ...PATH_EVIDENCE],
+  causes: ['nothing-listening'],
+
+  examine(seen, { window }) {
+    const { targetHealth, targetGroups } = seen;
+    const inUse = groupsInUse(seen);
+    const silent = targetHealth.filter((target) => inUse.includes(target.targetGroup) && isSilent(target));
+    if (silent.length === 0) {
+      return ruledOut(text`no target refuses or drops what is sent to its port`, 'targetHealth');
+    }
+    const working = workingPorts(targetHealth);
+    const findings = targetGroups.flatMap((group): Finding[] => {
+      const failing = targetsOf(silent, group.arn);
+      if (failing.length === 0) return [];
+      const tags = ifSeen(seen.tags)?.[group.arn] ?? {};
+      const all = targetsOf(targetHealth, group.arn).filter(
+        (target) => target.state === 'healthy' || failsChecks(target),
+      );
+      const unmapped = notMapped(failing, ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []);
+      if (unmapped !== null) return [portNotMapped(group, failing, unmapped, window)];
+      const elsewhere = failing.flatMap((target) => working.get(target.id)?.find((one) => isTwin(one, target)) ?? []);
+      if (elsewhere.length === failing.length && failing.length === all.length) {
+        const byDefault = failing.every(
+          ({ port }, index) => port !== group.port && elsewhere[index]?.port === group.port,
+        );
+        const neverUp = neverHealthy(group.arn, ifSeen(seen.targetGroupMetrics));
+        const path = filtersTo(failing, targetGroups, seen);
+        // A refusal came from the host itself; silence may come from anything on the way.
+        const reached = failing.every(({ reason }) => reason === 'Target.FailedHealthChecks') && path !== 'blocked';
+        const sure = (reached || path === 'open') && (byDefault || neverUp);
+        return [healthyElsewhere(group, failing, elsewhere, sure, neverUp, window, tags)];
+      }
+      const odd = failing.filter(({ port }) => port !== null && port !== group.port);
+      const healthy = all.filter(({ state }) => state === 'healthy');
+      if (odd.length === 0 || healthy.length === 0 || healthy.some(({ port }) => port !== group.port)) return [];
+      return [oddOnesOut(group, odd, healthy, window)];
+    });
+    return foundOr(findings, text`no target that fails is known to work on another port`);
+  },
+});
+
+type Finding = Found<
+  'targetHealth' | 'targetGroups',
+  'targetHealth' | 'targetGroups' | 'targetGroupMetrics' | 'ecsTaskDefinitions'
+>;
+
+/** Refused or dropped on the very port that requests go to. */
+function isSilent(target: Target): boolean {
+  const { port, healthCheckPort } = target;
+  const checked = port === null || healthCheckPort === null || healthCheckPort === port;
+  return checked && getsNoAnswer(target);
+}
+
+/** By host: where it is healthy on the port that requests go to. */
+function workingPorts(targets: readonly Target[]): ReadonlyMap<string, readonly Target[]> {
+  const working = new Map<string, Target[]>();
+  for (const target of targets) {
+    if (target.state !== 'healthy' || target.port === null || target.healthCheckPort !== target.port) continue;
+    working.set(target.id, [...(working.get(target.id) ?? []), target]);
+  }
+  return working;
+}
+
+/** The ports that all of these open, where none opens the one it is registered with; `null` where that is not so. */
+function notMapped(
+  failing: readonly Target[],
+  tasks: readonly EcsTask[],
+  definitions: readonly EcsTaskDefinition[],
+): readonly number[] | null {
+  const ports = failing.map((target) => {
+    const open = portsMapped(target, tasks, definitions);
+    return open === undefined || target.port === null || open.includes(target.port) ? null : open;
+  });
+  return ports.includes(null) ? null : [...new Set(ports.flatMap((open) => open ?? []))].sort((a, b) => a - b);
+}
+
+function portNotMapped(
+  group: TargetGroup,
+  failing: readonly Target[],
+  open: readonly number[],
+  window: Window,
+): Finding {
+  return {
+    strength: 'decisive',
+    says: text`${resource(group.name)} sends to port ${portsSaid(failing)}, which the containers there do not open`,
+    because: [
+      { from: 'targetHealth', shows: silenceSays(failing) },
+      { from: 'ecsTaskDefinitions', shows: text`the port mappings of these tasks name ${listed(open.map(code))} only` },
+    ],
+    affects: affecting(failing),
+    explains: ['502', '504'],
+    fixes: [whoRegistered(window)],
+    facts: { targetGroup: group.arn, ports: portsOf(failing), workingPorts: open, neverHealthy: false },
+  };
+}
+
+/** In a group of its own: in one group, ECS registers many tasks of one host with a port each. */
+function isTwin(working: Target, failing: Target): boolean {
+  return working.targetGroup !== failing.targetGroup && working.port !== failing.port;
+}
+
+function neverHealthy(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined): boolean {
+  return maxOf(byGroup?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min'] ?? []) === 0;
+}
+
+function healthyElsewhere(
+  group: TargetGroup,
+  failing: readonly Target[],
+  elsewhere: readonly Target[],
+  sure: boolean,
+  neverUp: boolean,
+  window: Window,
+  tags: Readonly<Record<string, string>>,
+): Finding {
+  const others = [...new Set(elsewhere.map(({ targetGroup }) => targetGroup))].sort();
+  return {
+    strength: sure ? 'strong' : 'circumstantial',
+    says: text`${resource(group.name)} sends to port ${portsSaid(failing)}, where nothing answers; the same hosts answer on ${portsSaid(elsewhere)}`,
+    because: [
+      { from: 'targetHealth', shows: silenceSays(failing) },
+      {
+        from: 'targetHealth',
+        shows: text`the same ${count(elsewhere.length, 'host is', 'hosts are')} healthy on ${portsSaid(elsewhere)} in ${listed(others.map((arn) => resource(groupName(arn))))}`,
+      },
+      neverUp
+        ? {
+            from: 'targetGroupMetrics',
+            shows: text`${resource(group.name)} had no healthy target in the hours that were read`,
+          }
+        : {
+            from: 'targetGroups',
+            shows: text`the default port of ${resource(group.name)} is ${code(group.port ?? 'not set')}`,
+          },
+    ],
+    affects: affecting(failing),
+    explains: ['502', '504'],
+    fixes: [...(sure ? movedTo(group, failing, elsewhere, tags) : []), whoRegistered(window)],
+    facts: { targetGroup: group.arn, ports: portsOf(failing), workingPorts: portsOf(elsewhere), neverHealthy: neverUp },
+  };
+}
+
+function oddOnesOut(group: TargetGroup, odd: readonly Target[], healthy: readonly Target[], window: Window): Finding {
+  return {
+    strength: 'circumstantial',
+    says: text`${count(odd.length, 'target')} of ${resource(group.name)} ${odd.length === 1 ? 'is' : 'are'} registered on port ${portsSaid(odd)}, the healthy ones on ${portsSaid(healthy)}`,
+    because: [
+      { from: 'targetHealth', shows: silenceSays(odd) },
+      {
+        from: 'targetGroups',
+        shows: text`the default port of ${resource(group.name)} is ${code(group.port ?? 'not set')}, and ${count(healthy.length, 'target is', 'targets are')} healthy on it`,
+      },
+    ],
+    affects: affecting(odd),
+    explains: ['502', '504'],
+    fixes: [whoRegistered(window)],
+    facts: { targetGroup: group.arn, ports: portsOf(odd), workingPorts: portsOf(healthy) },
+  };
+}
+
+function silenceSays(failing: readonly Target[]): Text {
+  const reasons = [...new Set(failing.map(({ reason }) => reason ?? ''))].sort();
+  return text`${listed(failing.map(({ id }) => resource(id)))} ${failing.length === 1 ? 'fails' : 'fail'} on ${portsSaid(failing)}: ${listed(reasons.map(code))}`;
+}
+
+function whoRegistered({ from }: Window): Fix<Text> {
+  return {
+    does: text`see who registered targets, and with which port`,
+    run: whoCalled('RegisterTargets', plusSeconds(from, -24 * 3600)),
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+}

@@ -1,0 +1,119 @@
+import type { LoadBalancer, Target } from '../../../incident/evidence.ts';
+import type { Fix } from '../../../incident/finding.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { showHealth } from '../../../semantics/commands.ts';
+import { managed } from '../../../semantics/ownership.ts';
+import { affecting, groupName, groupsOf, targetsOf, usable } from '../../../semantics/targets.ts';
+import { groupsInUse } from '../../../semantics/traffic.ts';
+import { zonesIn } from '../../../semantics/zones.ts';
+import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+
+export const zoneNotEnabled = defineCause({
+  id: 'zone-not-enabled',
+  category: 'wrong-upstream',
+  title: 'Targets are in an Availability Zone that the load balancer does not have',
+  explains: `A load balancer sends requests only to targets in the Availability Zones that are enabled for it, by a subnet in each. A
+target in another zone stays \`unused\`, however well it is. Where all targets of a group are in such zones, the group is as good as
+empty, and requests are answered 503.`,
+  proof: `The load balancer calls the targets \`Target.NotInUse\` because of their zone, or their zone is not among its own, and no
+other target of the group is left: decisive. While others serve: circumstantial.`,
+  resembles: `\`Target.NotInUse\` is also said of targets whose group no rule forwards to (\`target-group-not-routed\`): the
+description of the reason tells the two apart. A zone that is enabled and has no target, with cross-zone load balancing off, is
+\`zone-without-targets\`: its targets are gone, not idle.`,
+  remedy: `Enable the zone for the load balancer, with a subnet in it: \`aws elbv2 set-subnets\` takes the whole list of
+subnets, not only the new one. Or start the targets in a zone that is enabled.`,
+  prevention: `Give the load balancer a subnet in every zone in which targets may run, and let Auto Scaling groups and services use
+those zones only. Keep the list of zones in one place for both.`,
+  docs: [
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html',
+    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
+  ],
+  needs: ['targetHealth', 'loadBalancer', 'targetGroups'],
+  uses: ['listenerRules', 'instances', 'targetInterfaces', 'subnets', 'tags'],
+  causes: ['no-registered-targets'],
+  ofSettings: true,
+
+  examine(seen) {
+    const { targetHealth, loadBalancer } = seen;
+    const inUse = groupsInUse(seen);
+    const zoneOf = zonesIn(seen);
+    const idle = targetHealth.filter(
+      (target) => inUse.includes(target.targetGroup) && isOutside(target, zoneOf(target), loadBalancer),
+    );
+    if (idle.length === 0) {
+      return ruledOut(text`no target is idle because of its zone: ${zonesSaid(loadBalancer)} are enabled`);
+    }
+
+    return foundOr(
+      groupsOf(idle).map((arn): Found<'targetHealth', 'loadBalancer'> => {
+        const targets = targetsOf(idle, arn);
+        const left = targetsOf(targetHealth, arn).filter(usable).length;
+        const zones = [...new Set(targets.flatMap((target) => zoneOf(target) ?? []))].sort();
+        const where = zones.length === 0 ? text`a zone` : listed(zones.map(code));
+        return {
+          strength: left === 0 ? 'decisive' : 'circumstantial',
+          says: text`${left === 0 ? 'All targets' : count(targets.length, 'target')} of ${resource(groupName(arn))} ${left > 0 && targets.length === 1 ? 'is' : 'are'} in ${where}, not enabled for the load balancer`,
+          because: [
+            { from: 'targetHealth', shows: healthSays(targets) },
+            { from: 'loadBalancer', shows: text`the load balancer has subnets in ${zonesSaid(loadBalancer)} only` },
+          ],
+          affects: affecting(targets),
+          explains: ['503'],
+          fixes: fixesFor(loadBalancer, arn, zones, ifSeen(seen.tags)?.[loadBalancer.arn] ?? {}),
+          facts: { zones, enabled: loadBalancer.zones.map(({ zone }) => zone), left },
+        };
+      }),
+      text``,
+    );
+  },
+});
+
+/** AWS tells by the description whether the zone is meant, or the group, which no rule forwards to. */
+function isOutside(target: Target, zone: string | null, loadBalancer: LoadBalancer): boolean {
+  if (target.reason !== 'Target.NotInUse') return false;
+  if (/availability zone/i.test(target.description ?? '')) return true;
+  if (target.description !== null || zone === null || zone === 'all') return false;
+  return loadBalancer.zones.every((enabled) => enabled.zone !== zone);
+}
+
+function zonesSaid({ zones }: LoadBalancer): Text {
+  return listed([...new Set(zones.map(({ zone }) => zone))].sort().map(code), 6);
+}
+
+function healthSays(targets: readonly Target[]): Text {
+  const [first] = targets;
+  const description = first?.description ? text`, ${verbatim(first.description)}` : text``;
+  const others = targets.length > 1 ? text` (and ${count(targets.length - 1, 'more', 'more')})` : text``;
+  return text`${resource(first?.id ?? '')} is ${code('unused')}: ${code('Target.NotInUse')}${description}${others}`;
+}
+
+/** Which subnet is right is not in what was read: public for the internet, with free addresses. */
+function fixesFor(
+  { arn, vpcId, zones: enabled }: LoadBalancer,
+  group: string,
+  zones: readonly string[],
+  tags: Readonly<Record<string, string>>,
+): Fix<Text>[] {
+  const filters = [`Name=vpc-id,Values=${vpcId}`, `Name=availability-zone,Values=${zones.join(',')}`];
+  const look: Fix<Text> = {
+    does: text`see which subnets there are in ${listed(zones.map(code))}`,
+    run: ['aws', 'ec2', 'describe-subnets', '--filters', ...filters],
+    changes: false,
+    undo: null,
+    verify: null,
+  };
+  const current = ['aws', 'elbv2', 'set-subnets', '--load-balancer-arn', arn, '--subnets'];
+  const enable: Fix<Text> = {
+    does: text`enable the zone: name its subnet beside ${listed(
+      enabled.map(({ subnetId }) => resource(subnetId)),
+      6,
+    )} in ${code(current.slice(0, 3).join(' '))}; or register targets in the enabled zones`,
+    run: null,
+    changes: true,
+    undo: [...current, ...enabled.map(({ subnetId }) => subnetId)],
+    verify: showHealth(group),
+    ...managed(tags),
+  };
+  return zones.length === 0 ? [enable] : [look, enable];
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { targetReturns5xx as rule } from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
+import { always, denied, groupArn, groupMetrics, lately, metrics, newest } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const errors = (perMinute: number, more = {}) => metrics({ HTTPCode_Target_5XX_Count: lately(9, perMinute), ...more });
+
+test.each([
+  ['a third of the requests', { loadBalancerMetrics: errors(40) }, 'found strong'],
+  ['few of the requests, but none before', { loadBalancerMetrics: errors(1) }, 'found strong'],
+  [
+    'a flat trickle',
+    { loadBalancerMetrics: metrics({ HTTPCode_Target_5XX_Count: always(1) }) },
+    'found circumstantial',
+  ],
+  [
+    'one percent all the time',
+    { loadBalancerMetrics: metrics({ HTTPCode_Target_5XX_Count: always(2) }) },
+    'found strong',
+  ],
+  [
+    '80 % of all 5xx',
+    {
+      loadBalancerMetrics: errors(40, { HTTPCode_ELB_502_Count: lately(9, 10), HTTPCode_ELB_5XX_Count: lately(9, 10) }),
+    },
+    'found strong',
+  ],
+  [
+    'less than 80 % of all 5xx',
+    {
+      loadBalancerMetrics: errors(40, { HTTPCode_ELB_502_Count: lately(9, 11), HTTPCode_ELB_5XX_Count: lately(9, 11) }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'all 5xx are the load balancer’s own',
+    { loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(9, 10), HTTPCode_ELB_5XX_Count: lately(9, 10) }) },
+    'ruled-out',
+  ],
+  ['no errors', {}, 'ruled-out'],
+  ['metrics denied', { loadBalancerMetrics: denied('cloudwatch:GetMetricData') }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says which groups, how many, and against which baseline', () => {
+  const targetGroupMetrics = groupMetrics({
+    [groupArn('web')]: { HTTPCode_Target_5XX_Count: newest(0, 0) },
+    [groupArn('api')]: { HTTPCode_Target_5XX_Count: lately(9, 40) },
+  });
+  expect(readable(rule, { loadBalancerMetrics: errors(40), targetGroupMetrics })).toMatchInlineSnapshot(`
+    "The application behind api answers 5xx itself: 33 % of requests [strong] since 2026-03-10T14:21:00Z
+      because  \`HTTPCode_Target_5XX_Count\`: 360 of 360 5xx errors since 14:21 were made by targets   [loadBalancerMetrics]
+      because  40 a minute, against 0 in the hour before   [loadBalancerMetrics]
+      look     read the application's log from 14:21 on: it holds the exception
+      look     see what was deployed or changed in the hour before
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
+  `);
+});
+
+test('beside another fault, is dated by its own errors', () => {
+  const ill = {
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_502_Count: lately(30, 10),
+      HTTPCode_ELB_5XX_Count: lately(30, 10),
+      HTTPCode_Target_5XX_Count: lately(9, 60),
+    }),
+  };
+  expect(readable(rule, ill)).toMatch(
+    /since 2026-03-10T14:21:00Z\n.*540 of 840 5xx errors since 14:00 were made by targets, from 14:21 on/,
+  );
+});

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { instanceNotRunning as rule } from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import {
+  aSnapshot,
+  denied,
+  groupMetrics,
+  instance,
+  lately,
+  metrics,
+  newest,
+  partly,
+  TG,
+  target,
+} from '../../support/a-snapshot.ts';
+import { launchFailed, scalingGroup } from '../../support/auto-scaling.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const unused = (id: string) =>
+  target(id, { state: 'unused', reason: 'Target.InvalidState', description: 'Target is in the stopped state' });
+const stopped = (id: string, ill = {}) =>
+  instance(id, {
+    state: 'stopped',
+    stateSince: '2026-03-10T14:22:00Z',
+    stateReason: { code: 'Client.UserInitiatedShutdown', message: 'User initiated shutdown' },
+    ...ill,
+  });
+const both = { targetHealth: [unused('i-1'), unused('i-2')], instances: [stopped('i-1'), stopped('i-2')] };
+
+test.each([
+  ['both instances are stopped', both, 'found decisive'],
+  ['one of two is stopped', { targetHealth: [unused('i-1'), target('i-2')] }, 'found decisive'],
+  ['the load balancer says so and the instances could not be read', { ...both, instances: denied() }, 'found decisive'],
+  [
+    'an instance is gone, the load balancer has not noticed',
+    { instances: [instance('i-1', { state: 'terminated' })] },
+    'found decisive',
+  ],
+  ['all instances run', {}, 'ruled-out'],
+  [
+    'a target is unused for another reason',
+    { targetHealth: [target('i-1', { state: 'unused', reason: 'Target.NotInUse' })] },
+    'ruled-out',
+  ],
+  ['no target is an instance', { targetHealth: [target('10.0.10.5')] }, 'not-applicable'],
+  ['target health was denied', { targetHealth: denied() }, 'undetermined'],
+  [
+    'one group could not be read, the others are fine',
+    { targetHealth: partly([target('i-1')], { why: 'throttled', detail: 'x', ids: ['tg-2'] }) },
+    'undetermined',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+const healthy = (...values: (number | null)[]) => groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } });
+const whole = (before: number, minutes: number) => [...Array(180 - minutes).fill(before), ...Array(minutes).fill(1)];
+
+test.each([
+  ['fewer targets are healthy since the errors', healthy(...whole(2, 9)), 'decisive'],
+  ['for an hour more', healthy(...whole(2, 69)), 'decisive'],
+  ['for longer', healthy(...whole(2, 71)), 'circumstantial'],
+  ['for all of three hours', healthy(...whole(1, 9)), 'circumstantial'],
+  ['as far as was sent, a few minutes', healthy(1, 1, 1), 'decisive'],
+  ['the last count is from before it stopped', healthy(...Array(180).fill(2)), 'decisive'],
+  ['nobody counted them', groupMetrics({}), 'decisive'],
+])('where EC2 does not tell when it stopped: %s', (_, targetGroupMetrics, strength) => {
+  const snapshot = aSnapshot({
+    targetHealth: [unused('i-1'), target('i-2')],
+    instances: denied(),
+    loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(9, 50), HTTPCode_ELB_5XX_Count: lately(9, 50) }),
+    targetGroupMetrics,
+  });
+  expect(diagnose(snapshot, [rule]).findings[0]?.strength).toBe(strength);
+});
+
+test('says which instance, who stopped it and when, and how to start it', () => {
+  expect(readable(rule, both)).toMatchInlineSnapshot(`
+    "i-1 and i-2 are \`stopped\`: no target is left in web [circumstantial] since 2026-03-10T14:22:00Z
+      because  i-1 is \`unused\`: \`Target.InvalidState\`, Target is in the stopped state (2 targets)   [targetHealth]
+      because  i-1 has been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
+      because  i-2 has been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
+      fix      start 2 stopped instances
+               aws ec2 start-instances --instance-ids i-1 i-2 --region us-east-1
+         undo  aws ec2 stop-instances --instance-ids i-1 i-2 --region us-east-1"
+  `);
+});
+
+const commands = (ill: object) =>
+  diagnose(aSnapshot({ ...both, ...ill }), [rule]).findings[0]?.fixes.flatMap(({ run }) =>
+    run === null ? [] : [run.slice(1, 3).join(' ')],
+  );
+
+test.each([
+  ['stopped, in no Auto Scaling group, not Spot', {}, ['ec2 start-instances']],
+  ['terminated', { instances: [stopped('i-1', { state: 'terminated' }), stopped('i-2', { state: 'terminated' })] }, []],
+  ['Spot', { instances: [stopped('i-1', { spot: true }), stopped('i-2', { spot: true })] }, []],
+  [
+    'in an Auto Scaling group by its tag',
+    { instances: [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })] },
+    ['autoscaling describe-scaling-activities'],
+  ],
+  [
+    'in an Auto Scaling group by its membership',
+    {
+      instances: [stopped('i-1')],
+      autoScalingInstances: [
+        { instanceId: 'i-1', group: 'web-asg', lifecycleState: 'InService', healthStatus: 'HEALTHY' },
+      ],
+    },
+    ['autoscaling describe-scaling-activities'],
+  ],
+  [
+    'nobody could tell about Auto Scaling',
+    { autoScalingInstances: denied('autoscaling:DescribeAutoScalingInstances') },
+    [],
+  ],
+])('%s', (_, ill, expected) => {
+  expect(commands(ill)).toEqual(expected);
+});
+
+test('a stop after the errors began is an effect', () => {
+  const late = {
+    ...both,
+    loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(60, 50), HTTPCode_ELB_5XX_Count: lately(60, 50) }),
+  };
+  const [finding] = diagnose(aSnapshot(late), [rule]).findings;
+  expect([finding?.strength, finding?.capped]).toEqual([
+    'circumstantial',
+    'it began after the errors did: an effect, not their cause',
+  ]);
+});
+
+test('says that AWS took Spot capacity back, where that took all of them', () => {
+  const taken = { state: 'terminated', stateReason: { code: 'Server.SpotInstanceTermination', message: '' } };
+  const gone = (second: object) =>
+    readable(rule, { ...both, instances: [stopped('i-1', taken), stopped('i-2', second)] });
+  expect(gone(taken)).toMatch(/^i-1 and i-2 are `terminated`, taken back as Spot capacity: no target is left in web/);
+  expect(gone({})).toMatch(/^i-1 and i-2 are `stopped` and `terminated`: no target/);
+});
+
+test.each([
+  ['replaces them', [], 'see what Auto Scaling group web-asg does about it'],
+  ['cannot', [launchFailed('14:25', 'no capacity')], 'read why Auto Scaling group web-asg cannot launch others'],
+])('says that the Auto Scaling group %s', (_, activities, expected) => {
+  const instances = [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })];
+  const told = readable(rule, { ...both, instances, autoScalingGroups: [scalingGroup({ activities })] });
+  expect(told).toContain(expected);
+});

@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest';
+import { slowerThanIdleTimeout as rule } from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
+import type { Values } from '../../../lambda/incident/evidence.ts';
+import {
+  always,
+  aRuleTo,
+  between,
+  change,
+  denied,
+  groupArn,
+  groupMetrics,
+  instanceMetrics,
+  LB,
+  lately,
+  metrics,
+  TG,
+  target,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+import { behindLambda } from '../../support/lambda.ts';
+
+const slow = (most: number, more = {}) =>
+  metrics({
+    HTTPCode_ELB_504_Count: lately(9, 20),
+    HTTPCode_ELB_5XX_Count: lately(9, 20),
+    'TargetResponseTime.max': lately(9, most),
+    ...more,
+  });
+const idle = (seconds: number) => ({ 'idle_timeout.timeout_seconds': String(seconds) });
+
+test.each([
+  [
+    '504s, no connection errors, slowest answers at the idle timeout',
+    { loadBalancerMetrics: slow(59.2) },
+    'found strong',
+  ],
+  ['slowest answers at three quarters of it', { loadBalancerMetrics: slow(45) }, 'found strong'],
+  ['slowest answers just under that', { loadBalancerMetrics: slow(44.9) }, 'found circumstantial'],
+  ['a short idle timeout', { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) }, 'found strong'],
+  [
+    'the same answers under a longer one',
+    { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(60) },
+    'found circumstantial',
+  ],
+  [
+    'only the 99th percentile was sent',
+    {
+      loadBalancerMetrics: metrics({
+        HTTPCode_ELB_504_Count: lately(9, 20),
+        HTTPCode_ELB_5XX_Count: lately(9, 20),
+        'TargetResponseTime.p99': lately(9, 58),
+      }),
+    },
+    'found strong',
+  ],
+  [
+    'one connection error in twenty',
+    { loadBalancerMetrics: slow(59, { TargetConnectionErrorCount: lately(9, 1) }) },
+    'found strong',
+  ],
+  [
+    'as many connection errors as 504s',
+    { loadBalancerMetrics: slow(59, { TargetConnectionErrorCount: lately(9, 20) }) },
+    'ruled-out',
+  ],
+  [
+    'connection errors in minutes without a 504',
+    { loadBalancerMetrics: slow(59, { TargetConnectionErrorCount: between(60, 30, 50) }) },
+    'found strong',
+  ],
+  [
+    'one endpoint always took that long, and nothing became slower',
+    { loadBalancerMetrics: slow(59, { 'TargetResponseTime.max': lately(120, 59) }) },
+    'found circumstantial',
+  ],
+  [
+    'the same, and the idle timeout is the short one',
+    { loadBalancerMetrics: slow(4.6, { 'TargetResponseTime.max': lately(120, 4.6) }), loadBalancerAttributes: idle(5) },
+    'found strong',
+  ],
+  [
+    'as many failed TLS handshakes as 504s',
+    { loadBalancerMetrics: slow(59, { TargetTLSNegotiationErrorCount: lately(9, 20) }) },
+    'ruled-out',
+  ],
+  [
+    'nobody answers at all: every health check times out, and no answer is slow',
+    { loadBalancerMetrics: slow(2), targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.Timeout')) },
+    'ruled-out',
+  ],
+  [
+    'health checks time out on a port of their own, which says nothing of the requests',
+    {
+      loadBalancerMetrics: slow(2),
+      targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.Timeout', { healthCheckPort: 9000 })),
+    },
+    'found circumstantial',
+  ],
+  [
+    'slow answers make health checks time out, too',
+    { loadBalancerMetrics: slow(59), targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.Timeout')) },
+    'found strong',
+  ],
+  ['no 504', { loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(9, 20) }) }, 'ruled-out'],
+  ['no error at all', {}, 'ruled-out'],
+  [
+    'no 504, and attributes denied: still ruled out by the metrics',
+    { loadBalancerAttributes: denied() },
+    'undetermined',
+  ],
+  ['metrics denied', { loadBalancerMetrics: denied('cloudwatch:GetMetricData') }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says how slow, against which timeout, and what to do first', () => {
+  expect(readable(rule, { loadBalancerMetrics: slow(59.2) })).toMatchInlineSnapshot(`
+    "Targets answer later than the idle timeout of 60 s [strong]
+      because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
+      because  the slowest answers took 59.2 s, near the idle timeout of 60 s   [loadBalancerMetrics]
+      because  \`idle_timeout.timeout_seconds\` is \`60\`   [loadBalancerAttributes]
+      look     find what makes the application slow since 14:21: its log, its database, the services it calls
+      fix      raise the idle timeout to 120 s until the answers are fast again
+               aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=120 --region us-east-1
+         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1"
+  `);
+});
+
+test('calls a short idle timeout short, and offers to raise it', () => {
+  expect(readable(rule, { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) })).toMatchInlineSnapshot(`
+    "Targets answer later than the idle timeout of 5 s (itself short: the default is 60 s) [strong]
+      because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
+      because  the slowest answers took 4.6 s, near the idle timeout of 5 s   [loadBalancerMetrics]
+      because  \`idle_timeout.timeout_seconds\` is \`5\`   [loadBalancerAttributes]
+      fix      raise the idle timeout to 60 s
+               aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1
+         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=5 --region us-east-1
+      look     see whether the idle timeout was changed lately
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyLoadBalancerAttributes --start-time 2026-03-09T14:21:00Z --region us-east-1
+      look     find what makes the application slow since 14:21: its log, its database, the services it calls"
+  `);
+});
+
+test('names the group whose targets are slow', () => {
+  const byGroup = groupMetrics({ [TG]: { 'TargetResponseTime.max': lately(9, 59) } });
+  expect(readable(rule, { loadBalancerMetrics: slow(59), targetGroupMetrics: byGroup })).toMatch(
+    /^Targets of web answer later/,
+  );
+});
+
+test.each<[string, Values, boolean]>([
+  ['as the errors began', [...always(60).slice(0, 168), ...lately(12, 0).slice(168)], true],
+  ['after they had begun', [...always(60).slice(0, 177), ...lately(3, 0).slice(177)], false],
+  ['hours before', lately(120, 0), false],
+  ['never', always(4), false],
+])('the disks used up their burst balance: %s', (_, balance, isTold) => {
+  const disks = instanceMetrics({ 'i-1': { 'EBSIOBalance%': balance } });
+  const told = readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks });
+  expect(told.includes('the disks of i-1 had used up their burst balance')).toBe(isTold);
+  expect(told.includes('relieve the disks of i-1')).toBe(isTold);
+});
+
+const set = (value: number, clock: string) =>
+  change(
+    { is: 'settings', of: LB, set: { 'idle_timeout.timeout_seconds': String(value) } },
+    { at: `2026-03-10T${clock}:00Z`, event: 'ModifyLoadBalancerAttributes', resources: [LB] },
+  );
+/** 504s from 14:10 to 14:20; the idle timeout is 60 s now. */
+const over = {
+  loadBalancerMetrics: metrics({
+    HTTPCode_ELB_504_Count: between(20, 10, 20),
+    HTTPCode_ELB_5XX_Count: between(20, 10, 20),
+    'TargetResponseTime.max': between(20, 10, 4.9),
+  }),
+};
+
+test.each([
+  ['lowered before the errors and set again as they ended', [set(5, '14:09'), set(60, '14:19')], 'found strong'],
+  ['lowered within the first minute', [set(5, '14:11'), set(60, '14:19')], 'found strong'],
+  ['set again long after the errors had ended', [set(5, '14:09'), set(60, '14:29')], 'found circumstantial'],
+  ['what it was before is not shown', [set(60, '14:19')], 'found circumstantial'],
+  ['lowered and set again before the errors', [set(5, '14:00'), set(60, '14:05')], 'found circumstantial'],
+  ['CloudTrail denied', denied(), 'found circumstantial'],
+])('an idle timeout that is set again: %s', (_, changes, expected) => {
+  expect(outcome(rule, { ...over, changes })).toBe(expected);
+});
+
+test('tells of an idle timeout that is set again, in the past', () => {
+  expect(readable(rule, { ...over, changes: [set(5, '14:09'), set(60, '14:19')] })).toMatchInlineSnapshot(`
+    "Targets answered later than the idle timeout of 5 s, which was set to 60 s at 14:19 [strong]
+      because  200 requests answered \`504\` since 14:10, with no connection error: the targets were reached   [loadBalancerMetrics]
+      because  the slowest answers took 4.9 s, near the idle timeout of 5 s   [loadBalancerMetrics]
+      because  \`idle_timeout.timeout_seconds\` is \`60\` now   [loadBalancerAttributes]
+      because  \`alice\` set idle_timeout.timeout_seconds=60 on web: until then it was \`5\`   [changes]"
+  `);
+});
+
+const hosts = (since: number) =>
+  groupMetrics({ [TG]: { 'UnHealthyHostCount.max': [...always(0).slice(0, 180 - since), ...Array(since).fill(1)] } });
+test.each([
+  ['as the errors began', hosts(7), 2, 'ruled-out'],
+  ['up to ten minutes after', { ...hosts(1) }, 2, 'ruled-out'],
+  ['long before', hosts(60), 2, 'found circumstantial'],
+  ['nobody saw when', groupMetrics({}), 2, 'found circumstantial'],
+  ['as the errors began, while answers became slow', hosts(7), 59, 'found strong'],
+])('one of two targets answers no health check any more: %s', (_, targetGroupMetrics, most, expected) => {
+  const targetHealth = [target('i-1'), unhealthy('i-2', 'Target.Timeout')];
+  expect(outcome(rule, { loadBalancerMetrics: slow(most), targetHealth, targetGroupMetrics })).toBe(expected);
+});
+
+test('disks that came to their limit together are told together', () => {
+  const balance = { 'EBSByteBalance%': lately(12, 0) };
+  const disks = instanceMetrics({ 'i-1': balance, 'i-2': balance });
+  expect(readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks })).toContain(
+    'the disks of i-1 and i-2 had used up their burst balance at 14:18 (`EBSByteBalance%` at 0): they do no more',
+  );
+});
+
+describe('functions', () => {
+  const onlyFunctions = behindLambda({ loadBalancerMetrics: slow(59) });
+  const API = groupArn('api');
+  const beside = (api: Record<string, Values>, web: Record<string, Values> = {}, longest = 59) => ({
+    targetGroups: [targetGroup('web'), targetGroup('api', { targetType: 'lambda' as const, port: null })],
+    listenerRules: aRuleTo(TG, API),
+    loadBalancerMetrics: slow(longest),
+    targetGroupMetrics: groupMetrics({ [API]: api, [TG]: web }),
+  });
+  const answers = (longest: number) => ({ 'TargetResponseTime.max': lately(9, longest) });
+
+  test.each([
+    ['alone: no connection to them can be idle', onlyFunctions, 'not-applicable'],
+    ['beside instances that are slow', beside({}, answers(59)), 'found strong'],
+    ['it is the function that runs for long', beside(answers(59), answers(2)), 'found circumstantial'],
+    ['nine of ten 504s are of AWS Lambda', beside({ LambdaInternalError: lately(9, 18) }, answers(59)), 'ruled-out'],
+    ['fewer are', beside({ LambdaInternalError: lately(9, 17) }, answers(59)), 'found strong'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, ill)).toBe(expected);
+  });
+
+  test('are not blamed for what is slow beside them', () => {
+    expect(readable(rule, beside(answers(59), answers(58)))).toContain('Targets of web answer later');
+  });
+});

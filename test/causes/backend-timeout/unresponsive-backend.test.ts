@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import { unresponsiveBackend as rule } from '../../../lambda/causes/backend-timeout/unresponsive-backend/cause.ts';
+import type { InstanceMetric, Values } from '../../../lambda/incident/evidence.ts';
+import {
+  always,
+  denied,
+  groupMetrics,
+  type Ill,
+  instance,
+  instanceMetrics,
+  lately,
+  metrics,
+  newest,
+  partly,
+  securityGroup,
+  serviceMetrics,
+  TG,
+  target,
+  targetGroup,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import { applicationCheck, bothChecked } from '../../support/application-status.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+/** Two ECS tasks: their memory is seen, as that of plain instances is not. */
+const tasks = ['10.0.10.21', '10.0.11.22'];
+const holder = (address: string, index: number) => ({
+  id: `eni-${index}`,
+  description: '',
+  subnetId: index === 0 ? 'subnet-app-a' : 'subnet-app-b',
+  vpcId: 'vpc-1',
+  zone: index === 0 ? 'us-east-1a' : 'us-east-1b',
+  addresses: [address],
+  prefixes: [],
+  securityGroupIds: ['sg-app'],
+  instanceId: null,
+  tags: { 'aws:ecs:clusterName': 'prod', 'aws:ecs:serviceName': 'web' },
+});
+const nowhere = (ids: readonly string[]) => ({ why: 'partial' as const, detail: 'nobody holds them', ids });
+const load = (cpu: number, memory: number) =>
+  serviceMetrics({ 'prod/web': { CPUUtilization: always(cpu), MemoryUtilization: always(memory) } });
+const errors = (more = {}) =>
+  metrics({ HTTPCode_ELB_504_Count: lately(9, 60), HTTPCode_ELB_5XX_Count: lately(9, 60), ...more });
+const hang = {
+  targetGroups: [targetGroup('web', { targetType: 'ip' })],
+  targetHealth: tasks.map((id) => unhealthy(id, 'Target.Timeout')),
+  targetInterfaces: tasks.map(holder),
+  serviceMetrics: load(12, 40),
+  loadBalancerMetrics: errors(),
+};
+
+test.each([
+  ['all rivals were seen and are out', hang, 'found strong'],
+  ['no request was answered 504', { ...hang, loadBalancerMetrics: metrics() }, 'found circumstantial'],
+  [
+    'most requests are answered: only the health checks time out',
+    { ...hang, loadBalancerMetrics: errors({ HTTPCode_Target_2XX_Count: always(61) }) },
+    'ruled-out',
+  ],
+  [
+    'half of the requests are',
+    { ...hang, loadBalancerMetrics: errors({ HTTPCode_Target_2XX_Count: always(60) }) },
+    'found strong',
+  ],
+  [
+    'connections fail',
+    { ...hang, loadBalancerMetrics: errors({ TargetConnectionErrorCount: lately(9, 60) }) },
+    'ruled-out',
+  ],
+  [
+    'nobody holds their addresses, and no request says more',
+    { ...hang, loadBalancerMetrics: metrics(), targetInterfaces: partly([], nowhere(tasks)) },
+    'undetermined',
+  ],
+  [
+    'nobody holds their addresses, as far as one sees, but all connections are made',
+    { ...hang, targetInterfaces: partly([], nowhere(tasks)) },
+    'found circumstantial',
+  ],
+  [
+    'nobody holds the address of one of them',
+    {
+      ...hang,
+      targetInterfaces: partly(
+        tasks.slice(1).map((id) => holder(id, 1)),
+        nowhere(tasks.slice(0, 1)),
+      ),
+    },
+    'found strong',
+  ],
+  [
+    'a few connections of this group fail',
+    {
+      ...hang,
+      targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: always(120), TargetConnectionErrorCount: newest(3) } }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'connections fail before the episode only',
+    {
+      ...hang,
+      targetGroupMetrics: groupMetrics({
+        [TG]: { RequestCount: always(120), TargetConnectionErrorCount: newest(3, ...Array(30).fill(0)) },
+      }),
+    },
+    'found strong',
+  ],
+  [
+    'the path is closed',
+    { ...hang, securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [])] },
+    'ruled-out',
+  ],
+  ['the path could not be seen', { ...hang, securityGroups: denied() }, 'found circumstantial'],
+  ['CPU at its limit', { ...hang, serviceMetrics: load(90, 40) }, 'ruled-out'],
+  ['CPU just below it', { ...hang, serviceMetrics: load(89, 40) }, 'found strong'],
+  ['memory at its limit', { ...hang, serviceMetrics: load(12, 95) }, 'ruled-out'],
+  ['CPU and memory unseen', { ...hang, serviceMetrics: denied() }, 'found circumstantial'],
+  [
+    'twice the requests of the hour before',
+    { ...hang, loadBalancerMetrics: errors({ RequestCount: newest(...Array(171).fill(60), ...Array(9).fill(120)) }) },
+    'found circumstantial',
+  ],
+  [
+    'fewer than twice',
+    { ...hang, loadBalancerMetrics: errors({ RequestCount: newest(...Array(171).fill(61), ...Array(9).fill(120)) }) },
+    'found strong',
+  ],
+  [
+    'instances, whose memory nobody sees',
+    { targetHealth: [unhealthy('i-1', 'Target.Timeout')], loadBalancerMetrics: errors() },
+    'found circumstantial',
+  ],
+  [
+    'an instance at its CPU limit',
+    {
+      targetHealth: [unhealthy('i-1', 'Target.Timeout')],
+      loadBalancerMetrics: errors(),
+      instanceMetrics: instanceMetrics({ 'i-1': { CPUUtilization: always(99) } }),
+    },
+    'ruled-out',
+  ],
+  [
+    'health checks fail in another way',
+    { ...hang, targetHealth: [unhealthy('10.0.10.21', 'Target.FailedHealthChecks')] },
+    'ruled-out',
+  ],
+  ['all targets are healthy', { targetHealth: [target('i-1')] }, 'ruled-out'],
+  ['health denied', { targetHealth: denied() }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says what was seen of the rivals', () => {
+  expect(readable(rule, hang)).toMatchInlineSnapshot(`
+    "2 targets of web seem to accept connections and not to answer [strong]
+      because  health checks of 10.0.10.21 and 10.0.11.22 end in \`Target.Timeout\`   [targetHealth]
+      because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
+      because  security groups and network ACLs are open to them   [securityGroups]
+      because  CPU at 12 %: not overloaded   [instanceMetrics]
+      fix      take a thread dump or a profile of one target, then restart the application on it"
+  `);
+});
+
+test('says what was not seen and could tell otherwise', () => {
+  expect(readable(rule, { ...hang, serviceMetrics: denied() })).toContain(
+    'not seen, and could tell otherwise: their CPU and their memory',
+  );
+});
+
+describe("EC2's own check of the application, and the disks of instances", () => {
+  const instances: Ill = {
+    targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')],
+    instances: ['i-1', 'i-2'].map((id) => instance(id, { type: 'm5.large' })),
+    loadBalancerMetrics: errors(),
+  };
+  const measured = (values: Partial<Record<InstanceMetric, Values>>): Ill => ({
+    instanceMetrics: instanceMetrics({
+      'i-1': { CPUUtilization: always(12), mem_used_percent: always(40), ...values },
+      'i-2': { CPUUtilization: always(12), mem_used_percent: always(40) },
+    }),
+  });
+  const hung = bothChecked(applicationCheck('ResponseTimeout'));
+
+  test.each<[string, Ill, string]>([
+    ['it gets no answer: memory need not be seen', hung, 'found decisive'],
+    ['the path is unseen', { ...hung, securityGroups: denied() }, 'found decisive'],
+    ['CPU is unseen', { ...hung, instanceMetrics: denied() }, 'found circumstantial'],
+    [
+      'CPU is at its limit',
+      {
+        ...hung,
+        instanceMetrics: instanceMetrics({
+          'i-1': { CPUUtilization: always(95) },
+          'i-2': { CPUUtilization: always(95) },
+        }),
+      },
+      'ruled-out',
+    ],
+    ['no request was answered 504', { ...hung, loadBalancerMetrics: metrics() }, 'found circumstantial'],
+    [
+      'it gets no answer on another port',
+      bothChecked(applicationCheck('ResponseTimeout', { port: 9000 })),
+      'found circumstantial',
+    ],
+    [
+      'it gets no connection either',
+      { ...measured({}), ...bothChecked(applicationCheck('ConnectionTimeout')) },
+      'found circumstantial',
+    ],
+    [
+      'it gets an answer',
+      { ...measured({}), ...bothChecked(applicationCheck('ResponseCodeMatched')) },
+      'found circumstantial',
+    ],
+    ['there is none, and all rivals were seen', measured({}), 'found strong'],
+    [
+      'a disk has just used up its burst balance',
+      measured({ 'EBSIOBalance%': newest(0, null, null, null, null) }),
+      'found circumstantial',
+    ],
+    [
+      'a disk has a little left of it',
+      measured({ 'EBSByteBalance%': newest(2, null, null, null, null) }),
+      'found strong',
+    ],
+    ['a disk is full', measured({ disk_used_percent: always(98) }), 'found circumstantial'],
+    ['a disk is nearly full', measured({ disk_used_percent: always(97.9) }), 'found strong'],
+    [
+      'it gets no answer, and a disk is full',
+      { ...hung, ...measured({ disk_used_percent: always(100) }) },
+      'found circumstantial',
+    ],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(rule, { ...instances, ...ill })).toBe(expected);
+  });
+
+  test('are told', () => {
+    const spent = measured({ 'EBSIOBalance%': newest(60, ...Array(4).fill(null), ...Array(20).fill(0)) });
+    expect(readable(rule, { ...instances, ...hung })).toMatchInlineSnapshot(`
+      "2 targets of web accept connections and do not answer [decisive] since 2026-03-10T14:20:00Z
+        because  health checks of i-1 and i-2 end in \`Target.Timeout\`   [targetHealth]
+        because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
+        because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
+        because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
+        because  security groups and network ACLs are open to them   [securityGroups]
+        because  CPU at 20 %: not overloaded   [instanceMetrics]
+        fix      take a thread dump or a profile of one target, then restart the application on it"
+    `);
+    expect(readable(rule, { ...instances, ...spent })).toContain(
+      'the disks of i-1 had used up their burst balance at 14:10 (`EBSIOBalance%` at 0): they do no more than their baseline',
+    );
+  });
+});

@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest';
+import { outOfMemory as rule } from '../../../lambda/causes/crash-or-oom/out-of-memory/cause.ts';
+import {
+  always,
+  between,
+  denied,
+  ecsService,
+  groupArn,
+  instance,
+  partly,
+  serviceMetrics,
+  task,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import {
+  ago,
+  errors,
+  exited,
+  FAILED_CHECKS,
+  inTasks,
+  OOM,
+  SCALING,
+  stopped,
+  unscheduled,
+} from '../../support/containers.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const N = null;
+const service = { ...inTasks, ecsServices: [ecsService()] };
+const failing = { ...service, loadBalancerMetrics: errors('502', 9, 11, 4, 8) };
+const memory = (percent: number, usual = 60) =>
+  serviceMetrics({
+    'prod/web': { MemoryUtilization: between(180, 0, usual).map((value, n) => (n >= 172 ? percent : value)) },
+  });
+const fresh = task('new', { startedAt: ago(2), createdAt: ago(3) });
+const killed = (id: string, minutes: number) => exited(id, minutes, 137, OOM);
+
+test.each([
+  ['a task was killed for memory as the errors began', { ...failing, ecsTasks: [killed('a', 4)] }, 'found decisive'],
+  [
+    'in another spelling',
+    { ...failing, ecsTasks: [exited('a', 4, 137, 'OutOfMemoryError: container killed')] },
+    'found decisive',
+  ],
+  ['whatever its exit code', { ...failing, ecsTasks: [exited('a', 4, 1, OOM)] }, 'found decisive'],
+  [
+    'half an hour before the errors, and never since',
+    { ...failing, ecsTasks: [killed('a', 35), fresh], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  [
+    'again and again since before the errors',
+    { ...failing, ecsTasks: [killed('a', 25), killed('b', 12), killed('c', 4)] },
+    'found decisive',
+  ],
+  [
+    'a few minutes before most of the errors, and a new task had taken its place',
+    {
+      ...service,
+      loadBalancerMetrics: errors('502', 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9),
+      ecsTasks: [killed('a', 20), task('b', { startedAt: ago(19) })],
+    },
+    'found circumstantial',
+  ],
+  [
+    'one task of fifty, while most requests fail',
+    {
+      ...service,
+      ecsServices: [ecsService({ desired: 50, running: 50 })],
+      loadBalancerMetrics: errors('502', 90, 100, 90, 95),
+      ecsTasks: [killed('a', 4)],
+    },
+    'found circumstantial',
+  ],
+  [
+    '137 without a reason, and memory full before it',
+    { ...failing, ecsTasks: [exited('a', 4, 137)], serviceMetrics: memory(95) },
+    'found strong',
+  ],
+  ['134 with memory full', { ...failing, ecsTasks: [exited('a', 4, 134)], serviceMetrics: memory(99) }, 'found strong'],
+  [
+    '137 with memory just below',
+    { ...failing, ecsTasks: [exited('a', 4, 137)], serviceMetrics: memory(94) },
+    'found circumstantial',
+  ],
+  ['137 alone', { ...failing, ecsTasks: [exited('a', 4, 137)] }, 'found circumstantial'],
+  [
+    '134 alone is an assertion as often',
+    { ...failing, ecsTasks: [exited('a', 4, 134)], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  ['memory full, and no task lost', { ...failing, serviceMetrics: memory(97) }, 'found circumstantial'],
+  ['memory as full as ever', { ...failing, serviceMetrics: memory(97, 96) }, 'ruled-out'],
+  [
+    'killed by the stop timeout in a rollout',
+    { ...failing, ecsTasks: [unscheduled('a', 4, SCALING, { startedBy: 'ecs-svc/6' })], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  [
+    'killed after failed health checks',
+    { ...failing, ecsTasks: [unscheduled('a', 4, FAILED_CHECKS)], serviceMetrics: memory(60) },
+    'ruled-out',
+  ],
+  [
+    'stopped by hand, exit 137',
+    {
+      ...failing,
+      ecsTasks: [
+        stopped('a', 4, { stopCode: 'UserInitiated', containers: [{ name: 'app', exitCode: 137, reason: N }] }),
+      ],
+      serviceMetrics: memory(60),
+    },
+    'ruled-out',
+  ],
+  ['no task was lost, memory unseen', { ...failing, serviceMetrics: denied() }, 'undetermined'],
+  [
+    'the service gets no requests',
+    {
+      ...failing,
+      ecsServices: [ecsService({ targetGroups: [{ arn: groupArn('green'), container: 'app', containerPort: 8080 }] })],
+      ecsTasks: [killed('a', 4)],
+    },
+    'not-applicable',
+  ],
+  ['no container at all', { loadBalancerMetrics: errors('502', 9) }, 'not-applicable'],
+  ['no error', { ...service, ecsTasks: [killed('a', 4)] }, 'ruled-out'],
+  ['tasks denied', { ...failing, ecsTasks: denied(), serviceMetrics: memory(60) }, 'undetermined'],
+  [
+    'tasks denied, and memory was full',
+    { ...failing, ecsTasks: denied(), serviceMetrics: memory(97) },
+    'found circumstantial',
+  ],
+  [
+    'some tasks were not seen, and none of those seen was killed',
+    {
+      ...failing,
+      ecsTasks: partly([], { why: 'throttled', detail: 'x', ids: ['prod/web'] }),
+      serviceMetrics: memory(60),
+    },
+    'undetermined',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says how many, since when, and how far it explains the errors', () => {
+  const ill = { ...failing, ecsTasks: [killed('a', 4), task('b', { startedAt: ago(60) })], serviceMetrics: memory(98) };
+  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+    "1 task of web was killed for memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
+      because  100 % of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place   [loadBalancerMetrics]
+      because  a: OutOfMemoryError: Container killed due to memory usage, exit code \`137\`   [ecsTasks]
+      because  \`MemoryUtilization\` of the service at 98 % in the 10 minutes before the errors   [serviceMetrics]
+      fix      give the task definition of web more memory, or the process less to fill: the heap it may use, what it keeps
+      look     see how 1 stopped task ended, while ECS still shows it
+               aws ecs describe-tasks --cluster prod --tasks a --region us-east-1"
+  `);
+});
+
+test.each([
+  [60, 'ruled-out'],
+  [61, 'undetermined'],
+])('of errors that began %s minutes ago, and no kill to be seen: %s', (minutes, expected) => {
+  const loadBalancerMetrics = errors('502', ...Array.from({ length: minutes }, () => 9));
+  expect(outcome(rule, { ...service, loadBalancerMetrics, serviceMetrics: memory(60) })).toBe(expected);
+});
+
+describe('the limit that was reached', () => {
+  const definition = (ofTask: number | null, ofContainer: number | null, name = 'app') => ({
+    ecsTaskDefinitions: [
+      {
+        arn: 'web:7',
+        memory: ofTask,
+        containers: [{ name, essential: true, memory: ofContainer, stopTimeout: null, ports: [8080] }],
+      },
+    ],
+  });
+  const read = (ill: object) => readable(rule, { ...failing, ecsTasks: [killed('a', 4)], ...ill });
+
+  test.each([
+    ['that of its container', definition(1024, 512), 'limit 512 MiB of container app in `web:7`'],
+    ['where it has none, that of the task', definition(1024, null), 'limit 1024 MiB of the whole task in `web:7`'],
+    ['where another container has one', definition(1024, 256, 'proxy'), 'limit 1024 MiB of the whole task in `web:7`'],
+  ])('is %s', (_, ill, expected) => {
+    expect(read(ill)).toContain(expected);
+  });
+
+  test('is the one to raise', () => {
+    expect(read(definition(1024, 512))).toContain('give the task definition of web more memory than 512 MiB, or');
+  });
+
+  test.each([
+    ['no limit in it', definition(null, null)],
+    ['denied', { ecsTaskDefinitions: denied() }],
+    [
+      'another revision',
+      { ecsTaskDefinitions: definition(1024, 512).ecsTaskDefinitions.map((each) => ({ ...each, arn: 'web:6' })) },
+    ],
+  ])('is not told: %s', (_, ill) => {
+    expect(read(ill)).not.toContain('MiB');
+  });
+});
+
+test('what came first is hidden where the errors are older than what ECS shows', () => {
+  const ill = {
+    ...service,
+    windowSeconds: 7200,
+    loadBalancerMetrics: errors('502', ...Array.from({ length: 90 }, () => 9)),
+    ecsTasks: [58, 40, 20, 3].map((minutes) => killed(`t${minutes}`, minutes)),
+  };
+  expect(outcome(rule, ill)).toBe('found circumstantial');
+  expect(readable(rule, ill)).toContain('ECS shows stopped tasks for an hour');
+  const events = [{ at: ago(89), message: '(service web) has started 1 tasks: (task x).' }];
+  expect(readable(rule, { ...ill, ecsServices: [ecsService({ events })] })).toContain(
+    '[decisive] since 2026-03-10T13:01:00Z',
+  );
+});
+
+test('a kill an hour into the errors is an effect', () => {
+  const ill = {
+    ...service,
+    windowSeconds: 7200,
+    loadBalancerMetrics: errors('504', ...Array.from({ length: 75 }, () => 9)),
+    ecsTasks: [killed('a', 12)],
+    serviceMetrics: serviceMetrics({ 'prod/web': { MemoryUtilization: always(60) } }),
+  };
+  expect(readable(rule, ill)).toContain('[circumstantial]');
+});
+
+const launchedAt = '2026-03-10T13:00:00Z';
+const onInstance = {
+  loadBalancerMetrics: errors('502', 9, 11, 4, 8),
+  targetHealth: [unhealthy('i-1', 'Target.FailedHealthChecks')],
+  instances: [instance('i-1', { launchedAt })],
+};
+/** The errors began 5160 s after the launch, at 14:26. */
+const consoleSays = (...lines: string[]) => ({
+  consoleOutput: [{ instanceId: 'i-1', at: '2026-03-10T14:29:00Z', lines }],
+});
+const kill = (seconds: number | null) =>
+  `${seconds === null ? '' : `[ ${seconds}.769795] `}Out of memory: Killed process 123 (java) total-vm:1kB`;
+
+test.each([
+  ['just before the errors', consoleSays(kill(5100)), 'found decisive'],
+  ['in the minute they began', consoleSays(kill(5219)), 'found decisive'],
+  ['in the next', consoleSays(kill(5220)), 'found circumstantial'],
+  ['ten minutes before', consoleSays(kill(4560)), 'found decisive'],
+  ['longer before: another story, or another boot', consoleSays(kill(4559)), 'found circumstantial'],
+  ['later than AWS was read', consoleSays(kill(90_000)), 'found circumstantial'],
+  ['without a time', consoleSays(kill(null)), 'found circumstantial'],
+  ['started again since', consoleSays(kill(5100), '[    0.000000] Linux version 6.1'), 'found circumstantial'],
+  ['nothing of the kind', consoleSays('[ 5100.1] eth0: link up'), 'ruled-out'],
+  [
+    'the console is of before the errors',
+    { consoleOutput: [{ instanceId: 'i-1', at: launchedAt, lines: ['x'] }] },
+    'undetermined',
+  ],
+  ['the health of targets denied', { targetHealth: denied() }, 'undetermined'],
+  ['the console denied', { consoleOutput: denied() }, 'undetermined'],
+])('an instance whose kernel killed a process: %s', (_, ill, expected) => {
+  expect(outcome(rule, { ...onInstance, ...ill })).toBe(expected);
+});
+
+test('of several kills, tells of the last one before the errors', () => {
+  const ill = { ...onInstance, ...consoleSays(kill(4700), kill(5150), kill(5400)) };
+  expect(readable(rule, ill)).toContain('killed `java` at 14:25, one of 3 kills since it was started');
+});
+
+test('names the process that the kernel of an instance killed', () => {
+  expect(readable(rule, { ...onInstance, ...consoleSays(kill(5100)) })).toMatchInlineSnapshot(`
+    "The kernel of i-1 killed \`java\` for memory [decisive] since 2026-03-10T14:25:00Z
+      because  the errors began at 14:26   [loadBalancerMetrics]
+      because  console of i-1: Out of memory, killed \`java\` at 14:25   [consoleOutput]
+      fix      start the process of web on i-1 again, and give it more memory or less to fill"
+  `);
+});
+
+test.each([
+  ['in the minute after the first errors, as ECS writes a stop down late', 8, '2026-03-10T14:21:00Z'],
+  ['two minutes after them, which is late for that', 7, '2026-03-10T14:23:00Z'],
+])('a kill is dated %s', (_, minutes, since) => {
+  const ill = {
+    ...service,
+    loadBalancerMetrics: errors('502', ...Array.from({ length: 9 }, () => 9)),
+    ecsTasks: [killed('a', minutes), task('b', { startedAt: ago(60) })],
+  };
+  expect(readable(rule, ill)).toContain(`since ${since}`);
+});

@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import { deploymentReplacingTargets as rule } from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
+import {
+  change,
+  denied,
+  deployment,
+  ecsService,
+  groupMetrics,
+  newest,
+  partly,
+  TG,
+  task,
+} from '../../support/a-snapshot.ts';
+import {
+  ago,
+  errors,
+  exited,
+  FAILED_CHECKS,
+  inTasks,
+  SCALING,
+  stopped,
+  unscheduled,
+} from '../../support/containers.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const N = null;
+const service = ecsService({
+  minimumHealthyPercent: 50,
+  deployments: [deployment({ id: 'ecs-svc/8', createdAt: ago(16) })],
+});
+const gone = (minutes: number, reason = SCALING) =>
+  unscheduled(`t${minutes}`, minutes, reason, { startedBy: 'ecs-svc/7', startedAt: ago(9000) });
+const two = [gone(15), gone(8)];
+/** Bursts at 15 and 8 minutes ago. */
+const bursts = errors('503', 9, 7, N, N, N, N, N, 8, 6, N, N, N, N, N, N);
+const rollout = { ...inTasks, loadBalancerMetrics: bursts, ecsServices: [service], ecsTasks: two };
+const hosts = (...values: number[]) => ({
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } }),
+});
+const steady = hosts(...Array.from({ length: 30 }, () => 2));
+const activity = (minutes: number, cause: string) => ({
+  at: ago(minutes),
+  endedAt: null,
+  description: 'Terminating EC2 instance: i-1',
+  cause,
+  status: 'Successful',
+  message: null,
+});
+const scaling = (cause: string) => ({
+  loadBalancerMetrics: bursts,
+  autoScalingGroups: [
+    {
+      name: 'web-asg',
+      min: 1,
+      max: 4,
+      desired: 2,
+      healthCheckTypes: ['ELB'],
+      gracePeriod: 0,
+      targetGroups: [TG],
+      suspendedProcesses: [],
+      instances: [],
+      activities: [activity(15, cause), activity(8, cause)],
+      refreshes: [],
+      tags: {},
+    },
+  ],
+});
+
+/** What the controller does as pods are replaced one by one: it registers the new one, and takes away the old one. */
+const moved = (does: 'registers' | 'deregisters', minutes: number, id: string) =>
+  change(
+    { is: 'targets', does, targetGroup: TG, ids: [id] },
+    { at: ago(minutes), by: 'role', who: 'role/aws-load-balancer-controller (1773152400)' },
+  );
+const pods = {
+  ...inTasks,
+  loadBalancerMetrics: bursts,
+  changes: [15, 8].flatMap((minutes) => [
+    moved('deregisters', minutes, `old-${minutes}`),
+    moved('registers', minutes, `new-${minutes}`),
+  ]),
+};
+
+test.each([
+  ['each burst begins as pods are replaced', pods, 'found strong'],
+  [
+    'pods leave, and no others come: whatever took them away',
+    {
+      ...pods,
+      changes: pods.changes.filter(({ details }) => details.is === 'targets' && details.does !== 'registers'),
+    },
+    'found circumstantial',
+  ],
+  [
+    'pods that fail their own checks leave and come back: another cause',
+    { ...pods, changes: [15, 8].flatMap((at) => [moved('deregisters', at, 'p'), moved('registers', at - 3, 'p')]) },
+    'ruled-out',
+  ],
+  [
+    'pods, and nobody tells which of them left',
+    { ...pods, changes: denied('cloudtrail:LookupEvents') },
+    'undetermined',
+  ],
+  [
+    'pods, and CloudTrail answered of other things only',
+    { ...pods, changes: partly([], { why: 'timed-out', detail: 'x', ids: ['elasticloadbalancing.amazonaws.com'] }) },
+    'undetermined',
+  ],
+  ['pods, and none left', { ...pods, changes: [] }, 'ruled-out'],
+  [
+    'instances, and CloudTrail is denied',
+    { loadBalancerMetrics: bursts, changes: denied('cloudtrail:LookupEvents') },
+    'ruled-out',
+  ],
+  ['each burst begins as tasks are replaced', rollout, 'found strong'],
+  ['one burst has no wave', { ...rollout, ecsTasks: two.slice(1) }, 'found circumstantial'],
+  [
+    'errors go on long after the wave, with all targets there',
+    { ...rollout, ...steady, loadBalancerMetrics: errors('503', ...Array.from({ length: 15 }, () => 9)) },
+    'found circumstantial',
+  ],
+  [
+    'most errors come long after the wave, with all targets there',
+    {
+      ...rollout,
+      ...steady,
+      ecsTasks: [gone(16)],
+      loadBalancerMetrics: errors('503', ...Array.from({ length: 16 }, () => 9)),
+    },
+    'ruled-out',
+  ],
+  [
+    'errors go on, and targets are missing',
+    {
+      ...rollout,
+      ...hosts(2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1),
+      loadBalancerMetrics: errors('503', 9, 9, 9, 9, 9, 9, 9),
+      ecsTasks: [gone(7)],
+    },
+    'found strong',
+  ],
+  ['a wave two minutes before the burst', { ...rollout, ecsTasks: [gone(17), gone(10)] }, 'found strong'],
+  ['three minutes before', { ...rollout, ecsTasks: [gone(18), gone(11)] }, 'ruled-out'],
+  ['a scale-in', { ...rollout, ecsTasks: two.map((each) => ({ ...each, startedBy: 'ecs-svc/8' })) }, 'found strong'],
+  [
+    'Spot takes tasks back',
+    {
+      ...rollout,
+      ecsTasks: [stopped('a', 15, { stopCode: 'SpotInterruption' }), stopped('b', 8, { stopCode: 'SpotInterruption' })],
+    },
+    'found strong',
+  ],
+  ['tasks that crash: another cause', { ...rollout, ecsTasks: [exited('a', 15, 1), exited('b', 8, 1)] }, 'ruled-out'],
+  [
+    'tasks that fail their checks: another cause',
+    { ...rollout, ecsTasks: [gone(15, FAILED_CHECKS), gone(8, FAILED_CHECKS)] },
+    'ruled-out',
+  ],
+  ['the application answers 5xx', { ...rollout, loadBalancerMetrics: errors('503') }, 'ruled-out'],
+  [
+    'an instance refresh',
+    scaling('At 2026-03-10T14:15:00Z an instance was taken out of service in response to a instance refresh.'),
+    'found strong',
+  ],
+  [
+    'Auto Scaling replaces unhealthy instances: another cause',
+    scaling(
+      'At 2026-03-10T14:15:00Z an instance was taken out of service in response to an ELB system health check failure.',
+    ),
+    'ruled-out',
+  ],
+  [
+    'what came instead exits: a fault of its own',
+    { ...rollout, ecsTasks: [...two, { ...exited('n', 10, 1), startedBy: 'ecs-svc/8' }] },
+    'found circumstantial',
+  ],
+  [
+    'an old task exits as well',
+    { ...rollout, ecsTasks: [...two, { ...exited('o', 10, 1), createdAt: ago(60) }] },
+    'found strong',
+  ],
+  ['no wave', { ...rollout, ecsTasks: [task('a')] }, 'ruled-out'],
+  ['services denied', { ...rollout, ecsServices: denied(), ecsTasks: denied() }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says who took what away when, and what the errors have to do with it', () => {
+  expect(
+    readable(rule, { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 || n === 22 ? 1 : 2))) }),
+  ).toMatchInlineSnapshot(`
+    "2 targets of prod/web were replaced by a newer version, and errors came as they left, each time [strong] since 2026-03-10T14:15:00Z
+      because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
+      because  targets of web left at 14:15 and 14:22   [ecsTasks]
+      because  fewer targets were healthy than before   [targetGroupMetrics]
+      look     see what web does, and whether it goes on
+               aws ecs describe-services --cluster prod --services web --region us-east-1
+      fix      set \`minimumHealthyPercent\` of web to 100 (it is 50), so that new tasks serve before old ones stop"
+  `);
+});

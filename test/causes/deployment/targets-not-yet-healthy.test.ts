@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { targetsNotYetHealthy as rule } from '../../../lambda/causes/deployment/targets-not-yet-healthy/cause.ts';
+import {
+  denied,
+  ecsService,
+  groupArn,
+  groupMetrics,
+  lately,
+  metrics,
+  newest,
+  TG,
+  target,
+  task,
+} from '../../support/a-snapshot.ts';
+import { ago, errors, inTasks, SCALING, unscheduled } from '../../support/containers.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const initial = (id: string) =>
+  target(id, {
+    state: 'initial',
+    reason: 'Elb.InitialHealthChecking',
+    description: 'Initial health checks in progress',
+  });
+const failing = errors('503', 9, 11, 4, 8);
+const hosts = (...values: number[]) => ({
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } }),
+});
+const launched = (minutes: number) => ({
+  ...inTasks,
+  ecsServices: [ecsService()],
+  ecsTasks: [task('a'), task('new', { startedAt: ago(minutes) })],
+});
+const over = errors('502', 5, 6, 5, 5, 0, 0, 0, 0);
+const came = hosts(...Array.from({ length: 30 }, (_, n) => (n < 27 ? 2 : 3)));
+
+test.each([
+  [
+    'all targets are initial, and requests get 503',
+    { loadBalancerMetrics: failing, targetHealth: [initial('i-1'), initial('i-2')] },
+    'found decisive',
+  ],
+  [
+    'all but one that drains',
+    { loadBalancerMetrics: failing, targetHealth: [initial('i-1'), target('i-2', { state: 'draining' })] },
+    'found decisive',
+  ],
+  [
+    'one of two is initial',
+    { loadBalancerMetrics: failing, targetHealth: [target('i-1'), initial('i-2')] },
+    'found circumstantial',
+  ],
+  [
+    'all are initial, and the 503s are over',
+    { loadBalancerMetrics: errors('503', 9, 9, 0, 0, 0, 0, 0, 0, 0), targetHealth: [initial('i-1')] },
+    'found circumstantial',
+  ],
+  [
+    'those of a group without requests',
+    {
+      loadBalancerMetrics: failing,
+      targetHealth: [target('i-1'), { ...initial('i-9'), targetGroup: groupArn('green') }],
+    },
+    'ruled-out',
+  ],
+  [
+    'errors from a launch until the new target is healthy',
+    { ...launched(8), ...came, loadBalancerMetrics: over },
+    'found strong',
+  ],
+  ['errors from four minutes after a launch', { ...launched(12), ...came, loadBalancerMetrics: over }, 'ruled-out'],
+  [
+    'a target left in the same minutes',
+    {
+      ...launched(8),
+      ...came,
+      loadBalancerMetrics: over,
+      ecsTasks: [task('new', { startedAt: ago(8) }), unscheduled('old', 9, SCALING, { startedAt: ago(900) })],
+    },
+    'ruled-out',
+  ],
+  [
+    'a surge brought both',
+    {
+      ...launched(8),
+      ...came,
+      loadBalancerMetrics: metrics({
+        ...over.values,
+        RequestCount: lately(180, 100).map((value, n) => (n > 170 ? 200 : value)),
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'errors that go on with all targets there',
+    {
+      ...launched(8),
+      ...hosts(...Array.from({ length: 30 }, () => 2)),
+      loadBalancerMetrics: errors('502', 5, 6, 5, 5, 5, 5, 5, 5),
+    },
+    'ruled-out',
+  ],
+  [
+    'errors that go on, and the new target is not ready',
+    {
+      ...launched(8),
+      ...hosts(...Array.from({ length: 30 }, () => 2)),
+      loadBalancerMetrics: errors('502', 5, 6, 5, 5, 5, 5, 5, 5),
+      targetHealth: [target('10.0.10.21'), initial('10.0.11.22')],
+    },
+    'found strong',
+  ],
+  ['no error', { targetHealth: [initial('i-1')] }, 'ruled-out'],
+  ['health denied', { loadBalancerMetrics: failing, targetHealth: denied() }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says which targets are awaited', () => {
+  expect(
+    readable(rule, { loadBalancerMetrics: failing, targetHealth: [initial('i-1'), initial('i-2')] }),
+  ).toMatchInlineSnapshot(`
+    "All 2 targets of web are still starting: \`initial\` [decisive]
+      because  i-1 and i-2: \`initial\`, Initial health checks in progress   [targetHealth]
+      because  32 requests answered \`503\` in the newest minutes   [loadBalancerMetrics]
+      look     see whether the new targets of web become healthy
+               aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1"
+  `);
+});
+
+test('says which launch the errors came with', () => {
+  expect(readable(rule, { ...launched(8), ...came, loadBalancerMetrics: over })).toMatchInlineSnapshot(`
+    "1 new target of web got requests before it was ready [strong] since 2026-03-10T14:22:00Z
+      because  the errors began at 14:22   [loadBalancerMetrics]
+      because  1 target of prod/web started at 14:22   [ecsTasks]
+      because  one more target was healthy within 3 minutes of the last error   [targetGroupMetrics]
+      look     see whether the new targets of web become healthy
+               aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1"
+  `);
+});

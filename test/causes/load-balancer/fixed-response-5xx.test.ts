@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { fixedResponse5xx as rule } from '../../../lambda/causes/load-balancer/fixed-response-5xx/cause.ts';
+import type { ListenerRule, Values } from '../../../lambda/incident/evidence.ts';
+import { always, denied, type Ill, LB, lately, metrics, newest, TG } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const forward: ListenerRule = {
+  arn: `${LB}/rule-default`,
+  listenerArn: `${LB}/listener-80`,
+  priority: null,
+  actions: [{ type: 'forward', to: [{ targetGroup: TG, weight: 1 }] }],
+  conditions: [],
+};
+const fixed = (statusCode: string, priority: number | null = 10): ListenerRule => ({
+  ...forward,
+  arn: `${LB}/rule-${priority}`,
+  priority,
+  actions: [{ type: 'fixed-response', statusCode }],
+  conditions: priority === null ? [] : ['path is /maintenance*'],
+});
+const rules = (...given: ListenerRule[]) => ({ listenerRules: [...given, forward] });
+const errors = (responses: Values | null, more = {}) => ({
+  loadBalancerMetrics: metrics({
+    HTTPCode_ELB_503_Count: lately(9, 50),
+    HTTPCode_ELB_5XX_Count: lately(9, 50),
+    ...(responses === null ? {} : { HTTP_Fixed_Response_Count: responses }),
+    ...more,
+  }),
+});
+const total = (perMinute: number) => ({ HTTPCode_ELB_503_Count: [], HTTPCode_ELB_5XX_Count: lately(9, perMinute) });
+
+test.each<[string, Ill, string]>([
+  ['as many fixed responses as 503s', { ...rules(fixed('503')), ...errors(lately(9, 50)) }, 'found strong'],
+  ['half as many', { ...rules(fixed('503')), ...errors(lately(9, 25)) }, 'found strong'],
+  ['fewer than half as many', { ...rules(fixed('503')), ...errors(lately(9, 24)) }, 'found circumstantial'],
+  ['twice as many', { ...rules(fixed('503')), ...errors(lately(9, 100)) }, 'found strong'],
+  [
+    'more than twice as many: they are not counted as errors',
+    { ...rules(fixed('503')), ...errors(lately(9, 101)) },
+    'found circumstantial',
+  ],
+  ['as many, but in other minutes', { ...rules(fixed('503')), ...errors(newest(450)) }, 'found circumstantial'],
+  [
+    'fixed responses before the errors only',
+    { ...rules(fixed('503')), ...errors([...always(50).slice(0, 160), ...Array(20).fill(null)]) },
+    'ruled-out',
+  ],
+  [
+    'no fixed response, as on every load balancer with an idle maintenance rule',
+    { ...rules(fixed('503')), ...errors(null) },
+    'ruled-out',
+  ],
+  ['fewer than a tenth as many', { ...rules(fixed('503')), ...errors(lately(9, 4)) }, 'ruled-out'],
+  ['a tenth as many', { ...rules(fixed('503')), ...errors(lately(9, 5)) }, 'found circumstantial'],
+  ['errors of another code', { ...rules(fixed('502'), fixed('404', 20)), ...errors(lately(9, 50)) }, 'ruled-out'],
+  ['the default rule', { listenerRules: [fixed('503', null)], ...errors(lately(9, 50)) }, 'found strong'],
+  [
+    'a code without a metric of its own',
+    { ...rules(fixed('599')), ...errors(lately(9, 50), total(50)) },
+    'found strong',
+  ],
+  [
+    'a default 404 that answers as much as ever',
+    { ...rules(fixed('503'), fixed('404', 20)), ...errors(always(60)) },
+    'ruled-out',
+  ],
+  [
+    'a default 404 as ever, and as many on top as there are errors',
+    {
+      ...rules(fixed('503'), fixed('404', 20)),
+      ...errors([...always(60).slice(0, 171), ...Array(9).fill(110)]),
+    },
+    'found strong',
+  ],
+  [
+    'the same with nothing known of before',
+    {
+      ...rules(fixed('503'), fixed('404', 20)),
+      loadBalancerMetrics: metrics({
+        RequestCount: lately(9, 120),
+        HTTPCode_ELB_503_Count: lately(9, 50),
+        HTTPCode_ELB_5XX_Count: lately(9, 50),
+        HTTP_Fixed_Response_Count: lately(9, 50),
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'fixed responses that AWS does not count as errors',
+    { ...rules(fixed('503')), loadBalancerMetrics: metrics({ HTTP_Fixed_Response_Count: lately(9, 50) }) },
+    'found circumstantial',
+  ],
+  ['a fixed 404', { ...rules(fixed('404')), ...errors(lately(9, 50)) }, 'ruled-out'],
+  ['no such rule', errors(lately(9, 50)), 'ruled-out'],
+  ['rules denied', { listenerRules: denied(), ...errors(lately(9, 50)) }, 'undetermined'],
+  ['metrics denied', { ...rules(fixed('503')), loadBalancerMetrics: denied() }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('names the rule and its condition', () => {
+  expect(readable(rule, { ...rules(fixed('503')), ...errors(lately(9, 50)) })).toMatchInlineSnapshot(`
+    "Rule 10 of port \`80\` (\`path is /maintenance*\`) answers \`503\` on purpose [strong]
+      because  450 fixed responses since 14:21, against 450 requests answered \`503\` by the load balancer, in the same minutes   [loadBalancerMetrics]
+      because  rule 10 of port \`80\` (\`path is /maintenance*\`): fixed response \`503\`   [listenerRules]
+      look     see whether \`ModifyRule\` was called before the errors, and by whom
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-10T13:21:00Z --region us-east-1
+      look     see whether \`CreateRule\` was called before the errors, and by whom
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateRule --start-time 2026-03-10T13:21:00Z --region us-east-1
+      fix      if it is not meant to answer now, let it forward to the target group again"
+  `);
+});
+
+test('calls a default rule that', () => {
+  expect(readable(rule, { listenerRules: [fixed('503', null)], ...errors(lately(9, 50)) })).toMatch(
+    /^The default rule of port `80` answers `503` on purpose \[strong\]/,
+  );
+});

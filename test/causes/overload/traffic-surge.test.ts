@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { trafficSurge as rule } from '../../../lambda/causes/overload/traffic-surge/cause.ts';
+import type { Values } from '../../../lambda/incident/evidence.ts';
+import { always, denied, type Ill, instanceMetrics, lately, metrics } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+/** A level and, for the newest minutes, another. */
+const from = (minutes: number, value: number, level = 120): Values => [
+  ...always(level).slice(0, 180 - minutes),
+  ...Array(minutes).fill(value),
+];
+/** Errors from minute 171 of 180 on, and answers that take longer from then on. */
+const surge = (requests: Values, more = {}): Ill => ({
+  loadBalancerMetrics: metrics({
+    RequestCount: requests,
+    HTTPCode_ELB_504_Count: lately(9, 40),
+    HTTPCode_ELB_5XX_Count: lately(9, 40),
+    'TargetResponseTime.p50': from(12, 2, 0.1),
+    ...more,
+  }),
+});
+const calm = { 'TargetResponseTime.p50': always(0.1) };
+const cpu = (values: Values): Ill => ({ instanceMetrics: instanceMetrics({ 'i-1': { CPUUtilization: values } }) });
+
+test.each<[string, Ill, string]>([
+  ['three times the requests, ahead of the errors, and slower answers', surge(from(12, 360)), 'found strong'],
+  ['twice the requests', surge(from(12, 240)), 'found strong'],
+  ['a little less', surge(from(12, 239)), 'ruled-out'],
+  ['for most of the hour before', surge(from(50, 360)), 'found strong'],
+  ['in the minute of the errors, far more than they', surge(from(9, 360)), 'found strong'],
+  [
+    'in that minute, no more than clients that repeat what fails',
+    surge(from(9, 360), { HTTPCode_ELB_504_Count: lately(9, 130), HTTPCode_ELB_5XX_Count: lately(9, 130) }),
+    'ruled-out',
+  ],
+  ['after the errors began', surge(from(7, 360)), 'ruled-out'],
+  [
+    'over long before the errors',
+    surge([...always(120).slice(0, 100), ...Array(20).fill(400), ...Array(60).fill(120)]),
+    'ruled-out',
+  ],
+  ['answers as fast as ever, CPU unseen', surge(from(12, 360), calm), 'found circumstantial'],
+  [
+    'answers slower, but fast',
+    surge(from(12, 360), { 'TargetResponseTime.p50': from(12, 0.19, 0.05) }),
+    'found circumstantial',
+  ],
+  [
+    'only the slowest answers are slower',
+    surge(from(12, 360), { ...calm, 'TargetResponseTime.p99': from(12, 9, 1) }),
+    'found strong',
+  ],
+  ['CPU follows', { ...surge(from(12, 360), calm), ...cpu(from(11, 85, 20)) }, 'found strong'],
+  ['CPU follows, but not far', { ...surge(from(12, 360), calm), ...cpu(from(11, 79, 20)) }, 'found circumstantial'],
+  ['CPU was high before', { ...surge(from(12, 360), calm), ...cpu(from(11, 85, 80)) }, 'found circumstantial'],
+  [
+    'as many were borne an hour ago',
+    surge([...always(120).slice(0, 60), ...Array(10).fill(360), ...from(12, 360).slice(70)]),
+    'found circumstantial',
+  ],
+  ['few more clients at night', surge(from(12, 29, 5)), 'ruled-out'],
+  ['more clients at night', surge(from(12, 40, 5)), 'found strong'],
+  [
+    'four minutes known before',
+    surge([...Array(167).fill(null), ...Array(4).fill(120), ...Array(9).fill(120)]),
+    'undetermined',
+  ],
+  ['nothing came before', surge(from(12, 360, 0)), 'undetermined'],
+  ['requests as ever', surge(always(120)), 'ruled-out'],
+  ['no errors', { loadBalancerMetrics: metrics({ RequestCount: from(12, 360) }) }, 'ruled-out'],
+  ['health denied', { ...surge(from(12, 360)), targetHealth: denied() }, 'found strong'],
+  ['metrics denied', { loadBalancerMetrics: denied() }, 'undetermined'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says how many, and what followed', () => {
+  expect(readable(rule, { ...surge(from(12, 360)), ...cpu(from(11, 97, 20)) })).toMatchInlineSnapshot(`
+    "Requests rose to 3 times the usual before the errors began [strong] since 2026-03-10T14:18:00Z
+      because  120 requests a minute before, up to 360 from 14:18 on; errors from 14:21 on   [loadBalancerMetrics]
+      because  half of the answers took 2 s as the errors began, against 0.1 s before   [loadBalancerMetrics]
+      because  CPU of i-1 rose with them, to 97 %   [instanceMetrics]
+      fix      add targets to web"
+  `);
+});

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { healthCheckCodeMismatch as rule } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
+import { denied, groupMetrics, lately, metrics, partly, TG, target, unhealthy } from '../../support/a-snapshot.ts';
+import { applicationCheck, bothChecked } from '../../support/application-status.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const answers = (...codes: number[]) => [
+  unhealthy('i-1', 'Target.ResponseCodeMismatch', {
+    description: `Health checks failed with these codes: [${codes.join(', ')}]`,
+  }),
+  unhealthy('i-2', 'Target.ResponseCodeMismatch', {
+    description: `Health checks failed with these codes: [${codes.join(', ')}]`,
+  }),
+];
+/** Beside two that are healthy. */
+const beside = (failing: number) => [...answers(404).slice(0, failing), target('i-3'), target('i-4')];
+const errors = (code: '502' | '503' | '504') =>
+  metrics({ [`HTTPCode_ELB_${code}_Count`]: lately(9, 20), HTTPCode_ELB_5XX_Count: lately(9, 20) });
+const target5xx = metrics({ HTTPCode_Target_5XX_Count: lately(9, 20) });
+
+test.each([
+  ['404, and requests get 502', { targetHealth: answers(404), loadBalancerMetrics: errors('502') }, 'found decisive'],
+  ['404, and requests get 503', { targetHealth: answers(404), loadBalancerMetrics: errors('503') }, 'found decisive'],
+  ['404, while requests succeed', { targetHealth: answers(404) }, 'found circumstantial'],
+  [
+    '404, while the application answers 5xx: it does not explain them',
+    { targetHealth: answers(404), loadBalancerMetrics: target5xx },
+    'found circumstantial',
+  ],
+  [
+    '503, while the application answers 5xx',
+    { targetHealth: answers(503), loadBalancerMetrics: target5xx },
+    'found decisive',
+  ],
+  ['499 is no 5xx', { targetHealth: answers(499), loadBalancerMetrics: target5xx }, 'found circumstantial'],
+  ['500 is one', { targetHealth: answers(500), loadBalancerMetrics: target5xx }, 'found decisive'],
+  [
+    '404, and requests get 504: something else',
+    { targetHealth: answers(404), loadBalancerMetrics: errors('504') },
+    'found circumstantial',
+  ],
+  ['404 from two of four', { targetHealth: beside(2), loadBalancerMetrics: errors('502') }, 'found decisive'],
+  [
+    '404 from one of three, since nobody knows when',
+    { targetHealth: beside(1), loadBalancerMetrics: errors('502') },
+    'found circumstantial',
+  ],
+  [
+    '404 from one of three, since the errors began',
+    {
+      targetHealth: beside(1),
+      loadBalancerMetrics: errors('502'),
+      targetGroupMetrics: groupMetrics({ [TG]: { 'UnHealthyHostCount.max': lately(9, 1) } }),
+    },
+    'found decisive',
+  ],
+  ['404, metrics unseen', { targetHealth: answers(404), loadBalancerMetrics: denied() }, 'found circumstantial'],
+  [
+    '404, and the 502s are refused connections',
+    {
+      targetHealth: answers(404),
+      loadBalancerMetrics: metrics({
+        HTTPCode_ELB_502_Count: lately(9, 20),
+        HTTPCode_ELB_5XX_Count: lately(9, 20),
+        TargetConnectionErrorCount: lately(9, 20),
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'one of three answers 500, while the application answers 5xx',
+    {
+      targetHealth: [
+        unhealthy('i-1', 'Target.ResponseCodeMismatch', {
+          description: 'Health checks failed with these codes: [500]',
+        }),
+        target('i-2'),
+        target('i-3'),
+      ],
+      loadBalancerMetrics: target5xx,
+    },
+    'found circumstantial',
+  ],
+  ['health checks time out', { targetHealth: [unhealthy('i-1', 'Target.Timeout')] }, 'ruled-out'],
+  ['all targets are healthy', {}, 'ruled-out'],
+  ['health was denied', { targetHealth: denied() }, 'undetermined'],
+  [
+    'one group could not be read',
+    { targetHealth: partly([target('i-1')], { why: 'timed-out', detail: 'x', ids: ['tg-2'] }) },
+    'undetermined',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says what is asked, what comes back, and what that suggests', () => {
+  expect(readable(rule, { targetHealth: answers(404), loadBalancerMetrics: errors('502') })).toMatchInlineSnapshot(`
+    "The health check of web asks \`/health\` for \`200\` and gets \`404\` from every target [decisive]
+      because  i-1: \`Target.ResponseCodeMismatch\`, Health checks failed with these codes: [404] (and 1 more)   [targetHealth]
+      because  its matcher accepts \`200\` only   [targetGroups]
+      because  \`404\`: there is nothing at this path: it moved, or another application answers on this port   [targetHealth]
+      because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page   [targetHealth]
+      look     see who changed the health check, and when
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1
+      fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)"
+  `);
+});
+
+test.each([
+  [301, 'a redirect'],
+  [400, 'Host header'],
+  [401, 'login'],
+  [500, 'dependency'],
+  [502, 'proxy on the target'],
+])('tells what %i suggests', (code, suggests) => {
+  expect(readable(rule, { targetHealth: answers(code) })).toContain(suggests);
+});
+
+test.each([
+  [404, 'look     see who changed the health check'],
+  [503, "look     read the application's log"],
+])('looks first where %i comes from', (code, first) => {
+  const says = readable(rule, { targetHealth: answers(code) });
+  expect(says.split('\n').find((line) => /^ {2}(look|fix)/.test(line))).toContain(first);
+});
+
+test('never offers to widen the matcher', () => {
+  expect(readable(rule, { targetHealth: answers(404) })).not.toMatch(/--matcher/);
+});
+
+test("tells what EC2's own check gets", () => {
+  const ill = bothChecked(applicationCheck('ResponseCodeMismatch', { statusCode: 503 }));
+  expect(readable(rule, { targetHealth: answers(503), ...ill })).toContain(
+    "EC2's own check of i-1 on port `8080` (`/`): `ResponseCodeMismatch` `503` since 14:22",
+  );
+});
+
+test.each([
+  ['all targets fail, and requests get 502', { targetHealth: answers(404), loadBalancerMetrics: errors('502') }, true],
+  ['some targets fail', { targetHealth: beside(2), loadBalancerMetrics: errors('502') }, false],
+  ['requests fail as the checks do', { targetHealth: answers(503), loadBalancerMetrics: target5xx }, false],
+  ['no request fails', { targetHealth: answers(404) }, false],
+])('where %s, a check that fails open needs something else to make errors: %s', (_, ill, said) => {
+  expect(readable(rule, ill).includes('replaced, or restarted, for not answering this page')).toBe(said);
+});

@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { wrongTargetPort as rule } from '../../../lambda/causes/wrong-upstream/wrong-target-port/cause.ts';
+import {
+  always,
+  between,
+  denied,
+  groupArn,
+  groupMetrics,
+  ingress,
+  LB,
+  lately,
+  metrics,
+  partly,
+  securityGroup,
+  TG,
+  target,
+  targetGroup,
+  task,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const api = groupArn('api');
+const rules = [TG, api].map((targetGroup) => ({
+  arn: `${LB}/rule-${targetGroup}`,
+  listenerArn: LB,
+  priority: null,
+  actions: [{ type: 'forward' as const, to: [{ targetGroup, weight: 1 }] }],
+  conditions: [],
+}));
+const on = (port: number) => ({ port, healthCheckPort: port });
+const refused = (id: string, port = 9090, reason = 'Target.FailedHealthChecks') => unhealthy(id, reason, on(port));
+const works = (id: string, ill = {}) => target(id, { targetGroup: api, ...ill });
+const errors = metrics({ HTTPCode_ELB_502_Count: lately(9, 20), HTTPCode_ELB_5XX_Count: lately(9, 20) });
+/** `web` sends to 9090 on the hosts that are healthy on 8080 in `api`. */
+const wrong = {
+  targetGroups: [targetGroup('web'), targetGroup('api')],
+  listenerRules: rules,
+  targetHealth: [refused('i-1'), refused('i-2'), works('i-1'), works('i-2')],
+  loadBalancerMetrics: errors,
+};
+const health = (...targetHealth: ReturnType<typeof target>[]) => ({ ...wrong, targetHealth });
+const ownDefault = [targetGroup('web', { port: 9090 }), targetGroup('api')];
+const healthyHosts = (values: readonly (number | null)[]) => ({
+  ...wrong,
+  targetGroups: ownDefault,
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': values } }),
+});
+const closed = {
+  securityGroups: [
+    securityGroup('sg-alb', [ingress('tcp', 80, 80, { cidr: '0.0.0.0/0' })]),
+    securityGroup('sg-app', [ingress('tcp', 8080, 8080, { group: 'sg-alb' })]),
+  ],
+};
+const opened = {
+  securityGroups: [
+    closed.securityGroups[0],
+    securityGroup('sg-app', [ingress('tcp', 8080, 9090, { group: 'sg-alb' })]),
+  ].flatMap((group) => group ?? []),
+};
+
+test.each([
+  ['the group’s own default is the port that works', { ...wrong, ...opened }, 'found strong'],
+  ['no target of the group was healthy in three hours', { ...healthyHosts(always(0)), ...opened }, 'found strong'],
+  [
+    'one was, until the onset: something went down',
+    { ...healthyHosts(between(60, 9, 1)), ...opened },
+    'found circumstantial',
+  ],
+  ['nobody knows whether one was', { ...wrong, ...opened, targetGroups: ownDefault }, 'found circumstantial'],
+  ['the network is closed there: reason enough', { ...wrong, ...closed }, 'found circumstantial'],
+  ['the path could not be seen, but the host refuses', { ...wrong, securityGroups: denied() }, 'found strong'],
+  [
+    'the path could not be seen, and nothing comes back',
+    { ...health(refused('i-1', 9090, 'Target.Timeout'), works('i-1')), securityGroups: denied() },
+    'found circumstantial',
+  ],
+  [
+    'dropped, not refused',
+    { ...health(refused('i-1', 9090, 'Target.Timeout'), works('i-1')), ...opened },
+    'found strong',
+  ],
+  [
+    'one of two targets of the group is healthy there',
+    health(refused('i-1'), target('i-2', on(9090)), works('i-1')),
+    'ruled-out',
+  ],
+  ['one of two hosts is healthy elsewhere', health(refused('i-1'), refused('i-2'), works('i-1')), 'ruled-out'],
+  ['on the same port in the other group', health(refused('i-1'), works('i-1', on(9090))), 'ruled-out'],
+  [
+    'the other group is checked on a third port',
+    health(refused('i-1'), works('i-1', { healthCheckPort: 9000 })),
+    'ruled-out',
+  ],
+  [
+    'the same host on another port of the same group, as ECS does it',
+    health(refused('i-1'), target('i-1')),
+    'found circumstantial',
+  ],
+  [
+    'one target on another port than its healthy neighbours',
+    health(refused('i-1', 80), target('i-2')),
+    'found circumstantial',
+  ],
+  [
+    'neighbours with a port each',
+    health(refused('i-1', 32768), target('i-1', on(32769)), target('i-2', on(32770))),
+    'ruled-out',
+  ],
+  ['the checks are answered', health(refused('i-1', 9090, 'Target.ResponseCodeMismatch'), works('i-1')), 'ruled-out'],
+  ['the group gets no requests', { ...wrong, listenerRules: [] }, 'ruled-out'],
+  ['health denied', { ...wrong, targetHealth: denied() }, 'undetermined'],
+  [
+    'the health of the group was not read whole',
+    { ...wrong, ...opened, targetHealth: partly(wrong.targetHealth, { why: 'throttled', detail: 'x', ids: [TG] }) },
+    'found circumstantial',
+  ],
+  ['all is well', {}, 'ruled-out'],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says which port is wrong, which one works, and registers it', () => {
+  expect(readable(rule, { ...wrong, ...opened })).toMatchInlineSnapshot(`
+    "web sends to port \`9090\`, where nothing answers; the same hosts answer on \`8080\` [strong]
+      because  i-1 and i-2 fail on \`9090\`: \`Target.FailedHealthChecks\`   [targetHealth]
+      because  the same 2 hosts are healthy on \`8080\` in api   [targetHealth]
+      because  the default port of web is \`8080\`   [targetGroups]
+      fix 1/2  register the same hosts with port \`8080\`
+               aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1,Port=8080 Id=i-2,Port=8080 --region us-east-1
+         undo  aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1,Port=8080 Id=i-2,Port=8080 --region us-east-1
+      fix 2/2  once they are healthy, deregister port \`9090\`
+               aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1,Port=9090 Id=i-2,Port=9090 --region us-east-1
+         undo  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1,Port=9090 Id=i-2,Port=9090 --region us-east-1
+      look     see who registered targets, and with which port
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RegisterTargets --start-time 2026-03-09T14:00:00Z --region us-east-1"
+  `);
+});
+
+const mapping = (...ports: number[]) => ({
+  ecsTasks: [task('a', { addresses: ['10.0.10.21'], taskDefinition: 'web:7' })],
+  ecsTaskDefinitions: [
+    {
+      arn: 'web:7',
+      memory: null,
+      containers: [{ name: 'app', essential: true, memory: null, stopTimeout: null, ports }],
+    },
+  ],
+});
+
+test.each([
+  ['opens another port only', health(refused('10.0.10.21')), mapping(8080), 'found decisive'],
+  ['opens it, too', health(refused('10.0.10.21')), mapping(8080, 9090), 'ruled-out'],
+  ['opens no port that is known', health(refused('10.0.10.21')), mapping(), 'ruled-out'],
+  [
+    'is not that of every failing target',
+    health(refused('10.0.10.21'), refused('10.0.10.22')),
+    mapping(8080),
+    'ruled-out',
+  ],
+])('the container of a task %s', (_, ill, known, expected) => {
+  expect(outcome(rule, { ...ill, ...known })).toBe(expected);
+});
+
+test('registers nothing where the port may once have worked', () => {
+  expect(readable(rule, { ...healthyHosts(between(60, 9, 1)), ...opened })).not.toContain('register-targets');
+});

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { zoneNotEnabled as rule } from '../../../lambda/causes/wrong-upstream/zone-not-enabled/cause.ts';
+import { denied, instance, LB, lately, metrics, partly, TG, target } from '../../support/a-snapshot.ts';
+import { outcome, readable } from '../../support/judged.ts';
+
+const ZONE = 'Target is in an Availability Zone that is not enabled for the load balancer';
+const GROUP = 'Target group is not configured to receive traffic from the load balancer';
+const outside = (id: string, ill = {}) =>
+  target(id, { state: 'unused', reason: 'Target.NotInUse', description: ZONE, zone: 'us-east-1c', ...ill });
+const all = { targetHealth: [outside('i-1'), outside('i-2')] };
+const errors = metrics({ HTTPCode_ELB_503_Count: lately(9, 120), HTTPCode_ELB_5XX_Count: lately(9, 120) });
+
+test.each([
+  ['all targets, by what AWS says', all, 'found decisive'],
+  [
+    'AWS gives no description, and the zone is not enabled',
+    { targetHealth: [outside('i-1', { description: null })] },
+    'found decisive',
+  ],
+  [
+    'AWS gives neither zone nor description, and the instance runs in a zone that is not enabled',
+    {
+      targetHealth: [outside('i-1', { description: null, zone: null })],
+      instances: [instance('i-1', { zone: 'us-east-1c' })],
+    },
+    'found decisive',
+  ],
+  [
+    'the instance runs in a zone that is enabled',
+    {
+      targetHealth: [outside('i-1', { description: null, zone: null })],
+      instances: [instance('i-1', { zone: 'us-east-1a' })],
+    },
+    'ruled-out',
+  ],
+  ['one of two, the other serves', { targetHealth: [outside('i-1'), target('i-2')] }, 'found circumstantial'],
+  [
+    'one of two, the other fails and is sent requests all the same',
+    { targetHealth: [outside('i-1'), target('i-2', { state: 'unhealthy' })] },
+    'found circumstantial',
+  ],
+  [
+    'one of two, the other drains',
+    { targetHealth: [outside('i-1'), target('i-2', { state: 'draining' })] },
+    'found decisive',
+  ],
+  ['the group is in no rule: AWS says so', { targetHealth: [outside('i-1', { description: GROUP })] }, 'ruled-out'],
+  [
+    'an address outside the VPC',
+    { targetHealth: [outside('192.168.1.5', { zone: 'all', description: null })] },
+    'ruled-out',
+  ],
+  ['a group that gets no requests', { ...all, listenerRules: [] }, 'ruled-out'],
+  ['rules unseen: any group may get requests', { ...all, listenerRules: denied() }, 'found decisive'],
+  [
+    'a target that AWS calls healthy, whatever its zone',
+    { targetHealth: [target('i-1', { zone: 'us-east-1c' })] },
+    'ruled-out',
+  ],
+  ['a stopped instance', { targetHealth: [outside('i-1', { reason: 'Target.InvalidState' })] }, 'ruled-out'],
+  ['all is well', {}, 'ruled-out'],
+  ['health denied', { targetHealth: denied() }, 'undetermined'],
+  [
+    'the health of this very group was not read whole',
+    { targetHealth: partly(all.targetHealth, { why: 'throttled', detail: 'x', ids: [TG] }) },
+    'found circumstantial',
+  ],
+])('%s', (_, ill, expected) => {
+  expect(outcome(rule, ill)).toBe(expected);
+});
+
+test('says which zone, which ones are enabled, and where to look for a subnet', () => {
+  expect(readable(rule, { ...all, loadBalancerMetrics: errors })).toMatchInlineSnapshot(`
+    "All targets of web are in \`us-east-1c\`, not enabled for the load balancer [decisive]
+      because  i-1 is \`unused\`: \`Target.NotInUse\`, Target is in an Availability Zone that is not enabled for the load balancer (and 1 more)   [targetHealth]
+      because  the load balancer has subnets in \`us-east-1a\` and \`us-east-1b\` only   [loadBalancer]
+      look     see which subnets there are in \`us-east-1c\`
+               aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-1 Name=availability-zone,Values=us-east-1c --region us-east-1
+      fix      enable the zone: name its subnet beside subnet-public-a and subnet-public-b in \`aws elbv2 set-subnets\`; or register targets in the enabled zones
+         undo  aws elbv2 set-subnets --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --subnets subnet-public-a subnet-public-b --region us-east-1"
+  `);
+});
+
+test('says who owns the load balancer that would be changed', () => {
+  const tags = { [LB]: { 'aws:cloudformation:stack-name': 'web' } };
+  expect(readable(rule, { ...all, tags, loadBalancerMetrics: errors })).toContain(
+    'managed by CloudFormation stack web',
+  );
+});
