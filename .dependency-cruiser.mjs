@@ -1,6 +1,6 @@
 /** Folders of a category that its causes share. */
 const shared = 'crashes|limit|overload|path|rollout';
-const pure = '^lambda/(causes|semantics|diagnose|render)/';
+const pure = '^lambda/(causes|computed|remedies|semantics|diagnose|render)/';
 const sdk = '^(node_modules/)?@(aws-sdk|smithy)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -38,10 +38,10 @@ export default {
     {
       name: 'causes-see-evidence-only',
       comment:
-        'A cause judges what it is handed: it may import what causes share, semantics and incident, no other room.',
+        'A cause judges what it is handed: it may import what causes share, computed, remedies and what is below, no other room.',
       severity: 'error',
       from: { path: '^lambda/causes/' },
-      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(causes|semantics|incident)/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(causes|computed|remedies|semantics|incident)/' },
     },
     {
       name: 'causes-stand-alone',
@@ -62,12 +62,20 @@ export default {
       to: { path: ['^lambda/causes/[^/]+/[^/]+/cause[.]ts$', '^lambda/causes/index[.]ts$'] },
     },
     {
+      name: 'computed-and-remedies-know-no-cause',
+      comment:
+        'What several causes ask, and how a fix is written, depends on none of them: hand over what it needs to know.',
+      severity: 'error',
+      from: { path: '^lambda/(computed|remedies)/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: ['^lambda/$1/', '^lambda/(semantics|incident)/'] },
+    },
+    {
       name: 'diagnose-runs-causes-only',
       comment:
         'The engine may import causes, semantics and incident: it neither reads AWS nor knows how a report looks.',
       severity: 'error',
       from: { path: '^lambda/diagnose/' },
-      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(diagnose|causes|semantics|incident)/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(diagnose|causes|computed|remedies|semantics|incident)/' },
     },
     {
       name: 'render-shows-what-is-concluded',

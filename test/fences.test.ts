@@ -18,6 +18,8 @@ const OFFENDERS: readonly (readonly [fence: string, file: string, line: string])
   ['causes-stand-alone', 'lambda/causes/overload/surge/borrowing.ts', "import '../../network-block/path/good.ts';"],
   ['what-causes-share-knows-none', 'lambda/causes/overload/limit/knowing.ts', "import '../cpu/cause.ts';"],
   ['what-causes-share-knows-none', 'lambda/causes/kit/knowing.ts', "import '../overload/cpu/cause.ts';"],
+  ['computed-and-remedies-know-no-cause', 'lambda/computed/judging.ts', "import '../causes/cause.ts';"],
+  ['computed-and-remedies-know-no-cause', 'lambda/remedies/computing.ts', "import '../computed/good.ts';"],
   ['diagnose-runs-causes-only', 'lambda/diagnose/showing.ts', "import '../render/message.ts';"],
   ['render-shows-what-is-concluded', 'lambda/render/judging.ts', "import '../diagnose/good.ts';"],
   ['render-takes-only-the-type-of-a-cause', 'lambda/render/running.ts', "import { cause } from '../causes/cause.ts';"],
@@ -29,6 +31,8 @@ const OFFENDERS: readonly (readonly [fence: string, file: string, line: string])
   ['sdk-stays-at-the-edge', 'lambda/intake/calling.ts', "import '@aws-sdk/client-sns';"],
   ['sdk-stays-at-the-edge', 'lambda/render/calling.ts', "import type { Logger } from '@smithy/types';"],
   ['pure-rooms-touch-no-machine', 'lambda/causes/overload/machine.ts', "import 'node:os';"],
+  ['pure-rooms-touch-no-machine', 'lambda/remedies/machine.ts', "import 'node:fs';"],
+  ['pure-rooms-touch-no-machine', 'lambda/computed/machine.ts', "import 'node:fs';"],
   ['pure-rooms-touch-no-machine', 'lambda/semantics/machine.ts', "import 'crypto';"],
   ['pure-rooms-touch-no-machine', 'lambda/diagnose/machine.ts', "import 'node:fs/promises';"],
   ['pure-rooms-touch-no-machine', 'lambda/render/machine.ts', "import { inspect } from 'node:util';"],
@@ -48,6 +52,9 @@ const PERMITTED: readonly (readonly [file: string, line: string])[] = [
   ['lambda/causes/overload/limit/good.ts', "import '../../cause.ts'; import '../../kit/good.ts';"],
   ['lambda/causes/network-block/path/good.ts', "import '../../cause.ts';"],
   ['lambda/causes/kit/good.ts', "import '../cause.ts';"],
+  ['lambda/computed/good.ts', "import '../semantics/good.ts';"],
+  ['lambda/remedies/good.ts', "import '../semantics/good.ts';"],
+  ['lambda/causes/overload/cpu/better.ts', "import '../../../computed/good.ts'; import '../../../remedies/good.ts';"],
   ['lambda/diagnose/good.ts', "import '../causes/index.ts';"],
   [
     'lambda/render/message.ts',
@@ -131,7 +138,7 @@ describe('judging and rendering give the same bytes everywhere: Biome', () => {
     ['Math.max(1, 2)', false],
     ["'a' < 'b'", false],
   ];
-  const ROOMS = ['incident', 'semantics', 'causes', 'diagnose', 'render'];
+  const ROOMS = ['incident', 'semantics', 'computed', 'causes', 'remedies', 'diagnose', 'render'];
   let refusals: ReadonlySet<string>;
 
   beforeAll(() => {

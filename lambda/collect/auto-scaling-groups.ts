@@ -3,7 +3,7 @@ import type { AutoScalingGroup, InstanceRefresh, ScalingActivity, Target, Target
 import { type Gap, type Seen, seen } from '../incident/observed.ts';
 import { METRIC_MINUTES } from '../incident/question.ts';
 import type { Time } from '../incident/text.ts';
-import { plusSeconds } from '../semantics/minutes.ts';
+import { plusSeconds } from '../semantics/time/minutes.ts';
 import { attributesOf } from './attributes.ts';
 import { membershipOf } from './auto-scaling-instances.ts';
 import type { Aws, Listed } from './aws.ts';

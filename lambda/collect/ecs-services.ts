@@ -1,8 +1,8 @@
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { EcsDeployment, EcsService, TargetGroup } from '../incident/evidence.ts';
 import { type Gap, ifSeen, seen } from '../incident/observed.ts';
-import { serviceNamed } from '../semantics/load.ts';
-import { managedByKubernetes } from '../semantics/ownership.ts';
+import { serviceInTags } from '../semantics/load/target-load.ts';
+import { isManagedByKubernetes } from '../semantics/ownership.ts';
 import type { Aws, Listed } from './aws.ts';
 import { defineCollector, unseenLike } from './collector.ts';
 import { CallFailed } from './errors.ts';
@@ -33,7 +33,7 @@ export const ecsServices = defineCollector({
       ...groups.map(({ arn }) => tagsOf[arn]),
       ...(ifSeen(targetInterfaces) ?? []).map((one) => one.tags),
     ];
-    const named = await servicesNamed([...new Set(tagged.flatMap((each) => serviceNamed(each) ?? []))], aws);
+    const named = await servicesNamed([...new Set(tagged.flatMap((each) => serviceInTags(each) ?? []))], aws);
     const known = bound(named, groups);
     const open = groups.filter(({ arn }) => !known.some((one) => one.targetGroups.some((to) => to.arn === arn)));
     if (open.length === 0) return seen(known, targetGroups.gaps);
@@ -44,7 +44,7 @@ export const ecsServices = defineCollector({
 });
 
 function mayHoldTasks({ targetType }: TargetGroup, tags: Readonly<Record<string, string>>): boolean {
-  return (targetType === 'ip' || targetType === 'instance') && !managedByKubernetes(tags);
+  return (targetType === 'ip' || targetType === 'instance') && !isManagedByKubernetes(tags);
 }
 
 /** A tag may be left over from a cluster that is gone. */

@@ -1,6 +1,6 @@
 import { seen } from '../incident/observed.ts';
-import { routedGroups } from '../semantics/routing.ts';
-import { usable } from '../semantics/targets.ts';
+import { isUsable } from '../semantics/targets/targets.ts';
+import { routedGroups } from '../semantics/traffic/routing.ts';
 import { defineCollector, unseenLike } from './collector.ts';
 import { oneByOne } from './listed.ts';
 import { describeTargetGroups, describeTargetHealth } from './operations.ts';
@@ -18,7 +18,7 @@ export const idleTargetGroups = defineCollector({
     if (!loadBalancer.seen) return unseenLike(loadBalancer, 'the VPC of the load balancer');
     if (!listenerRules.seen) return unseenLike(listenerRules, 'the groups that get requests');
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets of the groups that get requests');
-    const served = new Set(targetHealth.value.filter(usable).map(({ targetGroup }) => targetGroup));
+    const served = new Set(targetHealth.value.filter(isUsable).map(({ targetGroup }) => targetGroup));
     if (routedGroups(listenerRules.value).every((arn) => served.has(arn))) return seen([]);
 
     const { vpcId } = loadBalancer.value;

@@ -1,7 +1,7 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { LambdaConfiguration, LambdaFunction, PolicyStatement, Target } from '../incident/evidence.ts';
 import { type Gap, seen } from '../incident/observed.ts';
-import { functionIn } from '../semantics/lambda/function-arn.ts';
+import { functionIn } from '../semantics/functions/function-arn.ts';
 import type { Aws } from './aws.ts';
 import { defineCollector, unseenLike } from './collector.ts';
 import { CallFailed, gapOf } from './errors.ts';

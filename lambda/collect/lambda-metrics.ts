@@ -1,5 +1,5 @@
 import type { LambdaMetric } from '../incident/evidence.ts';
-import { functionIn } from '../semantics/lambda/function-arn.ts';
+import { functionIn } from '../semantics/functions/function-arn.ts';
 import { defineCollector, unseenLike, withGaps } from './collector.ts';
 import { lambdaTargets } from './lambda-functions.ts';
 import { metricsById, type Statistics } from './metrics.ts';

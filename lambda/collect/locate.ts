@@ -1,6 +1,6 @@
 import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Question, Reference, Request, Subject, Trigger } from '../incident/question.ts';
-import { plusSeconds } from '../semantics/minutes.ts';
+import { plusSeconds } from '../semantics/time/minutes.ts';
 import { arnOf, type Kind, kindOf, subjectOf } from './arn.ts';
 import type { Aws } from './aws.ts';
 import { CallFailed } from './errors.ts';

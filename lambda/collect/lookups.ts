@@ -1,9 +1,9 @@
 import type { EvidenceKey } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import { type EpisodeSpan, inEpisode } from '../semantics/episode.ts';
-import { errorSeries } from '../semantics/errors.ts';
-import { tableOf } from '../semantics/network/routes.ts';
+import { type EpisodeSpan, errorsInEpisode } from '../semantics/errors/episode.ts';
+import { errorSeries } from '../semantics/errors/error-series.ts';
+import { routeTableOf } from '../semantics/network/routes.ts';
 import { failedTheirCheck } from './instance-metrics.ts';
 
 /** CloudTrail takes one attribute a call. */
@@ -64,7 +64,7 @@ function reboots({ instanceMetrics }: Parts): readonly Lookup[] {
 function isSilent({ targetHealth, loadBalancerMetrics }: Parts, episode: EpisodeSpan | null): boolean {
   if (ifSeen(targetHealth)?.some(({ reason }) => reason === 'Target.Timeout')) return true;
   if (!loadBalancerMetrics.seen || episode === null || episode.of !== 'errors') return false;
-  return inEpisode(errorSeries(loadBalancerMetrics.value), '504', episode) > episode.errors / 2;
+  return errorsInEpisode(errorSeries(loadBalancerMetrics.value), '504', episode) > episode.errors / 2;
 }
 
 function rolloutLookups({ autoScalingGroups, ecsServices, targetGroups }: Parts): readonly Lookup[] {
@@ -90,7 +90,7 @@ function networkLookups(parts: Parts): readonly Lookup[] {
     ),
   );
   const tables = zones.flatMap(
-    ({ subnetId }) => tableOf({ id: subnetId, vpcId }, ifSeen(parts.routeTables) ?? []) ?? [],
+    ({ subnetId }) => routeTableOf({ id: subnetId, vpcId }, ifSeen(parts.routeTables) ?? []) ?? [],
   );
   const ids = [
     ...ofTargets,

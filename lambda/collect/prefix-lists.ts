@@ -1,6 +1,6 @@
 import type { RouteTable, SecurityGroup, Target } from '../incident/evidence.ts';
 import { type Gap, ifSeen, type Observed, seen } from '../incident/observed.ts';
-import { covers, onePort, tcpPorts } from '../semantics/network/ports.ts';
+import { coversPorts, onePort, tcpPorts } from '../semantics/network/ports.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from './collector.ts';
 import { inBatches } from './listed.ts';
 import { getManagedPrefixListEntries } from './operations.ts';
@@ -46,7 +46,7 @@ function listsInRules(groups: readonly SecurityGroup[], targets: readonly Target
     .filter(({ prefixListIds }) => prefixListIds.length > 0)
     .filter((rule) => {
       const open = tcpPorts(rule);
-      return open !== undefined && ports.some((port) => port !== null && covers(open, onePort(port)));
+      return open !== undefined && ports.some((port) => port !== null && coversPorts(open, onePort(port)));
     })
     .flatMap(({ prefixListIds }) => prefixListIds);
 }

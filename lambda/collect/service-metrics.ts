@@ -1,6 +1,6 @@
 import type { ServiceMetric } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
-import { serviceNamed } from '../semantics/load.ts';
+import { serviceInTags } from '../semantics/load/target-load.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from './collector.ts';
 import { metricsById, type Statistics } from './metrics.ts';
 import { getMetricData } from './operations.ts';
@@ -16,7 +16,7 @@ export const serviceMetrics = defineCollector({
   actions: [getMetricData.action],
   async collect({ at }, { targetInterfaces, tags, ecsServices }, aws) {
     const tagged = [...(ifSeen(targetInterfaces) ?? []).map((each) => each.tags), ...Object.values(ifSeen(tags) ?? {})];
-    const services = measured([...(ifSeen(ecsServices) ?? []).map(({ id }) => id), ...tagged.map(serviceNamed)]);
+    const services = measured([...(ifSeen(ecsServices) ?? []).map(({ id }) => id), ...tagged.map(serviceInTags)]);
     const sources = [targetInterfaces, tags, ecsServices];
     const unseen = sources.find((observed) => !observed.seen);
     // That no service is named is only known where all could have named one.

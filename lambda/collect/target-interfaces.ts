@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { NetworkInterface, Target } from '../incident/evidence.ts';
 import { type Gap, seen } from '../incident/observed.ts';
 import { blockOf } from '../semantics/network/addresses.ts';
-import { holdersIn } from '../semantics/network/holders.ts';
+import { interfaceLookup } from '../semantics/network/interface-lookup.ts';
 import { askedTargets, isAddressInside } from './asked-targets.ts';
 import type { Aws, Listed } from './aws.ts';
 import { defineCollector, unseenLike } from './collector.ts';
@@ -66,7 +66,7 @@ async function scannedFor(
   const inZones = zones.some((zone) => zone === null) ? {} : { 'availability-zone': distinct(zones) };
   try {
     const { items, gaps } = await readInterfaces({ ...inVpcs(vpcs), ...inZones }, aws, PAGES_AT_MOST);
-    const holderOf = holdersIn(items);
+    const holderOf = interfaceLookup(items);
     const held = addresses.map((id) => ({ id, holders: vpcs.flatMap((vpc) => holderOf(blockOf(id), vpc) ?? []) }));
     const ids = held.flatMap(({ id, holders }) => (holders.length === 0 ? [id] : []));
     const missed = ids.length === 0 ? [] : gaps.length > 0 ? gaps.map((gap) => ({ ...gap, ids })) : [heldByNobody(ids)];

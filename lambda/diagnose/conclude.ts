@@ -2,27 +2,38 @@ import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
-import { code, count, duration, grouped, listed, percent, resource, type Text, text, time } from '../incident/text.ts';
-import { fewerRequests, moreClientErrors } from '../semantics/clients.ts';
-import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/episode.ts';
-import { allErrors, errorSeries } from '../semantics/errors.ts';
-import { secondsBetween, timeOf } from '../semantics/minutes.ts';
-import { heldByNobody } from '../semantics/network/held.ts';
-import { routedGroups } from '../semantics/routing.ts';
-import { groupName, targetsOf, usable } from '../semantics/targets.ts';
+import {
+  code,
+  count,
+  duration,
+  formatNumber,
+  listed,
+  percent,
+  resource,
+  type Text,
+  text,
+  time,
+} from '../incident/text.ts';
+import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/errors/episode.ts';
+import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
+import { targetsWithoutInterface } from '../semantics/network/targets-without-interface.ts';
+import { groupName, isUsable, targetsOf } from '../semantics/targets/targets.ts';
+import { secondsBetween, timeOfMinute } from '../semantics/time/minutes.ts';
+import { fewerRequests, moreClientErrors } from '../semantics/traffic/level-shifts.ts';
+import { routedGroups } from '../semantics/traffic/routing.ts';
 import { refusedRegistrar } from './circumstances/refused-calls.ts';
-import { EXPLAINS } from './explained.ts';
 import { isConfident } from './rank.ts';
-import type { Weighed } from './weigh.ts';
+import { EXPLAINING_SHARE } from './share.ts';
+import type { FindingWithShare } from './temper-by-errors.ts';
 
 export interface Conclusion {
   readonly verdict: Diagnosis['verdict'];
-  readonly findings: readonly Weighed[];
+  readonly findings: readonly FindingWithShare[];
 }
 
 /** The verdict, in the order of its conditions: quiet, identified, suspected, inconclusive. */
 export function conclude(
-  ranked: readonly Weighed[],
+  ranked: readonly FindingWithShare[],
   symptoms: Symptoms,
   episode: EpisodeSpan | null,
   snapshot: Snapshot,
@@ -39,7 +50,7 @@ export function conclude(
       findings: [],
     };
   }
-  const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINS;
+  const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINING_SHARE;
   const headline = episode?.end
     ? text`${first.found.says}; the errors stopped at ${time(episode.end)}`
     : first.found.says;
@@ -50,7 +61,7 @@ export function conclude(
 }
 
 /** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
-function inWaiting(finding: Weighed): Weighed {
+function inWaiting(finding: FindingWithShare): FindingWithShare {
   if (!isConfident(finding)) return finding;
   return {
     ...finding,
@@ -69,14 +80,19 @@ export function alarmSawMore(trigger: Trigger, total: number): boolean {
 /** A window that ended longer ago than this, in seconds, tells nothing of now; what is not a metric was read now. */
 const MOMENTS_AGO = 120;
 
-function quietly(total: number, episode: EpisodeSpan | null, ranked: readonly Weighed[], snapshot: Snapshot): Text {
+function quietly(
+  total: number,
+  episode: EpisodeSpan | null,
+  ranked: readonly FindingWithShare[],
+  snapshot: Snapshot,
+): Text {
   const { window } = snapshot.question;
   const { collectedAt } = snapshot;
   const past = secondsBetween(window.to, collectedAt) > MOMENTS_AGO;
   const long = duration(secondsBetween(window.from, window.to));
   const span = past ? text`the ${long} up to ${time(window.to)}` : text`the last ${long}`;
   if (total > 0) {
-    const requests = total === 1 ? 'One request was' : text`${grouped(total)} requests were`;
+    const requests = total === 1 ? 'One request was' : text`${formatNumber(total)} requests were`;
     return text`${requests} answered 5xx in ${span}: no outage`;
   }
   if (episode?.of === 'failing-targets' && episode.end === null) {
@@ -118,7 +134,7 @@ function lastError({ evidence }: Snapshot): string | null {
   const metrics = ifSeen(evidence.loadBalancerMetrics);
   if (metrics === undefined) return null;
   const last = allErrors(errorSeries(metrics)).findLastIndex((value) => value !== null && value > 0);
-  return last < 0 ? null : timeOf(metrics.grid, last);
+  return last < 0 ? null : timeOfMinute(metrics.grid, last);
 }
 
 function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot: Snapshot): Text {
@@ -145,9 +161,9 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
 /** Groups that get requests and have no target left at whose address there is anything. */
 function groupsGone({ targetHealth, targetInterfaces, ecsTasks, listenerRules }: ObservedEvidence): readonly string[] {
   const targets = ifSeen(targetHealth) ?? [];
-  const gone = heldByNobody(targets, targetInterfaces, ecsTasks);
+  const gone = targetsWithoutInterface(targets, targetInterfaces, ecsTasks);
   return routedGroups(ifSeen(listenerRules) ?? []).filter((arn) => {
-    const able = targetsOf(targets, arn).filter(usable);
+    const able = targetsOf(targets, arn).filter(isUsable);
     return able.length > 0 && able.every((target) => gone.has(target));
   });
 }

@@ -6,23 +6,23 @@ import type { Finding, Fix } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
-import { consoleLinks } from '../semantics/console-links.ts';
-import { episodeOf, symptomsOf } from '../semantics/episode.ts';
-import { secondsBetween } from '../semantics/minutes.ts';
+import { episodeOf, symptomsOf } from '../semantics/errors/episode.ts';
 import { tellingTags } from '../semantics/ownership.ts';
-import { routedGroups } from '../semantics/routing.ts';
-import { groupName } from '../semantics/targets.ts';
-import { changesIn, changesUnseen } from './changes.ts';
-import { circumstancesOf } from './circumstances.ts';
+import { groupName } from '../semantics/targets/targets.ts';
+import { secondsBetween } from '../semantics/time/minutes.ts';
+import { routedGroups } from '../semantics/traffic/routing.ts';
+import { circumstancesOf } from './circumstances/index.ts';
 import { conclude } from './conclude.ts';
+import { consoleLinks } from './console-links.ts';
+import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
-import { behindFinding, behindGroups } from './kubernetes/behind.ts';
-import { fixesOf } from './kubernetes/fixes.ts';
+import { fixesWithCluster } from './kubernetes/cluster-fixes.ts';
+import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { causeOf, rank } from './rank.ts';
+import { reportedChanges, unseenChanges } from './report-changes.ts';
+import { triggerOf } from './report-trigger.ts';
+import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
 import { timelineOf } from './timeline.ts';
-import { mendedTogether } from './together.ts';
-import { triggered } from './triggered.ts';
-import { type Weighed, weigh } from './weigh.ts';
 
 /** The engine: examines the causes over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
 export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosis {
@@ -37,7 +37,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
   const verdicts = causes.map((cause) => judge(cause, snapshot, episode));
   const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
   const ranked = rank(
-    weigh(judged, snapshot, episode),
+    temperByErrors(judged, snapshot, episode),
     causes.map(({ id }) => id),
   );
   const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
@@ -53,14 +53,14 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     incidentKey,
     fingerprint: fingerprint(incidentKey, concluded.verdict.cause, concluded.findings),
     loadBalancer,
-    trigger: triggered(snapshot, loadBalancer.tags),
+    trigger: triggerOf(snapshot, loadBalancer.tags),
     window: question.window,
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: mendedTogether(concluded.findings).map((finding, _, all) => told(finding, all, snapshot)),
-    changes: changesIn(snapshot),
-    ...changesUnseen(snapshot),
+    findings: withJointFixes(concluded.findings).map((finding, _, all) => told(finding, all, snapshot)),
+    changes: reportedChanges(snapshot),
+    ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
     circumstances: [...circumstancesOf(snapshot), ...behindErrors(snapshot, episode, concluded.findings)],
     ruledOut: denials(verdicts, 'ruled-out'),
@@ -83,14 +83,14 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
 }
 
 /** The same fault again: the same load balancer, cause and target groups. */
-export function fingerprint(incidentKey: string, cause: CauseId | null, findings: readonly Weighed[]): string {
+export function fingerprint(incidentKey: string, cause: CauseId | null, findings: readonly FindingWithShare[]): string {
   const groups = cause === null ? [] : (findings[0]?.found.affects.targetGroups ?? []);
   return [incidentKey, cause ?? 'none', ...groups.map(groupName).sort()].join('/');
 }
 
 const MOST_TARGETS = 50;
 
-function told(finding: Weighed, all: readonly Weighed[], snapshot: Snapshot): Finding<Text> {
+function told(finding: FindingWithShare, all: readonly FindingWithShare[], snapshot: Snapshot): Finding<Text> {
   const { cause, found, share, attribution, capped } = finding;
   const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;
@@ -103,7 +103,7 @@ function told(finding: Weighed, all: readonly Weighed[], snapshot: Snapshot): Fi
     strength: found.strength,
     headline: found.says,
     ...(found.since === undefined ? {} : { since: found.since }),
-    because: [...found.because, ...behindFinding(found, evidence)],
+    because: [...found.because, ...clusterProofsOf(found, evidence)],
     ...(found.change === undefined ? {} : { change: found.change }),
     affected: {
       targetGroups: found.affects.targetGroups,
@@ -115,16 +115,16 @@ function told(finding: Weighed, all: readonly Weighed[], snapshot: Snapshot): Fi
     ...(symptomOf === undefined ? {} : { symptomOf }),
     share,
     ...(attribution === undefined ? {} : { attribution }),
-    fixes: fixesOf(cause.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),
+    fixes: fixesWithCluster(cause.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };
 }
 
 /** What groups stand for that get requests: a finding says it of its own, and where there is none, nothing else would. */
-function behindErrors({ evidence }: Snapshot, episode: Episode | null, findings: readonly Weighed[]) {
+function behindErrors({ evidence }: Snapshot, episode: Episode | null, findings: readonly FindingWithShare[]) {
   if (episode === null || findings.length > 0) return [];
-  return behindGroups(routedGroups(ifSeen(evidence.listenerRules) ?? []), evidence);
+  return clusterProofsOfGroups(routedGroups(ifSeen(evidence.listenerRules) ?? []), evidence);
 }
 
 /** A command that is run as it stands must not depend on the region the reader's shell happens to use. */

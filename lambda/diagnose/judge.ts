@@ -6,23 +6,23 @@ import { type Gap, missingIds } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text, Time } from '../incident/text.ts';
-import { reporting } from '../semantics/errors.ts';
-import { byController } from '../semantics/kubernetes/controller.ts';
-import { CONTROLLER } from '../semantics/kubernetes/names.ts';
-import { secondsBetween, spanOf } from '../semantics/minutes.ts';
-import { changeBehind } from './changed.ts';
-import { whyByDesign } from './kubernetes/by-design.ts';
-import { isLate, isOfThen, lateness, lateState, mendedState } from './state-of-now.ts';
+import { reportedRange } from '../semantics/errors/error-series.ts';
+import { isByController } from '../semantics/kubernetes/controller.ts';
+import { CONTROLLER } from '../semantics/kubernetes/controller-tags.ts';
+import { secondsBetween, spanOf } from '../semantics/time/minutes.ts';
+import { changeToBlame } from './blame.ts';
+import { whyNodesProveNothing } from './kubernetes/local-traffic-policy.ts';
+import { isLate, isOfThen, lateness, lateState, mendedState } from './state-age.ts';
 
 /** What the engine makes of a cause's answer. */
 export type Verdict =
-  | { readonly is: 'found'; readonly cause: Cause; readonly findings: readonly Judged[] }
+  | { readonly is: 'found'; readonly cause: Cause; readonly findings: readonly JudgedFinding[] }
   | { readonly is: 'ruled-out' | 'not-applicable'; readonly cause: Cause; readonly because: Text }
   | { readonly is: 'undetermined'; readonly cause: Cause; readonly missing: readonly Missing[] }
   | { readonly is: 'broken'; readonly cause: Cause; readonly error: string };
 
 /** A finding and, where what is not known weakens it, why it is no more than circumstantial. */
-export interface Judged {
+export interface JudgedFinding {
   readonly cause: Cause;
   readonly found: Found;
   readonly capped?: string;
@@ -79,11 +79,11 @@ function handed(cause: Cause, evidence: ObservedEvidence): Record<string, unknow
   return Object.fromEntries([...needed, ...cause.uses.map((key) => [key, evidence[key]] as const)]);
 }
 
-function judged(cause: Cause, found: Found, onset: Time | null, snapshot: Snapshot, moment: Moment): Judged {
+function judged(cause: Cause, found: Found, onset: Time | null, snapshot: Snapshot, moment: Moment): JudgedFinding {
   const { evidence } = snapshot;
-  const byDesign = whyByDesign(cause.id, found, onset ?? moment.at, evidence);
+  const byDesign = whyNodesProveNothing(cause.id, found, onset ?? moment.at, evidence);
   if (byDesign !== undefined) return capped(cause, found, byDesign);
-  const explaining = found.change === undefined ? changeBehind(cause.id, found, onset, snapshot) : null;
+  const explaining = found.change === undefined ? changeToBlame(cause.id, found, onset, snapshot) : null;
   if (explaining === null) return tempered(cause, found, evidence, moment);
   const { change, makesIt } = explaining;
   const { at, who, what } = change;
@@ -106,7 +106,7 @@ function lookUpsLast(fixes: readonly Fix<Text>[], { event }: ChangeEvent): reado
 /** What a tool has set it sets again: a hand-made fix does not last. */
 function owned(change: ChangeEvent, makesIt: boolean) {
   const { who } = change;
-  const tool = byController(change) ? CONTROLLER : change.tool;
+  const tool = isByController(change) ? CONTROLLER : change.tool;
   return (fix: Fix<Text>): Fix<Text> =>
     tool === null || !makesIt || !fix.changes || fix.managedBy !== undefined
       ? fix
@@ -114,12 +114,18 @@ function owned(change: ChangeEvent, makesIt: boolean) {
 }
 
 /** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */
-function tempered(cause: Cause, found: Found, evidence: ObservedEvidence, moment: Moment, madeAt?: Time): Judged {
+function tempered(
+  cause: Cause,
+  found: Found,
+  evidence: ObservedEvidence,
+  moment: Moment,
+  madeAt?: Time,
+): JudgedFinding {
   const why = touchedByGap(cause, found, evidence, moment) ?? provedByLaterState(found, moment, madeAt);
   return why === undefined ? { cause, found } : capped(cause, found, why);
 }
 
-function capped(cause: Cause, found: Found, why: string): Judged {
+function capped(cause: Cause, found: Found, why: string): JudgedFinding {
   if (found.strength === 'circumstantial') return { cause, found };
   return { cause, found: { ...found, strength: 'circumstantial' }, capped: why };
 }
@@ -174,7 +180,7 @@ function gapsOf(key: EvidenceKey, evidence: ObservedEvidence, { window }: Moment
 function silence({ loadBalancerMetrics }: ObservedEvidence, window: Window): readonly Gap[] {
   if (!loadBalancerMetrics.seen) return [];
   const { value } = loadBalancerMetrics;
-  const range = reporting(value);
+  const range = reportedRange(value);
   if (range !== null && range.last >= spanOf(value.grid, window.from, window.to).first) return [];
   return [{ why: 'partial', detail: 'the load balancer sent CloudWatch no metric at all in the window' }];
 }

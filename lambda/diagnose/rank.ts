@@ -1,18 +1,18 @@
 import type { CauseId } from '../incident/cause.ts';
 import { STRENGTHS } from '../incident/cause.ts';
-import { EXPLAINS } from './explained.ts';
-import type { Weighed } from './weigh.ts';
+import { EXPLAINING_SHARE } from './share.ts';
+import type { FindingWithShare } from './temper-by-errors.ts';
 
-export const isConfident = ({ found }: Weighed): boolean => found.strength !== 'circumstantial';
+export const isConfident = ({ found }: FindingWithShare): boolean => found.strength !== 'circumstantial';
 
 /**
  * Best first, in a total order, whatever order the findings come in: a confident cause above the findings it explains
  * on overlapping targets; what is confident and explains most of the errors; strength; the share explained; the order of
  * the registry; id by code point.
  */
-export function rank(findings: readonly Weighed[], order: readonly CauseId[]): readonly Weighed[] {
+export function rank(findings: readonly FindingWithShare[], order: readonly CauseId[]): readonly FindingWithShare[] {
   const waiting = [...findings].sort((a, b) => compare(a, b, order));
-  const ranked: Weighed[] = [];
+  const ranked: FindingWithShare[] = [];
   while (waiting.length > 0) {
     const free = waiting.findIndex(
       (finding) => !waiting.some((other) => other !== finding && isCauseOf(other, finding)),
@@ -24,16 +24,16 @@ export function rank(findings: readonly Weighed[], order: readonly CauseId[]): r
 }
 
 /** The first of the findings above a finding that bring it with them. */
-export function causeOf(symptom: Weighed, ranked: readonly Weighed[]): CauseId | undefined {
+export function causeOf(symptom: FindingWithShare, ranked: readonly FindingWithShare[]): CauseId | undefined {
   return ranked.slice(0, ranked.indexOf(symptom)).find((above) => isCauseOf(above, symptom))?.cause.id;
 }
 
-function isCauseOf(above: Weighed, symptom: Weighed): boolean {
+function isCauseOf(above: FindingWithShare, symptom: FindingWithShare): boolean {
   return isConfident(above) && above.cause.causes.includes(symptom.cause.id) && overlap(above, symptom);
 }
 
 /** A finding that affects no group in particular is about the whole load balancer, and overlaps everything. */
-function overlap(a: Weighed, b: Weighed): boolean {
+function overlap(a: FindingWithShare, b: FindingWithShare): boolean {
   const groups = new Set(a.found.affects.targetGroups);
   if (groups.size === 0 || b.found.affects.targetGroups.length === 0) return true;
   if (!b.found.affects.targetGroups.some((arn) => groups.has(arn))) return false;
@@ -48,7 +48,7 @@ function overlap(a: Weighed, b: Weighed): boolean {
 const keyOf = (target: { targetGroup: string; id: string; port: number | null }): string =>
   `${target.targetGroup} ${target.id} ${target.port}`;
 
-function compare(a: Weighed, b: Weighed, order: readonly CauseId[]): number {
+function compare(a: FindingWithShare, b: FindingWithShare, order: readonly CauseId[]): number {
   return (
     Number(isMain(b)) - Number(isMain(a)) ||
     STRENGTHS.indexOf(a.found.strength) - STRENGTHS.indexOf(b.found.strength) ||
@@ -59,10 +59,10 @@ function compare(a: Weighed, b: Weighed, order: readonly CauseId[]): number {
   );
 }
 
-const isMain = (finding: Weighed): boolean => isConfident(finding) && (finding.share ?? 0) >= EXPLAINS;
+const isMain = (finding: FindingWithShare): boolean => isConfident(finding) && (finding.share ?? 0) >= EXPLAINING_SHARE;
 
 /** Two findings of one cause: told apart by what they affect, so that the order never depends on where they came in. */
-function contentOf({ found }: Weighed): string {
+function contentOf({ found }: FindingWithShare): string {
   return JSON.stringify([found.affects, found.says]);
 }
 

@@ -3,9 +3,9 @@ import type { Diagnosis } from '../incident/diagnosis.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { code, type Text, type Time, text, verbatim, words } from '../incident/text.ts';
-import { type EpisodeSpan, inEpisode } from '../semantics/episode.ts';
-import { errorSeries } from '../semantics/errors.ts';
-import type { Weighed } from './weigh.ts';
+import { type EpisodeSpan, errorsInEpisode } from '../semantics/errors/episode.ts';
+import { errorSeries } from '../semantics/errors/error-series.ts';
+import type { FindingWithShare } from './temper-by-errors.ts';
 
 type Entry = Diagnosis['timeline'][number];
 
@@ -15,7 +15,7 @@ const ORDER: readonly Entry['kind'][] = ['change', 'health', 'symptom', 'alarm']
 export function timelineOf(
   snapshot: Snapshot,
   episode: EpisodeSpan | null,
-  findings: readonly Weighed[],
+  findings: readonly FindingWithShare[],
 ): readonly Entry[] {
   const entries: Entry[] = [...ofEpisode(snapshot, episode), ...ofAlarm(snapshot)];
   entries.push(...ofChanges(snapshot, episode));
@@ -62,15 +62,15 @@ function ofEpisode({ evidence }: Snapshot, episode: EpisodeSpan | null): Entry[]
   }
   const errors = errorSeries(metrics);
   const most = ERROR_KINDS.reduce<ErrorKind>(
-    (best, kind) => (inEpisode(errors, kind, episode) > inEpisode(errors, best, episode) ? kind : best),
+    (best, kind) => (errorsInEpisode(errors, kind, episode) > errorsInEpisode(errors, best, episode) ? kind : best),
     '500',
   );
   const older = episode.older ? text` (or earlier: no metrics before that were read)` : text``;
-  return [{ at: episode.onset, kind: 'symptom', what: text`first ${nameOf(most)}${older}` }, ...end];
+  return [{ at: episode.onset, kind: 'symptom', what: text`first ${errorKindName(most)}${older}` }, ...end];
 }
 
 /** `504 errors`, `5xx answers of targets`. */
-export function nameOf(kind: ErrorKind): Text {
+export function errorKindName(kind: ErrorKind): Text {
   if (kind === 'target5xx') return text`5xx answers of targets`;
   if (kind === 'other5xx') return text`5xx errors of the load balancer`;
   return text`${code(kind)} errors`;

@@ -1,4 +1,4 @@
-import { recovered, worthTelling } from '../diagnose/recovered.ts';
+import { asRecovered, isWorthTelling } from '../diagnose/recovery.ts';
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
 import type { Request } from '../incident/question.ts';
 import { DEFAULT_WINDOW_SECONDS, type Intake, readEvent, UnreadableEvent } from '../intake/index.ts';
@@ -70,7 +70,7 @@ async function diagnosed(intake: Answerable, services: Services, left: number): 
   const budgetMs = Math.max(COLLECTING_MS_AT_LEAST, Math.min(COLLECTING_MS_AT_MOST, share));
   try {
     const diagnosis = await inTime(services.triage(intake.request, budgetMs), budgetMs + 1000);
-    return intake.do === 'follow-up' ? recovered(diagnosis) : diagnosis;
+    return intake.do === 'follow-up' ? asRecovered(diagnosis) : diagnosis;
   } catch (error) {
     return brokenOff(intake, error, services);
   }
@@ -84,7 +84,7 @@ function brokenOff(intake: Answerable, error: unknown, { log }: Services): Diagn
 
 async function told(diagnosis: Diagnosis, intake: Answerable, services: Services) {
   const { topicArn, notify } = services.settings;
-  if (!worthTelling(diagnosis)) return { notPublished: 'OK after INSUFFICIENT_DATA, and no error was seen' };
+  if (!isWorthTelling(diagnosis)) return { notPublished: 'OK after INSUFFICIENT_DATA, and no error was seen' };
   if (!notify.has(noticeOf(diagnosis))) return { notPublished: 'TRIAGE_NOTIFY leaves it out' };
   if (topicArn === undefined) {
     services.log('error', 'report without a topic', { report: renderJson(diagnosis) });

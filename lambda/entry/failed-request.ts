@@ -1,5 +1,5 @@
 import { CAUSES } from '../causes/index.ts';
-import { failedDiagnosis } from '../diagnose/failed.ts';
+import { failedDiagnosis } from '../diagnose/failed-diagnosis.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { UNKNOWN } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';

@@ -1,6 +1,6 @@
 import { CAUSES } from '../causes/index.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
-import { asFailed } from '../diagnose/failed.ts';
+import { asFailed } from '../diagnose/failed-diagnosis.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 

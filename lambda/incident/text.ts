@@ -88,11 +88,11 @@ export function joined<const I extends readonly Insert[]>(items: AllOwn<I>, betw
 
 /** `1 target`, `2 targets`; a plural that is not `-s` is given. */
 export function count<const One extends string>(n: number, one: Own<One>, many = `${one}s`): Phrase {
-  return `${grouped(n)} ${n === 1 ? one : many}` as Phrase;
+  return `${formatNumber(n)} ${n === 1 ? one : many}` as Phrase;
 }
 
 /** `1196` as `1,196`: without the locale of the machine, so that the same snapshot gives the same bytes everywhere. */
-export function grouped(n: number): Phrase {
+export function formatNumber(n: number): Phrase {
   const [whole = '', fraction] = String(n).split('.');
   const withCommas = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return (fraction === undefined ? withCommas : `${withCommas}.${fraction}`) as Phrase;

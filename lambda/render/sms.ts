@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { grouped, percent } from '../incident/text.ts';
+import { formatNumber, percent } from '../incident/text.ts';
 import { ascii, cut } from './ascii.ts';
 import { printable } from './printable.ts';
 import { total } from './story/opening.ts';
@@ -46,7 +46,7 @@ function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
   if (verdict.status === 'quiet') {
     return errors === 0 || symptoms.requests === null
       ? null
-      : `${errors} of ${grouped(symptoms.requests)} requests failed`;
+      : `${errors} of ${formatNumber(symptoms.requests)} requests failed`;
   }
   const share = episode?.errorShare ?? symptoms.errorShare;
   if (share === null || share === 0) return null;

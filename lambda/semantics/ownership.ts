@@ -1,9 +1,9 @@
 import type { AutoScalingMembership, Instance } from '../incident/evidence.ts';
 import type { Observed } from '../incident/observed.ts';
-import { clusterIn, controllerOf } from './kubernetes/names.ts';
+import { clusterIn, controllerOf } from './kubernetes/controller-tags.ts';
 
 /** Who manages a resource, as its tags tell: a change made by hand on such a resource may be reverted. */
-export function managedBy(tags: Readonly<Record<string, string>>): string | undefined {
+export function managerOf(tags: Readonly<Record<string, string>>): string | undefined {
   // Nodes of EKS Auto Mode carry the tag of the cluster as what its controller made does.
   const pool = tags['karpenter.sh/nodepool'];
   if (pool !== undefined) return `node pool ${pool}`;
@@ -19,15 +19,15 @@ export function managedBy(tags: Readonly<Record<string, string>>): string | unde
 }
 
 /** Whether a controller of Kubernetes keeps it: then there are pods behind it, no tasks of ECS. */
-export function managedByKubernetes(tags: Readonly<Record<string, string>>): boolean {
+export function isManagedByKubernetes(tags: Readonly<Record<string, string>>): boolean {
   return Object.keys(tags).some((key) => KUBERNETES.some((prefix) => key.startsWith(prefix)));
 }
 
 const KUBERNETES = ['elbv2.k8s.aws/', 'kubernetes.io/', 'eks:eks-cluster-name', 'ingress.eks.amazonaws.com/'];
 
 /** As a fix wants it: the field, or nothing. */
-export function managed(tags: Readonly<Record<string, string>>): { managedBy?: string } {
-  const owner = managedBy(tags);
+export function managedByField(tags: Readonly<Record<string, string>>): { managedBy?: string } {
+  const owner = managerOf(tags);
   return owner === undefined ? {} : { managedBy: owner };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { circumstancesOf } from '../../lambda/diagnose/circumstances.ts';
+import { circumstancesOf } from '../../lambda/diagnose/circumstances/index.ts';
 import { aSnapshot, target, unhealthy } from '../support/a-snapshot.ts';
 
 const told = (ill = {}) => circumstancesOf(aSnapshot(ill)).map(({ from }) => from);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cause } from '../../lambda/causes/cause.ts';
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { causeOf, rank } from '../../lambda/diagnose/rank.ts';
-import type { Weighed } from '../../lambda/diagnose/weigh.ts';
+import type { FindingWithShare } from '../../lambda/diagnose/temper-by-errors.ts';
 import { type CauseId, STRENGTHS, type Strength } from '../../lambda/incident/cause.ts';
 import { words } from '../../lambda/incident/text.ts';
 
@@ -15,7 +15,7 @@ function weighed(
   share: number | null,
   groups: string[] = ['a'],
   causes: CauseId[] = [],
-): Weighed {
+): FindingWithShare {
   const [first] = CAUSES;
   if (first === undefined) throw new Error('no causes');
   const cause: Cause = { ...first, id, causes };
@@ -32,9 +32,9 @@ function weighed(
     },
   };
 }
-const ranked = (...findings: Weighed[]) => rank(findings, ORDER).map(({ cause }) => cause.id);
+const ranked = (...findings: FindingWithShare[]) => rank(findings, ORDER).map(({ cause }) => cause.id);
 
-test.each<[string, Weighed[], CauseId[]]>([
+test.each<[string, FindingWithShare[], CauseId[]]>([
   [
     'the stronger first',
     [weighed('unresponsive-backend', 'circumstantial', 1), weighed('target-returns-5xx', 'strong', 1)],
@@ -97,13 +97,13 @@ test.each<[string, Weighed[], CauseId[]]>([
 });
 
 describe('a finding is told as a symptom', () => {
-  const causes = (...findings: Weighed[]) => {
+  const causes = (...findings: FindingWithShare[]) => {
     const all = rank(findings, ORDER);
     return all.map((finding) => causeOf(finding, all) ?? null);
   };
   const symptom = weighed('target-returns-5xx', 'decisive', 1);
 
-  test.each<[string, Weighed, string | null]>([
+  test.each<[string, FindingWithShare, string | null]>([
     [
       'of a confident cause above it',
       weighed('no-registered-targets', 'strong', 1, ['a'], [symptom.cause.id]),

@@ -1,7 +1,7 @@
+import { consoleLinks } from '../../lambda/diagnose/console-links.ts';
 import type { Diagnosis, Symptoms } from '../../lambda/incident/diagnosis.ts';
 import type { Finding, Fix, TargetRef } from '../../lambda/incident/finding.ts';
 import { code, resource, type Text, text, time, verbatim, words } from '../../lambda/incident/text.ts';
-import { consoleLinks } from '../../lambda/semantics/console-links.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
 export const BLUE = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web-blue/6d0ecf831eec9f09';

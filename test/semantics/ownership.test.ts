@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { managedBy, managedByKubernetes } from '../../lambda/semantics/ownership.ts';
+import { isManagedByKubernetes, managerOf } from '../../lambda/semantics/ownership.ts';
 
 test.each<[string, Record<string, string>, string | undefined]>([
   [
@@ -22,7 +22,7 @@ test.each<[string, Record<string, string>, string | undefined]>([
   ['a task of a service', { 'aws:ecs:serviceName': 'web' }, 'ECS service web'],
   ['nobody that the tags tell', { Name: 'web' }, undefined],
 ])('%s', (_, tags, owner) => {
-  expect(managedBy(tags)).toBe(owner);
+  expect(managerOf(tags)).toBe(owner);
 });
 
 test.each<[string, Record<string, string>, boolean]>([
@@ -31,5 +31,5 @@ test.each<[string, Record<string, string>, boolean]>([
   ['owned by a cluster', { 'kubernetes.io/cluster/prod': 'owned' }, true],
   ['of ECS', { 'aws:ecs:serviceName': 'web' }, false],
 ])('%s: pods %3$s', (_, tags, expected) => {
-  expect(managedByKubernetes(tags)).toBe(expected);
+  expect(isManagedByKubernetes(tags)).toBe(expected);
 });

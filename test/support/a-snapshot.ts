@@ -28,7 +28,7 @@ import { seen, unseen } from '../../lambda/incident/observed.ts';
 import { METRIC_MINUTES, type Trigger } from '../../lambda/incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../../lambda/incident/snapshot.ts';
 import { changeSaid } from '../../lambda/semantics/change-said.ts';
-import { plusSeconds } from '../../lambda/semantics/minutes.ts';
+import { plusSeconds } from '../../lambda/semantics/time/minutes.ts';
 
 /**
  * A healthy incident with named parts made ill, so that a test shows only what matters: one load balancer `web` in two

@@ -1,5 +1,5 @@
 import type { EcsTask } from '../../lambda/incident/evidence.ts';
-import { plusSeconds } from '../../lambda/semantics/minutes.ts';
+import { plusSeconds } from '../../lambda/semantics/time/minutes.ts';
 import { type Ill, metrics, NOW, newest, target, targetGroup, task } from './a-snapshot.ts';
 
 /** So many minutes before the moment asked about. */

@@ -3,15 +3,15 @@ import type { EcsService, ListenerRule, TargetGroup } from '../../incident/evide
 import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
-import { showHealth } from '../../semantics/commands.ts';
-import { eventsOf } from '../../semantics/ecs/events.ts';
+import { showHealth } from '../../remedies/look.ts';
 import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
+import { eventsOf } from '../../semantics/ecs/service-events.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../../semantics/ecs/services.ts';
-import { exitCodesOf, reasonOf, type Stop } from '../../semantics/ecs/stops.ts';
-import type { EpisodeSpan } from '../../semantics/episode.ts';
-import { secondsBetween } from '../../semantics/minutes.ts';
-import { managedBy } from '../../semantics/ownership.ts';
-import { routedGroups } from '../../semantics/routing.ts';
+import { exitCodesOf, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
+import type { EpisodeSpan } from '../../semantics/errors/episode.ts';
+import { managerOf } from '../../semantics/ownership.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { routedGroups } from '../../semantics/traffic/routing.ts';
 
 /** What the rules about ECS share: which groups count, how a stop is told, and what to do about a service. */
 
@@ -37,9 +37,9 @@ export function stopsNotSeen(
 }
 
 /** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */
-export function stopSaid(stop: Stop): Text {
+export function stopSaid(stop: TaskStop): Text {
   const codes = stop.kind === 'exited' || stop.kind === 'out-of-memory' ? exitCodesOf(stop) : [];
-  return text`${resource(shortId(stop.task.id))}: ${verbatim(withoutArn(reasonOf(stop)))}${exitsSaid(codes)}`;
+  return text`${resource(shortId(stop.task.id))}: ${verbatim(withoutArn(stopReasonOf(stop)))}${exitsSaid(codes)}`;
 }
 
 /** `, exit codes 1 and 137`, to follow what it tells of. */
@@ -74,7 +74,7 @@ export function shortId(id: string): string {
 
 const MOST_TASKS = 5;
 
-export function lookAtTasks({ service }: ServiceInUse, stops: readonly Stop[]): Fix<Text> {
+export function lookAtTasks({ service }: ServiceInUse, stops: readonly TaskStop[]): Fix<Text> {
   const ids = stops.slice(-MOST_TASKS).map(({ task }) => task.id);
   return {
     does: text`see how ${count(ids.length, 'stopped task')} ended, while ECS still shows ${ids.length === 1 ? 'it' : 'them'}`,
@@ -156,7 +156,7 @@ function splitRevision(definition: string): readonly [string, number] {
 }
 
 export function ownerOf({ tags, controller }: EcsService): { readonly managedBy?: string } {
-  const owner = managedBy(tags) ?? (controller === 'CODE_DEPLOY' ? 'CodeDeploy' : undefined);
+  const owner = managerOf(tags) ?? (controller === 'CODE_DEPLOY' ? 'CodeDeploy' : undefined);
   return owner === undefined ? {} : { managedBy: owner };
 }
 

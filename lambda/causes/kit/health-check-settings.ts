@@ -1,10 +1,10 @@
 import type { TargetGroup } from '../../incident/evidence.ts';
 import type { Fix } from '../../incident/finding.ts';
 import { type Text, type Time, text } from '../../incident/text.ts';
-import { showHealth, whoCalled } from '../../semantics/commands.ts';
-import { seconds } from '../../semantics/latency.ts';
-import { plusSeconds } from '../../semantics/minutes.ts';
-import { managed } from '../../semantics/ownership.ts';
+import { showHealth, whoCalled } from '../../remedies/look.ts';
+import { managedByField } from '../../semantics/ownership.ts';
+import { plusSeconds } from '../../semantics/time/minutes.ts';
+import { secondsSaid } from '../../semantics/traffic/latency.ts';
 
 /** What to do about the settings of a health check. */
 
@@ -32,7 +32,7 @@ export function checkTrafficPort(group: TargetGroup, port: string, tags: Readonl
     changes: true,
     undo: set(port, protocol),
     verify: showHealth(group.arn),
-    ...managed(tags),
+    ...managedByField(tags),
   };
 }
 
@@ -55,11 +55,11 @@ export function longerCheck(
     ...(wider === interval ? [] : ['--health-check-interval-seconds', String(every)]),
   ];
   return {
-    does: text`let the health check wait ${seconds(longer)}, until its page is fast again`,
+    does: text`let the health check wait ${secondsSaid(longer)}, until its page is fast again`,
     run: set(longer, wider),
     changes: true,
     undo: set(timeout, interval),
     verify: showHealth(group.arn),
-    ...managed(tags),
+    ...managedByField(tags),
   };
 }

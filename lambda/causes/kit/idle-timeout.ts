@@ -1,6 +1,6 @@
 import type { Fix } from '../../incident/finding.ts';
 import type { Text } from '../../incident/text.ts';
-import { managed } from '../../semantics/ownership.ts';
+import { managedByField } from '../../semantics/ownership.ts';
 
 export const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
 export const DEFAULT_IDLE_TIMEOUT = 60;
@@ -23,6 +23,6 @@ export function idleTimeoutSet(
     changes: true,
     undo: set(now),
     verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
-    ...managed(tags),
+    ...managedByField(tags),
   };
 }

@@ -6,16 +6,16 @@ import { code, count, listed, resource, type Text, type Time, text, time, verbat
 import {
   failedLaunches,
   failedLaunchesSaid,
-  heldByHooks,
-  minds,
+  instancesHeldByHooks,
+  lastCapacityCut,
   reasonIn,
-  shrunkIn,
-  suspendedIn,
-  unregistered,
-} from '../../semantics/auto-scaling.ts';
-import { secondsBetween } from '../../semantics/minutes.ts';
-import { routedGroups } from '../../semantics/routing.ts';
-import { failsChecks, groupName } from '../../semantics/targets.ts';
+  replacesFailingTargets,
+  suspendedProcessesIn,
+  unregisteredInstances,
+} from '../../semantics/scaling/auto-scaling-groups.ts';
+import { failsChecks, groupName } from '../../semantics/targets/targets.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { routedGroups } from '../../semantics/traffic/routing.ts';
 
 /** Why Auto Scaling does not mend what fails, or what it is about: it makes no errors, and decides whether they last. */
 export function autoScalingCircumstances({ evidence, question }: Snapshot): readonly Citation<Text>[] {
@@ -54,10 +54,10 @@ interface Said {
 const named = ({ name }: AutoScalingGroup): Text => text`Auto Scaling group ${resource(name)}`;
 
 function suspended(group: AutoScalingGroup, arns: readonly string[], own: readonly Target[]): readonly Said[] {
-  const processes = suspendedIn(group);
+  const processes = suspendedProcessesIn(group);
   if (processes.length === 0) return [];
   const out = arns.flatMap((arn) => {
-    const ids = processes.includes('AddToLoadBalancer') ? unregistered(group, arn, own) : [];
+    const ids = processes.includes('AddToLoadBalancer') ? unregisteredInstances(group, arn, own) : [];
     return ids.length === 0
       ? []
       : text`; ${count(ids.length, 'instance')} in service ${ids.length === 1 ? 'is' : 'are'} not registered in ${resource(groupName(arn))}`;
@@ -72,7 +72,7 @@ function suspended(group: AutoScalingGroup, arns: readonly string[], own: readon
 function indifferent(group: AutoScalingGroup, own: readonly Target[]): readonly Said[] {
   const members = new Set(group.instances.map(({ instanceId }) => instanceId));
   const failing = own.filter((target) => failsChecks(target) && members.has(target.id));
-  if (minds(group) || failing.length === 0) return [];
+  if (replacesFailingTargets(group) || failing.length === 0) return [];
   return [
     {
       shows: text`${named(group)} does not replace targets that fail their health checks: its health check type is ${listed(group.healthCheckTypes.map(code))}`,
@@ -81,7 +81,7 @@ function indifferent(group: AutoScalingGroup, own: readonly Target[]): readonly 
 }
 
 function held(group: AutoScalingGroup): readonly Said[] {
-  return heldByHooks(group).map(({ state, ids, since }) => ({
+  return instancesHeldByHooks(group).map(({ state, ids, since }) => ({
     shows: text`a lifecycle hook of ${named(group)} holds ${listed(ids.map(resource))} in ${code(state)}${since === null ? '' : text` since ${time(since)}`}${state.startsWith('Pending') ? ': until it completes they get no requests' : ''}`,
     ...(since === null ? {} : { at: since }),
   }));
@@ -124,7 +124,7 @@ const LARGE = 1 / 3;
 
 /** Where somebody or something made the group smaller, the rest carries more. */
 function shrunk(group: AutoScalingGroup, now: Time): readonly Said[] {
-  const found = shrunkIn(group);
+  const found = lastCapacityCut(group);
   const age = found === null ? -1 : secondsBetween(found.at, now);
   if (found === null || age < 0 || age > RECENT || found.from - found.to < LARGE * found.from) return [];
   return [

@@ -2,15 +2,15 @@ import type { Attributes, Target } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen, missingIds } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, count, grouped, resource, type Text, text, time } from '../../incident/text.ts';
-import { secondsBetween } from '../../semantics/minutes.ts';
-import { routedGroups } from '../../semantics/routing.ts';
-import { type CountedRun, lastRunOf } from '../../semantics/runs.ts';
-import { failsChecks, groupName, targetsOf, usable } from '../../semantics/targets.ts';
-import { zonesIn } from '../../semantics/zones.ts';
+import { code, count, formatNumber, resource, type Text, text, time } from '../../incident/text.ts';
+import { targetZonesIn } from '../../semantics/targets/target-zones.ts';
+import { failsChecks, groupName, isUsable, targetsOf } from '../../semantics/targets/targets.ts';
+import { type CountedRun, lastRunOf } from '../../semantics/time/counted-runs.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { routedGroups } from '../../semantics/traffic/routing.ts';
 
 /** "All unhealthy" is not "all down": with too few healthy targets, a group sends requests to all of them. */
-export function failingOpen({ evidence, question }: Snapshot): readonly Citation<Text>[] {
+export function failOpenCircumstances({ evidence, question }: Snapshot): readonly Citation<Text>[] {
   const unread = missingIds(evidence.targetHealth);
   const targets = ifSeen(evidence.targetHealth) ?? [];
   return routedGroups(ifSeen(evidence.listenerRules) ?? []).flatMap((arn) => {
@@ -35,9 +35,9 @@ interface Place {
 
 function placesOf(arn: string, targets: readonly Target[], evidence: Snapshot['evidence']): readonly Place[] {
   const attributes = ifSeen(evidence.targetGroupAttributes)?.[arn] ?? {};
-  const able = targetsOf(targets, arn).filter(usable);
+  const able = targetsOf(targets, arn).filter(isUsable);
   if (attributes['load_balancing.cross_zone.enabled'] !== 'false') return [placeOf(null, able, attributes)];
-  const zoneOf = zonesIn(evidence);
+  const zoneOf = targetZonesIn(evidence);
   const zones = [...new Set(able.map(zoneOf))];
   // A target whose zone is not known may be the one that is healthy there.
   if (zones.includes(null)) return [];
@@ -70,7 +70,7 @@ function placeOf(zone: string | null, able: readonly Target[], attributes: Attri
 
 function isOpen(arn: string, { zone, able, healthy, floor }: Place, sent: CountedRun | null): Citation<Text> {
   const where = zone === null ? [] : text` in ${code(zone)}`;
-  const few = text`${healthy === 0 ? 'none' : grouped(healthy)} of ${count(able, 'target')} ${healthy > 1 ? 'are' : 'is'} healthy`;
+  const few = text`${healthy === 0 ? 'none' : formatNumber(healthy)} of ${count(able, 'target')} ${healthy > 1 ? 'are' : 'is'} healthy`;
   const since = sent === null ? [] : text`: ${count(sent.count, 'request')} since ${time(sent.since)}`;
   return {
     from: 'targetHealth',

@@ -2,10 +2,10 @@ import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { listed, resource, type Text, text } from '../../incident/text.ts';
-import { probesOf, probesSaid } from '../../semantics/application-status.ts';
-import { disksAtLimit, disksSaid } from '../../semantics/disks.ts';
-import { spanOf } from '../../semantics/minutes.ts';
-import { failsChecks } from '../../semantics/targets.ts';
+import { disksAtLimit, disksSaid } from '../../semantics/load/disk-limits.ts';
+import { probesOf, probesSaid } from '../../semantics/targets/application-checks.ts';
+import { failsChecks } from '../../semantics/targets/targets.ts';
+import { spanOf } from '../../semantics/time/minutes.ts';
 
 /** What ails instances and is no cause of the catalogue by itself: any of several may come of it. */
 export function instanceCircumstances(snapshot: Snapshot): readonly Citation<Text>[] {

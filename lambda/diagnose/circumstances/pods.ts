@@ -3,20 +3,24 @@ import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { listed, resource, type Text, text } from '../../incident/text.ts';
-import { heldByNobody } from '../../semantics/network/held.ts';
-import { groupName, groupsOf } from '../../semantics/targets.ts';
-import { nodesByDesign } from '../kubernetes/by-design.ts';
+import { targetsWithoutInterface } from '../../semantics/network/targets-without-interface.ts';
+import { groupName, groupsOf } from '../../semantics/targets/targets.ts';
+import { nodeCircumstances } from '../kubernetes/local-traffic-policy.ts';
 
 /** What is gone behind a target, and what fails for ever. */
 export function podCircumstances(snapshot: Snapshot): readonly Citation<Text>[] {
-  return [...targetsGone(snapshot), ...nodesByDesign(snapshot)];
+  return [...targetsGone(snapshot), ...nodeCircumstances(snapshot)];
 }
 
 const ADDRESSES_AT_MOST = 4;
 
 /** Requests to such an address are dropped, as if a firewall did it. */
 function targetsGone({ evidence }: Snapshot): readonly Citation<Text>[] {
-  const gone = heldByNobody(ifSeen(evidence.targetHealth) ?? [], evidence.targetInterfaces, evidence.ecsTasks);
+  const gone = targetsWithoutInterface(
+    ifSeen(evidence.targetHealth) ?? [],
+    evidence.targetInterfaces,
+    evidence.ecsTasks,
+  );
   return groupsOf([...gone]).map((arn) => {
     const own = [...gone].filter(({ targetGroup }) => targetGroup === arn);
     return { from: 'targetInterfaces', shows: goneSaid(arn, own) };

@@ -3,9 +3,9 @@ import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { code, count, listed, type Text, text, time } from '../../incident/text.ts';
-import { grouped } from '../../semantics/grouped.ts';
-import { byController } from '../../semantics/kubernetes/controller.ts';
-import { clusterIn } from '../../semantics/kubernetes/names.ts';
+import { groupBy } from '../../semantics/group-by.ts';
+import { isByController } from '../../semantics/kubernetes/controller.ts';
+import { clusterIn } from '../../semantics/kubernetes/controller-tags.ts';
 
 const NOT_ALLOWED = /AccessDenied|Unauthorized/i;
 const CALLERS_AT_MOST = 4;
@@ -16,10 +16,10 @@ export function refusedCalls(snapshot: Snapshot): readonly Citation<Text>[] {
   const ofControllers = refused.filter((call) => isControllers(call, snapshot));
   const others = refused.filter((call) => !ofControllers.includes(call));
   return [
-    ...grouped(ofControllers, ({ who, event }) => `${who} ${REGISTERS.includes(event)}`).map((calls) =>
+    ...groupBy(ofControllers, ({ who, event }) => `${who} ${REGISTERS.includes(event)}`).map((calls) =>
       said(calls, whatFollows(calls)),
     ),
-    ...grouped(others, ({ who }) => who)
+    ...groupBy(others, ({ who }) => who)
       .slice(-CALLERS_AT_MOST)
       .map((calls) => said(calls, text`: that changed nothing`)),
   ];
@@ -40,7 +40,7 @@ function refusedIn({ evidence }: Snapshot): readonly FailedCall[] {
 function isControllers(call: FailedCall, { evidence }: Snapshot): boolean {
   const tags = ifSeen(evidence.tags) ?? {};
   const onKept = call.resources.some((id) => clusterIn(tags[id] ?? {}) !== null);
-  return byController(call) || (REGISTERS.includes(call.event) && onKept);
+  return isByController(call) || (REGISTERS.includes(call.event) && onKept);
 }
 
 /** A controller that may not do its work leaves targets and rules as they were, whatever happens to the pods. */

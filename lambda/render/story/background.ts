@@ -3,7 +3,7 @@ import type { AlarmContributor } from '../../incident/evidence.ts';
 import {
   code,
   count,
-  grouped,
+  formatNumber,
   joined,
   listed,
   type Phrase,
@@ -13,7 +13,7 @@ import {
   time,
   verbatim,
 } from '../../incident/text.ts';
-import { plusSeconds } from '../../semantics/minutes.ts';
+import { plusSeconds } from '../../semantics/time/minutes.ts';
 import { clipped } from '../printable.ts';
 import { type Clock, spokenInFull, spokenRange } from '../times.ts';
 import { type Block, item, paragraph } from './block.ts';
@@ -36,7 +36,7 @@ export function symptoms({ symptoms, window }: Diagnosis, clock: Clock): readonl
 
 function byTargets({ target5xx }: Symptoms): Phrase | 'none' | 'not seen' {
   if (target5xx === null) return 'not seen';
-  return target5xx === 0 ? 'none' : grouped(target5xx);
+  return target5xx === 0 ? 'none' : formatNumber(target5xx);
 }
 
 function byLoadBalancer({ elb }: Symptoms): Text {
@@ -49,7 +49,7 @@ function byLoadBalancer({ elb }: Symptoms): Text {
   if (unseen.length === kinds.length) return text`not seen`;
   if (none.length === kinds.length) return text`none`;
   const said = [
-    ...some.map(({ kind, errors }) => text`${grouped(errors ?? 0)} × ${kind === 'other5xx' ? 'other' : kind}`),
+    ...some.map(({ kind, errors }) => text`${formatNumber(errors ?? 0)} × ${kind === 'other5xx' ? 'other' : kind}`),
     ...(none.length === 0 ? [] : [text`none of ${joined(none, ', ')}`]),
     ...(unseen.length === 0 ? [] : [text`not seen ${joined(unseen, ', ')}`]),
   ];

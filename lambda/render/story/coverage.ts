@@ -1,6 +1,6 @@
 import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
 import { code, count, listed, type Phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
-import { groupName } from '../../semantics/targets.ts';
+import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { capitalised, evidenceName, sentence } from './phrases.ts';
 

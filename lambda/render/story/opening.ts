@@ -5,7 +5,7 @@ import {
   code,
   count,
   duration,
-  grouped,
+  formatNumber,
   listed,
   percent,
   type Text,
@@ -14,7 +14,7 @@ import {
   verbatim,
   words,
 } from '../../incident/text.ts';
-import { secondsBetween } from '../../semantics/minutes.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Clock, day, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
@@ -107,7 +107,7 @@ function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
   const kinds = kindsOf(symptoms);
   const over = episode === null || episode.end !== null;
   if (verdict.status === 'quiet' && symptoms.requests !== null) {
-    return text`${grouped(seen)} of ${count(symptoms.requests, 'request')} failed${kinds}`;
+    return text`${formatNumber(seen)} of ${count(symptoms.requests, 'request')} failed${kinds}`;
   }
   if (share === null) return text`${count(seen, 'error')}${kinds}; out of how many requests was not seen`;
   return text`${percent(share)} of requests ${over ? 'failed' : 'fail'}${kinds}`;

@@ -4,7 +4,7 @@ import type { Citation, Finding, Fix, TargetRef } from '../../incident/finding.t
 import {
   code,
   duration,
-  grouped,
+  formatNumber,
   listed,
   resource,
   type Text,
@@ -13,8 +13,8 @@ import {
   time,
   verbatim,
 } from '../../incident/text.ts';
-import { secondsBetween } from '../../semantics/minutes.ts';
-import { groupName } from '../../semantics/targets.ts';
+import { groupName } from '../../semantics/targets/targets.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Block, command, item, paragraph } from './block.ts';
 import { evidenceName, includes, kindName, sentence, shareSaid, unended } from './phrases.ts';
 import { firstWay } from './remedy.ts';
@@ -110,9 +110,14 @@ function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<
   if (hit === 0) return targetGroups.length === 0 ? [] : [item(text`Affects target group ${groups}`)];
   const names = targets.slice(0, TARGETS_AT_MOST).map(targetName);
   const rest = hit - names.length;
-  const all = hit === of ? (of === 2 ? 'both' : text`all ${grouped(of)}`) : text`${grouped(hit)} of ${grouped(of)}`;
+  const all =
+    hit === of
+      ? of === 2
+        ? 'both'
+        : text`all ${formatNumber(of)}`
+      : text`${formatNumber(hit)} of ${formatNumber(of)}`;
   const said =
-    rest === 0 ? listed(names, names.length) : listed([...names, text`${grouped(rest)} more`], names.length + 1);
+    rest === 0 ? listed(names, names.length) : listed([...names, text`${formatNumber(rest)} more`], names.length + 1);
   return [item(text`Affects ${of === 1 ? 'the only target' : text`${all} targets`} of ${groups}: ${said}`)];
 }
 

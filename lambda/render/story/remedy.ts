@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Argv, Fix } from '../../incident/finding.ts';
 import { type Text, text, verbatim, words } from '../../incident/text.ts';
-import { CONTROLLER } from '../../semantics/kubernetes/names.ts';
+import { CONTROLLER } from '../../semantics/kubernetes/controller-tags.ts';
 import { type Block, command, paragraph } from './block.ts';
 import { unended } from './phrases.ts';
 

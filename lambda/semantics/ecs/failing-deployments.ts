@@ -1,18 +1,18 @@
 import type { EcsDeployment, Target } from '../../incident/evidence.ts';
-import type { EpisodeSpan } from '../episode.ts';
-import { earliest, secondsBetween, timeOf } from '../minutes.ts';
-import { eventsOf } from './events.ts';
+import type { EpisodeSpan } from '../errors/episode.ts';
+import { earliest, secondsBetween, timeOfMinute } from '../time/minutes.ts';
+import { eventsOf } from './service-events.ts';
 import { isTargetOf, primaryOf, type ServiceInUse } from './services.ts';
-import type { Stop } from './stops.ts';
+import type { TaskStop } from './task-stops.ts';
 
 /** Two tasks in a row are no accident. */
 const AGAIN = 2;
 
 /** ECS has given it up; or its tasks fail their checks one after the other, and none is healthy. */
-export function isFailing(
+export function isFailingDeployment(
   deployment: EcsDeployment,
   { service, tasks }: ServiceInUse,
-  stops: readonly Stop[],
+  stops: readonly TaskStop[],
   targets: readonly Target[] | undefined,
   episode: EpisodeSpan,
 ): boolean {
@@ -23,7 +23,7 @@ export function isFailing(
   if (told) return true;
   // COMPLETED: its tasks were healthy once, and what they fail for now came later.
   if (deployment !== primaryOf(service) || deployment.rolloutState === 'COMPLETED') return false;
-  const end = timeOf(episode.grid, episode.span.last + 1);
+  const end = timeOfMinute(episode.grid, episode.span.last + 1);
   const failed = stops.filter(
     ({ task, kind, at }) =>
       task.startedBy === deployment.id && kind === 'failed-health-checks' && secondsBetween(at, end) >= 0,
@@ -35,7 +35,10 @@ export function isFailing(
 }
 
 /** What its circuit breaker gave up ECS lists no longer: its events do, and the tasks it has left date it. */
-export function givenUp({ service, tasks }: ServiceInUse, stops: readonly Stop[]): readonly EcsDeployment[] {
+export function abandonedDeployments(
+  { service, tasks }: ServiceInUse,
+  stops: readonly TaskStop[],
+): readonly EcsDeployment[] {
   return eventsOf(service).flatMap(({ kind, deployment: id, message }) => {
     if (kind !== 'deployment-failed' || id === null) return [];
     const own = tasks.filter(({ startedBy }) => startedBy === id);

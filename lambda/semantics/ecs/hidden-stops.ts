@@ -1,7 +1,7 @@
 import type { Time } from '../../incident/text.ts';
-import type { EpisodeSpan } from '../episode.ts';
-import { plusSeconds, secondsBetween } from '../minutes.ts';
-import { eventsOf } from './events.ts';
+import type { EpisodeSpan } from '../errors/episode.ts';
+import { plusSeconds, secondsBetween } from '../time/minutes.ts';
+import { eventsOf } from './service-events.ts';
 import { type ServiceInUse, stopsVisibleFrom } from './services.ts';
 
 /** Tasks that stopped this long before the first error may have led to it, in seconds. */

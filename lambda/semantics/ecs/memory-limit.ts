@@ -1,5 +1,5 @@
 import type { EcsTaskDefinition } from '../../incident/evidence.ts';
-import { killedForMemory, type Stop } from './stops.ts';
+import { type TaskStop, wasKilledForMemory } from './task-stops.ts';
 
 export interface MemoryLimit {
   readonly mebibytes: number;
@@ -8,18 +8,18 @@ export interface MemoryLimit {
 }
 
 /** Exit codes of a process that was killed (SIGKILL), or that aborted itself because its heap was full. */
-export const KILLED: readonly number[] = [134, 137];
+export const KILLED_EXIT_CODES: readonly number[] = [134, 137];
 
 /** What the container that a stop is about may use; `null` where its definition was not read. */
 export function memoryLimitOf(
-  { task }: Stop,
+  { task }: TaskStop,
   definitions: readonly EcsTaskDefinition[] | undefined,
 ): MemoryLimit | null {
   const definition = definitions?.find(({ arn }) => arn === task.taskDefinition);
   if (definition === undefined) return null;
   const killed =
-    task.containers.find(killedForMemory) ??
-    task.containers.find(({ exitCode }) => exitCode !== null && KILLED.includes(exitCode));
+    task.containers.find(wasKilledForMemory) ??
+    task.containers.find(({ exitCode }) => exitCode !== null && KILLED_EXIT_CODES.includes(exitCode));
   const own = definition.containers.find(({ name }) => name === killed?.name);
   if (own?.memory != null) return { mebibytes: own.memory, container: own.name };
   return definition.memory === null ? null : { mebibytes: definition.memory, container: null };

@@ -1,13 +1,13 @@
 import type { EcsService, EcsTask, EcsTaskDefinition, NetworkInterface, Target } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
-import { plusSeconds } from '../minutes.ts';
+import { plusSeconds } from '../time/minutes.ts';
 
 /** ECS shows a stopped task for an hour at least, and promises no more. */
-export const STOPPED_VISIBLE = 3600;
+export const STOPPED_VISIBLE_SECONDS = 3600;
 
 /** From when on no task can have stopped without being shown. */
 export function stopsVisibleFrom(readAt: Time): Time {
-  return plusSeconds(readAt, -STOPPED_VISIBLE);
+  return plusSeconds(readAt, -STOPPED_VISIBLE_SECONDS);
 }
 
 /** A service with its tasks, and the groups in which they get requests. */
@@ -45,7 +45,7 @@ export function isTargetOf(target: Target, task: EcsTask): boolean {
 }
 
 /** The ports that the containers of a target's task open; `undefined` where the target is no task that was read whole. */
-export function portsMapped(
+export function containerPortsOf(
   target: Target,
   tasks: readonly EcsTask[],
   definitions: readonly EcsTaskDefinition[],

@@ -1,13 +1,13 @@
 import type { NetworkAcl } from '../../incident/evidence.ts';
-import { type Block, blockOf, cidrOf, dealt, overlap, sizeOf } from './addresses.ts';
+import { type AddressBlock, blockOf, blockSize, blocksOverlap, cidrOf, dealOut } from './addresses.ts';
 import type { NotSeen } from './not-seen.ts';
-import { covers, type PortRange, slices, tcpPorts } from './ports.ts';
+import { coversPorts, type PortRange, portSlices, tcpPorts } from './ports.ts';
 import type { Direction } from './security-groups.ts';
 
 /** The far end of the packets: where it may be, at least one block, and, of a load balancer, the addresses in use now. */
 export interface Remote {
-  readonly blocks: readonly Block[];
-  readonly now: readonly Block[];
+  readonly blocks: readonly AddressBlock[];
+  readonly now: readonly AddressBlock[];
 }
 
 /** A rule number, and what it drops of the addresses and ports asked about. */
@@ -63,7 +63,7 @@ export function passes(acl: NetworkAcl, direction: Direction, remote: Remote, po
   const refusal: Refusal = { aclId: acl.id, direction, denied: denials(denied) };
   if (denied.length === pieces.length) return { ...refusal, is: 'closed' };
 
-  const isPassing = (node: Block) => decided(rules, [node], ports).every((piece) => piece.allows);
+  const isPassing = (node: AddressBlock) => decided(rules, [node], ports).every((piece) => piece.allows);
   const [passing, stopped] = [remote.now.filter(isPassing), remote.now.filter((node) => !isPassing(node))];
   if (passing.length > 0 && stopped.length === 0) {
     return { is: 'open', aclId: acl.id, how: 'only-current-nodes', ruleNumbers };
@@ -77,22 +77,22 @@ export function passes(acl: NetworkAcl, direction: Direction, remote: Remote, po
 }
 
 interface Piece {
-  readonly block: Block;
+  readonly block: AddressBlock;
   readonly ports: PortRange;
   readonly ruleNumber: number;
   readonly allows: boolean;
 }
 
 /** Every address and port asked about, in pieces that one rule decides. */
-function decided(rules: readonly TcpRule[], blocks: readonly Block[], ports: PortRange): readonly Piece[] {
-  const near = rules.filter((rule) => blocks.some((block) => overlap(rule.block, block)));
-  return slices(
+function decided(rules: readonly TcpRule[], blocks: readonly AddressBlock[], ports: PortRange): readonly Piece[] {
+  const near = rules.filter((rule) => blocks.some((block) => blocksOverlap(rule.block, block)));
+  return portSlices(
     ports,
     near.map((rule) => rule.ports),
   ).flatMap((slice) =>
-    dealt(
+    dealOut(
       blocks,
-      near.filter((rule) => covers(rule.ports, slice)),
+      near.filter((rule) => coversPorts(rule.ports, slice)),
     ).map(({ block, to }) => ({
       block,
       ports: slice,
@@ -118,13 +118,13 @@ function denials(pieces: readonly Piece[]): readonly Denial[] {
 }
 
 function weight(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, { block, ports }) => sum + sizeOf(block) * (ports.to - ports.from + 1), 0);
+  return pieces.reduce((sum, { block, ports }) => sum + blockSize(block) * (ports.to - ports.from + 1), 0);
 }
 
 interface TcpRule {
   readonly ruleNumber: number;
   readonly allows: boolean;
-  readonly block: Block;
+  readonly block: AddressBlock;
   readonly ports: PortRange;
 }
 

@@ -13,6 +13,6 @@ export interface NotSeen {
 }
 
 /** Each once, in the order they were missed. */
-export function distinct(notSeen: readonly NotSeen[]): readonly NotSeen[] {
+export function withoutRepeats(notSeen: readonly NotSeen[]): readonly NotSeen[] {
   return [...new Map(notSeen.map((one) => [`${one.kind} ${one.id}`, one])).values()];
 }

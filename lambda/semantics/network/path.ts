@@ -1,45 +1,48 @@
-import { type Check, checksIn } from './checks.ts';
 import type { Network } from './network.ts';
-import { distinct, type NotSeen } from './not-seen.ts';
-import type { TargetEnd } from './target-end.ts';
+import { type NotSeen, withoutRepeats } from './not-seen.ts';
+import { type PathCheck, pathChecksIn } from './path-checks.ts';
+import type { TargetEndpoint } from './target-endpoint.ts';
 
 export type { Network };
 
-export type State = 'open' | 'blocked' | 'partly-blocked' | 'unknown';
+export type PathState = 'open' | 'blocked' | 'partly-blocked' | 'unknown';
 
-export type Layer = Check['layer'];
+export type PathLayer = PathCheck['layer'];
 
 /** A load balancer's subnet and the target's, `null` where that is not known or outside the VPC. */
-export interface Pair {
+export interface SubnetPair {
   readonly from: string;
   readonly to: string | null;
 }
 
-export type Blocker = Check & { readonly state: 'blocked' | 'partly-blocked'; readonly pairs: readonly Pair[] };
+export type PathBlocker = PathCheck & {
+  readonly state: 'blocked' | 'partly-blocked';
+  readonly pairs: readonly SubnetPair[];
+};
 
 export interface Path {
   /**
    * Of all pairs. `partly-blocked`: some pairs, or a part of the connections of some; what was not seen may make it
    * worse. `unknown`: nothing seen blocks it, and not everything was seen.
    */
-  readonly is: State;
+  readonly is: PathState;
   readonly port: number;
-  readonly layers: Readonly<Record<Layer, State>>;
+  readonly layers: Readonly<Record<PathLayer, PathState>>;
   /** All of them, not the first. */
-  readonly blockers: readonly Blocker[];
+  readonly blockers: readonly PathBlocker[];
   readonly notSeen: readonly NotSeen[];
-  readonly notSeenIn: Readonly<Record<Layer, readonly NotSeen[]>>;
-  readonly pairs: readonly Pair[];
+  readonly notSeenIn: Readonly<Record<PathLayer, readonly NotSeen[]>>;
+  readonly pairs: readonly SubnetPair[];
   /** It is open for the load balancer's addresses of today, and not for all that it may get tomorrow. */
   readonly onlyCurrentNodes: boolean;
 }
 
 /** Judges the way from the load balancer to a target, on a port. */
-export type PathTo = (end: TargetEnd, port: number, crossZone: boolean) => Path;
+export type PathTo = (end: TargetEndpoint, port: number, crossZone: boolean) => Path;
 
 /** The paths of one network: targets that share groups, subnet and port share the work. */
 export function pathsIn(network: Network): PathTo {
-  const checksOf = checksIn(network);
+  const checksOf = pathChecksIn(network);
   return (end, port, crossZone) => {
     const { zones } = network.loadBalancer;
     const anyZone = crossZone || end.outsideVpc;
@@ -54,16 +57,16 @@ export function pathsIn(network: Network): PathTo {
 }
 
 interface JudgedPair {
-  readonly pair: Pair;
-  readonly checks: readonly Check[];
+  readonly pair: SubnetPair;
+  readonly checks: readonly PathCheck[];
 }
 
 function pathOf(port: number, pairs: readonly JudgedPair[], missed: readonly NotSeen[]): Path {
   const checks = pairs.flatMap((one) => one.checks);
-  const stateIn = (of: (check: Check) => boolean) =>
-    amongPairs(pairs.map((one) => ofAll(one.checks.filter(of).map(stateOf))));
-  const notSeen = (of: (check: Check) => boolean) =>
-    distinct([
+  const stateIn = (of: (check: PathCheck) => boolean) =>
+    amongPairs(pairs.map((one) => ofAll(one.checks.filter(of).map(checkState))));
+  const notSeen = (of: (check: PathCheck) => boolean) =>
+    withoutRepeats([
       ...missed,
       ...checks.flatMap((check) => (check.verdict.is === 'unknown' && of(check) ? check.verdict.notSeen : [])),
     ]);
@@ -79,7 +82,7 @@ function pathOf(port: number, pairs: readonly JudgedPair[], missed: readonly Not
   };
 }
 
-function byLayer<T>(of: (layer: Layer) => T): Readonly<Record<Layer, T>> {
+function byLayer<T>(of: (layer: PathLayer) => T): Readonly<Record<PathLayer, T>> {
   return {
     'load-balancer-security-groups': of('load-balancer-security-groups'),
     'target-security-groups': of('target-security-groups'),
@@ -89,11 +92,11 @@ function byLayer<T>(of: (layer: Layer) => T): Readonly<Record<Layer, T>> {
 }
 
 /** Checks whose answer is the same for several pairs are one blocker. */
-function blockersOf(pairs: readonly JudgedPair[]): readonly Blocker[] {
-  const blockers = new Map<Check['verdict'], Blocker>();
+function blockersOf(pairs: readonly JudgedPair[]): readonly PathBlocker[] {
+  const blockers = new Map<PathCheck['verdict'], PathBlocker>();
   for (const { pair, checks } of pairs) {
     for (const check of checks) {
-      const state = stateOf(check);
+      const state = checkState(check);
       if (state !== 'blocked' && state !== 'partly-blocked') continue;
       const before = blockers.get(check.verdict)?.pairs ?? [];
       blockers.set(check.verdict, { ...check, state, pairs: [...before, pair] });
@@ -102,7 +105,7 @@ function blockersOf(pairs: readonly JudgedPair[]): readonly Blocker[] {
   return [...blockers.values()];
 }
 
-export function stateOf({ verdict }: Check): State {
+export function checkState({ verdict }: PathCheck): PathState {
   switch (verdict.is) {
     case 'open':
     case 'unknown':
@@ -117,13 +120,13 @@ export function stateOf({ verdict }: Check): State {
 }
 
 /** One after the other: the worst decides, and what is not seen is worse than open. */
-function ofAll(states: readonly State[]): State {
-  const worst: readonly State[] = ['blocked', 'partly-blocked', 'unknown'];
+function ofAll(states: readonly PathState[]): PathState {
+  const worst: readonly PathState[] = ['blocked', 'partly-blocked', 'unknown'];
   return worst.find((state) => states.includes(state)) ?? 'open';
 }
 
 /** Side by side: a connection takes one pair, so a part of the pairs blocked is a part of the connections. */
-function amongPairs(states: readonly State[]): State {
+function amongPairs(states: readonly PathState[]): PathState {
   if (states.length === 0) return 'unknown';
   if (states.every((state) => state === 'blocked')) return 'blocked';
   if (states.some((state) => state === 'blocked' || state === 'partly-blocked')) return 'partly-blocked';

@@ -14,11 +14,11 @@ export const EPHEMERAL_PORTS: PortRange = { from: 1024, to: 65535 };
 
 export const onePort = (port: number): PortRange => ({ from: port, to: port });
 
-export function covers(outer: PortRange, inner: PortRange): boolean {
+export function coversPorts(outer: PortRange, inner: PortRange): boolean {
   return outer.from <= inner.from && inner.to <= outer.to;
 }
 
-export function union(ranges: readonly PortRange[]): PortSet {
+export function portUnion(ranges: readonly PortRange[]): PortSet {
   const joined: PortRange[] = [];
   for (const range of ranges.filter(isNotEmpty).toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1);
@@ -28,8 +28,8 @@ export function union(ranges: readonly PortRange[]): PortSet {
   return joined;
 }
 
-export function subtract(from: readonly PortRange[], taken: readonly PortRange[]): PortSet {
-  return union(taken).reduce<PortSet>(
+export function subtractPorts(from: readonly PortRange[], taken: readonly PortRange[]): PortSet {
+  return portUnion(taken).reduce<PortSet>(
     (left, { from: first, to: last }) =>
       left.flatMap((range) =>
         [
@@ -37,12 +37,12 @@ export function subtract(from: readonly PortRange[], taken: readonly PortRange[]
           { from: Math.max(range.from, last + 1), to: range.to },
         ].filter(isNotEmpty),
       ),
-    union(from),
+    portUnion(from),
   );
 }
 
 /** Cuts a range wherever one of the others begins or ends: each of the others covers a slice wholly or not at all. */
-export function slices(range: PortRange, others: readonly PortRange[]): PortSet {
+export function portSlices(range: PortRange, others: readonly PortRange[]): PortSet {
   const starts = others
     .flatMap((other) => [other.from, other.to + 1])
     .filter((port) => port > range.from && port <= range.to);

@@ -1,5 +1,5 @@
 import type { Route, RouteTable, Subnet } from '../../incident/evidence.ts';
-import { type Block, blockOf, cidrOf, dealt, isPrivate, overlap } from './addresses.ts';
+import { type AddressBlock, blockOf, blocksOverlap, cidrOf, dealOut, isPrivate } from './addresses.ts';
 import type { NotSeen } from './not-seen.ts';
 import type { PrefixLists } from './security-groups.ts';
 
@@ -16,7 +16,7 @@ export type RouteVerdict =
   | { readonly is: 'unknown'; readonly notSeen: readonly NotSeen[] };
 
 /** The table of a subnet: the one that names it, else the main table of its VPC, which names nobody. */
-export function tableOf(
+export function routeTableOf(
   subnet: Pick<Subnet, 'id' | 'vpcId'>,
   routeTables: readonly RouteTable[],
 ): RouteTable | undefined {
@@ -27,13 +27,17 @@ export function tableOf(
 }
 
 /** Where a table sends packets for one or more blocks: the longest prefix wins, a prefix list counting by its entries. */
-export function routeTo(table: RouteTable, destinations: readonly Block[], prefixLists: PrefixLists): RouteVerdict {
+export function routeTo(
+  table: RouteTable,
+  destinations: readonly AddressBlock[],
+  prefixLists: PrefixLists,
+): RouteVerdict {
   const listed = table.routes.map((route) => ({ route, blocks: destinationsOf(route, prefixLists) }));
   const entries = listed
     .flatMap(({ route, blocks }) => (blocks ?? []).map((block) => ({ route, block })))
-    .filter(({ block }) => destinations.some((destination) => overlap(block, destination)))
+    .filter(({ block }) => destinations.some((destination) => blocksOverlap(block, destination)))
     .toSorted((a, b) => b.block.bits - a.block.bits);
-  const pieces = dealt(destinations, entries).map(({ block, to }) => ({ block, ...carried(block, to?.route) }));
+  const pieces = dealOut(destinations, entries).map(({ block, to }) => ({ block, ...carried(block, to?.route) }));
   const lost = pieces.filter(({ is }) => is !== 'open');
 
   const unread = listed.filter(({ blocks }) => blocks === undefined).map(({ route }) => route);
@@ -60,7 +64,7 @@ export function routeTo(table: RouteTable, destinations: readonly Block[], prefi
 
 type Carried = { readonly is: 'open' | 'missing' | 'blackhole' | 'unknown'; readonly route: Route | null };
 
-function carried(block: Block, route: Route | undefined): Carried {
+function carried(block: AddressBlock, route: Route | undefined): Carried {
   if (route === undefined) return { is: 'missing', route: null };
   if (route.state === 'blackhole') return { is: 'blackhole', route };
   // The default route of most subnets catches every lost private address, and its gateway drops it.
@@ -71,7 +75,7 @@ function carried(block: Block, route: Route | undefined): Carried {
 }
 
 /** `undefined`: a prefix list that was not seen, or a destination that cannot be read. */
-function destinationsOf({ destination }: Route, prefixLists: PrefixLists): readonly Block[] | undefined {
+function destinationsOf({ destination }: Route, prefixLists: PrefixLists): readonly AddressBlock[] | undefined {
   const block = blockOf(destination);
   if (block !== undefined) return [block];
   return prefixLists.get(destination)?.flatMap((cidr) => blockOf(cidr) ?? []);

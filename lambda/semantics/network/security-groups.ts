@@ -1,7 +1,7 @@
 import type { SecurityGroup, SecurityGroupRule } from '../../incident/evidence.ts';
-import { type Block, blockOf, cidrOf, covers as coversBlock, overlap, remainder } from './addresses.ts';
+import { type AddressBlock, blockOf, blocksOverlap, cidrOf, coversBlock, remainder } from './addresses.ts';
 import type { NotSeen } from './not-seen.ts';
-import { covers, onePort, type PortRange, type PortSet, tcpPorts, union } from './ports.ts';
+import { coversPorts, onePort, type PortRange, type PortSet, portUnion, tcpPorts } from './ports.ts';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -14,9 +14,9 @@ export interface InterfaceGroups {
 /** The other end of the connection, as the rules of this end see it. */
 export interface Peer {
   /** Where it may be: a target's address, or the whole subnets of a load balancer, whose nodes come and go. At least one block. */
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly AddressBlock[];
   /** Addresses in use now: a load balancer's nodes. Empty where nobody looked. */
-  readonly now: readonly Block[];
+  readonly now: readonly AddressBlock[];
   /** A rule that names a group matches the private addresses of interfaces that carry it, and nothing else. */
   readonly groups: { readonly ids: readonly string[] } | { readonly notSeen: NotSeen };
 }
@@ -30,14 +30,14 @@ export type Through =
   | { readonly by: 'cidr'; readonly cidr: string }
   | { readonly by: 'prefix-list'; readonly id: string; readonly cidr: string };
 
-export interface Match {
+export interface RuleMatch {
   readonly groupId: string;
   readonly rule: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort'>;
   readonly through: Through;
 }
 
 /** A group that was evaluated: what it does admit, for saying what is missing. */
-export interface Evaluated {
+export interface EvaluatedGroup {
   readonly id: string;
   readonly name: string;
   /** TCP ports that it admits, to anybody. */
@@ -50,11 +50,11 @@ export interface Evaluated {
 
 export type Admission =
   /** `only-current-nodes`: the rules name the addresses of today, and the load balancer will change them. */
-  | { readonly is: 'open'; readonly how: 'whole' | 'only-current-nodes'; readonly by: readonly Match[] }
+  | { readonly is: 'open'; readonly how: 'whole' | 'only-current-nodes'; readonly by: readonly RuleMatch[] }
   /** Some addresses of the peer are admitted. `nodes`: the same for the addresses in use now, where known. */
   | (Refusal & {
       readonly is: 'partly';
-      readonly by: readonly Match[];
+      readonly by: readonly RuleMatch[];
       readonly refused: readonly string[];
       readonly nodes: { readonly admitted: readonly string[]; readonly refused: readonly string[] };
     })
@@ -64,12 +64,12 @@ export type Admission =
 interface Refusal {
   readonly direction: Direction;
   readonly port: number;
-  readonly groups: readonly Evaluated[];
+  readonly groups: readonly EvaluatedGroup[];
   /** What a rule would have to name: one of these groups, or all of these CIDRs. */
   readonly missing: { readonly groupIds: readonly string[]; readonly cidrs: readonly string[] };
 }
 
-export function groupsOf(ids: readonly string[], securityGroups: readonly SecurityGroup[]): InterfaceGroups {
+export function interfaceGroupsOf(ids: readonly string[], securityGroups: readonly SecurityGroup[]): InterfaceGroups {
   return {
     seen: securityGroups.filter((group) => ids.includes(group.id)),
     notSeen: ids
@@ -91,7 +91,7 @@ export function admits(
 ): Admission {
   const ways = groups.seen.flatMap((group) =>
     tcpRules(group, direction)
-      .filter((rule) => covers(rule.ports, onePort(port)))
+      .filter((rule) => coversPorts(rule.ports, onePort(port)))
       .flatMap((rule) => waysThrough(group, rule, peer, prefixLists)),
   );
   const found = ways.flatMap((way) => ('match' in way ? [way] : []));
@@ -120,11 +120,11 @@ export function admits(
 }
 
 /** One entry of one rule, held against the peer: how much of it it admits, or what is not known of that. */
-type Way = { readonly match: Match; readonly holds: Block | 'everything' } | { readonly notSeen: NotSeen };
+type Way = { readonly match: RuleMatch; readonly holds: AddressBlock | 'everything' } | { readonly notSeen: NotSeen };
 
 function waysThrough(group: SecurityGroup, { rule, cidrs }: TcpRule, peer: Peer, prefixLists: PrefixLists): Way[] {
   const { protocol, fromPort, toPort } = rule;
-  const match = (through: Through): Match => ({ groupId: group.id, rule: { protocol, fromPort, toPort }, through });
+  const match = (through: Through): RuleMatch => ({ groupId: group.id, rule: { protocol, fromPort, toPort }, through });
   return [
     ...rule.groups.flatMap((reference) => {
       const way = waysByGroup(reference, peer);
@@ -150,9 +150,9 @@ function waysByGroup(reference: SecurityGroupRule['groups'][number], { groups }:
   return groups.ids.includes(reference.groupId) ? 'everything' : [];
 }
 
-function waysByBlock(block: Block | undefined, peer: Peer, match: Match, group: SecurityGroup): Way[] {
+function waysByBlock(block: AddressBlock | undefined, peer: Peer, match: RuleMatch, group: SecurityGroup): Way[] {
   if (block === undefined) return [{ notSeen: { kind: 'security-group', id: group.id } }];
-  return peer.blocks.some((part) => overlap(block, part)) ? [{ match, holds: block }] : [];
+  return peer.blocks.some((part) => blocksOverlap(block, part)) ? [{ match, holds: block }] : [];
 }
 
 function evaluated(
@@ -161,15 +161,15 @@ function evaluated(
   peer: Peer,
   port: number,
   prefixLists: PrefixLists,
-): Evaluated {
+): EvaluatedGroup {
   const rules = tcpRules(group, direction);
   const forPeer = rules.filter((rule) => waysThrough(group, rule, peer, prefixLists).some((way) => 'match' in way));
-  const onPort = rules.filter((rule) => covers(rule.ports, onePort(port)));
+  const onPort = rules.filter((rule) => coversPorts(rule.ports, onePort(port)));
   return {
     id: group.id,
     name: group.name,
-    ports: union(rules.map((rule) => rule.ports)),
-    portsForPeer: union(forPeer.map((rule) => rule.ports)),
+    ports: portUnion(rules.map((rule) => rule.ports)),
+    portsForPeer: portUnion(forPeer.map((rule) => rule.ports)),
     peersOnPort: [...new Set(onPort.flatMap(({ rule }) => peersOf(rule)))].toSorted(byCodePoint),
   };
 }
@@ -181,7 +181,7 @@ function peersOf(rule: SecurityGroupRule): readonly string[] {
 interface TcpRule {
   readonly rule: SecurityGroupRule;
   readonly ports: PortRange;
-  readonly cidrs: readonly { readonly cidr: string; readonly block: Block | undefined }[];
+  readonly cidrs: readonly { readonly cidr: string; readonly block: AddressBlock | undefined }[];
 }
 
 /** A group is asked about once per target: read its CIDRs once. */
@@ -201,18 +201,18 @@ function tcpRules(group: SecurityGroup, direction: Direction): readonly TcpRule[
   return fresh;
 }
 
-function parted(nodes: readonly Block[], isAdmitted: (node: Block) => boolean) {
+function parted(nodes: readonly AddressBlock[], isAdmitted: (node: AddressBlock) => boolean) {
   return {
     admitted: nodes.filter(isAdmitted).map(cidrOf),
     refused: nodes.filter((node) => !isAdmitted(node)).map(cidrOf),
   };
 }
 
-function byIdThenPeer(one: Match, other: Match): number {
+function byIdThenPeer(one: RuleMatch, other: RuleMatch): number {
   return byCodePoint(keyOf(one), keyOf(other));
 }
 
-function keyOf({ groupId, rule, through }: Match): string {
+function keyOf({ groupId, rule, through }: RuleMatch): string {
   const named = [through.by, 'id' in through ? through.id : '', 'cidr' in through ? through.cidr : ''];
   return [groupId, ...named, rule.protocol, rule.fromPort, rule.toPort].join(' ');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failingOpen } from '../../../lambda/diagnose/circumstances/fail-open.ts';
+import { failOpenCircumstances } from '../../../lambda/diagnose/circumstances/fail-open.ts';
 import type { Target } from '../../../lambda/incident/evidence.ts';
 import {
   aSnapshot,
@@ -15,7 +15,7 @@ import {
 } from '../../support/a-snapshot.ts';
 import { plain } from '../../support/judged.ts';
 
-const told = (ill: Ill) => failingOpen(aSnapshot(ill)).map(({ shows }) => plain(shows));
+const told = (ill: Ill) => failOpenCircumstances(aSnapshot(ill)).map(({ shows }) => plain(shows));
 
 const failing = [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')];
 const some = (healthy: number, of: number): readonly Target[] =>

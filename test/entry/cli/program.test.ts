@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../../../lambda/causes/index.ts';
-import { asFailed } from '../../../lambda/diagnose/failed.ts';
+import { asFailed } from '../../../lambda/diagnose/failed-diagnosis.ts';
 import { judged } from '../../../lambda/entry/judged.ts';
 import type { Triage } from '../../../lambda/entry/triage.ts';
 import { VERSION } from '../../../lambda/entry/version.ts';

@@ -4,8 +4,8 @@ import {
   blockOf,
   blocksOf,
   cidrOf,
-  covers,
-  dealt,
+  coversBlock,
+  dealOut,
   familyOf,
   isInside,
   isPrivate,
@@ -74,14 +74,14 @@ test('a block covers another where it holds all of its addresses', () =>
     fc.property(smallBlock, smallBlock, (outer, inner) => {
       const [one, other] = blocksOf([written(outer), written(inner)]);
       const all = HOSTS.filter((host) => holds(inner, host)).every((host) => holds(outer, host));
-      expect(one && other && covers(one, other)).toBe(all);
+      expect(one && other && coversBlock(one, other)).toBe(all);
     }),
   ));
 
 test('each address is dealt once, to the first entry that holds it', () =>
   fc.assert(
     fc.property(smallBlock, fc.array(smallBlock, { maxLength: 6 }), (whole, entries) => {
-      const parts = dealt(
+      const parts = dealOut(
         blocksOf([written(whole)]),
         entries.map(written).flatMap((cidr, index) => blocksOf([cidr]).map((block) => ({ block, index }))),
       );

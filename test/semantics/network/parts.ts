@@ -11,7 +11,7 @@ import type {
 import { blocksOf } from '../../../lambda/semantics/network/addresses.ts';
 import type { Network } from '../../../lambda/semantics/network/network.ts';
 import type { Peer } from '../../../lambda/semantics/network/security-groups.ts';
-import type { TargetEnd } from '../../../lambda/semantics/network/target-end.ts';
+import type { TargetEndpoint } from '../../../lambda/semantics/network/target-endpoint.ts';
 
 /** Parts of a network, healthy where nothing is said. */
 
@@ -126,7 +126,7 @@ export function aNetwork(ill: Partial<Network> = {}): Network {
   };
 }
 
-export function anEnd(ill: Partial<TargetEnd> = {}): TargetEnd {
+export function anEnd(ill: Partial<TargetEndpoint> = {}): TargetEndpoint {
   return {
     itself: { kind: 'instance', id: 'i-1' },
     address: '10.0.10.5',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { NetworkAclEntry, SecurityGroupRule } from '../../../lambda/incident/evidence.ts';
 import type { Network } from '../../../lambda/semantics/network/network.ts';
 import { type Path, pathsIn } from '../../../lambda/semantics/network/path.ts';
-import type { TargetEnd } from '../../../lambda/semantics/network/target-end.ts';
+import type { TargetEndpoint } from '../../../lambda/semantics/network/target-endpoint.ts';
 import {
   acl,
   aNetwork,
@@ -19,7 +19,7 @@ import {
   table,
 } from './parts.ts';
 
-const path = (ill: Partial<Network> = {}, end: Partial<TargetEnd> = {}, port = 8080, crossZone = true): Path =>
+const path = (ill: Partial<Network> = {}, end: Partial<TargetEndpoint> = {}, port = 8080, crossZone = true): Path =>
   pathsIn(aNetwork(ill))(anEnd(end), port, crossZone);
 
 const ways = ['in', 'out'] as const;
@@ -31,8 +31,8 @@ const acls = (alb: readonly NetworkAclEntry[], app: readonly NetworkAclEntry[]) 
 ];
 const both = [...openIn, ...openOut];
 const app = (...ingress: SecurityGroupRule[]) => [group('sg-alb'), group('sg-app', { ingress })];
-const v6: Partial<TargetEnd> = { address: '2001:db8:0:10::5', family: 'ipv6' };
-const OUTSIDE: Partial<TargetEnd> = {
+const v6: Partial<TargetEndpoint> = { address: '2001:db8:0:10::5', family: 'ipv6' };
+const OUTSIDE: Partial<TargetEndpoint> = {
   itself: { kind: 'interface', id: '192.168.1.1' },
   address: '192.168.1.1',
   subnetId: null,
@@ -40,7 +40,7 @@ const OUTSIDE: Partial<TargetEnd> = {
   securityGroupIds: null,
   outsideVpc: true,
 };
-const UNSEEN: Partial<TargetEnd> = { address: null, subnetId: null, securityGroupIds: null };
+const UNSEEN: Partial<TargetEndpoint> = { address: null, subnetId: null, securityGroupIds: null };
 
 describe('the path to a target', () => {
   test.each<[string, Parameters<typeof path>, Path['is'], string[]]>([
@@ -284,7 +284,7 @@ describe('the path to a target', () => {
   });
 
   test('inside one subnet no ACL is asked', () => {
-    const same: Partial<TargetEnd> = { address: '10.0.0.77', subnetId: 'subnet-a' };
+    const same: Partial<TargetEndpoint> = { address: '10.0.0.77', subnetId: 'subnet-a' };
     const closed = { networkAcls: acls([], []) };
     expect(path(closed, same, 8080, false)).toMatchObject({
       is: 'open',

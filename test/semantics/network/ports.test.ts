@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { covers, type PortRange, slices, subtract, tcpPorts, union } from '../../../lambda/semantics/network/ports.ts';
+import {
+  coversPorts,
+  type PortRange,
+  portSlices,
+  portUnion,
+  subtractPorts,
+  tcpPorts,
+} from '../../../lambda/semantics/network/ports.ts';
 import { range, withShuffled } from './brute-force.ts';
 
 const PORTS = Array.from({ length: 24 }, (_, port) => port);
@@ -12,9 +19,9 @@ describe('port ranges, against sets of ports', () => {
   test('the union holds the ports of all, sorted, with a gap between any two', () =>
     fc.assert(
       fc.property(withShuffled(someRanges), ([ranges, shuffled]) => {
-        const joined = union(ranges);
+        const joined = portUnion(ranges);
         expect(within(joined)).toEqual(within(ranges));
-        expect(union(shuffled)).toEqual(joined);
+        expect(portUnion(shuffled)).toEqual(joined);
         joined.slice(1).forEach((one, index) => {
           expect(one.from).toBeGreaterThan((joined[index]?.to ?? 0) + 1);
         });
@@ -25,14 +32,14 @@ describe('port ranges, against sets of ports', () => {
     fc.assert(
       fc.property(someRanges, someRanges, (ranges, taken) => {
         const gone = new Set(within(taken));
-        expect(within(subtract(ranges, taken))).toEqual(within(ranges).filter((port) => !gone.has(port)));
+        expect(within(subtractPorts(ranges, taken))).toEqual(within(ranges).filter((port) => !gone.has(port)));
       }),
     ));
 
   test('a slice lies wholly in or out of every range, and the slices are the whole', () =>
     fc.assert(
       fc.property(range(0, 23), someRanges, (whole, ranges) => {
-        const cut = slices(whole, ranges);
+        const cut = portSlices(whole, ranges);
         expect(cut.flatMap((slice) => within([slice]))).toEqual(within([whole]));
         for (const slice of cut) {
           for (const one of ranges) {
@@ -46,7 +53,7 @@ describe('port ranges, against sets of ports', () => {
   test('one range covers another where it holds all of its ports', () =>
     fc.assert(
       fc.property(range(0, 23), range(0, 23), (outer, inner) => {
-        expect(covers(outer, inner)).toBe(within([inner]).every((port) => within([outer]).includes(port)));
+        expect(coversPorts(outer, inner)).toBe(within([inner]).every((port) => within([outer]).includes(port)));
       }),
     ));
 });

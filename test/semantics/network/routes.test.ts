@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../../lambda/incident/evidence.ts';
 import { blocksOf } from '../../../lambda/semantics/network/addresses.ts';
-import { type RouteVerdict, routeTo, tableOf } from '../../../lambda/semantics/network/routes.ts';
+import { type RouteVerdict, routeTableOf, routeTo } from '../../../lambda/semantics/network/routes.ts';
 import { addressOf, HOSTS, holds, smallBlock, withShuffled, written } from './brute-force.ts';
 import { blackhole, route, subnet, table } from './parts.ts';
 
@@ -67,9 +67,9 @@ describe('a route', () => {
 
 test('a subnet that no table names has the main table of its VPC', () => {
   const tables = [table('rtb-main', []), table('rtb-own', [], ['subnet-a'])];
-  expect(tableOf(subnet('subnet-a', '10.0.0.0/24'), tables)?.id).toBe('rtb-own');
-  expect(tableOf(subnet('subnet-b', '10.0.1.0/24'), tables)?.id).toBe('rtb-main');
-  expect(tableOf({ id: 'subnet-c', vpcId: 'vpc-2' }, tables)).toBeUndefined();
+  expect(routeTableOf(subnet('subnet-a', '10.0.0.0/24'), tables)?.id).toBe('rtb-own');
+  expect(routeTableOf(subnet('subnet-b', '10.0.1.0/24'), tables)?.id).toBe('rtb-main');
+  expect(routeTableOf({ id: 'subnet-c', vpcId: 'vpc-2' }, tables)).toBeUndefined();
 });
 
 test('against every address of a small network: the longest prefix wins, in whatever order routes come', () =>

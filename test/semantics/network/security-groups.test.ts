@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SecurityGroup } from '../../../lambda/incident/evidence.ts';
 import { isInside } from '../../../lambda/semantics/network/addresses.ts';
-import { type Admission, admits, groupsOf, type Peer } from '../../../lambda/semantics/network/security-groups.ts';
+import {
+  type Admission,
+  admits,
+  interfaceGroupsOf,
+  type Peer,
+} from '../../../lambda/semantics/network/security-groups.ts';
 import { addressOf, HOSTS, holds, range, smallBlock, withShuffled, written } from './brute-force.ts';
 import { group, peer, rule } from './parts.ts';
 
@@ -15,7 +20,7 @@ const LISTS = new Map([
 ]);
 
 const admitted = (ingress: SecurityGroup['ingress'], from: Peer = SUBNETS, ids: readonly string[] = ['sg-app']) =>
-  admits(groupsOf(ids, [group('sg-app', { ingress })]), 'ingress', from, 8080, LISTS);
+  admits(interfaceGroupsOf(ids, [group('sg-app', { ingress })]), 'ingress', from, 8080, LISTS);
 
 describe('the groups of a target admit the load balancer on 8080', () => {
   test.each<[string, Parameters<typeof admitted>, Admission['is']]>([
@@ -113,12 +118,12 @@ describe('the groups of a target admit the load balancer on 8080', () => {
       group('sg-ssh', { ingress: [rule(22, { groups: ['sg-alb'] })] }),
       group('sg-app', { ingress: [rule(8080, { groups: ['sg-alb'] })] }),
     ];
-    const one = admits(groupsOf(['sg-ssh', 'sg-app'], groups), 'ingress', SUBNETS, 8080, LISTS);
+    const one = admits(interfaceGroupsOf(['sg-ssh', 'sg-app'], groups), 'ingress', SUBNETS, 8080, LISTS);
     expect(one).toMatchObject({
       is: 'open',
       by: [{ groupId: 'sg-app', through: { by: 'security-group', id: 'sg-alb' } }],
     });
-    expect(admits(groupsOf(['sg-ssh'], groups), 'ingress', SUBNETS, 8080, LISTS).is).toBe('closed');
+    expect(admits(interfaceGroupsOf(['sg-ssh'], groups), 'ingress', SUBNETS, 8080, LISTS).is).toBe('closed');
   });
 
   test('what it does admit, and what is missing, is said of every group', () => {
@@ -126,7 +131,7 @@ describe('the groups of a target admit the load balancer on 8080', () => {
       group('sg-b', { ingress: [rule(22, { cidrs: ['0.0.0.0/0'] }), rule(443, { groups: ['sg-alb'] })] }),
       group('sg-a', { name: 'app', ingress: [rule(8080, { groups: ['sg-web'], cidrs: ['192.168.0.0/16'] })] }),
     ];
-    expect(admits(groupsOf(['sg-b', 'sg-a'], groups), 'ingress', SUBNETS, 8080, LISTS)).toEqual({
+    expect(admits(interfaceGroupsOf(['sg-b', 'sg-a'], groups), 'ingress', SUBNETS, 8080, LISTS)).toEqual({
       is: 'closed',
       direction: 'ingress',
       port: 8080,
@@ -173,7 +178,7 @@ test.each<[string, SecurityGroup['egress'], Admission['is']]>([
   ["the target's group", [rule(8080, { groups: ['sg-app'] })], 'open'],
   ["the target's address", [rule(8080, { cidrs: ['10.0.10.5/32'] })], 'open'],
 ])('the load balancer lets out %s', (_, egress, is) => {
-  const groups = groupsOf(
+  const groups = interfaceGroupsOf(
     ['sg-alb'],
     [group('sg-alb', { egress, ingress: [rule('all', { cidrs: ['0.0.0.0/0'] }, '-1')] })],
   );
@@ -247,7 +252,7 @@ describe('against every address of a small network', () => {
         const all = groups.map(({ id, rules }) => group(id, { ingress: real(rules[0]) }));
         const ids = all.map(({ id }) => id);
         const ask = (seen: readonly SecurityGroup[]) =>
-          admits(groupsOf(ids, seen), 'ingress', peer([written(whole)], carried), 2, new Map()).is;
+          admits(interfaceGroupsOf(ids, seen), 'ingress', peer([written(whole)], carried), 2, new Map()).is;
         const whenHidden = ask(all.filter(({ id }) => !hidden.includes(id)));
         const whenSeen = ask(all);
         expect(whenHidden === whenSeen || whenHidden === 'unknown').toBe(true);

@@ -1,11 +1,11 @@
 import type { Attributes } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, grouped, listed, resource, text } from '../../../incident/text.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { failuresOf } from '../../../semantics/lambda/failures.ts';
-import { routedFunctions } from '../../../semantics/lambda/routed-functions.ts';
-import { affecting } from '../../../semantics/targets.ts';
+import { code, count, formatNumber, listed, resource, text } from '../../../incident/text.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { failuresOf } from '../../../semantics/functions/function-failures.ts';
+import { routedFunctions } from '../../../semantics/functions/routed-functions.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { countsOf, type Failure, failureOf, type JudgedFunction } from './failure.ts';
 import { lambdaFixes } from './failure-fixes.ts';
@@ -46,8 +46,8 @@ well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
       return notApplicable(text`no Lambda function gets requests`, 'targetGroups', 'targetHealth');
     }
     const episode = errorEpisode(metrics, window);
-    const errors502 = episode === null ? 0 : inEpisode(errorSeries(metrics), '502', episode);
-    const errors504 = episode === null ? 0 : inEpisode(errorSeries(metrics), '504', episode);
+    const errors502 = episode === null ? 0 : errorsInEpisode(errorSeries(metrics), '502', episode);
+    const errors504 = episode === null ? 0 : errorsInEpisode(errorSeries(metrics), '504', episode);
     if (episode === null || errors502 + errors504 === 0) {
       return ruledOut(text`no request was answered ${code(502)} or ${code(504)}`, 'loadBalancerMetrics');
     }
@@ -116,11 +116,11 @@ function found(
         : [
             {
               from: 'targetGroupMetrics' as const,
-              shows: text`${code('LambdaUserError')} of ${resource(routed.group.name)}: ${grouped(one.userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
+              shows: text`${code('LambdaUserError')} of ${resource(routed.group.name)}: ${formatNumber(one.userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
             },
           ]),
     ],
-    affects: affecting([routed.target]),
+    affects: scopeOf([routed.target]),
     explains: ['502'],
     restsOn: [routed.arn.unqualified],
     fromAbsence: failure.kind === 'shape',

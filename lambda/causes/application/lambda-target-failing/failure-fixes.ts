@@ -1,9 +1,9 @@
 import type { LambdaFunction } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, resource, type Text, text } from '../../../incident/text.ts';
-import { showVersions, whatChangedBefore } from '../../../semantics/commands.ts';
-import { modifiedBefore } from '../../../semantics/lambda/failures.ts';
-import { type FunctionArn, isVersion } from '../../../semantics/lambda/function-arn.ts';
+import { showVersions, whatChangedBefore } from '../../../remedies/look.ts';
+import { type FunctionArn, isVersion } from '../../../semantics/functions/function-arn.ts';
+import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import type { LambdaFailure } from './failure.ts';
 
 /** What to do about a Lambda target that fails, by the way it does. */
@@ -19,7 +19,7 @@ export function lambdaFixes(
     run: whatChangedBefore(onset),
     ...look,
   };
-  const released = modifiedBefore(onset, found) !== null;
+  const released = modificationBefore(onset, found) !== null;
   if (kind === 'throttled') return [...concurrency(arn, found), changed];
   const log = {
     does: text`read the log of ${resource(arn.name)} from the first error on`,

@@ -1,8 +1,8 @@
 import type { LambdaFunction } from '../../../incident/evidence.ts';
 import type { Citation } from '../../../incident/finding.ts';
-import { code, count, grouped, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { type LambdaFailures, modifiedBefore } from '../../../semantics/lambda/failures.ts';
-import { seconds } from '../../../semantics/latency.ts';
+import { code, count, formatNumber, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { type LambdaFailures, modificationBefore } from '../../../semantics/functions/function-failures.ts';
+import { secondsSaid } from '../../../semantics/traffic/latency.ts';
 import type { JudgedFunction, LambdaFailure } from './failure.ts';
 
 export function failureSaid(kind: LambdaFailure, { routed, found, failures }: JudgedFunction): Text {
@@ -12,7 +12,7 @@ export function failureSaid(kind: LambdaFailure, { routed, found, failures }: Ju
     case 'throttled':
       return text`${name} is ${limitSaid(found?.reservedConcurrency ?? null)}`;
     case 'timed-out':
-      return text`${name} runs into its timeout of ${seconds(found?.configuration?.timeoutSeconds ?? 0)}`;
+      return text`${name} runs into its timeout of ${secondsSaid(found?.configuration?.timeoutSeconds ?? 0)}`;
     case 'errors': {
       const { errors, invocations } = failures;
       return errors === null || !invocations || errors > invocations
@@ -43,16 +43,18 @@ export function failureProof(
   switch (kind) {
     case 'throttled':
       return [
-        cite(text`${code('Throttles')}: ${grouped(throttles ?? 0)} since ${time(since)}, beside ${runs}`),
-        ...(concurrent === null ? [] : [cite(text`at most ${grouped(concurrent)} ran at a time in those minutes`)]),
+        cite(text`${code('Throttles')}: ${formatNumber(throttles ?? 0)} since ${time(since)}, beside ${runs}`),
+        ...(concurrent === null
+          ? []
+          : [cite(text`at most ${formatNumber(concurrent)} ran at a time in those minutes`)]),
       ];
     case 'timed-out':
       return [
-        cite(text`${code('Errors')}: ${grouped(errors ?? 0)} since ${time(since)}, among ${runs}`),
-        cite(text`the longest run in those minutes took ${seconds((longest ?? 0) / 1000)}`),
+        cite(text`${code('Errors')}: ${formatNumber(errors ?? 0)} since ${time(since)}, among ${runs}`),
+        cite(text`the longest run in those minutes took ${secondsSaid((longest ?? 0) / 1000)}`),
       ];
     case 'errors':
-      return [cite(text`${code('Errors')}: ${grouped(errors ?? 0)} since ${time(since)}, among ${runs}`)];
+      return [cite(text`${code('Errors')}: ${formatNumber(errors ?? 0)} since ${time(since)}, among ${runs}`)];
     case 'shape':
       return [cite(text`no error and no throttle among ${runs}: the function runs`)];
   }
@@ -65,7 +67,7 @@ export function settingsSaid(
   onset: string,
 ): readonly Citation<Text, 'lambdaFunctions' | 'targetGroupAttributes'>[] {
   const reserved = found?.reservedConcurrency ?? null;
-  const modified = modifiedBefore(onset, found);
+  const modified = modificationBefore(onset, found);
   const said =
     reserved === 'none'
       ? text`no concurrency is reserved: it shares the account's`

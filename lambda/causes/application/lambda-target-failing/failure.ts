@@ -1,8 +1,8 @@
 import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
-import type { LambdaFailures } from '../../../semantics/lambda/failures.ts';
-import { invokableBy } from '../../../semantics/lambda/invokable.ts';
-import type { RoutedFunction } from '../../../semantics/lambda/routed-functions.ts';
-import { type Span, sumOf, within } from '../../../semantics/minutes.ts';
+import type { LambdaFailures } from '../../../semantics/functions/function-failures.ts';
+import { invocabilityFor } from '../../../semantics/functions/invocability.ts';
+import type { RoutedFunction } from '../../../semantics/functions/routed-functions.ts';
+import { type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 
 /** Failures that make up this share of the errors account for them. */
 const MOST = 0.5;
@@ -23,8 +23,8 @@ export interface JudgedFunction {
 /** A group that sends its requests and no LambdaUserError has none: AWS leaves zeros out. */
 export function countsOf(group: string, metrics: MetricsById<TargetGroupMetric> | undefined, span: Span) {
   const values = metrics?.of.find(({ id }) => id === group)?.values ?? {};
-  const requests = sumOf(within(values.RequestCount, span));
-  const errors = sumOf(within(values.LambdaUserError, span));
+  const requests = sumOf(valuesIn(values.RequestCount, span));
+  const errors = sumOf(valuesIn(values.LambdaUserError, span));
   return { requests, userErrors: errors ?? (requests === null ? null : 0) };
 }
 
@@ -60,7 +60,7 @@ function answersOddly({ failures, userErrors, routed, found }: JudgedFunction): 
   const { invocations, errors, throttles } = failures;
   if (invocations === null || invocations === 0 || errors !== 0 || (throttles ?? 0) > 0) return false;
   if (userErrors === null && !routed.alone) return false;
-  const { is } = invokableBy(routed.group, found);
+  const { is } = invocabilityFor(routed.group, found);
   return is === 'open' || is === 'unknown';
 }
 
@@ -69,6 +69,6 @@ function shapeStrength(
   own: boolean,
 ): Failure['strength'] {
   const invoked = requests !== null && failures.invocations !== null && failures.invocations >= MOST * requests;
-  const open = invokableBy(routed.group, found).is === 'open';
+  const open = invocabilityFor(routed.group, found).is === 'open';
   return own && invoked && open && (userErrors ?? 0) > 0 ? 'strong' : 'circumstantial';
 }

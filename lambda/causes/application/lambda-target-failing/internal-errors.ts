@@ -1,9 +1,9 @@
 import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
-import { code, count, grouped, resource, text, time } from '../../../incident/text.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import type { RoutedFunction } from '../../../semantics/lambda/routed-functions.ts';
-import { riseOf } from '../../../semantics/rise.ts';
-import { affecting } from '../../../semantics/targets.ts';
+import { code, count, formatNumber, resource, text, time } from '../../../incident/text.ts';
+import { riseOf } from '../../../semantics/errors/count-rise.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import type { RoutedFunction } from '../../../semantics/functions/routed-functions.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
 import type { Found } from '../../cause.ts';
 
 type FailedByLambda = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'targetGroupMetrics'>;
@@ -35,11 +35,11 @@ export function failedByLambda(
           },
           {
             from: 'targetGroupMetrics',
-            shows: text`${code('LambdaInternalError')} of ${resource(group.name)}: ${grouped(rise.count)} since ${time(rise.since)}; the function's own errors would be ${code('LambdaUserError')}`,
+            shows: text`${code('LambdaInternalError')} of ${resource(group.name)}: ${formatNumber(rise.count)} since ${time(rise.since)}; the function's own errors would be ${code('LambdaUserError')}`,
             at: rise.since,
           },
         ],
-        affects: affecting([target]),
+        affects: scopeOf([target]),
         explains: ['502', '504'],
         restsOn: [group.arn],
         fixes: [

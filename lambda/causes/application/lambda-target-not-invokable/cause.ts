@@ -1,20 +1,20 @@
 import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { versionOrAlias } from '../../../semantics/lambda/function-arn.ts';
+import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { versionOrAlias } from '../../../semantics/functions/function-arn.ts';
 import {
-  type Invokable,
-  imageDeleted,
-  invokableBy,
-  isThereItself,
-  LOAD_BALANCER,
-} from '../../../semantics/lambda/invokable.ts';
-import { type RoutedFunction, routedFunctions } from '../../../semantics/lambda/routed-functions.ts';
-import { sumOf, within } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { affecting, groupName } from '../../../semantics/targets.ts';
+  type Invocability,
+  invocabilityFor,
+  isFunctionThere,
+  isImageDeleted,
+  LOAD_BALANCER_PRINCIPAL,
+} from '../../../semantics/functions/invocability.ts';
+import { type RoutedFunction, routedFunctions } from '../../../semantics/functions/routed-functions.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { invokableAgain } from './permission-fixes.ts';
 
@@ -49,11 +49,12 @@ the alias its own permission. Alarm on LambdaUserError.`,
     }
     const judged = functions.map((routed) => {
       const found = seen.lambdaFunctions.find(({ arn }) => arn === routed.target.id);
-      return { routed, found, state: invokableBy(routed.group, found) };
+      return { routed, found, state: invocabilityFor(routed.group, found) };
     });
     const metrics = ifSeen(seen.loadBalancerMetrics);
     const episode = metrics === undefined ? null : errorEpisode(metrics, window);
-    const errors502 = metrics === undefined || episode === null ? 0 : inEpisode(errorSeries(metrics), '502', episode);
+    const errors502 =
+      metrics === undefined || episode === null ? 0 : errorsInEpisode(errorSeries(metrics), '502', episode);
     const findings = judged.flatMap(({ routed, found, state }) => {
       const bar = barred(state, routed, found);
       if (bar === null) return [];
@@ -83,14 +84,14 @@ the alias its own permission. Alarm on LambdaUserError.`,
                 ]
               : []),
           ],
-          affects: affecting([target]),
+          affects: scopeOf([target]),
           explains: ['502'],
           restsOn: [target.id],
           fixes: invokableAgain(
             state,
             routed,
             found,
-            managed(ifSeen(seen.tags)?.[group.arn] ?? {}),
+            managedByField(ifSeen(seen.tags)?.[group.arn] ?? {}),
             episode?.onset ?? window.from,
           ),
           facts: { function: arn.name, qualifier: arn.qualifier, targetGroup: group.arn, is: state.is, errors502 },
@@ -112,14 +113,14 @@ the alias its own permission. Alarm on LambdaUserError.`,
 });
 
 function barred(
-  state: Invokable,
+  state: Invocability,
   { group, arn }: RoutedFunction,
   found: LambdaFunction | undefined,
 ): { says: Text; shows: Text } | null {
   const name = resource(arn.qualifier === null ? arn.name : `${arn.name}:${arn.qualifier}`);
   switch (state.is) {
     case 'gone':
-      return arn.qualifier !== null && isThereItself(found)
+      return arn.qualifier !== null && isFunctionThere(found)
         ? {
             says: text`The ${versionOrAlias(arn)} of ${resource(arn.name)} behind target group ${resource(group.name)} does not exist`,
             shows: text`AWS Lambda knows the function ${resource(arn.name)}, and no ${versionOrAlias(arn)} of it`,
@@ -130,7 +131,7 @@ function barred(
           };
     case 'state':
       return {
-        says: text`The function ${name} behind target group ${resource(group.name)} is ${code(state.state)}: ${imageDeleted(state.reason) ? 'its image was deleted' : 'it cannot be invoked'}`,
+        says: text`The function ${name} behind target group ${resource(group.name)} is ${code(state.state)}: ${isImageDeleted(state.reason) ? 'its image was deleted' : 'it cannot be invoked'}`,
         shows: text`its state is ${code(state.state)}${state.reason === null ? '' : text`: ${verbatim(state.reason)}`}`,
       };
     case 'not-permitted':
@@ -149,12 +150,12 @@ function barred(
 /** That another target group is admitted tells what was forgotten. */
 function admittedBy(found: LambdaFunction | undefined): Text {
   const others = (found?.policy ?? [])
-    .filter(({ effect, principals }) => effect === 'Allow' && principals.includes(LOAD_BALANCER))
+    .filter(({ effect, principals }) => effect === 'Allow' && principals.includes(LOAD_BALANCER_PRINCIPAL))
     .flatMap(({ conditions }) => conditions.filter(({ key }) => key.toLowerCase() === 'aws:sourcearn'))
     .flatMap(({ values }) => values.filter((value) => value.includes(':targetgroup/')));
   return others.length === 0
-    ? text`no statement of its resource policy admits ${code(LOAD_BALANCER)} for this target group`
-    : text`its resource policy admits ${code(LOAD_BALANCER)} for ${listed(others.map((arn) => resource(groupName(arn))))} only`;
+    ? text`no statement of its resource policy admits ${code(LOAD_BALANCER_PRINCIPAL)} for this target group`
+    : text`its resource policy admits ${code(LOAD_BALANCER_PRINCIPAL)} for ${listed(others.map((arn) => resource(groupName(arn))))} only`;
 }
 
 /** AWS knows better: a group whose function answered in the newest minutes is being invoked. In the first one it still was. */
@@ -162,7 +163,7 @@ function answersLately(group: string, metrics: MetricsById<TargetGroupMetric> | 
   const values = metrics?.of.find(({ id }) => id === group)?.values;
   return (
     (sumOf(
-      within(values?.HTTPCode_Target_2XX_Count, { first: Math.max(span.first + 1, span.last - 4), last: span.last }),
+      valuesIn(values?.HTTPCode_Target_2XX_Count, { first: Math.max(span.first + 1, span.last - 4), last: span.last }),
     ) ?? 0) > 0
   );
 }

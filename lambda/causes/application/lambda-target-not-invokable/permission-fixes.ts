@@ -1,14 +1,19 @@
 import type { LambdaFunction } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, resource, type Text, text, verbatim } from '../../../incident/text.ts';
-import { showVersions, whatChangedBefore } from '../../../semantics/commands.ts';
-import { type FunctionArn, isVersion, versionOrAlias } from '../../../semantics/lambda/function-arn.ts';
-import { type Invokable, imageDeleted, isThereItself, LOAD_BALANCER } from '../../../semantics/lambda/invokable.ts';
-import type { RoutedFunction } from '../../../semantics/lambda/routed-functions.ts';
+import { showVersions, whatChangedBefore } from '../../../remedies/look.ts';
+import { type FunctionArn, isVersion, versionOrAlias } from '../../../semantics/functions/function-arn.ts';
+import {
+  type Invocability,
+  isFunctionThere,
+  isImageDeleted,
+  LOAD_BALANCER_PRINCIPAL,
+} from '../../../semantics/functions/invocability.ts';
+import type { RoutedFunction } from '../../../semantics/functions/routed-functions.ts';
 
 /** What lets the load balancer invoke a function again, by what is in the way. */
 export function invokableAgain(
-  state: Invokable,
+  state: Invocability,
   { group, arn }: RoutedFunction,
   found: LambdaFunction | undefined,
   owner: { managedBy?: string },
@@ -26,7 +31,7 @@ export function invokableAgain(
     does: text`let the load balancer invoke ${resource(arn.name)} for target group ${resource(group.name)}`,
     run: [
       ...['aws', 'lambda', 'add-permission', ...place, '--statement-id', id, '--action', 'lambda:InvokeFunction'],
-      ...['--principal', LOAD_BALANCER, '--source-arn', group.arn],
+      ...['--principal', LOAD_BALANCER_PRINCIPAL, '--source-arn', group.arn],
     ],
     changes: true,
     undo: ['aws', 'lambda', 'remove-permission', ...place, '--statement-id', id],
@@ -34,7 +39,7 @@ export function invokableAgain(
     ...owner,
   };
   if (state.is === 'not-permitted' && state.denial === null) return [permit, history];
-  if (state.is === 'gone' && arn.qualifier !== null && isThereItself(found)) {
+  if (state.is === 'gone' && arn.qualifier !== null && isFunctionThere(found)) {
     return [...versionAgain(arn, permit), history];
   }
   const does =
@@ -75,7 +80,7 @@ function versionAgain(arn: FunctionArn, permit: Fix<Text>): readonly Fix<Text>[]
 
 /** The reason is AWS's own sentence; that an image is gone is the one that names its remedy. */
 function activeAgain({ name }: FunctionArn, reason: string | null): Text {
-  if (imageDeleted(reason)) {
+  if (isImageDeleted(reason)) {
     return text`push the image of ${resource(name)} again, or update the function to one that exists: ${code('aws lambda update-function-code')} with its URI as ${code('--image-uri')}`;
   }
   const why = reason === null ? text`see why it is not` : text`AWS says why it is not: ${verbatim(unended(reason))}`;

@@ -2,12 +2,12 @@ import type { ChangeEvent, EcsService, EcsTask } from '../../../incident/evidenc
 import type { Change, Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
-import { whatChangedBefore } from '../../../semantics/commands.ts';
+import { whatChangedBefore } from '../../../remedies/look.ts';
 import { primaryOf, servicesInUse } from '../../../semantics/ecs/services.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { counted, errorSeries } from '../../../semantics/errors.ts';
-import { maxOf, secondsBetween, sumOf, within } from '../../../semantics/minutes.ts';
-import { groupsInUse } from '../../../semantics/traffic.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { maxOf, secondsBetween, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { rollBack } from '../../kit/ecs-services.ts';
 
@@ -46,12 +46,12 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, targetHealth, targetGroups, listenerRules, targetGroupMetrics } = seen;
     const episode = errorEpisode(metrics, window);
-    const errors = episode === null ? 0 : inEpisode(errorSeries(metrics), '502', episode);
+    const errors = episode === null ? 0 : errorsInEpisode(errorSeries(metrics), '502', episode);
     if (episode === null || errors === 0) {
       return ruledOut(text`the load balancer answered no ${code(502)}`, 'loadBalancerMetrics');
     }
     const failed = (['TargetConnectionErrorCount', 'TargetTLSNegotiationErrorCount'] as const).reduce(
-      (sum, name) => sum + (sumOf(within(counted(metrics, name), episode.span)) ?? 0),
+      (sum, name) => sum + (sumOf(valuesIn(withZeros(metrics, name), episode.span)) ?? 0),
       0,
     );
     if (failed >= FEW * errors) {
@@ -68,7 +68,8 @@ automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
     // What the release took away may still drain: it gets no new requests.
     const targets = targetHealth.filter(({ targetGroup, state }) => arns.includes(targetGroup) && state !== 'draining');
     const failing = (ifSeen(targetGroupMetrics)?.of ?? []).some(
-      ({ id, values }) => arns.includes(id) && (maxOf(within(values['UnHealthyHostCount.max'], episode.span)) ?? 0) > 0,
+      ({ id, values }) =>
+        arns.includes(id) && (maxOf(valuesIn(values['UnHealthyHostCount.max'], episode.span)) ?? 0) > 0,
     );
     if (failing || targets.length === 0 || targets.some(({ state }) => state !== 'healthy')) {
       return ruledOut(text`targets did not stay healthy, or came and went`);

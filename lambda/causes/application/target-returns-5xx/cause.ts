@@ -1,12 +1,12 @@
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, grouped, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { whatChangedBefore } from '../../../semantics/commands.ts';
-import { baselineOf, errorEpisode, inEpisode, requestsOf } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { latest, minuteOf, sumOf, within } from '../../../semantics/minutes.ts';
-import { riseOf } from '../../../semantics/rise.ts';
-import { groupName } from '../../../semantics/targets.ts';
+import { code, count, formatNumber, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { whatChangedBefore } from '../../../remedies/look.ts';
+import { riseOf } from '../../../semantics/errors/count-rise.ts';
+import { baselineOf, errorEpisode, errorsInEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { groupName } from '../../../semantics/targets/targets.ts';
+import { latest, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr } from '../../cause.ts';
 
 /** At least this share of all 5xx come from the targets, … */
@@ -37,11 +37,11 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
   examine({ loadBalancerMetrics, targetGroupMetrics }, { window }) {
     const episode = errorEpisode(loadBalancerMetrics, window);
     const errors = errorSeries(loadBalancerMetrics);
-    const ofTargets = episode ? inEpisode(errors, 'target5xx', episode) : 0;
+    const ofTargets = episode ? errorsInEpisode(errors, 'target5xx', episode) : 0;
     if (episode === null || ofTargets === 0) return foundOr([], text`no target answered 5xx`);
 
-    const all = ERROR_KINDS.reduce((sum, kind) => sum + inEpisode(errors, kind, episode), 0);
-    const requests = sumOf(within(requestsOf(loadBalancerMetrics), episode.span));
+    const all = ERROR_KINDS.reduce((sum, kind) => sum + errorsInEpisode(errors, kind, episode), 0);
+    const requests = sumOf(valuesIn(requestSeries(loadBalancerMetrics), episode.span));
     const share = requests ? ofTargets / requests : null;
     const baseline = baselineOf(errors.target5xx, episode);
     // Other errors may have come first: a second fault is told from its own beginning on.
@@ -51,7 +51,7 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
     const raised = baseline !== null && perMinute >= RAISED * baseline;
     const strong = ofTargets >= MOSTLY * all && ((share ?? 0) >= NOTABLE || raised);
     const groups = (ifSeen(targetGroupMetrics)?.of ?? [])
-      .map(({ id, values }) => ({ id, errors: sumOf(within(values.HTTPCode_Target_5XX_Count, episode.span)) ?? 0 }))
+      .map(({ id, values }) => ({ id, errors: sumOf(valuesIn(values.HTTPCode_Target_5XX_Count, episode.span)) ?? 0 }))
       .filter((group) => group.errors > 0)
       .sort((a, b) => b.errors - a.errors || (a.id < b.id ? -1 : 1));
 
@@ -64,7 +64,7 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
           because: [
             {
               from: 'loadBalancerMetrics',
-              shows: text`${code('HTTPCode_Target_5XX_Count')}: ${grouped(ofTargets)} of ${count(all, '5xx error')} since ${time(episode.onset)} were made by targets${since === episode.onset ? '' : text`, from ${time(since)} on`}`,
+              shows: text`${code('HTTPCode_Target_5XX_Count')}: ${formatNumber(ofTargets)} of ${count(all, '5xx error')} since ${time(episode.onset)} were made by targets${since === episode.onset ? '' : text`, from ${time(since)} on`}`,
               at: since,
             },
             ...(baseline === null
@@ -103,5 +103,5 @@ on that alarm. Let health endpoints stay green while only a dependency fails, an
 });
 
 function perMinuteOf(value: number): Text {
-  return text`${value < 10 ? Math.round(value * 10) / 10 : grouped(Math.round(value))}`;
+  return text`${value < 10 ? Math.round(value * 10) / 10 : formatNumber(Math.round(value))}`;
 }

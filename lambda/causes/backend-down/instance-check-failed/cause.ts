@@ -11,12 +11,12 @@ import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import type { Window } from '../../../incident/question.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
-import { earliest, timeOf } from '../../../semantics/minutes.ts';
-import { autoScalingGroupOf, managedBy } from '../../../semantics/ownership.ts';
-import { inSteps } from '../../../semantics/steps.ts';
-import { affecting, failsChecks } from '../../../semantics/targets.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import { autoScalingGroupOf, managerOf } from '../../../semantics/ownership.ts';
+import { failsChecks, scopeOf } from '../../../semantics/targets/targets.ts';
+import { earliest, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { SEVERAL_BACKENDS } from '../../settings.ts';
 
@@ -64,7 +64,7 @@ types EC2, EBS and ELB. Several instances in at least two zones, so that one hos
       const instance = known.find((one) => one.id === id);
       if (instance === undefined) return undefined;
       const group = autoScalingGroupOf(instance, autoScalingInstances);
-      return typeof group === 'string' ? `Auto Scaling group ${group}` : managedBy(instance.tags);
+      return typeof group === 'string' ? `Auto Scaling group ${group}` : managerOf(instance.tags);
     };
     const recovered = recoveredIn(
       ifSeen(instanceMetrics),
@@ -117,7 +117,7 @@ function impairedNow(
       },
       { from: 'targetHealth', shows: text`${listed(affected.map(healthOf))}` },
     ],
-    affects: affecting(affected),
+    affects: scopeOf(affected),
     explains: ['502', '504'],
     fixes: impaired.slice(0, 3).flatMap(({ id, checks, targets: [first] }) => fixesFor(id, checks, ownerOf(id), first)),
     facts: { instances: impaired.map(({ id }) => id), checks: names },
@@ -145,16 +145,16 @@ function recoveredIn(
       {
         strength: 'strong',
         says: text`${resource(id)} failed its EC2 status checks, and has recovered since`,
-        since: timeOf(grid, first),
+        since: timeOfMinute(grid, first),
         because: [
           { from: 'instanceStatus', shows: text`${resource(id)} passes its status checks now` },
           {
             from: 'instanceMetrics',
-            shows: text`${code('StatusCheckFailed')} was above 0 from ${time(timeOf(grid, first))}`,
-            at: timeOf(grid, first),
+            shows: text`${code('StatusCheckFailed')} was above 0 from ${time(timeOfMinute(grid, first))}`,
+            at: timeOfMinute(grid, first),
           },
         ],
-        affects: affecting(affected),
+        affects: scopeOf(affected),
         explains: ['502', '504'],
         fixes: [],
         facts: { instances: [id] },
@@ -217,7 +217,7 @@ function fixesFor(
   if (!checks.some(({ name }) => name.startsWith('system')) || owner?.startsWith('Auto Scaling') === true) {
     return [{ does: text`reboot ${resource(id)}`, run: run('reboot'), changes: true, undo: null, verify, ...managed }];
   }
-  return inSteps([
+  return numberedSteps([
     {
       does: text`move ${resource(id)} to another host, which a reboot does not do: stop it`,
       run: run('stop'),

@@ -2,15 +2,15 @@ import type { AutoScalingGroup, AutoScalingMembership, Instance, Target } from '
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
-import { failedLaunches } from '../../../semantics/auto-scaling.ts';
-import { showActivities, showHealth } from '../../../semantics/commands.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
-import { grouped } from '../../../semantics/grouped.ts';
-import { fewerHealthySince } from '../../../semantics/health-history.ts';
-import { earliest, latest, secondsBetween } from '../../../semantics/minutes.ts';
+import { showActivities, showHealth } from '../../../remedies/look.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
 import { autoScalingGroupOf } from '../../../semantics/ownership.ts';
-import { isTakenBack, whatStopped } from '../../../semantics/stop-reasons.ts';
-import { affecting, groupName, groupsOf, targetsOf } from '../../../semantics/targets.ts';
+import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
+import { isReclaimed, whatStopped } from '../../../semantics/targets/instance-stop-reasons.ts';
+import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { earliest, latest, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { SEVERAL_BACKENDS } from '../../settings.ts';
 import { stoppedThen } from './replaced-instances.ts';
@@ -72,7 +72,7 @@ On-Demand ones.`,
 
     const metrics = ifSeen(seen.loadBalancerMetrics);
     const onset = metrics && errorEpisode(metrics, moment.window)?.onset;
-    const together = grouped(
+    const together = groupBy(
       groupsOf(down).map((arn) => ({ arn, gone: targetsOf(down, arn) })),
       ({ gone }) => gone.map(({ id }) => id).join(' '),
     );
@@ -115,7 +115,7 @@ function found(
   const stopped = known.filter(({ id, state }) => NOT_RUNNING.includes(state) && ids.includes(id));
   // Where EC2 does not tell when, the group's history does.
   const since = lastBefore(onset, stopped) ?? fewerSince;
-  const spot = stopped.length === ids.length && stopped.every(isTakenBack);
+  const spot = stopped.length === ids.length && stopped.every(isReclaimed);
   const left = registered.length - down.length;
   const groups = listed(groupsOf(down).map((arn) => resource(groupName(arn))));
   const rest = left === 0 ? text`no target is left` : text`${count(left, 'target is', 'targets are')} left`;
@@ -131,7 +131,7 @@ function found(
         ...(instance.stateSince === null ? {} : { at: instance.stateSince }),
       })),
     ],
-    affects: affecting(down),
+    affects: scopeOf(down),
     // What an unused target would have got goes to the others, as long as there are any.
     explains: left === 0 ? ['502', '503', '504'] : ['502', '504'],
     fixes: fixesFor(stopped, down, memberships, scaling),

@@ -2,10 +2,10 @@ import type { AutoScalingGroup, ChangeEvent, Evidence, ScalingActivity, Target }
 import type { TargetRef } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
-import { showActivities, whoCalled } from '../../../semantics/commands.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/episode.ts';
-import { earliest, plusSeconds, secondsBetween } from '../../../semantics/minutes.ts';
-import { groupName, ref } from '../../../semantics/targets.ts';
+import { showActivities, whoCalled } from '../../../remedies/look.ts';
+import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
+import { groupName, targetRef } from '../../../semantics/targets/targets.ts';
+import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found, Moment } from '../../cause.ts';
 
 /** Instances that run again, or were replaced: what stopped them fell on the onset of the errors. */
@@ -62,7 +62,10 @@ function byChange({ at, who, what, details }: ChangeEvent, all: readonly Target[
       { from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, at },
     ],
     change: { at, who, what },
-    affects: { targetGroups: [...new Set(hit.map(({ targetGroup }) => targetGroup))].sort(), targets: hit.map(ref) },
+    affects: {
+      targetGroups: [...new Set(hit.map(({ targetGroup }) => targetGroup))].sort(),
+      targets: hit.map(targetRef),
+    },
     explains: ['502', '503', '504'],
     fixes: [looking(whoCalled('StopInstances', plusSeconds(episode.onset, -3600)))],
     facts: { instances: names },

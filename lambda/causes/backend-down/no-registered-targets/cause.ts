@@ -2,14 +2,14 @@ import type { AutoScalingGroup, Target, TargetGroup } from '../../../incident/ev
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { groupsServing } from '../../../semantics/auto-scaling.ts';
-import { showHealth, whoCalled } from '../../../semantics/commands.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
-import { ownErrors503 } from '../../../semantics/errors.ts';
-import { plusSeconds, sumOf, within } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { answersOnPurpose, routedGroups } from '../../../semantics/routing.ts';
-import { targetsOf } from '../../../semantics/targets.ts';
+import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import { ownErrors503 } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { groupsServing } from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { targetsOf } from '../../../semantics/targets/targets.ts';
+import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { answersOnPurpose, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { SEVERAL_BACKENDS } from '../../settings.ts';
 import { fillsAgain, inShort, whyUnfilled } from './unfilled-groups.ts';
@@ -60,7 +60,7 @@ being sent when a group is empty.`,
     const episode = metrics && errorEpisode(metrics, window);
     const errors503 =
       metrics && episode
-        ? (sumOf(within(ownErrors503(metrics, answersOnPurpose(listenerRules, '503')), episode.span)) ?? 0)
+        ? (sumOf(valuesIn(ownErrors503(metrics, answersOnPurpose(listenerRules, '503')), episode.span)) ?? 0)
         : 0;
 
     return foundOr(
@@ -117,7 +117,7 @@ function registerAgain(
     changes: true,
     undo: null,
     verify: showHealth(group.arn),
-    ...managed(tags[group.arn] ?? {}),
+    ...managedByField(tags[group.arn] ?? {}),
     ...ownedBy(scaling),
   };
 }

@@ -12,19 +12,19 @@ import {
   time,
   verbatim,
 } from '../../../incident/text.ts';
+import { showActivities, showHealth } from '../../../remedies/look.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
 import {
   failedLaunches,
   failedLaunchesSaid,
-  heldByHooks,
-  lackIn,
+  instancesHeldByHooks,
+  lastCapacityCut,
+  missingCapacityIn,
   reasonIn,
-  shrunkIn,
-  unregistered,
-} from '../../../semantics/auto-scaling.ts';
-import { showActivities, showHealth } from '../../../semantics/commands.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { inSteps } from '../../../semantics/steps.ts';
-import { groupName } from '../../../semantics/targets.ts';
+  unregisteredInstances,
+} from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { groupName } from '../../../semantics/targets/targets.ts';
 
 /** Why Auto Scaling leaves a target group without targets, and how to get it to fill the group again. */
 
@@ -40,7 +40,7 @@ export function whyUnfilled(
   targets: readonly Target[],
 ): readonly Citation<Text, 'autoScalingGroups'>[] {
   const name = text`Auto Scaling group ${resource(group.name)}`;
-  const out = unregistered(group, arn, targets);
+  const out = unregisteredInstances(group, arn, targets);
   const failed = failedLaunchesSaid(group);
   const told: readonly Told[] = [
     ...wantsNone(group, name),
@@ -56,7 +56,7 @@ export function whyUnfilled(
     ...(group.suspendedProcesses.includes('Launch')
       ? [{ shows: text`${name} launches none: ${code('Launch')} is suspended` }]
       : []),
-    ...heldByHooks(group)
+    ...instancesHeldByHooks(group)
       .filter(({ state }) => state.startsWith('Pending'))
       .map(({ ids, since }) => ({
         shows: text`a lifecycle hook of ${name} holds ${listed(ids.map(resource))} back from service${since === null ? '' : text` since ${time(since)}`}`,
@@ -76,12 +76,12 @@ export function inShort(group: AutoScalingGroup, arn: string, targets: readonly 
   if (suspended('Launch')) return text`${name} may not launch any`;
   const failed = failedLaunches(group).at(-1);
   if (failed !== undefined) {
-    const lack = lackIn(failed.message ?? '');
+    const lack = missingCapacityIn(failed.message ?? '');
     return text`${name} cannot launch any${lack === null ? '' : text`, as ${lack}`}`;
   }
-  if (heldByHooks(group).some(({ state }) => state.startsWith('Pending')))
+  if (instancesHeldByHooks(group).some(({ state }) => state.startsWith('Pending')))
     return text`a hook of ${name} holds them back`;
-  return unregistered(group, arn, targets).length > 0 ? text`those of ${name} are not registered` : null;
+  return unregisteredInstances(group, arn, targets).length > 0 ? text`those of ${name} are not registered` : null;
 }
 
 function inService(ids: readonly string[]): Text {
@@ -90,7 +90,7 @@ function inService(ids: readonly string[]): Text {
 
 function wantsNone(group: AutoScalingGroup, name: Text): readonly Told[] {
   if (group.desired > 0) return [];
-  const shrunk = shrunkIn(group);
+  const shrunk = lastCapacityCut(group);
   return [
     { shows: text`${name} wants no instance: its desired capacity is ${code(0)}` },
     ...(shrunk === null ? [] : [{ shows: text`at ${time(shrunk.at)} ${verbatim(shrunk.cause)}`, at: shrunk.at }]),
@@ -116,16 +116,16 @@ function isTakenBack({ cause, description }: ScalingActivity): boolean {
 
 /** In the order in which they help. */
 export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readonly Target[]): readonly Fix<Text>[] {
-  const rest = { verify: showHealth(arn), ...managed(group.tags) };
+  const rest = { verify: showHealth(arn), ...managedByField(group.tags) };
   const held = ['AddToLoadBalancer', 'Launch'].filter((process) => group.suspendedProcesses.includes(process));
-  const out = unregistered(group, arn, targets);
+  const out = unregisteredInstances(group, arn, targets);
   return [
-    ...inSteps([
+    ...numberedSteps([
       ...(held.length === 0 ? [] : [resumed(group, held, rest)]),
       ...(out.length === 0 ? [] : [registered(out, arn, rest)]),
     ]),
     ...wantedAgain(group, rest),
-    ...(heldByHooks(group).length === 0 ? [] : [lookAtHooks(group)]),
+    ...(instancesHeldByHooks(group).length === 0 ? [] : [lookAtHooks(group)]),
     ...launchable(group, rest),
   ];
 }
@@ -162,7 +162,7 @@ function registered(ids: readonly string[], arn: string, rest: Rest): Fix<Text> 
 }
 
 function wantedAgain(group: AutoScalingGroup, rest: Rest): readonly Fix<Text>[] {
-  const shrunk = shrunkIn(group);
+  const shrunk = lastCapacityCut(group);
   if (group.desired > 0 || shrunk === null) return [];
   const { name, min, max, desired } = group;
   const sized = (size: { readonly max: number; readonly desired: number }) => [

@@ -2,12 +2,12 @@ import type { Target } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { eventsOf } from '../../../semantics/ecs/events.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import { type ServiceInUse, servicesInUse, stopsVisibleFrom } from '../../../semantics/ecs/services.ts';
-import { reasonOf, type Stop, stopsIn } from '../../../semantics/ecs/stops.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/episode.ts';
-import { earliest, latest, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
+import { stopReasonOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
+import { earliest, latest, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { groupsAsked, lookAtService, lookAtTasks, namesOf, ownerOf } from '../../kit/ecs-services.ts';
 import { SEVERAL_BACKENDS } from '../../settings.ts';
@@ -71,7 +71,7 @@ function isServed(groups: readonly string[], targets: readonly Target[] | undefi
 
 function runsNone(inUse: ServiceInUse, at: Time): OfService {
   const { service, groups } = inUse;
-  const stops = stopsIn(inUse.tasks, service);
+  const stops = taskStopsIn(inUse.tasks, service);
   const failed = stops.filter(({ kind }) => kind === 'never-started');
   const lastRan = stops.filter(hadRun).at(-1);
   const stoppedLast = eventsOf(service)
@@ -99,7 +99,7 @@ function runsNone(inUse: ServiceInUse, at: Time): OfService {
         : [
             {
               from: 'ecsTasks' as const,
-              shows: text`its last task stopped: ${verbatim(reasonOf(lastRan))}`,
+              shows: text`its last task stopped: ${verbatim(stopReasonOf(lastRan))}`,
               at: lastRan.at,
             },
           ]),
@@ -108,7 +108,7 @@ function runsNone(inUse: ServiceInUse, at: Time): OfService {
         : [
             {
               from: 'ecsTasks' as const,
-              shows: text`${count(failed.length, 'task')} could not start: ${verbatim(reasonOf(why))}`,
+              shows: text`${count(failed.length, 'task')} could not start: ${verbatim(stopReasonOf(why))}`,
               at: why.at,
             },
           ]),
@@ -124,12 +124,12 @@ function runsNone(inUse: ServiceInUse, at: Time): OfService {
 }
 
 /** One that could not start has not run, whatever its times say. */
-function hadRun({ task, kind }: Stop): boolean {
+function hadRun({ task, kind }: TaskStop): boolean {
   return task.startedAt !== null && kind !== 'never-started';
 }
 
 /** As many as stopped together at the end; one, where nobody knows how many there were. */
-function wantAgain({ service, groups }: ServiceInUse, stops: readonly Stop[]): Fix<Text> {
+function wantAgain({ service, groups }: ServiceInUse, stops: readonly TaskStop[]): Fix<Text> {
   const ran = stops.filter(hadRun);
   const last = ran.at(-1);
   const together = last === undefined ? 0 : ran.filter(({ at }) => secondsBetween(at, last.at) <= TOGETHER).length;
@@ -152,7 +152,7 @@ function wantAgain({ service, groups }: ServiceInUse, stops: readonly Stop[]): F
   };
 }
 
-function whyNone(inUse: ServiceInUse, stops: readonly Stop[]): readonly Fix<Text>[] {
+function whyNone(inUse: ServiceInUse, stops: readonly TaskStop[]): readonly Fix<Text>[] {
   return [
     ...(stops.length === 0 ? [] : [lookAtTasks(inUse, stops)]),
     lookAtService(inUse, text`see in the events of ${resource(inUse.service.name)} why no task starts`),
@@ -167,7 +167,7 @@ function noneRan(
 ): { from: Time; to: Time } | null {
   // A list that lacks tasks of now may lack those of then.
   if (tasks.filter(({ status }) => status === 'RUNNING').length < service.running) return null;
-  const neverRan = new Set(stopsIn(tasks, service).flatMap((stop) => (hadRun(stop) ? [] : [stop.task])));
+  const neverRan = new Set(taskStopsIn(tasks, service).flatMap((stop) => (hadRun(stop) ? [] : [stop.task])));
   const ran = tasks.filter((task) => !neverRan.has(task));
   const ranAt = (moment: Time): boolean =>
     ran.some(
@@ -178,7 +178,7 @@ function noneRan(
         (stoppedAt === null || secondsBetween(moment, stoppedAt) > 0),
     );
   const visible = stopsVisibleFrom(readAt);
-  const minutes = Array.from({ length: span.last - span.first + 1 }, (_, n) => timeOf(grid, span.first + n));
+  const minutes = Array.from({ length: span.last - span.first + 1 }, (_, n) => timeOfMinute(grid, span.first + n));
   const [first, ...rest] = minutes.filter((minute) => secondsBetween(visible, minute) >= 0 && !ranAt(minute));
   if (first === undefined) return null;
   const last = rest.at(-1) ?? first;
@@ -191,7 +191,7 @@ function noneRan(
 
 function ranNone(inUse: ServiceInUse, { from, to }: { from: Time; to: Time }, { onset }: EpisodeSpan): OfService {
   const { service, groups } = inUse;
-  const stops = stopsIn(inUse.tasks, service).filter(({ at }) => secondsBetween(at, to) >= 0);
+  const stops = taskStopsIn(inUse.tasks, service).filter(({ at }) => secondsBetween(at, to) >= 0);
   const last = stops.at(-1);
   return {
     strength: 'strong',
@@ -208,7 +208,7 @@ function ranNone(inUse: ServiceInUse, { from, to }: { from: Time; to: Time }, { 
         : [
             {
               from: 'ecsTasks' as const,
-              shows: text`the last one before it stopped: ${verbatim(reasonOf(last))}`,
+              shows: text`the last one before it stopped: ${verbatim(stopReasonOf(last))}`,
               at: last.at,
             },
           ]),

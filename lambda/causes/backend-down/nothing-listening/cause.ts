@@ -3,14 +3,33 @@ import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { connects, faultSince, probeSaid, probesOf, probesSaid } from '../../../semantics/application-status.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { spanOf } from '../../../semantics/minutes.ts';
-import { filtersTo, PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
-import { affecting, failsChecks, groupName, groupsOf, portsOf, ref, targetsOf } from '../../../semantics/targets.ts';
-import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../../semantics/traffic.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
+import {
+  connects,
+  faultSince,
+  probeSaid,
+  probesOf,
+  probesSaid,
+} from '../../../semantics/targets/application-checks.ts';
+import {
+  failsChecks,
+  groupName,
+  groupsOf,
+  portsOf,
+  scopeOf,
+  targetRef,
+  targetsOf,
+} from '../../../semantics/targets/targets.ts';
+import { spanOf } from '../../../semantics/time/minutes.ts';
+import {
+  groupsInUse,
+  type TargetTraffic,
+  TRAFFIC_METRICS,
+  trafficOf,
+} from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { pastStartUp } from './start-up-grace.ts';
 
@@ -55,8 +74,8 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
     const episode = errorEpisode(metrics, window);
     const span = episode?.span ?? spanOf(metrics.grid, window.from, window.to);
     const errors = errorSeries(metrics);
-    const errors502 = episode ? inEpisode(errors, '502', episode) : 0;
-    const errors504 = episode ? inEpisode(errors, '504', episode) : 0;
+    const errors502 = episode ? errorsInEpisode(errors, '502', episode) : 0;
+    const errors504 = episode ? errorsInEpisode(errors, '504', episode) : 0;
     const probes = probesOf(targetHealth.filter(failsChecks), ifSeen(seen.applicationStatus) ?? []);
     const proofs = probes.filter(({ found }) => found === 'refused');
     const proven = new Set(proofs.map(({ target }) => target));
@@ -93,7 +112,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
       );
     }
 
-    const path = filtersTo(refused, targetGroups, seen);
+    const path = worstPathState(refused, targetGroups, seen);
     const started = refused.every((target) => pastStartUp(target, at, span.first, targetHealth, seen));
     const isProven = refused.every((target) => proven.has(target)) && started;
     const answering = probes.find((probe) => connects(probe) && refusing.has(probe.target));
@@ -133,7 +152,7 @@ check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before t
           ? []
           : [{ from: 'targetHealth' as const, shows: text`not certain: ${listed(doubts)}` }]),
       ],
-      affects: affecting(refused),
+      affects: scopeOf(refused),
       explains: ['502'],
       restsOn: TRAFFIC_METRICS,
       fixes: fixesFor(refused, ports),
@@ -156,14 +175,14 @@ function checkedElsewhere(target: Target, groups: readonly TargetGroup[]): boole
   return target.healthCheckPort !== null && target.healthCheckPort !== traffic;
 }
 
-function refusalsSay(traffic: Traffic, errors502: number, errors504: number): Text {
+function refusalsSay(traffic: TargetTraffic, errors502: number, errors504: number): Text {
   return text`${count(traffic.failedConnections, 'connection')} failed, for ${count(errors502, 'request')} answered ${code(502)}${errors504 === 0 ? text`, none ${code(504)}: refused at once, not dropped` : ''}`;
 }
 
 /** The process is back, or the target was replaced, by the time health was read. */
 function refusedThen(
   arns: readonly string[],
-  traffic: Traffic,
+  traffic: TargetTraffic,
   errors502: number,
 ): Found<'loadBalancerMetrics', 'targetGroupMetrics' | 'loadBalancerMetrics' | 'targetHealth'> {
   const names = listed(arns.map((arn) => resource(groupName(arn))));
@@ -183,7 +202,7 @@ function refusedThen(
 }
 
 function fixesFor(refused: readonly Target[], ports: readonly number[]): Fix<Text>[] {
-  const [first] = refused.map(ref).filter(({ id }) => id.startsWith('i-'));
+  const [first] = refused.map(targetRef).filter(({ id }) => id.startsWith('i-'));
   const console = first && ['aws', 'ec2', 'get-console-output', '--instance-id', first.id, '--output', 'text'];
   return [
     {

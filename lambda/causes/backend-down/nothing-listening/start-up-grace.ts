@@ -8,8 +8,8 @@ import type {
 } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { isTargetOf } from '../../../semantics/ecs/services.ts';
-import { maxOf, secondsBetween, within } from '../../../semantics/minutes.ts';
-import { targetsOf } from '../../../semantics/targets.ts';
+import { targetsOf } from '../../../semantics/targets/targets.ts';
+import { maxOf, secondsBetween, valuesIn } from '../../../semantics/time/minutes.ts';
 
 /** An instance that runs for longer than this, in seconds, has had the time to start its application. */
 const START_UP = 600;
@@ -33,7 +33,7 @@ export function pastStartUp(
   if (typeof launchedAt === 'string') return secondsBetween(launchedAt, at) > START_UP;
   if (comesAndGoes(target, ifSeen(known.targetInterfaces) ?? [])) return false;
   const series = ifSeen(known.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
-  const before = maxOf(within(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
+  const before = maxOf(valuesIn(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
   return before !== null && before >= targetsOf(all, target.targetGroup).length;
 }
 

@@ -1,13 +1,18 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, grouped, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
-import { seconds, slowest } from '../../../semantics/latency.ts';
-import { loadOf } from '../../../semantics/load.ts';
-import { meanOf, type Span, spanOf, within } from '../../../semantics/minutes.ts';
-import { filtersTo, PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
-import { affecting, comesOrGoes, failsChecks, targetsOf } from '../../../semantics/targets.ts';
-import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../../semantics/traffic.ts';
+import { code, count, formatNumber, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import { loadOf } from '../../../semantics/load/target-load.ts';
+import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
+import { comesOrGoes, failsChecks, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { meanOf, type Span, spanOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { secondsSaid, slowestAnswer } from '../../../semantics/traffic/latency.ts';
+import {
+  groupsInUse,
+  type TargetTraffic,
+  TRAFFIC_METRICS,
+  trafficOf,
+} from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { longerCheck, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 import { HEALTH_ENDPOINT } from '../../settings.ts';
@@ -68,7 +73,7 @@ that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced f
       const settled = targetsOf(seen.targetHealth, group.arn).filter((t) => t.state === 'healthy' || failsChecks(t));
       if (failing.length === 0 || failing.length < settled.length || traffic === null) return [];
       if (traffic.answered < NEARLY * traffic.requests || traffic.failedConnections > 0) return [];
-      const path = filtersTo(failing, seen.targetGroups, seen);
+      const path = worstPathState(failing, seen.targetGroups, seen);
       if (path === 'blocked') return [];
 
       const pace = paceOf(group, seen, span, episode === null ? span.first : episode.span.first);
@@ -115,13 +120,13 @@ function paceOf(
   const own = ifSeen(seen.targetGroupMetrics)?.of.find(({ id }) => id === group.arn)?.values;
   const values = own?.['TargetResponseTime.p99'] === undefined ? seen.loadBalancerMetrics.values : own;
   const p99 = values['TargetResponseTime.p99'];
-  const now = meanOf(within(p99, span));
-  const before = meanOf(within(p99, { first: onset - 60, last: onset - 1 }));
-  return { slowest: slowest(values, span), slower: now !== null && before !== null && now > SLOWER * before };
+  const now = meanOf(valuesIn(p99, span));
+  const before = meanOf(valuesIn(p99, { first: onset - 60, last: onset - 1 }));
+  return { slowest: slowestAnswer(values, span), slower: now !== null && before !== null && now > SLOWER * before };
 }
 
 interface Judged {
-  readonly traffic: Traffic;
+  readonly traffic: TargetTraffic;
   readonly slow: number | null;
   readonly doubts: readonly Text[];
   /** Targets come and go now: then requests that were on their way to them end in 502. */
@@ -139,7 +144,7 @@ function found(
   const timeout = timeoutSeconds ?? 5;
   return {
     strength: doubts.length === 0 ? 'strong' : 'circumstantial',
-    says: text`The health page of ${resource(group.name)} takes longer than its check waits (${seconds(timeout)}); requests are answered`,
+    says: text`The health page of ${resource(group.name)} takes longer than its check waits (${secondsSaid(timeout)}); requests are answered`,
     because: [
       {
         from: 'targetHealth',
@@ -147,14 +152,14 @@ function found(
       },
       {
         from: traffic.from,
-        shows: text`the same targets answered ${grouped(traffic.answered)} of ${count(traffic.requests, 'request')} (${percent(traffic.answered / traffic.requests)})${slow === null ? '' : text`, the slowest in ${seconds(slow)}`}, and no connection failed`,
+        shows: text`the same targets answered ${formatNumber(traffic.answered)} of ${count(traffic.requests, 'request')} (${percent(traffic.answered / traffic.requests)})${slow === null ? '' : text`, the slowest in ${secondsSaid(slow)}`}, and no connection failed`,
       },
-      { from: 'targetGroups', shows: text`the health check waits ${seconds(timeout)}` },
+      { from: 'targetGroups', shows: text`the health check waits ${secondsSaid(timeout)}` },
       ...(doubts.length === 0
         ? []
         : [{ from: 'targetHealth' as const, shows: text`not seen, and could tell otherwise: ${listed(doubts, 6)}` }]),
     ],
-    affects: affecting(failing),
+    affects: scopeOf(failing),
     explains: replaced ? ['502', '503'] : ['503'],
     restsOn: TRAFFIC_METRICS,
     fixes: [longerCheck(group, timeout, slow, tags), whoChangedHealthCheck(from)],

@@ -2,13 +2,18 @@ import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { seconds, slowest } from '../../../semantics/latency.ts';
-import { maxOf, type Span, seenOf, within } from '../../../semantics/minutes.ts';
-import { movementIn } from '../../../semantics/movement.ts';
-import { groupName } from '../../../semantics/targets.ts';
-import { answeredAll, groupsInUse, notAllAnswered, trafficOf } from '../../../semantics/traffic.ts';
+import { concurrentActivity } from '../../../semantics/errors/concurrent-activity.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { groupName } from '../../../semantics/targets/targets.ts';
+import { maxOf, type Span, seenValues, valuesIn } from '../../../semantics/time/minutes.ts';
+import { secondsSaid, slowestAnswer } from '../../../semantics/traffic/latency.ts';
+import {
+  groupsInUse,
+  groupsWithUnanswered,
+  haveAnsweredAll,
+  trafficOf,
+} from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
 import { KEEP_ALIVE } from '../../settings.ts';
@@ -50,7 +55,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     const inUse = groupsInUse(seen).filter((arn) => isNetworked(arn, targetGroups));
     if (inUse.length === 0) return notApplicable(text`no target is reached over a connection`, 'targetGroups');
     const episode = errorEpisode(metrics, window);
-    const errors502 = episode ? inEpisode(errorSeries(metrics), '502', episode) : 0;
+    const errors502 = episode ? errorsInEpisode(errorSeries(metrics), '502', episode) : 0;
     if (episode === null || errors502 === 0) {
       return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
     }
@@ -60,14 +65,14 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     const otherwise = otherThanRace(race, notMade);
     if (otherwise !== null) return ruledOut(otherwise, 'loadBalancerMetrics');
 
-    if (answeredAll(inUse, seen, episode.span)) {
+    if (haveAnsweredAll(inUse, seen, episode.span)) {
       return ruledOut(
         text`the ${code(502)}s come from elsewhere: the targets of ${listed(inUse.map((arn) => resource(groupName(arn))))} answered`,
       );
     }
 
     const byGroup = ifSeen(seen.targetGroupMetrics);
-    const groups = notAllAnswered(inUse, byGroup, episode.span);
+    const groups = groupsWithUnanswered(inUse, byGroup, episode.span);
     const targets = seen.targetHealth.filter((target) => groups.includes(target.targetGroup));
     const unsteady = targets.find(({ state }) => state !== 'healthy' && state !== 'unused');
     if (unsteady !== undefined) {
@@ -76,7 +81,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
     const hosts = groups.map((arn) => hostsOf(arn, byGroup, episode.span));
     if (hosts.includes('changed')) return ruledOut(text`targets failed, came or went in the same minutes`);
 
-    const { moved, unseen } = movementIn(seen, episode.onset, at);
+    const { moved, unseen } = concurrentActivity(seen, episode.onset, at);
     const doubts = [
       ...(errors502 >= ENOUGH && race.lasts ? [] : [text`whether it was so before`]),
       ...(isSpread(race) ? [] : [text`errors in few of the minutes`]),
@@ -101,7 +106,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
       findings: [
         {
           strength: doubts.length === 0 ? 'strong' : 'circumstantial',
-          says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${seconds(idle)})`,
+          says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${secondsSaid(idle)})`,
           because: [
             { from: 'loadBalancerMetrics', shows: raceSays(race, notMade) },
             { from: 'targetHealth', shows: healthSays(targets) },
@@ -114,7 +119,7 @@ the same change that raises the idle timeout. Mind proxies in between, each with
           affects: { targetGroups: groups, targets: [] },
           explains: ['502'],
           fromAbsence: true,
-          fixes: fixesFor(seen.loadBalancer.arn, idle, slowest(metrics.values, episode.span), tags),
+          fixes: fixesFor(seen.loadBalancer.arn, idle, slowestAnswer(metrics.values, episode.span), tags),
           facts: { idleTimeout: idle, errors502, minutesWithErrors: race.ill, minutes: race.minutes, rate: race.rate },
         },
       ],
@@ -136,8 +141,8 @@ function isNetworked(arn: string, groups: readonly TargetGroup[]): boolean {
 /** Whether targets were healthy, and the same number of them, in all minutes. */
 function hostsOf(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span) {
   const values = byGroup?.of.find(({ id }) => id === arn)?.values;
-  const failing = maxOf(within(values?.['UnHealthyHostCount.max'], span));
-  const healthy = new Set(seenOf(within(values?.['HealthyHostCount.min'], span)));
+  const failing = maxOf(valuesIn(values?.['UnHealthyHostCount.max'], span));
+  const healthy = new Set(seenValues(valuesIn(values?.['HealthyHostCount.min'], span)));
   if ((failing ?? 0) > 0 || healthy.size > 1) return 'changed';
   return failing === null || healthy.size === 0 ? 'unseen' : 'same';
 }
@@ -153,7 +158,7 @@ const MARGIN = 5;
 function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly<Record<string, string>>): Fix<Text>[] {
   const longer = idle + MARGIN;
   const inServer: Fix<Text> = {
-    does: text`let the server keep idle connections longer than ${seconds(idle)}: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
+    does: text`let the server keep idle connections longer than ${secondsSaid(idle)}: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
     run: null,
     changes: true,
     undo: null,
@@ -169,6 +174,6 @@ function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly
   // The same timer cuts slow answers: back to the default only where none was seen that takes so long.
   const back = idle > DEFAULT_IDLE_TIMEOUT && slow !== null && slow < DEFAULT_IDLE_TIMEOUT / 2;
   if (!back) return [inServer, inLog];
-  const lower = text`until then, lower the idle timeout back to ${seconds(DEFAULT_IDLE_TIMEOUT)}`;
+  const lower = text`until then, lower the idle timeout back to ${secondsSaid(DEFAULT_IDLE_TIMEOUT)}`;
   return [inServer, inLog, idleTimeoutSet(lower, DEFAULT_IDLE_TIMEOUT, idle, arn, tags)];
 }

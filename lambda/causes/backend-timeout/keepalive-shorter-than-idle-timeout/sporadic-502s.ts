@@ -1,8 +1,8 @@
 import type { LoadBalancerMetric, Metrics, Values } from '../../../incident/evidence.ts';
 import { code, count, percent, type Text, text, time } from '../../../incident/text.ts';
-import { baselineOf, type EpisodeSpan, inEpisode, requestsOf } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { meanOf, minuteOf, type Span, seenOf, sumOf, within } from '../../../semantics/minutes.ts';
+import { baselineOf, type EpisodeSpan, errorsInEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { meanOf, minuteOf, type Span, seenValues, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 
 /** A race now and then: some minutes with errors, spread over five or more, few among the requests, few that are no race. */
 const SOME = 3;
@@ -41,32 +41,32 @@ export function raceIn(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpa
   const errors = errorSeries(metrics);
   const { span, onset } = episode;
   const minutes = span.last - span.first + 1;
-  const errors502 = inEpisode(errors, '502', episode);
-  const requests = sumOf(within(requestsOf(metrics), span));
+  const errors502 = errorsInEpisode(errors, '502', episode);
+  const requests = sumOf(valuesIn(requestSeries(metrics), span));
   const usual = (kind: '503' | '504' | 'target5xx') => 2 * minutes * (baselineOf(errors[kind], episode) ?? 0);
   const windowFirst = minuteOf(metrics.grid, from);
-  const rateIn = (part: Span) => meanOf(within(errors['502'], part)) ?? 0;
+  const rateIn = (part: Span) => meanOf(valuesIn(errors['502'], part)) ?? 0;
   const now = rateIn({ first: windowFirst, last: span.last });
   const before = rateIn({ first: Math.max(0, windowFirst - HOUR), last: windowFirst - 1 });
   return {
     onset,
     errors502,
     minutes,
-    ill: seenOf(within(errors['502'], span)).filter((value) => value > 0).length,
+    ill: seenValues(valuesIn(errors['502'], span)).filter((value) => value > 0).length,
     rate: requests === null || requests === 0 ? null : errors502 / requests,
     sparse: requests !== null && requests < LOW_TRAFFIC * minutes,
     others: (['503', '504', 'target5xx'] as const).reduce(
-      (sum, kind) => sum + Math.max(0, inEpisode(errors, kind, episode) - usual(kind)),
+      (sum, kind) => sum + Math.max(0, errorsInEpisode(errors, kind, episode) - usual(kind)),
       0,
     ),
     lasts: before >= now / ALIKE && before <= now * ALIKE,
-    began: hasNone(errors['502'], requestsOf(metrics), { first: span.first - HOUR, last: span.first - 1 }),
+    began: hasNone(errors['502'], requestSeries(metrics), { first: span.first - HOUR, last: span.first - 1 }),
   };
 }
 
 function hasNone(errors: Values, requests: Values, hour: Span): boolean {
-  const asked = sumOf(within(requests, hour)) ?? 0;
-  return hour.first >= 0 && asked >= LOW_TRAFFIC * HOUR && (sumOf(within(errors, hour)) ?? 0) === 0;
+  const asked = sumOf(valuesIn(requests, hour)) ?? 0;
+  return hour.first >= 0 && asked >= LOW_TRAFFIC * HOUR && (sumOf(valuesIn(errors, hour)) ?? 0) === 0;
 }
 
 /** Over enough of the minutes; where there are few requests, minutes without an error tell nothing. */

@@ -1,8 +1,8 @@
 import { type Text, text } from '../../../incident/text.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { baselineOf, requestsOf } from '../../../semantics/episode.ts';
-import type { Load } from '../../../semantics/load.ts';
-import { meanOf, within } from '../../../semantics/minutes.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { baselineOf, requestSeries } from '../../../semantics/errors/episode.ts';
+import type { TargetLoad } from '../../../semantics/load/target-load.ts';
+import { meanOf, valuesIn } from '../../../semantics/time/minutes.ts';
 
 /** What the rules about targets that do not answer in time share: that they are not simply overloaded. */
 
@@ -12,13 +12,13 @@ export const SURGE = 2;
 const AT_LIMIT = 90;
 
 /** The limit that they are at, in percent; `null` where CPU and memory leave room, as far as they were seen. */
-export function limitReached({ cpu, memory }: Load): number | null {
+export function limitReached({ cpu, memory }: TargetLoad): number | null {
   const most = Math.max(cpu ?? 0, memory ?? 0);
   return most >= AT_LIMIT ? most : null;
 }
 
 /** What was not seen of their load, and could tell otherwise. */
-export function unseenIn(load: Load): readonly Text[] {
+export function unseenIn(load: TargetLoad): readonly Text[] {
   return [
     ...(load.cpu === null ? [text`their CPU`] : []),
     ...(load.memory === null ? [text`their memory`] : []),
@@ -27,9 +27,9 @@ export function unseenIn(load: Load): readonly Text[] {
 }
 
 /** How many times the requests of the hour before; `null` where either was not seen. */
-export function growthIn(metrics: Parameters<typeof requestsOf>[0], episode: EpisodeSpan): number | null {
-  const requests = requestsOf(metrics);
-  const now = meanOf(within(requests, episode.span));
+export function growthIn(metrics: Parameters<typeof requestSeries>[0], episode: EpisodeSpan): number | null {
+  const requests = requestSeries(metrics);
+  const now = meanOf(valuesIn(requests, episode.span));
   const before = baselineOf(requests, episode);
   return now === null || before === null || before === 0 ? null : now / before;
 }

@@ -1,16 +1,21 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { disksAtLimit, disksSaid, reachedBy } from '../../../semantics/disks.ts';
-import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { unhealthySince } from '../../../semantics/health-history.ts';
-import { internalErrorsIn } from '../../../semantics/lambda/failures.ts';
-import { connectionErrorsIn, failedHandshakes, seconds, slowest } from '../../../semantics/latency.ts';
-import { maxOf, plusSeconds, type Span, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
-import { timesOutOn } from '../../../semantics/network/judged-paths.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { type SettingThen, settingThen } from '../../../semantics/setting-then.ts';
-import { groupName, usable } from '../../../semantics/targets.ts';
+import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { internalErrorsIn } from '../../../semantics/functions/function-failures.ts';
+import { disksAtLimit, disksSaid, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
+import { timesOutOn } from '../../../semantics/network/target-paths.ts';
+import { unhealthySince } from '../../../semantics/targets/health-history.ts';
+import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
+import { maxOf, plusSeconds, type Span, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { type PastSetting, pastSetting } from '../../../semantics/time/past-setting.ts';
+import {
+  connectionErrorsIn,
+  failedHandshakes,
+  secondsSaid,
+  slowestAnswer,
+} from '../../../semantics/traffic/latency.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../kit/idle-timeout.ts';
 import { REQUEST_TIMEOUTS } from '../../settings.ts';
@@ -63,7 +68,7 @@ percentile of TargetResponseTime.`,
     { window },
   ) {
     const episode = errorEpisode(loadBalancerMetrics, window);
-    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
+    const errors504 = episode ? errorsInEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
     if (episode === null || errors504 === 0) {
       return ruledOut(text`no request was answered ${code(504)}`, 'loadBalancerMetrics');
     }
@@ -101,17 +106,17 @@ percentile of TargetResponseTime.`,
     }
 
     const now = Number(loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
-    const then = settingThen(ifSeen(changes) ?? [], loadBalancer.arn, IDLE_TIMEOUT, plusSeconds(episode.onset, 60));
+    const then = pastSetting(ifSeen(changes) ?? [], loadBalancer.arn, IDLE_TIMEOUT, plusSeconds(episode.onset, 60));
     const idle = then === undefined ? now : Number(then.value);
     const before = { first: Math.max(0, episode.span.first - 10), last: episode.span.last };
     // How long functions run is in the load balancer's own count, too.
     const slowestIn = (span: Span) =>
       onHosts.length === routed.length
-        ? slowest(loadBalancerMetrics.values, span)
-        : maxOf(ofGroups.flatMap(({ id, values }) => (onHosts.includes(id) ? slowest(values, span) : [])));
+        ? slowestAnswer(loadBalancerMetrics.values, span)
+        : maxOf(ofGroups.flatMap(({ id, values }) => (onHosts.includes(id) ? slowestAnswer(values, span) : [])));
     const overall = slowestIn(before);
     const slow = ofGroups.filter(
-      ({ id, values }) => !functions.includes(id) && (slowest(values, before) ?? 0) >= NEAR * idle,
+      ({ id, values }) => !functions.includes(id) && (slowestAnswer(values, before) ?? 0) >= NEAR * idle,
     );
     const short = idle < DEFAULT_IDLE_TIMEOUT;
     const near = overall !== null && overall >= NEAR * idle;
@@ -119,7 +124,7 @@ percentile of TargetResponseTime.`,
     const usual = slowestIn({ first: Math.max(0, before.first - 60), last: before.first - 1 });
     const slowed = near && (short || usual === null || usual < NEAR * idle);
     const inUse = (ifSeen(targetHealth) ?? []).filter(
-      (target) => routed.includes(target.targetGroup) && usable(target),
+      (target) => routed.includes(target.targetGroup) && isUsable(target),
     );
     const hung = inUse.filter((target) => target.port !== null && timesOutOn(target, target.port));
     if (!slowed && hung.length > 0 && hung.length === inUse.length) {
@@ -130,20 +135,20 @@ percentile of TargetResponseTime.`,
     const hangSince = hung.map(({ targetGroup }) => unhealthySince(ifSeen(targetGroupMetrics), targetGroup));
     if (overall !== null && !near && hangSince.some((since) => since !== undefined && isAsOf(since, episode.onset))) {
       return ruledOut(
-        text`the answers that came took ${seconds(overall)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`,
+        text`the answers that came took ${secondsSaid(overall)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`,
       );
     }
     const groups = slow.length > 0 ? slow.map(({ id }) => id) : onHosts;
     const behind = inUse.filter(({ targetGroup }) => groups.includes(targetGroup)).map(({ id }) => id);
     const disks = disksAtLimit(behind, ifSeen(instanceMetrics), episode.span).filter((limit) =>
-      reachedBy(limit, episode.span.first),
+      isReachedByOnset(limit, episode.span.first),
     );
 
     return foundOr(
       [
         {
           strength: slowed && (then === undefined || endedWith(then, episode)) ? 'strong' : 'circumstantial',
-          says: text`${where(slow.map(({ id }) => id))} ${then === undefined ? 'answer' : 'answered'} later than the idle timeout of ${seconds(idle)}${then ? text`, which was set to ${seconds(now)} at ${time(then.ended.at)}` : short ? text` (itself short: the default is ${seconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
+          says: text`${where(slow.map(({ id }) => id))} ${then === undefined ? 'answer' : 'answered'} later than the idle timeout of ${secondsSaid(idle)}${then ? text`, which was set to ${secondsSaid(now)} at ${time(then.ended.at)}` : short ? text` (itself short: the default is ${secondsSaid(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
           because: [
             {
               from: 'loadBalancerMetrics',
@@ -156,8 +161,8 @@ percentile of TargetResponseTime.`,
                   {
                     from: 'loadBalancerMetrics' as const,
                     shows: near
-                      ? text`the slowest answers took ${seconds(overall)}, near the idle timeout of ${seconds(idle)}`
-                      : text`the slowest answers took ${seconds(overall)}: those that came were far from the idle timeout`,
+                      ? text`the slowest answers took ${secondsSaid(overall)}, near the idle timeout of ${secondsSaid(idle)}`
+                      : text`the slowest answers took ${secondsSaid(overall)}: those that came were far from the idle timeout`,
                   },
                 ]),
             {
@@ -204,6 +209,6 @@ function isAsOf(since: string, onset: string): boolean {
 }
 
 /** Requests that were waiting fail after the longer timeout began, and no later. */
-function endedWith({ ended }: SettingThen, { grid, span, end }: EpisodeSpan): boolean {
-  return end !== null && Math.abs(secondsBetween(ended.at, timeOf(grid, span.last))) <= 180;
+function endedWith({ ended }: PastSetting, { grid, span, end }: EpisodeSpan): boolean {
+  return end !== null && Math.abs(secondsBetween(ended.at, timeOfMinute(grid, span.last))) <= 180;
 }

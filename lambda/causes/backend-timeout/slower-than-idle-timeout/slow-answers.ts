@@ -1,10 +1,10 @@
 import type { Fix } from '../../../incident/finding.ts';
 import { listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import type { DiskLimit } from '../../../semantics/disks.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { seconds } from '../../../semantics/latency.ts';
-import { plusSeconds } from '../../../semantics/minutes.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import type { DiskLimit } from '../../../semantics/load/disk-limits.ts';
+import { plusSeconds } from '../../../semantics/time/minutes.ts';
+import { secondsSaid } from '../../../semantics/traffic/latency.ts';
 import { DEFAULT_IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
 
 /** Who set the idle timeout, and when. */
@@ -34,7 +34,7 @@ export function fixesFor(
 ): Fix<Text>[] {
   // Enough for the answers that just came in time, and no less than the default.
   const longer = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(idle, slowestAnswer ?? 0))));
-  const does = text`raise the idle timeout to ${seconds(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`;
+  const does = text`raise the idle timeout to ${secondsSaid(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`;
   const raise = idleTimeoutSet(does, longer, idle, arn, tags);
   const lately = changed(text`see whether the idle timeout was changed lately`, { onset });
   const slow: Fix<Text> = {

@@ -2,18 +2,18 @@ import type { Strength } from '../../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { faultSince, probesOf, probesSaid } from '../../../semantics/application-status.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { disksAtLimit, disksSaid } from '../../../semantics/disks.ts';
-import { errorEpisode, inEpisode, requestsOf } from '../../../semantics/episode.ts';
-import { counted, errorSeries } from '../../../semantics/errors.ts';
-import { failedHandshakes } from '../../../semantics/latency.ts';
-import { loadOf } from '../../../semantics/load.ts';
-import { type Span, spanOf, sumOf, within } from '../../../semantics/minutes.ts';
-import { heldByNobody } from '../../../semantics/network/held.ts';
-import { filtersTo, PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
-import { affecting, groupName, groupsOf, targetsOf, usable } from '../../../semantics/targets.ts';
-import { groupsInUse } from '../../../semantics/traffic.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { errorEpisode, errorsInEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
+import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { disksAtLimit, disksSaid } from '../../../semantics/load/disk-limits.ts';
+import { loadOf } from '../../../semantics/load/target-load.ts';
+import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
+import { targetsWithoutInterface } from '../../../semantics/network/targets-without-interface.ts';
+import { faultSince, probesOf, probesSaid } from '../../../semantics/targets/application-checks.ts';
+import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { type Span, spanOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { failedHandshakes } from '../../../semantics/traffic/latency.ts';
+import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
 import { HEALTH_ENDPOINT, REQUEST_TIMEOUTS } from '../../settings.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
@@ -68,11 +68,11 @@ the target replaced.`,
     const episode = errorEpisode(loadBalancerMetrics, window);
     const span = episode?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
     const refused = failedConnections(loadBalancerMetrics, ifSeen(seen.targetGroupMetrics), groups, span);
-    const errors504 = episode ? inEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
+    const errors504 = episode ? errorsInEpisode(errorSeries(loadBalancerMetrics), '504', episode) : 0;
     if (refused !== null && refused > FEW * errors504) {
       return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
     }
-    const gone = heldByNobody(silent, seen.targetInterfaces, seen.ecsTasks);
+    const gone = targetsWithoutInterface(silent, seen.targetInterfaces, seen.ecsTasks);
     const held = silent.filter((target) => !gone.has(target));
     // Where requests wait and every connection was made, somebody is there, whatever this account sees of it.
     const accepts = refused === 0 && errors504 > 0;
@@ -88,14 +88,14 @@ the target replaced.`,
     }
     const allHang = groups.every((arn) =>
       targetsOf(targetHealth, arn)
-        .filter(usable)
+        .filter(isUsable)
         .every((target) => hanging.includes(target)),
     );
     const answered = answeredShare(loadBalancerMetrics, span);
     if (allHang && groupsInUse(seen).every((arn) => groups.includes(arn)) && answered !== null && answered > MOST) {
       return ruledOut(text`the targets answer ${percent(answered)} of the requests: only their health checks time out`);
     }
-    const path = filtersTo(hanging, targetGroups, seen);
+    const path = worstPathState(hanging, targetGroups, seen);
     if (path === 'blocked') return ruledOut(text`the path to the failing targets is closed: they accept no connection`);
 
     const load = loadOf(hanging, seen, span);
@@ -160,7 +160,7 @@ the target replaced.`,
                   },
                 ]),
           ],
-          affects: affecting(hanging),
+          affects: scopeOf(hanging),
           explains: ['504', '502'],
           fromAbsence: true,
           fixes: [
@@ -200,18 +200,18 @@ function failedConnections(
   span: Span,
 ): number | null {
   const own = (byGroup?.of ?? []).filter(
-    ({ id, values }) => groups.includes(id) && (sumOf(within(values.RequestCount, span)) ?? 0) > 0,
+    ({ id, values }) => groups.includes(id) && (sumOf(valuesIn(values.RequestCount, span)) ?? 0) > 0,
   );
   if (own.length > 0) {
-    return own.reduce((sum, { values }) => sum + (sumOf(within(values.TargetConnectionErrorCount, span)) ?? 0), 0);
+    return own.reduce((sum, { values }) => sum + (sumOf(valuesIn(values.TargetConnectionErrorCount, span)) ?? 0), 0);
   }
-  const requests = sumOf(within(requestsOf(metrics), span)) ?? 0;
-  return requests > 0 ? sumOf(within(counted(metrics, 'TargetConnectionErrorCount'), span)) : null;
+  const requests = sumOf(valuesIn(requestSeries(metrics), span)) ?? 0;
+  return requests > 0 ? sumOf(valuesIn(withZeros(metrics, 'TargetConnectionErrorCount'), span)) : null;
 }
 
 /** Of all requests, those that targets answered with success. */
 function answeredShare(metrics: Metrics<LoadBalancerMetric>, span: Span): number | null {
-  const requests = sumOf(within(requestsOf(metrics), span));
-  const well = sumOf(within(metrics.values.HTTPCode_Target_2XX_Count, span));
+  const requests = sumOf(valuesIn(requestSeries(metrics), span));
+  const well = sumOf(valuesIn(metrics.values.HTTPCode_Target_2XX_Count, span));
   return requests === null || requests === 0 || well === null ? null : Math.min(1, well / requests);
 }

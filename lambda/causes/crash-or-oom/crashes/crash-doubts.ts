@@ -1,12 +1,12 @@
 import type { Citation } from '../../../incident/finding.ts';
 import { count, type Text, text } from '../../../incident/text.ts';
-import type { Crashing } from '../../../semantics/ecs/crashes.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
+import type { ServiceCrashes } from '../../../semantics/ecs/task-crashes.ts';
 
 /** What speaks against crashes as the cause of all the errors. */
 export function doubtsOf(
   { service }: ServiceInUse,
-  { stops, since, plausible }: Crashing,
+  { stops, since, plausible }: ServiceCrashes,
 ): readonly Citation<Text, 'loadBalancerMetrics' | 'ecsTasks'>[] {
   const tooMany = text`more requests fail than ${count(stops.length, 'task')} of ${service.desired} could answer for`;
   const hidden = text`ECS shows stopped tasks for an hour, and the errors are older: what came first is hidden`;

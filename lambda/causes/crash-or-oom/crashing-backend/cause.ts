@@ -2,12 +2,12 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
+import { showHealth } from '../../../remedies/look.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
-import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries, errorsOfKinds } from '../../../semantics/errors.ts';
-import { sumOf, within } from '../../../semantics/minutes.ts';
-import { answeredAll } from '../../../semantics/traffic.ts';
+import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { haveAnsweredAll } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { GRACEFUL_SHUTDOWN } from '../../settings.ts';
@@ -71,7 +71,7 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
     const services = servicesInUse(ecsServices, ecsTasks, routed);
     const series = errorSeries(loadBalancerMetrics);
     const errors = errorsOfKinds(series, EXPLAINED);
-    if (rebooted.length === 0 && (sumOf(within(errors, episode.span)) ?? 0) === 0) {
+    if (rebooted.length === 0 && (sumOf(valuesIn(errors, episode.span)) ?? 0) === 0) {
       return ruledOut(text`no request was answered ${code('502')} or ${code('503')}`, 'loadBalancerMetrics');
     }
 
@@ -79,7 +79,7 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
     if (exited.length + rebooted.length > 0) return foundOr([...exited, ...rebooted], text``);
     const inTasks = new Set(services.flatMap(({ groups }) => groups));
     const groups = routed.filter((arn) => !inTasks.has(arn));
-    const errors502 = inEpisode(series, '502', episode);
+    const errors502 = errorsInEpisode(series, '502', episode);
     const restless = groups.filter((arn) => fallsIn(ifSeen(seen.targetGroupMetrics), arn, episode) >= OSCILLATES);
     if (restless.length > 0 && errors502 > 0) return foundOr([oscillating(restless, errors502, episode)], text``);
 
@@ -93,8 +93,8 @@ a setting is missing. Deploy with a circuit breaker and rollback. Run several ta
       const functions = targetGroups.filter(({ targetType }) => targetType === 'lambda').map(({ arn }) => arn);
       const onHosts = groups.filter((arn) => !functions.includes(arn));
       if (onHosts.length === 0) return notApplicable(text`only functions get requests`);
-      const answered = answeredAll(onHosts, { ...seen, targetGroups }, episode.span);
-      if (answered && inEpisode(series, '503', episode) === 0) {
+      const answered = haveAnsweredAll(onHosts, { ...seen, targetGroups }, episode.span);
+      if (answered && errorsInEpisode(series, '503', episode) === 0) {
         return ruledOut(text`the targets of ${namesOf(onHosts)} answered all that was sent to them`);
       }
     }
@@ -109,7 +109,7 @@ type Oscillating = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'targetG
 /** How often fewer of its targets were healthy than a minute before. */
 function fallsIn(metrics: MetricsById<TargetGroupMetric> | undefined, arn: string, { span }: EpisodeSpan): number {
   const healthy = metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min'];
-  const around = within(healthy, { first: span.first - 2, last: span.last });
+  const around = valuesIn(healthy, { first: span.first - 2, last: span.last });
   const levels = around.filter((value) => value !== null);
   return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
 }

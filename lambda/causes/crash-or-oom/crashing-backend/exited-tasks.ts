@@ -2,11 +2,11 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Values } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { accountsForErrors, type Crashing, crashingIn } from '../../../semantics/ecs/crashes.ts';
+import { showHealth } from '../../../remedies/look.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
-import { exitCodesOf, stopsIn } from '../../../semantics/ecs/stops.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
+import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
+import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
 import { exitsSaid, lookAtTasks, rollBack, stopSaid } from '../../kit/ecs-services.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
@@ -23,12 +23,12 @@ export function exitedTasks(
   readAt: Time,
 ): readonly Exited[] {
   // One that was killed for memory is told as such.
-  const exits = stopsIn(inUse.tasks, inUse.service).filter(({ kind }) => kind === 'exited');
-  const crashing = crashingIn(inUse, exits, episode, errors, readAt);
+  const exits = taskStopsIn(inUse.tasks, inUse.service).filter(({ kind }) => kind === 'exited');
+  const crashing = serviceCrashesIn(inUse, exits, episode, errors, readAt);
   return crashing === null ? [] : [found(inUse, crashing)];
 }
 
-function found(inUse: ServiceInUse, crashing: Crashing): Exited {
+function found(inUse: ServiceInUse, crashing: ServiceCrashes): Exited {
   const { service, groups } = inUse;
   const { stops, since, covered } = crashing;
   const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
@@ -80,7 +80,7 @@ function meaningsSaid(codes: readonly number[]): readonly Text[] {
   });
 }
 
-function fixesFor(inUse: ServiceInUse, stops: Crashing['stops'], last: Time): readonly Fix<Text>[] {
+function fixesFor(inUse: ServiceInUse, stops: ServiceCrashes['stops'], last: Time): readonly Fix<Text>[] {
   const failed = stops.map(({ task }) => task.taskDefinition);
   return [
     ...rollBack(inUse, failed),

@@ -8,10 +8,10 @@ import type {
 } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, resource, text, time } from '../../../incident/text.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { plusSeconds, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
-import { failedAndPassed, restartIn } from '../../../semantics/reboots.ts';
-import { affecting } from '../../../semantics/targets.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { minuteOfCheckFailure, restartIn } from '../../../semantics/targets/instance-reboots.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
+import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 
 export interface RebootEvidence {
@@ -41,12 +41,12 @@ export function rebootedByThemselves(
     );
     const restart = restartIn(console);
     const values = ifSeen(seen.instanceMetrics)?.of.find((one) => one.id === id)?.values ?? {};
-    const at = failedAndPassed(values, episode);
+    const at = minuteOfCheckFailure(values, episode);
     const launched = ifSeen(seen.instances)?.find((one) => one.id === id)?.launchedAt ?? null;
     if (targets.length === 0 || restart === null || at === null || byCall(id, seen.changes, episode)) return [];
     // It started for the first time, or was stopped and started.
     if (launched !== null && secondsBetween(plusSeconds(episode.onset, -BEFORE), launched) > 0) return [];
-    const failed = timeOf(episode.grid, at);
+    const failed = timeOfMinute(episode.grid, at);
     const because = restart.panic === null ? text`` : text`: its kernel panicked`;
     const shown = restart.panic === null ? text`the system started again` : text`Kernel panic, ${code(restart.panic)}`;
     return [
@@ -62,7 +62,7 @@ export function rebootedByThemselves(
             at: failed,
           },
         ],
-        affects: affecting(targets),
+        affects: scopeOf(targets),
         explains: ['502', '503', '504'],
         restsOn: [id],
         fixes: [

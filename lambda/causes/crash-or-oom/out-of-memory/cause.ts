@@ -2,12 +2,12 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
-import { FULL } from '../../../semantics/ecs/memory-used.ts';
+import { MEMORY_FULL } from '../../../semantics/ecs/memory-use.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
-import { errorSeries, errorsOfKinds } from '../../../semantics/errors.ts';
-import { sumOf, within } from '../../../semantics/minutes.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { MEMORY_LIMITS } from '../../settings.ts';
@@ -25,7 +25,7 @@ requests it was serving end in 502, those that wait for it in 504. ECS starts an
 go at a time, none is left and requests get 503. A leak does it again and again.`,
   proof: `ECS gives \`OutOfMemoryError\` as the reason why the container ended, at or before the first errors: decisive; so is the kernel of a failing
 instance that says on its console, just before the errors, that it killed a process. Exit code 137 or
-134 without a reason, and the memory of the service at ${FULL} % before it: strong. One of these alone: circumstantial.`,
+134 without a reason, and the memory of the service at ${MEMORY_FULL} % before it: strong. One of these alone: circumstantial.`,
   resembles: `Exit code 137 is SIGKILL: a task that does not end within its stop timeout after SIGTERM gets it as well, whenever a deployment,
 a scale-in or a failed health check stops it. Those are never counted here. A kill long after the errors began is their effect.`,
   remedy: `To serve again: more memory for the task or the container (a new revision of the task definition) or a larger
@@ -74,7 +74,7 @@ take a heap dump.`,
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
 
     const errors = errorsOfKinds(errorSeries(loadBalancerMetrics), EXPLAINED);
-    if ((sumOf(within(errors, episode.span)) ?? 0) === 0) {
+    if ((sumOf(valuesIn(errors, episode.span)) ?? 0) === 0) {
       return ruledOut(
         text`no request was answered ${code('502')}, ${code('503')} or ${code('504')}`,
         'loadBalancerMetrics',

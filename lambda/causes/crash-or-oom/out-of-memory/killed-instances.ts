@@ -4,14 +4,14 @@ import type { ConsoleOutput, Instance, Target } from '../../../incident/evidence
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { grouped } from '../../../semantics/grouped.ts';
-import { earliest, plusSeconds, secondsBetween } from '../../../semantics/minutes.ts';
-import { type OomKill, oomLinesIn } from '../../../semantics/oom-lines.ts';
-import { answersOtherwise } from '../../../semantics/overloaded-group.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { affecting, groupName } from '../../../semantics/targets.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
+import { answersOtherwise } from '../../../semantics/load/group-overload.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { type OomKill, oomLinesIn } from '../../../semantics/targets/console-oom-lines.ts';
+import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
+import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { type Found, notRead } from '../../cause.ts';
 
 /** What the consoles of failing instances tell of processes killed for memory. */
@@ -43,7 +43,7 @@ export function killedOnInstances(
 ): readonly OnInstances[] {
   const consoles = new Map((ifSeen(evidence.consoleOutput) ?? []).map((one) => [one.instanceId, one.lines]));
   const known = new Map((ifSeen(evidence.instances) ?? []).map((one) => [one.id, one]));
-  return grouped(failing, ({ targetGroup }) => targetGroup).flatMap((group): OnInstances[] => {
+  return groupBy(failing, ({ targetGroup }) => targetGroup).flatMap((group): OnInstances[] => {
     const read = group.filter(({ id }) => consoles.has(id));
     const killed = read.flatMap((target): Killed[] => {
       const kills = oomLinesIn(consoles.get(target.id) ?? []);
@@ -87,7 +87,7 @@ function found(
       { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
       ...killed.slice(0, 3).map((one) => ({ from: 'consoleOutput' as const, shows: killSaid(one) })),
     ],
-    affects: affecting(killed.map((one) => one.target)),
+    affects: scopeOf(killed.map((one) => one.target)),
     explains: EXPLAINED,
     fixes: [lessMemory(target, known.get(target.id))],
     facts: { instances: killed.map((one) => one.target.id), processes: killed.map(({ kill }) => kill.process) },
@@ -123,7 +123,7 @@ function lessMemory(target: Target, instance: Instance | undefined): Fix<Text> {
     changes: true,
     undo: null,
     verify: showHealth(target.targetGroup),
-    ...managed(instance?.tags ?? {}),
+    ...managedByField(instance?.tags ?? {}),
   };
 }
 

@@ -4,13 +4,18 @@ import type { EcsTaskDefinition, MetricsById, ServiceMetric, Values } from '../.
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { accountsForErrors, type Crashing, crashingIn } from '../../../semantics/ecs/crashes.ts';
-import { KILLED, type MemoryLimit, memoryLimitOf } from '../../../semantics/ecs/memory-limit.ts';
-import { FULL, JUST_BEFORE, type MemoryUsed, memoryBefore } from '../../../semantics/ecs/memory-used.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { KILLED_EXIT_CODES, type MemoryLimit, memoryLimitOf } from '../../../semantics/ecs/memory-limit.ts';
+import {
+  MEMORY_FULL,
+  MEMORY_LEAD_MINUTES,
+  type MemoryUse,
+  memoryUseBefore,
+} from '../../../semantics/ecs/memory-use.ts';
 import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
-import { exitCodesOf, type Stop, stopsIn } from '../../../semantics/ecs/stops.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
+import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
+import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
 import { lookAtTasks, ownerOf, rollBack, stopSaid } from '../../kit/ecs-services.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
@@ -30,8 +35,8 @@ type InTasks = Found<
 >;
 
 /** Crashes of a service's tasks, held against its memory. */
-interface Killing extends Crashing {
-  readonly memory: MemoryUsed | null;
+interface Killing extends ServiceCrashes {
+  readonly memory: MemoryUse | null;
   readonly limit: MemoryLimit | null;
 }
 
@@ -43,10 +48,10 @@ export function killedInTasks(
   errors: Values,
   readAt: Time,
 ): readonly InTasks[] {
-  const memory = memoryBefore(ifSeen(evidence.serviceMetrics), inUse.service.id, episode);
-  const stops = stopsIn(inUse.tasks, inUse.service);
-  const killingBy = (isKill: (stop: Stop) => boolean): Killing | null => {
-    const crashing = crashingIn(inUse, stops.filter(isKill), episode, errors, readAt);
+  const memory = memoryUseBefore(ifSeen(evidence.serviceMetrics), inUse.service.id, episode);
+  const stops = taskStopsIn(inUse.tasks, inUse.service);
+  const killingBy = (isKill: (stop: TaskStop) => boolean): Killing | null => {
+    const crashing = serviceCrashesIn(inUse, stops.filter(isKill), episode, errors, readAt);
     if (crashing === null) return null;
     return { ...crashing, memory, limit: memoryLimitOf(crashing.stops[0], ifSeen(evidence.ecsTaskDefinitions)) };
   };
@@ -57,8 +62,8 @@ export function killedInTasks(
   return memory?.rose === true ? [ofFull(inUse, memory, episode)] : [];
 }
 
-function isSignalled(stop: Stop): boolean {
-  return stop.kind === 'exited' && exitCodesOf(stop).some((exit) => KILLED.includes(exit));
+function isSignalled(stop: TaskStop): boolean {
+  return stop.kind === 'exited' && exitCodesOf(stop).some((exit) => KILLED_EXIT_CODES.includes(exit));
 }
 
 function ofKilled(inUse: ServiceInUse, killed: Killing): InTasks {
@@ -72,7 +77,7 @@ function ofKilled(inUse: ServiceInUse, killed: Killing): InTasks {
 
 function ofSignalled(inUse: ServiceInUse, signalled: Killing): readonly InTasks[] {
   const { stops, memory } = signalled;
-  const full = memory !== null && memory.most >= FULL;
+  const full = memory !== null && memory.most >= MEMORY_FULL;
   // An abort (134) is an assertion as often as a full heap: without full memory it says nothing of memory.
   if (!full && !stops.some((stop) => exitCodesOf(stop).includes(137))) return [];
   return [
@@ -98,7 +103,7 @@ function told(inUse: ServiceInUse, killing: Killing): Omit<InTasks, 'strength' |
   };
 }
 
-function ofFull(inUse: ServiceInUse, memory: MemoryUsed, { onset }: EpisodeSpan): InTasks {
+function ofFull(inUse: ServiceInUse, memory: MemoryUse, { onset }: EpisodeSpan): InTasks {
   return {
     strength: 'circumstantial',
     says: text`The memory of ${resource(inUse.service.name)} was full as the errors began`,
@@ -125,16 +130,18 @@ function shown(inUse: ServiceInUse, killing: Killing): InTasks['because'] {
     },
     { from: 'ecsTasks', shows: text`${stopSaid(first)}${more === 0 ? text`` : later}`, at: first.at },
     ...(limit === null ? [] : [{ from: 'ecsTaskDefinitions' as const, shows: limitSaid(limit, first) }]),
-    ...(memory === null || memory.most < FULL ? [] : [{ from: 'serviceMetrics' as const, shows: memorySaid(memory) }]),
+    ...(memory === null || memory.most < MEMORY_FULL
+      ? []
+      : [{ from: 'serviceMetrics' as const, shows: memorySaid(memory) }]),
     ...doubtsOf(inUse, killing),
   ];
 }
 
-function memorySaid({ most }: MemoryUsed): Text {
-  return text`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${JUST_BEFORE} minutes before the errors`;
+function memorySaid({ most }: MemoryUse): Text {
+  return text`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${MEMORY_LEAD_MINUTES} minutes before the errors`;
 }
 
-function limitSaid({ mebibytes, container }: MemoryLimit, { task }: Stop): Text {
+function limitSaid({ mebibytes, container }: MemoryLimit, { task }: TaskStop): Text {
   const whose = container === null ? text`the whole task` : text`container ${resource(container)}`;
   return text`limit ${mebibytes} MiB of ${whose} in ${code(definitionName(task.taskDefinition ?? ''))}`;
 }

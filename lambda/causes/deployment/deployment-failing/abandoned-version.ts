@@ -1,10 +1,10 @@
 import type { ChangeEvent } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import { eventsOf, type ServiceEvent } from '../../../semantics/ecs/events.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import { eventsOf, type ServiceEvent } from '../../../semantics/ecs/service-events.ts';
 import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { plusSeconds, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { lookAtService } from '../../kit/ecs-services.ts';
 
@@ -34,7 +34,7 @@ export function leftVersion(
   const left = deployed.find(
     ({ change, version }) => came !== undefined && change.at > came.change.at && version !== came.version,
   );
-  const last = timeOf(grid, span.last);
+  const last = timeOfMinute(grid, span.last);
   if (came === undefined || left === undefined) return [];
   if (Math.abs(secondsBetween(left.change.at, last)) > AFTERMATH) return [];
   const troubles = eventsOf(service).filter(

@@ -4,8 +4,8 @@ import { ifSeen, missingIds, type Observed } from '../../../incident/observed.ts
 import { text } from '../../../incident/text.ts';
 import { couldHideStops } from '../../../semantics/ecs/hidden-stops.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
-import { stopsIn } from '../../../semantics/ecs/stops.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
+import { taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { HEALTH_ENDPOINT } from '../../settings.ts';
@@ -65,7 +65,7 @@ the new version fails at: the answer to the health check, an exit code, an image
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
     const groupMetrics = ifSeen(seen.targetGroupMetrics);
     const inServices = services.flatMap((inUse): readonly Failing[] => {
-      const stops = stopsIn(inUse.tasks, inUse.service);
+      const stops = taskStopsIn(inUse.tasks, inUse.service);
       const failing = failingDeployment(inUse, stops, targets, groupMetrics, episode);
       if (failing.length > 0) return failing;
       const loop = tasksInALoop(inUse, stops, targets, episode);

@@ -1,12 +1,12 @@
 import type { EcsDeployment, MetricsById, Target, TargetGroupMetric, Values } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, type Time, text, verbatim } from '../../../incident/text.ts';
-import { eventsOf } from '../../../semantics/ecs/events.ts';
-import { givenUp, isFailing } from '../../../semantics/ecs/failing-deployments.ts';
+import { abandonedDeployments, isFailingDeployment } from '../../../semantics/ecs/failing-deployments.ts';
+import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../../../semantics/ecs/services.ts';
-import type { Stop } from '../../../semantics/ecs/stops.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { healthyOf, oldOnesCarryOn } from '../../../semantics/health-history.ts';
-import { secondsBetween, timeOf } from '../../../semantics/minutes.ts';
+import type { TaskStop } from '../../../semantics/ecs/task-stops.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
+import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { lookAtService, lookAtTasks, rollBack, stopSaid, unhealthySaid } from '../../kit/ecs-services.ts';
 
@@ -20,22 +20,22 @@ const LEFT = 10 * 60;
 /** A deployment of a service that came with the errors and fails, or that ECS has given up. */
 export function failingDeployment(
   inUse: ServiceInUse,
-  stops: readonly Stop[],
+  stops: readonly TaskStop[],
   targets: readonly Target[] | undefined,
   groupMetrics: MetricsById<TargetGroupMetric> | undefined,
   episode: EpisodeSpan,
 ): readonly Failing[] {
-  const failing = [...inUse.service.deployments, ...givenUp(inUse, stops)]
+  const failing = [...inUse.service.deployments, ...abandonedDeployments(inUse, stops)]
     .filter(({ createdAt }) => createdAt !== null && isRecent(createdAt, episode))
     .filter((one) => !wasLeft(one, inUse.service, episode))
-    .find((one) => isFailing(one, inUse, stops, targets, episode));
+    .find((one) => isFailingDeployment(one, inUse, stops, targets, episode));
   const healthy = healthyOf(groupMetrics, inUse.groups);
   return failing === undefined ? [] : [found(inUse, failing, stops, healthy, episode)];
 }
 
 function isRecent(createdAt: Time, { onset, grid, span }: EpisodeSpan): boolean {
   const before = secondsBetween(createdAt, onset);
-  return before <= RECENT && secondsBetween(createdAt, timeOf(grid, span.last + 1)) >= 0;
+  return before <= RECENT && secondsBetween(createdAt, timeOfMinute(grid, span.last + 1)) >= 0;
 }
 
 /** The service has run another version again for so long that its errors are not those of this one. */
@@ -48,7 +48,7 @@ function wasLeft(deployment: EcsDeployment, service: ServiceInUse['service'], { 
 function found(
   inUse: ServiceInUse,
   deployment: EcsDeployment,
-  stops: readonly Stop[],
+  stops: readonly TaskStop[],
   healthy: Values | undefined,
   episode: EpisodeSpan,
 ): Failing {
@@ -112,10 +112,10 @@ function found(
 }
 
 /** In AWS's words, for the newest. */
-function whySaid(stops: readonly Stop[]): Text {
+function whySaid(stops: readonly TaskStop[]): Text {
   const last = stops.at(-1);
   if (last === undefined) return text``;
-  const SAID: Partial<Record<Stop['kind'], Text>> = {
+  const SAID: Partial<Record<TaskStop['kind'], Text>> = {
     'failed-health-checks': text`: its tasks fail their health checks`,
     exited: text`: its tasks exit`,
     'out-of-memory': text`: its tasks are killed for memory`,

@@ -8,13 +8,13 @@ import type {
 } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, count, duration, listed, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
-import { type Replaced, replacedForChecks } from '../../../semantics/auto-scaling.ts';
-import { showActivities } from '../../../semantics/commands.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { healthyOf, oldOnesCarryOn } from '../../../semantics/health-history.ts';
-import { plusSeconds, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { failsChecks } from '../../../semantics/targets.ts';
+import { showActivities } from '../../../remedies/look.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { type InstanceReplacement, replacementsForChecks } from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
+import { failsChecks } from '../../../semantics/targets/targets.ts';
+import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 
 /** Auto Scaling groups that replace their instances again and again, because these never become healthy. */
@@ -39,15 +39,15 @@ const BEFORE = 30 * 60;
 /** A rollout that began longer before the loop has not brought it, in seconds. */
 const RECENT = 2 * 3600;
 
-interface Young extends Replaced {
+interface Young extends InstanceReplacement {
   readonly age: number;
 }
 
 export function replacedAgain(evidence: ReplacementEvidence, episode: EpisodeSpan): readonly Looping[] {
   return evidence.groups.flatMap((group) => {
     const arns = group.targetGroups.filter((arn) => evidence.routed.includes(arn));
-    const [from, to] = [plusSeconds(episode.onset, -BEFORE), timeOf(episode.grid, episode.span.last + 1)];
-    const gone = replacedForChecks(group).filter(
+    const [from, to] = [plusSeconds(episode.onset, -BEFORE), timeOfMinute(episode.grid, episode.span.last + 1)];
+    const gone = replacementsForChecks(group).filter(
       ({ at }) => secondsBetween(from, at) >= 0 && secondsBetween(at, to) >= 0,
     );
     const young = gone.filter((one): one is Young => one.age !== null && one.age <= YOUNG + group.gracePeriod);
@@ -154,7 +154,7 @@ function found(
   };
 }
 
-function timesOf(replaced: readonly Replaced[]): Text {
+function timesOf(replaced: readonly InstanceReplacement[]): Text {
   return listed(
     replaced.map(({ at }) => time(at)),
     5,
@@ -166,7 +166,7 @@ const UNDER_WAY = ['Pending', 'InProgress', 'Baking'];
 /** Time is what a slow starter lacks; of one that never starts, it lets somebody read why. */
 function fixesFor(group: AutoScalingGroup, oldest: number, refresh: InstanceRefresh | undefined): readonly Fix<Text>[] {
   const { name, tags, gracePeriod } = group;
-  const owner = managed(tags);
+  const owner = managedByField(tags);
   const longer = Math.max(600, 60 * Math.ceil((2 * oldest) / 60));
   const graced = (seconds: number) => [
     ...['aws', 'autoscaling', 'update-auto-scaling-group', '--auto-scaling-group-name', name],

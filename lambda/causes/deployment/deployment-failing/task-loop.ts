@@ -1,9 +1,9 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { count, resource, text } from '../../../incident/text.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
-import type { Stop } from '../../../semantics/ecs/stops.ts';
-import type { EpisodeSpan } from '../../../semantics/episode.ts';
-import { plusSeconds, secondsBetween } from '../../../semantics/minutes.ts';
+import type { TaskStop } from '../../../semantics/ecs/task-stops.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { lookAtService, lookAtTasks, stopSaid, unhealthySaid } from '../../kit/ecs-services.ts';
 
@@ -19,7 +19,7 @@ const BEFORE = 30 * 60;
 /** Tasks that fail soon after each start, and nothing was deployed. */
 export function tasksInALoop(
   inUse: ServiceInUse,
-  stops: readonly Stop[],
+  stops: readonly TaskStop[],
   targets: readonly Target[] | undefined,
   episode: EpisodeSpan,
 ): readonly Looping[] {

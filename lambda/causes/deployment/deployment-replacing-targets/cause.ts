@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import { count, text } from '../../../incident/text.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { namesOf } from '../../kit/ecs-services.ts';
 import { GRACEFUL_SHUTDOWN } from '../../settings.ts';

@@ -1,7 +1,7 @@
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, resource, type Text, text } from '../../../incident/text.ts';
-import { showActivities } from '../../../semantics/commands.ts';
+import { showActivities } from '../../../remedies/look.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
 import { lookAtService, ownerOf } from '../../kit/ecs-services.ts';
 import type { Rollout, RolloutEvidence } from '../rollout/rollouts.ts';

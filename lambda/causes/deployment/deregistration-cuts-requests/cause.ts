@@ -3,11 +3,11 @@ import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { holdsPods } from '../../../semantics/kubernetes/names.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { groupName, groupsOf } from '../../../semantics/targets.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { GRACEFUL_SHUTDOWN } from '../../settings.ts';
@@ -58,7 +58,8 @@ deregistration delay.`,
     const { loadBalancerMetrics, targetHealth } = seen;
     const episode = errorEpisode(loadBalancerMetrics, window);
     const errors = errorSeries(loadBalancerMetrics);
-    const cut = episode === null ? 0 : inEpisode(errors, '502', episode) + inEpisode(errors, '504', episode);
+    const cut =
+      episode === null ? 0 : errorsInEpisode(errors, '502', episode) + errorsInEpisode(errors, '504', episode);
     if (episode === null || cut === 0) {
       return ruledOut(text`no request was answered ${code('502')} or ${code('504')}`, 'loadBalancerMetrics');
     }
@@ -144,6 +145,6 @@ function longer(arn: string, tags: Readonly<Record<string, string>>): Fix<Text> 
     changes: true,
     undo: null,
     verify: ['aws', 'elbv2', 'describe-target-group-attributes', '--target-group-arn', arn],
-    ...managed(tags),
+    ...managedByField(tags),
   };
 }

@@ -1,5 +1,5 @@
 import { count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import type { Wave, WaveReason } from '../../../semantics/waves.ts';
+import type { TargetWave, WaveReason } from '../../../semantics/targets/target-waves.ts';
 import type { Rollout } from './rollouts.ts';
 
 /** How the rules about rollouts tell of what left, and of the errors next to it. */
@@ -16,23 +16,23 @@ const SAID = {
 } as const satisfies Record<WaveReason, string>;
 
 /** `3 targets of prod/web were replaced by a newer version`. */
-export function wavesSaid(waves: readonly Wave[]): Text {
+export function wavesSaid(waves: readonly TargetWave[]): Text {
   const gone = goneIn(waves);
   const reasons = [...new Set(waves.map(reasonSaid))];
   const by = [...new Set(waves.map((wave) => wave.by))];
   return text`${count(gone, 'target')} of ${listed(by.map(resource))} ${gone === 1 ? 'was' : 'were'} ${listed(reasons)}`;
 }
 
-export function goneIn(waves: readonly Wave[]): number {
+export function goneIn(waves: readonly TargetWave[]): number {
   return waves.reduce((sum, wave) => sum + wave.count, 0);
 }
 
 /** Who registers targets by their addresses may as well have moved them to another host: nothing tells of a version. */
-function reasonSaid({ why, from }: Wave) {
+function reasonSaid({ why, from }: TargetWave) {
   return why === 'rollout' && from === 'changes' ? 'replaced' : SAID[why];
 }
 
-export function timesSaid(waves: readonly Wave[]): Text {
+export function timesSaid(waves: readonly TargetWave[]): Text {
   const times = [...new Set(waves.map(({ at }) => at))];
   return listed(
     times.map((at) => time(at)),

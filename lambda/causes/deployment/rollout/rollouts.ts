@@ -15,15 +15,15 @@ import type {
 } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, type Text, text } from '../../../incident/text.ts';
-import { errorsNear, type Nearness } from '../../../semantics/bursts.ts';
 import { stopsVisibleFrom, stopTimeoutOf } from '../../../semantics/ecs/services.ts';
-import { type StopKind, stopsIn } from '../../../semantics/ecs/stops.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/episode.ts';
-import { errorSeries, errorsOfKinds } from '../../../semantics/errors.ts';
-import { healthyOf } from '../../../semantics/health-history.ts';
-import { seconds, slowest } from '../../../semantics/latency.ts';
-import { secondsBetween, timeOf } from '../../../semantics/minutes.ts';
-import { type Wave, type WaveReason, wavesIn } from '../../../semantics/waves.ts';
+import { type TaskStopKind, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
+import { type ErrorsNearWaves, errorsNearWaves } from '../../../semantics/errors/errors-near-waves.ts';
+import { healthyOf } from '../../../semantics/targets/health-history.ts';
+import { type TargetWave, targetWavesIn, type WaveReason } from '../../../semantics/targets/target-waves.ts';
+import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { secondsSaid, slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import { groupsAsked } from '../../kit/ecs-services.ts';
 
 /** What the rules about rollouts share: targets that were taken away on purpose, and the errors next to that. */
@@ -43,8 +43,8 @@ export interface RolloutEvidence {
 
 export interface Rollout {
   readonly episode: EpisodeSpan;
-  readonly near: Nearness;
-  readonly waves: readonly [Wave, ...Wave[]];
+  readonly near: ErrorsNearWaves;
+  readonly waves: readonly [TargetWave, ...TargetWave[]];
   readonly groups: readonly string[];
   /** Each burst begins with a wave, there are hardly any errors elsewhere, and what came instead did not end by itself. */
   readonly fits: boolean;
@@ -61,14 +61,14 @@ const NEARLY_ALL = 0.9;
 /** With less than this share of the errors, what left is not why most came. */
 const SMALL = 0.4;
 
-export function wavesSeen(seen: Omit<RolloutEvidence, 'loadBalancerMetrics'>): readonly Wave[] {
+export function wavesSeen(seen: Omit<RolloutEvidence, 'loadBalancerMetrics'>): readonly TargetWave[] {
   const parts = {
     ecsServices: ifSeen(seen.ecsServices),
     ecsTasks: ifSeen(seen.ecsTasks),
     autoScalingGroups: ifSeen(seen.autoScalingGroups),
     changes: ifSeen(seen.changes),
   };
-  return wavesIn(parts, groupsAsked(seen.targetGroups, seen.listenerRules));
+  return targetWavesIn(parts, groupsAsked(seen.targetGroups, seen.listenerRules));
 }
 
 export function rolloutIn(
@@ -82,7 +82,7 @@ export function rolloutIn(
   const departures = wavesSeen(seen).filter(({ is, why }) => is === 'departure' && reasons.includes(why));
   const healthy = healthyOf(ifSeen(seen.targetGroupMetrics), groupsIn(departures));
   const errors = errorsOfKinds(errorSeries(seen.loadBalancerMetrics), kinds);
-  const near = errorsNear(departures, errors, episode, healthy);
+  const near = errorsNearWaves(departures, errors, episode, healthy);
   const [first, ...rest] = near?.waves ?? [];
   if (near === null || first === undefined) return null;
   const waves = [first, ...rest] as const;
@@ -99,11 +99,11 @@ export function rolloutIn(
   };
 }
 
-function groupsIn(waves: readonly Wave[]): readonly string[] {
+function groupsIn(waves: readonly TargetWave[]): readonly string[] {
   return [...new Set(waves.flatMap(({ targetGroups }) => targetGroups))].sort();
 }
 
-const CRASHES: readonly StopKind[] = ['exited', 'out-of-memory', 'never-started'];
+const CRASHES: readonly TaskStopKind[] = ['exited', 'out-of-memory', 'never-started'];
 /** New tasks are there before those they replace leave, in seconds. */
 const AHEAD = 10 * 60;
 
@@ -113,13 +113,13 @@ function replacementsCrashed(
   { grid, span }: EpisodeSpan,
 ): number {
   const [{ at: left }] = waves;
-  const to = timeOf(grid, span.last + 1);
+  const to = timeOfMinute(grid, span.last + 1);
   const names = new Set(waves.map(({ by }) => by));
   const stops = (ifSeen(ecsServices) ?? [])
     .filter(({ id }) => names.has(id))
     .flatMap((service) => {
       const tasks = (ifSeen(ecsTasks) ?? []).filter((task) => task.service === service.id);
-      return stopsIn(tasks, service);
+      return taskStopsIn(tasks, service);
     });
   return stops.filter(
     ({ task: { createdAt }, kind, at }) =>
@@ -133,23 +133,23 @@ function replacementsCrashed(
 const DELAY = 'deregistration_delay.timeout_seconds';
 const DEFAULT_DELAY = 300;
 
-function cutsIn(seen: RolloutEvidence, waves: readonly Wave[], { span }: EpisodeSpan): Text | null {
+function cutsIn(seen: RolloutEvidence, waves: readonly TargetWave[], { span }: EpisodeSpan): Text | null {
   const attributes = ifSeen(seen.targetGroupAttributes);
   if (attributes === undefined) return null;
   const delay = Math.min(...groupsIn(waves).map((arn) => Number(attributes[arn]?.[DELAY] ?? DEFAULT_DELAY)));
-  const slow = slowest(seen.loadBalancerMetrics.values, span);
+  const slow = slowestAnswer(seen.loadBalancerMetrics.values, span);
   if (slow !== null && delay < slow) {
-    return text`${code(DELAY)} is ${code(delay)}, and answers took up to ${seconds(slow)}`;
+    return text`${code(DELAY)} is ${code(delay)}, and answers took up to ${secondsSaid(slow)}`;
   }
   const timeout = shortestStopTimeout(seen, waves);
   if (timeout === null || timeout >= delay) return null;
-  return text`ECS ends a task ${seconds(timeout)} after it asked it to stop, while the load balancer lets requests finish for ${seconds(delay)}`;
+  return text`ECS ends a task ${secondsSaid(timeout)} after it asked it to stop, while the load balancer lets requests finish for ${secondsSaid(delay)}`;
 }
 
 /** Of the services whose tasks left; `null` where none did, or no definition was read. */
 function shortestStopTimeout(
   { ecsServices, ecsTaskDefinitions }: RolloutEvidence,
-  waves: readonly Wave[],
+  waves: readonly TargetWave[],
 ): number | null {
   const names = new Set(waves.filter(({ from }) => from === 'ecsTasks' || from === 'ecsServices').map(({ by }) => by));
   const timeouts = (ifSeen(ecsServices) ?? [])

@@ -3,13 +3,13 @@ import type { LoadBalancerMetric, Metrics, Target } from '../../../incident/evid
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { baselineOf, type EpisodeSpan, errorEpisode, requestsOf } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { healthyOf } from '../../../semantics/health-history.ts';
-import { maxOf, meanOf, minuteOf, sumOf, within } from '../../../semantics/minutes.ts';
-import { affecting, groupName, groupsOf, targetsOf } from '../../../semantics/targets.ts';
-import type { Wave } from '../../../semantics/waves.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { baselineOf, type EpisodeSpan, errorEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { healthyOf } from '../../../semantics/targets/health-history.ts';
+import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
+import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { maxOf, meanOf, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { groupsAsked, namesOf } from '../../kit/ecs-services.ts';
 import { HEALTH_ENDPOINT } from '../../settings.ts';
@@ -68,7 +68,7 @@ rollout wait until the load balancer calls a new pod healthy.`,
     const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
     const errors503 = errorSeries(loadBalancerMetrics)['503'];
     const last = loadBalancerMetrics.grid.minutes - 1;
-    const lately = sumOf(within(errors503, { first: last - LATELY, last })) ?? 0;
+    const lately = sumOf(valuesIn(errors503, { first: last - LATELY, last })) ?? 0;
     const starting = targetHealth.filter(
       ({ state, targetGroup }) => state === 'initial' && routed.includes(targetGroup),
     );
@@ -100,7 +100,7 @@ rollout wait until the load balancer calls a new pod healthy.`,
 
 type Starting = Found<
   'targetHealth' | 'loadBalancerMetrics',
-  'targetHealth' | 'loadBalancerMetrics' | Wave['from'] | 'targetGroupMetrics'
+  'targetHealth' | 'loadBalancerMetrics' | TargetWave['from'] | 'targetGroupMetrics'
 >;
 
 /** Draining ones get no new requests. */
@@ -123,7 +123,7 @@ function allStarting(targets: readonly Target[], errors503: number): Starting {
         shows: text`${count(errors503, 'request')} answered ${code('503')} in the newest minutes`,
       },
     ],
-    affects: affecting(targets),
+    affects: scopeOf(targets),
     explains: ['503', '502'],
     fixes: [awaited(groups)],
     facts: { initial: targets.length },
@@ -143,7 +143,7 @@ function someStarting(targets: readonly Target[]): Starting {
     because: [
       { from: 'targetHealth', shows: text`${listed(targets.map(({ id }) => resource(id)))}: ${code('initial')}` },
     ],
-    affects: affecting(targets),
+    affects: scopeOf(targets),
     explains: EXPLAINED,
     fixes: [awaited(groupsOf(targets))],
     facts: { initial: targets.length },
@@ -152,11 +152,11 @@ function someStarting(targets: readonly Target[]): Starting {
 
 /** A launch with which the errors begin, and no target left at that time: then that would be the cause. */
 function launchBefore(
-  launches: readonly Wave[],
-  departures: readonly Wave[],
+  launches: readonly TargetWave[],
+  departures: readonly TargetWave[],
   { grid, span }: EpisodeSpan,
-): Wave | null {
-  const since = (wave: Wave): number => span.first - minuteOf(grid, wave.at);
+): TargetWave | null {
+  const since = (wave: TargetWave): number => span.first - minuteOf(grid, wave.at);
   const left = departures.some((wave) => since(wave) <= 2 * COINCIDES && since(wave) >= -1);
   if (left) return null;
   return launches.find((wave) => since(wave) <= COINCIDES && since(wave) >= -1) ?? null;
@@ -164,16 +164,16 @@ function launchBefore(
 
 /** How one knows that the errors end with its readiness; `null` where they do not. */
 function readyAt(
-  launch: Wave,
+  launch: TargetWave,
   starting: readonly Target[],
   healthy: readonly (number | null)[] | undefined,
   { grid, span, end }: EpisodeSpan,
 ): Text | null {
   const began = minuteOf(grid, launch.at);
-  const before = maxOf(within(healthy, { first: began - 10, last: began - 1 }));
+  const before = maxOf(valuesIn(healthy, { first: began - 10, last: began - 1 }));
   if (before === null) return null;
   const still = starting.some(({ targetGroup }) => launch.targetGroups.includes(targetGroup));
-  const rose = within(healthy, { first: began, last: grid.minutes - 1 }).findIndex(
+  const rose = valuesIn(healthy, { first: began, last: grid.minutes - 1 }).findIndex(
     (level) => level !== null && level > before,
   );
   if (end === null)
@@ -186,13 +186,13 @@ function readyAt(
 
 /** More requests than before are a reason of their own, both for errors and for new targets. */
 function moreAsked(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan): boolean {
-  const requests = requestsOf(metrics);
-  const now = meanOf(within(requests, { first: episode.span.first - 1, last: episode.span.first + 2 }));
+  const requests = requestSeries(metrics);
+  const now = meanOf(valuesIn(requests, { first: episode.span.first - 1, last: episode.span.first + 2 }));
   const before = baselineOf(requests, episode);
   return now !== null && before !== null && now >= SURGE * before;
 }
 
-function coinciding(launch: Wave, ready: Text, { onset }: EpisodeSpan, surge: boolean): Starting {
+function coinciding(launch: TargetWave, ready: Text, { onset }: EpisodeSpan, surge: boolean): Starting {
   return {
     strength: surge ? 'circumstantial' : 'strong',
     says: text`${count(launch.count, 'new target')} of ${namesOf(launch.targetGroups)} got requests before ${launch.count === 1 ? 'it was' : 'they were'} ready`,

@@ -2,14 +2,14 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, LoadBalancerMetric, SecurityGroup } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, grouped, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { counted, errorSeries, errorsOfKinds } from '../../../semantics/errors.ts';
-import { earliest, plusSeconds, sumOf, within } from '../../../semantics/minutes.ts';
-import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../../semantics/network/way-out.ts';
-import { riseOf } from '../../../semantics/rise.ts';
-import { authenticationIn, reachable } from '../../../semantics/routing.ts';
+import { code, count, formatNumber, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import { riseOf } from '../../../semantics/errors/count-rise.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, errorsOfKinds, withZeros } from '../../../semantics/errors/error-series.ts';
+import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../../semantics/network/internet-egress.ts';
+import { earliest, plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 
 const KINDS = ['500', 'other5xx'] as const satisfies readonly ErrorKind[];
@@ -52,11 +52,11 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, listenerRules } = seen;
-    const rules = reachable(listenerRules).filter((rule) => authenticationIn(rule).length > 0);
+    const rules = reachableRules(listenerRules).filter((rule) => authenticationIn(rule).length > 0);
     if (rules.length === 0) return ruledOut(text`no rule authenticates users or validates tokens`, 'listenerRules');
     const episode = errorEpisode(metrics, window);
     const series = errorSeries(metrics);
-    const explains = episode === null ? [] : KINDS.filter((kind) => inEpisode(series, kind, episode) > 0);
+    const explains = episode === null ? [] : KINDS.filter((kind) => errorsInEpisode(series, kind, episode) > 0);
     if (episode === null || explains.length === 0) {
       return ruledOut(
         text`the load balancer answered no ${code(500)}, ${code(561)} or ${code(562)}`,
@@ -64,9 +64,9 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
       );
     }
 
-    const errors = explains.reduce((sum, kind) => sum + inEpisode(series, kind, episode), 0);
+    const errors = explains.reduce((sum, kind) => sum + errorsInEpisode(series, kind, episode), 0);
     const risen = COUNTS.flatMap((name) => {
-      const rise = riseOf(counted(metrics, name), episode);
+      const rise = riseOf(withZeros(metrics, name), episode);
       return rise === null ? [] : [{ name, ...rise }];
     });
     const failed = risen.reduce((sum, rise) => sum + rise.count, 0);
@@ -78,7 +78,7 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
     }
     if (
       failed === 0 &&
-      errors - fixedIn(listenerRules, sumOf(within(counted(metrics, 'HTTP_Fixed_Response_Count'), episode.span))) <
+      errors - fixedIn(listenerRules, sumOf(valuesIn(withZeros(metrics, 'HTTP_Fixed_Response_Count'), episode.span))) <
         MANY * errors
     ) {
       return ruledOut(text`a rule answers these errors on purpose`);
@@ -109,7 +109,7 @@ public addresses. The provider's names have to resolve publicly. Alarm on ELBAut
         },
         ...risen.map((rise) => ({
           from: 'loadBalancerMetrics' as const,
-          shows: text`${code(rise.name)}: ${grouped(rise.count)} from ${time(rise.since)} on`,
+          shows: text`${code(rise.name)}: ${formatNumber(rise.count)} from ${time(rise.since)} on`,
           at: rise.since,
         })),
         {
@@ -164,7 +164,7 @@ function hostsOf({ actions }: ListenerRule): readonly string[] {
 
 /** Fixed responses of other codes are in the same count: it matters only where a rule answers 5xx, but no 502, 503, 504. */
 function fixedIn(rules: readonly ListenerRule[], responses: number | null): number {
-  const onPurpose = reachable(rules).some(({ actions }) =>
+  const onPurpose = reachableRules(rules).some(({ actions }) =>
     actions.some((action) => action.type === 'fixed-response' && /^5(?!0[234])/.test(action.statusCode)),
   );
   return onPurpose ? (responses ?? 0) : 0;

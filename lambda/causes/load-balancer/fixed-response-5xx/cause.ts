@@ -2,12 +2,12 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Listener, ListenerRule, LoadBalancerMetric, Metrics, Values } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, type Text, text, time } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/episode.ts';
-import { counted, errorSeries } from '../../../semantics/errors.ts';
-import { plusSeconds, type Span, spanOf, sumOf, timeOf, within } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { above, levelBefore } from '../../../semantics/rise.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import { excessOver, levelBefore } from '../../../semantics/errors/count-rise.ts';
+import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { plusSeconds, type Span, spanOf, sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 
 /** Fixed responses that fall into the same minutes as this share of the errors account for them, … */
@@ -46,13 +46,13 @@ it away. Let the default answer 404 rather than 5xx. Alarm on errors without the
     if (kinds.length === 0) return ruledOut(text`no rule answers 5xx itself`, 'listenerRules');
     const episode = errorEpisode(metrics, window);
     const span = episode?.span ?? spanOf(metrics.grid, window.from, window.to);
-    const fixed = counted(metrics, 'HTTP_Fixed_Response_Count');
-    if ((sumOf(within(fixed, span)) ?? 0) === 0) {
+    const fixed = withZeros(metrics, 'HTTP_Fixed_Response_Count');
+    if ((sumOf(valuesIn(fixed, span)) ?? 0) === 0) {
       return ruledOut(text`no request was answered by a fixed response`, 'loadBalancerMetrics');
     }
 
     const others = codes.some((status) => kindOf(status).length === 0);
-    const since = timeOf(metrics.grid, span.first);
+    const since = timeOfMinute(metrics.grid, span.first);
     const lb = ifSeen(loadBalancer)?.arn ?? '';
     const findings = kinds.flatMap((kind): Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'listenerRules'>[] => {
       const match = matched(metrics, kind, fixed, span, episode, others);
@@ -91,7 +91,7 @@ it away. Let the default answer 404 rather than 5xx. Alarm on errors without the
               changes: true,
               undo: null,
               verify: ['aws', 'elbv2', 'describe-rules', '--rule-arns', ...rules.slice(0, 10).map(({ arn }) => arn)],
-              ...managed(ifSeen(tags)?.[lb] ?? {}),
+              ...managedByField(ifSeen(tags)?.[lb] ?? {}),
             },
           ],
           facts: {
@@ -116,10 +116,10 @@ function matched(
   episode: EpisodeSpan | null,
   others: boolean,
 ) {
-  const errors = within(errorSeries(metrics)[kind], span);
+  const errors = valuesIn(errorSeries(metrics)[kind], span);
   // Responses that are no 5xx are in the same count: only what came on top of them can be these errors.
   const level = others ? episode && levelBefore(fixed, episode) : 0;
-  const own = above(within(fixed, span), level ?? 0);
+  const own = excessOver(valuesIn(fixed, span), level ?? 0);
   const together = errors.reduce<number>((sum, value, index) => sum + Math.min(value ?? 0, own[index] ?? 0), 0);
   const total = sumOf(errors) ?? 0;
   const given = Math.round(sumOf(own) ?? 0);

@@ -1,8 +1,8 @@
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import { plusSeconds } from '../../../semantics/minutes.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr } from '../../cause.ts';
 
 /** `active_impaired` routes requests: it is short of resources, not out of work. */

@@ -1,10 +1,10 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
-import { code, count, grouped, joined, type Text, text, time } from '../../../incident/text.ts';
-import { whatChangedBefore } from '../../../semantics/commands.ts';
-import { baselineOf, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { counted, errorSeries } from '../../../semantics/errors.ts';
-import { meanOf, within } from '../../../semantics/minutes.ts';
-import { riseOf } from '../../../semantics/rise.ts';
+import { code, count, formatNumber, joined, type Text, text, time } from '../../../incident/text.ts';
+import { whatChangedBefore } from '../../../remedies/look.ts';
+import { riseOf } from '../../../semantics/errors/count-rise.ts';
+import { baselineOf, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { meanOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 
 /** From this share of the errors of its kinds on, what the agents count is of their order. */
@@ -39,14 +39,14 @@ TargetControlRequestRejectCount. Alarm on TargetControlActiveChannelCount below 
     if (episode === null) return ruledOut(text`no request was answered 5xx`);
 
     const errors = errorSeries(metrics);
-    const of = (...kinds: ErrorKind[]) => kinds.reduce((sum, kind) => sum + inEpisode(errors, kind, episode), 0);
-    const rejects = riseOf(counted(metrics, 'TargetControlRequestRejectCount'), episode);
-    const broken = riseOf(counted(metrics, 'TargetControlChannelErrorCount'), episode);
+    const of = (...kinds: ErrorKind[]) => kinds.reduce((sum, kind) => sum + errorsInEpisode(errors, kind, episode), 0);
+    const rejects = riseOf(withZeros(metrics, 'TargetControlRequestRejectCount'), episode);
+    const broken = riseOf(withZeros(metrics, 'TargetControlChannelErrorCount'), episode);
     const channels = values.TargetControlActiveChannelCount ?? [];
-    const [before, now] = [baselineOf(channels, episode), meanOf(within(channels, episode.span))];
+    const [before, now] = [baselineOf(channels, episode), meanOf(valuesIn(channels, episode.span))];
     const fewer = before !== null && now !== null && now < LEFT * before;
     const agents: Text | null = fewer
-      ? text`${code('TargetControlActiveChannelCount')}: ${grouped(Math.round(now))}, against ${grouped(Math.round(before))} in the hour before: agents are down`
+      ? text`${code('TargetControlActiveChannelCount')}: ${formatNumber(Math.round(now))}, against ${formatNumber(Math.round(before))} in the hour before: agents are down`
       : null;
 
     return foundOr(
@@ -88,7 +88,7 @@ function finding(
       because: [
         {
           from: 'loadBalancerMetrics',
-          shows: text`${code(metric)}: ${grouped(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${joined(explains.map(code), ' or ')}`,
+          shows: text`${code(metric)}: ${formatNumber(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${joined(explains.map(code), ' or ')}`,
           at: rise.since,
         },
         ...(agents === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: agents }]),

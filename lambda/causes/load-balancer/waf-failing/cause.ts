@@ -2,12 +2,12 @@ import type { Attributes } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { counted, errorSeries } from '../../../semantics/errors.ts';
-import { plusSeconds, sumOf, within } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { answersOnPurpose, authenticationIn, reachable } from '../../../semantics/routing.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { answersOnPurpose, authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
 
 const FAIL_OPEN = 'waf.fail_open.enabled';
@@ -42,7 +42,7 @@ rule of the web ACL blocks with 500 on purpose, change the rule's answer.`,
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, loadBalancerAttributes: attributes, listenerRules } = seen;
     const episode = errorEpisode(metrics, window);
-    const errors = episode === null ? 0 : inEpisode(errorSeries(metrics), '500', episode);
+    const errors = episode === null ? 0 : errorsInEpisode(errorSeries(metrics), '500', episode);
     if (episode === null || errors === 0) {
       return ruledOut(text`the load balancer itself answered no ${code(500)}`, 'loadBalancerMetrics');
     }
@@ -55,11 +55,11 @@ rule of the web ACL blocks with 500 on purpose, change the rule's answer.`,
     }
     const acl = seen.webAcl.value;
     if (acl === null) return ruledOut(text`no web ACL is associated with the load balancer`, 'webAcl');
-    const fixed = sumOf(within(counted(metrics, 'HTTP_Fixed_Response_Count'), episode.span)) ?? 0;
+    const fixed = sumOf(valuesIn(withZeros(metrics, 'HTTP_Fixed_Response_Count'), episode.span)) ?? 0;
     if (answersOnPurpose(listenerRules, '500') && fixed >= MOST * errors) {
       return ruledOut(text`a rule answers ${code(500)} on purpose`, 'listenerRules', 'loadBalancerMetrics');
     }
-    if (reachable(listenerRules).some((rule) => authenticationIn(rule).length > 0)) {
+    if (reachableRules(listenerRules).some((rule) => authenticationIn(rule).length > 0)) {
       const detail = 'a rule authenticates requests, and its failures are answered 500 as well';
       return unsure({ evidence: 'listenerRules', why: 'partial', detail });
     }
@@ -151,6 +151,6 @@ function letPass(arn: string, tags: Readonly<Record<string, string>>): Fix<Text>
     changes: true,
     undo: set('false'),
     verify: ['aws', 'elbv2', 'describe-load-balancer-attributes', '--load-balancer-arn', arn],
-    ...managed(tags),
+    ...managedByField(tags),
   };
 }

@@ -2,17 +2,22 @@ import type { InstanceStatus, Target } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { connects, probeSaid, probesOf } from '../../../semantics/application-status.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
-import { type JudgedPath, timesOutOn } from '../../../semantics/network/judged-paths.ts';
-import type { Layer } from '../../../semantics/network/path.ts';
-import { affecting, groupName, groupsOf } from '../../../semantics/targets.ts';
-import { trafficOf } from '../../../semantics/traffic.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import type { PathLayer } from '../../../semantics/network/path.ts';
+import { type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
+import { connects, probeSaid, probesOf } from '../../../semantics/targets/application-checks.ts';
+import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
+import { trafficOf } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { ENDS, missingIn, pathsTo } from '../path/judged-paths.ts';
 import { errorsByDrop } from '../path/silent-drops.ts';
 
-const LAYERS: readonly Layer[] = ['load-balancer-security-groups', 'target-security-groups', 'network-acls', 'routes'];
+const LAYERS: readonly PathLayer[] = [
+  'load-balancer-security-groups',
+  'target-security-groups',
+  'network-acls',
+  'routes',
+];
 
 export const hostFirewall = defineCause({
   id: 'host-firewall',
@@ -88,7 +93,7 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
               shows: text`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
             })),
           ],
-          affects: affecting(targets),
+          affects: scopeOf(targets),
           explains: ['504'],
           fromAbsence: true,
           fixes: lookingAt(targets),
@@ -101,7 +106,7 @@ let it admit the load balancer's subnets on the traffic port and on the health-c
 });
 
 /** Those whose health checks end in silence; where none do, those whose health check is on another port and says nothing. */
-function silentAmong(paths: readonly JudgedPath[]): readonly JudgedPath[] {
+function silentAmong(paths: readonly TargetPath[]): readonly TargetPath[] {
   const silent = paths.filter(({ target, port }) => timesOutOn(target, port));
   if (silent.length > 0) return silent;
   return paths.filter(

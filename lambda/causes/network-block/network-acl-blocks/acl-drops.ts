@@ -1,14 +1,14 @@
 import type { NetworkAcl } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { grouped } from '../../../semantics/grouped.ts';
-import type { JudgedPath } from '../../../semantics/network/judged-paths.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
 import type { Denial } from '../../../semantics/network/network-acls.ts';
-import type { Blocker } from '../../../semantics/network/path.ts';
-import { type PortRange, type PortSet, union } from '../../../semantics/network/ports.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { inSteps } from '../../../semantics/steps.ts';
+import type { PathBlocker } from '../../../semantics/network/path.ts';
+import { type PortRange, type PortSet, portUnion } from '../../../semantics/network/ports.ts';
+import type { TargetPath } from '../../../semantics/network/target-paths.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
 
 /** What the same rules of the same ACL drop, one way, for however many targets and subnets: told once for all of them. */
 export interface AclDrop {
@@ -27,20 +27,20 @@ export interface AclDrop {
   readonly share: number | null;
 }
 
-type Dropping = Extract<Blocker, { layer: 'network-acls' }>;
+type Dropping = Extract<PathBlocker, { layer: 'network-acls' }>;
 
-export function aclDropsOn(paths: readonly JudgedPath[]): readonly AclDrop[] {
+export function aclDropsOn(paths: readonly TargetPath[]): readonly AclDrop[] {
   const drops = paths
     .flatMap(({ path }) => path.blockers)
     .filter((blocker): blocker is Dropping => blocker.layer === 'network-acls')
     .flatMap(oneDrop);
-  return grouped(drops, ({ aclId, direction, ports, ruleNumbers }) =>
+  return groupBy(drops, ({ aclId, direction, ports, ruleNumbers }) =>
     JSON.stringify([aclId, direction, ports.from, ports.to, ruleNumbers]),
   ).map((same) => ({
     ...same[0],
     subnetIds: [...new Set(same.flatMap(({ subnetIds }) => subnetIds))],
     remotes: [...new Set(same.flatMap(({ remotes }) => remotes))],
-    denied: union(same.flatMap(({ denied }) => denied)),
+    denied: portUnion(same.flatMap(({ denied }) => denied)),
     share: same.some(({ share }) => share === null) ? null : Math.max(...same.map(({ share }) => share ?? 0)),
   }));
 }
@@ -53,7 +53,7 @@ function oneDrop({ verdict, direction, at, ports, pairs }: Dropping): readonly A
       aclId: verdict.aclId,
       direction,
       ports,
-      denied: union(verdict.denied.map((one: Denial) => one.ports)),
+      denied: portUnion(verdict.denied.map((one: Denial) => one.ports)),
       ruleNumbers: [...new Set(verdict.denied.map(({ ruleNumber }: Denial) => ruleNumber))],
       subnetIds: own.filter((id) => id !== null),
       remotes: [...new Set(verdict.denied.map(({ remote }: Denial) => remote))],
@@ -96,7 +96,7 @@ export function fixesFor(
       return number === undefined ? [] : [allowing(drop, remote, number, acl, targetGroup)];
     });
   });
-  return inSteps(allowed);
+  return numberedSteps(allowed);
 }
 
 function allowing(
@@ -115,7 +115,7 @@ function allowing(
     changes: true,
     undo: ['aws', 'ec2', 'delete-network-acl-entry', ...entry],
     verify: showHealth(targetGroup),
-    ...managed(acl.tags),
+    ...managedByField(acl.tags),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { NetworkAcl } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { count, listed, resource, text } from '../../../incident/text.ts';
-import { grouped } from '../../../semantics/grouped.ts';
-import type { JudgedPath } from '../../../semantics/network/judged-paths.ts';
-import { groupName, groupsOf, ref } from '../../../semantics/targets.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
+import type { TargetPath } from '../../../semantics/network/target-paths.ts';
+import { groupName, groupsOf, targetRef } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, type Moment, notApplicable, unsure } from '../../cause.ts';
 import { alsoInTheWay, ENDS, missingIn, pathsTo, togetherWith } from '../path/judged-paths.ts';
 import { type Reverted, revertedOn, toldAsReverted } from '../path/reverted-changes.ts';
@@ -64,28 +64,28 @@ range 1024-65535 back: examples that open 32768-65535 only lose a part of a load
   },
 });
 
-function blockedThen(reverted: Reverted, now: readonly JudgedPath[], drops: Drops, moment: Moment) {
+function blockedThen(reverted: Reverted, now: readonly TargetPath[], drops: Drops, moment: Moment) {
   return byAcls(reverted.paths).map((group) =>
     toldAsReverted(found(group, [], drops, now), 'networkAcls', reverted, drops, moment),
   );
 }
 
-function byAcls(paths: readonly JudgedPath[]): readonly (readonly [JudgedPath, ...JudgedPath[]])[] {
-  return grouped(
+function byAcls(paths: readonly TargetPath[]): readonly (readonly [TargetPath, ...TargetPath[]])[] {
+  return groupBy(
     paths.filter((one) => aclsOn(one).length > 0),
     (one) => aclsOn(one).join(' '),
   );
 }
 
-function aclsOn(path: JudgedPath): readonly string[] {
+function aclsOn(path: TargetPath): readonly string[] {
   return [...new Set(aclDropsOn([path]).map(({ aclId }) => aclId))].sort();
 }
 
 function found(
-  paths: readonly [JudgedPath, ...JudgedPath[]],
+  paths: readonly [TargetPath, ...TargetPath[]],
   networkAcls: readonly NetworkAcl[],
   drops: Drops,
-  all: readonly JudgedPath[],
+  all: readonly TargetPath[],
 ): Found<'networkAcls', 'networkAcls' | 'securityGroups' | 'routeTables' | 'targetHealth' | 'loadBalancerMetrics'> {
   const [first] = paths;
   const targets = paths.map(({ target }) => target);
@@ -103,7 +103,7 @@ function found(
       ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
       ...alsoInTheWay(paths, 'network-acls'),
     ],
-    affects: { targetGroups: groupsOf(targets), targets: targets.map(ref) },
+    affects: { targetGroups: groupsOf(targets), targets: targets.map(targetRef) },
     explains: explainsDrops(paths, all),
     restsOn: [...acls, ...new Set(paths.flatMap(({ path }) => path.pairs.map(({ from }) => from)))],
     together: togetherWith(paths, 'network-acls'),

@@ -4,9 +4,9 @@ import type { Evidence, EvidenceKey } from '../../../incident/evidence.ts';
 import type { Citation } from '../../../incident/finding.ts';
 import { type Gap, ifSeen, type Observed } from '../../../incident/observed.ts';
 import { count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { type JudgedPath, judgedPaths, reachedOn } from '../../../semantics/network/judged-paths.ts';
 import type { NotSeen } from '../../../semantics/network/not-seen.ts';
-import type { Blocker, Layer } from '../../../semantics/network/path.ts';
+import type { PathBlocker, PathLayer } from '../../../semantics/network/path.ts';
+import { isReachedOn, type TargetPath, targetPaths } from '../../../semantics/network/target-paths.ts';
 
 /** What every rule about the network needs; on top of it each needs the layer it judges, and uses the others. */
 export const ENDS = [
@@ -26,9 +26,9 @@ export type PathsSeen = Pick<Evidence, (typeof ENDS)[number]> & {
 } & { readonly targetGroupAttributes: Observed<Evidence['targetGroupAttributes']> };
 
 /** The paths to all targets. Every rule judges all layers: so they are judged once, and each can name what else blocks. */
-export function pathsTo(seen: PathsSeen): readonly JudgedPath[] {
+export function pathsTo(seen: PathsSeen): readonly TargetPath[] {
   const { loadBalancer, targetHealth, targetGroups, subnets, instances, targetInterfaces } = seen;
-  return judgedPaths({
+  return targetPaths({
     ...{ loadBalancer, targetHealth, targetGroups, subnets, instances, targetInterfaces },
     loadBalancerInterfaces: valueIfSeen(seen.loadBalancerInterfaces),
     securityGroups: valueIfSeen(seen.securityGroups),
@@ -61,9 +61,9 @@ const EVIDENCE_OF: Readonly<Record<NotSeen['kind'], Decides>> = {
 };
 
 /** What a denial would rest on and was not seen, on targets that AWS itself does not call reachable there. */
-export function missingIn(paths: readonly JudgedPath[], layer: Layer, seen: PathsSeen): readonly Missing[] {
+export function missingIn(paths: readonly TargetPath[], layer: PathLayer, seen: PathsSeen): readonly Missing[] {
   const unknown = paths.filter(
-    ({ target, port, path }) => path.layers[layer] === 'unknown' && !reachedOn(target, port),
+    ({ target, port, path }) => path.layers[layer] === 'unknown' && !isReachedOn(target, port),
   );
   const notSeen = unknown.flatMap(({ path }) => path.notSeenIn[layer]);
   const kinds = new Set(notSeen.map(({ kind }) => EVIDENCE_OF[kind]));
@@ -94,8 +94,8 @@ function failuresIn(evidence: Decides, seen: PathsSeen): readonly Gap[] {
 
 /** What else stops packets on these paths: mending one layer alone would not open them. */
 export function alsoInTheWay(
-  paths: readonly JudgedPath[],
-  own: Layer,
+  paths: readonly TargetPath[],
+  own: PathLayer,
 ): readonly Citation<Text, 'securityGroups' | 'networkAcls' | 'routeTables'>[] {
   const others = paths.flatMap(({ path }) => path.blockers).filter(({ layer }) => layer !== own);
   return LAYERS.flatMap(({ from, layers }) => {
@@ -108,7 +108,7 @@ export function alsoInTheWay(
   });
 }
 
-const CAUSE_IN: Readonly<Record<Layer, CauseId>> = {
+const CAUSE_IN: Readonly<Record<PathLayer, CauseId>> = {
   'load-balancer-security-groups': 'load-balancer-security-group-closed',
   'target-security-groups': 'target-security-group-closed',
   'network-acls': 'network-acl-blocks',
@@ -116,21 +116,21 @@ const CAUSE_IN: Readonly<Record<Layer, CauseId>> = {
 };
 
 /** The causes that stop packets on these paths besides the own one. */
-export function togetherWith(paths: readonly JudgedPath[], own: Layer): readonly CauseId[] {
+export function togetherWith(paths: readonly TargetPath[], own: PathLayer): readonly CauseId[] {
   const others = paths.flatMap(({ path }) => path.blockers).filter(({ layer }) => layer !== own);
   return [...new Set(others.map(({ layer }) => CAUSE_IN[layer]))].sort();
 }
 
 const LAYERS: readonly {
   readonly from: 'securityGroups' | 'networkAcls' | 'routeTables';
-  readonly layers: readonly Layer[];
+  readonly layers: readonly PathLayer[];
 }[] = [
   { from: 'securityGroups', layers: ['load-balancer-security-groups', 'target-security-groups'] },
   { from: 'networkAcls', layers: ['network-acls'] },
   { from: 'routeTables', layers: ['routes'] },
 ];
 
-function idsOf({ verdict }: Blocker): readonly string[] {
+function idsOf({ verdict }: PathBlocker): readonly string[] {
   if ('groups' in verdict) return verdict.groups.map(({ id }) => id);
   if ('aclId' in verdict) return [verdict.aclId];
   return 'lost' in verdict ? [verdict.tableId] : [];

@@ -2,19 +2,19 @@ import type { ChangeEvent, Evidence, SecurityGroupRule } from '../../../incident
 import type { Change } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/episode.ts';
-import { plusSeconds, secondsBetween, timeOf } from '../../../semantics/minutes.ts';
-import { groupIdsAt, networkAclsAt, routeTablesAt, securityGroupsAt } from '../../../semantics/network/as-it-was.ts';
-import { type JudgedPath, reachedOn } from '../../../semantics/network/judged-paths.ts';
-import type { Layer } from '../../../semantics/network/path.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
+import { groupIdsAt, networkAclsAt, routeTablesAt, securityGroupsAt } from '../../../semantics/network/past-state.ts';
+import type { PathLayer } from '../../../semantics/network/path.ts';
+import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
+import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found, Moment } from '../../cause.ts';
 import { type PathsSeen, pathsTo } from './judged-paths.ts';
 import type { Drops } from './silent-drops.ts';
 
 /** A fault that is mended already: the path is open now, and was closed when the errors began. */
 export interface Reverted {
-  readonly paths: readonly JudgedPath[];
+  readonly paths: readonly TargetPath[];
   readonly episode: EpisodeSpan;
   /** The changes around the errors that closed it and opened it again; what CloudTrail has not shown yet is missing. */
   readonly changes: readonly ChangeEvent[];
@@ -29,7 +29,12 @@ interface Seen extends PathsSeen {
 const MINUTE = 60;
 
 /** The paths that a layer closed when the errors began, and does not close now. */
-export function revertedOn(layer: Layer, now: readonly JudgedPath[], seen: Seen, { window }: Moment): Reverted | null {
+export function revertedOn(
+  layer: PathLayer,
+  now: readonly TargetPath[],
+  seen: Seen,
+  { window }: Moment,
+): Reverted | null {
   const metrics = ifSeen(seen.loadBalancerMetrics);
   const changes = ifSeen(seen.changes) ?? [];
   const episode = metrics === undefined ? null : errorEpisode(metrics, window);
@@ -40,14 +45,14 @@ export function revertedOn(layer: Layer, now: readonly JudgedPath[], seen: Seen,
   return closed.length === 0 ? null : { paths: closed, episode, changes };
 }
 
-const KINDS: Readonly<Record<Layer, readonly ChangeEvent['details']['is'][]>> = {
+const KINDS: Readonly<Record<PathLayer, readonly ChangeEvent['details']['is'][]>> = {
   'load-balancer-security-groups': ['security-group-rules', 'security-groups'],
   'target-security-groups': ['security-group-rules', 'security-groups'],
   'network-acls': ['network-acl-entry'],
   routes: ['route'],
 };
 
-function asItWas(layer: Layer, seen: PathsSeen, changes: readonly ChangeEvent[], at: Time): PathsSeen {
+function asItWas(layer: PathLayer, seen: PathsSeen, changes: readonly ChangeEvent[], at: Time): PathsSeen {
   if (layer === 'network-acls') {
     return { ...seen, networkAcls: rewritten(seen.networkAcls, (acls) => networkAclsAt(acls, changes, at)) };
   }
@@ -79,10 +84,10 @@ function rewritten<T>(part: readonly T[] | Observed<readonly T[]>, as: (items: r
 const isClosed = (state: string): boolean => state === 'blocked' || state === 'partly-blocked';
 
 /** The way back from another network is never seen: there AWS has the word. */
-function isOpen(now: JudgedPath | undefined, layer: Layer): boolean {
+function isOpen(now: TargetPath | undefined, layer: PathLayer): boolean {
   if (now === undefined) return false;
   const state = now.path.layers[layer];
-  return state === 'open' || (state === 'unknown' && reachedOn(now.target, now.port));
+  return state === 'open' || (state === 'unknown' && isReachedOn(now.target, now.port));
 }
 
 type Cites = 'changes' | 'loadBalancerMetrics';
@@ -220,7 +225,7 @@ function strengthOf(
     const isLate = secondsBetween(at, readAt) > STALE_AFTER;
     return episode.end !== null || isLate ? 'strong' : 'circumstantial';
   }
-  const last = timeOf(episode.grid, episode.span.last);
+  const last = timeOfMinute(episode.grid, episode.span.last);
   const ongoing = opening.at > at;
   return ongoing || Math.abs(secondsBetween(opening.at, last)) <= AFTERMATH ? 'strong' : 'circumstantial';
 }

@@ -1,14 +1,14 @@
 import type { SecurityGroup } from '../../../incident/evidence.ts';
 import type { Argv, Fix } from '../../../incident/finding.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { grouped } from '../../../semantics/grouped.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
 import { isSharedBackend } from '../../../semantics/kubernetes/controller.ts';
-import { type JudgedPath, reachedOn } from '../../../semantics/network/judged-paths.ts';
-import type { Admission, Evaluated } from '../../../semantics/network/security-groups.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { inSteps } from '../../../semantics/steps.ts';
-import { groupName, groupsOf, ref } from '../../../semantics/targets.ts';
+import type { Admission, EvaluatedGroup } from '../../../semantics/network/security-groups.ts';
+import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { groupName, groupsOf, targetRef } from '../../../semantics/targets/targets.ts';
 import type { Found, Moment } from '../../cause.ts';
 import { alsoInTheWay, togetherWith } from './judged-paths.ts';
 import { revertedOn, toldAsReverted } from './reverted-changes.ts';
@@ -28,12 +28,12 @@ type RefusalFound = Found<
 /** A finding for each set of groups and each port. */
 export function refusedBy(
   layer: Refusing,
-  paths: readonly JudgedPath[],
+  paths: readonly TargetPath[],
   securityGroups: readonly SecurityGroup[],
   drops: Drops,
 ): readonly RefusalFound[] {
   const refused = paths.filter((one) => refusalsOn([one], layer).length > 0);
-  return grouped(refused, (one) => `${groupIdsOn([one], layer).join(' ')} ${one.port}`).map((group) =>
+  return groupBy(refused, (one) => `${groupIdsOn([one], layer).join(' ')} ${one.port}`).map((group) =>
     found(layer, group, paths, securityGroups, drops),
   );
 }
@@ -41,7 +41,7 @@ export function refusedBy(
 /** What was refused when the errors began, and is not now. */
 export function refusedThen(
   layer: Refusing,
-  now: readonly JudgedPath[],
+  now: readonly TargetPath[],
   seen: Parameters<typeof revertedOn>[2],
   drops: Drops,
   moment: Moment,
@@ -55,8 +55,8 @@ export function refusedThen(
 
 function found(
   layer: Refusing,
-  paths: readonly [JudgedPath, ...JudgedPath[]],
-  all: readonly JudgedPath[],
+  paths: readonly [TargetPath, ...TargetPath[]],
+  all: readonly TargetPath[],
   securityGroups: readonly SecurityGroup[],
   drops: Drops,
 ): RefusalFound {
@@ -74,22 +74,22 @@ function found(
       ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
       ...alsoInTheWay(paths, layer),
     ],
-    affects: { targetGroups: groupsOf(targets), targets: targets.map(ref) },
+    affects: { targetGroups: groupsOf(targets), targets: targets.map(targetRef) },
     explains: explainsDrops(paths, all),
     restsOn: ids,
     together: togetherWith(paths, layer),
     fixes: fixesFor(layer, refusals, port, target.targetGroup, securityGroups),
-    facts: { securityGroups: ids, port, reachedNow: paths.some((one) => reachedOn(one.target, port)) },
+    facts: { securityGroups: ids, port, reachedNow: paths.some((one) => isReachedOn(one.target, port)) },
   };
 }
 
-function refusalsOn(paths: readonly JudgedPath[], layer: Refusing): readonly Refusal[] {
+function refusalsOn(paths: readonly TargetPath[], layer: Refusing): readonly Refusal[] {
   return paths.flatMap(({ path }) =>
     path.blockers.flatMap((one) => (one.layer === layer && 'groups' in one.verdict ? [one.verdict] : [])),
   );
 }
 
-function groupIdsOn(paths: readonly JudgedPath[], layer: Refusing): readonly string[] {
+function groupIdsOn(paths: readonly TargetPath[], layer: Refusing): readonly string[] {
   return [...new Set(refusalsOn(paths, layer).flatMap(({ groups }) => groups.map(({ id }) => id)))].sort();
 }
 
@@ -104,7 +104,7 @@ function verbs(layer: Refusing, one: boolean, isPartly: boolean): Text {
 }
 
 /** `web`; of a group that is not refused as a whole `1 of 2 targets of web`. */
-function whose(paths: readonly JudgedPath[], all: readonly JudgedPath[]): Text {
+function whose(paths: readonly TargetPath[], all: readonly TargetPath[]): Text {
   const groups = groupsOf(paths.map(({ target }) => target));
   const names = listed(groups.map((arn) => resource(groupName(arn))));
   const registered = new Set(all.filter(({ group }) => groups.includes(group.arn)).map(({ target }) => target)).size;
@@ -170,7 +170,7 @@ function fixesFor(
   securityGroups: readonly SecurityGroup[],
 ): readonly Fix<Text>[] {
   const groups = refusals[0]?.groups ?? [];
-  const into: Evaluated | undefined = groups.find(({ portsForPeer }) => portsForPeer.length > 0) ?? groups[0];
+  const into: EvaluatedGroup | undefined = groups.find(({ portsForPeer }) => portsForPeer.length > 0) ?? groups[0];
   if (into === undefined) return [];
   const tags = securityGroups.find(({ id }) => id === into.id)?.tags ?? {};
   const isOut = layer === 'load-balancer-security-groups';
@@ -185,10 +185,10 @@ function fixesFor(
       changes: true,
       undo: ['aws', 'ec2', `revoke-security-group-${way}`, ...rule],
       verify: showHealth(targetGroup),
-      ...managed(tags),
+      ...managedByField(tags),
     };
   });
-  return inSteps(admitted);
+  return numberedSteps(admitted);
 }
 
 /** The short form of the command line knows no IPv6. */

@@ -2,11 +2,11 @@ import type { ErrorKind, Strength } from '../../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics } from '../../../incident/evidence.ts';
 import type { Window } from '../../../incident/question.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { connectionErrorsIn } from '../../../semantics/latency.ts';
-import { type JudgedPath, reachedOn, timesOutOn } from '../../../semantics/network/judged-paths.ts';
-import { failsChecks, targetsOf, usable } from '../../../semantics/targets.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { isReachedOn, type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
+import { failsChecks, isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
+import { connectionErrorsIn } from '../../../semantics/traffic/latency.ts';
 
 /** What the rules about dropped packets share: what a silent drop looks like, and how sure one may be of it. */
 
@@ -20,7 +20,7 @@ export interface Drops {
 export function errorsByDrop(metrics: Metrics<LoadBalancerMetric> | undefined, window: Window): Drops {
   const episode = metrics && errorEpisode(metrics, window);
   if (!metrics || !episode) return { errors504: 0, failedConnections: 0, shows: null };
-  const errors504 = inEpisode(errorSeries(metrics), '504', episode);
+  const errors504 = errorsInEpisode(errorSeries(metrics), '504', episode);
   const failedConnections = connectionErrorsIn(metrics, episode.span) ?? 0;
   const shows =
     errors504 > 0 && failedConnections > 0
@@ -36,9 +36,9 @@ const MOSTLY = 0.5;
  * How sure a closed path is the fault. Decisive where the target fails on that very port as dropped packets make it fail;
  * circumstantial where AWS itself got through there: it knows better.
  */
-export function strengthOf(paths: readonly JudgedPath[], drops: Drops): Strength {
+export function strengthOf(paths: readonly TargetPath[], drops: Drops): Strength {
   const dropped = drops.errors504 > 0 && drops.failedConnections >= MOSTLY * drops.errors504;
-  if (paths.every(({ target, port }) => reachedOn(target, port))) {
+  if (paths.every(({ target, port }) => isReachedOn(target, port))) {
     const partly = paths.some(({ path }) => path.is === 'partly-blocked');
     return partly && dropped ? 'strong' : 'circumstantial';
   }
@@ -51,35 +51,37 @@ export function strengthOf(paths: readonly JudgedPath[], drops: Drops): Strength
 }
 
 /** AWS gets through to half of those that the same rules shut off: it is something else that stops the others. */
-function isContradicted(paths: readonly JudgedPath[]): boolean {
+function isContradicted(paths: readonly TargetPath[]): boolean {
   const shut = paths.filter(({ path }) => path.is === 'blocked');
-  return shut.length > 0 && 2 * shut.filter(({ target, port }) => reachedOn(target, port)).length >= shut.length;
+  return shut.length > 0 && 2 * shut.filter(({ target, port }) => isReachedOn(target, port)).length >= shut.length;
 }
 
 /**
  * Silent drops on the port of requests are 504s; drops on the port of health checks make 502 and 503 where targets are
  * being taken away for it.
  */
-export function explainsDrops(paths: readonly JudgedPath[], all: readonly JudgedPath[]): readonly ErrorKind[] {
+export function explainsDrops(paths: readonly TargetPath[], all: readonly TargetPath[]): readonly ErrorKind[] {
   const arns = new Set(paths.map(({ group }) => group.arn));
   const targets = all.filter(({ group }) => arns.has(group.arn)).map(({ target }) => target);
   const checksFail = paths.some(({ uses }) => uses.includes('health-check'));
   const removed = [...arns].some((arn) => {
     const own = targetsOf(targets, arn);
-    return own.some(({ state }) => ['initial', 'draining', 'unhealthy.draining'].includes(state)) || !own.some(usable);
+    return (
+      own.some(({ state }) => ['initial', 'draining', 'unhealthy.draining'].includes(state)) || !own.some(isUsable)
+    );
   });
   const ofRequests = paths.some(({ uses }) => uses.includes('traffic')) ? (['504'] as const) : [];
   return checksFail && removed ? [...ofRequests, '502', '503'] : ofRequests;
 }
 
-export function closedTo(paths: readonly [JudgedPath, ...JudgedPath[]]): Text {
+export function closedTo(paths: readonly [TargetPath, ...TargetPath[]]): Text {
   const [{ target }] = paths;
   const reason = target.reason === null ? text`` : text`: ${code(target.reason)}`;
   const others = paths.length > 1 ? text` (and ${count(paths.length - 1, 'more', 'more')})` : text``;
   return text`${resource(target.id)} is ${code(target.state)}${reason}${others}`;
 }
 
-export function portsSaid(paths: readonly JudgedPath[]): Text {
+export function portsSaid(paths: readonly TargetPath[]): Text {
   const ports = [...new Set(paths.map(({ port }) => port))].sort((a, b) => a - b);
   return text`${ports.length === 1 ? 'port' : 'ports'} ${listed(ports.map(code), 6)}`;
 }

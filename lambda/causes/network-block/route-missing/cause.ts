@@ -1,8 +1,8 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { listed, resource, text } from '../../../incident/text.ts';
-import { grouped } from '../../../semantics/grouped.ts';
-import type { JudgedPath } from '../../../semantics/network/judged-paths.ts';
-import { groupName, groupsOf, ref } from '../../../semantics/targets.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
+import type { TargetPath } from '../../../semantics/network/target-paths.ts';
+import { groupName, groupsOf, targetRef } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, type Moment, notApplicable, unsure } from '../../cause.ts';
 import { alsoInTheWay, ENDS, missingIn, type PathsSeen, pathsTo, togetherWith } from '../path/judged-paths.ts';
 import { type Reverted, revertedOn, toldAsReverted } from '../path/reverted-changes.ts';
@@ -66,16 +66,16 @@ load balancer's subnets. An alarm on DeletePeering and DeleteRoute in CloudTrail
 
 type Seen = PathsSeen & { readonly routeTables: Parameters<typeof fixesFor>[1] };
 
-function lostThen(reverted: Reverted, seen: Seen, drops: Drops, all: readonly JudgedPath[], moment: Moment) {
+function lostThen(reverted: Reverted, seen: Seen, drops: Drops, all: readonly TargetPath[], moment: Moment) {
   return byRoutes(reverted.paths).map((group) =>
     toldAsReverted(found(group, seen, drops, all), 'routeTables', reverted, drops, moment),
   );
 }
 
 /** Targets that are lost for the same reason are one finding. */
-function byRoutes(paths: readonly JudgedPath[]): readonly (readonly [JudgedPath, ...JudgedPath[]])[] {
+function byRoutes(paths: readonly TargetPath[]): readonly (readonly [TargetPath, ...TargetPath[]])[] {
   const lost = paths.filter((one) => lostRoutesOn([one]).length > 0);
-  return grouped(lost, (one) => JSON.stringify(lostRoutesOn([one]).map(keyOf)));
+  return groupBy(lost, (one) => JSON.stringify(lostRoutesOn([one]).map(keyOf)));
 }
 
 function keyOf({ tableId, route }: LostRoute): readonly (string | null)[] {
@@ -83,10 +83,10 @@ function keyOf({ tableId, route }: LostRoute): readonly (string | null)[] {
 }
 
 function found(
-  paths: readonly [JudgedPath, ...JudgedPath[]],
+  paths: readonly [TargetPath, ...TargetPath[]],
   seen: Seen,
   drops: Drops,
-  all: readonly JudgedPath[],
+  all: readonly TargetPath[],
 ): Found<'routeTables', 'securityGroups' | 'networkAcls' | 'routeTables' | 'targetHealth' | 'loadBalancerMetrics'> {
   const targets = paths.map(({ target }) => target);
   const lost = lostRoutesOn(paths);
@@ -104,7 +104,7 @@ function found(
       ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
       ...alsoInTheWay(paths, 'routes'),
     ],
-    affects: { targetGroups: groupsOf(targets), targets: targets.map(ref) },
+    affects: { targetGroups: groupsOf(targets), targets: targets.map(targetRef) },
     explains: explainsDrops(paths, all),
     restsOn: tables,
     together: togetherWith(paths, 'routes'),

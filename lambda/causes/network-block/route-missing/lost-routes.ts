@@ -1,13 +1,13 @@
 import type { LoadBalancer, Route, RouteTable } from '../../../incident/evidence.ts';
 import type { Argv, Fix } from '../../../incident/finding.ts';
 import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { blockOf, blocksOf, covers } from '../../../semantics/network/addresses.ts';
-import type { JudgedPath } from '../../../semantics/network/judged-paths.ts';
-import type { Blocker } from '../../../semantics/network/path.ts';
-import { tableOf } from '../../../semantics/network/routes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { inSteps } from '../../../semantics/steps.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { blockOf, blocksOf, coversBlock } from '../../../semantics/network/addresses.ts';
+import type { PathBlocker } from '../../../semantics/network/path.ts';
+import { routeTableOf } from '../../../semantics/network/routes.ts';
+import type { TargetPath } from '../../../semantics/network/target-paths.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
 
 /** Where packets to a target, or its answers, are lost for want of a route. */
 export interface LostRoute {
@@ -20,9 +20,9 @@ export interface LostRoute {
   readonly route: Route | null;
 }
 
-type Losing = Extract<Blocker, { layer: 'routes' }>;
+type Losing = Extract<PathBlocker, { layer: 'routes' }>;
 
-export function lostRoutesOn(paths: readonly JudgedPath[]): readonly LostRoute[] {
+export function lostRoutesOn(paths: readonly TargetPath[]): readonly LostRoute[] {
   const lost = new Map<string, LostRoute>();
   const blockers = paths.flatMap(({ path }) => path.blockers);
   for (const { verdict, at, pairs } of blockers.filter((one): one is Losing => one.layer === 'routes')) {
@@ -74,7 +74,7 @@ export function fixesFor(
     const right = rightRoute(one, routeTables, loadBalancer);
     return own === undefined || right === undefined ? [] : (mending(own, right, targetGroup) ?? []);
   });
-  return [...inSteps(mended), ...tables.map(looking)];
+  return [...numberedSteps(mended), ...tables.map(looking)];
 }
 
 function looking({ tableId }: LostRoute): Fix<Text> {
@@ -93,7 +93,7 @@ function rightRoute(
   { zones, vpcId }: LoadBalancer,
 ): Route | undefined {
   const blocks = blocksOf(destinations);
-  const tables = zones.flatMap(({ subnetId }) => tableOf({ id: subnetId, vpcId }, routeTables) ?? []);
+  const tables = zones.flatMap(({ subnetId }) => routeTableOf({ id: subnetId, vpcId }, routeTables) ?? []);
   const routes = tables
     .filter(({ id }) => id !== tableId)
     .flatMap((table) => table.routes)
@@ -101,7 +101,7 @@ function rightRoute(
     .filter((route) => {
       const own = blockOf(route.destination);
       // A default route is nobody's word on this network in particular.
-      return own !== undefined && blocks.every((block) => covers(own, block)) && !route.destination.endsWith('/0');
+      return own !== undefined && blocks.every((block) => coversBlock(own, block)) && !route.destination.endsWith('/0');
     });
   const [first, ...others] = routes;
   return others.every((one) => one.destination === first?.destination && one.target.id === first.target.id)
@@ -128,6 +128,6 @@ function mending(table: RouteTable, right: Route, targetGroup: string): Fix<Text
     // What a blackhole led to is gone: there is no way back to it.
     undo: before === undefined ? ['aws', 'ec2', 'delete-route', ...route] : null,
     verify: showHealth(targetGroup),
-    ...managed(table.tags),
+    ...managedByField(table.tags),
   };
 }

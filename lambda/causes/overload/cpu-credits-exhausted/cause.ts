@@ -3,17 +3,22 @@ import type { Instance, LoadBalancerMetric, Metrics, Target } from '../../../inc
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { burstable, type Spent, spentIn, throttledAsErrorsBegan } from '../../../semantics/burst-credits.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { allErrors, errorSeries } from '../../../semantics/errors.ts';
-import { grouped } from '../../../semantics/grouped.ts';
-import { spanOf, sumOf, timeOf, within } from '../../../semantics/minutes.ts';
-import { answersOtherwise } from '../../../semantics/overloaded-group.ts';
-import { managedBy } from '../../../semantics/ownership.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { slowdownIn } from '../../../semantics/slowdown.ts';
-import { affecting, failsChecks, groupName, partSaid, usable } from '../../../semantics/targets.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { allErrors, errorSeries } from '../../../semantics/errors/error-series.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
+import {
+  isBurstable,
+  type SpentCredits,
+  spentCreditsIn,
+  wasThrottledAtOnset,
+} from '../../../semantics/load/burst-credits.ts';
+import { answersOtherwise } from '../../../semantics/load/group-overload.ts';
+import { managerOf } from '../../../semantics/ownership.ts';
+import { failsChecks, groupName, isUsable, partSaid, scopeOf } from '../../../semantics/targets/targets.ts';
+import { spanOf, sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
+import { slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 
 export const cpuCreditsExhausted = defineCause({
@@ -43,7 +48,7 @@ instances; later, a family without credits.`,
     const rules = ifSeen(uses.listenerRules);
     const routed = rules && new Set(routedGroups(rules));
     const targets = targetHealth.filter(
-      (target) => usable(target) && target.id.startsWith('i-') && (routed?.has(target.targetGroup) ?? true),
+      (target) => isUsable(target) && target.id.startsWith('i-') && (routed?.has(target.targetGroup) ?? true),
     );
     if (targets.length === 0) return notApplicable(text`no instance gets requests`, 'targetHealth');
 
@@ -55,10 +60,10 @@ instances; later, a family without credits.`,
     const examined = targets.map((target): Examined => {
       const type = known.get(target.id)?.type;
       const mode = modes.get(target.id);
-      if (type !== undefined && !burstable(type)) return { target, type, mode, spent: null };
-      return { target, type, mode, spent: spentIn(metrics.get(target.id), type, span) };
+      if (type !== undefined && !isBurstable(type)) return { target, type, mode, spent: null };
+      return { target, type, mode, spent: spentCreditsIn(metrics.get(target.id), type, span) };
     });
-    const findings = grouped(examined, ({ target }) => target.targetGroup).flatMap((group) => {
+    const findings = groupBy(examined, ({ target }) => target.targetGroup).flatMap((group) => {
       const [first, ...rest] = group.filter(isThrottled);
       if (first === undefined) return [];
       return [throttled([first, ...rest], group, episode, loadBalancerMetrics, known)];
@@ -72,11 +77,11 @@ interface Examined {
   readonly type: string | undefined;
   readonly mode: string | undefined;
   /** `null`: it has credits, or needs none; `undefined`: not seen. */
-  readonly spent: Spent | null | undefined;
+  readonly spent: SpentCredits | null | undefined;
 }
 
 interface Throttled extends Examined {
-  readonly spent: Spent;
+  readonly spent: SpentCredits;
 }
 
 /** Where the type is not known, the baseline is not: then a balance of 0 is all there is. */
@@ -96,13 +101,13 @@ function throttled(
   'instanceMetrics' | 'targetHealth' | 'loadBalancerMetrics',
   'instanceMetrics' | 'loadBalancerMetrics' | 'creditModes'
 > {
-  const early = episode === null ? [] : all.filter(({ spent }) => throttledAsErrorsBegan(spent, episode));
+  const early = episode === null ? [] : all.filter(({ spent }) => wasThrottledAtOnset(spent, episode));
   const proven = episode !== null && isMostOf(early, group) && !asFastAsEver(metrics, episode);
   const [first, ...rest] = proven ? early : all;
   const shown = first === undefined ? all : ([first, ...rest] as const);
   const [one] = shown;
   const standard = shown.every(({ mode }) => mode === 'standard');
-  const began = timeOf(metrics.grid, Math.min(...shown.map(({ spent }) => spent.first)));
+  const began = timeOfMinute(metrics.grid, Math.min(...shown.map(({ spent }) => spent.first)));
   const names = listed(shown.map(({ target }) => resource(target.id)));
   const ids = [...new Set(shown.map(({ target }) => target.id))];
   return {
@@ -141,7 +146,7 @@ function throttled(
             },
           ]),
     ],
-    affects: affecting(shown.map(({ target }) => target)),
+    affects: scopeOf(shown.map(({ target }) => target)),
     explains: ERROR_KINDS,
     fixes: [unlimited(ids, one.target.targetGroup, instances)],
     facts: { throttled: ids.slice(0, 50), of: group.length, baseline: one.spent.baseline },
@@ -162,10 +167,10 @@ function isMostOf(early: readonly Throttled[], group: readonly Examined[]): bool
 /** A throttled target is slow. One that answers 5xx as fast as ever has an error of its own. */
 function asFastAsEver(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan): boolean {
   const errors = errorSeries(metrics);
-  const all = sumOf(within(allErrors(errors), episode.span)) ?? 0;
+  const all = sumOf(valuesIn(allErrors(errors), episode.span)) ?? 0;
   const { first } = episode.span;
   return (
-    2 * inEpisode(errors, 'target5xx', episode) > all &&
+    2 * errorsInEpisode(errors, 'target5xx', episode) > all &&
     slowdownIn(metrics, { first: first - 60, last: first - 1 }, episode.span) === null
   );
 }
@@ -190,7 +195,7 @@ function unlimited(ids: readonly string[], targetGroup: string, instances: Reado
     '--instance-credit-specifications',
     ...asked.map((id) => `InstanceId=${id},CpuCredits=${mode}`),
   ];
-  const owners = [...new Set(asked.flatMap((id) => managedBy(instances.get(id)?.tags ?? {}) ?? []))].sort();
+  const owners = [...new Set(asked.flatMap((id) => managerOf(instances.get(id)?.tags ?? {}) ?? []))].sort();
   return {
     does: text`let ${listed(asked.map((id) => resource(id)))} burst beyond their credits, which costs money: unlimited mode`,
     run: set('unlimited'),
@@ -220,7 +225,7 @@ function denied(examined: readonly Examined[], instances: Observed<readonly Inst
   const types = examined.flatMap(({ type }) => type ?? []);
   if (
     types.length > 0 &&
-    !types.some(burstable) &&
+    !types.some(isBurstable) &&
     examined.every(({ type, spent }) => type !== undefined || spent === undefined)
   ) {
     return notApplicable(text`no target seen runs on a burstable instance`, 'targetHealth');

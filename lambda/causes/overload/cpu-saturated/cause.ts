@@ -2,16 +2,16 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { type CpuEvidence, cpuIn } from '../../../semantics/cpu.ts';
-import { type EpisodeSpan, errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { allErrors, counted, errorSeries } from '../../../semantics/errors.ts';
-import { grouped } from '../../../semantics/grouped.ts';
-import { spanOf, sumOf, timeOf, within } from '../../../semantics/minutes.ts';
-import { type Loaded, overloadOf } from '../../../semantics/overloaded-group.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { AT_LIMIT, saturationIn } from '../../../semantics/saturation.ts';
-import { slowdownIn } from '../../../semantics/slowdown.ts';
-import { affecting, failsChecks, groupName, groupsOf, partSaid, usable } from '../../../semantics/targets.ts';
+import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { allErrors, errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { groupBy } from '../../../semantics/group-by.ts';
+import { CPU_LIMIT, cpuSaturationIn } from '../../../semantics/load/cpu-saturation.ts';
+import { type LoadedTarget, overloadOf } from '../../../semantics/load/group-overload.ts';
+import { type CpuEvidence, cpuIn } from '../../../semantics/load/target-cpu.ts';
+import { failsChecks, groupName, groupsOf, isUsable, partSaid, scopeOf } from '../../../semantics/targets/targets.ts';
+import { spanOf, sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
+import { slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { moreTargets } from '../limit/more-targets.ts';
 
@@ -60,7 +60,7 @@ Shed load in the application before its CPU is gone.`,
     const { targetHealth, loadBalancerMetrics } = seen;
     const routed = ifSeen(seen.listenerRules) && routedGroups(ifSeen(seen.listenerRules) ?? []);
     const targets = targetHealth.filter(
-      (target) => usable(target) && !target.id.startsWith('arn:') && (routed?.includes(target.targetGroup) ?? true),
+      (target) => isUsable(target) && !target.id.startsWith('arn:') && (routed?.includes(target.targetGroup) ?? true),
     );
     if (targets.length === 0)
       return notApplicable(text`no target that gets requests has a CPU to look at`, 'targetHealth');
@@ -68,11 +68,11 @@ Shed load in the application before its CPU is gone.`,
     const episode = errorEpisode(loadBalancerMetrics, window);
     const span = episode?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
     const cpuOf = cpuIn(seen);
-    const loaded = targets.map((target): Loaded => {
+    const loaded = targets.map((target): LoadedTarget => {
       const cpu = cpuOf(target);
-      return { target, cpu, saturation: saturationIn(cpu?.values, span) };
+      return { target, cpu, saturation: cpuSaturationIn(cpu?.values, span) };
     });
-    const findings = grouped(loaded, ({ target }) => target.targetGroup).flatMap(
+    const findings = groupBy(loaded, ({ target }) => target.targetGroup).flatMap(
       (group) => overloadOf(group, episode) ?? [],
     );
     if (findings.length === 0) return denied(loaded, seen);
@@ -82,7 +82,7 @@ Shed load in the application before its CPU is gone.`,
         const names = [...new Set(hot.map(({ cpu }) => cpu.of))].map((id) => resource(id));
         const [first, ...rest] = hot;
         const saturated = [first.target, ...rest.map(({ target }) => target)] as const;
-        const began = timeOf(loadBalancerMetrics.grid, since);
+        const began = timeOfMinute(loadBalancerMetrics.grid, since);
         const doubt = episode && doubtOf(loadBalancerMetrics, episode, since);
         return {
           strength: explains && doubt === null ? 'strong' : 'circumstantial',
@@ -98,7 +98,7 @@ Shed load in the application before its CPU is gone.`,
                 },
             {
               from: first.cpu.from,
-              shows: text`CPU of ${listed(names)} at ${AT_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
+              shows: text`CPU of ${listed(names)} at ${CPU_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
               at: began,
             },
             ...(doubt === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: doubt }]),
@@ -111,7 +111,7 @@ Shed load in the application before its CPU is gone.`,
                 ]
               : []),
           ],
-          affects: affecting(saturated),
+          affects: scopeOf(saturated),
           explains: EXPLAINED,
           fixes: moreTargets(saturated, seen),
           facts: { saturated: hot.length, of, highest: most },
@@ -143,13 +143,13 @@ function order(since: number, onset: number): Text {
 /** A target at its limit is slow. One that answers 5xx as fast as ever has an error, and may be busy with that. */
 function doubtOf(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, since: number): Text | null {
   const errors = errorSeries(metrics);
-  const all = sumOf(within(allErrors(errors), episode.span)) ?? 0;
-  const handshakes = sumOf(within(counted(metrics, 'TargetTLSNegotiationErrorCount'), episode.span)) ?? 0;
+  const all = sumOf(valuesIn(allErrors(errors), episode.span)) ?? 0;
+  const handshakes = sumOf(valuesIn(withZeros(metrics, 'TargetTLSNegotiationErrorCount'), episode.span)) ?? 0;
   // A handshake that takes too long ends in 504.
-  if (2 * Math.min(handshakes, inEpisode(errors, '502', episode)) > all) {
+  if (2 * Math.min(handshakes, errorsInEpisode(errors, '502', episode)) > all) {
     return text`most errors are TLS handshakes that ended in ${code(502)}: refused, not late`;
   }
-  if (2 * inEpisode(errors, 'target5xx', episode) <= all) return null;
+  if (2 * errorsInEpisode(errors, 'target5xx', episode) <= all) return null;
   const { first } = episode.span;
   const slower = slowdownIn(metrics, { first: first - 60, last: first - 1 }, episode.span);
   if (slower === null) return text`most errors are answers of the targets, and those take no longer than before`;
@@ -157,7 +157,7 @@ function doubtOf(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, sin
   return text`most errors are answers of the targets, and whether those became slower was not seen`;
 }
 
-function denied(loaded: readonly Loaded[], seen: Pick<CpuEvidence, 'instanceMetrics' | 'serviceMetrics'>) {
+function denied(loaded: readonly LoadedTarget[], seen: Pick<CpuEvidence, 'instanceMetrics' | 'serviceMetrics'>) {
   const blind = loaded.filter(({ saturation }) => saturation === undefined);
   // Of many healthy targets only some are asked about: those speak for their group; a failing one speaks for itself.
   const spoken = new Set(
@@ -166,7 +166,7 @@ function denied(loaded: readonly Loaded[], seen: Pick<CpuEvidence, 'instanceMetr
   const open = blind.filter(({ target }) => failsChecks(target) || !spoken.has(target.targetGroup));
   if (open.length === 0) {
     return ruledOut(
-      text`no target of ${listed(groupsOf(loaded.map(({ target }) => target)).map((arn) => resource(groupName(arn))))} stayed at ${AT_LIMIT} % CPU`,
+      text`no target of ${listed(groupsOf(loaded.map(({ target }) => target)).map((arn) => resource(groupName(arn))))} stayed at ${CPU_LIMIT} % CPU`,
     );
   }
   const evidence = open.some(({ target }) => target.id.startsWith('i-')) ? 'instanceMetrics' : 'serviceMetrics';

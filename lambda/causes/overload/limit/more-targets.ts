@@ -8,10 +8,10 @@ import type {
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { serviceNamed } from '../../../semantics/load.ts';
-import { autoScalingGroupOf, managed } from '../../../semantics/ownership.ts';
-import { groupName, groupsOf } from '../../../semantics/targets.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { serviceInTags } from '../../../semantics/load/target-load.ts';
+import { autoScalingGroupOf, managedByField } from '../../../semantics/ownership.ts';
+import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
 
 /** What the rules about overload share: how to give targets company. */
 
@@ -33,7 +33,7 @@ export function moreTargets(targets: readonly Target[], evidence: CapacityEviden
   const services = namesOf(
     (ifSeen(evidence.targetInterfaces) ?? [])
       .filter(({ addresses }) => addresses.some((address) => ids.has(address)))
-      .map(({ tags }) => serviceNamed(tags)),
+      .map(({ tags }) => serviceInTags(tags)),
   );
   const known = (ifSeen(evidence.autoScalingGroups) ?? []).filter(({ name }) => scaling.includes(name));
   const unknown = scaling.filter((name) => known.every((group) => group.name !== name));
@@ -79,7 +79,7 @@ function grown({ name, max, desired, tags }: AutoScalingGroup, targetGroup: stri
     changes: true,
     undo: sized({ max, desired }),
     verify: showHealth(targetGroup),
-    ...managed(tags),
+    ...managedByField(tags),
   };
 }
 

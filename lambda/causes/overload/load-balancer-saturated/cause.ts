@@ -1,12 +1,22 @@
 import type { LoadBalancer, Subnet } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, grouped, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/episode.ts';
-import { allErrors, counted, errorSeries } from '../../../semantics/errors.ts';
-import { sumOf, timeOf, within } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { riseOf } from '../../../semantics/rise.ts';
+import {
+  code,
+  count,
+  formatNumber,
+  listed,
+  resource,
+  type Text,
+  text,
+  time,
+  verbatim,
+} from '../../../incident/text.ts';
+import { riseOf } from '../../../semantics/errors/count-rise.ts';
+import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
+import { allErrors, errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 
 /** A few rejected connections beside many errors are a trace of the outage, not its cause. */
@@ -41,8 +51,8 @@ with at least eight free addresses each, and nothing else in them that grows.`,
 
   examine({ loadBalancer, loadBalancerMetrics: metrics, subnets, tags }, { window }) {
     const episode = errorEpisode(metrics, window);
-    const rejected = episode && riseOf(counted(metrics, 'RejectedConnectionCount'), episode);
-    const errors = episode ? (sumOf(within(allErrors(errorSeries(metrics)), episode.span)) ?? 0) : 0;
+    const rejected = episode && riseOf(withZeros(metrics, 'RejectedConnectionCount'), episode);
+    const errors = episode ? (sumOf(valuesIn(allErrors(errorSeries(metrics)), episode.span)) ?? 0) : 0;
     const full = episode && fullSince(metrics.values.CapacityUtilization ?? [], episode);
     const name = resource(loadBalancer.name);
     const common = {
@@ -72,7 +82,7 @@ with at least eight free addresses each, and nothing else in them that grows.`,
         because: [
           {
             from: 'loadBalancerMetrics',
-            shows: text`${code('RejectedConnectionCount')}: ${grouped(rejected.count)} from ${time(rejected.since)} on, beside ${count(errors, 'error')}`,
+            shows: text`${code('RejectedConnectionCount')}: ${formatNumber(rejected.count)} from ${time(rejected.since)} on, beside ${count(errors, 'error')}`,
             at: rejected.since,
           },
           ...crowded(loadBalancer, ifSeen(subnets) ?? []),
@@ -110,7 +120,7 @@ function fullSince(utilization: readonly (number | null)[], { grid, span }: Epis
   while (full(last + 1)) last += 1;
   while (full(first - 1)) first -= 1;
   const minutes = last - first + 1;
-  return minutes < SUSTAINED || span.first - first > 60 ? null : { since: timeOf(grid, first), minutes };
+  return minutes < SUSTAINED || span.first - first > 60 ? null : { since: timeOfMinute(grid, first), minutes };
 }
 
 function crowded({ zones }: LoadBalancer, subnets: readonly Subnet[]) {
@@ -139,7 +149,7 @@ function fixesFor({ arn, zones }: LoadBalancer, tags: Readonly<Record<string, st
       changes: true,
       undo: null,
       verify,
-      ...managed(tags),
+      ...managedByField(tags),
     },
   ];
 }

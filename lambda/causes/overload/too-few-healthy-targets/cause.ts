@@ -2,14 +2,14 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Target } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, grouped, resource, type Text, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { errorEpisode, requestsOf } from '../../../semantics/episode.ts';
-import { fewHealthyBefore } from '../../../semantics/healthy-share.ts';
-import { sumOf, timeOf, within } from '../../../semantics/minutes.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { inSteps } from '../../../semantics/steps.ts';
-import { groupName, targetsOf } from '../../../semantics/targets.ts';
+import { code, formatNumber, resource, type Text, text, time } from '../../../incident/text.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { errorEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
+import { fewHealthyBefore } from '../../../semantics/targets/healthy-share.ts';
+import { groupName, targetsOf } from '../../../semantics/targets/targets.ts';
+import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { SEVERAL_BACKENDS } from '../../settings.ts';
 import { moreTargets } from '../limit/more-targets.ts';
@@ -54,8 +54,8 @@ targets by Auto Scaling or ECS.`,
     const onset = episode.span.first;
 
     const few = targetGroupMetrics.of.flatMap(({ id, values }) => {
-      const requests = values.RequestCount ?? (routed.length === 1 ? requestsOf(loadBalancerMetrics) : undefined);
-      const failedOpen = sumOf(within(values.UnhealthyRoutingRequestCount, episode.span)) ?? 0;
+      const requests = values.RequestCount ?? (routed.length === 1 ? requestSeries(loadBalancerMetrics) : undefined);
+      const failedOpen = sumOf(valuesIn(values.UnhealthyRoutingRequestCount, episode.span)) ?? 0;
       if (!routed.includes(id) || failedOpen > 0 || hasFunctions(ifSeen(seen.targetHealth), id)) return [];
       const found = fewHealthyBefore(values, requests, onset);
       return found === null ? [] : [{ id, found }];
@@ -64,22 +64,22 @@ targets by Auto Scaling or ECS.`,
       if (found === 'not-seen') return [];
       const { healthy, of, shifted, before, now, first } = found;
       if (before === null || now === null || before === 0 || now < BURDEN * before) return [];
-      const since = timeOf(targetGroupMetrics.grid, first);
+      const since = timeOfMinute(targetGroupMetrics.grid, first);
       const targets = targetsOf(ifSeen(seen.targetHealth) ?? [], id);
       return [
         {
           strength: 'strong',
-          says: text`${grouped(healthy)} of ${grouped(of)} targets of ${resource(groupName(id))} ${healthy === 1 ? 'carries' : 'carry'} its requests alone${shifted > 0 ? ', after a zonal shift' : ''}`,
+          says: text`${formatNumber(healthy)} of ${formatNumber(of)} targets of ${resource(groupName(id))} ${healthy === 1 ? 'carries' : 'carry'} its requests alone${shifted > 0 ? ', after a zonal shift' : ''}`,
           since,
           because: [
             {
               from: 'targetGroupMetrics',
-              shows: text`${shifted > 0 ? text`a zonal shift keeps requests from ${grouped(shifted)} of ${grouped(of)} targets` : text`${code('HealthyHostCount')} at ${grouped(healthy)} of ${grouped(of)}`} from ${time(since)} on; errors from ${time(episode.onset)} on`,
+              shows: text`${shifted > 0 ? text`a zonal shift keeps requests from ${formatNumber(shifted)} of ${formatNumber(of)} targets` : text`${code('HealthyHostCount')} at ${formatNumber(healthy)} of ${formatNumber(of)}`} from ${time(since)} on; errors from ${time(episode.onset)} on`,
               at: since,
             },
             {
               from: 'targetGroupMetrics',
-              shows: text`${grouped(Math.round(now))} requests a minute for each ${shifted > 0 ? 'of the rest' : 'healthy target'}, against ${grouped(Math.round(before))} before`,
+              shows: text`${formatNumber(Math.round(now))} requests a minute for each ${shifted > 0 ? 'of the rest' : 'healthy target'}, against ${formatNumber(Math.round(before))} before`,
             },
           ],
           affects: { targetGroups: [id], targets: [] },
@@ -122,7 +122,7 @@ function look(does: Text, run: Fix<Text>['run']): Fix<Text> {
 function endsOfShift(loadBalancer: string | undefined): readonly Fix<Text>[] {
   const run = ['aws', 'arc-zonal-shift', 'get-managed-resource', '--resource-identifier'];
   const end = text`if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)`;
-  return inSteps([
+  return numberedSteps([
     look(
       text`see why the zone was shifted away, until when, and the ${code('zonalShiftId')}`,
       loadBalancer === undefined ? null : [...run, loadBalancer],

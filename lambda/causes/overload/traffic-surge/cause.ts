@@ -1,16 +1,16 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { grouped, percent, resource, text, time } from '../../../incident/text.ts';
-import { type Cpu, cpuIn } from '../../../semantics/cpu.ts';
-import { errorEpisode, requestsOf } from '../../../semantics/episode.ts';
-import { allErrors, errorSeries } from '../../../semantics/errors.ts';
-import { seconds } from '../../../semantics/latency.ts';
-import { maxOf, meanOf, type Span, timeOf, within } from '../../../semantics/minutes.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { slowdownIn } from '../../../semantics/slowdown.ts';
-import { surgeBefore } from '../../../semantics/surge.ts';
-import { groupsOf, usable } from '../../../semantics/targets.ts';
+import { formatNumber, percent, resource, text, time } from '../../../incident/text.ts';
+import { errorEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
+import { allErrors, errorSeries } from '../../../semantics/errors/error-series.ts';
+import { cpuIn, type TargetCpu } from '../../../semantics/load/target-cpu.ts';
+import { groupsOf, isUsable } from '../../../semantics/targets/targets.ts';
+import { maxOf, meanOf, type Span, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
+import { secondsSaid } from '../../../semantics/traffic/latency.ts';
+import { requestSurgeBefore } from '../../../semantics/traffic/request-surge.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
+import { slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { moreTargets } from '../limit/more-targets.ts';
 
@@ -60,8 +60,8 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
     const { loadBalancerMetrics: metrics } = seen;
     const episode = errorEpisode(metrics, window);
     if (episode === null) return ruledOut(text`no request was answered 5xx`);
-    const requests = requestsOf(metrics);
-    const surge = surgeBefore(requests, allErrors(errorSeries(metrics)), episode);
+    const requests = requestSeries(metrics);
+    const surge = requestSurgeBefore(requests, allErrors(errorSeries(metrics)), episode);
     if (surge === 'not-seen') {
       return unsure({
         evidence: 'loadBalancerMetrics',
@@ -76,7 +76,7 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
     const before = { first: surge.first - 60, last: surge.first - 1 };
     const slower = slowdownIn(metrics, before, follows);
     const busy = busiest(targets, cpuIn(seen), before, follows);
-    const since = timeOf(metrics.grid, surge.first);
+    const since = timeOfMinute(metrics.grid, surge.first);
     const times = Math.floor((10 * surge.peak) / surge.usual) / 10;
     const slow = slower === 'not-seen' ? null : slower;
     const followed = slow !== null || busy !== null;
@@ -89,7 +89,7 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
           because: [
             {
               from: 'loadBalancerMetrics',
-              shows: text`${grouped(Math.round(surge.usual))} requests a minute before, up to ${grouped(Math.round(surge.peak))} from ${time(since)} on; errors from ${time(episode.onset)} on`,
+              shows: text`${formatNumber(Math.round(surge.usual))} requests a minute before, up to ${formatNumber(Math.round(surge.peak))} from ${time(since)} on; errors from ${time(episode.onset)} on`,
               at: since,
             },
             ...(slow === null
@@ -97,7 +97,7 @@ of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events t
               : [
                   {
                     from: 'loadBalancerMetrics' as const,
-                    shows: text`${slow.of} took ${seconds(slow.after)} as the errors began, against ${seconds(slow.before)} before`,
+                    shows: text`${slow.of} took ${secondsSaid(slow.after)} as the errors began, against ${secondsSaid(slow.before)} before`,
                   },
                 ]),
             ...(busy === null
@@ -132,14 +132,19 @@ const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
 
 function servingTargets(targets: readonly Target[], rules: Observed<readonly ListenerRule[]>): readonly Target[] {
   const routed = rules.seen ? new Set(routedGroups(rules.value)) : null;
-  return targets.filter((target) => usable(target) && (routed?.has(target.targetGroup) ?? true));
+  return targets.filter((target) => isUsable(target) && (routed?.has(target.targetGroup) ?? true));
 }
 
 /** The target whose CPU rose the most, if it rose to where it hurts. */
-function busiest(targets: readonly Target[], cpuOf: (target: Target) => Cpu | undefined, before: Span, after: Span) {
+function busiest(
+  targets: readonly Target[],
+  cpuOf: (target: Target) => TargetCpu | undefined,
+  before: Span,
+  after: Span,
+) {
   const rises = targets.flatMap((target) => {
     const cpu = cpuOf(target);
-    const [was, now] = [meanOf(within(cpu?.values, before)), maxOf(within(cpu?.values, after))];
+    const [was, now] = [meanOf(valuesIn(cpu?.values, before)), maxOf(valuesIn(cpu?.values, after))];
     return cpu === undefined || was === null || now === null || now < BUSY || was > RESTED * now ? [] : [{ cpu, now }];
   });
   return rises.reduce<(typeof rises)[number] | null>((most, one) => (most && most.now >= one.now ? most : one), null);

@@ -1,15 +1,15 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, text, time } from '../../../incident/text.ts';
-import { countOf } from '../../../semantics/by-group.ts';
-import { showHealth, whoCalled } from '../../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { counted, errorSeries } from '../../../semantics/errors.ts';
-import { plusSeconds, secondsBetween } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { riseOf } from '../../../semantics/rise.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { targetsOf, usable } from '../../../semantics/targets.ts';
+import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { riseOf } from '../../../semantics/errors/count-rise.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
+import { plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
+import { groupCountOf } from '../../../semantics/traffic/counts-by-group.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 
 const ANSWERS = [
@@ -61,24 +61,25 @@ own by rule. Try the new group with a weight of a few percent first.`,
       );
     }
     const episode = errorEpisode(metrics, window);
-    const errors502 = episode ? inEpisode(errorSeries(metrics), '502', episode) : 0;
+    const errors502 = episode ? errorsInEpisode(errorSeries(metrics), '502', episode) : 0;
     if (episode === null || errors502 === 0) {
       return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
     }
     const counts = { metrics, groupMetrics: ifSeen(targetGroupMetrics), routed };
-    const turnedAway = riseOf(counted(metrics, 'HTTPCode_ELB_4XX_Count'), episode);
+    const turnedAway = riseOf(withZeros(metrics, 'HTTPCode_ELB_4XX_Count'), episode);
     const fromOnset = turnedAway !== null && secondsBetween(episode.onset, turnedAway.since) <= SLACK;
 
     const findings = newer.flatMap(
       (group): Found<'targetGroups', 'targetGroups' | 'targetHealth' | 'loadBalancerMetrics'>[] => {
-        const of = (name: Parameters<typeof countOf>[0]): number => countOf(name, group.arn, episode.span, counts) ?? 0;
+        const of = (name: Parameters<typeof groupCountOf>[0]): number =>
+          groupCountOf(name, group.arn, episode.span, counts) ?? 0;
         const answered = ANSWERS.reduce((sum, name) => sum + of(name), 0);
         const neverMade = of('TargetConnectionErrorCount') + of('TargetTLSNegotiationErrorCount');
         if (answered > errors502 || 2 * neverMade > errors502) return [];
-        const targets = targetsOf(ifSeen(targetHealth) ?? [], group.arn).filter(usable);
+        const targets = targetsOf(ifSeen(targetHealth) ?? [], group.arn).filter(isUsable);
         if (targets.some(({ state }) => state === 'healthy') && !checkedApart(group)) return [];
         const allFail = targets.length > 0 && targets.every(answersUnreadably);
-        const sole = countOf('HTTPCode_Target_2XX_Count', group.arn, episode.span, counts) !== null;
+        const sole = groupCountOf('HTTPCode_Target_2XX_Count', group.arn, episode.span, counts) !== null;
         return [
           {
             strength: allFail && fromOnset && sole && answered === 0 ? 'strong' : 'circumstantial',
@@ -127,7 +128,7 @@ own by rule. Try the new group with a weight of a few percent first.`,
                 changes: true,
                 undo: null,
                 verify: showHealth(group.arn),
-                ...managed(ifSeen(tags)?.[group.arn] ?? {}),
+                ...managedByField(ifSeen(tags)?.[group.arn] ?? {}),
               },
             ],
             facts: { targetGroup: group.arn, protocolVersion: group.protocolVersion, errors502 },

@@ -2,17 +2,17 @@ import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { backendPolicy } from '../../../semantics/backend-tls.ts';
-import { countOfAll, groupsWith } from '../../../semantics/by-group.ts';
-import { showHealth, whoCalled } from '../../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { spokenTo } from '../../../semantics/matcher.ts';
-import { plusSeconds } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { riseOf } from '../../../semantics/rise.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { affecting, targetsOf } from '../../../semantics/targets.ts';
+import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { riseOf } from '../../../semantics/errors/count-rise.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { backendPolicy } from '../../../semantics/targets/backend-tls-policy.ts';
+import { provenProtocol } from '../../../semantics/targets/health-check-answers.ts';
+import { scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { plusSeconds } from '../../../semantics/time/minutes.ts';
+import { countOfAll, groupsWith } from '../../../semantics/traffic/counts-by-group.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 
 /** From this share of the errors on, failed handshakes are of their order. */
@@ -60,12 +60,15 @@ see which policy the load balancer then uses towards targets, and that they know
     const own = groupsWith('TargetTLSNegotiationErrorCount', episode.span, counts);
     const groups = https.filter(({ arn }) => (own.length > 0 ? own.includes(arn) : !routed[0] || routed.includes(arn)));
     const spoken = groups.flatMap((group) =>
-      targetsOf(ifSeen(targetHealth) ?? [], group.arn).map((target) => ({ target, speaks: spokenTo(target, group) })),
+      targetsOf(ifSeen(targetHealth) ?? [], group.arn).map((target) => ({
+        target,
+        speaks: provenProtocol(target, group),
+      })),
     );
     const plain = spoken.filter(({ speaks }) => speaks === 'HTTP').map(({ target }) => target);
     const slow = spoken.length > 0 && spoken.every(({ target, speaks }) => speaks === 'HTTPS' || timesOut(target));
     const series = errorSeries(metrics);
-    const errors = inEpisode(series, '502', episode) + inEpisode(series, '504', episode);
+    const errors = errorsInEpisode(series, '502', episode) + errorsInEpisode(series, '504', episode);
     const many = errors > 0 && failed.count >= MANY * errors;
     const policy = backendPolicy(ifSeen(listeners));
 
@@ -96,7 +99,7 @@ see which policy the load balancer then uses towards targets, and that they know
                   { from: 'listeners' as const, shows: text`towards targets the load balancer offers ${code(policy)}` },
                 ]),
           ],
-          affects: plain.length > 0 ? affecting(plain) : { targetGroups: groups.map(({ arn }) => arn), targets: [] },
+          affects: plain.length > 0 ? scopeOf(plain) : { targetGroups: groups.map(({ arn }) => arn), targets: [] },
           explains: ['502', '504'],
           fixes: groups
             .slice(0, 2)
@@ -159,7 +162,7 @@ function fixesFor(
     changes: true,
     undo: null,
     verify: showHealth(group.arn),
-    ...managed(tags),
+    ...managedByField(tags),
   };
   // Plain HTTP knows no version and no cipher.
   return isPlain ? [speak] : [...looks, speak];

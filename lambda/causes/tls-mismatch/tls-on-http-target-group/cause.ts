@@ -2,15 +2,15 @@ import type { ErrorKind, Strength } from '../../../incident/cause.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
-import { countOf } from '../../../semantics/by-group.ts';
-import { showHealth, whoCalled } from '../../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { spokenTo } from '../../../semantics/matcher.ts';
-import { plusSeconds } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { routedGroups } from '../../../semantics/routing.ts';
-import { affecting, codesIn, targetsOf, usable } from '../../../semantics/targets.ts';
+import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { provenProtocol } from '../../../semantics/targets/health-check-answers.ts';
+import { codesIn, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { plusSeconds } from '../../../semantics/time/minutes.ts';
+import { groupCountOf } from '../../../semantics/traffic/counts-by-group.ts';
+import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 
 /** Where servers speak TLS by custom. */
@@ -47,12 +47,12 @@ protocol of the requests.`,
     const plain = targetGroups.filter(({ arn, protocol }) => protocol === 'HTTP' && routed.includes(arn));
     if (plain.length === 0) return notApplicable(text`no target group that gets requests speaks plain HTTP`);
     const suspects = plain
-      .map((group) => suspectOf(group, targetsOf(targetHealth, group.arn).filter(usable)))
+      .map((group) => suspectOf(group, targetsOf(targetHealth, group.arn).filter(isUsable)))
       .filter(({ targets }) => targets.length > 0);
     if (suspects.length === 0) return ruledOut(text`no port that gets plain HTTP looks like one that speaks TLS`);
 
     const episode = errorEpisode(metrics, window);
-    const errors502 = episode ? inEpisode(errorSeries(metrics), '502', episode) : 0;
+    const errors502 = episode ? errorsInEpisode(errorSeries(metrics), '502', episode) : 0;
     const counts = { metrics, groupMetrics: ifSeen(targetGroupMetrics), routed };
     const findings = suspects.flatMap(
       ({
@@ -61,7 +61,7 @@ protocol of the requests.`,
         proven,
       }): Found<'targetGroups', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics'>[] => {
         const of = (name: 'HTTPCode_Target_2XX_Count' | 'HTTPCode_Target_3XX_Count' | 'TargetConnectionErrorCount') =>
-          episode === null ? 0 : (countOf(name, group.arn, episode.span, counts) ?? 0);
+          episode === null ? 0 : (groupCountOf(name, group.arn, episode.span, counts) ?? 0);
         const answered = of('HTTPCode_Target_2XX_Count') + of('HTTPCode_Target_3XX_Count');
         const closed = errors502 > 2 * of('TargetConnectionErrorCount');
         const answers400 = targets.some(({ description }) => codesIn(description).includes(400));
@@ -100,7 +100,7 @@ protocol of the requests.`,
                   ]
                 : []),
             ],
-            affects: affecting(targets),
+            affects: scopeOf(targets),
             explains: ['502'] satisfies ErrorKind[],
             fixes: [
               {
@@ -116,7 +116,7 @@ protocol of the requests.`,
                 changes: true,
                 undo: null,
                 verify: showHealth(group.arn),
-                ...managed(ifSeen(tags)?.[group.arn] ?? {}),
+                ...managedByField(ifSeen(tags)?.[group.arn] ?? {}),
               },
             ],
             facts: { targetGroup: group.arn, ports, errors502 },
@@ -130,10 +130,10 @@ protocol of the requests.`,
 
 /** Targets of a plain HTTP group that speak TLS for sure or, where none do, sit on a port where servers mostly do. */
 function suspectOf(group: TargetGroup, targets: readonly Target[]) {
-  const proven = targets.filter((target) => spokenTo(target, group) === 'HTTPS');
+  const proven = targets.filter((target) => provenProtocol(target, group) === 'HTTPS');
   if (proven.length > 0) return { group, targets: proven, proven: true };
   const customary = targets.filter(
-    (target) => TLS_PORTS.includes(target.port ?? group.port ?? 0) && spokenTo(target, group) !== 'HTTP',
+    (target) => TLS_PORTS.includes(target.port ?? group.port ?? 0) && provenProtocol(target, group) !== 'HTTP',
   );
   return { group, targets: customary, proven: false };
 }

@@ -2,14 +2,14 @@ import type { LoadBalancerMetric, Metrics, Target, TargetGroup } from '../../../
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
-import { probesOf, probesSaid } from '../../../semantics/application-status.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { counted, errorSeries } from '../../../semantics/errors.ts';
-import { unhealthySince } from '../../../semantics/health-history.ts';
-import { plusSeconds, sumOf, within } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { affecting, codesIn, detectionSeconds, targetsOf } from '../../../semantics/targets.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { probesOf, probesSaid } from '../../../semantics/targets/application-checks.ts';
+import { unhealthySince } from '../../../semantics/targets/health-history.ts';
+import { codesIn, detectionSeconds, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 import { HEALTH_ENDPOINT } from '../../settings.ts';
@@ -85,7 +85,7 @@ Kubernetes it is an annotation of the ingress: what is changed in AWS alone the 
                   ]
                 : []),
             ],
-            affects: affecting(failing),
+            affects: scopeOf(failing),
             explains,
             fixes: fixesFor(group, codes, window.from, ifSeen(tags)?.[group.arn] ?? {}),
             facts: { targetGroup: group.arn, path, matcher, codes, failing: failing.length, targets: targets.length },
@@ -109,14 +109,14 @@ function errorsOf(
   const episode = metrics && errorEpisode(metrics, window);
   if (!metrics || !episode) return 0;
   const errors = errorSeries(metrics);
-  const refused = counted(metrics, 'TargetConnectionErrorCount');
+  const refused = withZeros(metrics, 'TargetConnectionErrorCount');
   const answered = errors['502'].map((value, index) =>
     value === null ? null : Math.max(0, value - (refused[index] ?? 0)),
   );
   return (
-    (sumOf(within(answered, episode.span)) ?? 0) +
-    inEpisode(errors, '503', episode) +
-    (failsToo ? inEpisode(errors, 'target5xx', episode) : 0)
+    (sumOf(valuesIn(answered, episode.span)) ?? 0) +
+    errorsInEpisode(errors, '503', episode) +
+    (failsToo ? errorsInEpisode(errors, 'target5xx', episode) : 0)
   );
 }
 
@@ -165,7 +165,7 @@ function fixesFor(
     changes: moved,
     undo: null,
     verify: showHealth(group.arn),
-    ...managed(tags),
+    ...managedByField(tags),
   };
   return moved ? [whoChangedHealthCheck(from), answer] : [answer, whoChangedHealthCheck(from)];
 }

@@ -1,13 +1,18 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import type { Window } from '../../../incident/question.ts';
-import { code, count, grouped, listed, resource, text } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { errorEpisode } from '../../../semantics/episode.ts';
-import { spanOf } from '../../../semantics/minutes.ts';
-import { PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
-import { affecting, comesOrGoes, getsNoAnswer, targetsOf } from '../../../semantics/targets.ts';
-import { groupsInUse, TRAFFIC_METRICS, type Traffic, trafficOf } from '../../../semantics/traffic.ts';
+import { code, count, formatNumber, listed, resource, text } from '../../../incident/text.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import { PATH_EVIDENCE } from '../../../semantics/network/target-paths.ts';
+import { comesOrGoes, getsNoAnswer, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { spanOf } from '../../../semantics/time/minutes.ts';
+import {
+  groupsInUse,
+  type TargetTraffic,
+  TRAFFIC_METRICS,
+  trafficOf,
+} from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { checkTrafficPort, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 import { HEALTH_ENDPOINT } from '../../settings.ts';
@@ -69,13 +74,13 @@ type Finding = Found<
 >;
 
 /** Requests that reached a target, whatever it answered. */
-const reached = ({ answered, target5xx }: Traffic): number => answered + target5xx;
+const reached = ({ answered, target5xx }: TargetTraffic): number => answered + target5xx;
 
 function checksFail(
   group: TargetGroup,
   silent: readonly Apart[],
   all: readonly Target[],
-  traffic: Traffic | null,
+  traffic: TargetTraffic | null,
   seen: Paths & Tags,
   { from }: Window,
 ): Finding {
@@ -101,7 +106,7 @@ function checksFail(
         ? [
             {
               from: traffic.from,
-              shows: text`targets answered ${grouped(reached(traffic))} of ${count(traffic.requests, 'request')} on ${trafficPorts(silent)}`,
+              shows: text`targets answered ${formatNumber(reached(traffic))} of ${count(traffic.requests, 'request')} on ${trafficPorts(silent)}`,
             },
           ]
         : []),
@@ -118,7 +123,7 @@ function checksFail(
         shows: text`the health check's port is set to ${code(checked ?? 'traffic-port')}`,
       },
     ],
-    affects: affecting(silent),
+    affects: scopeOf(silent),
     explains: removed ? ['502', '503'] : ['503'],
     restsOn: TRAFFIC_METRICS,
     fixes: [
@@ -134,7 +139,7 @@ function checksFail(
 function requestsFail(
   group: TargetGroup,
   targets: readonly Apart[],
-  traffic: Traffic | null,
+  traffic: TargetTraffic | null,
   seen: Paths,
 ): readonly Finding[] {
   const healthy = targets.filter(({ state }) => state === 'healthy');
@@ -155,7 +160,7 @@ function requestsFail(
         },
         {
           from: traffic.from,
-          shows: text`${count(traffic.failedConnections, 'failed connection')}; ${grouped(failed)} of ${count(traffic.requests, 'request')} got no answer from a target`,
+          shows: text`${count(traffic.failedConnections, 'failed connection')}; ${formatNumber(failed)} of ${count(traffic.requests, 'request')} got no answer from a target`,
         },
         ...(onlyTrafficClosed
           ? [
@@ -166,7 +171,7 @@ function requestsFail(
             ]
           : []),
       ],
-      affects: affecting(healthy),
+      affects: scopeOf(healthy),
       explains: ['502', '504'],
       restsOn: TRAFFIC_METRICS,
       fixes: [

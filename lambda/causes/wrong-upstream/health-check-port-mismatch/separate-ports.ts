@@ -1,7 +1,7 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { code, listed, type Text } from '../../../incident/text.ts';
-import { filtersTo } from '../../../semantics/network/judged-paths.ts';
-import { targetsOf } from '../../../semantics/targets.ts';
+import { worstPathState } from '../../../semantics/network/target-paths.ts';
+import { targetsOf } from '../../../semantics/targets/targets.ts';
 
 /** A target whose two ports are known and differ. */
 export interface Apart extends Target {
@@ -10,7 +10,7 @@ export interface Apart extends Target {
 }
 
 /** What was seen of the network between load balancer and targets. */
-export type Paths = Parameters<typeof filtersTo>[2];
+export type Paths = Parameters<typeof worstPathState>[2];
 
 export function apartIn(group: TargetGroup, all: readonly Target[]): readonly Apart[] {
   return targetsOf(all, group.arn).flatMap((target) => {
@@ -30,7 +30,7 @@ export function filtersOn(
   paths: Paths,
 ) {
   const asked = targets.map((target) => ({ ...target, port: target[use], healthCheckPort: target[use] }));
-  return filtersTo(asked, [group], { ...paths, targetHealth: asked });
+  return worstPathState(asked, [group], { ...paths, targetHealth: asked });
 }
 
 /** The ports that health checks go to, in words. */

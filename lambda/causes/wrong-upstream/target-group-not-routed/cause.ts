@@ -1,11 +1,11 @@
 import type { ChangeEvent, ListenerRule, Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { errorEpisode, inEpisode } from '../../../semantics/episode.ts';
-import { errorSeries } from '../../../semantics/errors.ts';
-import { routedGroups, rulesTo } from '../../../semantics/routing.ts';
-import { inSteps } from '../../../semantics/steps.ts';
-import { targetsOf, usable } from '../../../semantics/targets.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
+import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
+import { routedGroups, rulesTo } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
 import { switchedTo, whoSwitched } from './switched-groups.ts';
 
@@ -38,7 +38,9 @@ HealthyHostCount of the group that gets requests.`,
   examine(seen, { window }) {
     const { listenerRules, targetGroups, targetHealth, idleTargetGroups } = seen;
     const routed = routedGroups(listenerRules);
-    const empty = targetGroups.filter(({ arn }) => routed.includes(arn) && !targetsOf(targetHealth, arn).some(usable));
+    const empty = targetGroups.filter(
+      ({ arn }) => routed.includes(arn) && !targetsOf(targetHealth, arn).some(isUsable),
+    );
     if (empty.length === 0) return ruledOut(text`every group that rules forward to has a target`);
 
     const unrouted = targetGroups
@@ -51,7 +53,7 @@ HealthyHostCount of the group that gets requests.`,
 
     const metrics = ifSeen(seen.loadBalancerMetrics);
     const episode = metrics && errorEpisode(metrics, window);
-    const errors503 = metrics && episode ? inEpisode(errorSeries(metrics), '503', episode) : 0;
+    const errors503 = metrics && episode ? errorsInEpisode(errorSeries(metrics), '503', episode) : 0;
     const incident = { errors503, onset: episode?.onset ?? window.from, changes: ifSeen(seen.changes) };
     const owner = ifSeen(seen.tags)?.[ifSeen(seen.loadBalancer)?.arn ?? ''] ?? {};
     const findings = empty.flatMap((group) => {
@@ -147,7 +149,7 @@ function found(
     restsOn: holders.map((each) => each.group.arn),
     fromAbsence: true,
     fixes: [
-      ...(one ? inSteps(naming.flatMap((rule) => switchedTo(holder.group, group, rule, owner))) : []),
+      ...(one ? numberedSteps(naming.flatMap((rule) => switchedTo(holder.group, group, rule, owner))) : []),
       whoSwitched(onset),
     ],
     facts: { targetGroup: group.arn, holders: holders.map((each) => each.group.arn), errors503 },

@@ -1,9 +1,9 @@
 import type { Action, ListenerRule, TargetGroup } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, resource, type Text, text } from '../../../incident/text.ts';
-import { showHealth, whoCalled } from '../../../semantics/commands.ts';
-import { plusSeconds } from '../../../semantics/minutes.ts';
-import { managed } from '../../../semantics/ownership.ts';
+import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { plusSeconds } from '../../../semantics/time/minutes.ts';
 
 /**
  * The same rule with the two groups changed for each other. Only where forwarding is all that the rule does: its other
@@ -35,7 +35,7 @@ export function switchedTo(
       changes: true,
       undo: set(action.to),
       verify: showHealth(holder.arn),
-      ...managed(tags),
+      ...managedByField(tags),
     },
   ];
 }

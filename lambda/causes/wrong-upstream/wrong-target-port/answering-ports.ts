@@ -1,10 +1,10 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { code, listed, type Text, text } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { inSteps } from '../../../semantics/steps.ts';
-import { portsOf } from '../../../semantics/targets.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { numberedSteps } from '../../../remedies/steps.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { portsOf } from '../../../semantics/targets/targets.ts';
 
 export const portsSaid = (targets: readonly Target[]): Text => listed(portsOf(targets).map(code));
 
@@ -21,8 +21,8 @@ export function movedTo(
     ...['aws', 'elbv2', operation, '--target-group-arn', group.arn],
     ...['--targets', ...targets],
   ];
-  const base = { changes: true, verify: showHealth(group.arn), ...managed(tags) };
-  return inSteps([
+  const base = { changes: true, verify: showHealth(group.arn), ...managedByField(tags) };
+  return numberedSteps([
     {
       ...base,
       does: text`register the same hosts with port ${portsSaid(elsewhere)}`,

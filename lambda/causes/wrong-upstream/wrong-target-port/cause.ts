@@ -10,12 +10,19 @@ import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import type { Window } from '../../../incident/question.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { whoCalled } from '../../../semantics/commands.ts';
-import { portsMapped } from '../../../semantics/ecs/services.ts';
-import { maxOf, plusSeconds } from '../../../semantics/minutes.ts';
-import { filtersTo, PATH_EVIDENCE } from '../../../semantics/network/judged-paths.ts';
-import { affecting, failsChecks, getsNoAnswer, groupName, portsOf, targetsOf } from '../../../semantics/targets.ts';
-import { groupsInUse } from '../../../semantics/traffic.ts';
+import { whoCalled } from '../../../remedies/look.ts';
+import { containerPortsOf } from '../../../semantics/ecs/services.ts';
+import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
+import {
+  failsChecks,
+  getsNoAnswer,
+  groupName,
+  portsOf,
+  scopeOf,
+  targetsOf,
+} from '../../../semantics/targets/targets.ts';
+import { maxOf, plusSeconds } from '../../../semantics/time/minutes.ts';
+import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { movedTo, portsSaid } from './answering-ports.ts';
 
@@ -65,7 +72,7 @@ the service.`,
           ({ port }, index) => port !== group.port && elsewhere[index]?.port === group.port,
         );
         const neverUp = neverHealthy(group.arn, ifSeen(seen.targetGroupMetrics));
-        const path = filtersTo(failing, targetGroups, seen);
+        const path = worstPathState(failing, targetGroups, seen);
         // A refusal came from the host itself; silence may come from anything on the way.
         const reached = failing.every(({ reason }) => reason === 'Target.FailedHealthChecks') && path !== 'blocked';
         const sure = (reached || path === 'open') && (byDefault || neverUp);
@@ -109,7 +116,7 @@ function notMapped(
   definitions: readonly EcsTaskDefinition[],
 ): readonly number[] | null {
   const ports = failing.map((target) => {
-    const open = portsMapped(target, tasks, definitions);
+    const open = containerPortsOf(target, tasks, definitions);
     return open === undefined || target.port === null || open.includes(target.port) ? null : open;
   });
   return ports.includes(null) ? null : [...new Set(ports.flatMap((open) => open ?? []))].sort((a, b) => a - b);
@@ -128,7 +135,7 @@ function portNotMapped(
       { from: 'targetHealth', shows: silenceSays(failing) },
       { from: 'ecsTaskDefinitions', shows: text`the port mappings of these tasks name ${listed(open.map(code))} only` },
     ],
-    affects: affecting(failing),
+    affects: scopeOf(failing),
     explains: ['502', '504'],
     fixes: [whoRegistered(window)],
     facts: { targetGroup: group.arn, ports: portsOf(failing), workingPorts: open, neverHealthy: false },
@@ -173,7 +180,7 @@ function healthyElsewhere(
             shows: text`the default port of ${resource(group.name)} is ${code(group.port ?? 'not set')}`,
           },
     ],
-    affects: affecting(failing),
+    affects: scopeOf(failing),
     explains: ['502', '504'],
     fixes: [...(sure ? movedTo(group, failing, elsewhere, tags) : []), whoRegistered(window)],
     facts: { targetGroup: group.arn, ports: portsOf(failing), workingPorts: portsOf(elsewhere), neverHealthy: neverUp },
@@ -191,7 +198,7 @@ function oddOnesOut(group: TargetGroup, odd: readonly Target[], healthy: readonl
         shows: text`the default port of ${resource(group.name)} is ${code(group.port ?? 'not set')}, and ${count(healthy.length, 'target is', 'targets are')} healthy on it`,
       },
     ],
-    affects: affecting(odd),
+    affects: scopeOf(odd),
     explains: ['502', '504'],
     fixes: [whoRegistered(window)],
     facts: { targetGroup: group.arn, ports: portsOf(odd), workingPorts: portsOf(healthy) },

@@ -2,11 +2,11 @@ import type { LoadBalancer, Target } from '../../../incident/evidence.ts';
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { affecting, groupName, groupsOf, targetsOf, usable } from '../../../semantics/targets.ts';
-import { groupsInUse } from '../../../semantics/traffic.ts';
-import { zonesIn } from '../../../semantics/zones.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
+import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 
 export const zoneNotEnabled = defineCause({
@@ -37,7 +37,7 @@ those zones only. Keep the list of zones in one place for both.`,
   examine(seen) {
     const { targetHealth, loadBalancer } = seen;
     const inUse = groupsInUse(seen);
-    const zoneOf = zonesIn(seen);
+    const zoneOf = targetZonesIn(seen);
     const idle = targetHealth.filter(
       (target) => inUse.includes(target.targetGroup) && isOutside(target, zoneOf(target), loadBalancer),
     );
@@ -48,7 +48,7 @@ those zones only. Keep the list of zones in one place for both.`,
     return foundOr(
       groupsOf(idle).map((arn): Found<'targetHealth', 'loadBalancer'> => {
         const targets = targetsOf(idle, arn);
-        const left = targetsOf(targetHealth, arn).filter(usable).length;
+        const left = targetsOf(targetHealth, arn).filter(isUsable).length;
         const zones = [...new Set(targets.flatMap((target) => zoneOf(target) ?? []))].sort();
         const where = zones.length === 0 ? text`a zone` : listed(zones.map(code));
         return {
@@ -58,7 +58,7 @@ those zones only. Keep the list of zones in one place for both.`,
             { from: 'targetHealth', shows: healthSays(targets) },
             { from: 'loadBalancer', shows: text`the load balancer has subnets in ${zonesSaid(loadBalancer)} only` },
           ],
-          affects: affecting(targets),
+          affects: scopeOf(targets),
           explains: ['503'],
           fixes: fixesFor(loadBalancer, arn, zones, ifSeen(seen.tags)?.[loadBalancer.arn] ?? {}),
           facts: { zones, enabled: loadBalancer.zones.map(({ zone }) => zone), left },
@@ -113,7 +113,7 @@ function fixesFor(
     changes: true,
     undo: [...current, ...enabled.map(({ subnetId }) => subnetId)],
     verify: showHealth(group),
-    ...managed(tags),
+    ...managedByField(tags),
   };
   return zones.length === 0 ? [enable] : [look, enable];
 }

@@ -2,12 +2,12 @@ import type { Attributes, Target, TargetGroup } from '../../../incident/evidence
 import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../semantics/commands.ts';
-import { managed } from '../../../semantics/ownership.ts';
-import { targetsOf, usable } from '../../../semantics/targets.ts';
-import { groupsInUse } from '../../../semantics/traffic.ts';
-import { type Errors503, errors503ByZone } from '../../../semantics/zone-errors.ts';
-import { zonesIn } from '../../../semantics/zones.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { type Errors503, errors503ByZone } from '../../../semantics/errors/errors-by-zone.ts';
+import { managedByField } from '../../../semantics/ownership.ts';
+import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
+import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
+import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { SEVERAL_BACKENDS } from '../../settings.ts';
 
@@ -56,11 +56,11 @@ With it off, keep at least two targets in each zone, and alarm on HealthyHostCou
     );
     if (apart.length === 0) return notApplicable(text`cross-zone load balancing is on for every group`);
 
-    const zoneOf = zonesIn(seen);
+    const zoneOf = targetZonesIn(seen);
     const zones = [...new Set(seen.loadBalancer.zones.map(({ zone }) => zone))].sort();
     const groups = apart.map((group): Spread => {
       // Without a usable target in any zone the zones are not to blame, and one outside the VPC serves all of them.
-      const targets = targetsOf(seen.targetHealth, group.arn).filter(usable);
+      const targets = targetsOf(seen.targetHealth, group.arn).filter(isUsable);
       const byZone = zones.map((zone) => ({ zone, targets: targets.filter((one) => zoneOf(one) === zone).length }));
       const shared = targets.length === 0 || targets.some((target) => zoneOf(target) === 'all');
       return {
@@ -177,7 +177,7 @@ function fixesFor(
       changes: true,
       undo: known ? set('false') : null,
       verify: ['aws', 'elbv2', 'describe-target-group-attributes', '--target-group-arn', arn],
-      ...managed(tags),
+      ...managedByField(tags),
     },
     {
       does: text`register targets in ${listed(zones.map(code))}, or take the zone out of the load balancer`,

@@ -1,0 +1,49 @@
+import type { Cause, Moment } from '../causes/cause.ts';
+import type { Missing } from '../incident/diagnosis.ts';
+import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
+import type { ObservedEvidence } from '../incident/snapshot.ts';
+import type { Time } from '../incident/text.ts';
+import { secondsBetween } from '../semantics/time/minutes.ts';
+
+/**
+ * State is of the moment in which it was read; the incident may have been at another. Read later than this after the
+ * moment asked about, it proves nothing alone; in seconds.
+ */
+export const STATE_STALE_AFTER = 600;
+
+export const isOfThen = (key: EvidenceKey): boolean => EVIDENCE_OF_THEN.includes(key);
+export const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;
+export const lateness = ({ at, readAt }: Moment): string =>
+  `it was read too late, ${minutesBetween(at, readAt)} min after the moment asked about`;
+
+export function lateState(key: EvidenceKey, moment: Moment): readonly Missing[] {
+  return isOfThen(key) || !isLate(moment) ? [] : [{ evidence: key, why: 'partial', detail: lateness(moment) }];
+}
+
+/** These mend themselves with what was wrong: of whom they tell. All else takes a change, which CloudTrail tells. */
+const RECOVERS: Readonly<Partial<Record<EvidenceKey, string>>> = {
+  targetHealth: 'the targets',
+  instanceStatus: 'the instances',
+  consoleOutput: 'the instances',
+};
+/** Health checks take so long to notice that all is well again, by default: five of them, 30 s apart. */
+const NOTICED_AFTER = 150;
+
+/** Once the errors are over, that nothing is wrong rules out nothing: it may have been mended. */
+export function mendedState(
+  key: EvidenceKey,
+  { ofSettings }: Cause,
+  { changes }: ObservedEvidence,
+  end: Time | null,
+  { readAt }: Moment,
+): readonly Missing[] {
+  if (end === null || secondsBetween(end, readAt) <= NOTICED_AFTER || isOfThen(key)) return [];
+  const changesSeen = changes.seen && changes.gaps.length === 0;
+  if (changesSeen && (ofSettings || RECOVERS[key] === undefined)) return [];
+  const mended =
+    RECOVERS[key] === undefined ? 'what was wrong may have been mended' : `${RECOVERS[key]} may have recovered`;
+  const detail = `it was read ${minutesBetween(end, readAt)} min after the errors were over: ${mended} by then`;
+  return [{ evidence: key, why: 'partial', detail }];
+}
+
+const minutesBetween = (from: Time, to: Time): number => Math.round(secondsBetween(from, to) / 60);

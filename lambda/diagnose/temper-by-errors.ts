@@ -1,0 +1,82 @@
+import { ifSeen } from '../incident/observed.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
+import { riseOf } from '../semantics/errors/count-rise.ts';
+import type { EpisodeSpan } from '../semantics/errors/episode.ts';
+import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors/error-series.ts';
+import { meanOf, minuteOf, valuesIn } from '../semantics/time/minutes.ts';
+import type { JudgedFinding } from './judge.ts';
+import { EXPLAINING_SHARE, type ExplainedShare, explainedShare } from './share.ts';
+
+/** A finding weighed against the errors that were observed. */
+export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution'> {
+  /** Share of the errors it explains; `null` where no errors were observed. */
+  readonly share: number | null;
+}
+
+/**
+ * Explaining is the test of a cause: the share of the observed errors that are of its kinds and come from the groups it
+ * affects. What explains hardly any of them, or began only after they did, is at most circumstantial.
+ */
+export function temperByErrors(
+  judged: readonly JudgedFinding[],
+  snapshot: Snapshot,
+  episode: EpisodeSpan | null,
+): readonly FindingWithShare[] {
+  const metrics = ifSeen(snapshot.evidence.loadBalancerMetrics);
+  if (metrics === undefined || episode === null || episode.of !== 'errors') {
+    return judged.map((finding) => ({ ...finding, share: null }));
+  }
+  const errors = errorSeries(metrics);
+  return judged.map((finding) => {
+    const explained = explainedShare(finding.found, snapshot.evidence, metrics, episode);
+    const capped = finding.capped ?? doubt(finding, explained.share, errors, episode);
+    return capped === undefined || finding.found.strength === 'circumstantial'
+      ? { ...finding, ...explained }
+      : { ...finding, found: { ...finding.found, strength: 'circumstantial' as const }, ...explained, capped };
+  });
+}
+
+function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, episode: EpisodeSpan): string | undefined {
+  if (share === 0) return 'it explains none of the errors that were seen';
+  if (share < HARDLY) return 'it explains hardly any of the errors that were seen';
+  if (share < EXPLAINING_SHARE && riseOf(errorsOfKinds(errors, found.explains), episode) === null) {
+    return 'as many errors of its kinds came in the hour before';
+  }
+  if (found.since === undefined) return undefined;
+  if (beganTooLate(found.since, found, errors, episode)) {
+    return 'it began after the errors did: an effect, not their cause';
+  }
+  return longBorne(found.since, episode) ? 'it was there for over an hour before the errors began' : undefined;
+}
+
+/** A fault with fewer of the errors than this stands beside what happens, whatever it is. */
+const HARDLY = 0.01;
+
+/** What was there for longer than this before the errors, in minutes, is not what made them begin. */
+const BORNE = 60;
+
+function longBorne(since: string, episode: EpisodeSpan): boolean {
+  return !episode.older && minuteOf(episode.grid, since) < episode.span.first - BORNE;
+}
+
+/** Tolerance for clocks and for whole-minute metrics, in minutes. */
+const SLACK = 2;
+
+/**
+ * A cause begins at or before the onset. One that begins later is an effect, unless errors of its kinds rose with it:
+ * then it is a second fault in the same episode.
+ */
+function beganTooLate(
+  since: string,
+  found: JudgedFinding['found'],
+  errors: ErrorSeries,
+  episode: EpisodeSpan,
+): boolean {
+  const began = minuteOf(episode.grid, since);
+  if (began <= episode.span.first + SLACK) return false;
+  if (began > episode.span.last) return true;
+  const ofItsKinds = errorsOfKinds(errors, found.explains);
+  const before = meanOf(valuesIn(ofItsKinds, { first: episode.span.first, last: began - 1 })) ?? 0;
+  const after = meanOf(valuesIn(ofItsKinds, { first: began, last: episode.span.last })) ?? 0;
+  return after < 2 * before || after === 0;
+}

@@ -1,0 +1,100 @@
+import { ERROR_KINDS, type ErrorKind } from '../../incident/cause.ts';
+import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
+import type { Observed } from '../../incident/observed.ts';
+import { sumOfSeries } from '../time/minutes.ts';
+
+/**
+ * The errors a load balancer answered with, minute by minute and kind by kind.
+ *
+ * CloudWatch sends no datapoint for an error count of zero, so a missing datapoint means zero, but only in minutes for
+ * which this load balancer reported anything at all: before the first and after the last of them nothing is known.
+ */
+export type ErrorSeries = Readonly<Record<ErrorKind, Values>>;
+
+type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
+
+/** First and last minute with any datapoint of this load balancer; `null` where there is none. */
+export function reportedRange(metrics: LoadBalancerMetrics): { readonly first: number; readonly last: number } | null {
+  let first = metrics.grid.minutes;
+  let last = -1;
+  for (const values of Object.values(metrics.values)) {
+    values.forEach((value, index) => {
+      if (value === null) return;
+      first = Math.min(first, index);
+      last = Math.max(last, index);
+    });
+  }
+  return last < 0 ? null : { first, last };
+}
+
+/** A metric that is not sent when it is zero, with its zeros put back. */
+export function withZeros(metrics: LoadBalancerMetrics, name: LoadBalancerMetric): Values {
+  const range = reportedRange(metrics);
+  const values = metrics.values[name];
+  return Array.from({ length: metrics.grid.minutes }, (_, index) => {
+    if (range === null || index < range.first || index > range.last) return null;
+    return values?.[index] ?? 0;
+  });
+}
+
+export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
+  const codes = {
+    '500': withZeros(metrics, 'HTTPCode_ELB_500_Count'),
+    '502': withZeros(metrics, 'HTTPCode_ELB_502_Count'),
+    '503': withZeros(metrics, 'HTTPCode_ELB_503_Count'),
+    '504': withZeros(metrics, 'HTTPCode_ELB_504_Count'),
+  };
+  const named = sumOfSeries(codes['500'], codes['502'], codes['503'], codes['504']);
+  // There are metrics for these four codes only: what the total holds beyond them is 501, 505, 507, 561, 562 or custom.
+  const other5xx = withZeros(metrics, 'HTTPCode_ELB_5XX_Count').map((total, index) => {
+    const known = named[index];
+    return total === null || known === null || known === undefined ? null : Math.max(0, total - known);
+  });
+  return { ...codes, other5xx, target5xx: withZeros(metrics, 'HTTPCode_Target_5XX_Count') };
+}
+
+/**
+ * The 503s that nothing else accounts for: neither target optimizer nor, where a rule answers 503 on purpose, the fixed
+ * responses. Those of other codes are in the same count, so this may be too low, never too high: only as many as there
+ * always are in minutes without a 503 are known to be none.
+ */
+export function ownErrors503(metrics: LoadBalancerMetrics, onPurpose: boolean): Values {
+  const errors = withZeros(metrics, 'HTTPCode_ELB_503_Count');
+  const fixed = withZeros(metrics, 'HTTP_Fixed_Response_Count');
+  const rejected = withZeros(metrics, 'TargetControlRequestRejectCount');
+  const without503 = fixed.flatMap((value, index) => (value !== null && errors[index] === 0 ? value : []));
+  const ofOtherCodes = without503.length === 0 ? 0 : Math.min(...without503);
+  return errors.map((value, index) => {
+    if (value === null) return null;
+    const answered = onPurpose ? Math.max(0, (fixed[index] ?? 0) - ofOtherCodes) : 0;
+    return Math.max(0, value - answered - (rejected[index] ?? 0));
+  });
+}
+
+export function allErrors(errors: ErrorSeries): Values {
+  return sumOfSeries(...ERROR_KINDS.map((kind) => errors[kind]));
+}
+
+export function errorsOfKinds(errors: ErrorSeries, kinds: readonly ErrorKind[]): Values {
+  const chosen = ERROR_KINDS.filter((kind) => kinds.includes(kind)).map((kind) => errors[kind]);
+  return chosen.length === 0 ? errors.target5xx.map(() => 0) : sumOfSeries(...chosen);
+}
+
+const SYMPTOM_METRICS: readonly LoadBalancerMetric[] = [
+  'HTTPCode_ELB_5XX_Count',
+  'HTTPCode_ELB_500_Count',
+  'HTTPCode_ELB_502_Count',
+  'HTTPCode_ELB_503_Count',
+  'HTTPCode_ELB_504_Count',
+  'HTTPCode_Target_5XX_Count',
+];
+
+/** Whether the metrics that tell errors were read whole: a failed query makes its zeros unknown. */
+export function areSymptomsSeen(
+  observed: Observed<LoadBalancerMetrics>,
+): observed is Extract<typeof observed, { seen: true }> {
+  if (!observed.seen) return false;
+  return !observed.gaps.some(
+    (gap) => gap.ids === undefined || gap.ids.some((id) => SYMPTOM_METRICS.some((name) => name === id)),
+  );
+}

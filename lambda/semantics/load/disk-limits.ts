@@ -1,0 +1,98 @@
+import type { InstanceMetric, MetricsById, Values } from '../../incident/evidence.ts';
+import type { Citation } from '../../incident/finding.ts';
+import { code, listed, percent, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import { groupBy } from '../group-by.ts';
+import { maxOf, type Span, timeOfMinute, valuesIn } from '../time/minutes.ts';
+
+/** A disk at its limit: what waits for it answers late, or never. */
+export interface DiskLimit {
+  readonly instanceId: string;
+  readonly is: 'without-burst' | 'full';
+  /** Since when, as far back as was seen. */
+  readonly at: Time;
+  readonly minute: number;
+  /** What tells: the metric that is at 0, or how full it is. */
+  readonly told: Text;
+}
+
+/** Percent of the burst balance up to which nothing is left of it. */
+const isSpent = (value: number): boolean => value <= 1;
+/** Percent of a disk from which on hardly anything can be written. */
+const isFull = (value: number): boolean => value >= 98;
+/** EC2 sends balances every five minutes, the CloudWatch agent whenever it is told to: the value before counts as well. */
+const STEP = 5;
+
+type OfOne = MetricsById<InstanceMetric>['of'][number];
+
+/** Volumes of these instances that may do no more than their baseline, and disks without room, in a span. */
+export function disksAtLimit(
+  instanceIds: readonly string[],
+  metrics: MetricsById<InstanceMetric> | undefined,
+  span: Span,
+): readonly DiskLimit[] {
+  if (metrics === undefined) return [];
+  const wanted = new Set(instanceIds);
+  const around = { first: span.first - STEP, last: span.last };
+  const since = (minute: number): Time => timeOfMinute(metrics.grid, minute);
+  return metrics.of
+    .filter(({ id }) => wanted.has(id))
+    .flatMap((one) => [...withoutBurst(one, around, since), ...full(one, around, since)]);
+}
+
+function withoutBurst({ id, values }: OfOne, span: Span, since: (minute: number) => Time): readonly DiskLimit[] {
+  const balances = ['EBSIOBalance%', 'EBSByteBalance%'] as const;
+  const spent = balances.flatMap((name) => {
+    const minute = startOf(values[name], span, isSpent);
+    return minute === null ? [] : [{ name, minute }];
+  });
+  const [first] = spent.sort((one, other) => one.minute - other.minute);
+  if (first === undefined) return [];
+  const { name, minute } = first;
+  const at = since(minute);
+  return [{ instanceId: id, is: 'without-burst', at, minute, told: text`${code(name)} at 0` }];
+}
+
+function full({ id, values }: OfOne, span: Span, since: (minute: number) => Time): readonly DiskLimit[] {
+  const minute = startOf(values.disk_used_percent, span, isFull);
+  const used = maxOf(valuesIn(values.disk_used_percent, span));
+  if (minute === null || used === null) return [];
+  return [{ instanceId: id, is: 'full', at: since(minute), minute, told: text`${percent(used / 100)}` }];
+}
+
+/** The first minute of the run at the limit that reaches into the span; `null` where there is none. */
+function startOf(
+  values: Values | undefined,
+  { first, last }: Span,
+  atLimit: (value: number) => boolean,
+): number | null {
+  const isIn = (minute: number): boolean => minute >= first && minute <= last;
+  let start = values?.findIndex((value, minute) => isIn(minute) && value !== null && atLimit(value)) ?? -1;
+  if (start < 0) return null;
+  for (let minute = start; minute >= 0; minute -= 1) {
+    const value = values?.[minute];
+    if (value === null || value === undefined) continue;
+    if (!atLimit(value)) break;
+    start = minute;
+  }
+  return start;
+}
+
+/** For as long as this, in minutes, a limit was borne before the errors: then it is not why they began. */
+const LONG_BORNE = 60;
+
+/** Reached before the errors, or as they began, and not long ago. */
+export function isReachedByOnset({ minute }: DiskLimit, onset: number): boolean {
+  return minute <= onset + STEP && minute >= onset - LONG_BORNE;
+}
+
+/** As proofs: those that came to the same limit in the same minute together. */
+export function disksSaid(limits: readonly DiskLimit[]): readonly Citation<Text, 'instanceMetrics'>[] {
+  return groupBy(limits, ({ is, minute }) => `${is} ${minute}`).map(([first, ...more]) => {
+    const ids = listed([first, ...more].map(({ instanceId }) => resource(instanceId)));
+    const shows =
+      first.is === 'full'
+        ? text`a disk of ${ids} is full: ${first.told}`
+        : text`the disks of ${ids} had used up their burst balance at ${time(first.at)} (${first.told}): they do no more than their baseline`;
+    return { from: 'instanceMetrics', shows, at: first.at };
+  });
+}

@@ -1,0 +1,76 @@
+import type { Target } from '../../incident/evidence.ts';
+import type { EpisodeSpan } from '../errors/episode.ts';
+import { codesIn, failsChecks } from '../targets/targets.ts';
+import type { Span } from '../time/minutes.ts';
+import type { CpuSaturation } from './cpu-saturation.ts';
+import type { TargetCpu } from './target-cpu.ts';
+
+/** Targets that bore it for longer than this without an error, in minutes, are not why errors began. */
+const LONG_BORNE = 60;
+
+/** A target with its CPU; `undefined` where that was not seen. */
+export interface LoadedTarget {
+  readonly target: Target;
+  readonly cpu: TargetCpu | undefined;
+  readonly saturation: CpuSaturation | null | undefined;
+}
+
+export interface SaturatedTarget extends LoadedTarget {
+  readonly cpu: TargetCpu;
+  readonly saturation: CpuSaturation;
+}
+
+function isHot(loaded: LoadedTarget): loaded is SaturatedTarget {
+  return loaded.cpu !== undefined && loaded.saturation !== null && loaded.saturation !== undefined;
+}
+
+export interface GroupOverload {
+  readonly hot: readonly [SaturatedTarget, ...SaturatedTarget[]];
+  readonly since: number;
+  /** It can be why the group fails: it came first, on most targets, and on whatever fails its health checks. */
+  readonly explains: boolean;
+  readonly of: number;
+}
+
+export function overloadOf(group: readonly LoadedTarget[], episode: EpisodeSpan | null): GroupOverload | null {
+  const hot = group.filter(isHot);
+  const early = episode === null ? [] : hot.filter(({ saturation }) => reachedBefore(saturation, episode));
+  const explains =
+    episode !== null && isMostOf(early, group) && early.some((one) => lasts(one.saturation, episode.span));
+  const [first, ...rest] = explains ? early : hot;
+  if (first === undefined) return null;
+  const since = Math.min(first.saturation.first, ...rest.map(({ saturation }) => saturation.first));
+  return { hot: [first, ...rest], since, explains, of: group.length };
+}
+
+function isMostOf(early: readonly SaturatedTarget[], group: readonly LoadedTarget[]): boolean {
+  const known = group.filter(({ saturation }) => saturation !== undefined);
+  const saturated = new Set<LoadedTarget>(early);
+  const failing = group.filter(({ target }) => failsChecks(target));
+  return (
+    2 * early.length >= known.length && failing.every((one) => saturated.has(one) && !answersOtherwise(one.target))
+  );
+}
+
+/** For half of the episode at least: errors that go on long after it have another cause. */
+function lasts({ last }: CpuSaturation, span: Span): boolean {
+  return 2 * (Math.min(last, span.last) - span.first + 1) >= span.last - span.first;
+}
+
+/**
+ * Before or at the onset, and not for long before. A mean over five minutes must begin before the onset: one that begins
+ * with it may be what the loss of other targets brought. Of an episode older than what was read, nobody knows the order.
+ */
+function reachedBefore({ first, coarse }: CpuSaturation, { span, older }: EpisodeSpan): boolean {
+  return !older && first <= span.first + (coarse ? -1 : 1) && first >= span.first - LONG_BORNE;
+}
+
+/** An application that answers its health check with a redirect or 404 is not too busy to answer. */
+export function answersOtherwise({ reason, description }: Target): boolean {
+  const codes = codesIn(description);
+  return (
+    reason === 'Target.ResponseCodeMismatch' &&
+    codes.length > 0 &&
+    codes.every((status) => status < 500 && status !== 429)
+  );
+}

@@ -1,0 +1,90 @@
+import type {
+  EcsService,
+  Instance,
+  InstanceMetric,
+  MetricsById,
+  NetworkInterface,
+  ServiceMetric,
+  Target,
+  Values,
+} from '../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { maxOf, meanOf, type Span, seenValues, valuesIn } from '../time/minutes.ts';
+
+/** How loaded some targets are, the most loaded of them, in percent; `null` where it was not seen of every one. */
+export interface TargetLoad {
+  readonly cpu: number | null;
+  readonly memory: number | null;
+  /** Of burstable instances; `none` for those that have no credits. */
+  readonly credits: 'none' | 'left' | 'exhausted' | null;
+}
+
+export interface LoadEvidence {
+  readonly instances: Observed<readonly Instance[]>;
+  readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
+  readonly instanceMetrics: Observed<MetricsById<InstanceMetric>>;
+  readonly serviceMetrics: Observed<MetricsById<ServiceMetric>>;
+  readonly ecsServices: Observed<readonly EcsService[]>;
+}
+
+export function loadOf(targets: readonly Target[], evidence: LoadEvidence, span: Span): TargetLoad {
+  const each = targets.map((target) => loadOfOne(target, evidence, span));
+  const credits = each.map((load) => load.credits);
+  return {
+    cpu: most(each.map((load) => load.cpu)),
+    memory: most(each.map((load) => load.memory)),
+    credits: credits.includes('exhausted') ? 'exhausted' : credits.includes(null) ? null : (credits[0] ?? null),
+  };
+}
+
+function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): TargetLoad {
+  if (target.id.startsWith('i-')) {
+    const values = ifSeen(evidence.instanceMetrics)?.of.find(({ id }) => id === target.id)?.values;
+    const type = ifSeen(evidence.instances)?.find(({ id }) => id === target.id)?.type;
+    return {
+      cpu: level(values?.CPUUtilization, span),
+      // Sent only by the CloudWatch agent.
+      memory: level(values?.mem_used_percent, span),
+      credits: creditsOf(type, values?.CPUCreditBalance, span),
+    };
+  }
+  const service =
+    serviceOf(target, ifSeen(evidence.targetInterfaces)) ??
+    serviceOfGroup(target.targetGroup, ifSeen(evidence.ecsServices));
+  const values = ifSeen(evidence.serviceMetrics)?.of.find(({ id }) => id === service)?.values;
+  return { cpu: level(values?.CPUUtilization, span), memory: level(values?.MemoryUtilization, span), credits: 'none' };
+}
+
+function serviceOf(target: Target, interfaces: readonly NetworkInterface[] | undefined): string | undefined {
+  return serviceInTags(interfaces?.find(({ addresses }) => addresses.includes(target.id))?.tags);
+}
+
+/** The only service that registers its tasks in a group; two of them cannot be told apart by their targets. */
+export function serviceOfGroup(targetGroup: string, services: readonly EcsService[] | undefined): string | undefined {
+  const bound = services?.filter(({ targetGroups }) => targetGroups.some(({ arn }) => arn === targetGroup)) ?? [];
+  return bound.length === 1 ? bound[0]?.id : undefined;
+}
+
+/** ECS puts the names of cluster and service on a task's interface when its managed tags are on. */
+export function serviceInTags(tags: Readonly<Record<string, string>> | undefined): string | undefined {
+  const [cluster, service] = [tags?.['aws:ecs:clusterName'], tags?.['aws:ecs:serviceName']];
+  return cluster === undefined || service === undefined ? undefined : `${cluster}/${service}`;
+}
+
+/** Its level in a span; EC2 sends CPU every five minutes without detailed monitoring, so the last value before counts. */
+function level(values: Values | undefined, span: Span): number | null {
+  if (values === undefined) return null;
+  return meanOf(valuesIn(values, span)) ?? meanOf(valuesIn(values, { first: span.first - 5, last: span.first }));
+}
+
+/** T-family instances only. A balance of 0 throttles in standard mode; the mode is not in the metrics. */
+function creditsOf(type: string | undefined, balance: Values | undefined, span: Span): TargetLoad['credits'] {
+  if (type === undefined) return null;
+  if (!/^t\d/.test(type)) return 'none';
+  const known = seenValues(valuesIn(balance, { first: Math.max(0, span.first - 5), last: span.last }));
+  return known.length === 0 ? null : (maxOf(known) ?? 0) <= 1 ? 'exhausted' : 'left';
+}
+
+function most(values: readonly (number | null)[]): number | null {
+  return values.includes(null) ? null : maxOf(values);
+}

@@ -1,0 +1,137 @@
+import type { AutoScalingGroup, ScalingActivity, Target } from '../../incident/evidence.ts';
+import { code, count, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
+import { secondsBetween } from '../time/minutes.ts';
+
+/** What the groups and activities of Auto Scaling mean for the targets they keep. */
+
+export function groupsServing(groups: readonly AutoScalingGroup[], arn: string): readonly AutoScalingGroup[] {
+  return groups.filter(({ targetGroups }) => targetGroups.includes(arn));
+}
+
+/** The processes that keep a group whole, or let it grow. Others may be suspended for good reasons. */
+const KEEPING = ['Launch', 'Terminate', 'HealthCheck', 'ReplaceUnhealthy', 'AddToLoadBalancer', 'AlarmNotification'];
+
+export function suspendedProcessesIn({ suspendedProcesses }: AutoScalingGroup): readonly string[] {
+  return KEEPING.filter((process) => suspendedProcesses.includes(process));
+}
+
+/** Whether a target that fails the load balancer's checks is replaced for it. */
+export function replacesFailingTargets({ healthCheckTypes }: AutoScalingGroup): boolean {
+  return healthCheckTypes.includes('ELB');
+}
+
+export interface HeldInstances {
+  /** `Pending:Wait`, `Terminating:Wait`, … */
+  readonly state: string;
+  readonly ids: readonly string[];
+  /** The oldest of them, where an activity tells. */
+  readonly since: Time | null;
+}
+
+/** Instances that a lifecycle hook holds, by the state it holds them in. */
+export function instancesHeldByHooks({ instances, activities }: AutoScalingGroup): readonly HeldInstances[] {
+  const waiting = instances.filter(({ lifecycleState }) => lifecycleState.endsWith(':Wait'));
+  return [...new Set(waiting.map(({ lifecycleState }) => lifecycleState))].sort().map((state) => {
+    const ids = waiting.filter(({ lifecycleState }) => lifecycleState === state).map(({ instanceId }) => instanceId);
+    const own = activities.find(({ description }) => ids.some((id) => description.includes(id)));
+    return { state, ids, since: own?.at ?? null };
+  });
+}
+
+/** Launches that failed, the newest of them last, and none that worked since. */
+export function failedLaunches({ activities }: AutoScalingGroup): readonly ScalingActivity[] {
+  const launches = activities.filter(({ description, cause }) => /^Launching/.test(description || cause));
+  const worked = launches.findLastIndex(({ status }) => status === 'Successful');
+  return launches.slice(worked + 1).filter(({ status, message }) => status === 'Failed' && message !== null);
+}
+
+/** Since when it cannot launch, how often it tried, and AWS's reason; `null` where it can. */
+export function failedLaunchesSaid(group: AutoScalingGroup): { readonly shows: Text; readonly at: Time } | null {
+  const failed = failedLaunches(group);
+  const [first] = failed;
+  const last = failed.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const often = failed.length === 1 ? text` at ` : text`, ${count(failed.length, 'time')} since `;
+  return {
+    shows: text`Auto Scaling group ${resource(group.name)} could not launch an instance${often}${time(first.at)}: ${verbatim(reasonIn(last.message ?? ''))}`,
+    at: first.at,
+  };
+}
+
+/** What AWS lacks or refuses, of the reasons that people meet most: in the middle of a sentence. */
+export function missingCapacityIn(message: string): Text | null {
+  const [, type, zone] =
+    /sufficient (\S+) capacity in the Availability Zone you requested \((\S+?)\)/.exec(message) ?? [];
+  if (type !== undefined && zone !== undefined) return text`AWS has no ${code(type)} capacity in ${code(zone)}`;
+  return /vCPU limit/.test(message) ? text`the vCPU quota is used up` : null;
+}
+
+/** The first sentence of what AWS says: the rest is advice. */
+export function reasonIn(message: string): string {
+  const [first = message] = /^.*?[^.]\.(?=\s|$)/.exec(message) ?? [];
+  return first.replace(/\.$/, '');
+}
+
+export interface CapacityCut {
+  readonly at: Time;
+  readonly from: number;
+  readonly to: number;
+  /** The sentence that tells who or what did it. */
+  readonly cause: string;
+}
+
+/** The last time that its desired capacity was lowered. */
+export function lastCapacityCut({ activities }: AutoScalingGroup): CapacityCut | null {
+  const told = activities.flatMap(({ at, cause }): readonly CapacityCut[] =>
+    [...cause.matchAll(LOWERED)].flatMap(([sentence, when = at, from, to]) =>
+      Number(from) > Number(to)
+        ? [{ at: when, from: Number(from), to: Number(to), cause: sentence.replace(/^At \S+ /, '') }]
+        : [],
+    ),
+  );
+  return told.at(-1) ?? null;
+}
+
+/** `At 2026-03-10T14:22:00Z a user request update … changing the desired capacity from 2 to 0.` */
+const LOWERED = /At (\d{4}-\S+Z) (?:(?!At \d{4}-).)*?desired capacity from (\d+) to (\d+)/g;
+
+/** An instance that Auto Scaling took away for its failed health checks. */
+export interface InstanceReplacement {
+  readonly id: string;
+  readonly at: Time;
+  /** Seconds from its launch; `null` where that is older than what was read. */
+  readonly age: number | null;
+}
+
+/** The words of Auto Scaling for what the load balancer called unhealthy. */
+const FAILED_CHECKS = /ELB system health check failure/i;
+
+/** Oldest first. */
+export function replacementsForChecks({ activities }: AutoScalingGroup): readonly InstanceReplacement[] {
+  const launchedAt = new Map(
+    activities.flatMap(({ at, description }) => {
+      const [, id] = /^Launching a new EC2 instance: (i-\w+)/.exec(description) ?? [];
+      return id === undefined ? [] : [[id, at] as const];
+    }),
+  );
+  return activities
+    .filter(({ cause, description }) => FAILED_CHECKS.test(cause) && /^Terminating/.test(description))
+    .flatMap(({ at, description }) => {
+      const [id] = /\bi-\w+/.exec(description) ?? [];
+      if (id === undefined) return [];
+      const launched = launchedAt.get(id);
+      return [{ id, at, age: launched === undefined ? null : secondsBetween(launched, at) }];
+    });
+}
+
+/** Instances in service that the target group does not hold: nobody registered them. */
+export function unregisteredInstances(
+  group: AutoScalingGroup,
+  arn: string,
+  targets: readonly Target[],
+): readonly string[] {
+  const held = new Set(targets.filter(({ targetGroup }) => targetGroup === arn).map(({ id }) => id));
+  return group.instances
+    .filter(({ instanceId, lifecycleState }) => lifecycleState === 'InService' && !held.has(instanceId))
+    .map(({ instanceId }) => instanceId);
+}

@@ -1,0 +1,64 @@
+import type { MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+import type { EpisodeSpan } from '../errors/episode.ts';
+import { maxOf, minuteOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
+
+/**
+ * The first minute of the run with unhealthy targets that lasts until now; `undefined` where the group's metrics show
+ * none, or were not sent. A run that fills what was read may be older.
+ */
+export function unhealthySince(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  targetGroup: string,
+): Time | undefined {
+  const values = metrics?.of.find(({ id }) => id === targetGroup)?.values['UnHealthyHostCount.max'];
+  if (metrics === undefined || values === undefined) return undefined;
+  const last = values.findLastIndex((value) => value !== null);
+  let first = last;
+  // A minute without a datapoint does not end the run, a minute without an unhealthy target does.
+  for (let index = last; index >= 0 && values[index] !== 0; index -= 1) if ((values[index] ?? 0) > 0) first = index;
+  return (values[first] ?? 0) > 0 ? timeOfMinute(metrics.grid, first) : undefined;
+}
+
+/**
+ * The first minute of the run with no more healthy targets than now. `undefined` where that was not sent, not for long
+ * enough to have seen more, or not yet: metrics come some minutes after what they count. A run that fills all of the three
+ * hours may be older.
+ */
+export function fewerHealthySince(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  targetGroup: string,
+  healthy: number,
+): Time | undefined {
+  const values = metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'] ?? [];
+  const now = values.findLast((value) => value !== null);
+  if (metrics === undefined || now === undefined || now === null || now > healthy) return undefined;
+  const more = values.findLastIndex((value) => value !== null && value > now);
+  const first = values.findIndex((value, minute) => minute > more && value !== null);
+  return more < 0 && first > 1 ? undefined : timeOfMinute(metrics.grid, first);
+}
+
+/** Whether never fewer targets were healthy than before the deployment; `null` where that was not seen. */
+export function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid, span }: EpisodeSpan): boolean | null {
+  const began = minuteOf(grid, since);
+  const before = maxOf(valuesIn(healthy, { first: began - 10, last: began - 1 }));
+  const during = valuesIn(healthy, { first: Math.max(began, span.first - 5), last: span.last });
+  if (before === null || maxOf(during) === null) return null;
+  return during.every((level) => level !== null && level >= before);
+}
+
+/** The healthy targets of all these groups together, minute by minute; unseen where that of one is. */
+export function healthyOf(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  groups: readonly string[],
+): Values | undefined {
+  const series = groups.map((arn) => metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min']);
+  const [first, ...rest] = series;
+  if (first === undefined) return undefined;
+  return first.map((value, minute) =>
+    rest.reduce<number | null>((sum, other) => {
+      const more = other?.[minute] ?? null;
+      return sum === null || more === null ? null : sum + more;
+    }, value),
+  );
+}

@@ -1,0 +1,137 @@
+import type { AutoScalingGroup, ChangeEvent, EcsService, EcsTask } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+import { eventsOf, type ServiceEvent } from '../ecs/service-events.ts';
+import { servicesInUse } from '../ecs/services.ts';
+import { type TaskStopKind, taskStopsIn } from '../ecs/task-stops.ts';
+import { secondsBetween } from '../time/minutes.ts';
+import { type TargetRegistration, targetRegistrationsIn } from './target-registrations.ts';
+import { groupName } from './targets.ts';
+
+/** Targets that came or went together, and for what. */
+export interface TargetWave {
+  readonly at: Time;
+  readonly is: 'arrival' | 'departure';
+  readonly why: WaveReason;
+  readonly count: number;
+  readonly targetGroups: readonly string[];
+  /** Whose they are: an ECS service, an Auto Scaling group; else the target group. */
+  readonly by: string;
+  readonly from: 'ecsTasks' | 'ecsServices' | 'autoScalingGroups' | 'changes';
+}
+
+/** `lost`: what failed and was taken away for it. That is an effect of another cause, never of a rollout. */
+export type WaveReason = 'rollout' | 'scaling' | 'by-hand' | 'interrupted' | 'lost' | 'unknown';
+
+export interface WaveEvidence {
+  readonly ecsServices: readonly EcsService[] | undefined;
+  readonly ecsTasks: readonly EcsTask[] | undefined;
+  readonly autoScalingGroups: readonly AutoScalingGroup[] | undefined;
+  readonly changes: readonly ChangeEvent[] | undefined;
+}
+
+/** What is less than this apart is one wave, in seconds. */
+const TOGETHER = 60;
+
+/** Oldest first. Only of groups that get requests. */
+export function targetWavesIn(seen: WaveEvidence, routed: readonly string[]): readonly TargetWave[] {
+  const all = [
+    ...ofTasks(seen, routed),
+    ...ofActivities(seen.autoScalingGroups ?? [], routed),
+    ...targetRegistrationsIn(seen.changes ?? [], routed).map(ofRegistration),
+  ];
+  const sorted = all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.by < b.by ? -1 : 1));
+  const waves: TargetWave[] = [];
+  for (const wave of sorted) {
+    const last = waves.findLastIndex((one) => one.is === wave.is && one.why === wave.why && one.by === wave.by);
+    const open = waves[last];
+    if (open !== undefined && secondsBetween(open.at, wave.at) <= TOGETHER) {
+      waves[last] = { ...open, count: open.count + wave.count };
+    } else waves.push(wave);
+  }
+  return waves;
+}
+
+const WHY: Readonly<Record<TaskStopKind, WaveReason>> = {
+  'out-of-memory': 'lost',
+  exited: 'lost',
+  'never-started': 'lost',
+  'failed-health-checks': 'lost',
+  replaced: 'rollout',
+  'scaled-in': 'scaling',
+  'by-hand': 'by-hand',
+  interrupted: 'interrupted',
+  other: 'unknown',
+};
+
+function ofTasks({ ecsServices, ecsTasks }: WaveEvidence, routed: readonly string[]): readonly TargetWave[] {
+  return servicesInUse(ecsServices ?? [], ecsTasks ?? [], routed).flatMap(({ service, tasks, groups }) => {
+    const base = { by: service.id, targetGroups: groups, count: 1 };
+    const departures = taskStopsIn(tasks, service)
+      .filter(({ task }) => task.startedAt !== null)
+      .map(({ at, kind }): TargetWave => ({ ...base, at, is: 'departure', why: WHY[kind], from: 'ecsTasks' }));
+    const arrivals = tasks.flatMap(({ startedAt }): readonly TargetWave[] =>
+      startedAt === null ? [] : [{ ...base, at: startedAt, is: 'arrival', why: 'unknown', from: 'ecsTasks' }],
+    );
+    // Tasks tell better than events why they went; events tell of those that ECS no longer shows.
+    const oldest = [...departures].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0]?.at;
+    const told = ofEvents(service).filter(({ at }) => oldest === undefined || secondsBetween(at, oldest) > TOGETHER);
+    return [...departures, ...arrivals, ...told.map((wave) => ({ ...wave, targetGroups: groups }))];
+  });
+}
+
+function ofEvents(service: EcsService): readonly TargetWave[] {
+  const events = eventsOf(service);
+  return events.flatMap((event): readonly TargetWave[] => {
+    if (event.kind !== 'deregistered') return [];
+    const why = whyDeregistered(event, events, service);
+    return [
+      { at: event.at, is: 'departure', why, count: event.count, targetGroups: [], by: service.id, from: 'ecsServices' },
+    ];
+  });
+}
+
+/** A target that was called unhealthy just before was taken away for that. */
+function whyDeregistered({ at }: ServiceEvent, events: readonly ServiceEvent[], service: EcsService): WaveReason {
+  const ill = events.some((event) => event.kind === 'unhealthy' && isWithin(event.at, at, 5 * 60));
+  if (ill) return 'lost';
+  const rollsOut = service.deployments.some(
+    ({ createdAt, updatedAt }) =>
+      createdAt !== null &&
+      isWithin(createdAt, at, Math.max(15 * 60, updatedAt === null ? 0 : secondsBetween(createdAt, updatedAt))),
+  );
+  return rollsOut ? 'rollout' : 'unknown';
+}
+
+function isWithin(from: Time, at: Time, seconds: number): boolean {
+  const passed = secondsBetween(from, at);
+  return passed >= 0 && passed <= seconds;
+}
+
+function ofActivities(groups: readonly AutoScalingGroup[], routed: readonly string[]): readonly TargetWave[] {
+  return groups.flatMap((group) => {
+    const targetGroups = group.targetGroups.filter((arn) => routed.includes(arn));
+    if (targetGroups.length === 0) return [];
+    return group.activities.flatMap(({ at, description, cause, status }): readonly TargetWave[] => {
+      const is = /^Terminating|^Detaching|^Moving .* to Standby/i.test(description)
+        ? 'departure'
+        : /^Launching/.test(description)
+          ? 'arrival'
+          : null;
+      if (is === null || status === 'Failed' || status === 'Cancelled') return [];
+      return [{ at, is, why: whyScaled(cause), count: 1, targetGroups, by: group.name, from: 'autoScalingGroups' }];
+    });
+  });
+}
+
+function whyScaled(cause: string): WaveReason {
+  if (/health check|unhealthy|EC2 instance status/i.test(cause)) return 'lost';
+  if (/instance refresh|replacement/i.test(cause)) return 'rollout';
+  if (/spot|rebalance|interruption/i.test(cause)) return 'interrupted';
+  if (/user request|was terminated by|TerminateInstanceInAutoScalingGroup|detach/i.test(cause)) return 'by-hand';
+  return /desired capacity|difference between desired|scheduled|policy/i.test(cause) ? 'scaling' : 'unknown';
+}
+
+function ofRegistration({ at, does, why, ids, targetGroup }: TargetRegistration): TargetWave {
+  const is = does === 'deregisters' ? 'departure' : 'arrival';
+  return { at, is, why, count: ids.length, targetGroups: [targetGroup], by: groupName(targetGroup), from: 'changes' };
+}

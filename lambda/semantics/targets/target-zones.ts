@@ -1,0 +1,22 @@
+import type { Instance, NetworkInterface, Subnet, Target } from '../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { targetEndpointsIn } from '../network/target-endpoint.ts';
+
+interface ZoneEvidence {
+  readonly instances: Observed<readonly Instance[]>;
+  readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
+  readonly subnets: Observed<readonly Subnet[]>;
+}
+
+/**
+ * The Availability Zone of a target; `null` where it is not known, `all` for an address outside the VPC. AWS names it for
+ * addresses and leaves it out for many instances, whose own zone then tells.
+ */
+export function targetZonesIn(evidence: ZoneEvidence): (target: Target) => string | null {
+  const instances = new Map((ifSeen(evidence.instances) ?? []).map((one) => [one.id, one.zone]));
+  const endOf = targetEndpointsIn([], ifSeen(evidence.targetInterfaces) ?? [], ifSeen(evidence.subnets) ?? []);
+  return (target) => {
+    if (target.zone !== null) return target.zone;
+    return instances.get(target.id) ?? endOf(target)?.zone ?? null;
+  };
+}

@@ -1,0 +1,77 @@
+import type { Target, TargetGroup } from '../../incident/evidence.ts';
+import type { TargetRef } from '../../incident/finding.ts';
+import { type Phrase, phrase } from '../../incident/text.ts';
+
+/** What the state of a target means for the requests sent to it (Elastic Load Balancing, "Health checks"). */
+
+/** Its health checks fail. If all targets of a group do, the load balancer sends to them all the same. */
+export function failsChecks(target: Target): boolean {
+  return target.state === 'unhealthy' || target.state === 'unhealthy.draining';
+}
+
+/** Its checks fail without any answer: a wrong code is an answer. */
+export function getsNoAnswer(target: Target): boolean {
+  return failsChecks(target) && ['Target.Timeout', 'Target.FailedHealthChecks'].includes(target.reason ?? '');
+}
+
+/** It gets requests, or would if all the others failed: unhealthy targets do, `unused` and draining ones never. */
+export function isUsable(target: Target): boolean {
+  return ['healthy', 'unhealthy', 'unavailable', 'initial'].includes(target.state);
+}
+
+/** It is being added or taken away: requests meet targets that come and go. */
+export function comesOrGoes(target: Target): boolean {
+  return ['initial', 'draining', 'unhealthy.draining'].includes(target.state);
+}
+
+export function targetsOf(targets: readonly Target[], targetGroup: string): readonly Target[] {
+  return targets.filter((target) => target.targetGroup === targetGroup);
+}
+
+export function targetRef(target: Target): TargetRef {
+  return {
+    id: target.id,
+    port: target.port,
+    targetGroup: target.targetGroup,
+    ...(target.zone === null || target.zone === 'all' ? {} : { zone: target.zone }),
+  };
+}
+
+export function scopeOf(targets: readonly Target[]) {
+  return { targetGroups: groupsOf(targets), targets: targets.map(targetRef) };
+}
+
+export function groupsOf(targets: readonly Target[]): readonly string[] {
+  return [...new Set(targets.map((target) => target.targetGroup))].sort();
+}
+
+/** The ports that they are registered with. */
+export function portsOf(targets: readonly Target[]): readonly number[] {
+  return [...new Set(targets.flatMap(({ port }) => port ?? []))].sort((a, b) => a - b);
+}
+
+/** `web` for `arn:aws:elasticloadbalancing:…:targetgroup/web/0123456789abcdef`. */
+export function groupName(arn: string): string {
+  return arn.split('/')[1] ?? arn;
+}
+
+/** The codes in `Health checks failed with these codes: [503, 404]`. */
+export function codesIn(description: string | null): readonly number[] {
+  const [, list = ''] = /codes:\s*\[([\d,\s]+)\]/.exec(description ?? '') ?? [];
+  return list
+    .split(',')
+    .map((part) => Number.parseInt(part, 10))
+    .filter((code) => Number.isFinite(code));
+}
+
+/** How long a failing target takes to be called unhealthy, at most: every failed check may take its whole timeout. */
+export function detectionSeconds(group: TargetGroup): number {
+  const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = group.healthCheck;
+  return (intervalSeconds ?? 30) * (unhealthyThreshold ?? 2) + (timeoutSeconds ?? 5);
+}
+
+/** `Both`, `All 3`, `2 of 5`: of the targets of a group, at the beginning of a sentence. */
+export function partSaid(part: number, of: number): Phrase {
+  if (part < of) return phrase`${part} of ${of}`;
+  return of === 2 ? phrase`Both` : phrase`All ${of}`;
+}

@@ -1,0 +1,86 @@
+import type { Grid, Values } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+
+/** Arithmetic on times and on the minute grid that all metrics of a snapshot share. */
+
+const MINUTE = 60_000;
+
+export function plusSeconds(at: Time, seconds: number): Time {
+  return toTime(Date.parse(at) + seconds * 1000);
+}
+
+/** Positive when `to` is later. */
+export function secondsBetween(from: Time, to: Time): number {
+  return (Date.parse(to) - Date.parse(from)) / 1000;
+}
+
+export function earliest(times: readonly (Time | null | undefined)[]): Time | undefined {
+  return times
+    .filter((at): at is Time => typeof at === 'string')
+    .reduce<Time | undefined>((first, at) => (first && Date.parse(first) <= Date.parse(at) ? first : at), undefined);
+}
+
+export function latest(times: readonly Time[]): Time | undefined {
+  return times.reduce<Time | undefined>(
+    (last, at) => (last && Date.parse(last) >= Date.parse(at) ? last : at),
+    undefined,
+  );
+}
+
+export function toTime(milliseconds: number): Time {
+  return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
+}
+
+export function timeOfMinute(grid: Grid, index: number): Time {
+  return toTime(Date.parse(grid.from) + index * MINUTE);
+}
+
+/** The minute that holds a time; outside the grid it is below 0 or at least `grid.minutes`. */
+export function minuteOf(grid: Grid, at: Time): number {
+  return Math.floor((Date.parse(at) - Date.parse(grid.from)) / MINUTE);
+}
+
+/** A run of minutes, both ends included. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+export function spanOf(grid: Grid, from: Time, to: Time): Span {
+  return { first: Math.max(0, minuteOf(grid, from)), last: Math.min(grid.minutes - 1, minuteOf(grid, to)) };
+}
+
+export function valuesIn(values: Values | undefined, span: Span): Values {
+  return values === undefined ? [] : values.slice(Math.max(0, span.first), span.last + 1);
+}
+
+/** `null` where no minute was seen. */
+export function sumOf(values: Values): number | null {
+  const known = seenValues(values);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+export function meanOf(values: Values): number | null {
+  const known = seenValues(values);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+export function maxOf(values: Values): number | null {
+  const known = seenValues(values);
+  return known.length === 0 ? null : known.reduce((most, value) => Math.max(most, value));
+}
+
+export function seenValues(values: Values): readonly number[] {
+  return values.filter((value): value is number => value !== null);
+}
+
+/** Element by element; unseen in any is unseen in the sum. */
+export function sumOfSeries(...series: readonly Values[]): Values {
+  const [first = [], ...rest] = series;
+  return first.map((value, index) =>
+    rest.reduce<number | null>((sum, other) => {
+      const more = other[index];
+      return sum === null || more === null || more === undefined ? null : sum + more;
+    }, value),
+  );
+}

@@ -1,0 +1,66 @@
+import type { ListenerRule } from '../../incident/evidence.ts';
+
+/**
+ * Which target groups get requests: those that a rule forwards to with a weight above 0, where no earlier rule of the
+ * listener takes every request. A weight of 0 gets nothing.
+ */
+export function routedGroups(rules: readonly ListenerRule[]): readonly string[] {
+  const arns = new Set<string>();
+  for (const rule of reachableRules(rules)) {
+    for (const action of rule.actions) {
+      if (action.type !== 'forward') continue;
+      for (const { targetGroup, weight } of action.to) if (weight > 0) arns.add(targetGroup);
+    }
+  }
+  return [...arns].sort();
+}
+
+/** Rules are tried by priority, the default rule last; the first that matches decides. */
+export function reachableRules(rules: readonly ListenerRule[]): readonly ListenerRule[] {
+  const ordered = [...rules].sort((a, b) => rankOf(a) - rankOf(b));
+  return ordered.filter(
+    (rule) =>
+      !ordered.some(
+        (earlier) => earlier.listenerArn === rule.listenerArn && rankOf(earlier) < rankOf(rule) && takesAll(earlier),
+      ),
+  );
+}
+
+function rankOf({ priority }: ListenerRule): number {
+  return priority ?? Number.POSITIVE_INFINITY;
+}
+
+function takesAll({ conditions }: ListenerRule): boolean {
+  return conditions.length > 0 && conditions.every(holdsAlways);
+}
+
+/** Conditions are as a reader reads them: `path is /api/* or /*`. */
+function holdsAlways(condition: string): boolean {
+  const [, field, values = ''] = /^(path|host) is (.+)$/.exec(condition) ?? [];
+  return values.split(' or ').some((value) => value === '*' || (field === 'path' && value === '/*'));
+}
+
+/** The rules that send something to a group, default rules last. */
+export function rulesTo(rules: readonly ListenerRule[], targetGroup: string): readonly ListenerRule[] {
+  return reachableRules(rules).filter((rule) =>
+    rule.actions.some(
+      (action) => action.type === 'forward' && action.to.some((to) => to.targetGroup === targetGroup && to.weight > 0),
+    ),
+  );
+}
+
+const AUTHENTICATION = ['authenticate-oidc', 'authenticate-cognito', 'jwt-validation'];
+
+/** The steps of a rule that authenticate users or validate tokens: what fails there is answered by the load balancer. */
+export function authenticationIn({ actions }: ListenerRule): readonly string[] {
+  return actions.flatMap((action) =>
+    action.type === 'other' && AUTHENTICATION.includes(action.name) ? [action.name] : [],
+  );
+}
+
+/** Whether a rule that can be reached answers with this code itself. */
+export function answersOnPurpose(rules: readonly ListenerRule[], statusCode: string): boolean {
+  return reachableRules(rules).some(({ actions }) =>
+    actions.some((action) => action.type === 'fixed-response' && action.statusCode === statusCode),
+  );
+}

@@ -1,0 +1,149 @@
+import type {
+  ListenerRule,
+  LoadBalancerMetric,
+  Metrics,
+  MetricsById,
+  TargetGroup,
+  TargetGroupMetric,
+} from '../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { requestSeries } from '../errors/episode.ts';
+import { withZeros } from '../errors/error-series.ts';
+import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import { routedGroups } from './routing.ts';
+
+/** What became of the requests that were sent to the targets of some groups, in a span. */
+export interface TargetTraffic {
+  /** Requests for which a target was chosen. */
+  readonly requests: number;
+  /** Those that the targets answered with 2xx, 3xx or 4xx: they work. */
+  readonly answered: number;
+  readonly target5xx: number;
+  /** Connections that were refused or never made. Health checks are not counted. */
+  readonly failedConnections: number;
+  readonly tlsErrors: number;
+  /** Whether AWS told the groups apart, or all requests of the load balancer go to them. */
+  readonly from: 'targetGroupMetrics' | 'loadBalancerMetrics';
+}
+
+export interface TrafficEvidence {
+  readonly loadBalancerMetrics: Metrics<LoadBalancerMetric>;
+  readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
+  readonly targetGroups: readonly TargetGroup[];
+  readonly listenerRules: Observed<readonly ListenerRule[]>;
+}
+
+/** `null` where nobody can tell their requests from those of other groups, or there were none. */
+export function trafficOf(groups: readonly string[], evidence: TrafficEvidence, span: Span): TargetTraffic | null {
+  return ownTraffic(groups, evidence, span) ?? wholeTraffic(groups, evidence, span);
+}
+
+/** Fewer than this may be requests that were counted in one minute and answered in the next. */
+const SOME = 3;
+
+/** Whether the targets of these groups answered what was sent to them: then the 502s and 504s come from elsewhere. */
+export function haveAnsweredAll(groups: readonly string[], evidence: TrafficEvidence, span: Span): boolean {
+  const traffic = ownTraffic(groups, evidence, span);
+  return traffic !== null && traffic.requests - traffic.answered - traffic.target5xx < SOME;
+}
+
+/** Those of the groups of which some requests were not answered; all of them where AWS does not tell them apart. */
+export function groupsWithUnanswered(
+  groups: readonly string[],
+  byGroup: MetricsById<TargetGroupMetric> | undefined,
+  span: Span,
+): readonly string[] {
+  const unanswered = groups.filter((arn) => {
+    const values = byGroup?.of.find(({ id }) => id === arn)?.values;
+    const sum = (name: TargetGroupMetric) => sumOf(valuesIn(values?.[name], span)) ?? 0;
+    const answered = ANSWERS.reduce((total, name) => total + sum(name), 0);
+    return answered > 0 && sum('RequestCount') > answered;
+  });
+  return unanswered.length > 0 ? unanswered : groups;
+}
+
+const ANSWERS = [
+  'HTTPCode_Target_2XX_Count',
+  'HTTPCode_Target_3XX_Count',
+  'HTTPCode_Target_4XX_Count',
+  'HTTPCode_Target_5XX_Count',
+] as const;
+
+/** The groups that rules send requests to; where the rules were not read, any group of the load balancer may be one. */
+export function groupsInUse({
+  targetGroups,
+  listenerRules,
+}: Pick<TrafficEvidence, 'targetGroups' | 'listenerRules'>): readonly string[] {
+  const rules = ifSeen(listenerRules);
+  return rules === undefined ? targetGroups.map(({ arn }) => arn) : routedGroups(rules);
+}
+
+type GroupSeries = MetricsById<TargetGroupMetric>['of'][number];
+
+/** Counts of errors are not sent when they are zero: that holds for a group that reported requests, and was read whole. */
+function ownTraffic(
+  groups: readonly string[],
+  { loadBalancerMetrics, targetGroupMetrics: observed }: TrafficEvidence,
+  span: Span,
+): TargetTraffic | null {
+  if (!observed.seen || BY_GROUP.some((name) => isMissingByGroup(name, observed.value, loadBalancerMetrics, span))) {
+    return null;
+  }
+  if (observed.gaps.some(({ ids }) => ids === undefined || ids.some((id) => groups.includes(id)))) return null;
+  const own = observed.value.of.filter(({ id }) => groups.includes(id));
+  const sum = (name: TargetGroupMetric) =>
+    own.reduce((total, { values }: GroupSeries) => total + (sumOf(valuesIn(values[name], span)) ?? 0), 0);
+  if (sum('RequestCount') === 0) return null;
+  return {
+    requests: sum('RequestCount'),
+    answered: sum('HTTPCode_Target_2XX_Count') + sum('HTTPCode_Target_3XX_Count') + sum('HTTPCode_Target_4XX_Count'),
+    target5xx: sum('HTTPCode_Target_5XX_Count'),
+    failedConnections: sum('TargetConnectionErrorCount'),
+    tlsErrors: sum('TargetTLSNegotiationErrorCount'),
+    from: 'targetGroupMetrics',
+  };
+}
+
+/** What the whole load balancer counts and no group has is not told by group. */
+function isMissingByGroup(
+  name: TargetGroupMetric & LoadBalancerMetric,
+  byGroup: MetricsById<TargetGroupMetric>,
+  whole: Metrics<LoadBalancerMetric>,
+  span: Span,
+): boolean {
+  const total = sumOf(valuesIn(whole.values[name], span)) ?? 0;
+  return total > 0 && byGroup.of.every(({ values }) => (sumOf(valuesIn(values[name], span)) ?? 0) === 0);
+}
+
+const BY_GROUP = [
+  'HTTPCode_Target_2XX_Count',
+  'TargetConnectionErrorCount',
+  'TargetTLSNegotiationErrorCount',
+] as const satisfies readonly TargetGroupMetric[];
+
+function wholeTraffic(groups: readonly string[], evidence: TrafficEvidence, span: Span): TargetTraffic | null {
+  const metrics = evidence.loadBalancerMetrics;
+  if (groupsInUse(evidence).some((arn) => !groups.includes(arn))) return null;
+  const sum = (name: LoadBalancerMetric) => sumOf(valuesIn(withZeros(metrics, name), span)) ?? 0;
+  const requests = sumOf(valuesIn(requestSeries(metrics), span)) ?? 0;
+  if (requests === 0) return null;
+  return {
+    requests,
+    answered: sum('HTTPCode_Target_2XX_Count') + sum('HTTPCode_Target_3XX_Count') + sum('HTTPCode_Target_4XX_Count'),
+    target5xx: sum('HTTPCode_Target_5XX_Count'),
+    failedConnections: sum('TargetConnectionErrorCount'),
+    tlsErrors: sum('TargetTLSNegotiationErrorCount'),
+    from: 'loadBalancerMetrics',
+  };
+}
+
+/** What in the load balancer's metrics the answer rests on where nothing was told by group: for `restsOn`. */
+export const TRAFFIC_METRICS: readonly LoadBalancerMetric[] = [
+  'RequestCount',
+  'HTTPCode_ELB_502_Count',
+  'HTTPCode_ELB_503_Count',
+  'HTTPCode_ELB_504_Count',
+  'HTTPCode_Target_2XX_Count',
+  'TargetConnectionErrorCount',
+  'TargetTLSNegotiationErrorCount',
+];

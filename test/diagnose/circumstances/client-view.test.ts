@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { clientCircumstances } from '../../../lambda/diagnose/circumstances/client-view.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import type { Values } from '../../../lambda/incident/evidence.ts';
+import { always, aSnapshot, denied, type Ill, metrics } from '../../support/a-snapshot.ts';
+import { plain } from '../../support/judged.ts';
+
+const told = (ill: Ill): readonly string[] => clientCircumstances(aSnapshot(ill)).map(({ shows }) => plain(shows));
+const headline = (ill: Ill): string => plain(diagnose(aSnapshot(ill), []).verdict.headline);
+
+/** So many a minute up to 14:10, and so many from then on. */
+const from1410 = (before: number | null, now: number | null) =>
+  Array.from({ length: 180 }, (_, minute) => (minute < 160 ? before : now));
+const of = (requests: Values, more: Parameters<typeof metrics>[0] = {}): Ill => ({
+  loadBalancerMetrics: metrics({ RequestCount: requests, ...more }),
+});
+
+test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
+  ['a healthy load balancer', {}, []],
+  [
+    'a tenth of the requests, and none before',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 10) }),
+    [/^the load balancer itself has answered 10 % of the requests with 4xx since 14:10 \(0 % before\): the access log/],
+  ],
+  ['fewer than a tenth', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 9) }), []],
+  [
+    'more than three times as many as before',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 31) }),
+    [/31 % .*\(10 % before\)/],
+  ],
+  ['fewer than that', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 29) }), []],
+  [
+    'refused before a target is chosen, in no count of requests',
+    of(from1410(100, 0), { HTTPCode_ELB_4XX_Count: from1410(null, 100) }),
+    [/itself has answered 100 % of the requests/],
+  ],
+  [
+    'answers that clients do not wait for',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40), 'TargetResponseTime.max': from1410(4, 10) }),
+    [/clients that give up first are counted so \(`460`\), and answers take up to 10 s \(4 s before\)/],
+  ],
+  [
+    'answers that always took so long',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40), 'TargetResponseTime.max': from1410(6, 10) }),
+    [/the access log tells/],
+  ],
+  [
+    'the targets answer what is not there',
+    of(always(100), { HTTPCode_Target_4XX_Count: from1410(2, 60) }),
+    [/^the targets have answered 60 % of the requests with 4xx since 14:10 \(2 % before\)$/],
+  ],
+  ['hardly any request', of(always(1), { HTTPCode_ELB_4XX_Count: from1410(null, 1) }), []],
+  ['a third of the requests is left', of(from1410(120, 40)), [/^requests fell from 120 to 40 a minute at 14:10/]],
+  ['more than that', of(from1410(120, 41)), []],
+  ['none is left', of(from1410(120, 0), { ConsumedLCUs: always(1) }), [/fell from 120 to 0 a minute/]],
+  ['few requests, and none now', of(from1410(9, 0)), []],
+  [
+    'requests that the load balancer answers itself, and does not count',
+    of(from1410(120, 0), { HTTPCode_ELB_503_Count: from1410(null, 120), HTTPCode_ELB_5XX_Count: from1410(null, 120) }),
+    [],
+  ],
+  ['metrics denied', { loadBalancerMetrics: denied() }, []],
+])('%s', (_, ill, expected) => {
+  expect(told(ill)).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
+});
+
+test.each<[what: string, ill: Ill, says: RegExp]>([
+  ['nothing turned', {}, /does not come from this load balancer or its targets$/],
+  [
+    'the load balancer refuses many',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40) }),
+    /, but the load balancer has answered 40 % of requests with 4xx since 14:10$/,
+  ],
+  [
+    'the targets refuse many',
+    of(always(100), { HTTPCode_Target_4XX_Count: from1410(null, 40) }),
+    /, but the targets have answered 40 % of requests with 4xx since 14:10$/,
+  ],
+  [
+    'most requests stay away',
+    of(from1410(120, 12)),
+    /, but only 10 % of the usual requests have come since 14:10: look in front of the load balancer$/,
+  ],
+])('a quiet load balancer on which %s', (_, ill, says) => {
+  expect(headline(ill)).toMatch(says);
+});

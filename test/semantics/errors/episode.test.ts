@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import type { LoadBalancerMetric, Metrics, Values } from '../../../lambda/incident/evidence.ts';
+import { seen, unseen } from '../../../lambda/incident/observed.ts';
+import {
+  baselineOf,
+  episodeOf,
+  errorEpisode,
+  symptomsOf,
+  totalErrors,
+} from '../../../lambda/semantics/errors/episode.ts';
+import { withZeros } from '../../../lambda/semantics/errors/error-series.ts';
+import { always, between, groupMetrics, lately, metrics, NOW, newest, TG } from '../../support/a-snapshot.ts';
+
+const window = { from: '2026-03-10T14:00:00Z', to: NOW };
+const elb = (values: Values, more = {}): Metrics<LoadBalancerMetric> =>
+  metrics({ HTTPCode_ELB_502_Count: values, HTTPCode_ELB_5XX_Count: values, ...more });
+const told = (values: Values) => {
+  const episode = errorEpisode(elb(values), window);
+  return episode && [episode.onset.slice(11, 16), episode.end?.slice(11, 16) ?? null, episode.trend];
+};
+const N = null;
+const joined = (...parts: Values[]): Values =>
+  parts[0]?.map((_, i) => parts.reduce<number | null>((sum, part) => part[i] ?? sum, N)) ?? [];
+
+describe('the onset is the first minute of the run that reaches into the window', () => {
+  test.each<[string, Values, (string | null)[] | null]>([
+    ['it began nine minutes ago', lately(9, 40), ['14:21', N, 'steady']],
+    ['it began before the window', between(100, 0, 40), ['12:50', N, 'steady']],
+    ['it fills all three hours', always(40), ['11:30', N, 'steady']],
+    ['no error', always(0), N],
+    ['an outage that was over before the window', between(100, 60, 40), N],
+    ['a pause of five minutes inside it', newest(40, 40, N, N, N, N, N, 40, 40), ['14:21', N, 'steady']],
+    [
+      'a short pause under heavy errors splits nothing',
+      joined(between(20, 12, 90), lately(8, 90)),
+      ['14:10', N, 'steady'],
+    ],
+    ['a long pause does', joined(between(40, 25, 90), lately(8, 90)), ['14:22', N, 'steady']],
+    ['a trickle under an outage is not part of it', joined(always(1), lately(9, 400)), ['14:21', N, 'steady']],
+    ['the ramp that leads up to it is', newest(1, 2, 6, 90, 400, 400, 400), ['14:23', N, 'rising']],
+    ['a few errors, far apart, are one run', newest(2, N, N, N, N, N, N, N, 2, N, N, N, N, 3), ['14:16', N, 'steady']],
+  ])('%s', (_, values, expected) => {
+    expect(told(values)).toEqual(expected);
+  });
+});
+
+describe('it is over only when quiet minutes were seen', () => {
+  test.each<[string, Values, string | null]>([
+    ['errors in the newest minute', lately(9, 40), N],
+    ['two quiet minutes', between(9, 2, 40), N],
+    ['three quiet minutes', between(9, 3, 40), '14:27'],
+    ['a trickle with pauses of three minutes, quiet for six', newest(3, N, N, N, 3, N, N, N, 3, N, N, N, N, N, N), N],
+    ['the same trickle, quiet for seven', newest(3, N, N, N, 3, N, N, N, 3, N, N, N, N, N, N, N), '14:23'],
+  ])('%s', (_, values, end) => {
+    expect(errorEpisode(elb(values), window)?.end?.slice(11, 16) ?? N).toBe(end);
+  });
+
+  test('metrics that stopped coming are no recovery', () => {
+    const gone = { RequestCount: between(180, 6, 120), HTTPCode_Target_2XX_Count: between(180, 6, 80) };
+    expect(errorEpisode(elb(between(20, 6, 40), gone), window)?.end).toBeNull();
+  });
+});
+
+test.each<[string, Values, string]>([
+  ['rising', newest(2, 2, 2, 9, 9, 9, 9), 'rising'],
+  ['steady', newest(9, 9, 9, 9, 9, 9, 9), 'steady'],
+  ['falling', newest(90, 90, 90, 20, 20, 20, 20), 'falling'],
+  ['a low newest minute is not complete yet', newest(90, 90, 90, 90, 90, 90, 3), 'steady'],
+])('the trend is %s', (_, values, trend) => {
+  expect(errorEpisode(elb(values), window)?.trend).toBe(trend);
+});
+
+test('the baseline is the hour before the onset', () => {
+  const values = joined(between(180, 69, 500), between(69, 9, 100), lately(9, 300));
+  const episode = errorEpisode(elb(lately(9, 40), { RequestCount: values }), window);
+  expect(episode && baselineOf(values, episode)).toBe(100);
+});
+
+test('without errors, failing targets of groups that get traffic make the episode', () => {
+  const groups = seen(groupMetrics({ [TG]: { 'UnHealthyHostCount.max': newest(0, 2, 2, 2, 2) } }));
+  const of = (routed: string[]) => episodeOf(seen(metrics()), groups, routed, window);
+  expect(of([TG])).toMatchObject({ of: 'failing-targets', onset: '2026-03-10T14:26:00Z', errors: 0 });
+  expect(of([])).toBeNull();
+});
+
+describe('symptoms: 0 only when seen', () => {
+  test('a count that AWS sends only when it is not zero is 0 while the load balancer reports', () => {
+    expect(symptomsOf(seen(metrics()), window)).toMatchObject({ requests: 3600, target5xx: 0, errorShare: 0 });
+  });
+
+  test('a load balancer that reported nothing at all is unseen', () => {
+    const silent = seen({ ...metrics(), values: {} });
+    expect(totalErrors(symptomsOf(silent, window))).toBeNull();
+  });
+
+  test.each([
+    ['metrics denied', unseen('denied', 'x', 'cloudwatch:GetMetricData')],
+    [
+      'one error metric could not be read',
+      seen(metrics(), [{ why: 'failed' as const, detail: 'x', ids: ['HTTPCode_ELB_502_Count'] }]),
+    ],
+  ])('%s', (_, observed) => {
+    expect(symptomsOf(observed, window)).toMatchObject({ requests: null, target5xx: null, errorShare: null });
+  });
+
+  test('what the total holds beyond 500, 502, 503 and 504 is other', () => {
+    const both = metrics({ HTTPCode_ELB_502_Count: lately(2, 3), HTTPCode_ELB_5XX_Count: lately(2, 10) });
+    expect(symptomsOf(seen(both), window).elb).toEqual({ '500': 0, '502': 6, '503': 0, '504': 0, other5xx: 14 });
+  });
+
+  test.each<[string, Partial<Record<LoadBalancerMetric, Values>>, number | null]>([
+    [
+      '503s that RequestCount leaves out',
+      {
+        RequestCount: lately(30, 100),
+        HTTPCode_Target_2XX_Count: lately(30, 100),
+        HTTPCode_ELB_503_Count: lately(30, 50),
+      },
+      1 / 3,
+    ],
+    [
+      '503s that RequestCount has room for',
+      {
+        RequestCount: lately(30, 100),
+        HTTPCode_Target_2XX_Count: lately(30, 50),
+        HTTPCode_ELB_503_Count: lately(30, 50),
+      },
+      0.5,
+    ],
+    [
+      'a total outage without a request counted',
+      { RequestCount: between(180, 40, 100), HTTPCode_ELB_503_Count: lately(30, 50) },
+      1,
+    ],
+    ['requests never seen', { HTTPCode_ELB_503_Count: lately(30, 50) }, N],
+  ])('the share counts %s', (_, values, share) => {
+    const symptoms = symptomsOf(seen({ grid: metrics().grid, values }), window);
+    expect(symptoms.errorShare).toBe(share);
+  });
+});
+
+test('nothing is counted before the first and after the last datapoint of the load balancer', () => {
+  const some = { grid: metrics().grid, values: { RequestCount: between(10, 4, 1) } };
+  const zeros = withZeros(some, 'HTTPCode_ELB_502_Count');
+  expect([zeros.indexOf(0), zeros.lastIndexOf(0)]).toEqual([170, 175]);
+});
