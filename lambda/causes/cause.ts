@@ -1,13 +1,10 @@
-import type { Settings } from '../causes/settings.ts';
-import type { Category, CauseId, ErrorKind, Strength } from '../incident/cause.ts';
+import { type Category, type CauseId, categoryOf, type ErrorKind, type Strength } from '../incident/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
 import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
 import type { Change, Citation, Fix, Json, TargetRef } from '../incident/finding.ts';
 import type { Observed } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import type { Text, Time } from '../incident/text.ts';
-
-export type { Settings };
 
 /** What a cause may know besides evidence: which moment is asked about, and when AWS was read. */
 export interface Moment {
@@ -55,26 +52,8 @@ export type Answer<Needs extends EvidenceKey = EvidenceKey, Cites extends Eviden
   /** Everything it needs was read, but not the part that decides: a prefix list, another account's group. */
   | { readonly is: 'unsure'; readonly missing: readonly [Missing, ...Missing[]] };
 
-interface Words {
-  /** What is wrong, as a page title. */
-  readonly title: string;
-  /** Why it makes a load balancer answer 5xx: two to five sentences. */
-  readonly explains: string;
-  /** What makes it decisive, what strong, what only circumstantial. */
-  readonly proof: string;
-  /** What else looks like this, and how to tell them apart. */
-  readonly resembles: string;
-  /** What to do about it, in general: a finding has the commands, with the real ids. */
-  readonly remedy: string;
-  readonly prevention: string;
-  /** Settings by stack that prevent it. */
-  readonly settings?: readonly Settings[];
-  readonly docs: readonly [string, ...string[]];
-}
-
-export interface CauseDefinition<Needs extends EvidenceKey, Uses extends EvidenceKey> extends Words {
+interface CauseDefinition<Needs extends EvidenceKey, Uses extends EvidenceKey> {
   readonly id: CauseId;
-  readonly category: Category;
   /** Any of these unseen: the engine answers undetermined, naming the call and the permission. */
   readonly needs: readonly Needs[];
   readonly uses?: readonly Uses[];
@@ -85,7 +64,8 @@ export interface CauseDefinition<Needs extends EvidenceKey, Uses extends Evidenc
   examine(seen: SeenBy<Needs, Uses>, moment: Moment): Answer<NoInfer<Needs>, NoInfer<Needs | Uses>>;
 }
 
-export interface Cause extends Words {
+/** What judges a cause. Its words for people are `page.md` beside it. */
+export interface Cause {
   readonly id: CauseId;
   readonly category: Category;
   readonly needs: readonly EvidenceKey[];
@@ -103,6 +83,7 @@ export function defineCause<const Needs extends EvidenceKey, const Uses extends 
     causes: [],
     ofSettings: false,
     ...definition,
+    category: categoryOf(definition.id),
     // The one cast: the engine hands over exactly the keys that `needs` and `uses` name.
     examine: (seen, moment) => definition.examine(seen as unknown as SeenBy<Needs, Uses>, moment) as Answer,
   };

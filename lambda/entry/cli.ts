@@ -27,5 +27,7 @@ const status = await run(process.argv.slice(2), {
   stdin: () => text(process.stdin),
   aws: () => import('./cli/aws.ts'),
   incidents: new URL('incidents/', import.meta.url),
+  // As deep here as in the bundle, dist/cli: the package has the pages where the sources have them.
+  causes: new URL('../../lambda/causes/', import.meta.url),
 });
 process.exitCode ||= status;

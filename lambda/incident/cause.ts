@@ -59,6 +59,14 @@ export const CATALOGUE = {
 export type Category = keyof typeof CATALOGUE;
 export type CauseId = (typeof CATALOGUE)[Category][number];
 
+export function categoryOf(id: CauseId): Category {
+  return CATEGORIES[id];
+}
+
+const CATEGORIES = Object.fromEntries(
+  Object.entries(CATALOGUE).flatMap(([category, ids]) => ids.map((id) => [id, category])),
+) as Readonly<Record<CauseId, Category>>;
+
 /** The kinds of error a cause can produce. `other5xx`: what `HTTPCode_ELB_5XX_Count` holds beyond 500, 502, 503, 504. */
 export const ERROR_KINDS = ['500', '502', '503', '504', 'other5xx', 'target5xx'] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];

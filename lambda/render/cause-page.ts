@@ -1,93 +1,72 @@
-import type { Cause, Settings } from '../causes/cause.ts';
-import type { EvidenceKey } from '../incident/evidence.ts';
-import { evidenceName } from './story/phrases.ts';
+import { parse } from 'yaml';
+import type { Cause } from '../causes/cause.ts';
 
-/** What a page is made of. Its prose is Markdown, with no more mark-up than backticks. */
-export type PagePart =
-  | { readonly is: 'prose'; readonly text: string }
-  | { readonly is: 'list'; readonly of: readonly string[]; readonly links: 'pages' | 'addresses' }
-  | { readonly is: 'table'; readonly table: Settings };
+/** `page.md` of a cause: what stands in front of it, and its sections. */
+export interface CausePage {
+  readonly title: string;
+  /** Addresses of AWS's documentation. */
+  readonly docs: readonly string[];
+  readonly sections: readonly PageSection[];
+}
 
 export interface PageSection {
   readonly title: string;
-  readonly parts: readonly PagePart[];
+  /** Markdown, of what `partsOf` knows. */
+  readonly text: string;
 }
 
-/** The page of one cause, before it is laid out. */
-export function sectionsOf(cause: Cause): readonly PageSection[] {
-  const { explains, proof, resembles, remedy, prevention, settings = [], docs, needs, uses, causes } = cause;
-  return [
-    section('What it means', prose(explains)),
-    section('What proves it', prose(proof)),
-    section(
-      'What it is judged by',
-      prose(`Needed: ${named(needs)}. While any of it cannot be seen, this cause is neither found nor ruled out.`),
-      ...(uses.length === 0
-        ? []
-        : [prose(`Corroborated or dated by: ${named(uses)}. It is judged without them, too.`)]),
-    ),
-    section('What looks like it', prose(resembles)),
-    ...(causes.length === 0
-      ? []
-      : [
-          section('What it brings with it', prose('On the same targets, these are its symptoms:'), {
-            is: 'list',
-            of: causes,
-            links: 'pages',
-          }),
-        ]),
-    section('What to do', prose(remedy)),
-    section('How to prevent it', prose(prevention)),
-    ...settings.map((table) => section(table.title, prose(table.about), { is: 'table', table })),
-    section('AWS documentation', { is: 'list', of: docs, links: 'addresses' }),
-  ];
+export type PagePart =
+  | { readonly is: 'prose'; readonly text: string }
+  | { readonly is: 'list'; readonly items: readonly string[] }
+  | { readonly is: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+export const DOCS = 'AWS documentation';
+
+/** Throws where the file is not a page. */
+export function causePageIn(file: string): CausePage {
+  const [, front, body] = /^---\n([\s\S]*?\n)---\n([\s\S]*)$/.exec(file) ?? [];
+  if (front === undefined || body === undefined) throw new Error('it does not begin with a title and docs between ---');
+  const { title, docs } = (parse(front) ?? {}) as { readonly title?: unknown; readonly docs?: unknown };
+  if (typeof title !== 'string') throw new Error('it has no title');
+  if (!Array.isArray(docs) || !docs.every((url) => typeof url === 'string')) throw new Error('it has no list of docs');
+  const [before = '', ...sections] = body.split(/^## /m);
+  if (before.trim() !== '') throw new Error('something stands before its first section');
+  return { title, docs, sections: sections.map(sectionIn) };
 }
 
-/** `docs/causes/<id>.md`, and what `alb-triage explain <cause>` prints where nobody looks. */
-export function renderCausePage(cause: Cause): string {
-  const { id, category, title } = cause;
+function sectionIn(text: string): PageSection {
+  const [title = '', ...lines] = text.split('\n');
+  return { title, text: lines.join('\n').trim() };
+}
+
+/** What a section is made of: paragraphs with no more mark-up than backticks, lists without others in them, tables. */
+export function partsOf({ text }: PageSection): readonly PagePart[] {
+  return text.split(/\n{2,}/).map(partIn);
+}
+
+function partIn(text: string): PagePart {
+  const lines = text.split('\n');
+  if (text.startsWith('- ')) return { is: 'list', items: lines.map((line) => line.replace(/^- /, '')) };
+  if (!text.startsWith('|')) return { is: 'prose', text };
+  const [columns = [], , ...rows] = lines.map(cellsIn);
+  return { is: 'table', columns, rows };
+}
+
+function cellsIn(line: string): readonly string[] {
+  return line
+    .split(/(?<!\\)\|/)
+    .slice(1, -1)
+    .map((cell) => cell.trim().replaceAll('\\|', '|'));
+}
+
+/** What `alb-triage explain <cause>` prints where nobody looks: the page as one document. */
+export function renderCausePage({ id, category }: Pick<Cause, 'id' | 'category'>, page: CausePage): string {
+  const sections = [...page.sections, { title: DOCS, text: page.docs.map((url) => `- <${url}>`).join('\n') }];
   return [
-    `# ${title}`,
+    `# ${page.title}`,
     '',
     `\`${id}\`, of the category \`${category}\``,
     '',
-    ...sectionsOf(cause).flatMap(({ title, parts }) => [
-      `## ${title}`,
-      '',
-      ...parts.flatMap((part) => [...inMarkdown(part), '']),
-    ]),
+    ...sections.flatMap(({ title, text }) => [`## ${title}`, '', text, '']),
   ].join('\n');
-}
-
-function inMarkdown(part: PagePart): readonly string[] {
-  switch (part.is) {
-    case 'prose':
-      return [part.text];
-    case 'list':
-      return part.of.map((one) => (part.links === 'pages' ? `- [\`${one}\`](${one}.md)` : `- <${one}>`));
-    case 'table':
-      return [part.table.columns, part.table.columns.map(() => '---'), ...part.table.rows].map(
-        (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
-      );
-  }
-}
-
-function section(title: string, ...parts: readonly PagePart[]): PageSection {
-  return { title, parts };
-}
-
-/** Rules write their prose as the code's lines fall. */
-function prose(text: string): PagePart {
-  return {
-    is: 'prose',
-    text: text
-      .trim()
-      .split(/\n\s*\n/)
-      .map((one) => one.replace(/\s*\n\s*/g, ' '))
-      .join('\n\n'),
-  };
-}
-
-function named(keys: readonly EvidenceKey[]): string {
-  return keys.length === 0 ? 'nothing' : keys.map(evidenceName).join(', ');
 }

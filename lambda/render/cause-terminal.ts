@@ -1,11 +1,13 @@
 import picocolors from 'picocolors';
-import type { Cause, Settings } from '../causes/cause.ts';
-import { type PagePart, sectionsOf } from './cause-page.ts';
+import type { Cause } from '../causes/cause.ts';
+import { type CausePage, DOCS, type PagePart, partsOf } from './cause-page.ts';
 import { type Look, renderListing } from './listing.ts';
 import { wrapped } from './plain.ts';
 
+type Named = Pick<Cause, 'id' | 'category'>;
+
 /** All causes by category, in the order of the catalogue. */
-export function renderCauseList(causes: readonly Cause[], look: Look): string {
+export function renderCauseList(causes: readonly (Named & Pick<CausePage, 'title'>)[], look: Look): string {
   return renderListing(
     causes.map(({ category, id, title }) => ({ group: category, name: id, says: title })),
     look,
@@ -13,34 +15,43 @@ export function renderCauseList(causes: readonly Cause[], look: Look): string {
 }
 
 /** The page of one cause, for a person at a shell. */
-export function renderCause(cause: Cause, { colour, width = 80 }: Look): string {
+export function renderCause({ id, category }: Named, page: CausePage, { colour, width = 80 }: Look): string {
   const { bold } = picocolors.createColors(colour);
   const columns = Math.min(Math.max(width, 40), 100);
   return [
-    ...wrapped(cause.title, columns).map(bold),
-    `${cause.id}, of the category ${cause.category}`,
-    ...sectionsOf(cause).flatMap(({ title, parts }) => [
+    ...wrapped(page.title, columns).map(bold),
+    `${id}, of the category ${category}`,
+    ...page.sections.flatMap((section) => [
       '',
-      bold(title),
-      ...parts.flatMap((part) => inPlain(part, columns)),
+      bold(section.title),
+      ...partsOf(section).flatMap((part) => inPlain(part, columns)),
     ]),
+    '',
+    bold(DOCS),
+    ...page.docs.map((url) => `  ${url}`),
     '',
   ].join('\n');
 }
 
+/** To the page of another cause: on a terminal, the command that shows it. */
+const LINK = /^\[`([^`]+)`\]\(\S+\/page\.md\)$/;
+
 function inPlain(part: PagePart, columns: number): readonly string[] {
   switch (part.is) {
     case 'prose':
-      return part.text.split('\n\n').flatMap((one) => wrapped(one, columns));
+      return wrapped(part.text, columns);
     case 'list':
-      return part.of.map((one) => (part.links === 'pages' ? `  alb-triage explain ${one}` : `  ${one}`));
+      return part.items.flatMap((item) => {
+        const [, cause] = LINK.exec(item) ?? [];
+        return cause === undefined ? wrapped(item, columns, '- ', '  ') : [`  alb-triage explain ${cause}`];
+      });
     case 'table':
-      return part.table.rows.flatMap((row) => rowInPlain(row, part.table.columns, columns));
+      return part.rows.flatMap((row) => rowInPlain(row, part.columns, columns));
   }
 }
 
 /** A row for each line of a table does not fit a terminal: its first cell, and under it the others by their column. */
-function rowInPlain(row: readonly string[], [, ...names]: Settings['columns'], columns: number): readonly string[] {
+function rowInPlain(row: readonly string[], [, ...names]: readonly string[], columns: number): readonly string[] {
   const [first = '', ...cells] = row;
   return [
     ...wrapped(first, columns, '- ', '  '),

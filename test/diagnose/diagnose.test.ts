@@ -233,17 +233,8 @@ describe('what was not seen', () => {
 });
 
 describe('rules of every outcome', () => {
-  const phrases = {
-    title: 't',
-    proof: 'p',
-    explains: 'e',
-    resembles: 'r',
-    remedy: 'm',
-    prevention: 'p',
-    docs: ['https://docs.aws.amazon.com/'] as const,
-  };
   const cause = (id: 'waf-failing' | 'host-firewall', examine: () => Answer<'targetHealth', 'targetHealth'>) =>
-    defineCause({ ...phrases, id, category: 'load-balancer', needs: ['targetHealth'], examine });
+    defineCause({ id, needs: ['targetHealth'], examine });
 
   test('a cause that throws is shown as broken, and the others go on', () => {
     const bad = cause('waf-failing', () => {

@@ -13,7 +13,6 @@ import {
   TG,
   targetGroup,
 } from '../support/a-snapshot.ts';
-import { NO_WORDS } from '../support/no-words.ts';
 
 const API = groupArn('api');
 const twoGroups: Ill = {
@@ -39,8 +38,6 @@ const twoGroups: Ill = {
 const found = (explains: readonly ('500' | '502' | '504')[], targetGroups: readonly string[], ill: Ill = twoGroups) => {
   const cause = defineCause({
     id: 'crashing-backend',
-    category: 'crash-or-oom',
-    ...NO_WORDS,
     needs: ['targetHealth'],
     examine: () => ({
       is: 'found',

@@ -4,7 +4,6 @@ import { judge } from '../../lambda/diagnose/judge.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { words } from '../../lambda/incident/text.ts';
 import { aSnapshot, denied, type Ill, partly } from '../support/a-snapshot.ts';
-import { NO_WORDS } from '../support/no-words.ts';
 
 const READ = Date.parse('2026-03-10T14:30:00Z');
 const over = (seconds: number) => ({
@@ -22,8 +21,6 @@ const verdict = (
   judge(
     defineCause({
       id: 'host-firewall',
-      category: 'network-block',
-      ...NO_WORDS,
       needs: by,
       examine: () => says(words('nothing is wrong')),
       ...more,

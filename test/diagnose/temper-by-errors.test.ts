@@ -3,12 +3,9 @@ import { defineCause } from '../../lambda/causes/cause.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { words } from '../../lambda/incident/text.ts';
 import { always, aSnapshot, lately, metrics } from '../support/a-snapshot.ts';
-import { NO_WORDS } from '../support/no-words.ts';
 
 const ofAll500s = defineCause({
   id: 'authentication-failing',
-  category: 'load-balancer',
-  ...NO_WORDS,
   needs: ['loadBalancerMetrics'],
   examine: () => ({
     is: 'found',

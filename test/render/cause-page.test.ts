@@ -1,47 +1,62 @@
 import { expect, test } from 'vitest';
-import { defineCause, ruledOut } from '../../lambda/causes/cause.ts';
-import { words } from '../../lambda/incident/text.ts';
-import { renderCausePage } from '../../lambda/render/cause-page.ts';
+import { causePageIn, renderCausePage } from '../../lambda/render/cause-page.ts';
 import { renderCause, renderCauseList } from '../../lambda/render/cause-terminal.ts';
 
-const rule = defineCause({
-  id: 'nothing-listening',
-  category: 'backend-down',
-  title: 'Nothing listens on the port of the target',
-  explains: `The host is up and the path is open,
-    but the port refuses.`,
-  proof: 'Decisive where the application status check says ConnectionRefused.',
-  resembles: 'A security group that is closed drops packets in silence: a 504 after 10 s, not a 502 at once.',
-  remedy: 'Start it. `ss -tlnp` shows where it listens.',
-  prevention: 'Let the service manager restart the process.',
-  settings: [
-    {
-      title: 'By supervisor',
-      about: 'What brings it back.',
-      columns: ['Supervisor', 'By itself', 'Set'],
-      rows: [
-        ['systemd', 'nothing', '`Restart=always`'],
-        ['a shell', 'nothing', '`a || b`'],
-      ],
-    },
-  ],
-  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
-  needs: ['targetHealth', 'targetGroups'],
-  uses: ['networkAcls'],
-  causes: ['health-check-code-mismatch'],
-  examine: () => ruledOut(words('it listens')),
-});
-const bare = {
-  ...rule,
-  id: 'traffic-surge' as const,
-  category: 'overload' as const,
-  uses: [],
-  causes: [],
-  settings: [],
-};
+const FILE = `---
+title: Nothing listens on the port of the target
+docs:
+  - https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+---
 
-test('the page of a rule reads well', () => {
-  expect(renderCausePage(rule)).toMatchInlineSnapshot(`
+## What it means
+
+The host is up and the path is open, but the port refuses.
+
+## What proves it
+
+Decisive where the application status check says ConnectionRefused.
+
+## What it is judged by
+
+Needed: target health, target groups. While any of it cannot be seen, this cause is neither found nor ruled out.
+
+Corroborated or dated by: network ACLs. It is judged without them, too.
+
+## What looks like it
+
+A security group that is closed drops packets in silence: a 504 after 10 s, not a 502 at once.
+
+## What it brings with it
+
+On the same targets, these are its symptoms:
+
+- [\`health-check-code-mismatch\`](../../wrong-upstream/health-check-code-mismatch/page.md)
+
+## What to do
+
+Start it. \`ss -tlnp\` shows where it listens.
+
+- First where it is the only one.
+- Then everywhere else, one target after the other.
+
+## How to prevent it
+
+Let the service manager restart the process.
+
+## By supervisor
+
+What brings it back.
+
+| Supervisor | By itself | Set |
+| --- | --- | --- |
+| systemd | nothing | \`Restart=always\` |
+| a shell | nothing | \`a \\|\\| b\` |
+`;
+const page = causePageIn(FILE);
+const cause = { id: 'nothing-listening', category: 'backend-down' } as const;
+
+test('in a pipe, the page is one document', () => {
+  expect(renderCausePage(cause, page)).toMatchInlineSnapshot(`
     "# Nothing listens on the port of the target
 
     \`nothing-listening\`, of the category \`backend-down\`
@@ -68,11 +83,14 @@ test('the page of a rule reads well', () => {
 
     On the same targets, these are its symptoms:
 
-    - [\`health-check-code-mismatch\`](health-check-code-mismatch.md)
+    - [\`health-check-code-mismatch\`](../../wrong-upstream/health-check-code-mismatch/page.md)
 
     ## What to do
 
     Start it. \`ss -tlnp\` shows where it listens.
+
+    - First where it is the only one.
+    - Then everywhere else, one target after the other.
 
     ## How to prevent it
 
@@ -94,12 +112,19 @@ test('the page of a rule reads well', () => {
   `);
 });
 
-test('what a rule does not have gets no heading', () => {
-  expect(renderCausePage(bare)).not.toMatch(/Corroborated|brings with it|supervisor|undefined/);
+test.each([
+  ['no front', '## What it means\n\nThis.\n', 'title and docs between ---'],
+  ['no title', '---\ndocs: []\n---\n', 'no title'],
+  ['no docs', '---\ntitle: It\n---\n', 'no list of docs'],
+  ['docs that are no addresses', '---\ntitle: It\ndocs: [{}]\n---\n', 'no list of docs'],
+  ['nothing in its front', '---\n\n---\n', 'no title'],
+  ['words before the first section', '---\ntitle: It\ndocs: []\n---\n\nWell.\n', 'before its first section'],
+])('a file with %s is no page', (_, file, says) => {
+  expect(() => causePageIn(file)).toThrow(says);
 });
 
 test('on a terminal it is wrapped, with a row of a table below the other', () => {
-  expect(renderCause(rule, { colour: false, width: 60 })).toMatchInlineSnapshot(`
+  expect(renderCause(cause, page, { colour: false, width: 60 })).toMatchInlineSnapshot(`
     "Nothing listens on the port of the target
     nothing-listening, of the category backend-down
 
@@ -126,6 +151,8 @@ test('on a terminal it is wrapped, with a row of a table below the other', () =>
 
     What to do
     Start it. \`ss -tlnp\` shows where it listens.
+    - First where it is the only one.
+    - Then everywhere else, one target after the other.
 
     How to prevent it
     Let the service manager restart the process.
@@ -145,8 +172,12 @@ test('on a terminal it is wrapped, with a row of a table below the other', () =>
   `);
 });
 
-test('the list of rules goes by category, in the order of the registry', () => {
-  expect(renderCauseList([rule, bare], { colour: false })).toMatchInlineSnapshot(`
+const listed = { ...cause, title: page.title };
+
+test('the list of causes goes by category, in the order of the registry', () => {
+  expect(
+    renderCauseList([listed, { ...listed, id: 'traffic-surge', category: 'overload' }], { colour: false }),
+  ).toMatchInlineSnapshot(`
     "backend-down
       nothing-listening  Nothing listens on the port of the target
 
@@ -157,7 +188,7 @@ test('the list of rules goes by category, in the order of the registry', () => {
 });
 
 test('the list keeps within a terminal, its titles under each other', () => {
-  expect(renderCauseList([rule], { colour: false, width: 50 })).toMatchInlineSnapshot(`
+  expect(renderCauseList([listed], { colour: false, width: 50 })).toMatchInlineSnapshot(`
     "backend-down
       nothing-listening  Nothing listens on the port
                          of the target

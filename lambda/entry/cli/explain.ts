@@ -1,13 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Cause } from '../../causes/cause.ts';
 import { CAUSES } from '../../causes/index.ts';
-import { renderCausePage } from '../../render/cause-page.ts';
+import { type CausePage, causePageIn, renderCausePage } from '../../render/cause-page.ts';
 import { renderCause, renderCauseList } from '../../render/cause-terminal.ts';
-import { lookOf, type Shell, WrongUsage } from './shell.ts';
+import { Failure, lookOf, reasonOf, type Shell, WrongUsage } from './shell.ts';
 
 /** The page of one cause, or the list of all. */
-export function explanation(cause: string | undefined, shell: Shell): string {
+export function explanation(name: string | undefined, shell: Shell): string {
   const look = lookOf(shell);
-  if (cause === undefined) return renderCauseList(CAUSES, look);
-  const known = CAUSES.find(({ id }) => id === cause);
-  if (known === undefined) throw new WrongUsage(`no cause is called '${cause}': alb-triage explain lists them`);
-  return shell.stdout.isTTY ? renderCause(known, look) : renderCausePage(known);
+  if (name === undefined) {
+    return renderCauseList(
+      CAUSES.map((cause) => ({ ...cause, title: pageOf(cause, shell).title })),
+      look,
+    );
+  }
+  const cause = CAUSES.find(({ id }) => id === name);
+  if (cause === undefined) throw new WrongUsage(`no cause is called '${name}': alb-triage explain lists them`);
+  const page = pageOf(cause, shell);
+  return shell.stdout.isTTY ? renderCause(cause, page, look) : renderCausePage(cause, page);
+}
+
+function pageOf({ id, category }: Cause, { causes }: Shell): CausePage {
+  const file = new URL(`${category}/${id}/page.md`, causes);
+  try {
+    return causePageIn(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Failure(`cannot read the page of ${id}, ${fileURLToPath(file)}: ${reasonOf(error)}`);
+  }
 }

@@ -3,7 +3,6 @@ import type { Reference } from '../../incident/question.ts';
 import { judged } from '../judged.ts';
 import { VERSION } from '../version.ts';
 import { demoList, demoSnapshot } from './demo.ts';
-import { explanation } from './explain.ts';
 import { type Form, print, printDemo } from './forms.ts';
 import { asOption, at, loadBalancer, sinceOption, timeoutOption, topicArn } from './options.ts';
 import { policyDocument } from './policy.ts';
@@ -106,7 +105,9 @@ function withCommands(program: Command, shell: Shell): Command {
     .command('explain')
     .description('one cause of the catalogue, or the list')
     .argument('[cause]')
-    .action((cause: string | undefined) => {
+    .action(async (cause: string | undefined) => {
+      // On demand: only pages are in YAML and Markdown.
+      const { explanation } = await import('./explain.ts');
       shell.stdout.write(explanation(cause, shell));
     });
 

@@ -12,6 +12,8 @@ export interface Shell {
   readonly aws: () => Promise<typeof Aws>;
   /** The folder of the recorded incidents that ship with the package. */
   readonly incidents: URL;
+  /** The folder of the causes, with the page of each. */
+  readonly causes: URL;
 }
 
 export interface Stream {

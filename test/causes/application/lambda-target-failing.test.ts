@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lambdaTargetFailing as rule } from '../../../lambda/causes/application/lambda-target-failing/cause.ts';
+import rule from '../../../lambda/causes/application/lambda-target-failing/cause.ts';
 import { always, denied, groupMetrics, type Ill, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 import { aFunction, behindLambda, FUNCTION, lambdaMetrics, lambdaTarget } from '../../support/lambda.ts';

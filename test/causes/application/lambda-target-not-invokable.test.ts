@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lambdaTargetNotInvokable as rule } from '../../../lambda/causes/application/lambda-target-not-invokable/cause.ts';
+import rule from '../../../lambda/causes/application/lambda-target-not-invokable/cause.ts';
 import {
   denied,
   groupArn,

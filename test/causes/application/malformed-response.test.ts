@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { malformedResponse as rule } from '../../../lambda/causes/application/malformed-response/cause.ts';
+import rule from '../../../lambda/causes/application/malformed-response/cause.ts';
 import {
   change,
   denied,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetReturns5xx as rule } from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
+import rule from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
 import { always, denied, groupArn, groupMetrics, lately, metrics, newest } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 

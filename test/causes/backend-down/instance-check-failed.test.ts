@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instanceCheckFailed as rule } from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
+import rule from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
 import {
   always,
   between,

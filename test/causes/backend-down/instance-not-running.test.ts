@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instanceNotRunning as rule } from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
+import rule from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   aSnapshot,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noRegisteredTargets as rule } from '../../../lambda/causes/backend-down/no-registered-targets/cause.ts';
+import rule from '../../../lambda/causes/backend-down/no-registered-targets/cause.ts';
 import type { AutoScalingGroup } from '../../../lambda/incident/evidence.ts';
 import {
   always,

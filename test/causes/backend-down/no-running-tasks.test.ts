@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noRunningTasks as rule } from '../../../lambda/causes/backend-down/no-running-tasks/cause.ts';
+import rule from '../../../lambda/causes/backend-down/no-running-tasks/cause.ts';
 import { denied, ecsService, groupArn, target, targetGroup, task } from '../../support/a-snapshot.ts';
 import { ago, errors, inTasks, SCALING, stopped, unscheduled } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';

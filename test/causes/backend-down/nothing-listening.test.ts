@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nothingListening as rule } from '../../../lambda/causes/backend-down/nothing-listening/cause.ts';
+import rule from '../../../lambda/causes/backend-down/nothing-listening/cause.ts';
 import {
   between,
   denied,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthCheckTimeoutTooShort as rule } from '../../../lambda/causes/backend-timeout/health-check-timeout-too-short/cause.ts';
+import rule from '../../../lambda/causes/backend-timeout/health-check-timeout-too-short/cause.ts';
 import {
   always,
   denied,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepaliveShorterThanIdleTimeout as rule } from '../../../lambda/causes/backend-timeout/keepalive-shorter-than-idle-timeout/cause.ts';
+import rule from '../../../lambda/causes/backend-timeout/keepalive-shorter-than-idle-timeout/cause.ts';
 import {
   always,
   between,

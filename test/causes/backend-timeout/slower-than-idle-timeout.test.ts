@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { slowerThanIdleTimeout as rule } from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
+import rule from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { unresponsiveBackend as rule } from '../../../lambda/causes/backend-timeout/unresponsive-backend/cause.ts';
+import rule from '../../../lambda/causes/backend-timeout/unresponsive-backend/cause.ts';
 import type { InstanceMetric, Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,

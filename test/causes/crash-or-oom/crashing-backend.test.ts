@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crashingBackend as rule } from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
+import rule from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
 import {
   always,
   aRuleTo,

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { outOfMemory as rule } from '../../../lambda/causes/crash-or-oom/out-of-memory/cause.ts';
+import rule from '../../../lambda/causes/crash-or-oom/out-of-memory/cause.ts';
+import { MEMORY_FULL } from '../../../lambda/semantics/ecs/memory-use.ts';
 import {
   always,
   between,
@@ -284,4 +286,9 @@ test.each([
     ecsTasks: [killed('a', minutes), task('b', { startedAt: ago(60) })],
   };
   expect(readable(rule, ill)).toContain(`since ${since}`);
+});
+
+test('the page says from when on memory is full', () => {
+  const page = new URL('../../../lambda/causes/crash-or-oom/out-of-memory/page.md', import.meta.url);
+  expect(readFileSync(page, 'utf8')).toContain(`the memory of the service at ${MEMORY_FULL} % before it`);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { instanceCheckFailed } from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
-import { crashingBackend as rule } from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
+import instanceCheckFailed from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
+import rule from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   aSnapshot,

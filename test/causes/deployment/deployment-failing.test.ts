@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deploymentFailing as rule } from '../../../lambda/causes/deployment/deployment-failing/cause.ts';
+import rule from '../../../lambda/causes/deployment/deployment-failing/cause.ts';
 import type { AutoScalingGroup, EcsDeployment } from '../../../lambda/incident/evidence.ts';
 import {
   always,

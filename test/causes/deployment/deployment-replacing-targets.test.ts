@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deploymentReplacingTargets as rule } from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
+import rule from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
 import {
   change,
   denied,

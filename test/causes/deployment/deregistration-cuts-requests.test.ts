@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deregistrationCutsRequests as rule } from '../../../lambda/causes/deployment/deregistration-cuts-requests/cause.ts';
+import rule from '../../../lambda/causes/deployment/deregistration-cuts-requests/cause.ts';
 import {
   change,
   denied,

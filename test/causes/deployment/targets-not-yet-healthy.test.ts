@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetsNotYetHealthy as rule } from '../../../lambda/causes/deployment/targets-not-yet-healthy/cause.ts';
+import rule from '../../../lambda/causes/deployment/targets-not-yet-healthy/cause.ts';
 import {
   denied,
   ecsService,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { authenticationFailing as rule } from '../../../lambda/causes/load-balancer/authentication-failing/cause.ts';
+import rule from '../../../lambda/causes/load-balancer/authentication-failing/cause.ts';
 import type { ListenerRule } from '../../../lambda/incident/evidence.ts';
 import {
   always,

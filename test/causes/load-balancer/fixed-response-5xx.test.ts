@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixedResponse5xx as rule } from '../../../lambda/causes/load-balancer/fixed-response-5xx/cause.ts';
+import rule from '../../../lambda/causes/load-balancer/fixed-response-5xx/cause.ts';
 import type { ListenerRule, Values } from '../../../lambda/incident/evidence.ts';
 import { always, denied, type Ill, LB, lately, metrics, newest, TG } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';

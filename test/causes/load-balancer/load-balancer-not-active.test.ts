@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadBalancerNotActive as rule } from '../../../lambda/causes/load-balancer/load-balancer-not-active/cause.ts';
+import rule from '../../../lambda/causes/load-balancer/load-balancer-not-active/cause.ts';
 import { aSnapshot, denied, type Ill } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 

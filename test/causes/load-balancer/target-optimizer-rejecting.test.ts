@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetOptimizerRejecting as rule } from '../../../lambda/causes/load-balancer/target-optimizer-rejecting/cause.ts';
+import rule from '../../../lambda/causes/load-balancer/target-optimizer-rejecting/cause.ts';
 import { always, between, denied, type Ill, lately, metrics } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 

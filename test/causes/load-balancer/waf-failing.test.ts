@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wafFailing as rule } from '../../../lambda/causes/load-balancer/waf-failing/cause.ts';
+import rule from '../../../lambda/causes/load-balancer/waf-failing/cause.ts';
 import type { ListenerRule, WebAcl } from '../../../lambda/incident/evidence.ts';
 import { unseen } from '../../../lambda/incident/observed.ts';
 import { always, aRuleTo, denied, type Ill, LB, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';

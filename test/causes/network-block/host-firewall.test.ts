@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostFirewall as rule } from '../../../lambda/causes/network-block/host-firewall/cause.ts';
+import rule from '../../../lambda/causes/network-block/host-firewall/cause.ts';
 import {
   always,
   denied,

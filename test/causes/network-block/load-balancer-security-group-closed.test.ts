@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadBalancerSecurityGroupClosed as rule } from '../../../lambda/causes/network-block/load-balancer-security-group-closed/cause.ts';
+import rule from '../../../lambda/causes/network-block/load-balancer-security-group-closed/cause.ts';
 import {
   aSnapshot,
   denied,

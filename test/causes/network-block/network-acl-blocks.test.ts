@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkAclBlocks as rule } from '../../../lambda/causes/network-block/network-acl-blocks/cause.ts';
+import rule from '../../../lambda/causes/network-block/network-acl-blocks/cause.ts';
 import type { NetworkAclEntry } from '../../../lambda/incident/evidence.ts';
 import type { Observed } from '../../../lambda/incident/observed.ts';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { instanceNotRunning } from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
-import { loadBalancerSecurityGroupClosed } from '../../../lambda/causes/network-block/load-balancer-security-group-closed/cause.ts';
-import { networkAclBlocks } from '../../../lambda/causes/network-block/network-acl-blocks/cause.ts';
-import { targetSecurityGroupClosed } from '../../../lambda/causes/network-block/target-security-group-closed/cause.ts';
+import instanceNotRunning from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
+import loadBalancerSecurityGroupClosed from '../../../lambda/causes/network-block/load-balancer-security-group-closed/cause.ts';
+import networkAclBlocks from '../../../lambda/causes/network-block/network-acl-blocks/cause.ts';
+import targetSecurityGroupClosed from '../../../lambda/causes/network-block/target-security-group-closed/cause.ts';
 import {
   aclChange,
   between,

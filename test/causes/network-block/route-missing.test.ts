@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { routeMissing as rule } from '../../../lambda/causes/network-block/route-missing/cause.ts';
+import rule from '../../../lambda/causes/network-block/route-missing/cause.ts';
 import type { Route } from '../../../lambda/incident/evidence.ts';
 import {
   between,

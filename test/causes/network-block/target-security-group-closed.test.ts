@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetSecurityGroupClosed as rule } from '../../../lambda/causes/network-block/target-security-group-closed/cause.ts';
+import rule from '../../../lambda/causes/network-block/target-security-group-closed/cause.ts';
 import { judge } from '../../../lambda/diagnose/judge.ts';
 import type { Observed } from '../../../lambda/incident/observed.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cpuCreditsExhausted as rule } from '../../../lambda/causes/overload/cpu-credits-exhausted/cause.ts';
+import rule from '../../../lambda/causes/overload/cpu-credits-exhausted/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cpuSaturated as rule } from '../../../lambda/causes/overload/cpu-saturated/cause.ts';
+import rule from '../../../lambda/causes/overload/cpu-saturated/cause.ts';
 import type { AutoScalingGroup, Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,

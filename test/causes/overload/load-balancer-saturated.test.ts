@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadBalancerSaturated as rule } from '../../../lambda/causes/overload/load-balancer-saturated/cause.ts';
+import rule from '../../../lambda/causes/overload/load-balancer-saturated/cause.ts';
 import { always, aSnapshot, between, denied, type Ill, lately, metrics, newest } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 

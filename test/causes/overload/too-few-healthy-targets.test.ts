@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tooFewHealthyTargets as rule } from '../../../lambda/causes/overload/too-few-healthy-targets/cause.ts';
+import rule from '../../../lambda/causes/overload/too-few-healthy-targets/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import { always, denied, groupMetrics, type Ill, lately, metrics, TG, target } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trafficSurge as rule } from '../../../lambda/causes/overload/traffic-surge/cause.ts';
+import rule from '../../../lambda/causes/overload/traffic-surge/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import { always, denied, type Ill, instanceMetrics, lately, metrics } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { protocolVersionMismatch as rule } from '../../../lambda/causes/tls-mismatch/protocol-version-mismatch/cause.ts';
+import rule from '../../../lambda/causes/tls-mismatch/protocol-version-mismatch/cause.ts';
 import {
   always,
   denied,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tlsHandshakeFailing as rule } from '../../../lambda/causes/tls-mismatch/tls-handshake-failing/cause.ts';
+import rule from '../../../lambda/causes/tls-mismatch/tls-handshake-failing/cause.ts';
 import {
   always,
   denied,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tlsOnHttpTargetGroup as rule } from '../../../lambda/causes/tls-mismatch/tls-on-http-target-group/cause.ts';
+import rule from '../../../lambda/causes/tls-mismatch/tls-on-http-target-group/cause.ts';
 import {
   always,
   denied,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthCheckCodeMismatch as rule } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
+import rule from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { denied, groupMetrics, lately, metrics, partly, TG, target, unhealthy } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';

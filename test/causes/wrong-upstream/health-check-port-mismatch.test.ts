@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthCheckPortMismatch as rule } from '../../../lambda/causes/wrong-upstream/health-check-port-mismatch/cause.ts';
+import rule from '../../../lambda/causes/wrong-upstream/health-check-port-mismatch/cause.ts';
 import {
   denied,
   groupArn,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetGroupNotRouted as rule } from '../../../lambda/causes/wrong-upstream/target-group-not-routed/cause.ts';
+import rule from '../../../lambda/causes/wrong-upstream/target-group-not-routed/cause.ts';
 import {
   aRuleTo,
   denied,

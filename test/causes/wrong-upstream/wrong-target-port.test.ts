@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrongTargetPort as rule } from '../../../lambda/causes/wrong-upstream/wrong-target-port/cause.ts';
+import rule from '../../../lambda/causes/wrong-upstream/wrong-target-port/cause.ts';
 import {
   always,
   between,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zoneNotEnabled as rule } from '../../../lambda/causes/wrong-upstream/zone-not-enabled/cause.ts';
+import rule from '../../../lambda/causes/wrong-upstream/zone-not-enabled/cause.ts';
 import { denied, instance, LB, lately, metrics, partly, TG, target } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 

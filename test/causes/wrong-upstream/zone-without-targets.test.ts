@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zoneWithoutTargets as rule } from '../../../lambda/causes/wrong-upstream/zone-without-targets/cause.ts';
+import rule from '../../../lambda/causes/wrong-upstream/zone-without-targets/cause.ts';
 import { plusSeconds } from '../../../lambda/semantics/time/minutes.ts';
 import { denied, instance, lately, metrics, NOW, TG, target, targetGroup } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';

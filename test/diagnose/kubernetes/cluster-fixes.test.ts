@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Found } from '../../../lambda/causes/cause.ts';
-import { healthCheckCodeMismatch } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
+import healthCheckCodeMismatch from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import { fixesWithCluster } from '../../../lambda/diagnose/kubernetes/cluster-fixes.ts';
 import { clusterProofsOf } from '../../../lambda/diagnose/kubernetes/cluster-proofs.ts';

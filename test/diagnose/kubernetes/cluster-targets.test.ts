@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthCheckCodeMismatch } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
+import healthCheckCodeMismatch from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import type { NetworkInterface } from '../../../lambda/incident/evidence.ts';
 import { aSnapshot, denied, type Ill, instance, targetGroup, unhealthy } from '../../support/a-snapshot.ts';

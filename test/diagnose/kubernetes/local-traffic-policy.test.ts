@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { healthCheckCodeMismatch } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
+import healthCheckCodeMismatch from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { judge } from '../../../lambda/diagnose/judge.ts';
 import { nodeCircumstances } from '../../../lambda/diagnose/kubernetes/local-traffic-policy.ts';
 import { asString } from '../../../lambda/render/json.ts';

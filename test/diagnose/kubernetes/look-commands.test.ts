@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { targetReturns5xx } from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
-import { healthCheckCodeMismatch } from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
+import targetReturns5xx from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
+import healthCheckCodeMismatch from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   aSnapshot,

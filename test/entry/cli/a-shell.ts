@@ -10,6 +10,7 @@ export interface Surroundings {
   readonly stdin?: string;
   readonly terminal?: boolean;
   readonly incidents?: URL;
+  readonly causes?: URL;
   readonly triage?: Triage;
   readonly refuses?: Error;
 }
@@ -53,6 +54,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     // The session is opaque to the command line: it only hands it on.
     aws: async () => aws as unknown as Awaited<ReturnType<Shell['aws']>>,
     incidents: surroundings.incidents ?? new URL('file:///nowhere/'),
+    causes: surroundings.causes ?? new URL('../../../lambda/causes/', import.meta.url),
   });
   return { status, stdout: stdout.written(), stderr: stderr.written(), asked, published };
 }

@@ -224,11 +224,42 @@ describe('demo', () => {
 });
 
 describe('explain', () => {
+  const [first] = CAUSES;
+  const title = 'A target group that gets requests has no target to send them to';
+
   test('lists every cause, and tells one', async () => {
     const { stdout } = await outcomeOf(['explain']);
     for (const { id } of CAUSES) expect(stdout).toContain(id);
-    const [rule] = CAUSES;
-    expect((await outcomeOf(['explain', String(rule?.id)])).stdout).toContain(rule?.title);
+    expect(stdout).toContain(`no-registered-targets                ${title}`);
+    expect((await outcomeOf(['explain', String(first?.id)])).stdout).toMatch(new RegExp(`^# ${title}\n`));
+  });
+
+  test('on a terminal without mark-up', async () => {
+    const { stdout } = await outcomeOf(['explain', String(first?.id)], { terminal: true, env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(new RegExp(`^${title}\n`));
+    expect(stdout).not.toMatch(/^#/m);
+  });
+
+  test('a page that is missing is one line, and status 1', async () => {
+    const causes = pathToFileURL(`${temporaryFolder()}/`);
+    for (const line of [['explain'], ['explain', String(first?.id)]]) {
+      const { status, stdout, stderr } = await outcomeOf(line, { causes });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /^alb-triage: cannot read the page of no-registered-targets, \S+page\.md: there is no such file or folder\n$/,
+      );
+    }
+  });
+
+  test.each(['', '---\ntitle: a: b\ndocs: []\n---\n'])('so is one that is no page: %j', async (content) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'backend-down/no-registered-targets'), { recursive: true });
+    writeFileSync(join(folder, 'backend-down/no-registered-targets/page.md'), content);
+    const outcome = await outcomeOf(['explain', String(first?.id)], { causes: pathToFileURL(`${folder}/`) });
+    expect(outcome).toMatchObject({ status: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(
+      /^alb-triage: cannot read the page of no-registered-targets, \S+page\.md: [^\n]+\n$/,
+    );
   });
 });
 
@@ -264,5 +295,10 @@ test('the program itself runs: its exit status, its streams', () => {
     status: 1,
     stdout: '',
     stderr: 'alb-triage: cannot read /nonesuch.json: there is no such file or folder\n',
+  });
+  expect(bin('explain', 'nothing-listening')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('# Nothing listens on the port of a target\n'),
+    stderr: '',
   });
 });

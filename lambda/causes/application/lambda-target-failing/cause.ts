@@ -12,30 +12,8 @@ import { lambdaFixes } from './failure-fixes.ts';
 import { failureProof, failureSaid, settingsSaid } from './failure-words.ts';
 import { failedByLambda } from './internal-errors.ts';
 
-export const lambdaTargetFailing = defineCause({
+export default defineCause({
   id: 'lambda-target-failing',
-  category: 'application',
-  title: 'A Lambda target errors, times out, is throttled or answers in the wrong shape',
-  explains: `The load balancer invokes the function and waits. When the function throws, runs into its own timeout, is throttled, or
-returns something that is no HTTP response (no \`statusCode\`, a body that is no string, headers of the other kind, more than 1 MB), the
-load balancer answers 502 itself and counts LambdaUserError. When AWS Lambda itself fails, or does not take the connection in time, it
-counts LambdaInternalError and answers 502 or 504.`,
-  proof: `Errors, Throttles, or runs that take the whole timeout, from the onset on, as many as half of the 502s or more: decisive.
-LambdaInternalError, as many: strong. LambdaUserError while the function runs without an error: the shape of its answer, strong. Fewer, or where the 502s may be another group's:
-circumstantial.`,
-  resembles: `A function that answers \`statusCode\` 500 makes a target's 5xx: \`target-returns-5xx\`. A function that is not
-invoked at all is \`lambda-target-not-invokable\`: it has no invocations. AWS/Lambda counts whoever invokes the function, not
-the load balancer alone: compare Errors with LambdaUserError, which is the load balancer's own count.`,
-  remedy: `Errors: read the function's log, and turn the alias back to the last version. Timeouts: raise the function's timeout,
-or find what it waits for. Throttles: raise or remove its reserved concurrency. Wrong shape: return \`statusCode\` as a number,
-the body as a string below 1 MB, and headers of the kind that the group is set to (single or multi-value). LambdaInternalError is on AWS's
-side: see the AWS Health Dashboard, and send requests elsewhere meanwhile.`,
-  prevention: `Reserve enough concurrency, and alarm on Throttles. A timeout well above the slowest answer. Catch all, and return a
-well-formed 500. Deploy by a weighted alias with automatic rollback on Errors.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html',
-    'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
-  ],
   needs: ['targetGroups', 'targetHealth', 'loadBalancerMetrics', 'lambdaMetrics'],
   uses: ['lambdaFunctions', 'targetGroupMetrics', 'targetGroupAttributes', 'listenerRules'],
 

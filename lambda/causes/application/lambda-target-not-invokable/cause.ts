@@ -18,26 +18,8 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { invokableAgain } from './permission-fixes.ts';
 
-export const lambdaTargetNotInvokable = defineCause({
+export default defineCause({
   id: 'lambda-target-not-invokable',
-  category: 'application',
-  title: 'The load balancer cannot invoke a Lambda target',
-  explains: `A Lambda function behind a load balancer must exist, be active, and have a resource policy that lets
-elasticloadbalancing.amazonaws.com invoke it for this very target group. A version or an alias has a policy of its own. Where one of these
-is missing the load balancer answers 502 at once, and the function never runs.`,
-  proof: `AWS knows no such function, version or alias; or the function is in a state in which it cannot be invoked; or no statement of its
-policy admits the target group, and requests are answered 502: decisive. While the group still answers some requests: circumstantial.`,
-  resembles: `A function that is invoked and fails, is throttled or answers in the wrong shape is \`lambda-target-failing\`: then it
-has invocations.`,
-  remedy: `Let elasticloadbalancing.amazonaws.com invoke the function, with the target group as source, on the very version or
-alias that is registered. Where the function is gone, deploy it again or register the one that replaces it. Where it is not
-active, the reason of its state says what is in the way.`,
-  prevention: `Let the same stack own the function, its permission and the target group. Register an alias, and never delete it; give
-the alias its own permission. Alarm on LambdaUserError.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html',
-    'https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html',
-  ],
   needs: ['targetGroups', 'targetHealth', 'lambdaFunctions'],
   uses: ['listenerRules', 'loadBalancerMetrics', 'targetGroupMetrics', 'tags'],
   causes: ['lambda-target-failing'],

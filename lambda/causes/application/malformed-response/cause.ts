@@ -18,28 +18,8 @@ const AFTER = 60;
 /** From this share of the 502s on, connections or handshakes that fail are what they are made of. */
 const FEW = 0.1;
 
-export const malformedResponse = defineCause({
+export default defineCause({
   id: 'malformed-response',
-  category: 'application',
-  title: 'Answers of the application break HTTP',
-  explains: `The load balancer reaches its targets, but cannot make sense of what they answer: a header line that is not valid,
-headers that are too large, a body whose length does not match. It answers 502 in their place. Health checks get another
-answer, from another path, and go on passing.`,
-  proof: `502 on targets that stay healthy, hardly a failed connection or TLS handshake, and a release just before the first of them:
-circumstantial, never more. Access logs decide: such a request has reached a target and has a processing time, but no status of the target.
-A release that AWS has no part in leaves no record: where none is seen, nothing is said.`,
-  resembles: `A keep-alive on the target that is shorter than the load balancer's gives 502 on healthy targets as well, but few, and not
-from a release on: \`keepalive-shorter-than-idle-timeout\`. So do targets that crash and return between two health checks, and targets that
-leave before their requests end: \`crashing-backend\`, \`deregistration-cuts-requests\`.`,
-  remedy: `Roll back where a release came before. Find such a request in the access log, repeat it against a target (\`curl
---raw -v\`), and look for two lengths in its headers, a header with bytes that are not allowed, headers of more than 32 KB in
-total.`,
-  prevention: `Send real requests through the load balancer in the pipeline, before a release gets all traffic. Release step by step with
-automatic rollback on HTTPCode_ELB_502_Count. Write access logs.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html',
-  ],
   needs: ['loadBalancerMetrics', 'targetHealth', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules', 'ecsServices', 'ecsTasks', 'changes'],
 

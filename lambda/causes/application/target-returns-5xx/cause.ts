@@ -15,22 +15,8 @@ const MOSTLY = 0.8;
 const NOTABLE = 0.01;
 const RAISED = 3;
 
-export const targetReturns5xx = defineCause({
+export default defineCause({
   id: 'target-returns-5xx',
-  category: 'application',
-  title: 'The application itself answers 5xx',
-  explains: `The load balancer reaches its targets, and the answer that comes back is a 5xx made by the application, or by a
-proxy on the target (nginx, Envoy). The load balancer passes it on as it is. These are counted in HTTPCode_Target_5XX_Count, never
-in HTTPCode_ELB_5XX_Count.`,
-  proof: `At least 80 % of all 5xx are made by targets, and they are at least 1 % of the requests or three times the hour
-before: strong. A flat trickle: circumstantial.`,
-  resembles: `A 502 made by a proxy on the target looks like the load balancer's own to the client, but is counted here: look
-at the proxy's error log. Errors that the load balancer makes itself are in HTTPCode_ELB_5XX_Count.`,
-  remedy: `Read the application's log from the first error on, and roll back where a release came just before. Where one target
-makes them alone, deregister that one. Where a dependency fails, look at its status and its limits.`,
-  prevention: `Alarm on the share of HTTPCode_Target_5XX_Count among RequestCount. Deploy step by step with automatic rollback
-on that alarm. Let health endpoints stay green while only a dependency fails, and the application degrade instead of failing.`,
-  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html'],
   needs: ['loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules'],
 

@@ -18,26 +18,9 @@ import { autoScalingGroupOf, managerOf } from '../../../semantics/ownership.ts';
 import { failsChecks, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
-import { SEVERAL_BACKENDS } from '../../settings.ts';
 
-export const instanceCheckFailed = defineCause({
+export default defineCause({
   id: 'instance-check-failed',
-  category: 'backend-down',
-  title: "A target's instance fails its EC2 status checks",
-  explains: `EC2 itself cannot reach the instance (system check: host, power or network of AWS; instance check: the
-operating system, which may be out of memory, hung at boot or misconfigured; attached EBS check: its volumes do no I/O), or
-a scheduled event has it in its hands. The load balancer cannot reach it either: requests to it end in 502 or 504.`,
-  proof: `A status check is impaired, or a scheduled event in progress, and the target fails its health checks: decisive. The
-check failed as the errors began and passes now: strong. Impaired while the target is healthy: circumstantial.`,
-  resembles: `An application that hangs or is down on an instance that EC2 can reach: all three checks stay \`ok\`, they
-know nothing of the application. See \`unresponsive-backend\` and \`nothing-listening\`.`,
-  remedy: `Instance check: reboot the instance. System check: stop it and start it again, which moves it to another host; what
-is on its instance store is lost, and its public address, unless that is an Elastic IP. Attached EBS: look at the status of the
-volume. In an Auto Scaling group, let the group replace it.`,
-  prevention: `An alarm on StatusCheckFailed with the recover or reboot action, or an Auto Scaling group with health check
-types EC2, EBS and ELB. Several instances in at least two zones, so that one host is no outage.`,
-  settings: [SEVERAL_BACKENDS],
-  docs: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-system-instance-status-check.html'],
   needs: ['targetHealth', 'instanceStatus'],
   uses: ['instances', 'instanceMetrics', 'autoScalingInstances', 'loadBalancerMetrics'],
   causes: ['unresponsive-backend', 'nothing-listening', 'no-registered-targets'],

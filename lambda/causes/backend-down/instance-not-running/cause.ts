@@ -12,35 +12,12 @@ import { isReclaimed, whatStopped } from '../../../semantics/targets/instance-st
 import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { earliest, latest, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
-import { SEVERAL_BACKENDS } from '../../settings.ts';
 import { stoppedThen } from './replaced-instances.ts';
 
 const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
 
-export const instanceNotRunning = defineCause({
+export default defineCause({
   id: 'instance-not-running',
-  category: 'backend-down',
-  title: "A target's instance is stopped or terminated",
-  explains: `The instance behind a target is not running. Its target is \`unused\`, so the load balancer sends it nothing;
-when no other target of the group is left, requests are answered 503. Requests that were on their way when the instance
-went down end in 502 or 504.`,
-  proof: `The load balancer calls the target \`Target.InvalidState\`, or EC2 shows its instance stopped, stopping, shutting down
-or terminated: decisive. It runs again or was replaced, and CloudTrail or a scaling activity shows that it went down when the
-errors began: strong.`,
-  resembles: `\`instance-check-failed\`: the instance is \`running\`, but AWS cannot reach it. \`no-registered-targets\`: the
-instance was deregistered, and is no longer in the list of targets. \`nothing-listening\`: the instance runs and refuses
-connections.`,
-  remedy: `Start a stopped instance again, or let its Auto Scaling group replace it. A terminated one does not come back:
-register another. See first who stopped it and why: what a schedule stops, it stops again.`,
-  prevention: `Keep instances in an Auto Scaling group with health check type ELB, so that a stopped one is replaced. Run
-several instances in at least two zones. Deny ec2:StopInstances and ec2:TerminateInstances on production by tag, or turn on
-stop and termination protection. Spread Spot instances over several types and zones, with Capacity Rebalancing on, and keep a base of
-On-Demand ones.`,
-  settings: [SEVERAL_BACKENDS],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
-    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html',
-  ],
   needs: ['targetHealth'],
   uses: [
     'instances',

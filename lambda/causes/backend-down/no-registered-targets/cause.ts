@@ -11,36 +11,13 @@ import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { answersOnPurpose, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
-import { SEVERAL_BACKENDS } from '../../settings.ts';
 import { fillsAgain, inShort, whyUnfilled } from './unfilled-groups.ts';
 
 /** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
 const CAUSES_OF_THEIR_OWN = ['Target.InvalidState', 'Target.NotInUse'];
 
-export const noRegisteredTargets = defineCause({
+export default defineCause({
   id: 'no-registered-targets',
-  category: 'backend-down',
-  title: 'A target group that gets requests has no target to send them to',
-  explains: `A rule forwards requests to a target group in which no target is registered, or in which every target is
-\`unused\`. The load balancer has nowhere to send such a request and answers 503 itself, at once. These requests are not
-in RequestCount, which counts a request only when a target was chosen.`,
-  proof: `A rule forwards to the group with a weight above 0, the group has no target or only unusable ones, and requests are
-answered 503: decisive. Empty, and no 503 seen: circumstantial.`,
-  resembles: `Targets that are all unhealthy are not this: the load balancer then sends requests to all of them ("fail
-open"), and clients see 502, 504 or even 200. Targets that are all \`unused\` because their instances are stopped are
-\`instance-not-running\`; because of their zone, \`zone-not-enabled\`. A fixed-response rule can answer 503 as well.
-On Kubernetes the load balancer controller registers ready pods only: a group is empty when none is, or when the
-controller is down or not allowed to.`,
-  remedy: `Register targets again, or let the rule forward to a group that has some: the report names the group and, where
-CloudTrail was read, who took the targets away. Where Auto Scaling, ECS or a Kubernetes controller registers them, mend it
-there: what is registered by hand it takes away again.`,
-  prevention: `Run several targets in at least two zones. Register new targets before the old ones are deregistered.
-Alarm on HealthyHostCount below the number you need, with missing data treated as breaching: the metric stops
-being sent when a group is empty.`,
-  settings: [SEVERAL_BACKENDS],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
-  ],
   needs: ['targetHealth', 'targetGroups', 'listenerRules'],
   uses: ['loadBalancerMetrics', 'tags', 'autoScalingGroups'],
   ofSettings: true,

@@ -10,33 +10,14 @@ import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episod
 import { earliest, latest, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { groupsAsked, lookAtService, lookAtTasks, namesOf, ownerOf } from '../../kit/ecs-services.ts';
-import { SEVERAL_BACKENDS } from '../../settings.ts';
 
 /** Seconds in which what went together is told apart: the tasks that one change of the desired number stopped. */
 const TOGETHER = 120;
 /** One task takes the place of another: a gap of less than this, in seconds, is none. */
 const SHORT = 60;
 
-export const noRunningTasks = defineCause({
+export default defineCause({
   id: 'no-running-tasks',
-  category: 'backend-down',
-  title: 'The ECS service behind a target group runs no task',
-  explains: `An ECS service registers its tasks as targets. When it runs none, because none is wanted or because none can start, its target
-group is empty and the load balancer answers 503 itself.`,
-  proof: `ECS counts no running task in the service that is bound to a group that gets requests: decisive. It runs tasks again, and none ran
-for a part of the errors: strong.`,
-  resembles: `A group that no ECS service is bound to and that nobody registers targets in is \`no-registered-targets\`. Tasks
-that start and end again: what ends them is the cause, and their stop codes tell (\`out-of-memory\`, \`crashing-backend\`,
-\`deployment-failing\`). A service that runs tasks which are all unhealthy still gets requests, and answers 502 or 504.`,
-  remedy: `Set the desired count back above zero. Where tasks cannot start, the events of the service and its stopped tasks say
-why: an image that cannot be pulled, a secret that is missing, no capacity or no free address, a container that exits.`,
-  prevention: `Set the minimum of Application Auto Scaling above zero. Let a script that stops environments at night know which are needed.
-Keep images that are in use: a lifecycle policy that expires one keeps new tasks from starting.`,
-  settings: [SEVERAL_BACKENDS],
-  docs: [
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html',
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
-  ],
   needs: ['ecsServices', 'ecsTasks'],
   uses: ['targetHealth', 'loadBalancerMetrics', 'targetGroups', 'listenerRules'],
   causes: ['no-registered-targets', 'targets-not-yet-healthy'],

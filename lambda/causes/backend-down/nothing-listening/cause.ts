@@ -41,28 +41,8 @@ const RECENT = 3;
 /** A refusal is never a 504, but a fleet answers some request too late now and then. */
 const STRAY = 0.02;
 
-export const nothingListening = defineCause({
+export default defineCause({
   id: 'nothing-listening',
-  category: 'backend-down',
-  title: 'Nothing listens on the port of a target',
-  explains: `The host is up and the network is open, but no process listens on the target's port: the kernel refuses the
-connection at once. The load balancer answers 502 without delay, counts it in TargetConnectionErrorCount, and calls the target
-\`Target.FailedHealthChecks\`. The process was stopped, died, or never came up.`,
-  proof: `EC2's own check of the application (an application status check on the traffic port) finds \`ConnectionRefused\`: decisive.
-Health checks on the traffic port fail with \`Target.FailedHealthChecks\`, the target is past its start-up, security groups
-and network ACLs are open, at least half of the 502s are failed connections, and there is no 504 and no failed TLS handshake: strong.
-With one of these unseen, or only failed connections without a failing target now: circumstantial.`,
-  resembles: `A stopped or impaired instance (\`instance-not-running\`, \`instance-check-failed\`). A process that listens on another port
-(\`wrong-target-port\`), or only on 127.0.0.1. A failing TLS handshake (\`tls-handshake-failing\`) is the same
-\`Target.FailedHealthChecks\`, but the connection is made. Dropped packets end in \`Target.Timeout\` and 504, never in a refusal.`,
-  remedy: `Log on to the target. See whether the process runs and where it listens (\`ss -tlnp\`), start it, and read in its log
-why it ended (\`journalctl\`, or the log of the container). If it listens on 127.0.0.1 only, let it listen on 0.0.0.0.`,
-  prevention: `Let a supervisor restart the process (systemd \`Restart=always\`, an ECS service), and an Auto Scaling group with health
-check type ELB replace the instance. Let it listen on 0.0.0.0. Start it before the target is registered.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
-  ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules', 'applicationStatus', 'instanceMetrics', 'ecsTasks', ...PATH_EVIDENCE],
 

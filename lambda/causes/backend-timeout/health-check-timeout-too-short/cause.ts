@@ -15,7 +15,6 @@ import {
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { longerCheck, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
-import { HEALTH_ENDPOINT } from '../../settings.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
 
 /** Nearly all requests are answered by targets whose health checks time out. */
@@ -25,25 +24,8 @@ const NEAR = 0.75;
 /** Users' requests are not slow: their slowest answers are at most so many times those of the hour before. */
 const SLOWER = 2;
 
-export const healthCheckTimeoutTooShort = defineCause({
+export default defineCause({
   id: 'health-check-timeout-too-short',
-  category: 'backend-timeout',
-  title: 'The health page takes longer than the health check waits for it',
-  explains: `The load balancer waits for the health page no longer than the health check's timeout, while users' requests may take as long
-as the idle timeout. A health page that does real work (a query, a call to another service) can miss the first while users are served
-well. The targets are called unhealthy, Auto Scaling or ECS replaces them for it, and requests meet targets that come and go (502) or
-none (503).`,
-  proof: `Health checks of all targets end in \`Target.Timeout\` while the same targets answer nearly all requests, no slower than before;
-the path is open, the slowest answers come near the check's timeout, and CPU, memory, credits and requests show no overload: strong.
-With one of these unseen: circumstantial.`,
-  resembles: `A target that hangs answers users as little as health checks (\`unresponsive-backend\`). Dropped packets on a port of its own
-for health checks are \`health-check-port-mismatch\` or a closed security group. Overload slows users' requests down, too.`,
-  remedy: `Raise the health check's timeout above its slowest answer, and its interval above the timeout: that holds from the
-next check on. Then make the health page fast.`,
-  prevention: `A health page that answers from memory, in milliseconds. A timeout well above its slowest answer, and an unhealthy threshold
-that forgives a pause. Alarm on UnHealthyHostCount before targets are replaced for it.`,
-  settings: [HEALTH_ENDPOINT],
-  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: [
     'targetGroupMetrics',

@@ -16,7 +16,6 @@ import {
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
-import { KEEP_ALIVE } from '../../settings.ts';
 import { isSpread, otherThanRace, raceIn, raceSays } from './sporadic-502s.ts';
 
 /** For more than a suspicion: at least this many 502s. */
@@ -24,29 +23,8 @@ const ENOUGH = 5;
 /** From this share of the requests on, 502s that begin as something changes, after an hour with none, are that change's. */
 const AT_ONCE = 0.02;
 
-export const keepaliveShorterThanIdleTimeout = defineCause({
+export default defineCause({
   id: 'keepalive-shorter-than-idle-timeout',
-  category: 'backend-timeout',
-  title: 'Targets close idle connections before the load balancer does',
-  explains: `The load balancer keeps connections to its targets open and uses them again, until they were idle for its idle timeout
-(60 seconds unless set otherwise). A server that closes them earlier (Node.js and Apache after 5 seconds, gunicorn after 2, Tomcat
-after 20 or 60) may do so at the very moment in which a request is sent: the request meets a closed connection, and the load
-balancer answers 502. Nothing else is wrong, and it happens now and then, more often when there is little traffic.`,
-  proof: `At least five 502s over at least a quarter of the minutes, at the same low rate before the window, while all targets are healthy
-throughout, no connection fails, the targets answer no more 5xx than before, and nothing was changed, scaled or rolled out: strong. Fewer
-of them, or one of these unseen: circumstantial. Access logs prove it: \`502 -\` with a response processing time of -1.`,
-  resembles: `A process that crashes or is recycled after so many requests, and targets that are taken away before their requests
-ended (a rollout, a scale-in), close connections too: then the 502s come in bursts. An answer that breaks HTTP
-(\`malformed-response\`) belongs to certain requests. A refused connection (\`nothing-listening\`) is in TargetConnectionErrorCount.`,
-  remedy: `Set the keep-alive of the server to a few seconds more than the idle timeout, as the table below has it. Where the
-server cannot be changed, lower the idle timeout below its keep-alive; but that limits how long an answer may take, too.`,
-  prevention: `Set the keep-alive timeout of every server behind the load balancer to a few seconds more than the idle timeout, in
-the same change that raises the idle timeout. Mind proxies in between, each with a timeout of its own.`,
-  settings: [KEEP_ALIVE],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
-  ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer', 'targetHealth', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules', 'changes', 'autoScalingGroups', 'ecsServices', 'ecsTasks', 'tags'],
 

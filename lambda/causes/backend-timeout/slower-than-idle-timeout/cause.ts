@@ -18,7 +18,6 @@ import {
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../kit/idle-timeout.ts';
-import { REQUEST_TIMEOUTS } from '../../settings.ts';
 import { changed, fixesFor, relieved } from './slow-answers.ts';
 
 /** Slowest answers from here on are near the idle timeout: those beyond it never show in TargetResponseTime. */
@@ -26,29 +25,8 @@ const NEAR = 0.75;
 /** Up to this share of the 504s may be failed connections, and the rest still be slow answers. */
 const FEW = 0.1;
 
-export const slowerThanIdleTimeout = defineCause({
+export default defineCause({
   id: 'slower-than-idle-timeout',
-  category: 'backend-timeout',
-  title: 'Targets answer later than the idle timeout of the load balancer',
-  explains: `The target accepts the connection and works on the request, but sends no byte for as long as the load balancer's
-idle timeout (60 seconds unless set otherwise). The load balancer gives up and answers 504. Answers that came just in time show
-in TargetResponseTime near that timeout; those that did not come are not in it.`,
-  proof: `Requests are answered 504, hardly any connection fails in the same minutes, and the slowest answers come near the idle
-timeout: strong. The same without slow answers seen: circumstantial.`,
-  resembles: `A 504 after 10 seconds is a connection that was never made (security group, network ACL, route): then
-TargetConnectionErrorCount rises with the 504s, and here it does not. \`unresponsive-backend\` answers nothing at all, not even
-slowly, and fails its health checks by timeout. \`cpu-saturated\` and \`traffic-surge\` may be why the answers are slow, and
-so may disks that have used up their burst balance, or have no room left: these are told where the metrics show them.`,
-  remedy: `Find what became slow when the errors began: a query, a lock, a service that is called, the CPU. Where requests
-rightly take that long, raise \`idle_timeout.timeout_seconds\` above the slowest, and with it the keep-alive of the servers.`,
-  prevention: `Give slow work to a queue and answer at once. Let the application's own timeouts end before the load balancer's,
-so that its log says which request was slow. Raise the idle timeout only for requests that must take long. Alarm on the 99th
-percentile of TargetResponseTime.`,
-  settings: [REQUEST_TIMEOUTS],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout',
-  ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
   uses: ['targetGroups', 'targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics', 'changes'],
 

@@ -15,7 +15,6 @@ import { type Span, spanOf, sumOf, valuesIn } from '../../../semantics/time/minu
 import { failedHandshakes } from '../../../semantics/traffic/latency.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
-import { HEALTH_ENDPOINT, REQUEST_TIMEOUTS } from '../../settings.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
 
 /** Targets that answer more than this share of the requests are not hung. */
@@ -23,30 +22,8 @@ const MOST = 0.5;
 /** Up to this share of the 504s may be failed connections or handshakes of other targets. */
 const FEW = 0.1;
 
-export const unresponsiveBackend = defineCause({
+export default defineCause({
   id: 'unresponsive-backend',
-  category: 'backend-timeout',
-  title: 'Targets accept connections and never answer',
-  explains: `Something listens on the port and the network is open, but no answer comes: a deadlock, an exhausted pool of threads
-or database connections, a process that waits for ever on another service. Health checks end in \`Target.Timeout\`; requests wait
-until the idle timeout and end in 504, or in 502 when the process is killed meanwhile.`,
-  proof: `EC2's own check of the application (an application status check on the traffic port) finds \`ResponseTimeout\`, and CPU is seen and
-not at its limit: decisive. Health checks end in \`Target.Timeout\`, no connection fails, security groups and network ACLs are open, CPU,
-memory and credits are not at their limit, no disk is, and there is no surge of requests: strong. With one of these unseen, or a disk that has
-used up its burst balance or has no room left: circumstantial.`,
-  resembles: `Dropped packets (security group, network ACL, route, host firewall) give the same \`Target.Timeout\`,
-but the connection is never made: TargetConnectionErrorCount rises. Overload slows answers down before it stops them:
-CPU, memory, requests. \`health-check-timeout-too-short\`: only the health page is slow. A pod that is gone and still
-registered is silent, too: no network interface holds its address.`,
-  remedy: `Take a thread dump or a profile of one target first: a restart destroys what it would show. Then restart the
-application there. Look for what all its workers wait for: a pool of connections, a lock, a service that does not answer.`,
-  prevention: `Timeouts on every call the application makes, shorter than the load balancer's idle timeout. Bounded pools with a
-fast error when they are empty. A health endpoint that is served by the same workers as the requests, so that a hang is noticed and
-the target replaced.`,
-  settings: [REQUEST_TIMEOUTS, HEALTH_ENDPOINT],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-  ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: [
     'targetGroupMetrics',

@@ -10,7 +10,6 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { haveAnsweredAll } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
-import { GRACEFUL_SHUTDOWN } from '../../settings.ts';
 import { exitedTasks } from './exited-tasks.ts';
 import { rebootedByThemselves } from './restarted-instances.ts';
 
@@ -18,29 +17,8 @@ const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** Times that targets of a group were lost: once is an event, twice a pattern. */
 const OSCILLATES = 2;
 
-export const crashingBackend = defineCause({
+export default defineCause({
   id: 'crashing-backend',
-  category: 'crash-or-oom',
-  title: 'The process behind the targets exits and is restarted',
-  explains: `The application ends by itself: an exception that nobody catches, a failed assertion, a missing setting, a server that
-simply returns. Requests that it was serving end in 502; until a new process listens, others are refused (502) or find no target (503).
-A supervisor or ECS starts it again, and it may end again.`,
-  proof: `ECS tasks stopped because an essential container exited, whatever its exit code, as the errors began: decisive. An instance that
-started again by itself as they began, by its console and its status check, with nobody's call for it: strong. Otherwise, without ECS,
-the number of healthy targets goes down and up again with 502s: circumstantial.`,
-  resembles: `Tasks that the scheduler or a person stops (a deployment, a scale-in, failed health checks, Spot) exit as well, with 143 or 137:
-never counted here. A container that was killed for its memory is \`out-of-memory\`. A task that never came up belongs to
-\`deployment-failing\` where a deployment brought it.`,
-  remedy: `Read the exit code and the last lines of the log of a task that stopped: they name the exception, or the setting that
-is missing. Roll back, where a release came before. 126 and 127 are a command that cannot be run or found, 139 a segmentation
-fault.`,
-  prevention: `Catch at the top, log and answer 500 instead of ending the process. Let the process refuse to start with a clear message when
-a setting is missing. Deploy with a circuit breaker and rollback. Run several tasks, so that one exit is a small loss.`,
-  settings: [GRACEFUL_SHUTDOWN],
-  docs: [
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
-  ],
   needs: ['loadBalancerMetrics', 'ecsTasks', 'ecsServices'],
   uses: [
     'targetGroupMetrics',

@@ -2,7 +2,6 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
-import { MEMORY_FULL } from '../../../semantics/ecs/memory-use.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
@@ -10,34 +9,13 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
-import { MEMORY_LIMITS } from '../../settings.ts';
 import { consoleNotSeen, killedOnInstances } from './killed-instances.ts';
 import { killedInTasks, memoryNotSeen } from './killed-tasks.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
-export const outOfMemory = defineCause({
+export default defineCause({
   id: 'out-of-memory',
-  category: 'crash-or-oom',
-  title: 'Targets are killed because they use more memory than they may',
-  explains: `A container that grows beyond its memory limit is killed by the kernel, at once and without a chance to finish: the
-requests it was serving end in 502, those that wait for it in 504. ECS starts another task, which takes minutes to serve; when several
-go at a time, none is left and requests get 503. A leak does it again and again.`,
-  proof: `ECS gives \`OutOfMemoryError\` as the reason why the container ended, at or before the first errors: decisive; so is the kernel of a failing
-instance that says on its console, just before the errors, that it killed a process. Exit code 137 or
-134 without a reason, and the memory of the service at ${MEMORY_FULL} % before it: strong. One of these alone: circumstantial.`,
-  resembles: `Exit code 137 is SIGKILL: a task that does not end within its stop timeout after SIGTERM gets it as well, whenever a deployment,
-a scale-in or a failed health check stops it. Those are never counted here. A kill long after the errors began is their effect.`,
-  remedy: `To serve again: more memory for the task or the container (a new revision of the task definition) or a larger
-instance type; a rollback, where it began with a release. Then find what grows: compare memory before and after the release,
-take a heap dump.`,
-  prevention: `Set the limit from what the process uses under load, and the heap of the runtime below the limit (\`-XX:MaxRAMPercentage\`,
-\`--max-old-space-size\`). Alarm on MemoryUtilization at 85 %. Run more, smaller tasks, so that one kill is a small loss.`,
-  settings: [MEMORY_LIMITS],
-  docs: [
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html',
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/capacity-tasksize-best-practice.html',
-  ],
   needs: ['ecsServices', 'loadBalancerMetrics'],
   uses: [
     'ecsTasks',

@@ -8,35 +8,13 @@ import { taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
-import { HEALTH_ENDPOINT } from '../../settings.ts';
 import { leftVersion } from './abandoned-version.ts';
 import { failingDeployment } from './failing-deployment.ts';
 import { replacedAgain } from './replacement-loop.ts';
 import { tasksInALoop } from './task-loop.ts';
 
-export const deploymentFailing = defineCause({
+export default defineCause({
   id: 'deployment-failing',
-  category: 'deployment',
-  title: 'The new version never becomes healthy',
-  explains: `A deployment starts tasks of a new version that never come up, exit, or fail their health checks. ECS stops them and starts others,
-again and again. Old tasks may be gone already: then requests meet tasks that are not ready (502) or none at all (503). Auto Scaling does the
-same with instances that are not healthy when their grace period ends, be it because they fail or because they start slowly.`,
-  proof: `ECS calls the deployment \`FAILED\`, its circuit breaker tripped, or its tasks were stopped again and again for failed health
-checks since it began: decisive. Tasks or instances that are replaced again and again soon after their start, without a deployment: strong; after an instance
-refresh began: decisive. A version that came as the errors began and was left as they ended, of whose tasks ECS shows nothing
-any more: strong where the service's events tell that they did not come up.`,
-  resembles: `Tasks that were up for long and then fail their health checks: something else broke, and a deployment is not it. While the old
-version carries on in full number, a failing deployment harms nobody.`,
-  remedy: `Roll back: set the service to the task definition that ran last. The service's events and the stopped tasks say what
-the new version fails at: the answer to the health check, an exit code, an image, a secret.`,
-  prevention: `Turn on the deployment circuit breaker with rollback. Give slow starters a health check grace period
-(healthCheckGracePeriodSeconds) above their start-up time, and an Auto Scaling group one
-(\`--health-check-grace-period\`; the API's default is 0). Try the image with the same settings in a test environment.`,
-  settings: [HEALTH_ENDPOINT],
-  docs: [
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html',
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html',
-  ],
   needs: ['ecsServices', 'ecsTasks', 'loadBalancerMetrics'],
   uses: ['targetHealth', 'targetGroupMetrics', 'targetGroups', 'listenerRules', 'autoScalingGroups', 'changes'],
   causes: [

@@ -10,36 +10,13 @@ import { managedByField } from '../../../semantics/ownership.ts';
 import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
-import { GRACEFUL_SHUTDOWN } from '../../settings.ts';
 import { capacitySaid, ELSEWHERE, nearSaid, timesSaid, wavesSaid } from '../rollout/rollout-words.ts';
 import { type RolloutEvidence, rolloutIn } from '../rollout/rollouts.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '504'];
 
-export const deregistrationCutsRequests = defineCause({
+export default defineCause({
   id: 'deregistration-cuts-requests',
-  category: 'deployment',
-  title: 'Targets end before the requests they are serving',
-  explains: `A target that is deregistered may finish the requests it has, for as long as the deregistration delay. When it ends earlier,
-because the delay is shorter than its answers take, or because its process ends at once on SIGTERM, or because ECS kills it after the
-stop timeout, those requests end in 502 or 504. It happens with every deployment and scale-in, though there are targets enough.`,
-  proof: `Each burst of errors begins within two minutes of targets that leave, as many targets as before stayed healthy (after a scale-in: as many
-as in the minutes without errors), and the delay is
-shorter than the slowest answers, or the ECS stop timeout shorter than the delay: strong. Draining targets and 502s:
-circumstantial.`,
-  resembles: `When fewer targets are left than before, the loss itself is the cause: \`deployment-replacing-targets\`. Keep-alive races
-(\`keepalive-shorter-than-idle-timeout\`) give 502s without any target coming or going.`,
-  remedy: `It ends with the rollout: nothing needs to be done now. For the next one, let the process serve on after SIGTERM, and
-set its stop timeout and the deregistration delay above the slowest request, as the table below has it.`,
-  prevention: `Let the process go on serving for some seconds after SIGTERM, then finish what it has. Set the stop
-timeout above the slowest request, and the deregistration delay not below it. On instances, a termination lifecycle
-hook. On Kubernetes, a \`preStop\` hook that sleeps for some seconds, and \`terminationGracePeriodSeconds\` above the
-deregistration delay.`,
-  settings: [GRACEFUL_SHUTDOWN],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay',
-    'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html',
-  ],
   needs: ['loadBalancerMetrics', 'targetHealth'],
   uses: [
     'ecsServices',

@@ -12,7 +12,6 @@ import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targ
 import { maxOf, meanOf, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { groupsAsked, namesOf } from '../../kit/ecs-services.ts';
-import { HEALTH_ENDPOINT } from '../../settings.ts';
 import { timesSaid } from '../rollout/rollout-words.ts';
 import { wavesSeen } from '../rollout/rollouts.ts';
 
@@ -26,28 +25,8 @@ const LATELY = 5;
 /** So many times the requests of the hour before may well be why there are new targets. */
 const SURGE = 1.5;
 
-export const targetsNotYetHealthy = defineCause({
+export default defineCause({
   id: 'targets-not-yet-healthy',
-  category: 'deployment',
-  title: 'New targets are not ready yet',
-  explains: `A target is registered before its application can serve. While its first health checks are awaited (\`initial\`) it gets nothing, so a
-group that holds only such targets answers 503. A health check that passes too early lets requests in before the application is
-warm: 502s until it is.`,
-  proof: `All targets of a group are \`initial\`, and requests get 503: decisive. The errors begin with a launch and end as the new target becomes
-healthy: strong. Some targets are \`initial\`: circumstantial.`,
-  resembles: `Targets that never become healthy belong to \`deployment-failing\` or to the reason of their failing checks. Old targets that left
-before new ones served: \`deployment-replacing-targets\`.`,
-  remedy: `Where targets come up within minutes, wait for their first passed check, and stop the rollout while old targets are
-still there. Where they never pass, the reason of their checks says why: see \`deployment-failing\` and
-\`health-check-code-mismatch\`.`,
-  prevention: `Let the health check pass only when the application can serve. Register new targets before old ones
-leave. Slow start (slow_start.duration_seconds) lets a cold application warm up. On Kubernetes, readiness gates make a
-rollout wait until the load balancer calls a new pod healthy.`,
-  settings: [HEALTH_ENDPOINT],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#slow-start-mode',
-  ],
   needs: ['targetHealth', 'loadBalancerMetrics'],
   uses: [
     'ecsServices',

@@ -25,28 +25,8 @@ const MANY = 0.5;
 /** … and up to so many of them for each error: a failed login may also be answered 401. */
 const FAR_MORE = 3;
 
-export const authenticationFailing = defineCause({
+export default defineCause({
   id: 'authentication-failing',
-  category: 'load-balancer',
-  title: 'Authentication at the load balancer fails',
-  explains: `A listener rule authenticates users (OIDC, Cognito) or validates tokens (JWT) before it forwards. For that the
-load balancer itself asks the identity provider, over HTTPS on the internet. Where it cannot reach the provider, or gets no answer
-within five seconds, it answers 500; where the provider answers with an error, 561, and where its keys cannot be used, 562.
-No target is asked.`,
-  proof: `ELBAuthError, ELBAuthFailure or ELBAuthUserClaimsSizeExceeded rise with the errors and are of the order of the 500
-and 561, and a rule has such a step: strong. Such a rule and 500, 561 or 562 without those counts: circumstantial, for token validation is
-not counted in them. Without such a rule, or without these errors, it is ruled out.`,
-  resembles: `AWS WAF that cannot evaluate a request is answered 500 as well, and 501, 505 and 507 have no metric of their own,
-like 561 and 562: the access log's \`error_reason\` tells them apart. Users who may not log in get 401, which is no fault.`,
-  remedy: `Give the load balancer a way out to the provider on tcp 443: by its security groups, by routes and, where it is
-internal, by a NAT gateway. Where the provider itself answers with an error (561), \`error_reason\` in the access log holds it;
-look at the provider's status, at the client's secret and at its redirect address.`,
-  prevention: `Let the load balancer out on tcp 443 to the provider, and give an internal one a NAT gateway: its nodes have no
-public addresses. The provider's names have to resolve publicly. Alarm on ELBAuthError, and know where the provider tells its status.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html',
-  ],
   needs: ['loadBalancerMetrics', 'listenerRules'],
   uses: ['loadBalancer', 'securityGroups', 'routeTables'],
 

@@ -17,26 +17,8 @@ const FAR_MORE = 2;
 /** Fewer than this share of the errors in their minutes: the errors come from elsewhere. */
 const FEW = 0.1;
 
-export const fixedResponse5xx = defineCause({
+export default defineCause({
   id: 'fixed-response-5xx',
-  category: 'load-balancer',
-  title: 'A listener rule answers 5xx on purpose',
-  explains: `A rule, or a listener's default, answers requests itself with a fixed response of 5xx: a maintenance page, a closed
-path, a default that should never be reached. No target is asked, and the code is counted as the load balancer's own.`,
-  proof: `A rule with such an action, and in the minutes of the errors about as many fixed responses
-(HTTP_Fixed_Response_Count): strong. A rule, errors of its code, and fixed responses that do not match them: circumstantial. Without any fixed
-response, such a rule is ruled out.`,
-  resembles: `A 503 is also answered for a target group without targets, see \`no-registered-targets\`; those are not in
-HTTP_Fixed_Response_Count. A blocking rule of AWS WAF may answer with a code of its own, too: the actions in the access log tell
-\`waf\` from \`fixed-response\`.`,
-  remedy: `Where it is not meant to answer any more, let the rule forward again, or delete it. Where it is meant, these are no
-errors: take them out of the alarm by metric math (less HTTP_Fixed_Response_Count).`,
-  prevention: `Give a maintenance rule a condition that only it can match, and an end: a reminder, or a pipeline step that takes
-it away. Let the default answer 404 rather than 5xx. Alarm on errors without the fixed responses (metric math).`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
-  ],
   needs: ['loadBalancerMetrics', 'listenerRules'],
   uses: ['listeners', 'tags', 'loadBalancer'],
 

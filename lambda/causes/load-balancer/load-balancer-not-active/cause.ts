@@ -8,22 +8,8 @@ import { defineCause, foundOr } from '../../cause.ts';
 /** `active_impaired` routes requests: it is short of resources, not out of work. */
 const ROUTES = ['active', 'active_impaired'];
 
-export const loadBalancerNotActive = defineCause({
+export default defineCause({
   id: 'load-balancer-not-active',
-  category: 'load-balancer',
-  title: 'The load balancer is still being set up, or could not be',
-  explains: `A load balancer routes requests when its state is active. While it is \`provisioning\` it does not do so reliably, and in
-state \`failed\` it could not be set up at all and never will.`,
-  proof: `Its state, as AWS reports it: decisive.`,
-  resembles: `\`active_impaired\` is another state: the load balancer routes requests but lacks the resources to grow, see
-\`load-balancer-saturated\`.`,
-  remedy: `Provisioning takes minutes: wait for it. One that failed does not recover: the reason of its state says why, often
-too few free addresses in a subnet. Mend that, and make the load balancer again.`,
-  prevention: `Send traffic to a new load balancer only when \`aws elbv2 wait load-balancer-available\` has returned. Keep at
-least eight free addresses in each of its subnets.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-state',
-  ],
   needs: ['loadBalancer'],
 
   examine({ loadBalancer: { arn, name, state, createdAt } }, { window }) {

@@ -12,23 +12,8 @@ const MANY = 0.5;
 /** Agents that are left, among those of the hour before, below which some are down. */
 const LEFT = 0.9;
 
-export const targetOptimizerRejecting = defineCause({
+export default defineCause({
   id: 'target-optimizer-rejecting',
-  category: 'load-balancer',
-  title: 'Target optimizer agents reject requests, or are down',
-  explains: `With target optimizer, an agent on each target tells the load balancer how many requests it will take. When no target is
-ready for one more, the load balancer answers 503 at once: that is back-pressure, no broken infrastructure. When agents cannot be
-reached or close the connection, it answers 504 or 502.`,
-  proof: `TargetControlRequestRejectCount rises with the 503s and makes up half of them or more, or TargetControlChannelErrorCount
-does so with the 502 and 504: strong. Fewer: circumstantial.`,
-  resembles: `A 503 is also answered for a group without targets (\`no-registered-targets\`) and by a fixed response; neither
-is counted in TargetControlRequestRejectCount. Rejections are what overload looks like here: see \`traffic-surge\` and
-\`cpu-saturated\` for why targets are not ready.`,
-  remedy: `Rejections: add targets, or raise the concurrency that their agents allow where the targets bear more. Agents that
-are down: start them again, their log says why they stopped, and let the load balancer reach their control port.`,
-  prevention: `Set each agent's concurrency to what its target really bears, and let the number of targets follow
-TargetControlRequestRejectCount. Alarm on TargetControlActiveChannelCount below the number of agents.`,
-  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html'],
   needs: ['loadBalancerMetrics'],
 
   examine({ loadBalancerMetrics: metrics }, { window }) {

@@ -14,28 +14,8 @@ const FAIL_OPEN = 'waf.fail_open.enabled';
 /** Fixed responses of this share of the 500s leave nothing to explain. */
 const MOST = 0.5;
 
-export const wafFailing = defineCause({
+export default defineCause({
   id: 'waf-failing',
-  category: 'load-balancer',
-  title: 'AWS WAF cannot evaluate requests, and the load balancer fails closed',
-  explains: `With a web ACL associated, the load balancer asks AWS WAF about each request before it forwards it. Where WAF gives no answer,
-or an error, the load balancer answers 500 itself, unless \`waf.fail_open.enabled\` tells it to let such requests pass. No target is
-asked.`,
-  proof: `Requests answered 500 by the load balancer, a web ACL associated with it, fail-open off, and none of the other sources of its
-500s: no rule that authenticates users or validates tokens, no fixed response, no target optimizer. Circumstantial, never more: only the
-access log tells (\`waf-failed\` among its actions, \`error_reason\` WAF…). Without a web ACL it is ruled out; where
-nobody could see whether there is one, it is not judged.`,
-  resembles: `Authentication and token validation answer 500 as well: \`authentication-failing\`. What a web ACL blocks is answered
-403, or a code of the web ACL's own: a rule may block with 500 on purpose. A 500 made by a target is \`target-returns-5xx\`.`,
-  remedy: `Read in the access log whether \`waf-failed\` stands among the actions, and in AWS Health whether AWS WAF has an
-event. \`waf.fail_open.enabled\` lets requests pass unfiltered until it is over: whoever owns the web ACL decides that. Where a
-rule of the web ACL blocks with 500 on purpose, change the rule's answer.`,
-  prevention: `Write access logs, and alarm on HTTPCode_ELB_500_Count. Decide by day whether requests may pass unfiltered when WAF fails:
-\`waf.fail_open.enabled\`.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-500-issues',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-waf',
-  ],
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'listenerRules'],
   uses: ['webAcl', 'loadBalancer', 'tags'],
 

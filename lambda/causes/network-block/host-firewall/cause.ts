@@ -19,27 +19,8 @@ const LAYERS: readonly PathLayer[] = [
   'routes',
 ];
 
-export const hostFirewall = defineCause({
+export default defineCause({
   id: 'host-firewall',
-  category: 'network-block',
-  title: 'Packets vanish at the target, though AWS lets them through',
-  explains: `Everything that AWS shows of the path is open, and still no connection is made: the packets arrive at the host and are
-dropped there, by iptables, nftables, Windows Firewall, a network policy of Kubernetes or a security agent. Health checks end in
-\`Target.Timeout\`, and requests in 504 after ten seconds, with connection errors.`,
-  proof: `AWS does not see into the host. Health checks time out, requests end in 504 with connection errors, and security groups,
-network ACLs and routes are open: circumstantial. Only a look at the host proves it.`,
-  resembles: `A host so busy that it takes no more connections, or that is hung: see its CPU and its status checks. An
-application that accepts and does not answer has no connection errors (\`unresponsive-backend\`). A closed port
-refuses at once, with 502 (\`nothing-listening\`). Connections to an address that no network interface holds, as of a
-pod that is gone and still registered, are dropped just so.`,
-  remedy: `Log on to a target and see who drops the packets: \`iptables -L -n -v\`, \`nft list ruleset\`, Windows Firewall, a
-network policy, a security agent. \`tcpdump\` on the target's port shows whether they arrive at all. Admit the load balancer's
-subnets on the port for traffic and on that for health checks.`,
-  prevention: `Filter with security groups, and leave the host's own firewall to what they cannot do. Where an agent writes its rules,
-let it admit the load balancer's subnets on the traffic port and on the health-check port.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-  ],
   needs: [...ENDS, 'securityGroups', 'networkAcls', 'loadBalancerMetrics'],
   uses: [
     'loadBalancerInterfaces',

@@ -10,28 +10,8 @@ import { type Reverted, revertedOn, toldAsReverted } from '../path/reverted-chan
 import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../path/silent-drops.ts';
 import { aclDropsOn, dropSaid, fixesFor } from './acl-drops.ts';
 
-export const networkAclBlocks = defineCause({
+export default defineCause({
   id: 'network-acl-blocks',
-  category: 'network-block',
-  title: 'A network ACL drops packets between the load balancer and its targets',
-  explains: `Network ACLs keep no state: between two subnets, each of four directions needs a rule of its own. Out of the load
-balancer's subnet and into the target's on the target's port; out of the target's subnet and into the load balancer's on the ports
-1024-65535, from which the load balancer's nodes connect. What is dropped is dropped in silence: health checks end in
-\`Target.Timeout\` and requests in 504 after ten seconds. Where a part of the return ports is open, a part of the connections fails.`,
-  proof: `The rules of both ACLs are evaluated in all four directions; one drops packets, and health checks time out: decisive.
-A part of the connections is dropped and requests end in 504 with connection errors: strong. AWS itself gets through:
-circumstantial. Open now, and closed while the errors lasted, as changes before and after them in CloudTrail show: strong.`,
-  resembles: `A closed security group looks the same from outside; both are evaluated. One subnet's ACL hits one zone only: the
-errors are then in that zone's metrics. A security group that is closed leaves open connections alone, and errors rise slowly;
-an ACL cuts those, too, at once.`,
-  remedy: `Add an entry that allows, with a lower number than the rule that denies, for each direction that the report names:
-into the target's subnet on its port, and back on 1024-65535. It takes all of them.`,
-  prevention: `Leave network ACLs open inside the VPC and filter with security groups. Where they must filter, allow the whole
-range 1024-65535 back: examples that open 32768-65535 only lose a part of a load balancer's connections.`,
-  docs: [
-    'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-  ],
   needs: [...ENDS, 'networkAcls'],
   uses: [
     'loadBalancerInterfaces',

@@ -9,29 +9,8 @@ import { type Reverted, revertedOn, toldAsReverted } from '../path/reverted-chan
 import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../path/silent-drops.ts';
 import { fixesFor, type LostRoute, lostRoutesOn, lostSaid } from './lost-routes.ts';
 
-export const routeMissing = defineCause({
+export default defineCause({
   id: 'route-missing',
-  category: 'network-block',
-  title: 'No route leads from the load balancer to a target, or back',
-  explains: `Inside a VPC the \`local\` route always leads from every subnet to every other. A target outside it, in a peered VPC or
-behind a VPN, needs a route in the table of each of the load balancer's subnets, and one back. A route whose target is gone is a
-blackhole: it stays in the table and drops what it takes, even within the VPC where it is more specific than \`local\`. Health checks
-end in \`Target.Timeout\`, and requests in 504 after ten seconds.`,
-  proof: `The table of each of the load balancer's subnets, the main one where none is named, is evaluated for each target, longest
-prefix first: no route or a blackhole, and health checks time out: decisive. AWS itself gets through: circumstantial. A route that was
-deleted before the errors and is there again, as CloudTrail shows: strong. The way back from another network is in tables that cannot
-be seen from here.`,
-  resembles: `A closed security group, a network ACL or a firewall on the host drop packets as silently; each is evaluated as
-far as it can be seen. A missing route hits only targets outside the VPC, or behind the destination of a blackhole, and only
-from the zones whose subnet has that table: targets in the same VPC go on working.`,
-  remedy: `Give the route table the route that the tables of the load balancer's other subnets have, or mend what a blackhole
-led to: a peering, an attachment to a transit gateway. Mind the way back, in the tables of the other network.`,
-  prevention: `Keep the routes to peered networks in one stack with the peering or the transit gateway attachment, for every table of the
-load balancer's subnets. An alarm on DeletePeering and DeleteRoute in CloudTrail tells before the users do.`,
-  docs: [
-    'https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-  ],
   needs: [...ENDS, 'routeTables'],
   uses: [
     'loadBalancerInterfaces',

@@ -21,25 +21,8 @@ import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 
-export const cpuCreditsExhausted = defineCause({
+export default defineCause({
   id: 'cpu-credits-exhausted',
-  category: 'overload',
-  title: 'Burstable instances have spent their CPU credits',
-  explains: `A burstable instance (T family) earns CPU credits by the hour and spends them above its baseline, which is 5 to 40 % of
-its vCPUs. In standard mode it is throttled to that baseline once they are spent: the same requests take many times longer, wait until the
-idle timeout (504), are dropped (502) or fail in the application, and health checks time out. CPUUtilization looks low all the while.`,
-  proof: `CPUCreditBalance is at 0, the mode is \`standard\`, and CPUUtilization stands at the baseline of the instance type from the
-onset on, on at least half of a group's targets and on whatever fails its health checks: decisive. The mode unseen: strong. At the baseline
-for more than an hour without an error, or on a few targets only: circumstantial.`,
-  resembles: `In unlimited mode a balance of 0 costs money and slows nothing down. CPU far below the baseline is not throttled, whatever
-the balance. CPU at 90 % is \`cpu-saturated\`.`,
-  remedy: `Switch the instances to unlimited mode: it holds at once, and costs by the hour of vCPU above the baseline. Or add
-instances; later, a family without credits.`,
-  prevention: `An alarm on CPUCreditBalance. Unlimited mode, or a family without credits (M, C) for what works above its baseline all day.`,
-  docs: [
-    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html',
-    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-standard-mode-concepts.html',
-  ],
   needs: ['targetHealth', 'instanceMetrics', 'loadBalancerMetrics'],
   uses: ['creditModes', 'instances', 'listenerRules'],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'health-check-timeout-too-short', 'target-returns-5xx'],

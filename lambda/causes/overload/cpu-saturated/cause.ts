@@ -15,27 +15,8 @@ import { slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { moreTargets } from '../limit/more-targets.ts';
 
-export const cpuSaturated = defineCause({
+export default defineCause({
   id: 'cpu-saturated',
-  category: 'overload',
-  title: 'Targets are at the limit of their CPU',
-  explains: `Targets whose CPU is at its limit answer late or not at all: requests wait until the idle timeout (504), connections
-are cut or dropped (502), the application's own timeouts answer 5xx, health checks fail and take targets away from the others, which get
-more to do.`,
-  proof: `At least half of a group's targets, the failing ones among them, were at 90 % CPU or more for minutes, reached in the hour before the
-errors or as they began: strong. Later, on a few targets only, or while targets answer
-5xx as fast as ever, or refuse TLS handshakes: circumstantial.`,
-  resembles: `When some targets are lost, the others get their requests, and their CPU rises after the errors began: then that loss is the
-cause. A surge of traffic (\`traffic-surge\`) or burst credits that ran out (\`cpu-credits-exhausted\`) may stand behind it. Failing
-health checks alone do not raise CPU.`,
-  remedy: `Add targets: raise the desired number of the Auto Scaling group or of the ECS service. Then find what takes the CPU:
-more requests, a release, a loop. Do not take failing targets away meanwhile: the rest would get their requests.`,
-  prevention: `Target tracking on CPU well below the limit, and an alarm at 80 %. Detailed monitoring, so that minutes are seen.
-Shed load in the application before its CPU is gone.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-    'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html',
-  ],
   needs: ['targetHealth', 'loadBalancerMetrics'],
   uses: [
     'instanceMetrics',

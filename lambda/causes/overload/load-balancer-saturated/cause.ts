@@ -28,24 +28,8 @@ const SUSTAINED = 3;
 
 type Finding = Found<'loadBalancer' | 'loadBalancerMetrics', 'loadBalancer' | 'loadBalancerMetrics' | 'subnets'>;
 
-export const loadBalancerSaturated = defineCause({
+export default defineCause({
   id: 'load-balancer-saturated',
-  category: 'overload',
-  title: 'The load balancer itself is at its limit',
-  explains: `A load balancer grows with its traffic, within minutes, and needs free addresses in its subnets for that. Where traffic
-rises faster, or the addresses are used up, it rejects connections and answers errors of its own, though all targets are well.`,
-  proof: `AWS calls its state \`active_impaired\`, or it rejects connections from the onset on, in number comparable to the errors:
-decisive. CapacityUtilization at 100 % for minutes at the onset: strong. A few rejected connections: circumstantial.`,
-  resembles: `Slow targets hold connections open, and the load balancer comes to its limit because of them: then rejected connections
-begin after the errors. Overloaded targets (\`cpu-saturated\`) leave the load balancer's own metrics alone.`,
-  remedy: `Reserve capacity (LCU reservation), and free at least eight addresses in each of its subnets: without them it cannot
-grow. Hold requests back meanwhile, with a cache in front or rate-based rules of AWS WAF.`,
-  prevention: `Reserve capacity (LCU reservation) before a launch or a sale. Give the load balancer's subnets a /27 or larger
-with at least eight free addresses each, and nothing else in them that grows.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-state',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/capacity-unit-reservation.html',
-  ],
   needs: ['loadBalancer', 'loadBalancerMetrics'],
   uses: ['subnets', 'tags'],
 

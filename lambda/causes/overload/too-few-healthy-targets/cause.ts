@@ -11,7 +11,6 @@ import { groupName, targetsOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
-import { SEVERAL_BACKENDS } from '../../settings.ts';
 import { moreTargets } from '../limit/more-targets.ts';
 
 /**
@@ -20,28 +19,8 @@ import { moreTargets } from '../limit/more-targets.ts';
  */
 const BURDEN = 1.8;
 
-export const tooFewHealthyTargets = defineCause({
+export default defineCause({
   id: 'too-few-healthy-targets',
-  category: 'overload',
-  title: 'The few healthy targets carry the requests of all',
-  explains: `Half of a group's targets or more fail their health checks, or are in a zone that requests are shifted away from, so the
-load balancer sends everything to the rest. Each of
-those gets a multiple of what it was made for, answers late or not at all, and may fail its health checks next.`,
-  proof: `At most half of the targets were healthy before the errors began, and each of those then got about twice the
-requests a target got before, or more: strong.`,
-  resembles: `While all targets fail, the load balancer sends to all of them: then it is not the few that carry too
-much. When targets are lost in the same minute as the errors begin, the errors are those targets' own: what made them
-fail is the cause. Nodes without a pod fail their checks by design where a service has \`externalTrafficPolicy:
-Local\`: that is no loss of capacity.`,
-  remedy: `Bring the failing targets back: what makes them fail stands beside this cause in the report. Add targets meanwhile,
-and leave the healthy ones alone.`,
-  prevention: `Size a group so that it bears the loss of a zone. Alarm on UnHealthyHostCount, ahead of the errors. Replace failing
-targets by Auto Scaling or ECS.`,
-  settings: [SEVERAL_BACKENDS],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
-  ],
   needs: ['targetGroupMetrics', 'loadBalancerMetrics', 'listenerRules'],
   uses: ['targetHealth', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'targetInterfaces', 'loadBalancer'],
   causes: ['cpu-saturated', 'slower-than-idle-timeout', 'target-returns-5xx'],

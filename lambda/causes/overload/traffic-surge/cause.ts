@@ -17,24 +17,8 @@ import { moreTargets } from '../limit/more-targets.ts';
 /** CPU from this many percent on has followed the requests. */
 const BUSY = 80;
 
-export const trafficSurge = defineCause({
+export default defineCause({
   id: 'traffic-surge',
-  category: 'overload',
-  title: 'More requests came than the targets can answer',
-  explains: `Requests rise to a multiple within minutes: a campaign, a crawler, a retrying client, an attack. Targets answer more and
-more slowly, their CPU or their pools are used up, and requests end in 504, 502 or in 5xx of the application's own.`,
-  proof: `Requests rise to twice the level before or more, ahead of the first errors, and response times or CPU follow: strong.
-Without what follows, or when as many requests were borne without errors earlier: circumstantial.`,
-  resembles: `Clients repeat what fails, so that requests also rise because of an outage: then they rise after the errors, and by no
-more than those. A loss of targets has the rest do more though requests stay the same, see \`too-few-healthy-targets\`.`,
-  remedy: `Add targets. See who sends the requests (access logs, sampled requests of AWS WAF), limit the rate of what is no
-customer, and let a cache answer what it can.`,
-  prevention: `Target tracking on RequestCountPerTarget, with room for the time that new targets take to start. Rate-based rules
-of AWS WAF. Clients that wait longer from try to try. Capacity ahead of events that are known.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-504-issues',
-  ],
   needs: ['loadBalancerMetrics'],
   uses: [
     'targetHealth',

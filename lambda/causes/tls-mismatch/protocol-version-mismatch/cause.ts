@@ -22,26 +22,8 @@ const ANSWERS = [
 /** Seconds: metrics are of whole minutes. */
 const SLACK = 120;
 
-export const protocolVersionMismatch = defineCause({
+export default defineCause({
   id: 'protocol-version-mismatch',
-  category: 'tls-mismatch',
-  title: 'A target group speaks HTTP/2 or gRPC to targets, or with clients, that do not',
-  explains: `The protocol version of a target group decides what the load balancer speaks to its targets. A target that knows only
-HTTP/1.1 answers HTTP/2 with something that cannot be read: 502. A client that speaks HTTP/1.1 to such a group is turned away with
-464 before any target is asked; that code is counted among the load balancer's 4xx.`,
-  proof: `The group's protocol version is HTTP2 or GRPC, its targets answer nothing, connections to them are made, all of them fail
-their health checks, and the load balancer's own 4xx rise with the errors: strong. The protocol version and 502 without answers:
-circumstantial.`,
-  resembles: `A crash gives 502 without answers as well, but then connections are refused (TargetConnectionErrorCount). A failing
-TLS handshake is counted in TargetTLSNegotiationErrorCount. With access logs, \`464\` names the mismatch with clients.`,
-  remedy: `Make a group of protocol version HTTP1 and let the rules forward to it: the version of a group cannot be changed. Or
-turn HTTP/2 on in the application. Send clients that speak HTTP/1.1 only to a group of their own.`,
-  prevention: `Set HTTP2 or GRPC only for targets that speak HTTP/2 without upgrade, and send HTTP/1.1 clients to a group of their
-own by rule. Try the new group with a weight of a few percent first.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues',
-  ],
   needs: ['loadBalancerMetrics', 'targetGroups', 'listenerRules'],
   uses: ['targetGroupMetrics', 'targetHealth', 'tags'],
 

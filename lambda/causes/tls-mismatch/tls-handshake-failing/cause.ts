@@ -18,29 +18,8 @@ import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 /** From this share of the errors on, failed handshakes are of their order. */
 const MANY = 0.5;
 
-export const tlsHandshakeFailing = defineCause({
+export default defineCause({
   id: 'tls-handshake-failing',
-  category: 'tls-mismatch',
-  title: 'Targets do not complete the TLS handshake with the load balancer',
-  explains: `The target group speaks HTTPS, so the load balancer opens a TLS connection to each target. A target that answers
-in plain HTTP, or that shares no protocol version or cipher with the load balancer, fails the handshake: the request is answered 502, or
-504 when the handshake hangs for 10 seconds. Which versions and ciphers the load balancer offers to targets follows the security
-policies of its own listeners.`,
-  proof: `Failed handshakes rise with the errors and make up half of the 502 and 504 or more: strong. When health checks in plain
-HTTP pass on the very port that gets HTTPS requests: decisive. A few failed handshakes, or HTTPS health checks that pass or time
-out on that port: circumstantial.`,
-  resembles: `A refused connection is a 502 as well, but counted in TargetConnectionErrorCount. An overloaded target finishes no
-handshake in time, though its certificate and ciphers are fine: look at its CPU. An expired, self-signed or misnamed certificate is never the
-reason: the load balancer does not validate certificates of targets.`,
-  remedy: `Where the target speaks plain HTTP, register it in a group of protocol HTTP and forward to that: the protocol of a
-group cannot be changed. Where versions or ciphers do not meet, let the target accept TLS 1.2 with common ciphers, or take back
-the listener's last change of its security policy. Another certificate does not help.`,
-  prevention: `Health checks in the protocol, and on the port, of the requests. Before a listener gets another security policy,
-see which policy the load balancer then uses towards targets, and that they know one of its ciphers.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html',
-  ],
   needs: ['loadBalancerMetrics', 'targetGroups'],
   uses: ['targetGroupMetrics', 'targetHealth', 'listeners', 'listenerRules', 'tags'],
 

@@ -16,26 +16,8 @@ import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../..
 /** Where servers speak TLS by custom. */
 const TLS_PORTS = [443, 8443];
 
-export const tlsOnHttpTargetGroup = defineCause({
+export default defineCause({
   id: 'tls-on-http-target-group',
-  category: 'tls-mismatch',
-  title: 'A target group sends plain HTTP to a port that speaks TLS',
-  explains: `The target group's protocol is HTTP, and the port of its targets expects TLS. Some servers answer such a request
-with 400 ("plain HTTP request was sent to HTTPS port"), which the load balancer passes on; others close the connection, which the load
-balancer answers with 502.`,
-  proof: `Health checks over HTTPS pass on the very port that gets plain HTTP, requests are answered 502, and targets do not
-answer: decisive. An HTTP group on port 443 or 8443 whose targets close connections or answer 400: circumstantial.`,
-  resembles: `\`tls-handshake-failing\` is the reverse: an HTTPS group in front of a port that speaks plain HTTP. A 400 to the
-health check may also be a Host header that the application does not allow. A target that refuses connections is counted in
-TargetConnectionErrorCount; here the connection is made.`,
-  remedy: `Make a target group of protocol HTTPS for that port, register the targets in it and let the rules forward to it: the
-protocol of a group cannot be changed. Or let the application serve plain HTTP on a port of its own.`,
-  prevention: `Keep protocol and port of a target group together in one place, and check health on the traffic port with the
-protocol of the requests.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-502-issues',
-  ],
   needs: ['loadBalancerMetrics', 'targetGroups', 'targetHealth', 'listenerRules'],
   uses: ['targetGroupMetrics', 'tags'],
 

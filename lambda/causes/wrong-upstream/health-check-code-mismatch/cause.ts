@@ -12,31 +12,9 @@ import { codesIn, detectionSeconds, scopeOf, targetsOf } from '../../../semantic
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
-import { HEALTH_ENDPOINT } from '../../settings.ts';
 
-export const healthCheckCodeMismatch = defineCause({
+export default defineCause({
   id: 'health-check-code-mismatch',
-  category: 'wrong-upstream',
-  title: 'The health check is answered with a code outside its matcher',
-  explains: `The application is alive and answers the health check, but not with a code that the matcher accepts. The load
-balancer calls the target unhealthy; Auto Scaling and ECS replace it, again and again, and requests meet targets that come
-and go (502) or none (503). While all targets fail their checks, the load balancer sends requests to all of them: an
-application that works is then no outage, only without a safety net.`,
-  proof: `The load balancer gives \`Target.ResponseCodeMismatch\` with the code as reason, and there are errors that it can cause:
-decisive. The same while requests succeed: circumstantial.`,
-  resembles: `A check that gets no answer at all: \`Target.Timeout\` or \`Target.FailedHealthChecks\`. A code of 5xx
-may be the application's own trouble (a failing dependency): then requests are answered 5xx too, see
-\`target-returns-5xx\`. Behind a target group of nodes that a load balancer controller keeps, those without a pod fail
-by design where the service has \`externalTrafficPolicy: Local\`.`,
-  remedy: `Point the health check to a path that answers with the matcher's code, or mend what the page answers: a login, a
-redirect, the Host header, a dependency. Do not widen the matcher to the code that comes: a check that accepts a redirect or an
-error tells nothing.`,
-  prevention: `A health endpoint of its own that needs no login and no redirect, answers any Host header and checks
-only what the process itself needs. Change it together with the target group's path, in one deployment. The load
-balancer sends the target's address as Host, which frameworks with a list of allowed hosts refuse with 400. On
-Kubernetes it is an annotation of the ingress: what is changed in AWS alone the load balancer controller puts back.`,
-  settings: [HEALTH_ENDPOINT],
-  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups'],
   uses: ['loadBalancerMetrics', 'targetGroupMetrics', 'tags', 'applicationStatus'],
 

@@ -15,7 +15,6 @@ import {
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { checkTrafficPort, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
-import { HEALTH_ENDPOINT } from '../../settings.ts';
 import { type Apart, apartIn, checkPorts, filtersOn, type Paths, trafficPorts } from './separate-ports.ts';
 
 /** Nearly all of the targets, or of the requests. */
@@ -23,26 +22,8 @@ const NEARLY = 0.9;
 /** At least this share of the requests that failed are connections that were not made. */
 const MOSTLY = 0.5;
 
-export const healthCheckPortMismatch = defineCause({
+export default defineCause({
   id: 'health-check-port-mismatch',
-  category: 'wrong-upstream',
-  title: 'Health checks go to another port than requests, and only one of the two works',
-  explains: `The target group checks a port of its own instead of the port that requests go to. If nothing answers on the checked
-port, targets that work are called unhealthy, and Auto Scaling or ECS replaces them for it: requests meet targets that come and go
-(502) or none (503). If only the checked port works, the load balancer calls targets healthy on which every request fails (502 or 504).`,
-  proof: `The network is open on one of the two ports and closed on the other, and what goes to the closed one fails: decisive. Nearly
-all health checks fail while nearly all requests are answered, or connections for requests fail while health checks pass: strong.
-The ports differ and one of them fails somehow: circumstantial.`,
-  resembles: `A separate port for health checks is often meant so (management ports, sidecars): then the process behind it is down, or
-the security group forgot it (\`target-security-group-closed\`). Something that answers there with a wrong code is
-\`health-check-code-mismatch\`. An application that hangs while its management port answers makes no failed connections.`,
-  remedy: `Let health checks go to the port that requests go to (\`traffic-port\`), or bring up what is to answer on the checked
-port, and open it in the targets' security group. Where only the checked port works, it is the traffic port that needs
-mending.`,
-  prevention: `Check the traffic port (\`traffic-port\`), unless the health endpoint really is elsewhere. Then open both ports in the
-security group, and change port and application in one deployment.`,
-  settings: [HEALTH_ENDPOINT],
-  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html'],
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules', 'tags', ...PATH_EVIDENCE],
 

@@ -9,27 +9,8 @@ import { routedGroups, rulesTo } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
 import { switchedTo, whoSwitched } from './switched-groups.ts';
 
-export const targetGroupNotRouted = defineCause({
+export default defineCause({
   id: 'target-group-not-routed',
-  category: 'wrong-upstream',
-  title: 'Rules forward to an empty target group, while the group that holds the targets gets nothing',
-  explains: `A rule of a listener names the target groups that get its requests, each with a weight. Where it still (or already) names a
-group without a usable target, and the targets are registered in another group that no rule names, or only with weight 0, the load
-balancer answers 503 beside targets that are well. This is what a switch between two groups leaves behind that stopped half way.`,
-  proof: `All rules were read; a group that they forward to has no usable target, another group has and gets nothing, and requests are
-answered 503: decisive. A group that no load balancer uses, the only one of the same kind, protocol and port, while nobody was
-seen to empty the other: strong. Several of these, or no 503 seen: circumstantial.`,
-  resembles: `The idle half of a blue/green pair is no fault, as long as the other half serves. When the serving half fails by itself,
-its own cause is named, and the idle half is only a way out. A group without targets, and no other that has any, is
-\`no-registered-targets\`.`,
-  remedy: `Finish the switch or take it back: give the group that holds the targets the weight that the empty one has. See first
-whether a deployment is under way: its tool writes the same rules.`,
-  prevention: `Let one tool switch the weights and take the old targets away only when the new ones get requests and answer them. Alarm on
-HealthyHostCount of the group that gets requests.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
-  ],
   needs: ['listenerRules', 'targetGroups', 'targetHealth'],
   uses: ['idleTargetGroups', 'changes', 'loadBalancerMetrics', 'tags', 'loadBalancer'],
   causes: ['no-registered-targets'],

@@ -26,25 +26,8 @@ import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { movedTo, portsSaid } from './answering-ports.ts';
 
-export const wrongTargetPort = defineCause({
+export default defineCause({
   id: 'wrong-target-port',
-  category: 'wrong-upstream',
-  title: 'A target group sends to a port that the application does not use',
-  explains: `Targets are registered with a port on which the application does not listen: it moved, the group was made with another
-default, or a deployment registered the wrong one. The application runs, and connections to the registered port are refused (502) or
-dropped by a security group that knows only the right port (504).`,
-  proof: `The failing targets are ECS tasks whose containers open other ports only: decisive. Every target of the group is refused or dropped, the same hosts are healthy on another port in another group, and this group
-either never had a healthy target in the hours that were read or its own default port is that other port: strong. Less than that, or
-only targets whose port differs from the group's while the others are healthy on it: circumstantial.`,
-  resembles: `Two applications on one host, one of which is down, look the same from outside: then the port worked before
-(\`nothing-listening\`). A port that only lost its rule in a security group is \`target-security-group-closed\`.`,
-  remedy: `Register the same targets with the port that works, wait until they are healthy, then deregister the wrong one. The
-port of a target group cannot be changed: mend what registers them. Auto Scaling takes the group's port, so that it needs a new
-group with the right one; ECS takes the port mapping of the container.`,
-  prevention: `Keep the port in one place, from which the application, the target group and the security group take
-it. Let ECS register targets with the port mapping of the container. On Kubernetes the port is the \`targetPort\` of
-the service.`,
-  docs: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html'],
   needs: ['targetHealth', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules', 'ecsTasks', 'ecsTaskDefinitions', 'tags', ...PATH_EVIDENCE],
   causes: ['nothing-listening'],

@@ -9,26 +9,8 @@ import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../sema
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 
-export const zoneNotEnabled = defineCause({
+export default defineCause({
   id: 'zone-not-enabled',
-  category: 'wrong-upstream',
-  title: 'Targets are in an Availability Zone that the load balancer does not have',
-  explains: `A load balancer sends requests only to targets in the Availability Zones that are enabled for it, by a subnet in each. A
-target in another zone stays \`unused\`, however well it is. Where all targets of a group are in such zones, the group is as good as
-empty, and requests are answered 503.`,
-  proof: `The load balancer calls the targets \`Target.NotInUse\` because of their zone, or their zone is not among its own, and no
-other target of the group is left: decisive. While others serve: circumstantial.`,
-  resembles: `\`Target.NotInUse\` is also said of targets whose group no rule forwards to (\`target-group-not-routed\`): the
-description of the reason tells the two apart. A zone that is enabled and has no target, with cross-zone load balancing off, is
-\`zone-without-targets\`: its targets are gone, not idle.`,
-  remedy: `Enable the zone for the load balancer, with a subnet in it: \`aws elbv2 set-subnets\` takes the whole list of
-subnets, not only the new one. Or start the targets in a zone that is enabled.`,
-  prevention: `Give the load balancer a subnet in every zone in which targets may run, and let Auto Scaling groups and services use
-those zones only. Keep the list of zones in one place for both.`,
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-subnets.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html',
-  ],
   needs: ['targetHealth', 'loadBalancer', 'targetGroups'],
   uses: ['listenerRules', 'instances', 'targetInterfaces', 'subnets', 'tags'],
   causes: ['no-registered-targets'],

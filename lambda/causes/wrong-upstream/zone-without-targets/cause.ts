@@ -9,33 +9,14 @@ import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
-import { SEVERAL_BACKENDS } from '../../settings.ts';
 
 const CROSS_ZONE = 'load_balancing.cross_zone.enabled';
 
 /** Nearly all 503s come from the nodes in the zones without a target. */
 const NEARLY_ALL = 0.9;
 
-export const zoneWithoutTargets = defineCause({
+export default defineCause({
   id: 'zone-without-targets',
-  category: 'wrong-upstream',
-  title: 'Cross-zone load balancing is off, and a zone has no target',
-  explains: `The nodes of a load balancer share all targets, unless cross-zone load balancing is turned off for the target group:
-then each node sends requests only to targets in its own Availability Zone. A zone in which no target is left answers 503, while the
-other zones are well: a steady share of the clients meets errors, as their name server hands out the addresses.`,
-  proof: `The attribute is off, a zone of the load balancer has no usable target of the group, and the 503s come from that zone:
-decisive. Two of these three seen: strong. The zone has no target, and no 503 of its: circumstantial.`,
-  resembles: `A whole group without targets answers 503 in every zone (\`no-registered-targets\`). A network ACL of one subnet gives
-504 in one zone. Unhealthy targets in a zone still get its requests: that zone answers 502 or 504, not 503.`,
-  remedy: `Turn cross-zone load balancing on for the group: the targets of the other zones then serve this one, too. Or bring
-targets back in that zone.`,
-  prevention: `Leave cross-zone load balancing on unless something needs it off: for an Application Load Balancer it costs nothing.
-With it off, keep at least two targets in each zone, and alarm on HealthyHostCount by Availability Zone.`,
-  settings: [SEVERAL_BACKENDS],
-  docs: [
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/disable-cross-zone.html',
-    'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-503-issues',
-  ],
   needs: ['targetHealth', 'targetGroups', 'loadBalancer'],
   uses: [
     'targetGroupAttributes',
