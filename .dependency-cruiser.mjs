@@ -159,6 +159,14 @@ export default {
       from: { path: '^(lambda|infra)/' },
       to: { path: '^test/' },
     },
+    {
+      name: 'sdk-is-mocked-in-isolation',
+      comment:
+        'A mocked client stays mocked for every test in its process, and only the tests of collect and deliver have one each (vitest.config.ts): hand over a double instead.',
+      severity: 'error',
+      from: { pathNot: '^test/(collect|deliver)/' },
+      to: { path: '^(node_modules/)?aws-sdk-client-mock' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,11 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** Their tests mock the SDK, the network and the clock: each file has a process of its own. */
+const AT_THE_EDGE = ['test/collect/**/*.test.ts', 'test/deliver/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/wire/**'],
     // A busy machine is no failure; performance is measured by `npm run bench:speed`.
     testTimeout: 30_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', TZ: 'Pacific/Auckland' },
+    setupFiles: ['test/support/temporary.ts'],
+    // Left to itself, vitest keeps one core free: of two, that is half.
+    maxWorkers: '100%',
+    projects: [
+      { extends: true, test: { name: 'edge', include: AT_THE_EDGE } },
+      {
+        extends: true,
+        test: {
+          name: 'inside',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/wire/**', ...AT_THE_EDGE],
+          // Values in, values out: the modules are read once for many files, not once for each.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Answer, answer, type Services } from '../../lambda/entry/answer.ts';
 import { failedRequest } from '../../lambda/entry/failed-request.ts';
 import { settingsIn } from '../../lambda/entry/settings.ts';
@@ -103,10 +103,10 @@ test('whatever breaks, an alarm is answered with why', async () => {
 
 test('a triage that does not end is answered before the time is up', async () => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { services, published } = invocation({ remainingMs: () => 10_000, triage: () => new Promise(() => {}) });
   const answered = answer(event('action-metric'), services);
   await vi.advanceTimersByTimeAsync(8000);
-  vi.useRealTimers();
   expect(await answered).toMatchObject({ error: expect.stringContaining('no answer after 8 s') });
   expect(published).toHaveLength(1);
 });

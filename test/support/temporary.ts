@@ -12,6 +12,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+// A set-up file of vitest's, so that this is said to each test file: most share their modules, read only once.
 afterAll(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
