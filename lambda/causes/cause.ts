@@ -1,45 +1,70 @@
+import type { Moment } from '../computed/computed.ts';
+import {
+  type Asked,
+  type BehindAll,
+  type ComputedKey,
+  type ComputedValue,
+  type NeededBy,
+  neededBy,
+  usedBy,
+} from '../computed/index.ts';
 import { type Category, type CauseId, categoryOf, type ErrorKind, type Strength } from '../incident/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
-import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
-import type { Change, Citation, Fix, Json, TargetRef } from '../incident/finding.ts';
+import type { ChangeEvent, Evidence, EvidenceKey } from '../incident/evidence.ts';
+import type { Change, Citation, Json, TargetRef } from '../incident/finding.ts';
 import type { Observed } from '../incident/observed.ts';
-import type { Window } from '../incident/question.ts';
 import type { Text, Time } from '../incident/text.ts';
+import type { ClusterView } from '../remedies/kubernetes/cluster-looks.ts';
+import type { ClusterRemedy } from '../remedies/kubernetes/cluster-remedy.ts';
+import type { Remedy } from '../remedies/remedy.ts';
 
-/** What a cause may know besides evidence: which moment is asked about, and when AWS was read. */
-export interface Moment {
-  readonly at: Time;
-  readonly window: Window;
-  readonly readAt: Time;
-  /** The ids that are a gap in some evidence: nothing may be said of them, least of all that there is nothing. */
-  unread(key: EvidenceKey): ReadonlySet<string>;
-}
+export type { Moment };
 
-/** `needs` as values; `uses` as observed, to corroborate, date or cap. Reading any other evidence does not compile. */
-export type SeenBy<Needs extends EvidenceKey, Uses extends EvidenceKey> = {
-  readonly [K in Needs]: Evidence[K];
-} & { readonly [K in Uses]: Observed<Evidence[K]> };
+/** What is asked for, by name: evidence and computed facts. Reading anything else does not compile. */
+type SeenBy<Needs extends Asked, Uses extends Asked> = {
+  readonly [K in Needs]: K extends ComputedKey ? ComputedValue<K> : K extends EvidenceKey ? Evidence[K] : never;
+} & {
+  readonly [K in Uses]: K extends ComputedKey ? IfSeen<K> : K extends EvidenceKey ? Observed<Evidence[K]> : never;
+};
+
+/** What is computed of evidence that may be unseen is there all the same; else it may be missing. */
+type IfSeen<K extends ComputedKey> = [NeededBy<K>] extends [never] ? ComputedValue<K> : ComputedValue<K> | undefined;
+
+/** An entry of a list, or nothing: `condition && entry`. */
+export type Sometimes<T> = T | false | null | undefined | '' | 0;
 
 /** What a cause says of one fault. The first citation is of evidence it needs: no finding without proof. */
 export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends EvidenceKey = EvidenceKey> {
   readonly strength: Strength;
   readonly says: Text;
   /** When the cause began, only where its own evidence dates it. */
-  readonly since?: Time;
-  readonly because: readonly [Citation<Text, Needs>, ...Citation<Text, Cites>[]];
-  readonly change?: Change;
+  readonly since?: Time | undefined;
+  readonly because: readonly [Citation<Text, Needs>, ...Sometimes<Citation<Text, Cites>>[]];
+  readonly change?: Change | undefined;
   readonly affects: { readonly targetGroups: readonly string[]; readonly targets: readonly TargetRef[] };
   readonly explains: readonly ErrorKind[];
   /** Ids the finding rests on besides what it affects (security groups, subnets …): a gap in one of them caps it. */
-  readonly restsOn?: readonly string[];
+  readonly restsOn?: readonly string[] | undefined;
   /** It concludes from something not being there: then any gap in what the cause needs caps it. */
-  readonly fromAbsence?: boolean;
+  readonly fromAbsence?: boolean | undefined;
   /** Causes that have to be mended as well before its own fixes help: then the fixes of all are steps of one. */
-  readonly together?: readonly CauseId[];
-  readonly fixes: readonly Fix<Text>[];
-  readonly facts?: { readonly [key: string]: Json };
+  readonly together?: readonly CauseId[] | undefined;
+  /** Changes that may have made it, where that depends on what was found. */
+  readonly madeBy?: readonly ChangeKind[] | undefined;
+  readonly fixes: readonly Sometimes<Remedy>[];
+  /** What mends it in a cluster, where that depends on what was found. */
+  readonly mendsInCluster?: readonly ClusterRemedy[] | undefined;
+  /** For machines only: what judges reads the finding, never these. */
+  readonly facts?: { readonly [key: string]: Json } | undefined;
 }
 
+/** A finding as the engine takes it: a candidate for the root cause. */
+export interface Candidate extends Found {
+  readonly because: readonly [Citation<Text>, ...Citation<Text>[]];
+  readonly fixes: readonly Remedy[];
+}
+
+/** What a cause answers. */
 export type Answer<Needs extends EvidenceKey = EvidenceKey, Cites extends EvidenceKey = EvidenceKey> =
   | { readonly is: 'found'; readonly findings: readonly Found<Needs, Cites>[] }
   /**
@@ -52,42 +77,76 @@ export type Answer<Needs extends EvidenceKey = EvidenceKey, Cites extends Eviden
   /** Everything it needs was read, but not the part that decides: a prefix list, another account's group. */
   | { readonly is: 'unsure'; readonly missing: readonly [Missing, ...Missing[]] };
 
-interface CauseDefinition<Needs extends EvidenceKey, Uses extends EvidenceKey> {
+/** Whether a change may have made, or led to, what was found. */
+export type ChangeKind = (change: ChangeEvent, about: ChangeSubject) => boolean;
+
+export interface ChangeSubject {
+  readonly found: Pick<Found, 'affects' | 'restsOn'>;
+  /** As a metric names it: `app/web/50dc6c495c0c9188`. */
+  readonly loadBalancer: string;
+}
+
+interface Traits {
   readonly id: CauseId;
-  /** Any of these unseen: the engine answers undetermined, naming the call and the permission. */
+  /** Causes whose findings on the same targets are symptoms of this one. */
+  readonly causes: readonly CauseId[];
+  /** Changes that it may be the very work of. */
+  readonly madeBy: readonly ChangeKind[];
+  /** Changes that may have led to it, by way of something else. */
+  readonly setOffBy: readonly ChangeKind[];
+  /** It judges what stays as it is until somebody changes it, and of targets no more than which there are. */
+  readonly ofSettings: boolean;
+  /** It is read from failing health checks, and from those alone where some targets serve. */
+  readonly fromHealthChecks: boolean;
+  /** Where a controller of Kubernetes keeps what it affects: what mends it there, the way to take first first, and what tells more. */
+  readonly inCluster: { readonly mends?: readonly ClusterRemedy[]; readonly see?: readonly ClusterView[] };
+}
+
+interface CauseDefinition<Needs extends Asked, Uses extends Asked> extends Partial<Traits> {
+  readonly id: CauseId;
+  /** Any of its evidence unseen: the engine answers undetermined, naming the call and the permission. */
   readonly needs: readonly Needs[];
   readonly uses?: readonly Uses[];
-  /** Causes whose findings on the same targets are symptoms of this one. */
-  readonly causes?: readonly CauseId[];
-  /** It judges what stays as it is until somebody changes it, and of targets no more than which there are. */
-  readonly ofSettings?: true;
-  examine(seen: SeenBy<Needs, Uses>, moment: Moment): Answer<NoInfer<Needs>, NoInfer<Needs | Uses>>;
+  examine(
+    seen: SeenBy<Needs, Uses>,
+    moment: Moment,
+  ): Answer<NoInfer<NeededBy<Needs>>, NoInfer<BehindAll<Needs> | BehindAll<Uses>>>;
 }
 
 /** What judges a cause. Its words for people are `page.md` beside it. */
-export interface Cause {
-  readonly id: CauseId;
+export interface Cause extends Traits {
   readonly category: Category;
+  /** The evidence without which it is undetermined, that of the computed facts it asks for among it. */
   readonly needs: readonly EvidenceKey[];
   readonly uses: readonly EvidenceKey[];
-  readonly causes: readonly CauseId[];
-  readonly ofSettings: boolean;
+  /** What it is handed: values of what it needs, what it uses as far as it was seen. */
+  readonly asks: { readonly needs: readonly Asked[]; readonly uses: readonly Asked[] };
   examine(seen: Readonly<Record<string, unknown>>, moment: Moment): Answer;
 }
 
-export function defineCause<const Needs extends EvidenceKey, const Uses extends EvidenceKey = never>(
+export function defineCause<const Needs extends Asked, const Uses extends Asked = never>(
   definition: CauseDefinition<Needs, Uses>,
 ): Cause {
+  const asks = { needs: definition.needs, uses: definition.uses ?? [] };
+  const needs = [...new Set(asks.needs.flatMap(neededBy))];
+  const uses = [...asks.needs.flatMap(usedBy), ...asks.uses.flatMap((asked) => [...neededBy(asked), ...usedBy(asked)])];
   return {
-    uses: [],
-    causes: [],
-    ofSettings: false,
+    ...{ causes: [], madeBy: [], setOffBy: [], ofSettings: false, fromHealthChecks: false, inCluster: {} },
     ...definition,
+    ...{ asks, needs },
+    uses: [...new Set(uses)].filter((key) => !needs.includes(key)),
     category: categoryOf(definition.id),
-    // The one cast: the engine hands over exactly the keys that `needs` and `uses` name.
+    // The one cast: the engine hands over exactly what `needs` and `uses` name.
     examine: (seen, moment) => definition.examine(seen as unknown as SeenBy<Needs, Uses>, moment) as Answer,
   };
 }
+
+/** A finding without what a condition left out of its lists. */
+export function candidateOf({ because: [proof, ...more], fixes, ...rest }: Found): Candidate {
+  return { ...rest, because: [proof, ...more.filter(isThere)], fixes: fixes.filter(isThere) };
+}
+
+const isThere = <T>(one: Sometimes<T>): one is T => Boolean(one);
 
 export const ruledOut = <N extends EvidenceKey = never>(because: Text, ...by: readonly N[]) =>
   ({ is: 'ruled-out', because, ...(by.length > 0 ? { by } : {}) }) as const;
@@ -107,9 +166,9 @@ export function notRead(evidence: EvidenceKey, observed: Observed<unknown>): rea
   }));
 }
 
-/** Makes every cause say what it ruled out where it found nothing. */
+/** Makes every cause say what rules it out where it is not found. */
 export function foundOr<N extends EvidenceKey, C extends EvidenceKey>(
-  findings: readonly Found<N, C>[],
+  findings: readonly Found<NoInfer<N>, NoInfer<C>>[],
   otherwise: Text,
 ): Answer<N, C> {
   return findings.length > 0 ? { is: 'found', findings } : ruledOut(otherwise);

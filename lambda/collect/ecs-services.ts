@@ -1,8 +1,8 @@
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { EcsDeployment, EcsService, TargetGroup } from '../incident/evidence.ts';
 import { type Gap, ifSeen, seen } from '../incident/observed.ts';
+import { isManagedByKubernetes } from '../semantics/kubernetes/controller-tags.ts';
 import { serviceInTags } from '../semantics/load/target-load.ts';
-import { isManagedByKubernetes } from '../semantics/ownership.ts';
 import type { Aws, Listed } from './aws.ts';
 import { defineCollector, unseenLike } from './collector.ts';
 import { CallFailed } from './errors.ts';

@@ -1,13 +1,15 @@
 import type { Cause } from '../causes/cause.ts';
+import { factsOf } from '../computed/index.ts';
 import type { CauseId } from '../incident/cause.ts';
 import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
-import type { Finding, Fix } from '../incident/finding.ts';
+import type { Finding } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
+import { written } from '../remedies/aws-cli.ts';
+import { type ClusterFault, fixesWithCluster } from '../remedies/kubernetes/cluster-fixes.ts';
 import { episodeOf, symptomsOf } from '../semantics/errors/episode.ts';
-import { tellingTags } from '../semantics/ownership.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
@@ -16,11 +18,11 @@ import { conclude } from './conclude.ts';
 import { consoleLinks } from './console-links.ts';
 import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
-import { fixesWithCluster } from './kubernetes/cluster-fixes.ts';
 import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { causeOf, rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { triggerOf } from './report-trigger.ts';
+import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -34,7 +36,8 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     listenerRules === undefined ? null : routedGroups(listenerRules),
     question.window,
   );
-  const verdicts = causes.map((cause) => judge(cause, snapshot, episode));
+  const facts = factsOf(snapshot);
+  const verdicts = causes.map((cause) => judge(cause, snapshot, episode, facts));
   const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
   const ranked = rank(
     temperByErrors(judged, snapshot, episode),
@@ -115,7 +118,7 @@ function told(finding: FindingWithShare, all: readonly FindingWithShare[], snaps
     ...(symptomOf === undefined ? {} : { symptomOf }),
     share,
     ...(attribution === undefined ? {} : { attribution }),
-    fixes: fixesWithCluster(cause.id, found, evidence).map((fix) => inRegion(fix, question.subject.region)),
+    fixes: fixesWithCluster(inCluster(finding), evidence).map((fix) => written(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };
@@ -127,11 +130,9 @@ function behindErrors({ evidence }: Snapshot, episode: Episode | null, findings:
   return clusterProofsOfGroups(routedGroups(ifSeen(evidence.listenerRules) ?? []), evidence);
 }
 
-/** A command that is run as it stands must not depend on the region the reader's shell happens to use. */
-function inRegion(fix: Fix<Text>, region: string): Fix<Text> {
-  const placed = (argv: readonly string[] | null): readonly string[] | null =>
-    argv === null || argv[0] !== 'aws' || argv.includes('--region') ? argv : [...argv, '--region', region];
-  return { ...fix, run: placed(fix.run), undo: placed(fix.undo), verify: placed(fix.verify) };
+function inCluster({ cause: { inCluster }, found }: FindingWithShare): ClusterFault {
+  const { mends = [], see = [] } = inCluster;
+  return { ...found, mends: [...mends, ...(found.mendsInCluster ?? [])], see };
 }
 
 /** The times before this one; the history holds this one, too, as soon as CloudWatch has written it. */

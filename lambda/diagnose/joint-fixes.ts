@@ -1,7 +1,7 @@
-import type { Found } from '../causes/cause.ts';
-import type { Fix } from '../incident/finding.ts';
-import { type Text, text } from '../incident/text.ts';
-import { numberedSteps } from '../remedies/steps.ts';
+import type { Candidate } from '../causes/cause.ts';
+import { text } from '../incident/text.ts';
+import { fix, inSteps, type Remedy } from '../remedies/remedy.ts';
+
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 /**
@@ -15,27 +15,24 @@ export function withJointFixes(findings: readonly FindingWithShare[]): readonly 
       ({ cause, found }) => together.includes(cause.id) && found !== finding.found && overlaps(found.affects, affects),
     );
     if (others.length === 0) return finding;
-    const steps = numberedSteps([
-      ...finding.found.fixes.filter(changesIt),
-      ...others.flatMap(({ found }) => stepsOf(found)),
-    ]);
+    const steps = inSteps([...finding.found.fixes.filter(changesIt), ...others.flatMap(({ found }) => stepsOf(found))]);
     const rest = finding.found.fixes.filter((fix) => !changesIt(fix));
     return { ...finding, found: { ...finding.found, fixes: [...steps, ...rest] } };
   });
 }
 
 /** Where nobody here knows a command for it, its step is told all the same. */
-function stepsOf({ fixes, says }: Found): readonly Fix<Text>[] {
+function stepsOf({ fixes, says }: Candidate): readonly Remedy[] {
   const own = fixes.filter(changesIt);
   if (own.length > 0) return own;
-  return [{ does: text`mend this, too: ${says}`, run: null, changes: true, undo: null, verify: null }];
+  return [fix(text`mend this, too: ${says}`)];
 }
 
-function changesIt({ changes, run }: Fix<Text>): boolean {
+function changesIt({ changes, run }: Remedy): boolean {
   return changes && run !== null;
 }
 
-function overlaps(one: Found['affects'], other: Found['affects']): boolean {
+function overlaps(one: Candidate['affects'], other: Candidate['affects']): boolean {
   const ids = new Set(one.targets.map(({ targetGroup, id }) => `${targetGroup} ${id}`));
   return other.targets.some(({ targetGroup, id }) => ids.has(`${targetGroup} ${id}`));
 }

@@ -2,7 +2,7 @@ import type { Subjected, Triggered } from '../incident/diagnosis.ts';
 import type { AlarmContributor } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
-import { tellingTags } from '../semantics/ownership.ts';
+import { tellingTags } from './telling-tags.ts';
 
 /** The trigger, with what was seen of the alarm; what the load balancer's tags say already is not said again. */
 export function triggerOf({ question: { trigger }, evidence }: Snapshot, told: Subjected['tags']): Triggered {

@@ -1,4 +1,4 @@
-import type { Found } from '../causes/cause.ts';
+import type { Candidate } from '../causes/cause.ts';
 import type { ErrorKind } from '../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
 import type { Attributed } from '../incident/finding.ts';
@@ -26,7 +26,7 @@ export interface ExplainedShare {
  * that affects no group in particular is about the whole load balancer.
  */
 export function explainedShare(
-  found: Found,
+  found: Candidate,
   evidence: ObservedEvidence,
   metrics: Metrics<LoadBalancerMetric>,
   episode: EpisodeSpan,

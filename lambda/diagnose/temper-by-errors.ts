@@ -4,8 +4,8 @@ import { riseOf } from '../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
 import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors/error-series.ts';
 import { meanOf, minuteOf, valuesIn } from '../semantics/time/minutes.ts';
-import type { JudgedFinding } from './judge.ts';
 import { EXPLAINING_SHARE, type ExplainedShare, explainedShare } from './share.ts';
+import type { JudgedFinding } from './temper.ts';
 
 /** A finding weighed against the errors that were observed. */
 export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution'> {

@@ -1,56 +1,52 @@
-import type { Argv } from '../incident/finding.ts';
 import type { Time } from '../incident/text.ts';
 import { plusSeconds } from '../semantics/time/minutes.ts';
+import { type AwsCall, asCall, aws, isSameCall, type Remedy } from './remedy.ts';
 
-/** Commands that several causes give: to look, and to see whether a fix helped. The engine adds the region. */
+/** Calls that several causes give: to look, and to see whether a fix helped. */
 
-export function showHealth(targetGroup: string): Argv {
-  return ['aws', 'elbv2', 'describe-target-health', '--target-group-arn', targetGroup];
+export function showHealth(targetGroupArn: string): AwsCall {
+  return aws('elbv2', 'describe-target-health', { targetGroupArn });
 }
 
 /** What an Auto Scaling group did lately, why, and how it ended. */
-export function showActivities(group: string, atMost = 10): Argv {
-  return [
-    ...['aws', 'autoscaling', 'describe-scaling-activities', '--auto-scaling-group-name', group],
-    ...['--max-items', String(atMost)],
-  ];
+export function showActivities(autoScalingGroupName: string, maxItems = 10): AwsCall {
+  return aws('autoscaling', 'describe-scaling-activities', { autoScalingGroupName, maxItems });
 }
 
 /** The published versions of a Lambda function, and when each was made. */
-export function showVersions(functionName: string): Argv {
-  return [
-    ...['aws', 'lambda', 'list-versions-by-function', '--function-name', functionName],
-    ...['--query', 'Versions[].[Version,LastModified]', '--output', 'text'],
-  ];
+export function showVersions(functionName: string): AwsCall {
+  const query = 'Versions[].[Version,LastModified]';
+  return aws('lambda', 'list-versions-by-function', { functionName, query, output: 'text' });
 }
 
 /** Who called an API, since when: CloudTrail keeps 90 days, and shows a call some minutes after it was made. */
-export function whoCalled(eventName: string, from: string): Argv {
-  return [
-    'aws',
-    'cloudtrail',
-    'lookup-events',
-    '--lookup-attributes',
-    `AttributeKey=EventName,AttributeValue=${eventName}`,
-    '--start-time',
-    from,
-  ];
+export function whoCalled(event: string, from: Time): AwsCall {
+  return aws('cloudtrail', 'lookup-events', { lookupAttributes: attribute('EventName', event), startTime: from });
+}
+
+/** What was done to a resource, since when. */
+export function whatChangedOn(id: string, from: Time): AwsCall {
+  return aws('cloudtrail', 'lookup-events', { lookupAttributes: attribute('ResourceName', id), startTime: from });
 }
 
 /** The last things that anybody changed in the account and region so many seconds before errors began: the latest first. */
-export function whatChangedBefore(onset: Time, seconds = 3600): Argv {
-  return [
-    'aws',
-    'cloudtrail',
-    'lookup-events',
-    '--lookup-attributes',
-    'AttributeKey=ReadOnly,AttributeValue=false',
-    '--start-time',
-    plusSeconds(onset, -seconds),
+export function whatChangedBefore(onset: Time, seconds = 3600): AwsCall {
+  return aws('cloudtrail', 'lookup-events', {
+    lookupAttributes: attribute('ReadOnly', 'false'),
+    startTime: plusSeconds(onset, -seconds),
     // Errors are counted by the minute: what made them may have been called within the first.
-    '--end-time',
-    plusSeconds(onset, 60),
-    '--max-items',
-    '50',
-  ];
+    endTime: plusSeconds(onset, 60),
+    maxItems: 50,
+  });
+}
+
+/** Whether it looks up who called something; with an event, whether it looks up who called that. */
+export function looksUpCalls({ run }: Remedy, event?: string): boolean {
+  const call = asCall(run);
+  if (call?.service !== 'cloudtrail') return false;
+  return event === undefined || isSameCall(call, whoCalled(event, String(call.options.startTime)));
+}
+
+function attribute(AttributeKey: string, AttributeValue: string) {
+  return { AttributeKey, AttributeValue };
 }

@@ -1,15 +1,15 @@
 import type { Missing } from '../../incident/diagnosis.ts';
 import type { EcsService, ListenerRule, TargetGroup } from '../../incident/evidence.ts';
-import type { Fix } from '../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
 import { showHealth } from '../../remedies/look.ts';
+import { managerOf } from '../../remedies/owner.ts';
+import type { Remedy } from '../../remedies/remedy.ts';
 import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
 import { eventsOf } from '../../semantics/ecs/service-events.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../../semantics/ecs/services.ts';
 import { exitCodesOf, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../semantics/errors/episode.ts';
-import { managerOf } from '../../semantics/ownership.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { routedGroups } from '../../semantics/traffic/routing.ts';
 
@@ -74,7 +74,7 @@ export function shortId(id: string): string {
 
 const MOST_TASKS = 5;
 
-export function lookAtTasks({ service }: ServiceInUse, stops: readonly TaskStop[]): Fix<Text> {
+export function lookAtTasks({ service }: ServiceInUse, stops: readonly TaskStop[]): Remedy {
   const ids = stops.slice(-MOST_TASKS).map(({ task }) => task.id);
   return {
     does: text`see how ${count(ids.length, 'stopped task')} ended, while ECS still shows ${ids.length === 1 ? 'it' : 'them'}`,
@@ -85,7 +85,7 @@ export function lookAtTasks({ service }: ServiceInUse, stops: readonly TaskStop[
   };
 }
 
-export function lookAtService({ service: { cluster, name } }: ServiceInUse, does: Text): Fix<Text> {
+export function lookAtService({ service: { cluster, name } }: ServiceInUse, does: Text): Remedy {
   const run = ['aws', 'ecs', 'describe-services', '--cluster', cluster, '--services', name];
   return { does, run, changes: false, undo: null, verify: null };
 }
@@ -97,7 +97,7 @@ export function lookAtService({ service: { cluster, name } }: ServiceInUse, does
 export function rollBack(
   { service, tasks, groups }: ServiceInUse,
   failed: readonly (string | null)[],
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const now = primaryOf(service)?.taskDefinition ?? service.taskDefinition;
   const before = definitionBefore(service, tasks, failed);
   const left = now !== null && !failed.includes(null) && !failed.includes(now);

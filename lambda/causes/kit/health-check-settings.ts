@@ -1,15 +1,15 @@
 import type { TargetGroup } from '../../incident/evidence.ts';
-import type { Fix } from '../../incident/finding.ts';
-import { type Text, type Time, text } from '../../incident/text.ts';
+import { type Time, text } from '../../incident/text.ts';
 import { showHealth, whoCalled } from '../../remedies/look.ts';
-import { managedByField } from '../../semantics/ownership.ts';
+import { managedByField } from '../../remedies/owner.ts';
+import type { Remedy } from '../../remedies/remedy.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
 import { secondsSaid } from '../../semantics/traffic/latency.ts';
 
 /** What to do about the settings of a health check. */
 
 /** In the day before the window. */
-export function whoChangedHealthCheck(from: Time): Fix<Text> {
+export function whoChangedHealthCheck(from: Time): Remedy {
   return {
     does: text`see who changed the health check, and when`,
     run: whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600)),
@@ -20,7 +20,7 @@ export function whoChangedHealthCheck(from: Time): Fix<Text> {
 }
 
 /** Lets health checks go to the port that requests go to. */
-export function checkTrafficPort(group: TargetGroup, port: string, tags: Readonly<Record<string, string>>): Fix<Text> {
+export function checkTrafficPort(group: TargetGroup, port: string, tags: Readonly<Record<string, string>>): Remedy {
   const { protocol } = group.healthCheck;
   const set = (checked: string, speaks: string | null) => [
     ...['aws', 'elbv2', 'modify-target-group', '--target-group-arn', group.arn, '--health-check-port', checked],
@@ -45,7 +45,7 @@ export function longerCheck(
   timeout: number,
   slow: number | null,
   tags: Readonly<Record<string, string>>,
-): Fix<Text> {
+): Remedy {
   const interval = group.healthCheck.intervalSeconds ?? 30;
   const longer = Math.min(MOST_TIMEOUT, 2 * Math.ceil(Math.max(timeout, slow ?? 0)));
   const wider = Math.min(MOST_INTERVAL, Math.max(interval, longer + 5));

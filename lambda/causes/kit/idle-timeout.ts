@@ -1,6 +1,6 @@
-import type { Fix } from '../../incident/finding.ts';
 import type { Text } from '../../incident/text.ts';
-import { managedByField } from '../../semantics/ownership.ts';
+import { managedByField } from '../../remedies/owner.ts';
+import type { Remedy } from '../../remedies/remedy.ts';
 
 export const IDLE_TIMEOUT = 'idle_timeout.timeout_seconds';
 export const DEFAULT_IDLE_TIMEOUT = 60;
@@ -12,7 +12,7 @@ export function idleTimeoutSet(
   now: number,
   arn: string,
   tags: Readonly<Record<string, string>>,
-): Fix<Text> {
+): Remedy {
   const set = (value: number) => [
     ...['aws', 'elbv2', 'modify-load-balancer-attributes', '--load-balancer-arn', arn],
     ...['--attributes', `Key=${IDLE_TIMEOUT},Value=${value}`],

@@ -1,5 +1,4 @@
-import type { Found } from '../../causes/cause.ts';
-import type { CauseId } from '../../incident/cause.ts';
+import type { Candidate, Cause } from '../../causes/cause.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence, Snapshot } from '../../incident/snapshot.ts';
@@ -8,25 +7,14 @@ import { type FailingNodes, nodesFailingByDesign } from '../../semantics/kuberne
 import { groupName } from '../../semantics/targets/targets.ts';
 import { routedGroups } from '../../semantics/traffic/routing.ts';
 
-/** Causes that are read from failing health checks: of those alone, where some targets serve. */
-const FROM_CHECKS: readonly CauseId[] = [
-  'nothing-listening',
-  'health-check-code-mismatch',
-  'health-check-port-mismatch',
-  'health-check-timeout-too-short',
-  'wrong-target-port',
-  'unresponsive-backend',
-  'too-few-healthy-targets',
-];
-
 /** Why nodes that fail their checks prove nothing; `undefined` where they may. */
 export function whyNodesProveNothing(
-  cause: CauseId,
-  { affects: { targetGroups } }: Found,
+  { fromHealthChecks }: Cause,
+  { affects: { targetGroups } }: Candidate,
   begun: Time,
   evidence: ObservedEvidence,
 ): string | undefined {
-  if (!FROM_CHECKS.includes(cause) || targetGroups.length === 0) return undefined;
+  if (!fromHealthChecks || targetGroups.length === 0) return undefined;
   const nodes = targetGroups.map((arn) => failingNodes(arn, begun, evidence));
   if (nodes.includes(null)) return undefined;
   const names = targetGroups.map(groupName).join(', ');

@@ -63,3 +63,10 @@ export const CONTROLLER = 'load balancer controller';
 export function controllerOf(cluster: string | null): string {
   return `${CONTROLLER} of ${cluster === null ? 'the cluster' : `cluster ${cluster}`}`;
 }
+
+/** Whether a controller of Kubernetes keeps it: then there are pods behind it, no tasks of ECS. */
+export function isManagedByKubernetes(tags: Readonly<Record<string, string>>): boolean {
+  return Object.keys(tags).some((key) => KUBERNETES.some((prefix) => key.startsWith(prefix)));
+}
+
+const KUBERNETES = ['elbv2.k8s.aws/', 'kubernetes.io/', 'eks:eks-cluster-name', 'ingress.eks.amazonaws.com/'];

@@ -7,6 +7,7 @@ import { failuresOf } from '../../../semantics/functions/function-failures.ts';
 import { routedFunctions } from '../../../semantics/functions/routed-functions.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { functionCall, routingTo } from '../../kit/changes.ts';
 import { countsOf, type Failure, failureOf, type JudgedFunction } from './failure.ts';
 import { lambdaFixes } from './failure-fixes.ts';
 import { failureProof, failureSaid, settingsSaid } from './failure-words.ts';
@@ -16,6 +17,7 @@ export default defineCause({
   id: 'lambda-target-failing',
   needs: ['targetGroups', 'targetHealth', 'loadBalancerMetrics', 'lambdaMetrics'],
   uses: ['lambdaFunctions', 'targetGroupMetrics', 'targetGroupAttributes', 'listenerRules'],
+  setOffBy: [functionCall('updates-code', 'configures', 'sets-alias'), routingTo],
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, lambdaMetrics } = seen;
@@ -102,6 +104,7 @@ function found(
     explains: ['502'],
     restsOn: [routed.arn.unqualified],
     fromAbsence: failure.kind === 'shape',
+    madeBy: failure.kind === 'throttled' ? [functionCall('limits')] : [],
     fixes: lambdaFixes(failure.kind, routed.arn, fn, onset),
     facts: {
       function: routed.arn.name,

@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
-import { code, resource, type Text, text } from '../../../incident/text.ts';
+import { code, resource, text } from '../../../incident/text.ts';
 import { showVersions, whatChangedBefore } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { type FunctionArn, isVersion } from '../../../semantics/functions/function-arn.ts';
 import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import type { LambdaFailure } from './failure.ts';
@@ -12,7 +12,7 @@ export function lambdaFixes(
   arn: FunctionArn,
   found: LambdaFunction | undefined,
   onset: string,
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const look = { changes: false, undo: null, verify: null };
   const changed = {
     does: text`see what was deployed or changed in the hour before`,
@@ -35,10 +35,7 @@ export function lambdaFixes(
 }
 
 /** More time helps at once, and only the code that is registered itself: a version keeps the time it was published with. */
-function longer(
-  { unqualified, name, qualifier }: FunctionArn,
-  found: LambdaFunction | undefined,
-): readonly Fix<Text>[] {
+function longer({ unqualified, name, qualifier }: FunctionArn, found: LambdaFunction | undefined): readonly Remedy[] {
   const timeout = found?.configuration?.timeoutSeconds ?? null;
   if (timeout === null || qualifier !== null) return [];
   const on = ['--function-name', unqualified];
@@ -61,7 +58,7 @@ const DEFAULT = 3;
 const LONGEST = 900;
 
 /** Which version worked is for a person to say: AWS does not show at which one an alias was before. */
-function back(arn: FunctionArn): readonly Fix<Text>[] {
+function back(arn: FunctionArn): readonly Remedy[] {
   const name = resource(arn.name);
   const byHand = { run: null, changes: true, undo: null, verify: null };
   const versions = {
@@ -81,7 +78,7 @@ function back(arn: FunctionArn): readonly Fix<Text>[] {
 }
 
 /** Concurrency that is reserved is also a limit; without it the function gets what the account has left. */
-function concurrency({ unqualified, name }: FunctionArn, found: LambdaFunction | undefined): readonly Fix<Text>[] {
+function concurrency({ unqualified, name }: FunctionArn, found: LambdaFunction | undefined): readonly Remedy[] {
   const reserved = found?.reservedConcurrency ?? null;
   if (reserved === null || reserved === 'none') {
     const run = ['aws', 'lambda', 'get-account-settings'];

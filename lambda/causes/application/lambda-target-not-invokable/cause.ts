@@ -1,6 +1,7 @@
 import type { LambdaFunction, MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { managedByField } from '../../../remedies/owner.ts';
 import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { versionOrAlias } from '../../../semantics/functions/function-arn.ts';
@@ -12,10 +13,10 @@ import {
   LOAD_BALANCER_PRINCIPAL,
 } from '../../../semantics/functions/invocability.ts';
 import { type RoutedFunction, routedFunctions } from '../../../semantics/functions/routed-functions.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { functionCall, routingTo } from '../../kit/changes.ts';
 import { invokableAgain } from './permission-fixes.ts';
 
 export default defineCause({
@@ -23,6 +24,10 @@ export default defineCause({
   needs: ['targetGroups', 'targetHealth', 'lambdaFunctions'],
   uses: ['listenerRules', 'loadBalancerMetrics', 'targetGroupMetrics', 'tags'],
   causes: ['lambda-target-failing'],
+  madeBy: [
+    functionCall('withdraws', 'deletes-alias', 'deletes', 'sets-alias', 'configures', 'updates-code'),
+    routingTo,
+  ],
 
   examine(seen, { window }) {
     const functions = routedFunctions(seen.targetGroups, seen.targetHealth, ifSeen(seen.listenerRules));

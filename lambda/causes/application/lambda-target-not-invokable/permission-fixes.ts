@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { code, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { showVersions, whatChangedBefore } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { type FunctionArn, isVersion, versionOrAlias } from '../../../semantics/functions/function-arn.ts';
 import {
   type Invocability,
@@ -18,7 +18,7 @@ export function invokableAgain(
   found: LambdaFunction | undefined,
   owner: { managedBy?: string },
   since: string,
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const place = ['--function-name', arn.unqualified, ...(arn.qualifier === null ? [] : ['--qualifier', arn.qualifier])];
   const look = { changes: false, undo: null, verify: null };
   const history = {
@@ -27,7 +27,7 @@ export function invokableAgain(
     ...look,
   };
   const id = statementId(group.name, found);
-  const permit: Fix<Text> = {
+  const permit: Remedy = {
     does: text`let the load balancer invoke ${resource(arn.name)} for target group ${resource(group.name)}`,
     run: [
       ...['aws', 'lambda', 'add-permission', ...place, '--statement-id', id, '--action', 'lambda:InvokeFunction'],
@@ -58,8 +58,8 @@ export function invokableAgain(
 }
 
 /** The policy of an alias goes with it. */
-function versionAgain(arn: FunctionArn, permit: Fix<Text>): readonly Fix<Text>[] {
-  const versions: Fix<Text> = {
+function versionAgain(arn: FunctionArn, permit: Remedy): readonly Remedy[] {
+  const versions: Remedy = {
     does: text`see which versions of ${resource(arn.name)} there are`,
     run: showVersions(arn.unqualified),
     changes: false,

@@ -1,14 +1,16 @@
 import type { ChangeEvent, EcsService, EcsTask } from '../../../incident/evidence.ts';
-import type { Change, Fix } from '../../../incident/finding.ts';
+import type { Change } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { primaryOf, servicesInUse } from '../../../semantics/ecs/services.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
 import { maxOf, secondsBetween, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { rollout } from '../../kit/changes.ts';
 import { rollBack } from '../../kit/ecs-services.ts';
 
 /** A release began at most so long before the first error: new targets are started and checked first. */
@@ -22,6 +24,8 @@ export default defineCause({
   id: 'malformed-response',
   needs: ['loadBalancerMetrics', 'targetHealth', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules', 'ecsServices', 'ecsTasks', 'changes'],
+  setOffBy: [rollout],
+  inCluster: { see: ['logs'] },
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, targetHealth, targetGroups, listenerRules, targetGroupMetrics } = seen;
@@ -125,7 +129,7 @@ function waysBack(
   tasks: readonly EcsTask[] | undefined,
   groups: readonly string[],
   release: Release,
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const now = servicesInUse(services ?? [], tasks ?? [], groups).filter(
     ({ service }) => primaryOf(service)?.createdAt === release.at,
   );

@@ -8,6 +8,7 @@ import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
 import { latest, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr } from '../../cause.ts';
+import { rollout, routingTo } from '../../kit/changes.ts';
 
 /** At least this share of all 5xx come from the targets, … */
 const MOSTLY = 0.8;
@@ -19,6 +20,8 @@ export default defineCause({
   id: 'target-returns-5xx',
   needs: ['loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules'],
+  setOffBy: [rollout, routingTo],
+  inCluster: { see: ['logs'] },
 
   examine({ loadBalancerMetrics, targetGroupMetrics }, { window }) {
     const episode = errorEpisode(loadBalancerMetrics, window);

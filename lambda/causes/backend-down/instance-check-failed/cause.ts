@@ -7,23 +7,25 @@ import type {
   StatusCheck,
   Target,
 } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import type { Window } from '../../../incident/question.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
+import { managerOf } from '../../../remedies/owner.ts';
+import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
-import { autoScalingGroupOf, managerOf } from '../../../semantics/ownership.ts';
+import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { failsChecks, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
+import { instanceCall } from '../../kit/changes.ts';
 
 export default defineCause({
   id: 'instance-check-failed',
   needs: ['targetHealth', 'instanceStatus'],
   uses: ['instances', 'instanceMetrics', 'autoScalingInstances', 'loadBalancerMetrics'],
   causes: ['unresponsive-backend', 'nothing-listening', 'no-registered-targets'],
+  setOffBy: [instanceCall('reboots', 'starts')],
 
   examine(
     { targetHealth, instanceStatus, instances, instanceMetrics, autoScalingInstances, loadBalancerMetrics },
@@ -193,14 +195,14 @@ function fixesFor(
   checks: readonly Failed[],
   owner: string | undefined,
   target: Target | undefined,
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const verify = showHealth(target?.targetGroup ?? '');
   const managed = owner === undefined ? {} : { managedBy: owner };
   const run = (verb: string) => ['aws', 'ec2', `${verb}-instances`, '--instance-ids', id];
   if (!checks.some(({ name }) => name.startsWith('system')) || owner?.startsWith('Auto Scaling') === true) {
     return [{ does: text`reboot ${resource(id)}`, run: run('reboot'), changes: true, undo: null, verify, ...managed }];
   }
-  return numberedSteps([
+  return inSteps([
     {
       does: text`move ${resource(id)} to another host, which a reboot does not do: stop it`,
       run: run('stop'),

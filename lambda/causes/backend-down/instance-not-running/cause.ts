@@ -1,17 +1,18 @@
 import type { AutoScalingGroup, AutoScalingMembership, Instance, Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
-import { autoScalingGroupOf } from '../../../semantics/ownership.ts';
 import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
 import { isReclaimed, whatStopped } from '../../../semantics/targets/instance-stop-reasons.ts';
 import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { earliest, latest, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
+import { instanceCall } from '../../kit/changes.ts';
 import { stoppedThen } from './replaced-instances.ts';
 
 const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
@@ -29,6 +30,7 @@ export default defineCause({
     'targetGroupMetrics',
   ],
   causes: ['no-registered-targets', 'unresponsive-backend', 'nothing-listening'],
+  madeBy: [instanceCall('stops', 'terminates')],
 
   examine(seen, moment) {
     const { targetHealth, instances, autoScalingInstances } = seen;
@@ -153,13 +155,13 @@ function fixesFor(
   down: readonly Target[],
   memberships: Observed<readonly AutoScalingMembership[]>,
   scaling: readonly AutoScalingGroup[],
-): Fix<Text>[] {
+): Remedy[] {
   const stuck = new Set(scaling.filter((group) => failedLaunches(group).length > 0).map(({ name }) => name));
   const verify = showHealth(down[0]?.targetGroup ?? '');
   const startable = stopped.filter(
     (instance) => instance.state === 'stopped' && !instance.spot && autoScalingGroupOf(instance, memberships) === null,
   );
-  const fixes: Fix<Text>[] = [];
+  const fixes: Remedy[] = [];
   if (startable.length > 0) {
     const ids = startable.map(({ id }) => id);
     const stack = startable.map(({ tags }) => tags['aws:cloudformation:stack-name']).find((name) => name !== undefined);

@@ -3,6 +3,7 @@ import type { TargetRef } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, whoCalled } from '../../../remedies/look.ts';
+import { type AwsCall, look, type Remedy } from '../../../remedies/remedy.ts';
 import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
 import { groupName, targetRef } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
@@ -67,7 +68,7 @@ function byChange({ at, who, what, details }: ChangeEvent, all: readonly Target[
       targets: hit.map(targetRef),
     },
     explains: ['502', '503', '504'],
-    fixes: [looking(whoCalled('StopInstances', plusSeconds(episode.onset, -3600)))],
+    fixes: [lookUp(whoCalled('StopInstances', plusSeconds(episode.onset, -3600)))],
     facts: { instances: names },
   };
   return [found];
@@ -97,7 +98,7 @@ function byActivity(group: AutoScalingGroup, all: readonly Target[], episode: Ep
       ],
       affects: { targetGroups: arns, targets: gone },
       explains: ['502', '503', '504'],
-      fixes: [looking(showActivities(group.name, 20))],
+      fixes: [lookUp(showActivities(group.name, 20))],
       facts: { instances: ids, autoScalingGroup: group.name },
     },
   ];
@@ -119,7 +120,6 @@ function strengthOf(hit: number, all: number, { errorShare }: EpisodeSpan): 'str
   return errorShare === null || errorShare <= 2 * share ? 'strong' : 'circumstantial';
 }
 
-function looking(run: readonly string[]) {
-  const does = text`find out why, so that it does not happen again`;
-  return { does, run, changes: false, undo: null, verify: null };
+function lookUp(run: AwsCall): Remedy {
+  return look(text`find out why, so that it does not happen again`, run);
 }

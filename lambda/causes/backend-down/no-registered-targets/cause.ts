@@ -1,16 +1,18 @@
 import type { AutoScalingGroup, Target, TargetGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { code, count, listed, resource, text } from '../../../incident/text.ts';
+import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { ownErrors503 } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { groupsServing } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { answersOnPurpose, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { detachment, routingTo, scaling, suspension, targetCall } from '../../kit/changes.ts';
 import { fillsAgain, inShort, whyUnfilled } from './unfilled-groups.ts';
 
 /** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
@@ -21,6 +23,8 @@ export default defineCause({
   needs: ['targetHealth', 'targetGroups', 'listenerRules'],
   uses: ['loadBalancerMetrics', 'tags', 'autoScalingGroups'],
   ofSettings: true,
+  madeBy: [targetCall('deregisters'), routingTo, scaling, detachment, suspension],
+  inCluster: { mends: [podsReady] },
 
   examine(
     { targetHealth, targetGroups, listenerRules, loadBalancerMetrics, tags, autoScalingGroups },
@@ -87,7 +91,7 @@ function registerAgain(
   group: TargetGroup,
   scaling: readonly AutoScalingGroup[],
   tags: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): Fix<Text> {
+): Remedy {
   return {
     does: text`register the ${group.targetType === 'instance' ? 'instances' : 'targets'} of ${resource(group.name)} again, or start what registers them`,
     run: null,

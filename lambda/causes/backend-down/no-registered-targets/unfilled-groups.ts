@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, ScalingActivity, Target } from '../../../incident/evidence.ts';
-import type { Citation, Fix } from '../../../incident/finding.ts';
+import type { Citation } from '../../../incident/finding.ts';
 import {
   code,
   count,
@@ -13,8 +13,8 @@ import {
   verbatim,
 } from '../../../incident/text.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import {
   failedLaunches,
   failedLaunchesSaid,
@@ -115,12 +115,12 @@ function isTakenBack({ cause, description }: ScalingActivity): boolean {
 }
 
 /** In the order in which they help. */
-export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readonly Target[]): readonly Fix<Text>[] {
+export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readonly Target[]): readonly Remedy[] {
   const rest = { verify: showHealth(arn), ...managedByField(group.tags) };
   const held = ['AddToLoadBalancer', 'Launch'].filter((process) => group.suspendedProcesses.includes(process));
   const out = unregisteredInstances(group, arn, targets);
   return [
-    ...numberedSteps([
+    ...inSteps([
       ...(held.length === 0 ? [] : [resumed(group, held, rest)]),
       ...(out.length === 0 ? [] : [registered(out, arn, rest)]),
     ]),
@@ -130,9 +130,9 @@ export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readon
   ];
 }
 
-type Rest = Pick<Fix<Text>, 'verify' | 'managedBy'>;
+type Rest = Pick<Remedy, 'verify' | 'managedBy'>;
 
-function resumed({ name }: AutoScalingGroup, processes: readonly string[], rest: Rest): Fix<Text> {
+function resumed({ name }: AutoScalingGroup, processes: readonly string[], rest: Rest): Remedy {
   const command = (verb: string) => [
     ...['aws', 'autoscaling', `${verb}-processes`, '--auto-scaling-group-name', name],
     ...['--scaling-processes', ...processes],
@@ -147,7 +147,7 @@ function resumed({ name }: AutoScalingGroup, processes: readonly string[], rest:
 }
 
 /** What was launched while it was suspended is not registered later: that takes a hand. */
-function registered(ids: readonly string[], arn: string, rest: Rest): Fix<Text> {
+function registered(ids: readonly string[], arn: string, rest: Rest): Remedy {
   const command = (verb: string) => [
     ...['aws', 'elbv2', `${verb}-targets`, '--target-group-arn', arn],
     ...['--targets', ...ids.map((id) => `Id=${id}`)],
@@ -161,7 +161,7 @@ function registered(ids: readonly string[], arn: string, rest: Rest): Fix<Text> 
   };
 }
 
-function wantedAgain(group: AutoScalingGroup, rest: Rest): readonly Fix<Text>[] {
+function wantedAgain(group: AutoScalingGroup, rest: Rest): readonly Remedy[] {
   const shrunk = lastCapacityCut(group);
   if (group.desired > 0 || shrunk === null) return [];
   const { name, min, max, desired } = group;
@@ -180,7 +180,7 @@ function wantedAgain(group: AutoScalingGroup, rest: Rest): readonly Fix<Text>[] 
   ];
 }
 
-function lookAtHooks({ name }: AutoScalingGroup): Fix<Text> {
+function lookAtHooks({ name }: AutoScalingGroup): Remedy {
   return {
     does: text`see which hook of ${resource(name)} holds its instances, and what should have completed it`,
     run: ['aws', 'autoscaling', 'describe-lifecycle-hooks', '--auto-scaling-group-name', name],
@@ -189,7 +189,7 @@ function lookAtHooks({ name }: AutoScalingGroup): Fix<Text> {
 }
 
 /** What mends the reason that AWS gives, and where to read it. */
-function launchable(group: AutoScalingGroup, rest: Rest): readonly Fix<Text>[] {
+function launchable(group: AutoScalingGroup, rest: Rest): readonly Remedy[] {
   const failed = failedLaunches(group).at(-1);
   if (failed === undefined) return [];
   const name = resource(group.name);

@@ -1,14 +1,15 @@
 import type { Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import { code, count, resource, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import { type ServiceInUse, servicesInUse, stopsVisibleFrom } from '../../../semantics/ecs/services.ts';
 import { stopReasonOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
 import { earliest, latest, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
+import { scaling } from '../../kit/changes.ts';
 import { groupsAsked, lookAtService, lookAtTasks, namesOf, ownerOf } from '../../kit/ecs-services.ts';
 
 /** Seconds in which what went together is told apart: the tasks that one change of the desired number stopped. */
@@ -21,6 +22,7 @@ export default defineCause({
   needs: ['ecsServices', 'ecsTasks'],
   uses: ['targetHealth', 'loadBalancerMetrics', 'targetGroups', 'listenerRules'],
   causes: ['no-registered-targets', 'targets-not-yet-healthy'],
+  madeBy: [scaling],
 
   examine(seen, { at, window, readAt }) {
     const services = servicesInUse(seen.ecsServices, seen.ecsTasks, groupsAsked(seen.targetGroups, seen.listenerRules));
@@ -110,7 +112,7 @@ function hadRun({ task, kind }: TaskStop): boolean {
 }
 
 /** As many as stopped together at the end; one, where nobody knows how many there were. */
-function wantAgain({ service, groups }: ServiceInUse, stops: readonly TaskStop[]): Fix<Text> {
+function wantAgain({ service, groups }: ServiceInUse, stops: readonly TaskStop[]): Remedy {
   const ran = stops.filter(hadRun);
   const last = ran.at(-1);
   const together = last === undefined ? 0 : ran.filter(({ at }) => secondsBetween(at, last.at) <= TOGETHER).length;
@@ -133,7 +135,7 @@ function wantAgain({ service, groups }: ServiceInUse, stops: readonly TaskStop[]
   };
 }
 
-function whyNone(inUse: ServiceInUse, stops: readonly TaskStop[]): readonly Fix<Text>[] {
+function whyNone(inUse: ServiceInUse, stops: readonly TaskStop[]): readonly Remedy[] {
   return [
     ...(stops.length === 0 ? [] : [lookAtTasks(inUse, stops)]),
     lookAtService(inUse, text`see in the events of ${resource(inUse.service.name)} why no task starts`),

@@ -1,9 +1,9 @@
 import type { Strength } from '../../../incident/cause.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
@@ -31,6 +31,7 @@ import {
   trafficOf,
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { instanceCall, rollout } from '../../kit/changes.ts';
 import { pastStartUp } from './start-up-grace.ts';
 
 /** A refused connection is a 502: at least this share of the 502s must be failed connections. */
@@ -45,6 +46,9 @@ export default defineCause({
   id: 'nothing-listening',
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules', 'applicationStatus', 'instanceMetrics', 'ecsTasks', ...PATH_EVIDENCE],
+  setOffBy: [instanceCall('reboots', 'starts'), rollout],
+  fromHealthChecks: true,
+  inCluster: { see: ['restarts'] },
 
   examine(seen, { at, window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics: metrics } = seen;
@@ -181,7 +185,7 @@ function refusedThen(
   };
 }
 
-function fixesFor(refused: readonly Target[], ports: readonly number[]): Fix<Text>[] {
+function fixesFor(refused: readonly Target[], ports: readonly number[]): Remedy[] {
   const [first] = refused.map(targetRef).filter(({ id }) => id.startsWith('i-'));
   const console = first && ['aws', 'ec2', 'get-console-output', '--instance-id', first.id, '--output', 'text'];
   return [
@@ -196,7 +200,7 @@ function fixesFor(refused: readonly Target[], ports: readonly number[]): Fix<Tex
   ];
 }
 
-function lookInside(run: readonly string[]): Fix<Text> {
+function lookInside(run: readonly string[]): Remedy {
   return {
     does: text`find out why the process ended: its log, and the last lines of the host's`,
     run: run.length === 0 ? null : run,

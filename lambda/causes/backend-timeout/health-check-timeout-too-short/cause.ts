@@ -14,6 +14,7 @@ import {
   trafficOf,
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { settingChange } from '../../kit/changes.ts';
 import { longerCheck, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
 
@@ -36,6 +37,8 @@ export default defineCause({
     'tags',
     ...PATH_EVIDENCE,
   ],
+  madeBy: [settingChange(/^healthCheck(Path|TimeoutSeconds|IntervalSeconds)$/)],
+  fromHealthChecks: true,
 
   examine(seen, { window }) {
     const metrics = seen.loadBalancerMetrics;

@@ -1,7 +1,7 @@
 import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { concurrentActivity } from '../../../semantics/errors/concurrent-activity.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
@@ -15,6 +15,7 @@ import {
   trafficOf,
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
+import { settingChange } from '../../kit/changes.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
 import { isSpread, otherThanRace, raceIn, raceSays } from './sporadic-502s.ts';
 
@@ -27,6 +28,7 @@ export default defineCause({
   id: 'keepalive-shorter-than-idle-timeout',
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer', 'targetHealth', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules', 'changes', 'autoScalingGroups', 'ecsServices', 'ecsTasks', 'tags'],
+  madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
 
   examine(seen, { window, at }) {
     const { loadBalancerMetrics: metrics, targetGroups } = seen;
@@ -133,16 +135,16 @@ function healthSays(targets: readonly Target[]): Text {
 /** Enough for a request that is sent just before the load balancer closes the connection itself. */
 const MARGIN = 5;
 
-function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly<Record<string, string>>): Fix<Text>[] {
+function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly<Record<string, string>>): Remedy[] {
   const longer = idle + MARGIN;
-  const inServer: Fix<Text> = {
+  const inServer: Remedy = {
     does: text`let the server keep idle connections longer than ${secondsSaid(idle)}: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
     run: null,
     changes: true,
     undo: null,
     verify: null,
   };
-  const inLog: Fix<Text> = {
+  const inLog: Remedy = {
     does: text`look for ${code('502 -')} with a response processing time of -1 in the access logs: they prove it`,
     run: null,
     changes: false,

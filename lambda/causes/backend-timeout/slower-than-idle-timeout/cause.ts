@@ -17,6 +17,7 @@ import {
 } from '../../../semantics/traffic/latency.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+import { rollout, settingChange } from '../../kit/changes.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../kit/idle-timeout.ts';
 import { changed, fixesFor, relieved } from './slow-answers.ts';
 
@@ -29,6 +30,9 @@ export default defineCause({
   id: 'slower-than-idle-timeout',
   needs: ['loadBalancerMetrics', 'loadBalancerAttributes', 'loadBalancer'],
   uses: ['targetGroups', 'targetGroupMetrics', 'targetHealth', 'listenerRules', 'tags', 'instanceMetrics', 'changes'],
+  madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
+  setOffBy: [rollout],
+  inCluster: { see: ['logs'] },
 
   examine(
     {

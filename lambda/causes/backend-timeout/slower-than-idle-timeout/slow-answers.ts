@@ -1,6 +1,6 @@
-import type { Fix } from '../../../incident/finding.ts';
 import { listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { whoCalled } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { DiskLimit } from '../../../semantics/load/disk-limits.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
@@ -8,12 +8,12 @@ import { secondsSaid } from '../../../semantics/traffic/latency.ts';
 import { DEFAULT_IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
 
 /** Who set the idle timeout, and when. */
-export function changed(does: Text, { onset }: Pick<EpisodeSpan, 'onset'>): Fix<Text> {
+export function changed(does: Text, { onset }: Pick<EpisodeSpan, 'onset'>): Remedy {
   const run = whoCalled('ModifyLoadBalancerAttributes', plusSeconds(onset, -24 * 3600));
   return { does, run, changes: false, undo: null, verify: null };
 }
 
-export function relieved(disks: readonly DiskLimit[]): readonly Fix<Text>[] {
+export function relieved(disks: readonly DiskLimit[]): readonly Remedy[] {
   const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
   if (ids.length === 0) return [];
   return [
@@ -31,13 +31,13 @@ export function fixesFor(
   slowestAnswer: number | null,
   onset: string,
   tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
+): Remedy[] {
   // Enough for the answers that just came in time, and no less than the default.
   const longer = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(idle, slowestAnswer ?? 0))));
   const does = text`raise the idle timeout to ${secondsSaid(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`;
   const raise = idleTimeoutSet(does, longer, idle, arn, tags);
   const lately = changed(text`see whether the idle timeout was changed lately`, { onset });
-  const slow: Fix<Text> = {
+  const slow: Remedy = {
     does: text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
     run: null,
     changes: false,

@@ -15,6 +15,7 @@ import { type Span, spanOf, sumOf, valuesIn } from '../../../semantics/time/minu
 import { failedHandshakes } from '../../../semantics/traffic/latency.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
+import { rollout } from '../../kit/changes.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
 
 /** Targets that answer more than this share of the requests are not hung. */
@@ -35,6 +36,9 @@ export default defineCause({
     'listenerRules',
     ...PATH_EVIDENCE,
   ],
+  setOffBy: [rollout],
+  fromHealthChecks: true,
+  inCluster: { see: ['logs', 'restarts'] },
 
   examine(seen, { window }) {
     const { targetHealth, targetGroups, loadBalancerMetrics } = seen;

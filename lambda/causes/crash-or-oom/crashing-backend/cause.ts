@@ -9,6 +9,7 @@ import { errorSeries, errorsOfKinds } from '../../../semantics/errors/error-seri
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { haveAnsweredAll } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { instanceCall, rollout } from '../../kit/changes.ts';
 import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { exitedTasks } from './exited-tasks.ts';
 import { rebootedByThemselves } from './restarted-instances.ts';
@@ -39,6 +40,8 @@ export default defineCause({
     'too-few-healthy-targets',
     'deregistration-cuts-requests',
   ],
+  setOffBy: [rollout, instanceCall('reboots')],
+  inCluster: { see: ['restarts'] },
 
   examine(seen, { window, readAt }) {
     const { ecsServices, ecsTasks, loadBalancerMetrics } = seen;

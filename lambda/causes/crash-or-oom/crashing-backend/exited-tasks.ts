@@ -1,8 +1,8 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Values } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
 import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
@@ -80,7 +80,7 @@ function meaningsSaid(codes: readonly number[]): readonly Text[] {
   });
 }
 
-function fixesFor(inUse: ServiceInUse, stops: ServiceCrashes['stops'], last: Time): readonly Fix<Text>[] {
+function fixesFor(inUse: ServiceInUse, stops: ServiceCrashes['stops'], last: Time): readonly Remedy[] {
   const failed = stops.map(({ task }) => task.taskDefinition);
   return [
     ...rollBack(inUse, failed),

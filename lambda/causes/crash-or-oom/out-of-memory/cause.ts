@@ -8,6 +8,7 @@ import { errorSeries, errorsOfKinds } from '../../../semantics/errors/error-seri
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
+import { rollout } from '../../kit/changes.ts';
 import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { consoleNotSeen, killedOnInstances } from './killed-instances.ts';
 import { killedInTasks, memoryNotSeen } from './killed-tasks.ts';
@@ -37,6 +38,8 @@ export default defineCause({
     'targets-not-yet-healthy',
     'deregistration-cuts-requests',
   ],
+  setOffBy: [rollout],
+  inCluster: { see: ['restarts'] },
 
   examine(seen, { window, readAt }) {
     const { ecsServices, loadBalancerMetrics } = seen;

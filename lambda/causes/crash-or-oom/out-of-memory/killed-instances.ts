@@ -1,14 +1,14 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { ConsoleOutput, Instance, Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { answersOtherwise } from '../../../semantics/load/group-overload.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { type OomKill, oomLinesIn } from '../../../semantics/targets/console-oom-lines.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
@@ -116,7 +116,7 @@ function killSaid({ target, kill, at, others }: Killed): Text {
   return text`console of ${resource(target.id)}: ${kill.ofContainer ? 'Memory cgroup out of memory' : 'Out of memory'}, killed ${code(kill.process)}${when}${others === 0 ? '' : text`, one of ${others + 1} kills since it was started`}`;
 }
 
-function lessMemory(target: Target, instance: Instance | undefined): Fix<Text> {
+function lessMemory(target: Target, instance: Instance | undefined): Remedy {
   return {
     does: text`start the process of ${resource(groupName(target.targetGroup))} on ${resource(target.id)} again, and give it more memory or less to fill`,
     run: null,

@@ -1,10 +1,10 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { EcsTaskDefinition, MetricsById, ServiceMetric, Values } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { KILLED_EXIT_CODES, type MemoryLimit, memoryLimitOf } from '../../../semantics/ecs/memory-limit.ts';
 import {
   MEMORY_FULL,
@@ -146,7 +146,7 @@ function limitSaid({ mebibytes, container }: MemoryLimit, { task }: TaskStop): T
   return text`limit ${mebibytes} MiB of ${whose} in ${code(definitionName(task.taskDefinition ?? ''))}`;
 }
 
-function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null): Fix<Text> {
+function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null): Remedy {
   const more = limit === null ? text`more memory` : text`more memory than ${limit.mebibytes} MiB`;
   return {
     does: text`give the task definition of ${resource(service.name)} ${more}, or the process less to fill: the heap it may use, what it keeps`,

@@ -7,6 +7,7 @@ import { servicesInUse } from '../../../semantics/ecs/services.ts';
 import { taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
+import { rollout } from '../../kit/changes.ts';
 import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { leftVersion } from './abandoned-version.ts';
 import { failingDeployment } from './failing-deployment.ts';
@@ -28,6 +29,7 @@ export default defineCause({
     'deregistration-cuts-requests',
     'too-few-healthy-targets',
   ],
+  setOffBy: [rollout],
 
   examine(seen, { window, readAt }) {
     const routed = groupsAsked(seen.targetGroups, seen.listenerRules);

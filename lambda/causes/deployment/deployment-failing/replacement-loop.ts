@@ -6,11 +6,11 @@ import type {
   Target,
   TargetGroupMetric,
 } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { code, count, duration, listed, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { showActivities } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { type InstanceReplacement, replacementsForChecks } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
 import { failsChecks } from '../../../semantics/targets/targets.ts';
@@ -164,7 +164,7 @@ function timesOf(replaced: readonly InstanceReplacement[]): Text {
 const UNDER_WAY = ['Pending', 'InProgress', 'Baking'];
 
 /** Time is what a slow starter lacks; of one that never starts, it lets somebody read why. */
-function fixesFor(group: AutoScalingGroup, oldest: number, refresh: InstanceRefresh | undefined): readonly Fix<Text>[] {
+function fixesFor(group: AutoScalingGroup, oldest: number, refresh: InstanceRefresh | undefined): readonly Remedy[] {
   const { name, tags, gracePeriod } = group;
   const owner = managedByField(tags);
   const longer = Math.max(600, 60 * Math.ceil((2 * oldest) / 60));

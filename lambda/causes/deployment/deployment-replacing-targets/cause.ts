@@ -1,7 +1,9 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import { count, text } from '../../../incident/text.ts';
+import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { rollout, scaling } from '../../kit/changes.ts';
 import { namesOf } from '../../kit/ecs-services.ts';
 import { capacitySaid, ELSEWHERE, goneIn, nearSaid, timesSaid, wavesSaid } from '../rollout/rollout-words.ts';
 import { couldHide, type RolloutEvidence, rolloutIn } from '../rollout/rollouts.ts';
@@ -24,6 +26,7 @@ export default defineCause({
     'listenerRules',
   ],
   causes: ['no-registered-targets', 'no-running-tasks', 'too-few-healthy-targets'],
+  setOffBy: [rollout, scaling],
 
   examine(seen, { window, readAt }) {
     const episode = errorEpisode(seen.loadBalancerMetrics, window);
@@ -58,6 +61,8 @@ export default defineCause({
       affects: { targetGroups: groups, targets: [] },
       explains: EXPLAINED,
       fixes: fixesFor(seen, rollout),
+      // Where there were pods enough all the time, what was lost is what they were doing as they left.
+      mendsInCluster: near.short === false ? [preStop, readinessGate] : [readinessGate, preStop],
       facts: { waves: waves.length, bursts: near.bursts, share: near.share, short: near.short },
     };
     return foundOr([finding], text``);

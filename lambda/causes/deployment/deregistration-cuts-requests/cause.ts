@@ -1,14 +1,16 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { code, count, listed, resource, text } from '../../../incident/text.ts';
+import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { rollout, scaling, targetCall } from '../../kit/changes.ts';
 import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
 import { capacitySaid, ELSEWHERE, nearSaid, timesSaid, wavesSaid } from '../rollout/rollout-words.ts';
 import { type RolloutEvidence, rolloutIn } from '../rollout/rollouts.ts';
@@ -30,6 +32,8 @@ export default defineCause({
     'listenerRules',
     'tags',
   ],
+  setOffBy: [rollout, scaling, targetCall('deregisters')],
+  inCluster: { mends: [preStop, readinessGate] },
 
   examine(seen, { window, readAt }) {
     const { loadBalancerMetrics, targetHealth } = seen;
@@ -115,7 +119,7 @@ const UNSEEN_END = text`AWS does not show how long a pod goes on after its signa
 
 type Finding = Found<'loadBalancerMetrics' | 'targetHealth', keyof RolloutEvidence | 'targetHealth'>;
 
-function longer(arn: string, tags: Readonly<Record<string, string>>): Fix<Text> {
+function longer(arn: string, tags: Readonly<Record<string, string>>): Remedy {
   return {
     does: text`let the process behind ${resource(groupName(arn))} serve on for some seconds after SIGTERM and finish what it has; then set its stop timeout and the deregistration delay above the slowest request`,
     run: null,

@@ -1,9 +1,10 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { baselineOf, type EpisodeSpan, errorEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { healthyOf } from '../../../semantics/targets/health-history.ts';
@@ -11,6 +12,7 @@ import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { maxOf, meanOf, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { rollout, scaling, targetCall } from '../../kit/changes.ts';
 import { groupsAsked, namesOf } from '../../kit/ecs-services.ts';
 import { timesSaid } from '../rollout/rollout-words.ts';
 import { wavesSeen } from '../rollout/rollouts.ts';
@@ -39,6 +41,8 @@ export default defineCause({
     'targetGroups',
     'listenerRules',
   ],
+  setOffBy: [rollout, scaling, targetCall('registers')],
+  inCluster: { mends: [readinessGate] },
 
   examine(seen, { window }) {
     const { targetHealth, loadBalancerMetrics } = seen;
@@ -192,7 +196,7 @@ function coinciding(launch: TargetWave, ready: Text, { onset }: EpisodeSpan, sur
   };
 }
 
-function awaited(groups: readonly string[]): Fix<Text> {
+function awaited(groups: readonly string[]): Remedy {
   const [first = ''] = groups;
   return {
     does: text`see whether the new targets of ${resource(groupName(first))} become healthy`,

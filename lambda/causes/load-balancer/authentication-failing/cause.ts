@@ -1,9 +1,9 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, LoadBalancerMetric, SecurityGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, formatNumber, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { whoCalled } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, errorsOfKinds, withZeros } from '../../../semantics/errors/error-series.ts';
@@ -11,6 +11,7 @@ import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../../semantics/netwo
 import { earliest, plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { routingChange, ruleRemoval } from '../../kit/changes.ts';
 
 const KINDS = ['500', 'other5xx'] as const satisfies readonly ErrorKind[];
 const COUNTS = [
@@ -29,6 +30,8 @@ export default defineCause({
   id: 'authentication-failing',
   needs: ['loadBalancerMetrics', 'listenerRules'],
   uses: ['loadBalancer', 'securityGroups', 'routeTables'],
+  madeBy: [ruleRemoval('egress', HTTPS)],
+  setOffBy: [routingChange],
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, listenerRules } = seen;
@@ -156,8 +159,8 @@ function saidOf(kind: (typeof KINDS)[number]): Text {
     : text`a 5xx without a metric of its own (${code(561)}, ${code(562)} or others)`;
 }
 
-function looks(hosts: readonly string[], onset: string): readonly Fix<Text>[] {
-  const look = (does: Text, run: Fix<Text>['run']): Fix<Text> => ({
+function looks(hosts: readonly string[], onset: string): readonly Remedy[] {
+  const look = (does: Text, run: Remedy['run']): Remedy => ({
     does,
     run,
     changes: false,
@@ -195,8 +198,8 @@ function wayOutSaid(groups: readonly SecurityGroup[], subnets: readonly string[]
   return subnets.length > 0 ? text`: no route leads to it` : text` at the load balancer`;
 }
 
-function waysOut(groupIds: readonly string[], subnets: readonly string[], provider: Text): readonly Fix<Text>[] {
-  const fix = (does: Text): Fix<Text> => ({ does, run: null, changes: true, undo: null, verify: null });
+function waysOut(groupIds: readonly string[], subnets: readonly string[], provider: Text): readonly Remedy[] {
+  const fix = (does: Text): Remedy => ({ does, run: null, changes: true, undo: null, verify: null });
   return [
     ...(groupIds.length === 0
       ? []

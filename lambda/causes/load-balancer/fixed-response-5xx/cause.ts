@@ -2,13 +2,15 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Listener, ListenerRule, LoadBalancerMetric, Metrics, Values } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, type Text, text, time } from '../../../incident/text.ts';
+import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoCalled } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
 import { excessOver, levelBefore } from '../../../semantics/errors/count-rise.ts';
 import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { plusSeconds, type Span, spanOf, sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { routingChange } from '../../kit/changes.ts';
 
 /** Fixed responses that fall into the same minutes as this share of the errors account for them, … */
 const MOST = 0.5;
@@ -21,6 +23,8 @@ export default defineCause({
   id: 'fixed-response-5xx',
   needs: ['loadBalancerMetrics', 'listenerRules'],
   uses: ['listeners', 'tags', 'loadBalancer'],
+  madeBy: [routingChange],
+  inCluster: { mends: [ingressRules] },
 
   examine({ loadBalancerMetrics: metrics, listenerRules, listeners, tags, loadBalancer }, { window }) {
     const codes = [...new Set(listenerRules.flatMap(fixedCodes))].sort();

@@ -1,7 +1,7 @@
 import { ERROR_KINDS } from '../../../incident/cause.ts';
-import type { Fix } from '../../../incident/finding.ts';
-import { code, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { code, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { whoCalled } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr } from '../../cause.ts';
 
@@ -35,7 +35,7 @@ export default defineCause({
   },
 });
 
-function fixesFor(arn: string, state: string, made: string): Fix<Text>[] {
+function fixesFor(arn: string, state: string, made: string): Remedy[] {
   const verify = ['aws', 'elbv2', 'describe-load-balancers', '--load-balancer-arns', arn];
   const look = { changes: false, undo: null, verify };
   if (state === 'provisioning') {

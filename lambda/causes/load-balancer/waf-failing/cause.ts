@@ -1,11 +1,11 @@
 import type { Attributes } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
 import { whoCalled } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { answersOnPurpose, authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
@@ -95,7 +95,7 @@ export default defineCause({
   },
 });
 
-function looks({ onset }: EpisodeSpan, attributes: Attributes): readonly Fix<Text>[] {
+function looks({ onset }: EpisodeSpan, attributes: Attributes): readonly Remedy[] {
   return [
     proving(attributes),
     {
@@ -107,7 +107,7 @@ function looks({ onset }: EpisodeSpan, attributes: Attributes): readonly Fix<Tex
 }
 
 /** Only the access log holds the proof, and only from when on it is written. */
-function proving(attributes: Attributes): Fix<Text> {
+function proving(attributes: Attributes): Remedy {
   const bucket = attributes['access_logs.s3.bucket'];
   const proves = text`${code('waf-failed')} in ${code('actions_executed')}, or ${code('WAF…')} in ${code('error_reason')}, proves it`;
   const none = { run: null, undo: null, verify: null };
@@ -120,7 +120,7 @@ function proving(attributes: Attributes): Fix<Text> {
 }
 
 /** A choice between an outage and no filter: whoever answers for the web ACL has to make it. */
-function letPass(arn: string, tags: Readonly<Record<string, string>>): Fix<Text> {
+function letPass(arn: string, tags: Readonly<Record<string, string>>): Remedy {
   const set = (value: string) => [
     ...['aws', 'elbv2', 'modify-load-balancer-attributes', '--load-balancer-arn', arn],
     ...['--attributes', `Key=${FAIL_OPEN},Value=${value}`],

@@ -1,7 +1,7 @@
 import type { InstanceStatus, Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
 import { type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
@@ -109,7 +109,7 @@ function healthSaid({ id, state, reason }: Target): Text {
   return text`${resource(id)} is ${code(state)}${reason === null ? '' : text`: ${code(reason)}`}`;
 }
 
-function lookingAt(targets: readonly Target[]): readonly Fix<Text>[] {
+function lookingAt(targets: readonly Target[]): readonly Remedy[] {
   const [instance] = targets.filter(({ id }) => id.startsWith('i-'));
   return [
     {

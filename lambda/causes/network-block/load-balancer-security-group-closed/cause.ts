@@ -1,6 +1,8 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { text } from '../../../incident/text.ts';
+import { frontendGroups } from '../../../remedies/kubernetes/security-group-remedies.ts';
 import { defineCause, foundOr, notApplicable, unsure } from '../../cause.ts';
+import { securityGroupSwap } from '../../kit/changes.ts';
 import { ENDS, missingIn, pathsTo } from '../path/judged-paths.ts';
 import { refusedBy, refusedThen } from '../path/security-group-refusals.ts';
 import { errorsByDrop, portsSaid } from '../path/silent-drops.ts';
@@ -21,6 +23,8 @@ export default defineCause({
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
   ofSettings: true,
+  madeBy: [securityGroupSwap],
+  inCluster: { mends: [frontendGroups] },
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

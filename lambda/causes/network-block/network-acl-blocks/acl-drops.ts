@@ -1,14 +1,13 @@
 import type { NetworkAcl } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { code, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import type { Denial } from '../../../semantics/network/network-acls.ts';
 import type { PathBlocker } from '../../../semantics/network/path.ts';
 import { type PortRange, type PortSet, portUnion } from '../../../semantics/network/ports.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 
 /** What the same rules of the same ACL drop, one way, for however many targets and subnets: told once for all of them. */
 export interface AclDrop {
@@ -86,17 +85,17 @@ export function fixesFor(
   drops: readonly AclDrop[],
   networkAcls: readonly NetworkAcl[],
   targetGroup: string,
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const numberFor = freeNumbersIn(networkAcls);
   const allowed = drops.flatMap((drop) => {
     const acl = networkAcls.find(({ id }) => id === drop.aclId);
     if (acl === undefined) return [];
-    return drop.remotes.slice(0, MOST_REMOTES).flatMap((remote): readonly Fix<Text>[] => {
+    return drop.remotes.slice(0, MOST_REMOTES).flatMap((remote): readonly Remedy[] => {
       const number = numberFor(drop);
       return number === undefined ? [] : [allowing(drop, remote, number, acl, targetGroup)];
     });
   });
-  return numberedSteps(allowed);
+  return inSteps(allowed);
 }
 
 function allowing(
@@ -105,7 +104,7 @@ function allowing(
   number: number,
   acl: NetworkAcl,
   targetGroup: string,
-): Fix<Text> {
+): Remedy {
   const entry = ['--network-acl-id', aclId, '--rule-number', String(number), `--${direction}`];
   const cidr = [remote.includes(':') ? '--ipv6-cidr-block' : '--cidr-block', remote];
   const range = ['--protocol', '6', '--port-range', `From=${ports.from},To=${ports.to}`];

@@ -5,6 +5,7 @@ import { groupBy } from '../../../semantics/group-by.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
 import { groupName, groupsOf, targetRef } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, type Moment, notApplicable, unsure } from '../../cause.ts';
+import { aclDenial, subnetSwitch } from '../../kit/changes.ts';
 import { alsoInTheWay, ENDS, missingIn, pathsTo, togetherWith } from '../path/judged-paths.ts';
 import { type Reverted, revertedOn, toldAsReverted } from '../path/reverted-changes.ts';
 import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../path/silent-drops.ts';
@@ -24,6 +25,8 @@ export default defineCause({
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
   ofSettings: true,
+  madeBy: [aclDenial],
+  setOffBy: [subnetSwitch],
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

@@ -2,7 +2,8 @@ import type { ChangeEvent, Evidence, SecurityGroupRule } from '../../../incident
 import type { Change } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
-import { whoCalled } from '../../../remedies/look.ts';
+import { whatChangedOn, whoCalled } from '../../../remedies/look.ts';
+import type { AwsCall } from '../../../remedies/remedy.ts';
 import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
 import { groupIdsAt, networkAclsAt, routeTablesAt, securityGroupsAt } from '../../../semantics/network/past-state.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
@@ -99,9 +100,10 @@ export function toldAsReverted<Layered extends 'securityGroups' | 'networkAcls' 
   reverted: Reverted,
   drops: Drops,
   moment: Moment,
+  port: number | null = null,
 ): Found<Layered, Layered | Cites> {
   const { onset } = reverted.episode;
-  const [closing, opening] = around(found, reverted);
+  const [closing, opening] = around(found.restsOn ?? [], port, reverted);
   return {
     strength: strengthOf(closing, opening, reverted.episode, drops, moment),
     says: text`${inPast(found.says)}${span(closing, opening)}`,
@@ -157,20 +159,18 @@ function inPast(says: Text): Text {
   );
 }
 
-function lookingUp(change: ChangeEvent | undefined, onset: Time): readonly string[] | null {
+function lookingUp(change: ChangeEvent | undefined, onset: Time): AwsCall | null {
   const id = change?.resources[0];
   if (change === undefined || id === undefined) return null;
   const from = plusSeconds(onset, -3600);
   // Its records name no resources that one could ask for.
   if (change.source === 'elasticloadbalancing.amazonaws.com') return whoCalled(change.event, from);
-  const attribute = `AttributeKey=ResourceName,AttributeValue=${id}`;
-  return ['aws', 'cloudtrail', 'lookup-events', '--lookup-attributes', attribute, '--start-time', from];
+  return whatChangedOn(id, from);
 }
 
 /** The last change before the errors that took something away, and the first after that gave it back. */
-function around({ restsOn = [], facts }: Pick<Found, 'restsOn' | 'facts'>, { changes, episode }: Reverted) {
+function around(restsOn: readonly string[], port: number | null, { changes, episode }: Reverted) {
   const begun = plusSeconds(episode.onset, MINUTE);
-  const port = typeof facts?.port === 'number' ? facts.port : null;
   const own = changes.filter(
     ({ resources, details }) =>
       details.is === 'security-groups' || (isOf(restsOn, resources) && isAbout(port, details)),

@@ -1,15 +1,16 @@
 import type { SecurityGroup } from '../../../incident/evidence.ts';
-import type { Argv, Fix } from '../../../incident/finding.ts';
+import type { Argv } from '../../../incident/finding.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { isSharedBackend } from '../../../semantics/kubernetes/controller.ts';
 import type { Admission, EvaluatedGroup } from '../../../semantics/network/security-groups.ts';
 import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { groupName, groupsOf, targetRef } from '../../../semantics/targets/targets.ts';
 import type { Found, Moment } from '../../cause.ts';
+import { ruleRemoval } from '../../kit/changes.ts';
 import { alsoInTheWay, togetherWith } from './judged-paths.ts';
 import { revertedOn, toldAsReverted } from './reverted-changes.ts';
 import { closedTo, type Drops, explainsDrops, strengthOf } from './silent-drops.ts';
@@ -49,7 +50,7 @@ export function refusedThen(
   const reverted = revertedOn(layer, now, seen, moment);
   if (reverted === null) return [];
   return refusedBy(layer, reverted.paths, [], drops).map((found) =>
-    toldAsReverted(found, 'securityGroups', reverted, drops, moment),
+    toldAsReverted(found, 'securityGroups', reverted, drops, moment, Number(found.facts?.port)),
   );
 }
 
@@ -79,6 +80,7 @@ function found(
     restsOn: ids,
     together: togetherWith(paths, layer),
     fixes: fixesFor(layer, refusals, port, target.targetGroup, securityGroups),
+    madeBy: [ruleRemoval(layer === 'target-security-groups' ? 'ingress' : 'egress', port)],
     facts: { securityGroups: ids, port, reachedNow: paths.some((one) => isReachedOn(one.target, port)) },
   };
 }
@@ -168,7 +170,7 @@ function fixesFor(
   port: number,
   targetGroup: string,
   securityGroups: readonly SecurityGroup[],
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const groups = refusals[0]?.groups ?? [];
   const into: EvaluatedGroup | undefined = groups.find(({ portsForPeer }) => portsForPeer.length > 0) ?? groups[0];
   if (into === undefined) return [];
@@ -188,7 +190,7 @@ function fixesFor(
       ...managedByField(tags),
     };
   });
-  return numberedSteps(admitted);
+  return inSteps(admitted);
 }
 
 /** The short form of the command line knows no IPv6. */

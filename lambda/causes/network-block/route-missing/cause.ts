@@ -4,6 +4,7 @@ import { groupBy } from '../../../semantics/group-by.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
 import { groupName, groupsOf, targetRef } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, type Moment, notApplicable, unsure } from '../../cause.ts';
+import { routeChange, subnetSwitch } from '../../kit/changes.ts';
 import { alsoInTheWay, ENDS, missingIn, type PathsSeen, pathsTo, togetherWith } from '../path/judged-paths.ts';
 import { type Reverted, revertedOn, toldAsReverted } from '../path/reverted-changes.ts';
 import { closedTo, type Drops, errorsByDrop, explainsDrops, portsSaid, strengthOf } from '../path/silent-drops.ts';
@@ -23,6 +24,8 @@ export default defineCause({
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
   ofSettings: true,
+  madeBy: [routeChange],
+  setOffBy: [subnetSwitch],
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

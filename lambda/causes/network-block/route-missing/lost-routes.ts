@@ -1,13 +1,13 @@
 import type { LoadBalancer, Route, RouteTable } from '../../../incident/evidence.ts';
-import type { Argv, Fix } from '../../../incident/finding.ts';
+import type { Argv } from '../../../incident/finding.ts';
 import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { blockOf, blocksOf, coversBlock } from '../../../semantics/network/addresses.ts';
 import type { PathBlocker } from '../../../semantics/network/path.ts';
 import { routeTableOf } from '../../../semantics/network/routes.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 
 /** Where packets to a target, or its answers, are lost for want of a route. */
 export interface LostRoute {
@@ -67,17 +67,17 @@ export function fixesFor(
   routeTables: readonly RouteTable[],
   loadBalancer: LoadBalancer,
   targetGroup: string,
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const tables = [...new Map(lost.map((one) => [one.tableId, one])).values()];
   const mended = tables.flatMap((one) => {
     const own = routeTables.find(({ id }) => id === one.tableId);
     const right = rightRoute(one, routeTables, loadBalancer);
     return own === undefined || right === undefined ? [] : (mending(own, right, targetGroup) ?? []);
   });
-  return [...numberedSteps(mended), ...tables.map(looking)];
+  return [...inSteps(mended), ...tables.map(looking)];
 }
 
-function looking({ tableId }: LostRoute): Fix<Text> {
+function looking({ tableId }: LostRoute): Remedy {
   return {
     does: text`see the routes of ${resource(tableId)}, and find what should lead to the target`,
     run: ['aws', 'ec2', 'describe-route-tables', '--route-table-ids', tableId],
@@ -115,7 +115,7 @@ const OPTION: Readonly<Partial<Record<Route['target']['kind'], string>>> = {
   'transit-gateway': '--transit-gateway-id',
 };
 
-function mending(table: RouteTable, right: Route, targetGroup: string): Fix<Text> | undefined {
+function mending(table: RouteTable, right: Route, targetGroup: string): Remedy | undefined {
   const option = OPTION[right.target.kind];
   if (option === undefined) return undefined;
   const before = table.routes.find(({ destination }) => destination === right.destination);

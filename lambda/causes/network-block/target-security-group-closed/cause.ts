@@ -1,6 +1,8 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { count, text } from '../../../incident/text.ts';
+import { backendRules } from '../../../remedies/kubernetes/security-group-remedies.ts';
 import { defineCause, foundOr, notApplicable, unsure } from '../../cause.ts';
+import { securityGroupSwap, subnetSwitch } from '../../kit/changes.ts';
 import { ENDS, missingIn, pathsTo } from '../path/judged-paths.ts';
 import { refusedBy, refusedThen } from '../path/security-group-refusals.ts';
 import { errorsByDrop, portsSaid } from '../path/silent-drops.ts';
@@ -21,6 +23,9 @@ export default defineCause({
   ],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'host-firewall', 'no-registered-targets'],
   ofSettings: true,
+  madeBy: [securityGroupSwap],
+  setOffBy: [subnetSwitch],
+  inCluster: { mends: [backendRules] },
 
   examine(seen, moment) {
     const paths = pathsTo(seen);

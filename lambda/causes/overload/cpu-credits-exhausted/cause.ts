@@ -1,9 +1,10 @@
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import type { Instance, LoadBalancerMetric, Metrics, Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import { managerOf } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { allErrors, errorSeries } from '../../../semantics/errors/error-series.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
@@ -14,7 +15,6 @@ import {
   wasThrottledAtOnset,
 } from '../../../semantics/load/burst-credits.ts';
 import { answersOtherwise } from '../../../semantics/load/group-overload.ts';
-import { managerOf } from '../../../semantics/ownership.ts';
 import { failsChecks, groupName, isUsable, partSaid, scopeOf } from '../../../semantics/targets/targets.ts';
 import { spanOf, sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
@@ -169,7 +169,7 @@ function headline(shown: readonly [Throttled, ...Throttled[]], of: number): Text
 
 const A_CALL = 20;
 
-function unlimited(ids: readonly string[], targetGroup: string, instances: ReadonlyMap<string, Instance>): Fix<Text> {
+function unlimited(ids: readonly string[], targetGroup: string, instances: ReadonlyMap<string, Instance>): Remedy {
   const asked = ids.slice(0, A_CALL);
   const set = (mode: string): readonly string[] => [
     'aws',

@@ -13,6 +13,7 @@ import { spanOf, sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/m
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { rollout, scaling } from '../../kit/changes.ts';
 import { moreTargets } from '../limit/more-targets.ts';
 
 export default defineCause({
@@ -36,6 +37,7 @@ export default defineCause({
     'health-check-code-mismatch',
     'target-returns-5xx',
   ],
+  setOffBy: [scaling, rollout],
 
   examine(seen, { window }) {
     const { targetHealth, loadBalancerMetrics } = seen;

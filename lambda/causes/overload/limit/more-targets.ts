@@ -5,12 +5,13 @@ import type {
   NetworkInterface,
   Target,
 } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { count, listed, resource, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { serviceInTags } from '../../../semantics/load/target-load.ts';
-import { autoScalingGroupOf, managedByField } from '../../../semantics/ownership.ts';
+import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
 
 /** What the rules about overload share: how to give targets company. */
@@ -23,7 +24,7 @@ export interface CapacityEvidence {
 }
 
 /** Looks first where nobody here can see how many there are to be. */
-export function moreTargets(targets: readonly Target[], evidence: CapacityEvidence): readonly Fix<Text>[] {
+export function moreTargets(targets: readonly Target[], evidence: CapacityEvidence): readonly Remedy[] {
   const ids = new Set(targets.map(({ id }) => id));
   const scaling = namesOf(
     (ifSeen(evidence.instances) ?? [])
@@ -66,7 +67,7 @@ export function moreTargets(targets: readonly Target[], evidence: CapacityEviden
 /** Half as many again: enough to tell whether it helps. */
 const MORE = 1.5;
 
-function grown({ name, max, desired, tags }: AutoScalingGroup, targetGroup: string): Fix<Text> {
+function grown({ name, max, desired, tags }: AutoScalingGroup, targetGroup: string): Remedy {
   const wanted = Math.max(desired + 1, Math.ceil(MORE * desired));
   const sized = (size: { readonly max: number; readonly desired: number }) => [
     ...['aws', 'autoscaling', 'update-auto-scaling-group', '--auto-scaling-group-name', name],
@@ -88,7 +89,7 @@ interface Owner {
   readonly name: string;
 }
 
-function added(groups: readonly string[], owners: readonly Owner[]): Fix<Text> {
+function added(groups: readonly string[], owners: readonly Owner[]): Remedy {
   return {
     does: text`add targets to ${listed(groups.map((arn) => resource(groupName(arn))))}${owners.length === 0 ? '' : text`: raise the desired number of ${listed(owners.map(({ kind, name }) => text`${kind} ${resource(name)}`))}`}`,
     run: null,

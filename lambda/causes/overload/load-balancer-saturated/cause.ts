@@ -1,21 +1,11 @@
 import type { LoadBalancer, Subnet } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import {
-  code,
-  count,
-  formatNumber,
-  listed,
-  resource,
-  type Text,
-  text,
-  time,
-  verbatim,
-} from '../../../incident/text.ts';
+import { code, count, formatNumber, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
 import { allErrors, errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 
@@ -117,7 +107,7 @@ function crowded({ zones }: LoadBalancer, subnets: readonly Subnet[]) {
   return [{ from: 'subnets' as const, shows: text`free addresses in its subnets, of ${ROOM} that it needs: ${shown}` }];
 }
 
-function fixesFor({ arn, zones }: LoadBalancer, tags: Readonly<Record<string, string>>): Fix<Text>[] {
+function fixesFor({ arn, zones }: LoadBalancer, tags: Readonly<Record<string, string>>): Remedy[] {
   const verify = ['aws', 'elbv2', 'describe-load-balancers', '--load-balancer-arns', arn];
   return [
     {

@@ -1,16 +1,17 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, formatNumber, resource, type Text, text, time } from '../../../incident/text.ts';
+import { replicas } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
+import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
 import { fewHealthyBefore } from '../../../semantics/targets/healthy-share.ts';
 import { groupName, targetsOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { instanceCall, scaling, targetCall } from '../../kit/changes.ts';
 import { moreTargets } from '../limit/more-targets.ts';
 
 /**
@@ -24,6 +25,9 @@ export default defineCause({
   needs: ['targetGroupMetrics', 'loadBalancerMetrics', 'listenerRules'],
   uses: ['targetHealth', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'targetInterfaces', 'loadBalancer'],
   causes: ['cpu-saturated', 'slower-than-idle-timeout', 'target-returns-5xx'],
+  setOffBy: [scaling, targetCall('deregisters'), instanceCall('stops', 'terminates')],
+  fromHealthChecks: true,
+  inCluster: { mends: [replicas] },
 
   examine(seen, { window }) {
     const { targetGroupMetrics, loadBalancerMetrics, listenerRules } = seen;
@@ -93,15 +97,15 @@ type Key = 'targetGroupMetrics';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
 
-function look(does: Text, run: Fix<Text>['run']): Fix<Text> {
+function look(does: Text, run: Remedy['run']): Remedy {
   return { does, run, changes: false, undo: null, verify: null };
 }
 
 /** Whoever shifted it, or AWS by an autoshift, had a reason: it comes first to see whether that still holds. */
-function endsOfShift(loadBalancer: string | undefined): readonly Fix<Text>[] {
+function endsOfShift(loadBalancer: string | undefined): readonly Remedy[] {
   const run = ['aws', 'arc-zonal-shift', 'get-managed-resource', '--resource-identifier'];
   const end = text`if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)`;
-  return numberedSteps([
+  return inSteps([
     look(
       text`see why the zone was shifted away, until when, and the ${code('zonalShiftId')}`,
       loadBalancer === undefined ? null : [...run, loadBalancer],

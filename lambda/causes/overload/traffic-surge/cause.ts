@@ -2,6 +2,7 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { formatNumber, percent, resource, text, time } from '../../../incident/text.ts';
+import { replicas } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { errorEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
 import { allErrors, errorSeries } from '../../../semantics/errors/error-series.ts';
 import { cpuIn, type TargetCpu } from '../../../semantics/load/target-cpu.ts';
@@ -39,6 +40,7 @@ export default defineCause({
     'health-check-timeout-too-short',
     'target-returns-5xx',
   ],
+  inCluster: { mends: [replicas] },
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics } = seen;

@@ -1,16 +1,18 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, text, time } from '../../../incident/text.ts';
+import { protocolVersion } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { groupCountOf } from '../../../semantics/traffic/counts-by-group.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+import { routingTo } from '../../kit/changes.ts';
 
 const ANSWERS = [
   'HTTPCode_Target_2XX_Count',
@@ -26,6 +28,8 @@ export default defineCause({
   id: 'protocol-version-mismatch',
   needs: ['loadBalancerMetrics', 'targetGroups', 'listenerRules'],
   uses: ['targetGroupMetrics', 'targetHealth', 'tags'],
+  madeBy: [routingTo],
+  inCluster: { mends: [protocolVersion] },
 
   examine(
     { loadBalancerMetrics: metrics, targetGroups, listenerRules, targetGroupMetrics, targetHealth, tags },

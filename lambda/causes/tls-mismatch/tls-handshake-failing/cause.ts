@@ -1,12 +1,13 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { plainBackend } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { backendPolicy } from '../../../semantics/targets/backend-tls-policy.ts';
 import { provenProtocol } from '../../../semantics/targets/health-check-answers.ts';
 import { scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
@@ -14,6 +15,7 @@ import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { countOfAll, groupsWith } from '../../../semantics/traffic/counts-by-group.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+import { listenerChange, rollout } from '../../kit/changes.ts';
 
 /** From this share of the errors on, failed handshakes are of their order. */
 const MANY = 0.5;
@@ -22,6 +24,8 @@ export default defineCause({
   id: 'tls-handshake-failing',
   needs: ['loadBalancerMetrics', 'targetGroups'],
   uses: ['targetGroupMetrics', 'targetHealth', 'listeners', 'listenerRules', 'tags'],
+  setOffBy: [listenerChange, rollout],
+  inCluster: { mends: [plainBackend] },
 
   examine(seen, { window }) {
     const { loadBalancerMetrics: metrics, targetGroups, targetGroupMetrics, targetHealth, listeners, tags } = seen;
@@ -117,7 +121,7 @@ function fixesFor(
   isPlain: boolean,
   since: string,
   tags: Readonly<Record<string, string>> = {},
-): Fix<Text>[] {
+): Remedy[] {
   const look = { changes: false, undo: null, verify: null };
   const looks = [
     {
@@ -135,7 +139,7 @@ function fixesFor(
           },
         ]),
   ];
-  const speak: Fix<Text> = {
+  const speak: Remedy = {
     does: text`make the targets of ${resource(group.name)} speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed`,
     run: null,
     changes: true,

@@ -2,16 +2,18 @@ import type { ErrorKind, Strength } from '../../../incident/cause.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
+import { tlsBackend } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { provenProtocol } from '../../../semantics/targets/health-check-answers.ts';
 import { codesIn, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { groupCountOf } from '../../../semantics/traffic/counts-by-group.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+import { routingTo } from '../../kit/changes.ts';
 
 /** Where servers speak TLS by custom. */
 const TLS_PORTS = [443, 8443];
@@ -20,6 +22,8 @@ export default defineCause({
   id: 'tls-on-http-target-group',
   needs: ['loadBalancerMetrics', 'targetGroups', 'targetHealth', 'listenerRules'],
   uses: ['targetGroupMetrics', 'tags'],
+  madeBy: [routingTo],
+  inCluster: { mends: [tlsBackend] },
 
   examine(
     { loadBalancerMetrics: metrics, targetGroups, targetHealth, listenerRules, targetGroupMetrics, tags },

@@ -1,22 +1,28 @@
 import type { LoadBalancerMetric, Metrics, Target, TargetGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { probesOf, probesSaid } from '../../../semantics/targets/application-checks.ts';
 import { unhealthySince } from '../../../semantics/targets/health-history.ts';
 import { codesIn, detectionSeconds, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { rollout, settingChange } from '../../kit/changes.ts';
 import { whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 
 export default defineCause({
   id: 'health-check-code-mismatch',
   needs: ['targetHealth', 'targetGroups'],
   uses: ['loadBalancerMetrics', 'targetGroupMetrics', 'tags', 'applicationStatus'],
+  madeBy: [settingChange(/^healthCheck(Path|Port|Protocol)$/, /^matcher$/)],
+  setOffBy: [rollout],
+  fromHealthChecks: true,
+  inCluster: { see: ['restarts'] },
 
   examine(
     { targetHealth, targetGroups, loadBalancerMetrics, targetGroupMetrics, tags, applicationStatus },
@@ -66,6 +72,7 @@ export default defineCause({
             affects: scopeOf(failing),
             explains,
             fixes: fixesFor(group, codes, window.from, ifSeen(tags)?.[group.arn] ?? {}),
+            mendsInCluster: codes.some((status) => status < 500) ? [healthPath] : [],
             facts: { targetGroup: group.arn, path, matcher, codes, failing: failing.length, targets: targets.length },
           },
         ];
@@ -133,9 +140,9 @@ function fixesFor(
   codes: readonly number[],
   from: string,
   tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
+): Remedy[] {
   const moved = codes.some((status) => status < 500);
-  const answer: Fix<Text> = {
+  const answer: Remedy = {
     does: moved
       ? text`make the application answer ${code(group.healthCheck.path ?? '/')} with ${code(group.healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`
       : text`read the application's log for what its health endpoint ${code(group.healthCheck.path ?? '/')} complains about`,

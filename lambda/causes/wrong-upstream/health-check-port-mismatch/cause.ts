@@ -14,6 +14,7 @@ import {
   trafficOf,
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
+import { settingChange } from '../../kit/changes.ts';
 import { checkTrafficPort, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 import { type Apart, apartIn, checkPorts, filtersOn, type Paths, trafficPorts } from './separate-ports.ts';
 
@@ -26,6 +27,8 @@ export default defineCause({
   id: 'health-check-port-mismatch',
   needs: ['targetHealth', 'targetGroups', 'loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules', 'tags', ...PATH_EVIDENCE],
+  madeBy: [settingChange(/^healthCheckPort$/)],
+  fromHealthChecks: true,
 
   examine(seen, { window }) {
     const metrics = seen.loadBalancerMetrics;

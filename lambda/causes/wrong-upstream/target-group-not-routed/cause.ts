@@ -1,12 +1,14 @@
 import type { ChangeEvent, ListenerRule, Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
+import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
+import { inSteps } from '../../../remedies/remedy.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { routedGroups, rulesTo } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
+import { routingChange } from '../../kit/changes.ts';
 import { switchedTo, whoSwitched } from './switched-groups.ts';
 
 export default defineCause({
@@ -15,6 +17,8 @@ export default defineCause({
   uses: ['idleTargetGroups', 'changes', 'loadBalancerMetrics', 'tags', 'loadBalancer'],
   causes: ['no-registered-targets'],
   ofSettings: true,
+  madeBy: [routingChange],
+  inCluster: { mends: [ingressRules] },
 
   examine(seen, { window }) {
     const { listenerRules, targetGroups, targetHealth, idleTargetGroups } = seen;
@@ -130,7 +134,7 @@ function found(
     restsOn: holders.map((each) => each.group.arn),
     fromAbsence: true,
     fixes: [
-      ...(one ? numberedSteps(naming.flatMap((rule) => switchedTo(holder.group, group, rule, owner))) : []),
+      ...(one ? inSteps(naming.flatMap((rule) => switchedTo(holder.group, group, rule, owner))) : []),
       whoSwitched(onset),
     ],
     facts: { targetGroup: group.arn, holders: holders.map((each) => each.group.arn), errors503 },

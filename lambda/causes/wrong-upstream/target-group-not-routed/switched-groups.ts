@@ -1,8 +1,8 @@
 import type { Action, ListenerRule, TargetGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
-import { code, resource, type Text, text } from '../../../incident/text.ts';
+import { code, resource, text } from '../../../incident/text.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 
 /**
@@ -14,7 +14,7 @@ export function switchedTo(
   empty: TargetGroup,
   { arn, listenerArn, priority, actions }: ListenerRule,
   tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
+): Remedy[] {
   const [action] = actions;
   if (actions.length !== 1 || action?.type !== 'forward') return [];
   if (action.to.some(({ targetGroup, weight }) => weight > 0 && targetGroup !== empty.arn)) return [];
@@ -51,7 +51,7 @@ function written(to: Forward['to']): string {
 }
 
 /** In the day before the errors. */
-export function whoSwitched(onset: string): Fix<Text> {
+export function whoSwitched(onset: string): Remedy {
   return {
     does: text`see who switched rules, and whether a deployment is under way`,
     run: whoCalled('ModifyListener', plusSeconds(onset, -24 * 3600)),

@@ -1,9 +1,8 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { code, listed, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { numberedSteps } from '../../../remedies/steps.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { portsOf } from '../../../semantics/targets/targets.ts';
 
 export const portsSaid = (targets: readonly Target[]): Text => listed(portsOf(targets).map(code));
@@ -14,7 +13,7 @@ export function movedTo(
   failing: readonly Target[],
   elsewhere: readonly Target[],
   tags: Readonly<Record<string, string>>,
-): readonly Fix<Text>[] {
+): readonly Remedy[] {
   const right = failing.map(({ id }, index) => `Id=${id},Port=${elsewhere[index]?.port}`);
   const wrong = failing.map(({ id, port }) => `Id=${id},Port=${port}`);
   const command = (operation: string, targets: readonly string[]) => [
@@ -22,7 +21,7 @@ export function movedTo(
     ...['--targets', ...targets],
   ];
   const base = { changes: true, verify: showHealth(group.arn), ...managedByField(tags) };
-  return numberedSteps([
+  return inSteps([
     {
       ...base,
       does: text`register the same hosts with port ${portsSaid(elsewhere)}`,

@@ -6,11 +6,12 @@ import type {
   TargetGroup,
   TargetGroupMetric,
 } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import type { Window } from '../../../incident/question.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { targetPort } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoCalled } from '../../../remedies/look.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { containerPortsOf } from '../../../semantics/ecs/services.ts';
 import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
 import {
@@ -24,6 +25,7 @@ import {
 import { maxOf, plusSeconds } from '../../../semantics/time/minutes.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { targetCall } from '../../kit/changes.ts';
 import { movedTo, portsSaid } from './answering-ports.ts';
 
 export default defineCause({
@@ -31,6 +33,9 @@ export default defineCause({
   needs: ['targetHealth', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules', 'ecsTasks', 'ecsTaskDefinitions', 'tags', ...PATH_EVIDENCE],
   causes: ['nothing-listening'],
+  madeBy: [targetCall('registers')],
+  fromHealthChecks: true,
+  inCluster: { mends: [targetPort] },
 
   examine(seen, { window }) {
     const { targetHealth, targetGroups } = seen;
@@ -193,7 +198,7 @@ function silenceSays(failing: readonly Target[]): Text {
   return text`${listed(failing.map(({ id }) => resource(id)))} ${failing.length === 1 ? 'fails' : 'fail'} on ${portsSaid(failing)}: ${listed(reasons.map(code))}`;
 }
 
-function whoRegistered({ from }: Window): Fix<Text> {
+function whoRegistered({ from }: Window): Remedy {
   return {
     does: text`see who registered targets, and with which port`,
     run: whoCalled('RegisterTargets', plusSeconds(from, -24 * 3600)),

@@ -1,13 +1,15 @@
 import type { LoadBalancer, Target } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { zoneSubnets } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { subnetSwitch, targetCall } from '../../kit/changes.ts';
 
 export default defineCause({
   id: 'zone-not-enabled',
@@ -15,6 +17,8 @@ export default defineCause({
   uses: ['listenerRules', 'instances', 'targetInterfaces', 'subnets', 'tags'],
   causes: ['no-registered-targets'],
   ofSettings: true,
+  madeBy: [subnetSwitch, targetCall('registers')],
+  inCluster: { mends: [zoneSubnets] },
 
   examine(seen) {
     const { targetHealth, loadBalancer } = seen;
@@ -76,9 +80,9 @@ function fixesFor(
   group: string,
   zones: readonly string[],
   tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
+): Remedy[] {
   const filters = [`Name=vpc-id,Values=${vpcId}`, `Name=availability-zone,Values=${zones.join(',')}`];
-  const look: Fix<Text> = {
+  const look: Remedy = {
     does: text`see which subnets there are in ${listed(zones.map(code))}`,
     run: ['aws', 'ec2', 'describe-subnets', '--filters', ...filters],
     changes: false,
@@ -86,7 +90,7 @@ function fixesFor(
     verify: null,
   };
   const current = ['aws', 'elbv2', 'set-subnets', '--load-balancer-arn', arn, '--subnets'];
-  const enable: Fix<Text> = {
+  const enable: Remedy = {
     does: text`enable the zone: name its subnet beside ${listed(
       enabled.map(({ subnetId }) => resource(subnetId)),
       6,

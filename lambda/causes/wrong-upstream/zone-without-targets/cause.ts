@@ -1,14 +1,15 @@
 import type { Attributes, Target, TargetGroup } from '../../../incident/evidence.ts';
-import type { Fix } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import { managedByField } from '../../../remedies/owner.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { type Errors503, errors503ByZone } from '../../../semantics/errors/errors-by-zone.ts';
-import { managedByField } from '../../../semantics/ownership.ts';
 import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { settingChange, subnetSwitch, targetCall } from '../../kit/changes.ts';
 
 const CROSS_ZONE = 'load_balancing.cross_zone.enabled';
 
@@ -28,6 +29,7 @@ export default defineCause({
     'subnets',
     'tags',
   ],
+  madeBy: [settingChange(/^load_balancing\.cross_zone\.enabled$/), subnetSwitch, targetCall('deregisters')],
 
   examine(seen, { window }) {
     const attributes = ifSeen(seen.targetGroupAttributes) ?? {};
@@ -141,7 +143,7 @@ function fixesFor(
   zones: readonly string[],
   known: boolean,
   tags: Readonly<Record<string, string>>,
-): Fix<Text>[] {
+): Remedy[] {
   const set = (value: string) => [
     'aws',
     'elbv2',

@@ -1,6 +1,5 @@
-import type { Found } from '../../causes/cause.ts';
 import type { Attributes, TargetGroup } from '../../incident/evidence.ts';
-import type { Citation } from '../../incident/finding.ts';
+import type { Citation, TargetRef } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { code, resource, type Text, text } from '../../incident/text.ts';
@@ -17,9 +16,14 @@ export interface ControlledResource {
   readonly attributes: Attributes;
 }
 
+/** What a finding is about. */
+export interface Affected {
+  readonly affects: { readonly targetGroups: readonly string[]; readonly targets: readonly TargetRef[] };
+}
+
 /** The groups that a finding affects; where it is about none, the load balancer. */
 export function controlledResourcesOf(
-  { affects: { targetGroups } }: Found,
+  { affects: { targetGroups } }: Affected,
   evidence: ObservedEvidence,
 ): readonly ControlledResource[] {
   if (targetGroups.length > 0) return controlledResourcesAmong(targetGroups, evidence);

@@ -1,12 +1,12 @@
-import type { Found } from '../../causes/cause.ts';
-import type { Citation, Fix } from '../../incident/finding.ts';
+import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { resource, type Text, text } from '../../incident/text.ts';
 import { clusterOfInterface, clusterOfNode } from '../../semantics/kubernetes/cluster.ts';
 import { blockOf } from '../../semantics/network/addresses.ts';
 import { interfaceLookup } from '../../semantics/network/interface-lookup.ts';
-import { lookCommand } from './look-commands.ts';
+import { kubectl, look, type Remedy } from '../remedy.ts';
+import type { Affected } from './controlled-resources.ts';
 
 /** Targets that are pods or nodes of a cluster, in a group that no tag ascribes to one: what made the group made it apart. */
 export interface ClusterTarget {
@@ -16,7 +16,7 @@ export interface ClusterTarget {
 }
 
 /** Told by the first target whose interface or instance tells. */
-export function clusterTargetIn({ affects: { targets } }: Found, evidence: ObservedEvidence): ClusterTarget | null {
+export function clusterTargetIn({ affects: { targets } }: Affected, evidence: ObservedEvidence): ClusterTarget | null {
   const instances = ifSeen(evidence.instances) ?? [];
   const interfaces = ifSeen(evidence.targetInterfaces) ?? [];
   const holderOf = interfaceLookup(interfaces);
@@ -43,19 +43,13 @@ function named(cluster: string | null): Text {
 }
 
 /** Nobody knows the namespace: the whole cluster is looked through. */
-export function clusterLookCommands({ address }: ClusterTarget): readonly Fix<Text>[] {
+export function clusterWideLooks({ address }: ClusterTarget): readonly Remedy[] {
   const all = ['--all-namespaces', '--output', 'wide'];
-  return [
-    ...(address === null
-      ? []
-      : [
-          lookCommand(text`see which pod holds ${resource(address)}, if one still does`, [
-            ...['kubectl', 'get', 'pods', ...all],
-            ...['--field-selector', `status.podIP=${address}`],
-          ]),
-        ]),
-    lookCommand(text`see which services of the cluster the target groups are bound to`, [
-      ...['kubectl', 'get', 'targetgroupbindings', ...all],
-    ]),
-  ];
+  const bindings = look(
+    text`see which services of the cluster the target groups are bound to`,
+    kubectl('get', 'targetgroupbindings', ...all),
+  );
+  if (address === null) return [bindings];
+  const holder = kubectl('get', 'pods', ...all, '--field-selector', `status.podIP=${address}`);
+  return [look(text`see which pod holds ${resource(address)}, if one still does`, holder), bindings];
 }

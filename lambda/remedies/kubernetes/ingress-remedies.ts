@@ -1,20 +1,18 @@
-import type { Fix } from '../../incident/finding.ts';
-import { code, resource, type Text, text } from '../../incident/text.ts';
-import { showHealth } from '../../remedies/look.ts';
-import { numberedSteps } from '../../remedies/steps.ts';
+import { code, resource, text } from '../../incident/text.ts';
+import { showHealth } from '../look.ts';
+import { inSteps, type Remedy } from '../remedy.ts';
 import { annotationFix } from './annotation-fixes.ts';
+import { ingressSaid, manualFix } from './cluster-remedy.ts';
 import { type ControlledResource, namespaceSaid } from './controlled-resources.ts';
-import { ingressSaid, manualFix, type RemedySubject } from './remedy.ts';
 
-export function healthPath(kept: ControlledResource, { found }: RemedySubject): readonly Fix<Text>[] {
+/** For checks that the application answers, with a code that is no failure of its own. */
+export function healthPath(kept: ControlledResource): readonly Remedy[] {
   const { names, group } = kept;
-  const { codes } = found.facts ?? {};
-  const moved = Array.isArray(codes) && codes.some((status) => Number(status) < 500);
-  if (!moved || group === undefined) return [];
+  if (group === undefined) return [];
   const { path, matcher } = group.healthCheck;
   const asked = code(path ?? '/');
   const accepted = code(matcher ?? '200');
-  return numberedSteps([
+  return inSteps([
     manualFix(
       text`set ${code('alb.ingress.kubernetes.io/healthcheck-path')} (now ${asked}) of ${ingressSaid(names)} in ${namespaceSaid(names)} to the path that answers ${accepted}, or make the application answer ${asked} so again: the controller puts back what is changed in AWS alone`,
       kept,
@@ -26,7 +24,7 @@ export function healthPath(kept: ControlledResource, { found }: RemedySubject): 
   ]);
 }
 
-export function targetPort(kept: ControlledResource): readonly Fix<Text>[] {
+export function targetPort(kept: ControlledResource): readonly Remedy[] {
   const { names } = kept;
   const service = names.service === null ? text`the service behind it` : text`service ${resource(names.service)}`;
   return [
@@ -37,7 +35,7 @@ export function targetPort(kept: ControlledResource): readonly Fix<Text>[] {
   ];
 }
 
-export function zoneSubnets(kept: ControlledResource): readonly Fix<Text>[] {
+export function zoneSubnets(kept: ControlledResource): readonly Remedy[] {
   const { names } = kept;
   return [
     manualFix(
@@ -47,7 +45,7 @@ export function zoneSubnets(kept: ControlledResource): readonly Fix<Text>[] {
   ];
 }
 
-export function ingressRules(kept: ControlledResource): readonly Fix<Text>[] {
+export function ingressRules(kept: ControlledResource): readonly Remedy[] {
   const { names } = kept;
   return [
     manualFix(
@@ -57,7 +55,7 @@ export function ingressRules(kept: ControlledResource): readonly Fix<Text>[] {
   ];
 }
 
-export function plainBackend(kept: ControlledResource): readonly Fix<Text>[] {
+export function plainBackend(kept: ControlledResource): readonly Remedy[] {
   const { names } = kept;
   return [
     manualFix(
@@ -67,7 +65,7 @@ export function plainBackend(kept: ControlledResource): readonly Fix<Text>[] {
   ];
 }
 
-export function tlsBackend(kept: ControlledResource): readonly Fix<Text>[] {
+export function tlsBackend(kept: ControlledResource): readonly Remedy[] {
   return [
     annotationFix(kept, [{ name: 'backend-protocol', value: 'HTTPS' }], {
       does: text`speak TLS to the pods, in a new target group that the controller makes`,
@@ -77,7 +75,7 @@ export function tlsBackend(kept: ControlledResource): readonly Fix<Text>[] {
   ];
 }
 
-export function protocolVersion(kept: ControlledResource): readonly Fix<Text>[] {
+export function protocolVersion(kept: ControlledResource): readonly Remedy[] {
   const version = kept.group?.protocolVersion;
   return [
     annotationFix(kept, [{ name: 'backend-protocol-version', value: 'HTTP1' }], {

@@ -1,18 +1,18 @@
-import type { Fix } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { code, type Text, text, verbatim } from '../../incident/text.ts';
-import { showHealth } from '../../remedies/look.ts';
+import { code, text, verbatim } from '../../incident/text.ts';
 import { isByController, isSharedBackend } from '../../semantics/kubernetes/controller.ts';
 import { controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
+import { showHealth } from '../look.ts';
+import { kubectl, look, type Remedy } from '../remedy.ts';
 import { annotationFix } from './annotation-fixes.ts';
+import { ingressSaid, manualFix, type RemedySubject } from './cluster-remedy.ts';
 import type { ControlledResource } from './controlled-resources.ts';
-import { ingressSaid, manualFix, type RemedySubject } from './remedy.ts';
 
 /**
  * The controller opens the security groups of nodes and pods to its own backend group. Where an ingress names the load
  * balancer's groups itself, it does so only when told.
  */
-export function backendRules(kept: ControlledResource, { found, evidence }: RemedySubject): readonly Fix<Text>[] {
+export function backendRules(kept: ControlledResource, { found, evidence }: RemedySubject): readonly Remedy[] {
   const own = ifSeen(evidence.loadBalancer)?.securityGroupIds ?? [];
   const groups = (ifSeen(evidence.securityGroups) ?? []).filter(({ id }) => own.includes(id));
   if (groups.length < own.length || own.length === 0) return [];
@@ -27,23 +27,21 @@ export function backendRules(kept: ControlledResource, { found, evidence }: Reme
     ];
   }
   const took = found.change !== undefined && isByController({ who: found.change.who, tool: null });
+  const does = took
+    ? text`see why the ${controller} took its rule away: what is opened by hand it may take away again`
+    : text`see why the ${controller} does not keep its rule: what is opened by hand it may take away`;
   return [
-    {
-      does: took
-        ? text`see why the ${controller} took its rule away: what is opened by hand it may take away again`
-        : text`see why the ${controller} does not keep its rule: what is opened by hand it may take away`,
-      run: [
-        ...['kubectl', 'logs', '--namespace', 'kube-system', '--since', '1h', '--tail=-1'],
+    look(
+      does,
+      kubectl(
+        ...['logs', '--namespace', 'kube-system', '--since', '1h', '--tail=-1'],
         ...['--selector', 'app.kubernetes.io/name=aws-load-balancer-controller'],
-      ],
-      changes: false,
-      undo: null,
-      verify: null,
-    },
+      ),
+    ),
   ];
 }
 
-export function frontendGroups(kept: ControlledResource): readonly Fix<Text>[] {
+export function frontendGroups(kept: ControlledResource): readonly Remedy[] {
   const { names } = kept;
   return [
     manualFix(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isManagedByKubernetes, managerOf } from '../../lambda/semantics/ownership.ts';
+import { managerOf } from '../../lambda/remedies/owner.ts';
+import { isManagedByKubernetes } from '../../lambda/semantics/kubernetes/controller-tags.ts';
 
 test.each<[string, Record<string, string>, string | undefined]>([
   [

@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { Found } from '../../../lambda/causes/cause.ts';
+import { candidateOf, type Found } from '../../../lambda/causes/cause.ts';
+import { CAUSES } from '../../../lambda/causes/index.ts';
 import healthCheckCodeMismatch from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
-import { fixesWithCluster } from '../../../lambda/diagnose/kubernetes/cluster-fixes.ts';
 import { clusterProofsOf } from '../../../lambda/diagnose/kubernetes/cluster-proofs.ts';
 import type { CauseId } from '../../../lambda/incident/cause.ts';
 import type { Fix } from '../../../lambda/incident/finding.ts';
 import { type Text, text, words } from '../../../lambda/incident/text.ts';
+import { written } from '../../../lambda/remedies/aws-cli.ts';
+import { fixesWithCluster } from '../../../lambda/remedies/kubernetes/cluster-fixes.ts';
+import { healthPath } from '../../../lambda/remedies/kubernetes/ingress-remedies.ts';
+import { preStop, readinessGate } from '../../../lambda/remedies/kubernetes/pod-remedies.ts';
+import { showHealth } from '../../../lambda/remedies/look.ts';
+import { aws, type Options, type Remedy } from '../../../lambda/remedies/remedy.ts';
 import {
   aSnapshot,
   denied,
@@ -30,11 +36,11 @@ const kept: Ill = {
   tags: { [TG]: ofIngress },
 };
 
-function fix(run: readonly string[] | null, more: Partial<Fix<Text>> = {}): Fix<Text> {
+function fix(run: Remedy['run'], more: Partial<Remedy> = {}): Remedy {
   return { does: words('do it'), run, changes: true, undo: null, verify: null, ...more };
 }
 
-function found(fixes: readonly Fix<Text>[], more: Partial<Found> = {}): Found {
+function found(fixes: readonly Remedy[], more: Partial<Found> = {}): Found {
   return {
     strength: 'strong',
     says: text`it is broken`,
@@ -46,24 +52,33 @@ function found(fixes: readonly Fix<Text>[], more: Partial<Found> = {}): Found {
   };
 }
 
+/** As the report has them. */
+function fixesOf(id: CauseId, one: Found, ill: Ill = kept): Fix<Text>[] {
+  const { mends = [], see = [] } = CAUSES.find((cause) => cause.id === id)?.inCluster ?? {};
+  const fault = { ...candidateOf(one), mends: [...mends, ...(one.mendsInCluster ?? [])], see };
+  return fixesWithCluster(fault, aSnapshot(ill).evidence).map((remedy) => written(remedy, REGION));
+}
+
+const REGION = 'us-east-1';
+
 /** What the reader is told to do, without the looks at the end. */
 function told(cause: CauseId, one: Found, ill: Ill = kept): string[] {
-  return fixesWithCluster(cause, one, aSnapshot(ill).evidence)
+  return fixesOf(cause, one, ill)
     .filter(({ changes }) => changes)
     .map(({ does, run }) => run?.join(' ') ?? plain(does));
 }
 
-const modify = (...options: string[]) => ['aws', 'elbv2', 'modify-target-group', '--target-group-arn', TG, ...options];
+const modify = (options: Options) => aws('elbv2', 'modify-target-group', { targetGroupArn: TG, ...options });
 
 describe('a command that sets what an annotation sets', () => {
-  const one = fix(modify('--health-check-port', 'traffic-port'), { undo: modify('--health-check-port', '9000') });
+  const one = fix(modify({ healthCheckPort: 'traffic-port' }), { undo: modify({ healthCheckPort: '9000' }) });
 
   test('comes after its lasting twin', () => {
-    const [twin, own] = fixesWithCluster('health-check-port-mismatch', found([one]), aSnapshot(kept).evidence);
+    const [twin, own] = fixesOf('health-check-port-mismatch', found([one]), kept);
     const annotate = 'kubectl annotate ingress web --namespace shop --overwrite alb.ingress.kubernetes.io';
     expect(twin?.run?.join(' ')).toBe(`${annotate}/healthcheck-port=traffic-port`);
     expect(twin?.undo?.join(' ')).toBe(`${annotate}/healthcheck-port=9000`);
-    expect(own).toEqual({ ...one, managedBy: 'load balancer controller of cluster prod' });
+    expect(own).toEqual({ ...written(one, REGION), managedBy: 'load balancer controller of cluster prod' });
   });
 
   test('is told in words where only a group of ingresses is known', () => {
@@ -74,17 +89,22 @@ describe('a command that sets what an annotation sets', () => {
   });
 
   test('never as a command where one annotation holds all attributes', () => {
-    const idle = ['aws', 'elbv2', 'modify-load-balancer-attributes', '--load-balancer-arn', LB, '--attributes'];
-    const raise = fix([...idle, 'Key=idle_timeout.timeout_seconds,Value=120']);
+    const attributes = { Key: 'idle_timeout.timeout_seconds', Value: 120 };
+    const raise = fix(aws('elbv2', 'modify-load-balancer-attributes', { loadBalancerArn: LB, attributes }));
     expect(told('slower-than-idle-timeout', found([raise]))).toEqual([
       'do it, for good: put `idle_timeout.timeout_seconds=120` into annotation `alb.ingress.kubernetes.io/load-balancer-attributes` of ingress web in namespace shop (cluster prod), beside what it holds',
-      [...idle, 'Key=idle_timeout.timeout_seconds,Value=120'].join(' '),
+      `aws elbv2 modify-load-balancer-attributes --load-balancer-arn ${LB} --attributes Key=idle_timeout.timeout_seconds,Value=120 --region us-east-1`,
     ]);
   });
 });
 
 test.each<[string, CauseId, Partial<Found>, RegExp]>([
-  ['a path that moved', 'health-check-code-mismatch', { facts: { codes: [404] } }, /healthcheck-path.*now `\/health`/],
+  [
+    'a path that moved',
+    'health-check-code-mismatch',
+    { mendsInCluster: [healthPath] },
+    /healthcheck-path.*now `\/health`/,
+  ],
   ['no ready pod', 'no-registered-targets', {}, /bring the pods of service api .* back to ready/],
   ['a port of another', 'wrong-target-port', {}, /correct `targetPort` of service api/],
   ['a zone without the load balancer', 'zone-not-enabled', {}, /ingress.kubernetes.io\/subnets/],
@@ -96,33 +116,43 @@ test.each<[string, CauseId, Partial<Found>, RegExp]>([
   [
     'pods replaced too early',
     'deployment-replacing-targets',
-    {},
+    { mendsInCluster: [readinessGate, preStop] },
     /^kubectl label namespace shop --overwrite elbv2.k8s.aws\/pod-readiness-gate-inject=enabled$/,
   ],
-  ['pods replaced, of which there were enough', 'deployment-replacing-targets', { facts: { short: false } }, /preStop/],
+  [
+    'pods replaced, of which there were enough',
+    'deployment-replacing-targets',
+    { mendsInCluster: [preStop, readinessGate] },
+    /preStop/,
+  ],
   ['requests cut', 'deregistration-cuts-requests', {}, /preStop.*above the deregistration delay of 300 s/],
 ])('%s has a remedy in the cluster, in front of all others', (_, cause, more, remedy) => {
   expect(told(cause, found([fix(null)], more))[0]).toMatch(remedy);
 });
 
-test('a health endpoint that fails is not mended by another path', () => {
-  expect(told('health-check-code-mismatch', found([], { facts: { codes: [503] } }))).toEqual([]);
+test.each([
+  ['404', true],
+  ['503', false],
+])('a health endpoint that answers %s is mended by another path: %s', (status, moved) => {
+  const description = `Health checks failed with these codes: [${status}]`;
+  const failing = unhealthy('10.0.10.20', 'Target.ResponseCodeMismatch', { description });
+  const [finding] = diagnose(aSnapshot({ ...kept, targetHealth: [failing] }), [healthCheckCodeMismatch]).findings;
+  const said = (finding?.fixes ?? []).map(({ does }) => plain(does));
+  expect(said.some((each) => each.includes('healthcheck-path'))).toBe(moved);
 });
 
 test('a path that moved is mended together with the liveness probe, and in the place of what AWS alone would hold', () => {
-  const byHand = { verify: ['aws', 'elbv2', 'describe-target-health', '--target-group-arn', TG] };
-  const moved = found([fix(null, byHand)], { facts: { codes: [404] } });
+  const byHand = { verify: showHealth(TG) };
+  const moved = found([fix(null, byHand)], { mendsInCluster: [healthPath] });
   expect(told('health-check-code-mismatch', moved)).toEqual([
     expect.stringMatching(/healthcheck-path/),
     expect.stringMatching(/liveness probe .* asks `\/health` too/),
   ]);
-  expect(told('health-check-code-mismatch', found([fix(null)], { facts: { codes: [404] } }))).toContain('do it');
+  expect(told('health-check-code-mismatch', found([fix(null)], { mendsInCluster: [healthPath] }))).toContain('do it');
 });
 
 test('where a fix says to look already, no other says it', () => {
-  const runs = fixesWithCluster('targets-not-yet-healthy', found([]), aSnapshot(kept).evidence).map(({ run }) =>
-    run?.join(' '),
-  );
+  const runs = fixesOf('targets-not-yet-healthy', found([]), kept).map(({ run }) => run?.join(' '));
   expect(runs.filter((run) => run?.startsWith('kubectl get pods'))).toEqual([]);
 });
 
@@ -145,15 +175,14 @@ test('EKS Auto Mode has a label of its own for readiness gates', () => {
 });
 
 describe('a closed security group', () => {
-  const authorize = fix(['aws', 'ec2', 'authorize-security-group-ingress', '--group-id', 'sg-app'], {
+  const authorize = fix(aws('ec2', 'authorize-security-group-ingress', { groupId: 'sg-app' }), {
     managedBy: 'CloudFormation stack nodes',
   });
   const groups = (tags: Record<string, string>): Ill => ({
     ...kept,
     securityGroups: [{ ...securityGroup('sg-alb', []), tags }, securityGroup('sg-app', [])],
   });
-  const rules = (ill: Ill) =>
-    fixesWithCluster('target-security-group-closed', found([authorize]), aSnapshot(ill).evidence);
+  const rules = (ill: Ill) => fixesOf('target-security-group-closed', found([authorize]), ill);
 
   test('that the ingress names itself is opened by the controller when told', () => {
     const [first, own] = rules(groups({}));
@@ -174,11 +203,7 @@ describe('a closed security group', () => {
     const own = fix(authorize.run, {
       managedBy: 'load balancer controller, run by role/aws-load-balancer-controller (1)',
     });
-    const [first, then] = fixesWithCluster(
-      'target-security-group-closed',
-      found([own], { change }),
-      aSnapshot(ill).evidence,
-    );
+    const [first, then] = fixesOf('target-security-group-closed', found([own], { change }), ill);
     expect(plain(then?.does ?? [])).toContain('took its rule away: what is opened by hand it may take away again');
     expect(first?.managedBy).toBe(
       'load balancer controller of cluster prod, run by role/aws-load-balancer-controller (1)',
@@ -186,7 +211,9 @@ describe('a closed security group', () => {
   });
 
   test('says nothing of the annotation where the groups of the load balancer were not seen', () => {
-    expect(rules({ ...kept, securityGroups: denied('ec2:DescribeSecurityGroups') })[0]?.run).toEqual(authorize.run);
+    expect(rules({ ...kept, securityGroups: denied('ec2:DescribeSecurityGroups') })[0]?.run).toEqual(
+      written(authorize, REGION).run,
+    );
   });
 });
 
@@ -194,8 +221,10 @@ test.each<[string, Ill]>([
   ['no controller keeps the group', { ...kept, tags: { [TG]: {} } }],
   ['the tags were not seen', { ...kept, tags: denied('elasticloadbalancing:DescribeTags') }],
 ])('says nothing of Kubernetes where %s', (_, ill) => {
-  const one = found([fix(modify('--health-check-port', 'traffic-port'))]);
-  expect(fixesWithCluster('health-check-port-mismatch', one, aSnapshot(ill).evidence)).toEqual(one.fixes);
+  const one = found([fix(modify({ healthCheckPort: 'traffic-port' }))]);
+  expect(fixesOf('health-check-port-mismatch', one, ill)).toEqual(
+    one.fixes.map((each) => written(each as Remedy, REGION)),
+  );
 });
 
 test('a finding ends its proof with what the group stands for', () => {
@@ -212,19 +241,21 @@ describe('a finding about the load balancer itself', () => {
   const one = found([fix(null)], { affects: { targetGroups: [], targets: [] } });
 
   test('is mended in the ingress that the load balancer is kept for', () => {
-    const [rules, , look] = fixesWithCluster('fixed-response-5xx', one, aSnapshot(ofLoadBalancer).evidence);
+    const [rules, , look] = fixesOf('fixed-response-5xx', one, ofLoadBalancer);
     expect(plain(rules?.does ?? [])).toMatch(/^change the rules of ingress web in namespace shop/);
     expect(rules?.verify).toBeNull();
     expect(look?.run?.join(' ')).toBe('kubectl describe ingress web --namespace shop');
   });
 
   test('says whose the load balancer is', () => {
-    const [shows] = clusterProofsOf(one, aSnapshot(ofLoadBalancer).evidence);
+    const [shows] = clusterProofsOf(candidateOf(one), aSnapshot(ofLoadBalancer).evidence);
     expect(plain(shows?.shows ?? [])).toBe('web is kept for ingress web of namespace shop (cluster prod)');
   });
 
   test('says nothing where a group of ingresses shares it', () => {
     const tags = { [LB]: { 'elbv2.k8s.aws/cluster': 'prod', 'ingress.k8s.aws/stack': 'public' } };
-    expect(fixesWithCluster('fixed-response-5xx', one, aSnapshot({ tags }).evidence)).toEqual(one.fixes);
+    expect(fixesOf('fixed-response-5xx', one, { tags })).toEqual(
+      one.fixes.map((each) => written(each as Remedy, REGION)),
+    );
   });
 });

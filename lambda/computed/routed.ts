@@ -1,0 +1,21 @@
+import { ifSeen } from '../incident/observed.ts';
+import { routedGroups } from '../semantics/traffic/routing.ts';
+import { defineComputed } from './computed.ts';
+
+/** Which target groups get requests. */
+export interface Routed {
+  /** Whether the listener rules say so; where they were not read, any group of the load balancer may be one. */
+  readonly byRules: boolean;
+  /** By ARN. */
+  readonly groups: readonly string[];
+  has(targetGroup: string): boolean;
+}
+
+export const routed = defineComputed({
+  uses: ['listenerRules', 'targetGroups'],
+  compute: ({ listenerRules, targetGroups }): Routed => {
+    const rules = ifSeen(listenerRules);
+    const groups = rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
+    return { byRules: rules !== undefined, groups, has: (targetGroup) => groups.includes(targetGroup) };
+  },
+});

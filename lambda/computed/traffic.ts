@@ -1,0 +1,29 @@
+import { errorEpisode } from '../semantics/errors/episode.ts';
+import { type Span, spanOf } from '../semantics/time/minutes.ts';
+import { haveAnsweredAll, type TargetTraffic, trafficOf } from '../semantics/traffic/target-traffic.ts';
+import { defineComputed } from './computed.ts';
+
+/** What became of the requests to some target groups. */
+export interface TrafficByGroups {
+  /**
+   * In the minutes of the errors, or of the window without any, unless others are named. `null` where nobody can tell
+   * their requests from those of other groups, or there were none.
+   */
+  of(groups: readonly string[], span?: Span): TargetTraffic | null;
+  /** Whether their targets answered what was sent to them: then the 502s and 504s come from elsewhere. */
+  answeredAll(groups: readonly string[]): boolean;
+}
+
+export const traffic = defineComputed({
+  needs: ['loadBalancerMetrics', 'targetGroups'],
+  uses: ['targetGroupMetrics', 'listenerRules'],
+  compute: (seen, { window }): TrafficByGroups => {
+    const { loadBalancerMetrics } = seen;
+    const minutes =
+      errorEpisode(loadBalancerMetrics, window)?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
+    return {
+      of: (groups, span = minutes) => trafficOf(groups, seen, span),
+      answeredAll: (groups) => haveAnsweredAll(groups, seen, minutes),
+    };
+  },
+});

@@ -1,0 +1,84 @@
+import type { Change } from '../../incident/finding.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { CONTROLLER, controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
+import { asCall, concerns, isSameCall, type Remedy } from '../remedy.ts';
+import { annotationTwins } from './annotation-fixes.ts';
+import { type ClusterView, clusterLooks } from './cluster-looks.ts';
+import type { ClusterRemedy } from './cluster-remedy.ts';
+import { clusterTargetIn, clusterWideLooks } from './cluster-targets.ts';
+import { type Affected, type ControlledResource, controlledResourcesOf } from './controlled-resources.ts';
+
+/** A finding with its fixes, and what its cause knows of clusters. */
+export interface ClusterFault extends Affected {
+  readonly change?: Change | undefined;
+  readonly fixes: readonly Remedy[];
+  /** What mends it in the cluster where no command of AWS has a twin there; the way to take first comes first. */
+  readonly mends: readonly ClusterRemedy[];
+  readonly see: readonly ClusterView[];
+}
+
+/**
+ * A finding's fixes, where a load balancer controller keeps a group that it affects. What is changed in AWS alone the
+ * controller puts back: what mends it in the cluster comes first, and where to look there last.
+ */
+export function fixesWithCluster(found: ClusterFault, evidence: ObservedEvidence): readonly Remedy[] {
+  const kept = controlledResourcesOf(found, evidence);
+  const [first] = kept;
+  if (first === undefined) {
+    const bound = clusterTargetIn(found, evidence);
+    return bound === null ? found.fixes : [...found.fixes, ...clusterWideLooks(bound)];
+  }
+  const twins = found.fixes.flatMap((fix) => annotationTwins(fix, subjectOf(fix, kept) ?? first));
+  const remedies = found.mends.flatMap((mend) => mend(first, { found, evidence }));
+  const own = found.fixes.filter((fix) => !remedies.some((remedy) => takesThePlaceOf(remedy, fix)));
+  const fixes = [
+    ...twins,
+    ...remedies.filter(({ changes }) => changes),
+    ...own.map((fix) => ownedBy(subjectOf(fix, kept) ?? first, fix)),
+    ...remedies.filter(({ changes }) => !changes),
+  ];
+  const looks = clusterLooks(found.see, first, found);
+  return [...fixes, ...looks.filter((look) => !fixes.some((fix) => verifiesBy(fix, look)))];
+}
+
+/** What is done by hand to the same end is done in the cluster. */
+function takesThePlaceOf(remedy: Remedy, fix: Remedy): boolean {
+  const byHand = remedy.changes && fix.changes && fix.run === null && remedy.run === null;
+  return byHand && remedy.verify !== null && isSameCall(remedy.verify, fix.verify);
+}
+
+/** Then the reader is told to look there already. */
+function verifiesBy({ verify }: Remedy, { run }: Remedy): boolean {
+  return verify !== null && isSameCall(verify, run);
+}
+
+/** The group that a call names. */
+function subjectOf({ run }: Remedy, kept: readonly ControlledResource[]): ControlledResource | undefined {
+  return kept.find(({ arn }) => concerns(run, arn));
+}
+
+/** What the controller sets itself: targets, health checks, rules, and the security group rules to its pods. */
+const CONTROLLED = new Set([
+  'modify-target-group',
+  'modify-target-group-attributes',
+  'modify-listener',
+  'modify-rule',
+  'modify-load-balancer-attributes',
+  'register-targets',
+  'deregister-targets',
+  'authorize-security-group-ingress',
+  'authorize-security-group-egress',
+  'revoke-security-group-ingress',
+  'revoke-security-group-egress',
+]);
+
+function ownedBy({ names }: ControlledResource, fix: Remedy): Remedy {
+  const call = asCall(fix.run);
+  if (!fix.changes || call === null || !CONTROLLED.has(call.operation)) return fix;
+  const controller = controllerOf(names.cluster);
+  const { managedBy: owner = controller } = fix;
+  if (owner.startsWith(controller)) return fix.managedBy === undefined ? { ...fix, managedBy: controller } : fix;
+  // Who ran it stays.
+  if (owner.startsWith(CONTROLLER)) return { ...fix, managedBy: `${controller}${owner.slice(CONTROLLER.length)}` };
+  return { ...fix, managedBy: `${controller} and ${owner}` };
+}

@@ -1,0 +1,23 @@
+import { clusterIn, controllerOf } from '../semantics/kubernetes/controller-tags.ts';
+
+/** Who manages a resource, as its tags tell: a change made by hand on such a resource may be reverted. */
+export function managerOf(tags: Readonly<Record<string, string>>): string | undefined {
+  // Nodes of EKS Auto Mode carry the tag of the cluster as what its controller made does.
+  const pool = tags['karpenter.sh/nodepool'];
+  if (pool !== undefined) return `node pool ${pool}`;
+  const cluster = clusterIn(tags);
+  if (cluster !== null) return controllerOf(cluster);
+  const group = tags['aws:autoscaling:groupName'];
+  if (group !== undefined) return `Auto Scaling group ${group}`;
+  const stack = tags['aws:cloudformation:stack-name'];
+  if (stack !== undefined) return `CloudFormation stack ${stack}`;
+  const service = tags['aws:ecs:serviceName'];
+  if (service !== undefined) return `ECS service ${service}`;
+  return undefined;
+}
+
+/** As a fix wants it: the field, or nothing. */
+export function managedByField(tags: Readonly<Record<string, string>>): { managedBy?: string } {
+  const owner = managerOf(tags);
+  return owner === undefined ? {} : { managedBy: owner };
+}

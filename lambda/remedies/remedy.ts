@@ -1,0 +1,116 @@
+import type { Argv } from '../incident/finding.ts';
+import type { Text } from '../incident/text.ts';
+
+/**
+ * A call of AWS's command line, before it is written down: what is called, and with which options. Causes give calls; a
+ * writer makes the command of them, and what reads one reads its fields, never a command.
+ */
+export interface AwsCall {
+  readonly tool: 'aws';
+  /** As the command line calls it: `elbv2`, `autoscaling`. */
+  readonly service: string;
+  /** `modify-target-group`; with a second word where the operation has one: `wait load-balancer-available`. */
+  readonly operation: string;
+  readonly options: Options;
+}
+
+/** By name, in camel case, in the order in which they are written: `{ targetGroupArn: '…' }` is `--target-group-arn …`. */
+export type Options = Readonly<Record<string, Option | undefined>>;
+
+/** `true`: a flag. Several values follow each other; the fields of an object are joined as `Key=…,Value=…`. */
+export type Option = true | string | number | Fields | readonly (string | number | Fields)[];
+type Fields = Readonly<Record<string, string | number>>;
+
+/** A call of kubectl: its words as they stand, as no option of it is ever read. */
+export interface KubectlCall {
+  readonly tool: 'kubectl';
+  readonly words: readonly string[];
+}
+
+/** Commands that causes still write themselves are read back by `asCall`. */
+export type Call = AwsCall | KubectlCall | Argv;
+
+/** One way out, or one step of it, as a cause gives it. `changes` splits looking from touching. */
+export interface Remedy {
+  readonly does: Text;
+  /** Which of the steps that only help together, in this order; absent where it helps by itself. */
+  readonly step?: { readonly number: number; readonly of: number };
+  /** With real ids; `null` where no single call does it. */
+  readonly run: Call | null;
+  readonly changes: boolean;
+  readonly undo: Call | null;
+  /** Tells whether it helped. */
+  readonly verify: Call | null;
+  /** Who owns what the call changes and may revert it: `CloudFormation stack web`, `Auto Scaling group web-asg`. */
+  readonly managedBy?: string;
+}
+
+export function aws(service: string, operation: string, options: Options = {}): AwsCall {
+  return { tool: 'aws', service, operation, options };
+}
+
+export function kubectl(...words: readonly string[]): KubectlCall {
+  return { tool: 'kubectl', words };
+}
+
+interface Around {
+  readonly undo?: Call | null | undefined;
+  readonly verify?: Call | null | undefined;
+  readonly managedBy?: string | undefined;
+}
+
+/** Something to change: by a call, or, without one, in the words of `does` alone. */
+export function fix(does: Text, around: Around & { readonly run?: Call | null | undefined } = {}): Remedy {
+  return remedy(does, around.run ?? null, true, around);
+}
+
+/** Something to read, which changes nothing. */
+export function look(does: Text, run: Call | null = null, verify: Call | null = null): Remedy {
+  return remedy(does, run, false, { verify });
+}
+
+function remedy(does: Text, run: Call | null, changes: boolean, { undo, verify, managedBy }: Around): Remedy {
+  return {
+    ...{ does, run, changes, undo: undo ?? null, verify: verify ?? null },
+    ...(managedBy === undefined ? {} : { managedBy }),
+  };
+}
+
+/** Remedies that help only together, each told which of them it is, so that nobody stops after the first. */
+export function inSteps(remedies: readonly Remedy[]): readonly Remedy[] {
+  const of = remedies.length;
+  return of < 2 ? remedies : remedies.map((one, index) => ({ ...one, step: { number: index + 1, of } }));
+}
+
+/** Whether two calls are the same. */
+export function isSameCall(one: Call | null, other: Call | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Whether a call names a resource in one of its options. */
+export function concerns(call: Call | null, arn: string): boolean {
+  const read = asCall(call);
+  return read !== null && Object.values(read.options).flat().includes(arn);
+}
+
+/** The AWS call that it is; `null` where it is none. */
+export function asCall(call: Call | null): AwsCall | null {
+  if (call === null || 'words' in call) return null;
+  return 'options' in call ? call : readBack(call);
+}
+
+function readBack([tool, service = '', operation = '', ...words]: Argv): AwsCall | null {
+  if (tool !== 'aws') return null;
+  const options: Record<string, (string | Fields)[]> = {};
+  let values: (string | Fields)[] = [];
+  for (const word of words) {
+    if (word.startsWith('--')) {
+      values = [];
+      options[word.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())] = values;
+    } else {
+      const [, Key, Value] = /^Key=([^,]+),Value=(.*)$/.exec(word) ?? [];
+      values.push(Key === undefined || Value === undefined ? word : { Key, Value });
+    }
+  }
+  return aws(service, operation, options);
+}
