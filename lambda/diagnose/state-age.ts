@@ -1,6 +1,7 @@
 import type { Cause, Moment } from '../causes/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
-import { EVIDENCE_OF_THEN, type EvidenceKey } from '../incident/evidence.ts';
+import { EVIDENCE } from '../incident/evidence/table.ts';
+import type { EvidenceKey } from '../incident/evidence.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
@@ -11,7 +12,7 @@ import { secondsBetween } from '../semantics/time/minutes.ts';
  */
 export const STATE_STALE_AFTER = 600;
 
-export const isOfThen = (key: EvidenceKey): boolean => EVIDENCE_OF_THEN.includes(key);
+export const isOfThen = (key: EvidenceKey): boolean => EVIDENCE[key].tells === 'then';
 export const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;
 export const lateness = ({ at, readAt }: Moment): string =>
   `it was read too late, ${minutesBetween(at, readAt)} min after the moment asked about`;
@@ -20,12 +21,6 @@ export function lateState(key: EvidenceKey, moment: Moment): readonly Missing[] 
   return isOfThen(key) || !isLate(moment) ? [] : [{ evidence: key, why: 'partial', detail: lateness(moment) }];
 }
 
-/** These mend themselves with what was wrong: of whom they tell. All else takes a change, which CloudTrail tells. */
-const RECOVERS: Readonly<Partial<Record<EvidenceKey, string>>> = {
-  targetHealth: 'the targets',
-  instanceStatus: 'the instances',
-  consoleOutput: 'the instances',
-};
 /** Health checks take so long to notice that all is well again, by default: five of them, 30 s apart. */
 const NOTICED_AFTER = 150;
 
@@ -39,9 +34,9 @@ export function mendedState(
 ): readonly Missing[] {
   if (end === null || secondsBetween(end, readAt) <= NOTICED_AFTER || isOfThen(key)) return [];
   const changesSeen = changes.seen && changes.gaps.length === 0;
-  if (changesSeen && (ofSettings || RECOVERS[key] === undefined)) return [];
-  const mended =
-    RECOVERS[key] === undefined ? 'what was wrong may have been mended' : `${RECOVERS[key]} may have recovered`;
+  const { recovers } = EVIDENCE[key];
+  if (changesSeen && (ofSettings || recovers === undefined)) return [];
+  const mended = recovers === undefined ? 'what was wrong may have been mended' : `${recovers} may have recovered`;
   const detail = `it was read ${minutesBetween(end, readAt)} min after the errors were over: ${mended} by then`;
   return [{ evidence: key, why: 'partial', detail }];
 }

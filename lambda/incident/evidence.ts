@@ -133,19 +133,3 @@ export interface Evidence {
 }
 
 export type EvidenceKey = keyof Evidence;
-
-/**
- * What a piece of evidence tells about. State is of the moment it was read; metrics and changes are of the incident.
- * State read long after the moment asked about proves nothing alone.
- */
-export const EVIDENCE_OF_THEN: readonly EvidenceKey[] = [
-  'loadBalancerMetrics',
-  'zoneMetrics',
-  'targetGroupMetrics',
-  'instanceMetrics',
-  'serviceMetrics',
-  'lambdaMetrics',
-  'alarmHistory',
-  'changes',
-  'failedCalls',
-];

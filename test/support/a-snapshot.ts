@@ -1,3 +1,4 @@
+import { EVIDENCE_KEYS } from '../../lambda/incident/evidence/table.ts';
 import type {
   ChangeDetails,
   ChangeEvent,
@@ -36,9 +37,9 @@ import { plusSeconds } from '../../lambda/semantics/time/minutes.ts';
  */
 export function aSnapshot(ill: Ill = {}): Snapshot {
   const { at = NOW, readAt = at, trigger = { kind: 'cli', at: null }, windowSeconds = 1800, ...parts } = ill;
-  const healthy = healthyEvidence(at);
+  const nothing = Object.fromEntries(EVIDENCE_KEYS.map((key) => [key, []]));
   const observed = Object.fromEntries(
-    Object.entries({ ...healthy, ...parts }).map(([key, part]) => [key, asObserved(part)]),
+    Object.entries({ ...nothing, ...healthyEvidence(at), ...parts }).map(([key, part]) => [key, asObserved(part)]),
   );
   return {
     schemaVersion: '1.0',
@@ -346,7 +347,10 @@ export function routeTable(id: string, subnetIds: readonly string[], routes: rea
   return { id, vpcId: 'vpc-1', isMain: subnetIds.length === 0, subnetIds, routes: [local, ...routes], tags: {} };
 }
 
-function healthyEvidence(at: string): Evidence {
+type ListKey = { [K in EvidenceKey]: Evidence[K] extends readonly unknown[] ? K : never }[EvidenceKey];
+
+/** A list that is not among it is seen, and nothing is in it. */
+function healthyEvidence(at: string): Omit<Evidence, ListKey> & Pick<Partial<Evidence>, ListKey> {
   const subnet = (id: string, zone: string, cidr: string) => ({
     id,
     vpcId: 'vpc-1',
@@ -402,19 +406,10 @@ function healthyEvidence(at: string): Evidence {
     serviceMetrics: { grid: grid(at), of: [] },
     instances: [instance('i-1'), instance('i-2')],
     instanceStatus: [status('i-1'), status('i-2')],
-    applicationStatus: [],
-    autoScalingInstances: [],
-    autoScalingGroups: [],
-    changes: [],
-    failedCalls: [],
-    ecsServices: [],
-    ecsTasks: [],
-    ecsTaskDefinitions: [],
     loadBalancerInterfaces: [
       node('eni-alb-a', 'subnet-public-a', 'us-east-1a', '10.0.0.10'),
       node('eni-alb-b', 'subnet-public-b', 'us-east-1b', '10.0.1.10'),
     ],
-    targetInterfaces: [],
     securityGroups: [
       securityGroup('sg-alb', [ingress('tcp', 80, 80, { cidr: '0.0.0.0/0' })]),
       securityGroup('sg-app', [ingress('tcp', 8080, 8080, { group: 'sg-alb' })]),
@@ -461,12 +456,7 @@ function healthyEvidence(at: string): Evidence {
       ),
       routeTable('rtb-main', []),
     ],
-    prefixLists: [],
-    lambdaFunctions: [],
     lambdaMetrics: { grid: grid(at), of: [] },
-    consoleOutput: [],
-    creditModes: [],
-    idleTargetGroups: [],
     webAcl: null,
     alarm: { tags: {}, mutedBy: [], contributors: [] },
     alarmHistory: { from: plusSeconds(at, -7 * 86_400), alarmedAt: [] },

@@ -1,8 +1,8 @@
 import type { Cause } from '../../lambda/causes/cause.ts';
 import { type CauseId, categoryOf } from '../../lambda/incident/cause.ts';
+import { EVIDENCE } from '../../lambda/incident/evidence/table.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { causePageIn, type PageSection } from '../../lambda/render/cause-page.ts';
-import { evidenceName } from '../../lambda/render/story/phrases.ts';
 
 const JUDGED_BY = 'What it is judged by';
 const BRINGS = 'What it brings with it';
@@ -40,5 +40,5 @@ function pathFrom(category: string, id: CauseId): string {
 }
 
 function named(keys: readonly EvidenceKey[]): string {
-  return keys.length === 0 ? 'nothing' : keys.map(evidenceName).join(', ');
+  return keys.length === 0 ? 'nothing' : keys.map((key) => EVIDENCE[key].name).join(', ');
 }

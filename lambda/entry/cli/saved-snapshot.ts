@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import type { Evidence, EvidenceKey } from '../../incident/evidence.ts';
+import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
 import { unseen } from '../../incident/observed.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
 import { Failure, reasonOf, type Shell } from './shell.ts';
@@ -93,51 +93,10 @@ function parsedJson(content: string, name: string): unknown {
   }
 }
 
-const KEYS: Readonly<Record<keyof Evidence, true>> = {
-  loadBalancer: true,
-  loadBalancerAttributes: true,
-  listeners: true,
-  listenerRules: true,
-  targetGroups: true,
-  targetGroupAttributes: true,
-  targetHealth: true,
-  loadBalancerMetrics: true,
-  zoneMetrics: true,
-  targetGroupMetrics: true,
-  instanceMetrics: true,
-  serviceMetrics: true,
-  instances: true,
-  instanceStatus: true,
-  applicationStatus: true,
-  loadBalancerInterfaces: true,
-  targetInterfaces: true,
-  securityGroups: true,
-  networkAcls: true,
-  subnets: true,
-  routeTables: true,
-  prefixLists: true,
-  lambdaFunctions: true,
-  lambdaMetrics: true,
-  consoleOutput: true,
-  creditModes: true,
-  idleTargetGroups: true,
-  alarm: true,
-  alarmHistory: true,
-  webAcl: true,
-  tags: true,
-  autoScalingInstances: true,
-  autoScalingGroups: true,
-  changes: true,
-  failedCalls: true,
-  ecsServices: true,
-  ecsTasks: true,
-  ecsTaskDefinitions: true,
-};
-
 /** A snapshot older than a piece of evidence did not ask for it: unseen, not absent. */
 function completed(evidence: Partial<ObservedEvidence>): ObservedEvidence {
   const notAsked = unseen('not-asked', 'this snapshot was saved before alb-triage read them');
-  // `Object.keys` forgets what `Record` knows.
-  const keys = Object.keys(KEYS) as EvidenceKey[];
-  return Object.fromEntries(keys.map((key) => [key, evidence[key] ?? notAsked])) as unknown as ObservedEvidence;
+  return Object.fromEntries(
+    EVIDENCE_KEYS.map((key) => [key, evidence[key] ?? notAsked]),
+  ) as unknown as ObservedEvidence;
 }

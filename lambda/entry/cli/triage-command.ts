@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
+import { EVIDENCE } from '../../incident/evidence/table.ts';
 import type { Reference } from '../../incident/question.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import type { Time } from '../../incident/text.ts';
 import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
-import { evidenceName } from '../../render/story/phrases.ts';
 import type { Triage } from '../triage.ts';
 import { type Form, print } from './forms.ts';
 import { progressOn } from './progress.ts';
@@ -47,7 +47,7 @@ async function read(about: Reference, options: TriageOptions, shell: Shell): Pro
       region: regionOf(about) ?? region,
       profile,
       budgetMs: timeout * 1000,
-      onEvidence: ({ evidence, done, of }) => progress.show(`reading ${evidenceName(evidence)} (${done} of ${of}) …`),
+      onEvidence: ({ evidence, done, of }) => progress.show(`reading ${EVIDENCE[evidence].name} (${done} of ${of}) …`),
     });
     return await triage({ about, at, windowSeconds, trigger: { kind: 'cli', at } }, aws);
   } finally {

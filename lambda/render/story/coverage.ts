@@ -1,8 +1,9 @@
 import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
+import { EVIDENCE } from '../../incident/evidence/table.ts';
 import { code, count, listed, type Phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
-import { capitalised, evidenceName, sentence } from './phrases.ts';
+import { capitalised, sentence } from './phrases.ts';
 
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
 export function coverageLine(diagnosis: Diagnosis): Phrase {
@@ -100,7 +101,7 @@ function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
     partial: 'not all of it was seen',
   } as const;
   const said = detail === undefined ? undefined : verbatim(detail.replace(/\.$/, ''));
-  const what = capitalised(words(evidenceName(evidence)));
+  const what = capitalised(words(EVIDENCE[evidence].name));
   // These two say nothing by themselves: what is known of them is in the detail.
   if (said !== undefined && (why === 'partial' || why === 'not-asked')) {
     return sentence(text`${what}${of}: ${said}`);

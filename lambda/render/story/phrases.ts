@@ -1,5 +1,4 @@
 import type { ErrorKind } from '../../incident/cause.ts';
-import type { EvidenceKey } from '../../incident/evidence.ts';
 import type { Finding } from '../../incident/finding.ts';
 import { type Phrase, percent, phrase, type Text } from '../../incident/text.ts';
 
@@ -38,16 +37,6 @@ function bare(text: Text): string {
     .map((part) => (part.kind === 'time' ? part.at : part.text))
     .join('')
     .toLowerCase();
-}
-
-/** `network ACLs` for `networkAcls`: an evidence key as people call it. */
-export function evidenceName(key: EvidenceKey): Phrase {
-  return key
-    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .replace(/\bacl(s?)\b/, 'ACL$1')
-    .replace(/\bauto scaling\b/, 'Auto Scaling')
-    .replace(/\blambda\b/, 'Lambda')
-    .replace(/\b(ecs|waf|iam|vpc)\b/g, (acronym) => acronym.toUpperCase()) as Phrase;
 }
 
 /** An error kind as people call it. */

@@ -1,5 +1,6 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
+import { EVIDENCE } from '../../incident/evidence/table.ts';
 import type { Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
 import {
   code,
@@ -16,7 +17,7 @@ import {
 import { groupName } from '../../semantics/targets/targets.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Block, command, item, paragraph } from './block.ts';
-import { evidenceName, includes, kindName, sentence, shareSaid, unended } from './phrases.ts';
+import { includes, kindName, sentence, shareSaid, unended } from './phrases.ts';
 import { firstWay } from './remedy.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
@@ -96,7 +97,7 @@ function shown({ from, shows, at }: Citation<Text>): Text {
   // Words that tell the time themselves need no time before them.
   const told = shows.some((part) => part.kind === 'time' && part.at === at);
   const when = at === undefined || told ? [] : text`${time(at)}: `;
-  return text`${when}${unended(shows)} (${evidenceName(from)})`;
+  return text`${when}${unended(shows)} (${EVIDENCE[from].name})`;
 }
 
 const TARGETS_AT_MOST = 6;
