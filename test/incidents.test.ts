@@ -1,19 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../lambda/causes/index.ts';
 import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import { CATALOGUE, type CauseId } from '../lambda/incident/cause.ts';
+import { words } from '../lambda/incident/text.ts';
 import { renderEmail } from '../lambda/render/email.ts';
-import { renderJson } from '../lambda/render/json.ts';
-import { renderSms } from '../lambda/render/sms.ts';
-import { recordedIncidents, TANGLES } from './support/incidents.ts';
+import { plainText } from '../lambda/render/plain.ts';
+import { answerOf, incidentReport } from './support/golden.ts';
+import { BY_CAUSE, recordedIncidents, TANGLES } from './support/incidents.ts';
 
-const recorded = recordedIncidents();
-const found = new Set<CauseId | undefined>();
+const recorded = recordedIncidents().map((incident) => ({
+  ...incident,
+  diagnosis: diagnose(incident.snapshot, CAUSES),
+}));
+const causes = CAUSES.map(({ id }) => id);
 
-describe.each(recorded)('$name', ({ snapshot, expected, file }) => {
-  const diagnosis = diagnose(snapshot, CAUSES);
-  found.add(diagnosis.findings[0]?.cause);
+describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
+  const mail = renderEmail(diagnosis);
+  const report = incidentReport(diagnosis);
   const confident = diagnosis.findings
     .filter(({ strength }) => strength !== 'circumstantial')
     .map(({ cause }) => cause);
@@ -26,14 +31,57 @@ describe.each(recorded)('$name', ({ snapshot, expected, file }) => {
     expect(diagnosis.broken).toEqual([]);
   });
 
-  test('it is told as its golden files tell it', async () => {
-    await expect(`${JSON.stringify(renderJson(diagnosis), null, 2)}\n`).toMatchFileSnapshot(file('report.json'));
-    await expect(`${renderEmail(diagnosis)}\n`).toMatchFileSnapshot(file('email.txt'));
-    await expect(`${renderSms(diagnosis)}\n`).toMatchFileSnapshot(file('sms.txt'));
+  test('it is told as its golden file tells it', async () => {
+    await expect(report).toMatchFileSnapshot(file('report.txt'));
+  });
+
+  test('causes more that are not found alter nothing in its golden file', () => {
+    const [cause] = causes;
+    if (cause === undefined) throw new Error('there are no causes');
+    const { ruledOut, notApplicable, undetermined, coverage } = diagnosis;
+    const because = words('it is not so');
+    const partly = { evidence: 'networkAcls', why: 'partial', ids: ['acl-1'], detail: 'not all of it came' } as const;
+    const missing = [partly, ...undetermined.flatMap((one) => one.missing)];
+    const withMore = {
+      ...diagnosis,
+      ruledOut: [{ cause, because }, ...ruledOut],
+      notApplicable: [...notApplicable, { cause, because }],
+      undetermined: [{ cause, missing }, ...undetermined],
+      coverage: { ...coverage, judged: coverage.judged + 2, of: coverage.of + 3 },
+    };
+    expect(incidentReport(withMore)).toBe(report);
+  });
+
+  test('every cause answers, and the mail says what', () => {
+    const { findings, ruledOut, notApplicable, undetermined, coverage, collectedAt } = diagnosis;
+    const found = new Set(findings.map(({ cause }) => cause));
+    const others = [...ruledOut, ...notApplicable, ...undetermined].map(({ cause }) => cause);
+    expect([...found, ...others].sort()).toEqual([...causes].sort());
+    expect(coverage).toMatchObject({ judged: causes.length - undetermined.length, of: causes.length });
+
+    const told = mail.replace(/\s+/g, ' ');
+    expect(told).toContain(
+      [
+        ` COVERAGE ${ruledOut.length} ${ruledOut.length === 1 ? 'cause' : 'causes'} ruled out, `,
+        `${undetermined.length} could not be judged`,
+        ...(found.size === 0 ? [] : [`, ${found.size} found`]),
+        ...(notApplicable.length === 0 ? [] : [`, ${notApplicable.length} not applicable here`]),
+        '. ',
+      ].join(''),
+    );
+    for (const { cause, because } of ruledOut) {
+      expect(told).toContain(` - ${cause}: ${plainText(because, { today: collectedAt })}`.replace(/\s+/g, ' '));
+    }
+    const namesAfter = (words: RegExp): readonly string[] =>
+      [...told.matchAll(words)].flatMap(([, names = '']) => names.split(/, | and /)).sort();
+    expect(namesAfter(/ - not applicable here: (.*?)(?= [A-Z])/g)).toEqual(
+      notApplicable.map(({ cause }) => cause).sort(),
+    );
+    expect(new Set(namesAfter(/ So not judged: (.*?)\./g))).toEqual(new Set(undetermined.map(({ cause }) => cause)));
   });
 
   test('no word of it is a value that is not there', () => {
-    expect(renderEmail(diagnosis)).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
+    expect(mail).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
   });
 
   test('its README says what happened and how it was made', () => {
@@ -41,7 +89,23 @@ describe.each(recorded)('$name', ({ snapshot, expected, file }) => {
   });
 });
 
+describe.each(causes)('what %s answers', (cause) => {
+  test('in each incident is what its golden file says', async () => {
+    const lines = recorded.map(({ name, diagnosis }) => `${name}: ${answerOf(cause, diagnosis)}\n`);
+    await expect(lines.join('')).toMatchFileSnapshot(join(BY_CAUSE, `${cause}.txt`));
+  });
+});
+
+test('no golden file is left of what is gone', () => {
+  const answers = causes.map((cause) => `${cause}.txt`);
+  expect(readdirSync(BY_CAUSE).filter((of) => !answers.includes(of))).toEqual([]);
+  const known = ['README.md', 'expect.json', 'report.txt', 'snapshot.json'];
+  const files = recorded.flatMap(({ name, file }) => readdirSync(file('')).map((of) => `${name}/${of}`));
+  expect(files.filter((path) => !known.some((of) => path.endsWith(`/${of}`)))).toEqual([]);
+});
+
 test('every cause of the catalogue is what some incident is found to be', () => {
+  const found = new Set<CauseId | undefined>(recorded.map(({ diagnosis }) => diagnosis.findings[0]?.cause));
   expect(
     Object.values(CATALOGUE)
       .flat()

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { snapshotIn } from '../../lambda/entry/cli/saved-snapshot.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Status } from '../../lambda/incident/diagnosis.ts';
@@ -35,8 +35,12 @@ export interface RecordedIncident {
 
 const folder = join(import.meta.dirname, '../incidents');
 
+/** A file a cause: what it answers in each incident. */
+export const BY_CAUSE = join(folder, 'by-cause');
+
 export function recordedIncidents(): readonly RecordedIncident[] {
   return readdirSync(folder)
+    .filter((name) => name !== basename(BY_CAUSE))
     .sort()
     .map((name) => {
       const file = (of: string): string => join(folder, name, of);
