@@ -20,6 +20,8 @@ function shown(mail: string): string {
 
 const MAIL = /(?<=<!-- mail: (\S+) -->\n```\n)[\s\S]*?(?=```\n)/g;
 
+const LIST_OF_ACTIONS = /(?<=<!-- actions -->\n)[\s\S]*?(?=\n\n)/g;
+
 function mailOf(incident: string): string {
   const file = `test/incidents/${incident}/snapshot.json`;
   return shown(renderEmail(diagnose(snapshotIn(read(file), file), CAUSES)));
@@ -29,15 +31,15 @@ test('the README shows three mails', () => {
   expect(readme.match(MAIL)).toHaveLength(3);
 });
 
-/** The README is its own golden file: `-u` writes the mails into it. */
-test('the mails that the README shows are those that are sent', async () => {
-  const sent = readme.replace(MAIL, (_, incident) => mailOf(incident));
-  await expect(sent).toMatchFileSnapshot('../README.md');
+/** The README is its own golden file: `npm run accept` writes the mails and the actions into it. */
+test('the mails that the README shows are those that are sent, its actions those that are asked of AWS', async () => {
+  const actions = ACTIONS.map((action) => `\`${action}\``).join(', ');
+  const told = readme.replace(MAIL, (_, incident) => mailOf(incident)).replace(LIST_OF_ACTIONS, actions);
+  await expect(told).toMatchFileSnapshot('../README.md');
 });
 
-test('the README lists every action that is asked of AWS', () => {
-  const [, list = ''] = /<!-- actions -->\n([\s\S]*?)\n\n/.exec(readme) ?? [];
-  expect([...list.matchAll(/`([a-z0-9-]+:[A-Za-z]+)`/g)].map(([, action]) => action)).toEqual(ACTIONS);
+test('the README lists the actions once', () => {
+  expect(readme.match(LIST_OF_ACTIONS)).toHaveLength(1);
 });
 
 test('the README names every kind of message', () => {

@@ -33,17 +33,17 @@ export interface RecordedIncident {
   file(of: string): string;
 }
 
-const folder = join(import.meta.dirname, '../incidents');
+export const INCIDENTS = join(import.meta.dirname, '../incidents');
 
 /** A file a cause: what it answers in each incident. */
-export const BY_CAUSE = join(folder, 'by-cause');
+export const BY_CAUSE = join(INCIDENTS, 'by-cause');
 
 export function recordedIncidents(): readonly RecordedIncident[] {
-  return readdirSync(folder)
+  return readdirSync(INCIDENTS)
     .filter((name) => name !== basename(BY_CAUSE))
     .sort()
     .map((name) => {
-      const file = (of: string): string => join(folder, name, of);
+      const file = (of: string): string => join(INCIDENTS, name, of);
       return {
         name,
         snapshot: snapshotIn(readFileSync(file('snapshot.json'), 'utf8'), name),
