@@ -4,8 +4,16 @@ import type { Call, Option, Remedy } from './remedy.ts';
 
 /** A remedy with its calls written down as commands, each to be run as it stands. */
 export function written(remedy: Remedy, region: string): Fix<Text> {
-  const { run, undo, verify, ...rest } = remedy;
-  return { ...rest, run: commandOf(run, region), undo: commandOf(undo, region), verify: commandOf(verify, region) };
+  const { does, step, changes, managedBy } = remedy;
+  return {
+    does,
+    ...(step === undefined ? {} : { step }),
+    run: commandOf(remedy.run, region),
+    changes,
+    undo: commandOf(remedy.undo, region),
+    verify: commandOf(remedy.verify, region),
+    ...(managedBy === undefined ? {} : { managedBy }),
+  };
 }
 
 /** What is run as it stands must not depend on the region that the reader's shell happens to use. */

@@ -42,7 +42,7 @@ export interface Remedy {
   /** Tells whether it helped. */
   readonly verify: Call | null;
   /** Who owns what the call changes and may revert it: `CloudFormation stack web`, `Auto Scaling group web-asg`. */
-  readonly managedBy?: string;
+  readonly managedBy?: string | undefined;
 }
 
 export function aws(service: string, operation: string, options: Options = {}): AwsCall {
@@ -70,10 +70,7 @@ export function look(does: Text, run: Call | null = null, verify: Call | null = 
 }
 
 function remedy(does: Text, run: Call | null, changes: boolean, { undo, verify, managedBy }: Around): Remedy {
-  return {
-    ...{ does, run, changes, undo: undo ?? null, verify: verify ?? null },
-    ...(managedBy === undefined ? {} : { managedBy }),
-  };
+  return { does, run, changes, undo: undo ?? null, verify: verify ?? null, managedBy };
 }
 
 /** Remedies that help only together, each told which of them it is, so that nobody stops after the first. */

@@ -2,6 +2,7 @@ import type { ChangeEvent, EcsService, EcsTask } from '../../../incident/evidenc
 import type { Change } from '../../../incident/finding.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import { rollBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { primaryOf, servicesInUse } from '../../../semantics/ecs/services.ts';
@@ -11,7 +12,6 @@ import { maxOf, secondsBetween, sumOf, valuesIn } from '../../../semantics/time/
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { rollout } from '../../kit/changes.ts';
-import { rollBack } from '../../kit/ecs-services.ts';
 
 /** A release began at most so long before the first error: new targets are started and checked first. */
 const BEFORE = 1800;

@@ -1,6 +1,7 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import { lookAtService, lookAtTasks, serviceOwner } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
@@ -10,7 +11,7 @@ import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episod
 import { earliest, latest, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { scaling } from '../../kit/changes.ts';
-import { groupsAsked, lookAtService, lookAtTasks, namesOf, ownerOf } from '../../kit/ecs-services.ts';
+import { groupsAsked, namesOf } from '../../kit/ecs-words.ts';
 
 /** Seconds in which what went together is told apart: the tasks that one change of the desired number stopped. */
 const TOGETHER = 120;
@@ -131,7 +132,7 @@ function wantAgain({ service, groups }: ServiceInUse, stops: readonly TaskStop[]
     changes: true,
     undo: set(0),
     verify: showHealth(groups[0] ?? ''),
-    ...ownerOf(service),
+    managedBy: serviceOwner(service),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, formatNumber, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { longerCheck, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { loadOf } from '../../../semantics/load/target-load.ts';
 import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { settingChange } from '../../kit/changes.ts';
-import { longerCheck, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
 
 /** Nearly all requests are answered by targets whose health checks time out. */

@@ -1,12 +1,14 @@
 import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { setLoadBalancerAttribute } from '../../../remedies/load-balancer.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { concurrentActivity } from '../../../semantics/errors/concurrent-activity.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
 import { maxOf, type Span, seenValues, valuesIn } from '../../../semantics/time/minutes.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
 import { secondsSaid, slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import {
   groupsInUse,
@@ -16,7 +18,6 @@ import {
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
 import { settingChange } from '../../kit/changes.ts';
-import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutSet } from '../../kit/idle-timeout.ts';
 import { isSpread, otherThanRace, raceIn, raceSays } from './sporadic-502s.ts';
 
 /** For more than a suspicion: at least this many 502s. */
@@ -155,5 +156,9 @@ function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly
   const back = idle > DEFAULT_IDLE_TIMEOUT && slow !== null && slow < DEFAULT_IDLE_TIMEOUT / 2;
   if (!back) return [inServer, inLog];
   const lower = text`until then, lower the idle timeout back to ${secondsSaid(DEFAULT_IDLE_TIMEOUT)}`;
-  return [inServer, inLog, idleTimeoutSet(lower, DEFAULT_IDLE_TIMEOUT, idle, arn, tags)];
+  return [
+    inServer,
+    inLog,
+    setLoadBalancerAttribute({ arn, tags }, IDLE_TIMEOUT, { from: idle, to: DEFAULT_IDLE_TIMEOUT }, lower),
+  ];
 }

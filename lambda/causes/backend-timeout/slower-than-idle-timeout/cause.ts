@@ -9,6 +9,7 @@ import { unhealthySince } from '../../../semantics/targets/health-history.ts';
 import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
 import { maxOf, plusSeconds, type Span, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { type PastSetting, pastSetting } from '../../../semantics/time/past-setting.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
 import {
   connectionErrorsIn,
   failedHandshakes,
@@ -18,7 +19,6 @@ import {
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
-import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../kit/idle-timeout.ts';
 import { changed, fixesFor, relieved } from './slow-answers.ts';
 
 /** Slowest answers from here on are near the idle timeout: those beyond it never show in TargetResponseTime. */

@@ -10,7 +10,7 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { haveAnsweredAll } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { instanceCall, rollout } from '../../kit/changes.ts';
-import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
+import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
 import { exitedTasks } from './exited-tasks.ts';
 import { rebootedByThemselves } from './restarted-instances.ts';
 

@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Values } from '../../../incident/evidence.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
@@ -8,7 +9,7 @@ import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../
 import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
-import { exitsSaid, lookAtTasks, rollBack, stopSaid } from '../../kit/ecs-services.ts';
+import { exitsSaid, stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];

@@ -9,7 +9,7 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { rollout } from '../../kit/changes.ts';
-import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
+import { groupsAsked, stopsNotSeen } from '../../kit/ecs-words.ts';
 import { consoleNotSeen, killedOnInstances } from './killed-instances.ts';
 import { killedInTasks, memoryNotSeen } from './killed-tasks.ts';
 

@@ -3,6 +3,7 @@ import type { Missing } from '../../../incident/diagnosis.ts';
 import type { EcsTaskDefinition, MetricsById, ServiceMetric, Values } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { KILLED_EXIT_CODES, type MemoryLimit, memoryLimitOf } from '../../../semantics/ecs/memory-limit.ts';
@@ -17,7 +18,7 @@ import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../
 import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
-import { lookAtTasks, ownerOf, rollBack, stopSaid } from '../../kit/ecs-services.ts';
+import { stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
 
 /** What ECS and its metrics tell of tasks killed for memory. */
@@ -154,7 +155,7 @@ function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null
     changes: true,
     undo: null,
     verify: showHealth(groups[0] ?? ''),
-    ...ownerOf(service),
+    managedBy: serviceOwner(service),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { ChangeEvent } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { lookAtService } from '../../../remedies/ecs-service.ts';
 import { whoCalled } from '../../../remedies/look.ts';
 import { eventsOf, type ServiceEvent } from '../../../semantics/ecs/service-events.ts';
 import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
-import { lookAtService } from '../../kit/ecs-services.ts';
 
 type LeftVersion = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'changes' | 'ecsServices'>;
 

@@ -8,7 +8,7 @@ import { taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { rollout } from '../../kit/changes.ts';
-import { groupsAsked, stopsNotSeen } from '../../kit/ecs-services.ts';
+import { groupsAsked, stopsNotSeen } from '../../kit/ecs-words.ts';
 import { leftVersion } from './abandoned-version.ts';
 import { failingDeployment } from './failing-deployment.ts';
 import { replacedAgain } from './replacement-loop.ts';

@@ -1,5 +1,6 @@
 import type { EcsDeployment, MetricsById, Target, TargetGroupMetric, Values } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, type Time, text, verbatim } from '../../../incident/text.ts';
+import { lookAtService, lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { abandonedDeployments, isFailingDeployment } from '../../../semantics/ecs/failing-deployments.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../../../semantics/ecs/services.ts';
@@ -8,7 +9,7 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
 import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
-import { lookAtService, lookAtTasks, rollBack, stopSaid, unhealthySaid } from '../../kit/ecs-services.ts';
+import { stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
 
 type Failing = Found<'ecsServices', 'ecsServices' | 'ecsTasks' | 'targetGroupMetrics'>;
 

@@ -1,11 +1,12 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { count, resource, text } from '../../../incident/text.ts';
+import { lookAtService, lookAtTasks } from '../../../remedies/ecs-service.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import type { TaskStop } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
-import { lookAtService, lookAtTasks, stopSaid, unhealthySaid } from '../../kit/ecs-services.ts';
+import { stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
 
 type Looping = Found<'ecsTasks', 'ecsTasks' | 'ecsServices'>;
 

@@ -4,7 +4,7 @@ import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedie
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { rollout, scaling } from '../../kit/changes.ts';
-import { namesOf } from '../../kit/ecs-services.ts';
+import { namesOf } from '../../kit/ecs-words.ts';
 import { capacitySaid, ELSEWHERE, goneIn, nearSaid, timesSaid, wavesSaid } from '../rollout/rollout-words.ts';
 import { couldHide, type RolloutEvidence, rolloutIn } from '../rollout/rollouts.ts';
 import { fixesFor } from './rollout-fixes.ts';

@@ -1,9 +1,9 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, resource, text } from '../../../incident/text.ts';
+import { lookAtService, serviceOwner } from '../../../remedies/ecs-service.ts';
 import { showActivities } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
-import { lookAtService, ownerOf } from '../../kit/ecs-services.ts';
 import type { Rollout, RolloutEvidence } from '../rollout/rollouts.ts';
 
 /** To look at who did it; and, where ECS did, to keep all tasks until the new ones serve. */
@@ -26,7 +26,7 @@ export function fixesFor(seen: RolloutEvidence, { waves, groups }: Rollout): rea
           changes: true,
           undo: null,
           verify: null,
-          ...ownerOf(service),
+          managedBy: serviceOwner(service),
         }),
       ),
     ...scaling.map(

@@ -11,7 +11,7 @@ import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
 import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
-import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-services.ts';
+import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
 import { capacitySaid, ELSEWHERE, nearSaid, timesSaid, wavesSaid } from '../rollout/rollout-words.ts';
 import { type RolloutEvidence, rolloutIn } from '../rollout/rollouts.ts';
 

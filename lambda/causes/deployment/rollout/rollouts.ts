@@ -24,7 +24,7 @@ import { healthyOf } from '../../../semantics/targets/health-history.ts';
 import { type TargetWave, targetWavesIn, type WaveReason } from '../../../semantics/targets/target-waves.ts';
 import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { secondsSaid, slowestAnswer } from '../../../semantics/traffic/latency.ts';
-import { groupsAsked } from '../../kit/ecs-services.ts';
+import { groupsAsked } from '../../kit/ecs-words.ts';
 
 /** What the rules about rollouts share: targets that were taken away on purpose, and the errors next to that. */
 

@@ -13,7 +13,7 @@ import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targ
 import { maxOf, meanOf, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
-import { groupsAsked, namesOf } from '../../kit/ecs-services.ts';
+import { groupsAsked, namesOf } from '../../kit/ecs-words.ts';
 import { timesSaid } from '../rollout/rollout-words.ts';
 import { wavesSeen } from '../rollout/rollouts.ts';
 

@@ -5,6 +5,7 @@ import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { managedByField } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
+import { whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
 import { probesOf, probesSaid } from '../../../semantics/targets/application-checks.ts';
@@ -13,7 +14,6 @@ import { codesIn, detectionSeconds, scopeOf, targetsOf } from '../../../semantic
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
-import { whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 
 export default defineCause({
   id: 'health-check-code-mismatch',

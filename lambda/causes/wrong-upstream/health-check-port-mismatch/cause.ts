@@ -3,6 +3,7 @@ import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import type { Window } from '../../../incident/question.ts';
 import { code, count, formatNumber, listed, resource, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
+import { checkTrafficPort, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { PATH_EVIDENCE } from '../../../semantics/network/target-paths.ts';
 import { comesOrGoes, getsNoAnswer, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { settingChange } from '../../kit/changes.ts';
-import { checkTrafficPort, whoChangedHealthCheck } from '../../kit/health-check-settings.ts';
 import { type Apart, apartIn, checkPorts, filtersOn, type Paths, trafficPorts } from './separate-ports.ts';
 
 /** Nearly all of the targets, or of the requests. */

@@ -1,0 +1,74 @@
+import type { Missing } from '../../incident/diagnosis.ts';
+import type { ListenerRule, TargetGroup } from '../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { code, listed, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
+import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
+import { eventsOf } from '../../semantics/ecs/service-events.ts';
+import type { ServiceInUse } from '../../semantics/ecs/services.ts';
+import { exitCodesOf, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
+import type { EpisodeSpan } from '../../semantics/errors/episode.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { routedGroups } from '../../semantics/traffic/routing.ts';
+
+/** What several causes say of ECS: which groups count, how a stop is told. */
+
+/** The groups that get requests; where the rules were not read, all of the load balancer's. */
+export function groupsAsked(
+  targetGroups: Observed<readonly TargetGroup[]>,
+  listenerRules: Observed<readonly ListenerRule[]>,
+): readonly string[] {
+  const rules = ifSeen(listenerRules);
+  return rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
+}
+
+/** That no stop is seen denies nothing where the errors are older than what ECS still shows. */
+export function stopsNotSeen(
+  services: readonly ServiceInUse[],
+  episode: EpisodeSpan,
+  readAt: Time,
+): readonly [Missing] | readonly [] {
+  const hidden = services.filter((inUse) => couldHideStops(inUse, episode, readAt));
+  if (hidden.length === 0) return [];
+  const detail = 'ECS shows a stopped task for about an hour, and the errors are older';
+  return [{ evidence: 'ecsTasks', why: 'partial', detail, ids: hidden.map(({ service }) => service.id) }];
+}
+
+/** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */
+export function stopSaid(stop: TaskStop): Text {
+  const codes = stop.kind === 'exited' || stop.kind === 'out-of-memory' ? exitCodesOf(stop) : [];
+  return text`${resource(shortId(stop.task.id))}: ${verbatim(withoutArn(stopReasonOf(stop)))}${exitsSaid(codes)}`;
+}
+
+/** `, exit codes 1 and 137`, to follow what it tells of. */
+export function exitsSaid(codes: readonly number[]): Text {
+  if (codes.length === 0) return text``;
+  return text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
+}
+
+/** What the load balancer said of its targets, as ECS passed it on. */
+export function unhealthySaid({ service }: ServiceInUse, since: Time) {
+  const told = eventsOf(service).findLast(({ kind, at }) => kind === 'unhealthy' && secondsBetween(since, at) >= 0);
+  return told === undefined || told.reason === null
+    ? []
+    : [
+        {
+          from: 'ecsServices' as const,
+          shows: text`its targets are called unhealthy: ${verbatim(told.reason)}`,
+          at: told.at,
+        },
+      ];
+}
+
+/** `(target-group web)`: the rest of the ARN says nothing to a reader. */
+function withoutArn(reason: string): string {
+  return reason.replace(/\(target-group arn:[^)]*:targetgroup\/([^/)]+)[^)]*\)/g, '(target-group $1)');
+}
+
+/** Task ids are 32 characters long; people tell them apart by the first eight. */
+function shortId(id: string): string {
+  return id.length > 12 ? id.slice(0, 8) : id;
+}
+
+export function namesOf(groups: readonly string[]): Text {
+  return listed(groups.map((arn) => resource(arn.split('/')[1] ?? arn)));
+}

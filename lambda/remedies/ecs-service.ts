@@ -1,0 +1,78 @@
+import type { EcsService } from '../incident/evidence.ts';
+import { code, count, resource, type Text, text } from '../incident/text.ts';
+import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
+import type { TaskStop } from '../semantics/ecs/task-stops.ts';
+import { showHealth } from './look.ts';
+import { managerOf } from './owner.ts';
+import { aws, fix, look, type Remedy } from './remedy.ts';
+
+const MOST_TASKS = 5;
+
+export function lookAtTasks({ service: { cluster } }: ServiceInUse, stops: readonly TaskStop[]): Remedy {
+  const tasks = stops.slice(-MOST_TASKS).map(({ task }) => task.id);
+  return look(
+    text`see how ${count(tasks.length, 'stopped task')} ended, while ECS still shows ${tasks.length === 1 ? 'it' : 'them'}`,
+    aws('ecs', 'describe-tasks', { cluster, tasks }),
+  );
+}
+
+export function lookAtService({ service: { cluster, name } }: ServiceInUse, does: Text): Remedy {
+  return look(does, aws('ecs', 'describe-services', { cluster, services: name }));
+}
+
+/**
+ * Back to what ran before, where ECS still knows it; another controller has a way of its own. `failed`: the definitions of
+ * what fails. A service that has left them, by a circuit breaker or by hand, needs no way back, and none leads to them.
+ */
+export function rollBack(
+  { service, tasks, groups }: ServiceInUse,
+  failed: readonly (string | null)[],
+): readonly Remedy[] {
+  const now = primaryOf(service)?.taskDefinition ?? service.taskDefinition;
+  const before = definitionBefore(service, tasks, failed);
+  if (now !== null && !failed.includes(null) && !failed.includes(now)) return [];
+  const around = { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) };
+  if (service.controller !== 'ECS') {
+    const where = service.controller === 'CODE_DEPLOY' ? 'CodeDeploy' : 'what deploys it';
+    return [fix(text`roll ${resource(service.name)} back in ${where}`, around)];
+  }
+  if (now === null || before === null) return [];
+  const update = (taskDefinition: string) =>
+    aws('ecs', 'update-service', { cluster: service.cluster, service: service.name, taskDefinition });
+  const does = text`roll ${resource(service.name)} back from ${code(definitionName(now))} to ${code(definitionName(before))}`;
+  return [fix(does, { run: update(before), undo: update(now), ...around })];
+}
+
+/** The definition of an older deployment, or of the tasks that such a one has left. */
+function definitionBefore(
+  service: EcsService,
+  tasks: ServiceInUse['tasks'],
+  failed: readonly (string | null)[],
+): string | null {
+  const primary = primaryOf(service);
+  const now = primary?.taskDefinition ?? service.taskDefinition;
+  const older = service.deployments.filter((each) => each !== primary && each.rolloutState !== 'FAILED');
+  const left = tasks
+    .filter(({ startedAt, startedBy }) => startedAt !== null && startedBy !== primary?.id)
+    .sort((a, b) => Date.parse(b.startedAt ?? '') - Date.parse(a.startedAt ?? ''));
+  const known = [...older, ...left].flatMap(({ taskDefinition }) => taskDefinition ?? []);
+  return (
+    known.find((definition) => definition !== now && !failed.includes(definition) && !isNewer(definition, now)) ?? null
+  );
+}
+
+/** `web:9` is newer than `web:8`; of different families, nobody can say. */
+function isNewer(definition: string, than: string | null): boolean {
+  const [family, revision] = splitRevision(definition);
+  const [other, its] = splitRevision(than ?? '');
+  return family === other && revision > its;
+}
+
+function splitRevision(definition: string): readonly [string, number] {
+  const colon = definition.lastIndexOf(':');
+  return [definition.slice(0, colon), Number(definition.slice(colon + 1))];
+}
+
+export function serviceOwner({ tags, controller }: EcsService): string | undefined {
+  return managerOf(tags) ?? (controller === 'CODE_DEPLOY' ? 'CodeDeploy' : undefined);
+}
