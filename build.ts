@@ -8,7 +8,7 @@ const mainFields = ['module', 'main'];
 
 const bundles: readonly BuildOptions[] = [
   {
-    input: { index: 'lambda/entry/handler.ts' },
+    input: { index: 'lambda/entry/alarm.ts' },
     platform: 'node',
     resolve: {
       mainFields,

@@ -5,7 +5,7 @@ import { CAUSES } from '../lambda/causes/index.ts';
 import { ACTIONS } from '../lambda/collect/index.ts';
 import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import { snapshotIn } from '../lambda/entry/cli/saved-snapshot.ts';
-import { NOTICES } from '../lambda/entry/settings.ts';
+import { NOTICES } from '../lambda/entry/function-settings.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { withoutOtherCauses } from './support/golden.ts';
 

@@ -2,8 +2,8 @@ import { setMaxListeners } from 'node:events';
 import type { EvidenceKey, LoadBalancer } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Time } from '../incident/text.ts';
+import { elasticLoadBalancing, type Operation, type PagedOperation } from './call.ts';
 import { CallFailed, gapOf } from './errors.ts';
-import { elasticLoadBalancing, type Operation, type PagedOperation } from './operations.ts';
 import { timeOf } from './time.ts';
 import { openTrace, type Trace } from './trace.ts';
 

@@ -1,5 +1,5 @@
 import { ACTIONS, COLLECTORS } from './collect.ts';
-import { LOCATE_RESOURCES } from './locate.ts';
+import { LOCATE_RESOURCES } from './locate/locate.ts';
 
 /** What a policy must allow, on `*` or on what matches the pattern of an ARN. */
 export interface Permission {

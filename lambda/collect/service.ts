@@ -1,4 +1,4 @@
-import { type Lane, openLane, type Pace } from './lane.ts';
+import { type Lane, openLane, type Pace } from './rate-limiter.ts';
 
 /** Where calls go: what the caller said, and the SDK's default chain for the rest. */
 export interface Place {

@@ -5,7 +5,7 @@ import { DEFAULT_WINDOW_SECONDS, type Intake, readEvent, UnreadableEvent } from 
 import { renderJson } from '../render/json.ts';
 import { type Message, toMessage } from '../render/message.ts';
 import { failedRequest } from './failed-request.ts';
-import { InvalidSetting, type Notice, type Settings } from './settings.ts';
+import { InvalidSetting, type Notice, type Settings } from './function-settings.ts';
 import { zoneAt } from './zone.ts';
 
 /** What answering takes from outside: AWS, SNS, the clock of the invocation, the log. */

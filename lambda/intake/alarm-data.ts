@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Alarm, AlarmMetric, AlarmState } from './alarm.ts';
 import { arnIn } from './arn.ts';
-import { list, number, record, text, those } from './lenient.ts';
 import { momentIn } from './moment.ts';
+import { list, number, record, text, those } from './optional-fields.ts';
 
 const Metric = v.object({
   metricStat: v.object({

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Alarm, AlarmMetric } from './alarm.ts';
 import { arnIn, partitionOf } from './arn.ts';
-import { list, number, record, text, those } from './lenient.ts';
 import { momentIn } from './moment.ts';
+import { list, number, record, text, those } from './optional-fields.ts';
 
 /** Capitalised, but for the dimensions' `name` and `value`. */
 const Dimension = v.object({ name: v.string(), value: v.string() });

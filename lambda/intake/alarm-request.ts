@@ -1,9 +1,9 @@
 import type { Trigger } from '../incident/question.ts';
 import type { Alarm } from './alarm.ts';
+import { watched } from './alarm-references.ts';
+import { DEFAULT_WINDOW_SECONDS, LONGEST_WINDOW_SECONDS } from './duration.ts';
+import { type Judged, judged } from './evaluation.ts';
 import type { Intake } from './intake.ts';
-import { type Judged, judged } from './judged.ts';
-import { DEFAULT_WINDOW_SECONDS, LONGEST_WINDOW_SECONDS } from './since.ts';
-import { watched } from './watched.ts';
 
 const MARGIN_SECONDS = 10 * 60;
 

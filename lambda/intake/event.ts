@@ -2,9 +2,9 @@ import type { Alarm } from './alarm.ts';
 import { alarmOfAction, alarmOfStateChange } from './alarm-data.ts';
 import { alarmOfMessage } from './alarm-message.ts';
 import { requestsOf } from './alarm-request.ts';
+import { shape, UnreadableEvent, unreadable } from './input-errors.ts';
 import type { Intake } from './intake.ts';
-import { isByHand, requestByHand } from './manual.ts';
-import { shape, UnreadableEvent, unreadable } from './unreadable.ts';
+import { isByHand, requestByHand } from './manual-request.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

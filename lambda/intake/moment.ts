@@ -1,5 +1,5 @@
 import type { Time } from '../incident/text.ts';
-import { InvalidInput, shape } from './unreadable.ts';
+import { InvalidInput, shape } from './input-errors.ts';
 
 const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(?:(Z)|([+-]\d\d):?(\d\d)?)$/i;
 

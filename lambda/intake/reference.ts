@@ -1,6 +1,6 @@
 import type { Reference } from '../incident/question.ts';
 import { arnIn } from './arn.ts';
-import { InvalidInput, shape } from './unreadable.ts';
+import { InvalidInput, shape } from './input-errors.ts';
 
 const EXPECTED = "expected a load balancer's name, ARN or DNS name";
 

@@ -2,8 +2,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CallEvent } from '../../lambda/collect/aws.ts';
-import { openLane } from '../../lambda/collect/lane.ts';
-import { describeSubnets, type PagedOperation } from '../../lambda/collect/operations.ts';
+import { describeSubnets, type PagedOperation } from '../../lambda/collect/call.ts';
+import { openLane } from '../../lambda/collect/rate-limiter.ts';
 import { accessDenied, anAws } from './support.ts';
 
 interface Page {

@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-ec2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { instanceStatus } from '../../lambda/collect/instance-status.ts';
-import { instances } from '../../lambda/collect/instances.ts';
-import { loadBalancerInterfaces } from '../../lambda/collect/load-balancer-interfaces.ts';
-import { networkAcls } from '../../lambda/collect/network-acls.ts';
-import { securityGroups } from '../../lambda/collect/security-groups.ts';
-import { subnets } from '../../lambda/collect/subnets.ts';
-import { targetInterfaces } from '../../lambda/collect/target-interfaces.ts';
+import { instanceStatus } from '../../lambda/collect/compute/instance-status.ts';
+import { instances } from '../../lambda/collect/compute/instances.ts';
+import { loadBalancerInterfaces } from '../../lambda/collect/network/load-balancer-interfaces.ts';
+import { networkAcls } from '../../lambda/collect/network/network-acls.ts';
+import { securityGroups } from '../../lambda/collect/network/security-groups.ts';
+import { subnets } from '../../lambda/collect/network/subnets.ts';
+import { targetInterfaces } from '../../lambda/collect/network/target-interfaces.ts';
 import { LB, target, unhealthy } from '../support/a-snapshot.ts';
 import { accessDenied, read, refusal } from './support.ts';
 

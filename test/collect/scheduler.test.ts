@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Aws } from '../../lambda/collect/aws.ts';
 import type { Collector } from '../../lambda/collect/collector.ts';
 import { CallFailed } from '../../lambda/collect/errors.ts';
-import { openLane } from '../../lambda/collect/lane.ts';
+import { openLane } from '../../lambda/collect/rate-limiter.ts';
 import { schedule } from '../../lambda/collect/scheduler.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { seen } from '../../lambda/incident/observed.ts';

@@ -9,7 +9,7 @@ export interface Exported {
 }
 
 /** What is called from outside, or put by the build in another module's place. */
-const ENTRIES: readonly string[] = ['lambda/entry/handler.ts', 'lambda/entry/environment-credentials.ts'];
+const ENTRIES: readonly string[] = ['lambda/entry/alarm.ts', 'lambda/entry/environment-credentials.ts'];
 
 /** What no other file needs. A type may be exported all the same where the signature of something needed names it. */
 export function neededByNoOther(house: House): readonly Exported[] {

@@ -172,7 +172,7 @@ describe('who needs an exported name', () => {
       { 'lambda/i.ts': "export { a as c, b } from './home.ts';", 'infra/i.ts': "import { c } from '../lambda/i.ts';" },
       [`${home} b`],
     ],
-    ['the outside', { 'lambda/entry/handler.ts': "export { a, b } from '../home.ts';" }, []],
+    ['the outside', { 'lambda/entry/alarm.ts': "export { a, b } from '../home.ts';" }, []],
   ])('%s', (_, others: Record<string, string>, unneeded) => {
     expect(tell(neededByNoOther(parseHouse({ [home]: exported, ...others })))).toEqual(unneeded);
   });

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Reference } from '../../incident/question.ts';
-import { judged } from '../judged.ts';
+import { judged } from '../failed-if-unseen.ts';
 import { VERSION } from '../version.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { type Form, print, printDemo } from './forms.ts';

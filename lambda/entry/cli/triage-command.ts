@@ -6,11 +6,11 @@ import type { Snapshot } from '../../incident/snapshot.ts';
 import type { Time } from '../../incident/text.ts';
 import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
-import type { Triage } from '../triage.ts';
 import { type Form, print } from './forms.ts';
 import { progressOn } from './progress.ts';
 import { snapshotText } from './saved-snapshot.ts';
 import { Failure, reasonOf, type Shell, WrongUsage } from './shell.ts';
+import type { Triage } from './triage.ts';
 
 export interface TriageOptions {
   readonly region?: string;

@@ -1,6 +1,6 @@
 import { run } from '../../../lambda/entry/cli/program.ts';
 import type { Shell, Stream } from '../../../lambda/entry/cli/shell.ts';
-import type { Triage } from '../../../lambda/entry/triage.ts';
+import type { Triage } from '../../../lambda/entry/cli/triage.ts';
 import type { Request } from '../../../lambda/incident/question.ts';
 import type { Message } from '../../../lambda/render/message.ts';
 

@@ -1,0 +1,45 @@
+import type { AlarmHistoryItem } from '@aws-sdk/client-cloudwatch';
+import { seen, unseen } from '../../incident/observed.ts';
+import { describeAlarmHistory } from '../call.ts';
+import { defineCollector } from '../collector.ts';
+import { timeOf } from '../time.ts';
+
+const DAYS = 7;
+const ITEMS_A_CALL = 100;
+
+/** One page, the newest: an alarm that flaps by the minute has thousands of changes a week. */
+export const alarmHistory = defineCollector({
+  key: 'alarmHistory',
+  after: [],
+  actions: [describeAlarmHistory.action],
+  resources: { [describeAlarmHistory.action]: 'arn:*:cloudwatch:*:*:alarm:*' },
+  async collect({ trigger, at }, _earlier, aws) {
+    if (trigger.alarmName === undefined) return unseen('not-asked', 'no alarm asked');
+    const end = new Date(at);
+    const start = new Date(end.getTime() - DAYS * 86_400_000);
+    const { AlarmHistoryItems = [], NextToken } = await aws.ask(describeAlarmHistory, {
+      AlarmName: trigger.alarmName,
+      // Without AlarmTypes AWS answers for metric alarms only.
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      HistoryItemType: 'StateUpdate',
+      StartDate: start,
+      EndDate: end,
+      ScanBy: 'TimestampDescending',
+      MaxRecords: ITEMS_A_CALL,
+    });
+    const oldest = timeOf(AlarmHistoryItems.at(-1)?.Timestamp);
+    const from = timeOf(start) ?? at;
+    return seen({
+      from: NextToken ? (oldest ?? from) : from,
+      alarmedAt: AlarmHistoryItems.filter(entersAlarm)
+        .flatMap(({ Timestamp }) => timeOf(Timestamp) ?? [])
+        .sort(),
+    });
+  },
+});
+
+/** The data of an item is JSON in text; its summary is a sentence, and says the same. */
+function entersAlarm({ HistoryData = '', HistorySummary = '' }: AlarmHistoryItem): boolean {
+  const states = /"newState"\s*:\s*\{[^{}]*"stateValue"\s*:\s*"(\w+)"/.exec(HistoryData);
+  return states === null ? /to ALARM\b/.test(HistorySummary) : states[1] === 'ALARM';
+}

@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ConsoleOutput } from '../../incident/evidence.ts';
+import { type Gap, type Observed, seen, unseen } from '../../incident/observed.ts';
+import type { Aws } from '../aws.ts';
+import { oneByOne } from '../batches.ts';
+import { getConsoleOutput } from '../call.ts';
+import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
+import { CallFailed } from '../errors.ts';
+import { failedTheirCheck } from '../metrics/instance-metrics.ts';
+import { isInstance } from '../target-sample.ts';
+import { timeOf } from '../time.ts';
+
+const { action } = getConsoleOutput;
+const INSTANCES = 3;
+const LINES = 400;
+/** It takes seconds, and tells something once in a while: nobody waits for it longer. */
+const DEADLINE_MS = 4_000;
+
+export const consoleOutput = defineCollector({
+  key: 'consoleOutput',
+  after: ['targetHealth', 'instanceMetrics'],
+  actions: [action],
+  resources: { [action]: 'arn:*:ec2:*:*:instance/*' },
+  async collect(_question, { targetHealth, instanceMetrics }, aws) {
+    if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
+    const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
+    const restarted = instanceMetrics.seen ? failedTheirCheck(instanceMetrics.value) : [];
+    const ids = [...new Set([...failing.map(({ id }) => id), ...restarted])];
+    const late = unseen('timed-out', `${action} was not answered within ${DEADLINE_MS / 1000} s`, action);
+    const deadline = new AbortController();
+    const read = await Promise.race([
+      outputs(ids.slice(0, INSTANCES), aws),
+      setTimeout(DEADLINE_MS, late, { signal: deadline.signal }),
+    ]).finally(() => deadline.abort());
+    const blind = instanceMetrics.seen ? [] : [gapLike(instanceMetrics, 'the status checks')];
+    return withGaps(read, [...targetHealth.gaps, ...blind, ...beyond(ids.slice(INSTANCES))]);
+  },
+});
+
+async function outputs(ids: readonly string[], aws: Aws): Promise<Observed<readonly ConsoleOutput[]>> {
+  const { items, gaps } = await oneByOne(ids, async (id) => [await outputOf(id, aws)]);
+  return seen(items, gaps);
+}
+
+/** `Latest` is of this moment, and of Nitro instances only; others keep what they wrote at their last start or stop. */
+async function outputOf(InstanceId: string, aws: Aws): Promise<ConsoleOutput> {
+  const answer = await aws.ask(getConsoleOutput, { InstanceId, Latest: true }).catch((error: unknown) => {
+    if (error instanceof CallFailed && error.code === 'UnsupportedOperation') {
+      return aws.ask(getConsoleOutput, { InstanceId });
+    }
+    throw error;
+  });
+  const lines = Buffer.from(answer.Output ?? '', 'base64')
+    .toString('utf8')
+    .split(/\r?\n/);
+  return { instanceId: InstanceId, at: timeOf(answer.Timestamp), lines: lines.filter(Boolean).slice(-LINES) };
+}
+
+function beyond(ids: readonly string[]): readonly Gap[] {
+  const detail = `the consoles of ${INSTANCES} failing instances are read, and no more`;
+  return ids.length === 0 ? [] : [{ why: 'not-asked', detail, action, ids }];
+}

@@ -1,0 +1,121 @@
+import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
+import type { EcsService, EcsTask, TargetGroup } from '../../incident/evidence.ts';
+import { type Gap, seen } from '../../incident/observed.ts';
+import type { Aws, Listed } from '../aws.ts';
+import { answered, inBatches } from '../batches.ts';
+import { describeContainerInstances, describeTasks, listTasks } from '../call.ts';
+import { defineCollector, unseenLike } from '../collector.ts';
+import { timeOf } from '../time.ts';
+
+const TASKS_A_CALL = 100;
+/** Of each service, running and stopped: what is newer than these says enough. */
+const TASKS = 300;
+
+export const ecsTasks = defineCollector({
+  key: 'ecsTasks',
+  after: ['ecsServices', 'targetGroups'],
+  actions: [listTasks.action, describeTasks.action, describeContainerInstances.action],
+  resources: {
+    [describeTasks.action]: 'arn:*:ecs:*:*:task/*',
+    [describeContainerInstances.action]: 'arn:*:ecs:*:*:container-instance/*',
+  },
+  async collect(_question, { ecsServices, targetGroups }, aws) {
+    if (!ecsServices.seen) return unseenLike(ecsServices, 'the ECS services');
+    if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
+    const { items, gaps } = await inBatches(
+      ecsServices.value,
+      1,
+      async ([service]) => (service === undefined ? NOTHING : await tasksOf(service, targetGroups.value, aws)),
+      ({ id }) => id,
+    );
+    return seen(items, [...ecsServices.gaps, ...gaps]);
+  },
+});
+
+const NOTHING: Listed<EcsTask> = { items: [], gaps: [] };
+
+async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws: Aws): Promise<Listed<EcsTask>> {
+  const { cluster, name, id } = service;
+  const listed = await Promise.all(
+    (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
+      aws.pages(listTasks, { cluster, serviceName: name, desiredStatus, maxResults: 100 }, (answer) => answer.taskArns),
+    ),
+  );
+  const arns = listed.flatMap(({ items }) => items.slice(0, TASKS));
+  const left = listed.reduce((sum, { items }) => sum + Math.max(0, items.length - TASKS), 0);
+  const described = await inBatches(arns, TASKS_A_CALL, async (batch) => {
+    const { tasks = [] } = await aws.ask(describeTasks, { cluster, tasks: [...batch] });
+    return answered(batch, { items: tasks, gaps: [] }, ({ taskArn = '' }) => [taskArn], describeTasks.action, 'task');
+  });
+  const onInstances = service.targetGroups.some(({ arn }) =>
+    groups.some((group) => group.arn === arn && group.targetType === 'instance'),
+  );
+  const hosts = onInstances ? await hostsOf(cluster, described.items, aws) : { items: [], gaps: [] };
+  const instanceIds = new Map(hosts.items.map((host) => [host.containerInstanceArn, host.ec2InstanceId]));
+  return {
+    items: described.items.map((task) => taskOf(task, id, instanceIds.get(task.containerInstanceArn) ?? null)),
+    gaps: [
+      ...listed.flatMap(({ gaps }) => gaps.map((gap) => ({ ...gap, ids: [id] }))),
+      ...described.gaps,
+      ...hosts.gaps,
+      ...(left === 0 ? [] : [tooMany(left, id)]),
+    ],
+  };
+}
+
+function tooMany(left: number, id: string): Gap {
+  return { why: 'not-asked', detail: `${left} of the tasks of ${id} were not asked about`, ids: [id] };
+}
+
+function hostsOf(cluster: string, tasks: readonly Task[], aws: Aws): Promise<Listed<ContainerInstance>> {
+  const arns = [...new Set(tasks.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []))];
+  return inBatches(arns, TASKS_A_CALL, async (batch) => {
+    const { containerInstances = [] } = await aws.ask(describeContainerInstances, {
+      cluster,
+      containerInstances: [...batch],
+    });
+    return { items: containerInstances, gaps: [] };
+  });
+}
+
+function taskOf(task: Task, service: string, instanceId: string | null): EcsTask {
+  const { containers = [], taskArn = '' } = task;
+  return {
+    id: taskArn.slice(taskArn.lastIndexOf('/') + 1),
+    arn: taskArn,
+    service,
+    startedBy: task.startedBy ?? null,
+    taskDefinition: task.taskDefinitionArn ?? null,
+    status: task.lastStatus ?? '',
+    zone: task.availabilityZone ?? null,
+    addresses: addressesOf(task),
+    instanceId,
+    hostPorts: containers.flatMap(({ networkBindings = [] }) =>
+      networkBindings.flatMap(({ hostPort }) => hostPort ?? []),
+    ),
+    createdAt: timeOf(task.createdAt),
+    startedAt: timeOf(task.startedAt),
+    stoppingAt: timeOf(task.stoppingAt),
+    stoppedAt: timeOf(task.executionStoppedAt ?? task.stoppedAt),
+    stopCode: task.stopCode ?? null,
+    stoppedReason: task.stoppedReason ?? null,
+    containers: containers.map(({ name = '', exitCode, reason }) => ({
+      name,
+      exitCode: exitCode ?? null,
+      reason: reason ?? null,
+    })),
+  };
+}
+
+/** Those of its interface stay in its description when it has stopped. */
+function addressesOf({ attachments = [], containers = [] }: Task): readonly string[] {
+  const attached = attachments.flatMap(({ details = [] }) =>
+    details.flatMap(({ name, value }) => (name?.startsWith('privateIPv') ? (value ?? []) : [])),
+  );
+  const own = containers.flatMap(({ networkInterfaces = [] }) =>
+    networkInterfaces.flatMap(({ privateIpv4Address, ipv6Address }) =>
+      [privateIpv4Address ?? [], ipv6Address ?? []].flat(),
+    ),
+  );
+  return [...new Set([...attached, ...own])].filter((address) => address !== '');
+}

@@ -1,0 +1,14 @@
+import { seen } from '../../incident/observed.ts';
+import { describeLoadBalancerAttributes } from '../call.ts';
+import { defineCollector } from '../collector.ts';
+import { attributesOf } from '../key-values.ts';
+
+export const loadBalancerAttributes = defineCollector({
+  key: 'loadBalancerAttributes',
+  after: [],
+  actions: [describeLoadBalancerAttributes.action],
+  async collect({ subject }, _earlier, aws) {
+    const answer = await aws.ask(describeLoadBalancerAttributes, { LoadBalancerArn: subject.arn });
+    return seen(attributesOf(answer.Attributes));
+  },
+});

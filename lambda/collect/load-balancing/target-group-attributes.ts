@@ -1,0 +1,20 @@
+import { seen } from '../../incident/observed.ts';
+import { oneByOne } from '../batches.ts';
+import { describeTargetGroupAttributes } from '../call.ts';
+import { defineCollector, unseenLike } from '../collector.ts';
+import { attributesOf } from '../key-values.ts';
+
+export const targetGroupAttributes = defineCollector({
+  key: 'targetGroupAttributes',
+  after: ['targetGroups'],
+  actions: [describeTargetGroupAttributes.action],
+  async collect(_question, { targetGroups }, aws) {
+    if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
+    const arns = targetGroups.value.map((group) => group.arn);
+    const { items, gaps } = await oneByOne(arns, async (arn) => {
+      const answer = await aws.ask(describeTargetGroupAttributes, { TargetGroupArn: arn });
+      return [[arn, attributesOf(answer.Attributes)] as const];
+    });
+    return seen(Object.fromEntries(items), [...targetGroups.gaps, ...gaps]);
+  },
+});

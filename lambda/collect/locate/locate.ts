@@ -1,0 +1,217 @@
+import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Question, Reference, Request, Subject, Trigger } from '../../incident/question.ts';
+import { plusSeconds } from '../../semantics/time/minutes.ts';
+import type { Aws } from '../aws.ts';
+import { describeAlarmContributors, describeAlarms, describeLoadBalancers, describeTargetGroups } from '../call.ts';
+import { CallFailed } from '../errors.ts';
+import { loadBalancerOf } from '../load-balancing/load-balancer.ts';
+import { type Failure, NotLocated, whole } from './not-located.ts';
+import { resolvedAlarms, type Watched } from './resolved-alarms.ts';
+import { arnOf, type Kind, kindOf, subjectOf } from './subject.ts';
+
+export type Located =
+  | { readonly found: true; readonly question: Question }
+  | { readonly found: false; readonly failure: Failure };
+
+export const LOCATE_ACTIONS: readonly string[] = [
+  describeAlarmContributors.action,
+  describeAlarms.action,
+  describeLoadBalancers.action,
+  describeTargetGroups.action,
+];
+
+export const LOCATE_RESOURCES: Readonly<Record<string, string>> = {
+  [describeAlarms.action]: 'arn:*:cloudwatch:*:*:alarm:*',
+  [describeAlarmContributors.action]: 'arn:*:cloudwatch:*:*:alarm:*',
+};
+
+/**
+ * Finds the load balancer and the moment asked about. Never rejects. An ARN and a moment take no call: that is how
+ * alarms come. Without a moment it is now, by the Date header of AWS's first answer.
+ */
+export async function locate(request: Request, aws: Aws): Promise<Located> {
+  try {
+    const { subject, facts = {} } = await found(request.about, aws);
+    if (request.at === null && aws.readAt() === null) await describe(subject, aws);
+    const at = request.at ?? aws.readAt();
+    if (at === null) throw new NotLocated('failed', 'AWS answered without a Date header: say the moment with --at');
+    const window = { from: plusSeconds(at, -request.windowSeconds), to: at };
+    return { found: true, question: { subject, at, window, trigger: merged(request.trigger, facts, at) } };
+  } catch (error) {
+    const at = aws.readAt();
+    return { found: false, failure: { ...failureOf(error), ...(at === null ? {} : { at }) } };
+  }
+}
+
+interface Found {
+  readonly subject: Subject;
+  readonly facts?: Partial<Trigger>;
+}
+
+function found(about: Reference, aws: Aws): Promise<Found> {
+  switch (about.by) {
+    case 'arn':
+      return byArn(about.arn);
+    case 'name':
+      return byName(about.name, aws);
+    case 'dns':
+      return byDnsName(about.dnsName, aws);
+    case 'target-group':
+      return byTargetGroup(about.arn, aws);
+    case 'alarm':
+      return byAlarm(about.alarms, aws);
+  }
+}
+
+async function byArn(arn: string): Promise<Found> {
+  const subject = subjectOf(arn);
+  if (subject === undefined) throw new NotLocated('not-found', `${arn} is not the ARN of a load balancer`);
+  return { subject: application(subject) };
+}
+
+async function describe(subject: Subject, aws: Aws): Promise<void> {
+  const { LoadBalancers = [] } = await aws
+    .in(subject.region)
+    .ask(describeLoadBalancers, { LoadBalancerArns: [subject.arn] });
+  const [described] = LoadBalancers;
+  if (described === undefined) throw notFound(subject.arn, subject.region, subject);
+  aws.found.set(subject.arn, loadBalancerOf(described));
+}
+
+async function byName(name: string, aws: Aws): Promise<Found> {
+  const region = await regionOf(aws);
+  try {
+    const { LoadBalancers = [] } = await aws.ask(describeLoadBalancers, { Names: [name] });
+    const [described] = LoadBalancers;
+    if (described !== undefined) return describedBy(described, aws);
+  } catch (error) {
+    if (!(error instanceof CallFailed) || error.reason !== 'not-found') throw error;
+  }
+  throw notFound(`load balancer named ${name}`, region, { name, region });
+}
+
+/** AWS cannot be asked for a DNS name: all load balancers of the Region are gone through. */
+async function byDnsName(dnsName: string, aws: Aws): Promise<Found> {
+  const wanted = hostOf(dnsName);
+  const region = (await aws.region()) ?? /\.([a-z]{2,4}(?:-[a-z]+)+-\d)\.elb\./.exec(`.${wanted}`)?.[1];
+  if (region === undefined) throw noRegion();
+  const read = await aws.in(region).pages(describeLoadBalancers, { PageSize: 400 }, (answer) => answer.LoadBalancers);
+  const described = read.items.find(({ DNSName = '' }) => hostOf(DNSName) === wanted);
+  if (described !== undefined) return describedBy(described, aws);
+  whole(read);
+  throw notFound(`load balancer with the DNS name ${wanted}`, region, { region });
+}
+
+async function byTargetGroup(arn: string, aws: Aws): Promise<Found> {
+  const region = arnOf(arn)?.region;
+  if (!region) throw new NotLocated('not-found', `${arn} is not the ARN of a target group`);
+  try {
+    const { TargetGroups = [] } = await aws.in(region).ask(describeTargetGroups, { TargetGroupArns: [arn] });
+    const [loadBalancer] = TargetGroups.flatMap((group) => group.LoadBalancerArns ?? []);
+    if (loadBalancer !== undefined) return byArn(loadBalancer);
+  } catch (error) {
+    if (!(error instanceof CallFailed) || error.reason !== 'not-found') throw error;
+    throw notFound(`target group ${arn}`, region, { region });
+  }
+  const message = `the target group ${nameIn(arn)} belongs to no load balancer: name the load balancer itself`;
+  throw new NotLocated('no-load-balancer', message, { about: { region } });
+}
+
+async function byAlarm(alarms: readonly string[], aws: Aws): Promise<Found> {
+  const region = alarms.map((alarm) => arnOf(alarm)?.region).find(Boolean) ?? (await regionOf(aws));
+  const there = aws.in(region);
+  const { watched, facts, found, grouped } = await resolvedAlarms(alarms, there);
+  const named = alarms.map(nameIn).join(', ');
+  if (!found) throw notFound(`alarm named ${named}`, region, { region });
+  if (watched.length === 0) {
+    const why = grouped ? 'has no load balancer in ALARM at the moment' : 'watches no load balancer';
+    const message = `the alarm ${named} ${why}: name the load balancer itself`;
+    throw new NotLocated('no-load-balancer', message, { about: { region } });
+  }
+  return { subject: await theOne(watched, named, there), facts };
+}
+
+/** The one load balancer behind an alarm; the one whose alarm is on, where an alarm is about several. */
+async function theOne(watched: readonly Watched[], named: string, aws: Aws): Promise<Subject> {
+  const ringing = watched.filter((each) => each.inAlarm);
+  const candidates = ringing.length > 0 ? ringing : watched;
+  const arns = [...new Set(candidates.map((each) => each.arn))].sort();
+  const subjects = await Promise.all(
+    arns.map(async (arn) => subjectOf(arn) ?? (await byTargetGroup(arn, aws)).subject),
+  );
+  const distinct = [...new Map(subjects.map((subject) => [subject.arn, subject])).values()];
+  const applications = distinct.filter(({ dimension }) => kindOf(dimension) === 'Application');
+  const [first, ...others] = applications.length > 0 ? applications : distinct;
+  if (first !== undefined && others.length === 0) return application(first);
+  const names = [first, ...others].map((subject) => subject?.name).join(', ');
+  throw new NotLocated(
+    'ambiguous',
+    `the alarm ${named} watches several load balancers (${names}): name the one you mean`,
+  );
+}
+
+function describedBy(described: Described, aws: Aws): Found {
+  const loadBalancer = loadBalancerOf(described);
+  const subject = subjectOf(loadBalancer.arn);
+  if (subject === undefined) throw new NotLocated('failed', `AWS answered an ARN that is none: ${loadBalancer.arn}`);
+  aws.found.set(subject.arn, loadBalancer);
+  return { subject: application(subject) };
+}
+
+const ARTICLE: Readonly<Record<Kind, string>> = {
+  Application: 'an Application',
+  Network: 'a Network',
+  Gateway: 'a Gateway',
+  Classic: 'a Classic',
+};
+
+function application(subject: Subject): Subject {
+  const kind = kindOf(subject.dimension);
+  if (kind === 'Application') return subject;
+  const message = `${subject.name} is ${ARTICLE[kind]} Load Balancer: only Application Load Balancers can be triaged`;
+  throw new NotLocated('not-an-alb', message, { about: subject });
+}
+
+async function regionOf(aws: Aws): Promise<string> {
+  const region = await aws.region();
+  if (region === undefined) throw noRegion();
+  return region;
+}
+
+function noRegion(): NotLocated {
+  return new NotLocated('no-region', 'no AWS Region is configured: give --region, or set AWS_REGION');
+}
+
+function notFound(what: string, region: string, about: Partial<Subject>): NotLocated {
+  const message = `there is no ${what} in ${region}: check the name, the Region and the account`;
+  return new NotLocated('not-found', message, { about });
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof NotLocated) return error.failure;
+  if (error instanceof CallFailed) {
+    const { reason, message, action } = error;
+    return reason === 'denied' ? { reason, message: `${message}: allow it to who asks`, action } : { reason, message };
+  }
+  return { reason: 'failed', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** DNS names know no case; `dualstack.` is the same load balancer, and a trailing dot the same name. */
+function hostOf(dnsName: string): string {
+  return dnsName
+    .toLowerCase()
+    .replace(/^dualstack\./, '')
+    .replace(/\.$/, '');
+}
+
+/** The name within an ARN of a target group or alarm; anything else is a name already. */
+function nameIn(text: string): string {
+  const resource = arnOf(text)?.resource ?? text;
+  return resource.startsWith('alarm:') ? resource.slice('alarm:'.length) : (resource.split('/')[1] ?? resource);
+}
+
+/** What the event said comes first: it is of then, the alarm as described is of now. */
+function merged(trigger: Trigger, facts: Partial<Trigger>, at: string): Trigger {
+  const same = trigger.alarmName === undefined || trigger.alarmName === facts.alarmName;
+  return { ...(same ? facts : {}), ...trigger, at: trigger.at ?? at };
+}

@@ -1,0 +1,87 @@
+import type { InstanceMetric, MetricsById } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+import type { Aws } from '../aws.ts';
+import { getMetricData } from '../call.ts';
+import { defineCollector, unseenLike, withGaps } from '../collector.ts';
+import { CallFailed } from '../errors.ts';
+import { askedTargets, isInstance } from '../target-sample.ts';
+import { gridBefore, readMetrics, type SeriesRead } from './metric-data.ts';
+import { metricsById, type Statistics } from './metrics.ts';
+
+const STATISTICS: Statistics<Exclude<InstanceMetric, AgentMetric>> = {
+  CPUUtilization: ['CPUUtilization', 'Average'],
+  CPUCreditBalance: ['CPUCreditBalance', 'Average'],
+  CPUSurplusCreditBalance: ['CPUSurplusCreditBalance', 'Average'],
+  StatusCheckFailed: ['StatusCheckFailed', 'Maximum'],
+  StatusCheckFailed_Instance: ['StatusCheckFailed_Instance', 'Maximum'],
+  StatusCheckFailed_System: ['StatusCheckFailed_System', 'Maximum'],
+  StatusCheckFailed_AttachedEBS: ['StatusCheckFailed_AttachedEBS', 'Maximum'],
+  StatusCheckFailed_Application: ['StatusCheckFailed_Application', 'Maximum'],
+  'EBSIOBalance%': ['EBSIOBalance%', 'Minimum'],
+  'EBSByteBalance%': ['EBSByteBalance%', 'Minimum'],
+};
+
+type AgentMetric = 'mem_used_percent' | 'disk_used_percent';
+const AGENT_METRICS: readonly AgentMetric[] = ['mem_used_percent', 'disk_used_percent'];
+
+const FAILING = 60;
+/** Each is searched for by itself, and CloudWatch runs at most a hundred searches at once. */
+const SEARCHED = 20;
+
+export const instanceMetrics = defineCollector({
+  key: 'instanceMetrics',
+  after: ['targetHealth'],
+  actions: [getMetricData.action],
+  async collect({ at }, { targetHealth }, aws) {
+    if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
+    const asked = askedTargets(targetHealth.value.filter(isInstance), FAILING);
+    const instances = asked.ids.map((InstanceId) => ({ id: InstanceId, dimensions: { InstanceId } }));
+    const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
+    const [metrics, agent] = await Promise.all([
+      metricsById(STATISTICS, 'AWS/EC2', instances, at, aws),
+      agentMetrics([...new Set(failing.map(({ id }) => id))].slice(0, SEARCHED), at, aws),
+    ]);
+    if (!metrics.seen) return metrics;
+    return withGaps({ ...metrics, value: joined(metrics.value, agent) }, [...targetHealth.gaps, ...asked.gaps]);
+  },
+});
+
+/** Those whose system failed its check at some time: it may have started again since, and serve. */
+export function failedTheirCheck({ of }: MetricsById<InstanceMetric>): readonly string[] {
+  const failed = of.filter(({ values }) => values.StatusCheckFailed_Instance?.some((value) => (value ?? 0) > 0));
+  return failed.map(({ id }) => id);
+}
+
+/** Most instances run no agent: not to find it, or not to be let look for it, is the same, and no gap in the others. */
+async function agentMetrics(ids: readonly string[], at: Time, aws: Aws): Promise<readonly SeriesRead<AgentMetric>[]> {
+  const series = ids.flatMap((id) =>
+    AGENT_METRICS.map((name) => ({
+      id,
+      name,
+      namespace: 'CWAgent',
+      metric: name,
+      stat: 'Maximum',
+      dimensions: { InstanceId: id },
+      searched: true as const,
+    })),
+  );
+  try {
+    return (await readMetrics(series, gridBefore(at), aws)).items;
+  } catch (error) {
+    if (error instanceof CallFailed) return [];
+    throw error;
+  }
+}
+
+function joined(
+  metrics: MetricsById<Exclude<InstanceMetric, AgentMetric>>,
+  agent: readonly SeriesRead<AgentMetric>[],
+): MetricsById<InstanceMetric> {
+  return {
+    ...metrics,
+    of: metrics.of.map(({ id, values }) => {
+      const own = agent.filter((series) => series.id === id).map((series) => [series.name, series.values] as const);
+      return { id, values: { ...values, ...Object.fromEntries(own) } };
+    }),
+  };
+}

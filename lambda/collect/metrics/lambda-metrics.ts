@@ -1,0 +1,28 @@
+import type { LambdaMetric } from '../../incident/evidence.ts';
+import { functionIn } from '../../semantics/functions/function-arn.ts';
+import { getMetricData } from '../call.ts';
+import { defineCollector, unseenLike, withGaps } from '../collector.ts';
+import { lambdaTargets } from '../functions/lambda-functions.ts';
+import { metricsById, type Statistics } from './metrics.ts';
+
+const STATISTICS: Statistics<LambdaMetric> = {
+  Invocations: ['Invocations', 'Sum'],
+  Errors: ['Errors', 'Sum'],
+  Throttles: ['Throttles', 'Sum'],
+  'Duration.max': ['Duration', 'Maximum'],
+  'ConcurrentExecutions.max': ['ConcurrentExecutions', 'Maximum'],
+};
+
+export const lambdaMetrics = defineCollector({
+  key: 'lambdaMetrics',
+  after: ['targetHealth'],
+  actions: [getMetricData.action],
+  async collect({ at }, { targetHealth }, aws) {
+    if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
+    const functions = lambdaTargets(targetHealth.value).flatMap((arn) => functionIn(arn) ?? []);
+    const measured = new Map(
+      functions.map(({ unqualified, name }) => [unqualified, { id: unqualified, dimensions: { FunctionName: name } }]),
+    );
+    return withGaps(await metricsById(STATISTICS, 'AWS/Lambda', [...measured.values()], at, aws), targetHealth.gaps);
+  },
+});

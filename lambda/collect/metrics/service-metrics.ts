@@ -1,0 +1,37 @@
+import type { ServiceMetric } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import { serviceInTags } from '../../semantics/load/target-load.ts';
+import { getMetricData } from '../call.ts';
+import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
+import { metricsById, type Statistics } from './metrics.ts';
+
+const STATISTICS: Statistics<ServiceMetric> = {
+  CPUUtilization: ['CPUUtilization', 'Average'],
+  MemoryUtilization: ['MemoryUtilization', 'Average'],
+};
+
+export const serviceMetrics = defineCollector({
+  key: 'serviceMetrics',
+  after: ['targetInterfaces', 'tags', 'ecsServices'],
+  actions: [getMetricData.action],
+  async collect({ at }, { targetInterfaces, tags, ecsServices }, aws) {
+    const tagged = [...(ifSeen(targetInterfaces) ?? []).map((each) => each.tags), ...Object.values(ifSeen(tags) ?? {})];
+    const services = measured([...(ifSeen(ecsServices) ?? []).map(({ id }) => id), ...tagged.map(serviceInTags)]);
+    const sources = [targetInterfaces, tags, ecsServices];
+    const unseen = sources.find((observed) => !observed.seen);
+    // That no service is named is only known where all could have named one.
+    if (unseen !== undefined && services.length === 0) return unseenLike(unseen, 'what names the ECS service');
+    const gaps = sources.flatMap((observed) =>
+      observed.seen ? observed.gaps : [gapLike(observed, 'what names the ECS service')],
+    );
+    return withGaps(await metricsById(STATISTICS, 'AWS/ECS', services, at, aws), gaps);
+  },
+});
+
+function measured(ids: readonly (string | undefined)[]) {
+  return [...new Set(ids)].flatMap((id) => {
+    const [ClusterName, ServiceName] = id?.split('/') ?? [];
+    if (id === undefined || ClusterName === undefined || ServiceName === undefined) return [];
+    return [{ id, dimensions: { ClusterName, ServiceName } }];
+  });
+}

@@ -1,0 +1,18 @@
+import { seen } from '../../incident/observed.ts';
+import { lookupEvents } from '../call.ts';
+import { defineCollector } from '../collector.ts';
+import { PARTS } from './lookups.ts';
+import { hasFailed } from './recorded-call.ts';
+import { trailOf } from './trail.ts';
+
+const CALLS_AT_MOST = 50;
+
+export const failedCalls = defineCollector({
+  key: 'failedCalls',
+  after: PARTS,
+  actions: [lookupEvents.action],
+  async collect(question, parts, aws) {
+    const { calls, gaps } = await trailOf(question, parts, aws);
+    return seen(calls.filter(hasFailed).slice(-CALLS_AT_MOST), gaps);
+  },
+});

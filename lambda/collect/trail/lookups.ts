@@ -1,0 +1,137 @@
+import type { EvidenceKey } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { type EpisodeSpan, errorsInEpisode } from '../../semantics/errors/episode.ts';
+import { errorSeries } from '../../semantics/errors/error-series.ts';
+import { routeTableOf } from '../../semantics/network/routes.ts';
+import { failedTheirCheck } from '../metrics/instance-metrics.ts';
+
+/** CloudTrail takes one attribute a call. */
+export interface Lookup {
+  readonly by: 'ResourceName' | 'EventSource' | 'EventName';
+  readonly value: string;
+}
+
+/** What tells which resources to ask for. */
+export const PARTS = [
+  'loadBalancer',
+  'targetGroups',
+  'targetHealth',
+  'instances',
+  'instanceMetrics',
+  'targetInterfaces',
+  'networkAcls',
+  'routeTables',
+  'loadBalancerMetrics',
+  'autoScalingGroups',
+  'ecsServices',
+] as const satisfies readonly EvidenceKey[];
+
+export type Parts = Pick<ObservedEvidence, (typeof PARTS)[number]>;
+
+/**
+ * What to ask CloudTrail for, the most telling first: two calls a second are all that the account has. Elastic Load
+ * Balancing names no resources in its records, so that all of it is asked for; EC2 is far too busy for that.
+ */
+export function lookupsFor(parts: Parts, episode: EpisodeSpan | null): readonly Lookup[] {
+  const targets = ifSeen(parts.targetHealth) ?? [];
+  const failing = targets.filter(({ state }) => state !== 'healthy');
+  if (episode === null && failing.length === 0 && parts.loadBalancerMetrics.seen) return [LOAD_BALANCING];
+
+  const network = networkLookups(parts);
+  const rollouts = rolloutLookups(parts);
+  const down = failing.some(({ reason }) => reason === 'Target.InvalidState');
+  if (down) return [...STOPS, LOAD_BALANCING, ...reboots(parts), ...rollouts, ...network];
+  // Instances that were stopped may run again.
+  const stops = failing.length === 0 && targets.some(({ id }) => id.startsWith('i-')) ? STOPS.slice(0, 1) : [];
+  const [first, rest] = [network.slice(0, FIRST_OF_NETWORK), network.slice(FIRST_OF_NETWORK)];
+  const others = [LOAD_BALANCING, ...stops, ...reboots(parts), ...rollouts];
+  return isSilent(parts, episode) ? [...first, ...others, ...rest] : [...others, ...first, ...rest];
+}
+
+const FIRST_OF_NETWORK = 4;
+const LOAD_BALANCING: Lookup = { by: 'EventSource', value: 'elasticloadbalancing.amazonaws.com' };
+/** By name: one call for all instances, those among them that run again. */
+const STOPS: readonly Lookup[] = ['StopInstances', 'TerminateInstances'].map((value) => ({ by: 'EventName', value }));
+
+/** What started again was rebooted by somebody, or did it by itself. */
+function reboots({ instanceMetrics }: Parts): readonly Lookup[] {
+  const failed = instanceMetrics.seen ? failedTheirCheck(instanceMetrics.value) : [];
+  return failed.length > 0 ? [{ by: 'EventName', value: 'RebootInstances' }] : [];
+}
+
+/** As packets that are dropped make it look: then it is the network that was changed. */
+function isSilent({ targetHealth, loadBalancerMetrics }: Parts, episode: EpisodeSpan | null): boolean {
+  if (ifSeen(targetHealth)?.some(({ reason }) => reason === 'Target.Timeout')) return true;
+  if (!loadBalancerMetrics.seen || episode === null || episode.of !== 'errors') return false;
+  return errorsInEpisode(errorSeries(loadBalancerMetrics.value), '504', episode) > episode.errors / 2;
+}
+
+function rolloutLookups({ autoScalingGroups, ecsServices, targetGroups }: Parts): readonly Lookup[] {
+  const sources = [
+    ...((ifSeen(ecsServices) ?? []).length > 0 ? ['ecs'] : []),
+    ...((ifSeen(autoScalingGroups) ?? []).length > 0 ? ['autoscaling'] : []),
+    ...(ifSeen(targetGroups)?.some(({ targetType }) => targetType === 'lambda') ? ['lambda'] : []),
+  ];
+  return sources.map((source) => ({ by: 'EventSource', value: `${source}.amazonaws.com` }));
+}
+
+const GROUPS_AT_MOST = 3;
+
+/** Of the failing targets first: security groups of both ends, ACLs of both subnets, the load balancer's route table. */
+function networkLookups(parts: Parts): readonly Lookup[] {
+  const { securityGroupIds = [], zones = [], vpcId = '' } = ifSeen(parts.loadBalancer) ?? {};
+  const ends = endsOf(parts);
+  const ofTargets = distinct(ends.flatMap((end) => end.securityGroupIds)).slice(0, GROUPS_AT_MOST);
+  const subnets = [...ends.flatMap(({ subnetId }) => subnetId ?? []), ...zones.map(({ subnetId }) => subnetId)];
+  const acls = distinct(
+    distinct(subnets).flatMap(
+      (id) => (ifSeen(parts.networkAcls) ?? []).find((acl) => acl.subnetIds.includes(id)) ?? [],
+    ),
+  );
+  const tables = zones.flatMap(
+    ({ subnetId }) => routeTableOf({ id: subnetId, vpcId }, ifSeen(parts.routeTables) ?? []) ?? [],
+  );
+  const ids = [
+    ...ofTargets,
+    ...securityGroupIds.slice(0, 1),
+    // A VPC's default ACL is seldom touched.
+    ...[...acls].sort((a, b) => Number(a.isDefault) - Number(b.isDefault)).map(({ id }) => id),
+    ...securityGroupIds.slice(1, 2),
+    ...tables.map(({ id }) => id),
+    // A target can be given other groups.
+    ...ends.flatMap(({ fails, interfaceId }) => (fails ? (interfaceId ?? []) : [])).slice(0, 1),
+  ];
+  return distinct(ids).map((value) => ({ by: 'ResourceName', value }));
+}
+
+interface End {
+  readonly securityGroupIds: readonly string[];
+  readonly subnetId: string | null;
+  readonly interfaceId: string | null;
+  readonly fails: boolean;
+}
+
+function endsOf({ targetHealth, instances, targetInterfaces }: Parts): readonly End[] {
+  const targets = ifSeen(targetHealth) ?? [];
+  const healthy = new Set(targets.filter(({ state }) => state === 'healthy').map(({ id }) => id));
+  const ends = [
+    ...(ifSeen(instances) ?? []).map(({ id, primarySecurityGroupIds, subnetId, interfaces }) => ({
+      securityGroupIds: primarySecurityGroupIds,
+      subnetId,
+      interfaceId: interfaces[0]?.id ?? null,
+      fails: !healthy.has(id),
+    })),
+    ...(ifSeen(targetInterfaces) ?? []).map(({ id, securityGroupIds, subnetId, addresses }) => ({
+      securityGroupIds,
+      subnetId,
+      interfaceId: id,
+      fails: !addresses.some((address) => healthy.has(address)),
+    })),
+  ];
+  return [...ends.filter(({ fails }) => fails), ...ends.filter(({ fails }) => !fails)];
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,40 @@
+import type { Event } from '@aws-sdk/client-cloudtrail';
+import type { ChangeEvent, FailedCall } from '../../incident/evidence.ts';
+import { changeSaid } from '../../semantics/change-said.ts';
+import { timeOf } from '../time.ts';
+import { callerOf } from './caller.ts';
+import { detailsOf } from './change-details.ts';
+import { type Own, touchedBy } from './incident-resources.ts';
+import { parsed, textAt } from './trail-record.ts';
+
+/** A call that changed something of an incident, or would have. */
+export type RecordedCall = ChangeEvent | FailedCall;
+
+export const hasFailed = (call: RecordedCall): call is FailedCall => 'errorCode' in call;
+export const hasChanged = (call: RecordedCall): call is ChangeEvent => !hasFailed(call);
+
+/** None where it read only, or was done to something else. */
+export function recordedCallIn(event: Event, own: Own): RecordedCall | null {
+  const record = parsed(event.CloudTrailEvent);
+  const at = timeOf(event.EventTime);
+  const name = event.EventName ?? '';
+  if (record === undefined || at === null || event.ReadOnly === 'true' || textAt(record, 'readOnly') === 'true')
+    return null;
+  const why = textAt(record, 'errorMessage');
+  const errorCode = textAt(record, 'errorCode') ?? (why === undefined ? null : 'failed');
+  // Of a call that is not allowed, the record may leave out what it asked for: the message then names it.
+  const named = [
+    ...(event.Resources ?? []).flatMap(({ ResourceName }) => ResourceName ?? []),
+    ...(why?.match(ARN) ?? []),
+  ];
+  const resources = touchedBy(record, named, own);
+  if (resources.length === 0) return null;
+  const { who, by, tool } = callerOf(record, event.Username);
+  if (errorCode !== null) return { at, who, tool, event: name, resources, errorCode };
+  const details = detailsOf(name, record);
+  const what = changeSaid(name, details, resources);
+  return { at, who, by, tool, what, event: name, source: event.EventSource ?? '', resources, details };
+}
+
+/** Of a resource; those of `sts` and `iam` are the caller's. */
+const ARN = /arn:aws[\w-]*:(?!sts:|iam:)[^\s"',]+/g;

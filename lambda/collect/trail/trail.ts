@@ -1,0 +1,117 @@
+import type { Event } from '@aws-sdk/client-cloudtrail';
+import { type Gap, ifSeen } from '../../incident/observed.ts';
+import type { Question } from '../../incident/question.ts';
+import type { Time } from '../../incident/text.ts';
+import { episodeOf } from '../../semantics/errors/episode.ts';
+import { earliest, plusSeconds } from '../../semantics/time/minutes.ts';
+import type { Aws, Listed } from '../aws.ts';
+import { inBatches } from '../batches.ts';
+import { lookupEvents } from '../call.ts';
+import { gapLike } from '../collector.ts';
+import { CallFailed, gapOf } from '../errors.ts';
+import { ownIn } from './incident-resources.ts';
+import { type Lookup, lookupsFor, type Parts } from './lookups.ts';
+import { type RecordedCall, recordedCallIn } from './recorded-call.ts';
+
+/** A slow CloudTrail must not hold up the report. */
+const DEADLINE_MS = 4_000;
+/** At two calls a second, what can be asked before the deadline. */
+const LOOKUPS_AT_MOST = 8;
+const PAGES_AT_MOST = 2;
+const HOUR = 3600;
+
+/** What CloudTrail tells of the resources of an incident: calls, oldest first, and what was not answered. */
+export interface Trail {
+  readonly calls: readonly RecordedCall[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Several pieces of evidence are read from the same look-ups. */
+export function trailOf(question: Question, parts: Parts, aws: Aws): Promise<Trail> {
+  return aws.once('trail', () => readTrail(question, parts, aws));
+}
+
+async function readTrail(question: Question, parts: Parts, aws: Aws): Promise<Trail> {
+  const { loadBalancerMetrics, targetGroups } = parts;
+  const groups = ifSeen(targetGroups)?.map(({ arn }) => arn) ?? null;
+  const episode = episodeOf(loadBalancerMetrics, NO_GROUP_METRICS, groups, question.window);
+  const all = lookupsFor(parts, episode);
+  const time = spanOf(question, episode?.onset, aws.readAt());
+  const { items, gaps } = await eventsOfAll(all.slice(0, LOOKUPS_AT_MOST), time, aws.within(DEADLINE_MS));
+  const own = ownIn(question.subject, parts);
+  const events = [...new Map(items.map((event) => [event.EventId, event])).values()];
+  return {
+    calls: events.flatMap((event) => recordedCallIn(event, own) ?? []).sort(oldestFirst),
+    gaps: [...unknownIn(parts), ...notAsked(all.slice(LOOKUPS_AT_MOST)), ...gaps],
+  };
+}
+
+const NO_GROUP_METRICS = { seen: false, why: 'not-asked', detail: '', source: [] } as const;
+
+interface TimeRange {
+  readonly from: Time;
+  readonly to: Time;
+}
+
+/** From an hour before the onset; and up to an hour past the moment asked about: what was mended tells as much. */
+function spanOf({ window, at }: Question, onset: Time | undefined, readAt: Time | null): TimeRange {
+  const from = plusSeconds(earliest([window.from, onset]) ?? window.from, -HOUR);
+  if (readAt === null || readAt <= at) return { from, to: at };
+  return { from, to: earliest([plusSeconds(at, HOUR), readAt]) ?? at };
+}
+
+const NOTHING: Listed<Event> = { items: [], gaps: [] };
+
+/** Where it is denied, it is denied for all: nobody needs to wait for the other answers. */
+async function eventsOfAll(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<Listed<Event>> {
+  const [before, after] = [lookups.slice(0, 1), lookups.slice(1)];
+  const first = await eventsOfEach(before, time, aws);
+  const rest = await eventsOfEach(after, time, aws).catch((error: unknown) => {
+    if (!(error instanceof CallFailed)) throw error;
+    // What was answered before is worth having.
+    const ids = after.map(({ value }) => value);
+    return { items: [], gaps: [gapOf(error, ids)] };
+  });
+  return { items: [...first.items, ...rest.items], gaps: [...first.gaps, ...rest.gaps] };
+}
+
+function eventsOfEach(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<Listed<Event>> {
+  return inBatches(
+    lookups,
+    1,
+    async ([lookup]) => (lookup === undefined ? NOTHING : eventsOf(lookup, time, aws)),
+    ({ value }) => value,
+  );
+}
+
+/** The newest come first. */
+async function eventsOf({ by, value }: Lookup, { from, to }: TimeRange, aws: Aws): Promise<Listed<Event>> {
+  const input = {
+    LookupAttributes: [{ AttributeKey: by, AttributeValue: value }],
+    StartTime: new Date(from),
+    EndTime: new Date(to),
+    MaxResults: 50,
+  };
+  const { items, gaps } = await aws.pages(lookupEvents, input, (answer) => answer.Events, PAGES_AT_MOST);
+  const older = `CloudTrail has more events of ${value} than were read: older ones are missing`;
+  return {
+    items,
+    gaps: gaps.map((gap) => ({ ...gap, ids: [value], ...(gap.why === 'not-asked' ? { detail: older } : {}) })),
+  };
+}
+
+function oldestFirst(a: RecordedCall, b: RecordedCall): number {
+  return Date.parse(a.at) - Date.parse(b.at);
+}
+
+function notAsked(lookups: readonly Lookup[]): readonly Gap[] {
+  const detail = `CloudTrail takes two calls a second: it was asked ${LOOKUPS_AT_MOST} times, and no more`;
+  return lookups.length === 0 ? [] : [{ why: 'not-asked', detail, ids: lookups.map(({ value }) => value) }];
+}
+
+/** What would have told which resources to ask for. */
+function unknownIn(parts: Parts): readonly Gap[] {
+  return Object.entries(parts).flatMap(([key, observed]) =>
+    observed.seen ? [] : [gapLike(observed, `what ${key} would have named`)],
+  );
+}

@@ -1,0 +1,20 @@
+import { InvalidInput, shape } from './input-errors.ts';
+
+export const DEFAULT_WINDOW_SECONDS = 30 * 60;
+const SHORTEST = 60;
+export const LONGEST_WINDOW_SECONDS = 24 * 60 * 60;
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `30m`, `2h`, `1h30m`, `90s` in seconds. A number without a unit is refused: it may have been meant as minutes. */
+export function seconds(since: unknown): number {
+  const text = typeof since === 'string' ? since.trim().toLowerCase() : '';
+  if (/^(\d+[smhd])+$/.test(text)) {
+    const total = [...text.matchAll(/(\d+)([smhd])/g)].reduce(
+      (sum, [, amount = '0', unit = 's']) => sum + Number(amount) * (UNITS[unit] ?? 1),
+      0,
+    );
+    if (total >= SHORTEST && total <= LONGEST_WINDOW_SECONDS) return total;
+  }
+  throw new InvalidInput(`expected a length from 1m to 24h, such as 30m or 2h, found ${shape(since)}`);
+}

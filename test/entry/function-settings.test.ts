@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { InvalidSetting, NOTICES, settingsIn } from '../../lambda/entry/function-settings.ts';
+import { zoneAt } from '../../lambda/entry/zone.ts';
+
+test('without settings everything is sent, in UTC, to nowhere', () => {
+  expect(settingsIn({})).toEqual({ topicArn: undefined, timeZone: undefined, notify: new Set(NOTICES) });
+  expect(settingsIn({ TRIAGE_TOPIC_ARN: ' ', TRIAGE_TIME_ZONE: '', TRIAGE_NOTIFY: ' , ' })).toEqual(settingsIn({}));
+});
+
+test('reads what is set', () => {
+  expect(
+    settingsIn({ TRIAGE_TOPIC_ARN: 'arn', TRIAGE_TIME_ZONE: 'Europe/Berlin', TRIAGE_NOTIFY: 'failed, Identified' }),
+  ).toEqual({ topicArn: 'arn', timeZone: 'Europe/Berlin', notify: new Set(['failed', 'identified']) });
+});
+
+test.each<[Record<string, string>, string]>([
+  [{ TRIAGE_TIME_ZONE: 'Berlin' }, 'TRIAGE_TIME_ZONE: expected a time zone such as Europe/Berlin, found "Berlin"'],
+  [
+    { TRIAGE_NOTIFY: 'identified,all' },
+    'TRIAGE_NOTIFY: expected a list of identified, suspected, inconclusive, quiet, recovered, failed, found "all"',
+  ],
+])('%j is refused, with what it may be', (env, message) => {
+  expect(() => settingsIn(env)).toThrow(InvalidSetting);
+  expect(() => settingsIn(env)).toThrow(message);
+});
+
+test.each([
+  ['Europe/Berlin', '2026-03-10T14:24:00Z', 60],
+  ['Europe/Berlin', '2026-03-29T00:59:59Z', 60],
+  ['Europe/Berlin', '2026-03-29T01:00:00Z', 120],
+  ['America/St_Johns', '2026-01-10T14:24:00Z', -210],
+  ['Asia/Kathmandu', '2026-01-10T14:24:00Z', 345],
+  ['UTC', '2026-01-10T14:24:00Z', 0],
+])('%s is, at %s, %i min ahead of UTC', (name, at, offsetMinutes) => {
+  expect(zoneAt(name, at)).toEqual({ name, offsetMinutes });
+});
