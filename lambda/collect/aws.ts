@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { EvidenceKey, LoadBalancer } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Time } from '../incident/text.ts';
-import { elasticLoadBalancing, type Operation, type PagedOperation } from './call.ts';
 import { CallFailed, gapOf } from './errors.ts';
+import type { Operation, PagedOperation } from './operation.ts';
+import { elasticLoadBalancing } from './services/elastic-load-balancing.ts';
 import { timeOf } from './time.ts';
 import { openTrace, type Trace } from './trace.ts';
 
@@ -34,7 +35,7 @@ export interface EvidenceEvent {
 }
 
 /** Things read from AWS, and the part of them that was not. */
-export interface Listed<T> {
+export interface PartialList<T> {
   readonly items: readonly T[];
   readonly gaps: readonly Gap[];
 }
@@ -52,7 +53,7 @@ export interface Aws {
     input: Input,
     items: (output: Output) => readonly T[] | undefined,
     atMost?: number,
-  ): Promise<Listed<T>>;
+  ): Promise<PartialList<T>>;
   /** The Region that is asked; `undefined` where none is configured. */
   region(): Promise<string | undefined>;
   /** By the Date header of the first answer; `null` before there is one. */
@@ -65,7 +66,7 @@ export interface Aws {
   tracing(evidence: EvidenceKey): Aws;
   readonly trace: Trace;
   /** Load balancers that were described to find the one asked about, by ARN: no need to ask again. */
-  readonly found: Map<string, LoadBalancer>;
+  readonly loadBalancers: Map<string, LoadBalancer>;
   /** What two pieces of evidence are read from is read once in a session: whoever is first by that name reads it. */
   once<T>(name: string, read: () => Promise<T>): Promise<T>;
   cost(): { readonly durationMs: number; readonly apiCalls: number };
@@ -78,11 +79,11 @@ const RESERVE_MS = 1_500;
 export function openAws(options: AwsOptions): Aws {
   const session: Session = {
     options,
-    ...deadline(after(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
+    ...deadline(signalAfter(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
     openedAt: performance.now(),
-    found: new Map(),
+    loadBalancers: new Map(),
     readOnce: new Map(),
-    heard: { at: null, calls: 0 },
+    answers: { firstAt: null, calls: 0 },
   };
   return scoped(session, { region: options.region, evidence: null, trace: openTrace() });
 }
@@ -91,7 +92,7 @@ export function openAws(options: AwsOptions): Aws {
  * Aborts after some milliseconds, or with an earlier signal. Not by `AbortSignal.any`: what that combines with a timeout
  * may be garbage-collected before the timeout is over, and then never aborts.
  */
-function after(ms: number, earlier?: AbortSignal): AbortSignal {
+function signalAfter(ms: number, earlier?: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => controller.abort(new DOMException('The deadline is over', 'TimeoutError'));
   setTimeout(abort, ms).unref();
@@ -119,9 +120,9 @@ function deadline(signal: AbortSignal): Deadline {
 interface Session extends Deadline {
   readonly options: AwsOptions;
   readonly openedAt: number;
-  readonly found: Map<string, LoadBalancer>;
+  readonly loadBalancers: Map<string, LoadBalancer>;
   readonly readOnce: Map<string, Promise<unknown>>;
-  readonly heard: { at: Time | null; calls: number };
+  readonly answers: { firstAt: Time | null; calls: number };
 }
 
 interface Scope {
@@ -131,7 +132,7 @@ interface Scope {
 }
 
 function scoped(session: Session, scope: Scope): Aws {
-  const { options, heard } = session;
+  const { options, answers } = session;
   const { trace, evidence } = scope;
   const place = { region: scope.region, profile: options.profile };
 
@@ -140,23 +141,23 @@ function scoped(session: Session, scope: Scope): Aws {
     let attempts = 0;
     const sendOptions = {
       abortSignal: session.signal,
-      attempted: () => {
+      onAttempt: () => {
         attempts += 1;
       },
-      dated: (date: string) => {
-        heard.at ??= timeOf(new Date(date));
+      onDate: (date: string) => {
+        answers.firstAt ??= timeOf(new Date(date));
       },
     };
     trace.asked(action);
     options.onCall?.({ action, evidence, ...trace.progress() });
     try {
-      const lane = operation.lane(place);
+      const limiter = operation.limiter(place);
       // The SDK sleeps through the deadline between two attempts: hence the race.
-      const answer = lane.run(async () => {
+      const answer = limiter.run(async () => {
         try {
           return await operation.send(place, input, sendOptions);
         } finally {
-          lane.spend(Math.max(0, attempts - 1));
+          limiter.spend(Math.max(0, attempts - 1));
         }
       }, session.signal);
       return await Promise.race([answer, session.expired]);
@@ -164,7 +165,7 @@ function scoped(session: Session, scope: Scope): Aws {
       throw new CallFailed(action, error);
     } finally {
       const calls = Math.max(1, attempts);
-      heard.calls += calls;
+      answers.calls += calls;
       trace.answered(action, depth, calls);
       options.onCall?.({ action, evidence, ...trace.progress() });
     }
@@ -173,7 +174,7 @@ function scoped(session: Session, scope: Scope): Aws {
   return {
     trace,
     options,
-    found: session.found,
+    loadBalancers: session.loadBalancers,
     once<T>(name: string, read: () => Promise<T>) {
       const reading = session.readOnce.get(name) ?? read();
       session.readOnce.set(name, reading);
@@ -195,13 +196,13 @@ function scoped(session: Session, scope: Scope): Aws {
         try {
           const output: O = await send(operation, next, start + tokens.size);
           all.push(...(items(output) ?? []));
-          const token = operation.token(output);
+          const token = operation.tokenIn(output);
           // EC2 ends with an empty token.
           if (token === undefined || token === '') return { items: all, gaps: [] };
-          if (tokens.has(token)) return { items: all, gaps: [repeated(operation.action)] };
+          if (tokens.has(token)) return { items: all, gaps: [samePageAgain(operation.action)] };
           tokens.add(token);
-          if (tokens.size >= atMost) return { items: all, gaps: [cut(operation.action, atMost)] };
-          next = operation.resumed(input, token);
+          if (tokens.size >= atMost) return { items: all, gaps: [morePages(operation.action, atMost)] };
+          next = operation.nextInput(input, token);
         } catch (error) {
           if (tokens.size === 0 || !(error instanceof CallFailed)) throw error;
           return { items: all, gaps: [gapOf(error)] };
@@ -212,23 +213,23 @@ function scoped(session: Session, scope: Scope): Aws {
     async region() {
       if (scope.region !== undefined) return scope.region;
       try {
-        return await elasticLoadBalancing.at(place).client.config.region();
+        return await elasticLoadBalancing.regionAt(place);
       } catch {
         return undefined;
       }
     },
-    readAt: () => heard.at,
+    readAt: () => answers.firstAt,
     in: (region) => scoped(session, { ...scope, region }),
-    within: (ms) => scoped({ ...session, ...deadline(after(ms, session.signal)) }, scope),
+    within: (ms) => scoped({ ...session, ...deadline(signalAfter(ms, session.signal)) }, scope),
     tracing: (key) => scoped(session, { ...scope, evidence: key, trace: openTrace() }),
-    cost: () => ({ durationMs: Math.round(performance.now() - session.openedAt), apiCalls: heard.calls }),
+    cost: () => ({ durationMs: Math.round(performance.now() - session.openedAt), apiCalls: answers.calls }),
   };
 }
 
-function repeated(action: string): Gap {
+function samePageAgain(action: string): Gap {
   return { why: 'failed', detail: `${action} answered with the same page again and again`, action };
 }
 
-function cut(action: string, pages: number): Gap {
+function morePages(action: string, pages: number): Gap {
   return { why: 'not-asked', detail: `${action} has more than the ${pages} pages that were read` };
 }

@@ -1,5 +1,5 @@
 import type { Gap } from '../incident/observed.ts';
-import type { Listed } from './aws.ts';
+import type { PartialList } from './aws.ts';
 import { CallFailed, gapOf } from './errors.ts';
 
 /**
@@ -8,9 +8,9 @@ import { CallFailed, gapOf } from './errors.ts';
 export async function inBatches<Id, T>(
   ids: readonly Id[],
   size: number,
-  ask: (batch: readonly Id[]) => Promise<Listed<T>>,
+  ask: (batch: readonly Id[]) => Promise<PartialList<T>>,
   named: (id: Id) => string = String,
-): Promise<Listed<T>> {
+): Promise<PartialList<T>> {
   const asked = batches(ids, size);
   const answers = await Promise.all(asked.map((batch) => ask(batch).catch(failureOf)));
   const failures = answers.filter((answer) => answer instanceof CallFailed);
@@ -30,7 +30,10 @@ export async function inBatches<Id, T>(
 }
 
 /** One call an id. */
-export function oneByOne<T>(ids: readonly string[], ask: (id: string) => Promise<readonly T[]>): Promise<Listed<T>> {
+export function oneByOne<T>(
+  ids: readonly string[],
+  ask: (id: string) => Promise<readonly T[]>,
+): Promise<PartialList<T>> {
   return inBatches(ids, 1, async ([id]) => ({ items: id === undefined ? [] : await ask(id), gaps: [] }));
 }
 
@@ -39,13 +42,13 @@ function batches<T>(items: readonly T[], size: number): readonly (readonly T[])[
 }
 
 /** Ids that were asked for and did not come back are a gap; where pages are missing, that gap says it already. */
-export function answered<T>(
+export function withGapForMissing<T>(
   asked: readonly string[],
-  listed: Listed<T>,
+  listed: PartialList<T>,
   idsOf: (item: T) => readonly string[],
   action: string,
   kind: string,
-): Listed<T> {
+): PartialList<T> {
   if (listed.gaps.length > 0) return listed;
   const known = new Set(listed.items.flatMap(idsOf));
   const ids = asked.filter((id) => !known.has(id));

@@ -1,12 +1,12 @@
 /** How fast one service may be asked: at most so many calls at a time, drawn from a bucket that refills. */
-export interface Pace {
+export interface RateLimit {
   readonly concurrency: number;
   readonly burst: number;
   readonly perSecond: number;
 }
 
 /** The queue in front of one service: first come, first served. */
-export interface Lane {
+export interface RateLimiter {
   /** Runs the task when its turn comes; rejects with the signal's reason when that comes first. */
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Takes calls off the bucket that were made without asking: retries. */
@@ -18,7 +18,7 @@ interface Waiting {
   readonly go: () => void;
 }
 
-export function openLane({ concurrency, burst, perSecond }: Pace): Lane {
+export function openRateLimiter({ concurrency, burst, perSecond }: RateLimit): RateLimiter {
   const queue: Waiting[] = [];
   let running = 0;
   let tokens = burst;
@@ -34,7 +34,7 @@ export function openLane({ concurrency, burst, perSecond }: Pace): Lane {
   function serve(): void {
     refill();
     while (queue[0] !== undefined && running < concurrency) {
-      // Who gave up waiting costs nothing: the lane outlives the session, and the next one wants its tokens.
+      // Who gave up waiting costs nothing: the limiter outlives the session, and the next one wants its tokens.
       if (!queue[0].signal.aborted) {
         if (tokens < 1) break;
         tokens -= 1;

@@ -1,35 +1,90 @@
-import { type Lane, openLane, type Pace } from './rate-limiter.ts';
+import type { $Command, DescribeTagsCommandOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Operation, PagedOperation, Place, SendOptions } from './operation.ts';
+import { openRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts';
 
-/** Where calls go: what the caller said, and the SDK's default chain for the rest. */
-export interface Place {
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
+type Metadata = Pick<DescribeTagsCommandOutput, '$metadata'>;
+
+/** What all clients of the SDK have in common. */
+interface SdkClient<In extends object, Out extends Metadata, Config> {
+  readonly config: { region(): Promise<string> };
+  send<I extends In, O extends Out>(
+    command: $Command<I, O, Config, In, Out>,
+    options: { readonly abortSignal: AbortSignal },
+  ): Promise<O>;
 }
 
-/** One AWS service: a client and a queue for each place, kept from one Lambda invocation to the next. */
-export interface Service<Client> {
+type CommandClass<I extends In, O extends Out, Config, In extends object, Out extends Metadata> = new (
+  input: I,
+) => $Command<I, O, Config, In, Out>;
+
+/** Where the token of the next page stands: in an answer, and in the input that asks for it. */
+interface Paging<From extends string, Into extends string> {
+  readonly from: From;
+  readonly into: Into;
+}
+
+/** One AWS service: a client and a rate limiter for each place, kept from one Lambda invocation to the next. */
+interface Service<In extends object, Out extends Metadata, Config, From extends string, Into extends string> {
+  /** The Region that is asked where the place names none. */
+  regionAt(place: Place): Promise<string>;
+  /** An operation by the name that it has in the SDK and in IAM. */
+  operation<I extends In, O extends Out>(name: string, Command: CommandClass<I, O, Config, In, Out>): Operation<I, O>;
+  paged<
+    I extends In & { readonly [K in Into]?: string | undefined },
+    O extends Out & { readonly [K in From]?: string | undefined },
+  >(name: string, Command: CommandClass<I, O, Config, In, Out>): PagedOperation<I, O>;
+}
+
+interface ServiceDefinition<In extends object, Out extends Metadata, Config, From extends string, Into extends string> {
   /** As in IAM actions. */
   readonly name: string;
-  at(place: Place): { readonly client: Client; readonly lane: Lane };
+  readonly client: (config: ReturnType<typeof configOf>) => SdkClient<In, Out, Config>;
+  readonly limit: RateLimit;
+  readonly paging: Paging<From, Into>;
 }
 
-export function service<Client>(
-  name: string,
-  open: (config: ReturnType<typeof configOf>) => Client,
-  pace: Pace,
-): Service<Client> {
-  const opened = new Map<string, { client: Client; lane: Lane }>();
+export function openService<
+  In extends object,
+  Out extends Metadata,
+  Config,
+  const From extends string,
+  const Into extends string,
+>({
+  name,
+  client,
+  limit,
+  paging,
+}: ServiceDefinition<In, Out, Config, From, Into>): Service<In, Out, Config, From, Into> {
+  const opened = new Map<string, { client: SdkClient<In, Out, Config>; limiter: RateLimiter }>();
+
+  function at(place: Place) {
+    const key = JSON.stringify([place.region, place.profile]);
+    const known = opened.get(key) ?? { client: client(configOf(place)), limiter: openRateLimiter(limit) };
+    opened.set(key, known);
+    return known;
+  }
+
+  function operation<I extends In, O extends Out>(
+    operationName: string,
+    Command: CommandClass<I, O, Config, In, Out>,
+  ): Operation<I, O> {
+    return {
+      action: `${name}:${operationName}`,
+      limiter: (place) => at(place).limiter,
+      send: (place, input, options) => at(place).client.send(watchAttempts(new Command(input), options), options),
+    };
+  }
+
   return {
-    name,
-    at(place) {
-      const key = JSON.stringify([place.region, place.profile]);
-      const known = opened.get(key) ?? { client: open(configOf(place)), lane: openLane(pace) };
-      opened.set(key, known);
-      return known;
-    },
+    regionAt: (place) => at(place).client.config.region(),
+    operation,
+    paged: (operationName, Command) => ({
+      ...operation(operationName, Command),
+      tokenIn: (output) => output[paging.from],
+      nextInput: (input, token) => ({ ...input, [paging.into]: token }),
+    }),
   };
 }
-
 /**
  * A hung connection is given up after 6 s and asked again, so that it does not eat the whole budget. Without
  * `throwOnRequestTimeout` the SDK only logs a warning.
@@ -62,3 +117,28 @@ interface Logger {
  * filtered copy of every answer for it when it is there.
  */
 const SILENT = { debug() {}, warn() {}, error() {} } as unknown as Logger;
+
+/** Below the deserializer each attempt passes, refused ones too, and the headers are still there. */
+function watchAttempts<I extends In, O extends Out, Config, In extends object, Out extends Metadata>(
+  command: $Command<I, O, Config, In, Out>,
+  { onAttempt, onDate }: SendOptions,
+): $Command<I, O, Config, In, Out> {
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      onAttempt();
+      const answer = await next(args);
+      const date = dateIn(answer.response);
+      if (date !== undefined) onDate(date);
+      return answer;
+    },
+    { step: 'deserialize', priority: 'low', name: 'watchAttempts' },
+  );
+  return command;
+}
+
+function dateIn(response: unknown): string | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { headers } = response;
+  if (typeof headers !== 'object' || headers === null || !('date' in headers)) return undefined;
+  return typeof headers.date === 'string' ? headers.date : undefined;
+}

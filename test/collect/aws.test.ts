@@ -2,8 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CallEvent } from '../../lambda/collect/aws.ts';
-import { describeSubnets, type PagedOperation } from '../../lambda/collect/call.ts';
-import { openLane } from '../../lambda/collect/rate-limiter.ts';
+import type { PagedOperation } from '../../lambda/collect/operation.ts';
+import { openRateLimiter } from '../../lambda/collect/rate-limiter.ts';
+import { describeSubnets } from '../../lambda/collect/services/ec2.ts';
 import { accessDenied, anAws } from './support.ts';
 
 interface Page {
@@ -13,18 +14,18 @@ interface Page {
 
 /** An operation that answers these pages by token; the first is at ''. */
 function book(pages: Readonly<Record<string, Page | Error>>): PagedOperation<{ token?: string }, Page> {
-  const lane = openLane({ concurrency: 10, burst: 100, perSecond: 100 });
+  const limiter = openRateLimiter({ concurrency: 10, burst: 100, perSecond: 100 });
   return {
     action: 'ec2:DescribePages',
-    lane: () => lane,
-    async send(_place, { token = '' }, { attempted }) {
-      attempted();
+    limiter: () => limiter,
+    async send(_place, { token = '' }, { onAttempt }) {
+      onAttempt();
       const page = pages[token] ?? new Error(`no page ${token}`);
       if (page instanceof Error) throw page;
       return page;
     },
-    token: (page) => page.next,
-    resumed: (input, token) => ({ ...input, token }),
+    tokenIn: (page) => page.next,
+    nextInput: (input, token) => ({ ...input, token }),
   };
 }
 

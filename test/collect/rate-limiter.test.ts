@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openLane } from '../../lambda/collect/rate-limiter.ts';
+import { openRateLimiter } from '../../lambda/collect/rate-limiter.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -21,7 +21,7 @@ function tasks() {
 }
 
 test('lets so many tasks run at once, and the next one when one ends', async () => {
-  const lane = openLane({ concurrency: 2, burst: 100, perSecond: 1 });
+  const limiter = openRateLimiter({ concurrency: 2, burst: 100, perSecond: 1 });
   let running = 0;
   let most = 0;
   const task = async () => {
@@ -30,14 +30,14 @@ test('lets so many tasks run at once, and the next one when one ends', async () 
     await Promise.resolve();
     running -= 1;
   };
-  await Promise.all(Array.from({ length: 7 }, () => lane.run(task, never)));
+  await Promise.all(Array.from({ length: 7 }, () => limiter.run(task, never)));
   expect(most).toBe(2);
 });
 
 test('lets the burst through at once, then so many a second', async () => {
-  const lane = openLane({ concurrency: 100, burst: 3, perSecond: 2 });
+  const limiter = openRateLimiter({ concurrency: 100, burst: 3, perSecond: 2 });
   const { task, begun } = tasks();
-  for (let n = 0; n < 10; n += 1) void lane.run(task, never);
+  for (let n = 0; n < 10; n += 1) void limiter.run(task, never);
   await vi.advanceTimersByTimeAsync(0);
   expect(begun()).toBe(3);
   await vi.advanceTimersByTimeAsync(499);
@@ -49,21 +49,21 @@ test('lets the burst through at once, then so many a second', async () => {
 });
 
 test('refills while it is not used, up to the burst and no further', async () => {
-  const lane = openLane({ concurrency: 100, burst: 3, perSecond: 2 });
+  const limiter = openRateLimiter({ concurrency: 100, burst: 3, perSecond: 2 });
   const done = () => Promise.resolve();
-  await Promise.all([1, 2, 3].map(() => lane.run(done, never)));
+  await Promise.all([1, 2, 3].map(() => limiter.run(done, never)));
   await vi.advanceTimersByTimeAsync(60_000);
   const { task, begun } = tasks();
-  for (let n = 0; n < 10; n += 1) void lane.run(task, never);
+  for (let n = 0; n < 10; n += 1) void limiter.run(task, never);
   await vi.advanceTimersByTimeAsync(0);
   expect(begun()).toBe(3);
 });
 
 test('makes the next ones wait for retries that nobody asked it for', async () => {
-  const lane = openLane({ concurrency: 100, burst: 3, perSecond: 1 });
+  const limiter = openRateLimiter({ concurrency: 100, burst: 3, perSecond: 1 });
   const { task, begun } = tasks();
-  lane.spend(3);
-  void lane.run(task, never);
+  limiter.spend(3);
+  void limiter.run(task, never);
   await vi.advanceTimersByTimeAsync(990);
   expect(begun()).toBe(0);
   await vi.advanceTimersByTimeAsync(20);
@@ -71,12 +71,12 @@ test('makes the next ones wait for retries that nobody asked it for', async () =
 });
 
 test('does not run who gave up waiting, and charges nothing for it', async () => {
-  const lane = openLane({ concurrency: 1, burst: 2, perSecond: 0.001 });
+  const limiter = openRateLimiter({ concurrency: 1, burst: 2, perSecond: 0.001 });
   const { task, begun, endFirst } = tasks();
   const gaveUp = new AbortController();
-  void lane.run(task, never);
-  const abandoned = expect(lane.run(task, gaveUp.signal)).rejects.toThrow('gave up');
-  const last = lane.run(() => Promise.resolve('ran'), never);
+  void limiter.run(task, never);
+  const abandoned = expect(limiter.run(task, gaveUp.signal)).rejects.toThrow('gave up');
+  const last = limiter.run(() => Promise.resolve('ran'), never);
   gaveUp.abort(new Error('gave up'));
   await vi.advanceTimersByTimeAsync(0);
   endFirst();
@@ -86,7 +86,7 @@ test('does not run who gave up waiting, and charges nothing for it', async () =>
 });
 
 test('goes on after a task that fails', async () => {
-  const lane = openLane({ concurrency: 1, burst: 5, perSecond: 1 });
-  await expect(lane.run(() => Promise.reject(new Error('no')), never)).rejects.toThrow('no');
-  expect(await lane.run(() => Promise.resolve('yes'), never)).toBe('yes');
+  const limiter = openRateLimiter({ concurrency: 1, burst: 5, perSecond: 1 });
+  await expect(limiter.run(() => Promise.reject(new Error('no')), never)).rejects.toThrow('no');
+  expect(await limiter.run(() => Promise.resolve('yes'), never)).toBe('yes');
 });

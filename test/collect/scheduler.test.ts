@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Aws } from '../../lambda/collect/aws.ts';
 import type { Collector } from '../../lambda/collect/collector.ts';
 import { CallFailed } from '../../lambda/collect/errors.ts';
-import { openLane } from '../../lambda/collect/rate-limiter.ts';
+import { openRateLimiter } from '../../lambda/collect/rate-limiter.ts';
 import { schedule } from '../../lambda/collect/scheduler.ts';
 import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { seen } from '../../lambda/incident/observed.ts';
@@ -11,8 +11,8 @@ import { aSnapshot } from '../support/a-snapshot.ts';
 import { accessDenied, anAws } from './support.ts';
 
 const { question } = aSnapshot();
-const lane = openLane({ concurrency: 50, burst: 1000, perSecond: 1000 });
-const call = { action: 'ec2:DescribeThings', lane: () => lane, send: async () => ({}) };
+const limiter = openRateLimiter({ concurrency: 50, burst: 1000, perSecond: 1000 });
+const call = { action: 'ec2:DescribeThings', limiter: () => limiter, send: async () => ({}) };
 
 interface Ways {
   readonly after?: readonly EvidenceKey[];

@@ -6,7 +6,7 @@ import { aSnapshot, type Ill } from '../support/a-snapshot.ts';
 
 let opened = 0;
 
-/** A session in a Region of its own: nobody else's calls are on its lane. */
+/** A session in a Region of its own: nobody else's calls are on its limiter. */
 export function anAws(options: Partial<AwsOptions> = {}): Aws {
   opened += 1;
   return openAws({ region: `test-${opened}`, budgetMs: 10_000, ...options });

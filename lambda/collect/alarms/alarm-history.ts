@@ -1,7 +1,7 @@
 import type { AlarmHistoryItem } from '@aws-sdk/client-cloudwatch';
 import { seen, unseen } from '../../incident/observed.ts';
-import { describeAlarmHistory } from '../call.ts';
 import { defineCollector } from '../collector.ts';
+import { describeAlarmHistory } from '../services/cloudwatch.ts';
 import { timeOf } from '../time.ts';
 
 const DAYS = 7;

@@ -1,11 +1,16 @@
 import type { AlarmContributor, AlarmFacts, MuteRule } from '../../incident/evidence.ts';
 import { type Gap, seen, unseen } from '../../incident/observed.ts';
-import type { Aws, Listed } from '../aws.ts';
+import type { Aws, PartialList } from '../aws.ts';
 import { oneByOne } from '../batches.ts';
-import { describeAlarmContributors, getAlarmMuteRule, listAlarmMuteRules, listTagsOfAlarm } from '../call.ts';
 import { defineCollector } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { attributesOf } from '../key-values.ts';
+import {
+  describeAlarmContributors,
+  getAlarmMuteRule,
+  listAlarmMuteRules,
+  listTagsOfAlarm,
+} from '../services/cloudwatch.ts';
 import { timeOf } from '../time.ts';
 
 const ALARMS = 'arn:*:cloudwatch:*:*:alarm:*';
@@ -51,7 +56,7 @@ interface Part<T> {
   readonly failed?: CallFailed;
 }
 
-async function part<T>(read: Promise<Listed<T>>): Promise<Part<T>> {
+async function part<T>(read: Promise<PartialList<T>>): Promise<Part<T>> {
   try {
     return await read;
   } catch (error) {
@@ -60,13 +65,13 @@ async function part<T>(read: Promise<Listed<T>>): Promise<Part<T>> {
   }
 }
 
-async function tagsOf(ResourceARN: string, aws: Aws): Promise<Listed<Readonly<Record<string, string>>>> {
+async function tagsOf(ResourceARN: string, aws: Aws): Promise<PartialList<Readonly<Record<string, string>>>> {
   const { Tags } = await aws.ask(listTagsOfAlarm, { ResourceARN });
   return { items: [attributesOf(Tags)], gaps: [] };
 }
 
 /** A summary holds no name but that in the ARN, and no word of what the rule is for. */
-async function muteRulesOf(AlarmName: string, aws: Aws): Promise<Listed<MuteRule>> {
+async function muteRulesOf(AlarmName: string, aws: Aws): Promise<PartialList<MuteRule>> {
   const active = await aws.pages(
     listAlarmMuteRules,
     { AlarmName, Statuses: ['ACTIVE'], MaxRecords: 100 },
@@ -87,7 +92,7 @@ async function muteRulesOf(AlarmName: string, aws: Aws): Promise<Listed<MuteRule
   return { items, gaps: [...active.gaps, ...described.gaps] };
 }
 
-async function contributorsOf(AlarmName: string, aws: Aws): Promise<Listed<AlarmContributor>> {
+async function contributorsOf(AlarmName: string, aws: Aws): Promise<PartialList<AlarmContributor>> {
   const { items, gaps } = await aws.pages(
     describeAlarmContributors,
     { AlarmName },

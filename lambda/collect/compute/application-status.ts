@@ -1,11 +1,11 @@
 import type { ApplicationStatusCheckResponseObject, InstanceApplicationStatus } from '@aws-sdk/client-ec2';
 import type { ApplicationCheck, ApplicationStatus } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import type { Aws, Listed } from '../aws.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeApplicationStatus, describeApplicationStatusChecks } from '../call.ts';
+import type { Aws, PartialList } from '../aws.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
+import { describeApplicationStatus, describeApplicationStatusChecks } from '../services/ec2.ts';
 import { timeOf } from '../time.ts';
 
 const IDS_A_CALL = 100;
@@ -43,17 +43,26 @@ function isChecked(status: string | undefined): boolean {
   return status !== undefined && status !== 'not-applicable';
 }
 
-async function statuses(ids: readonly string[], aws: Aws): Promise<Listed<InstanceApplicationStatus>> {
+async function statuses(ids: readonly string[], aws: Aws): Promise<PartialList<InstanceApplicationStatus>> {
   const read = await aws.pages(
     describeApplicationStatus,
     { InstanceIds: [...ids] },
     (answer) => answer.ApplicationStatuses?.Instances,
   );
-  return answered(ids, read, ({ InstanceId = '' }) => [InstanceId], describeApplicationStatus.action, 'instance');
+  return withGapForMissing(
+    ids,
+    read,
+    ({ InstanceId = '' }) => [InstanceId],
+    describeApplicationStatus.action,
+    'instance',
+  );
 }
 
 /** What failed is worth knowing without the port it failed on. */
-async function definitionsOf(ids: readonly string[], aws: Aws): Promise<Listed<ApplicationStatusCheckResponseObject>> {
+async function definitionsOf(
+  ids: readonly string[],
+  aws: Aws,
+): Promise<PartialList<ApplicationStatusCheckResponseObject>> {
   try {
     return await inBatches(ids, IDS_A_CALL, (batch) =>
       aws.pages(

@@ -3,10 +3,10 @@ import type { ConsoleOutput } from '../../incident/evidence.ts';
 import { type Gap, type Observed, seen, unseen } from '../../incident/observed.ts';
 import type { Aws } from '../aws.ts';
 import { oneByOne } from '../batches.ts';
-import { getConsoleOutput } from '../call.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
 import { failedTheirCheck } from '../metrics/instance-metrics.ts';
+import { getConsoleOutput } from '../services/ec2.ts';
 import { isInstance } from '../target-sample.ts';
 import { timeOf } from '../time.ts';
 

@@ -1,7 +1,7 @@
 import { seen } from '../../incident/observed.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeInstanceCreditSpecifications } from '../call.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { describeInstanceCreditSpecifications } from '../services/ec2.ts';
 
 const { action } = describeInstanceCreditSpecifications;
 const IDS_A_CALL = 1000;
@@ -21,7 +21,7 @@ export const creditModes = defineCollector({
         { InstanceIds: [...batch] },
         (answer) => answer.InstanceCreditSpecifications,
       );
-      return answered(batch, read, ({ InstanceId = '' }) => [InstanceId], action, 'instance');
+      return withGapForMissing(batch, read, ({ InstanceId = '' }) => [InstanceId], action, 'instance');
     });
     return seen(
       items.map(({ InstanceId = '', CpuCredits = '' }) => ({ instanceId: InstanceId, mode: CpuCredits })),

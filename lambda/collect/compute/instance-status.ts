@@ -1,11 +1,11 @@
 import type { InstanceStatus as Described } from '@aws-sdk/client-ec2';
 import type { InstanceStatus, StatusCheck } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import type { Aws, Listed } from '../aws.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeInstanceStatus } from '../call.ts';
+import type { Aws, PartialList } from '../aws.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
+import { describeInstanceStatus } from '../services/ec2.ts';
 import { askedTargets, isInstance } from '../target-sample.ts';
 import { timeOf } from '../time.ts';
 import { FAILING_INSTANCES } from './instances.ts';
@@ -25,11 +25,11 @@ export const instanceStatus = defineCollector({
 });
 
 /** This call has no filter by id, and one id that is gone fails it: then ask again for those that AWS did not name. */
-async function statuses(ids: readonly string[], aws: Aws): Promise<Listed<Described>> {
+async function statuses(ids: readonly string[], aws: Aws): Promise<PartialList<Described>> {
   const read = async (InstanceIds: readonly string[]) => {
     const input = { InstanceIds: [...InstanceIds], IncludeAllInstances: true, IncludeManagedResources: true };
     const found = await aws.pages(describeInstanceStatus, input, (answer) => answer.InstanceStatuses);
-    return answered(ids, found, idsOf, describeInstanceStatus.action, 'instance');
+    return withGapForMissing(ids, found, idsOf, describeInstanceStatus.action, 'instance');
   };
   try {
     return await read(ids);
@@ -39,7 +39,7 @@ async function statuses(ids: readonly string[], aws: Aws): Promise<Listed<Descri
     const rest = ids.filter((id) => !gone.includes(id));
     if (rest.length === ids.length) throw error;
     if (rest.length > 0) return read(rest);
-    return answered(ids, { items: [], gaps: [] }, idsOf, describeInstanceStatus.action, 'instance');
+    return withGapForMissing(ids, { items: [], gaps: [] }, idsOf, describeInstanceStatus.action, 'instance');
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Instance as Described } from '@aws-sdk/client-ec2';
 import type { Instance } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeInstances } from '../call.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
 import { attachedInterfaceOf, groupIdsOf, tagsOf } from '../network/network-interface.ts';
+import { describeInstances } from '../services/ec2.ts';
 import { askedTargets, isInstance } from '../target-sample.ts';
 import { timeOf } from '../time.ts';
 
@@ -27,7 +27,13 @@ export const instances = defineCollector({
         { Filters, IncludeManagedResources: true, MaxResults: 1000 },
         (answer) => answer.Reservations?.flatMap((reservation) => reservation.Instances ?? []),
       );
-      return answered(batch, read, (instance) => [instance.InstanceId ?? ''], describeInstances.action, 'instance');
+      return withGapForMissing(
+        batch,
+        read,
+        (instance) => [instance.InstanceId ?? ''],
+        describeInstances.action,
+        'instance',
+      );
     });
     return seen(items.map(instanceOf), [...targetHealth.gaps, ...asked.gaps, ...gaps]);
   },

@@ -3,11 +3,11 @@ import type { EcsDeployment, EcsService, TargetGroup } from '../../incident/evid
 import { type Gap, ifSeen, seen } from '../../incident/observed.ts';
 import { isManagedByKubernetes } from '../../semantics/kubernetes/controller-tags.ts';
 import { serviceInTags } from '../../semantics/load/target-load.ts';
-import type { Aws, Listed } from '../aws.ts';
+import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
-import { describeServices, listClusters, listServices } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
+import { describeServices, listClusters, listServices } from '../services/ecs.ts';
 import { timeOf } from '../time.ts';
 
 const SERVICES_A_CALL = 10;
@@ -64,7 +64,11 @@ async function servicesNamed(names: readonly string[], aws: Aws): Promise<readon
 }
 
 /** What is found of it already is kept, where the rest is refused. */
-async function lookedThrough(groups: readonly TargetGroup[], aws: Aws, keeps: boolean): Promise<Listed<EcsService>> {
+async function lookedThrough(
+  groups: readonly TargetGroup[],
+  aws: Aws,
+  keeps: boolean,
+): Promise<PartialList<EcsService>> {
   const ids = groups.map(({ arn }) => arn);
   try {
     const clusters = await aws.pages(listClusters, { maxResults: 100 }, (answer) => answer.clusterArns);

@@ -2,8 +2,8 @@ import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { EcsTaskDefinition } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { oneByOne } from '../batches.ts';
-import { describeTaskDefinition } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { describeTaskDefinition } from '../services/ecs.ts';
 
 /** More are in use at a time only where many services stand behind one load balancer. */
 const DEFINITIONS = 12;

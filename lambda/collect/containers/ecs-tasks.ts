@@ -1,10 +1,10 @@
 import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
 import type { EcsService, EcsTask, TargetGroup } from '../../incident/evidence.ts';
 import { type Gap, seen } from '../../incident/observed.ts';
-import type { Aws, Listed } from '../aws.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeContainerInstances, describeTasks, listTasks } from '../call.ts';
+import type { Aws, PartialList } from '../aws.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { describeContainerInstances, describeTasks, listTasks } from '../services/ecs.ts';
 import { timeOf } from '../time.ts';
 
 const TASKS_A_CALL = 100;
@@ -32,9 +32,9 @@ export const ecsTasks = defineCollector({
   },
 });
 
-const NOTHING: Listed<EcsTask> = { items: [], gaps: [] };
+const NOTHING: PartialList<EcsTask> = { items: [], gaps: [] };
 
-async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws: Aws): Promise<Listed<EcsTask>> {
+async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws: Aws): Promise<PartialList<EcsTask>> {
   const { cluster, name, id } = service;
   const listed = await Promise.all(
     (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
@@ -45,7 +45,13 @@ async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws:
   const left = listed.reduce((sum, { items }) => sum + Math.max(0, items.length - TASKS), 0);
   const described = await inBatches(arns, TASKS_A_CALL, async (batch) => {
     const { tasks = [] } = await aws.ask(describeTasks, { cluster, tasks: [...batch] });
-    return answered(batch, { items: tasks, gaps: [] }, ({ taskArn = '' }) => [taskArn], describeTasks.action, 'task');
+    return withGapForMissing(
+      batch,
+      { items: tasks, gaps: [] },
+      ({ taskArn = '' }) => [taskArn],
+      describeTasks.action,
+      'task',
+    );
   });
   const onInstances = service.targetGroups.some(({ arn }) =>
     groups.some((group) => group.arn === arn && group.targetType === 'instance'),
@@ -67,7 +73,7 @@ function tooMany(left: number, id: string): Gap {
   return { why: 'not-asked', detail: `${left} of the tasks of ${id} were not asked about`, ids: [id] };
 }
 
-function hostsOf(cluster: string, tasks: readonly Task[], aws: Aws): Promise<Listed<ContainerInstance>> {
+function hostsOf(cluster: string, tasks: readonly Task[], aws: Aws): Promise<PartialList<ContainerInstance>> {
   const arns = [...new Set(tasks.flatMap(({ containerInstanceArn }) => containerInstanceArn ?? []))];
   return inBatches(arns, TASKS_A_CALL, async (batch) => {
     const { containerInstances = [] } = await aws.ask(describeContainerInstances, {

@@ -4,9 +4,9 @@ import { type Gap, seen } from '../../incident/observed.ts';
 import { functionIn } from '../../semantics/functions/function-arn.ts';
 import type { Aws } from '../aws.ts';
 import { inBatches } from '../batches.ts';
-import { getFunctionConcurrency, getFunctionConfiguration, getPolicy } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
+import { getFunctionConcurrency, getFunctionConfiguration, getPolicy } from '../services/lambda.ts';
 import { timeOf } from '../time.ts';
 import { statementsIn } from './policy-statements.ts';
 

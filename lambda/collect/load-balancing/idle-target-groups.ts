@@ -2,8 +2,8 @@ import { seen } from '../../incident/observed.ts';
 import { isUsable } from '../../semantics/targets/targets.ts';
 import { routedGroups } from '../../semantics/traffic/routing.ts';
 import { oneByOne } from '../batches.ts';
-import { describeTargetGroups, describeTargetHealth } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { describeTargetGroups, describeTargetHealth } from '../services/elastic-load-balancing.ts';
 import { targetGroupOf } from './target-groups.ts';
 import { targetOf } from './target-health.ts';
 

@@ -2,8 +2,8 @@ import type { Action as Described, Rule, RuleCondition } from '@aws-sdk/client-e
 import type { Action, ListenerRule } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { inBatches } from '../batches.ts';
-import { describeRules } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { describeRules } from '../services/elastic-load-balancing.ts';
 
 export const listenerRules = defineCollector({
   key: 'listenerRules',

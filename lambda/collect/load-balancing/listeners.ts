@@ -1,6 +1,6 @@
 import { seen } from '../../incident/observed.ts';
-import { describeListeners } from '../call.ts';
 import { defineCollector } from '../collector.ts';
+import { describeListeners } from '../services/elastic-load-balancing.ts';
 
 export const listeners = defineCollector({
   key: 'listeners',

@@ -1,7 +1,7 @@
 import { seen } from '../../incident/observed.ts';
-import { describeLoadBalancerAttributes } from '../call.ts';
 import { defineCollector } from '../collector.ts';
 import { attributesOf } from '../key-values.ts';
+import { describeLoadBalancerAttributes } from '../services/elastic-load-balancing.ts';
 
 export const loadBalancerAttributes = defineCollector({
   key: 'loadBalancerAttributes',

@@ -1,8 +1,8 @@
 import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancer } from '../../incident/evidence.ts';
 import { seen, unseen } from '../../incident/observed.ts';
-import { describeLoadBalancers } from '../call.ts';
 import { defineCollector } from '../collector.ts';
+import { describeLoadBalancers } from '../services/elastic-load-balancing.ts';
 import { timeOf } from '../time.ts';
 
 export const loadBalancer = defineCollector({
@@ -10,7 +10,7 @@ export const loadBalancer = defineCollector({
   after: [],
   actions: [describeLoadBalancers.action],
   async collect({ subject }, _earlier, aws) {
-    const found = aws.found.get(subject.arn);
+    const found = aws.loadBalancers.get(subject.arn);
     // The call was made and counted when the load balancer was looked for.
     if (found !== undefined) return seen(found, [], [{ action: describeLoadBalancers.action, calls: 1 }]);
     const { LoadBalancers } = await aws.ask(describeLoadBalancers, { LoadBalancerArns: [subject.arn] });

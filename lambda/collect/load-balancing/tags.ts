@@ -1,8 +1,8 @@
 import { seen } from '../../incident/observed.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeTags } from '../call.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, gapLike } from '../collector.ts';
 import { attributesOf } from '../key-values.ts';
+import { describeTags } from '../services/elastic-load-balancing.ts';
 
 const ARNS_A_CALL = 20;
 
@@ -17,7 +17,7 @@ export const tags = defineCollector({
     const { items, gaps } = await inBatches(arns, ARNS_A_CALL, async (batch) => {
       const { TagDescriptions = [] } = await aws.ask(describeTags, { ResourceArns: [...batch] });
       const read = { items: TagDescriptions, gaps: [] };
-      return answered(batch, read, ({ ResourceArn = '' }) => [ResourceArn], describeTags.action, 'resource');
+      return withGapForMissing(batch, read, ({ ResourceArn = '' }) => [ResourceArn], describeTags.action, 'resource');
     });
     const byArn = items.map(({ ResourceArn = '', Tags }) => [ResourceArn, attributesOf(Tags)]);
     return seen(Object.fromEntries(byArn), [...unknown, ...gaps]);

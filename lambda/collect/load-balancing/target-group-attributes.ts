@@ -1,8 +1,8 @@
 import { seen } from '../../incident/observed.ts';
 import { oneByOne } from '../batches.ts';
-import { describeTargetGroupAttributes } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { attributesOf } from '../key-values.ts';
+import { describeTargetGroupAttributes } from '../services/elastic-load-balancing.ts';
 
 export const targetGroupAttributes = defineCollector({
   key: 'targetGroupAttributes',

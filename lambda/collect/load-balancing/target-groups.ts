@@ -1,8 +1,8 @@
 import type { TargetGroup as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetGroup } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import { describeTargetGroups } from '../call.ts';
 import { defineCollector } from '../collector.ts';
+import { describeTargetGroups } from '../services/elastic-load-balancing.ts';
 
 export const targetGroups = defineCollector({
   key: 'targetGroups',

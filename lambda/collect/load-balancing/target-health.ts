@@ -2,8 +2,8 @@ import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balan
 import type { Target, TargetState } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { oneByOne } from '../batches.ts';
-import { describeTargetHealth } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { describeTargetHealth } from '../services/elastic-load-balancing.ts';
 
 export const targetHealth = defineCollector({
   key: 'targetHealth',

@@ -2,9 +2,10 @@ import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-bal
 import type { Question, Reference, Request, Subject, Trigger } from '../../incident/question.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
 import type { Aws } from '../aws.ts';
-import { describeAlarmContributors, describeAlarms, describeLoadBalancers, describeTargetGroups } from '../call.ts';
 import { CallFailed } from '../errors.ts';
 import { loadBalancerOf } from '../load-balancing/load-balancer.ts';
+import { describeAlarmContributors, describeAlarms } from '../services/cloudwatch.ts';
+import { describeLoadBalancers, describeTargetGroups } from '../services/elastic-load-balancing.ts';
 import { type Failure, NotLocated, whole } from './not-located.ts';
 import { resolvedAlarms, type Watched } from './resolved-alarms.ts';
 import { arnOf, type Kind, kindOf, subjectOf } from './subject.ts';
@@ -75,7 +76,7 @@ async function describe(subject: Subject, aws: Aws): Promise<void> {
     .ask(describeLoadBalancers, { LoadBalancerArns: [subject.arn] });
   const [described] = LoadBalancers;
   if (described === undefined) throw notFound(subject.arn, subject.region, subject);
-  aws.found.set(subject.arn, loadBalancerOf(described));
+  aws.loadBalancers.set(subject.arn, loadBalancerOf(described));
 }
 
 async function byName(name: string, aws: Aws): Promise<Found> {
@@ -154,7 +155,7 @@ function describedBy(described: Described, aws: Aws): Found {
   const loadBalancer = loadBalancerOf(described);
   const subject = subjectOf(loadBalancer.arn);
   if (subject === undefined) throw new NotLocated('failed', `AWS answered an ARN that is none: ${loadBalancer.arn}`);
-  aws.found.set(subject.arn, loadBalancer);
+  aws.loadBalancers.set(subject.arn, loadBalancer);
   return { subject: application(subject) };
 }
 

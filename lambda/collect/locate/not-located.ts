@@ -1,7 +1,7 @@
 import type { Gap } from '../../incident/observed.ts';
 import type { Subject } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import type { Listed } from '../aws.ts';
+import type { PartialList } from '../aws.ts';
 import type { Reason } from '../errors.ts';
 
 /** Why no load balancer could be found. */
@@ -26,7 +26,7 @@ export class NotLocated extends Error {
 }
 
 /** All of a list: what is not among a part of it may still be there. */
-export function whole<T>({ items, gaps }: Listed<T>): readonly T[] {
+export function whole<T>({ items, gaps }: PartialList<T>): readonly T[] {
   const [gap] = gaps;
   if (gap === undefined) return items;
   const refused = gap.why === 'denied' && gap.action !== undefined;

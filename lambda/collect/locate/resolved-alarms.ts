@@ -2,7 +2,7 @@ import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Trigger } from '../../incident/question.ts';
 import type { Aws } from '../aws.ts';
 import { inBatches } from '../batches.ts';
-import { describeAlarmContributors, describeAlarms } from '../call.ts';
+import { describeAlarmContributors, describeAlarms } from '../services/cloudwatch.ts';
 import { whole } from './not-located.ts';
 import { arnOf } from './subject.ts';
 

@@ -1,9 +1,9 @@
 import type { InstanceMetric, MetricsById } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import type { Aws } from '../aws.ts';
-import { getMetricData } from '../call.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { askedTargets, isInstance } from '../target-sample.ts';
 import { gridBefore, readMetrics, type SeriesRead } from './metric-data.ts';
 import { metricsById, type Statistics } from './metrics.ts';

@@ -1,8 +1,8 @@
 import type { LambdaMetric } from '../../incident/evidence.ts';
 import { functionIn } from '../../semantics/functions/function-arn.ts';
-import { getMetricData } from '../call.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
 import { lambdaTargets } from '../functions/lambda-functions.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { metricsById, type Statistics } from './metrics.ts';
 
 const STATISTICS: Statistics<LambdaMetric> = {

@@ -1,6 +1,6 @@
 import type { LoadBalancerMetric } from '../../incident/evidence.ts';
-import { getMetricData } from '../call.ts';
 import { defineCollector } from '../collector.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { metricsOf, type Statistics } from './metrics.ts';
 
 const STATISTICS: Statistics<LoadBalancerMetric> = {

@@ -3,9 +3,9 @@ import type { Grid, Values } from '../../incident/evidence.ts';
 import type { Gap } from '../../incident/observed.ts';
 import { METRIC_MINUTES } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import type { Aws, Listed } from '../aws.ts';
+import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
-import { getMetricData } from '../call.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { timeOf } from '../time.ts';
 
 /** One series to read. */
@@ -42,7 +42,7 @@ export async function readMetrics<Name extends string>(
   series: readonly Series<Name>[],
   grid: Grid,
   aws: Aws,
-): Promise<Listed<SeriesRead<Name>>> {
+): Promise<PartialList<SeriesRead<Name>>> {
   const readBy = (period: number) =>
     inBatches(series, QUERIES_A_CALL, (batch) => readBatch(batch, grid, period, aws), nameOf);
   const period = periodFor(grid, aws.readAt());
@@ -57,7 +57,7 @@ async function readBatch<Name extends string>(
   grid: Grid,
   period: number,
   aws: Aws,
-): Promise<Listed<SeriesRead<Name>>> {
+): Promise<PartialList<SeriesRead<Name>>> {
   const start = Date.parse(grid.from);
   const input = {
     StartTime: new Date(start),

@@ -1,7 +1,7 @@
 import type { Metrics, MetricsById, Values } from '../../incident/evidence.ts';
 import { type Gap, type Observed, seen, unseen } from '../../incident/observed.ts';
 import type { Time } from '../../incident/text.ts';
-import type { Aws, Listed } from '../aws.ts';
+import type { Aws, PartialList } from '../aws.ts';
 import { gridBefore, readMetrics, type Series, type SeriesRead } from './metric-data.ts';
 
 /** AWS's name and the statistic that means something, by the name the metric has in evidence. */
@@ -59,7 +59,7 @@ function seriesOf<Name extends string>(
 /** AWS answers a call, and can still refuse every metric in it. */
 function observed<Name extends string, T>(
   series: readonly Series<Name>[],
-  { items, gaps }: Listed<SeriesRead<Name>>,
+  { items, gaps }: PartialList<SeriesRead<Name>>,
   value: (items: readonly SeriesRead<Name>[]) => T,
 ): Observed<T> {
   const refused = new Set(gaps.filter(({ why }) => why !== 'partial').flatMap(({ ids = [] }) => ids));

@@ -1,8 +1,8 @@
 import type { ServiceMetric } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { serviceInTags } from '../../semantics/load/target-load.ts';
-import { getMetricData } from '../call.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { metricsById, type Statistics } from './metrics.ts';
 
 const STATISTICS: Statistics<ServiceMetric> = {

@@ -1,6 +1,6 @@
 import type { TargetGroupMetric } from '../../incident/evidence.ts';
-import { getMetricData } from '../call.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { metricsById, type Statistics } from './metrics.ts';
 
 /** The nodes of a load balancer check and count each for itself: the sum of their host counts means nothing. */

@@ -1,6 +1,6 @@
 import type { ZoneMetric } from '../../incident/evidence.ts';
-import { getMetricData } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { metricsById, type Statistics } from './metrics.ts';
 
 const STATISTICS: Statistics<ZoneMetric> = {

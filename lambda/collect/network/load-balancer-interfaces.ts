@@ -1,7 +1,7 @@
 import { seen } from '../../incident/observed.ts';
-import { answered } from '../batches.ts';
-import { describeNetworkInterfaces } from '../call.ts';
+import { withGapForMissing } from '../batches.ts';
 import { defineCollector } from '../collector.ts';
+import { describeNetworkInterfaces } from '../services/ec2.ts';
 import { readInterfaces } from './network-interface.ts';
 
 export const loadBalancerInterfaces = defineCollector({
@@ -12,7 +12,13 @@ export const loadBalancerInterfaces = defineCollector({
     const read = await readInterfaces({ description: [`ELB ${subject.dimension}`] }, aws);
     // A load balancer always has interfaces: none means that this account may not see them, as in a shared subnet.
     const whose = () => [subject.arn];
-    const { items, gaps } = answered([subject.arn], read, whose, describeNetworkInterfaces.action, 'interface');
+    const { items, gaps } = withGapForMissing(
+      [subject.arn],
+      read,
+      whose,
+      describeNetworkInterfaces.action,
+      'interface',
+    );
     return seen(items, gaps);
   },
 });

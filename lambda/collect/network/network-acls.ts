@@ -1,9 +1,9 @@
 import type { NetworkAcl as Described, NetworkAclEntry as Entry } from '@aws-sdk/client-ec2';
 import type { NetworkAcl, NetworkAclEntry } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import { describeNetworkAcls } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
+import { describeNetworkAcls } from '../services/ec2.ts';
 import { tagsOf } from './network-interface.ts';
 
 export const networkAcls = defineCollector({

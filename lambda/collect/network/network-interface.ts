@@ -5,16 +5,16 @@ import type {
   Tag,
 } from '@aws-sdk/client-ec2';
 import type { NetworkInterface } from '../../incident/evidence.ts';
-import type { Aws, Listed } from '../aws.ts';
-import { describeNetworkInterfaces } from '../call.ts';
+import type { Aws, PartialList } from '../aws.ts';
 import { filtersOf } from '../filters.ts';
+import { describeNetworkInterfaces } from '../services/ec2.ts';
 
 /** Interfaces that managed services made are hidden unless asked for: those of EKS Auto Mode nodes, for one. */
 export async function readInterfaces(
   filters: Readonly<Record<string, readonly string[]>>,
   aws: Aws,
   pagesAtMost?: number,
-): Promise<Listed<NetworkInterface>> {
+): Promise<PartialList<NetworkInterface>> {
   const { items, gaps } = await aws.pages(
     describeNetworkInterfaces,
     { Filters: filtersOf(filters), IncludeManagedResources: true, MaxResults: 1000 },

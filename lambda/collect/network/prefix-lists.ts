@@ -2,8 +2,8 @@ import type { RouteTable, SecurityGroup, Target } from '../../incident/evidence.
 import { type Gap, ifSeen, type Observed, seen } from '../../incident/observed.ts';
 import { coversPorts, onePort, tcpPorts } from '../../semantics/network/ports.ts';
 import { inBatches } from '../batches.ts';
-import { getManagedPrefixListEntries } from '../call.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
+import { getManagedPrefixListEntries } from '../services/ec2.ts';
 
 const { action } = getManagedPrefixListEntries;
 

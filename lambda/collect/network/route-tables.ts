@@ -1,10 +1,10 @@
 import type { RouteTable as Described, Route as DescribedRoute } from '@aws-sdk/client-ec2';
 import type { Route, RouteTable, RouteTargetKind } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import { answered } from '../batches.ts';
-import { describeRouteTables } from '../call.ts';
+import { withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
+import { describeRouteTables } from '../services/ec2.ts';
 import { tagsOf } from './network-interface.ts';
 
 export const routeTables = defineCollector({
@@ -21,7 +21,7 @@ export const routeTables = defineCollector({
       (answer) => answer.RouteTables,
     );
     // A VPC always has a main table: none means that this account may not see them, as in a shared VPC.
-    const { items, gaps } = answered([vpcId], read, ({ VpcId = '' }) => [VpcId], action, 'route table');
+    const { items, gaps } = withGapForMissing([vpcId], read, ({ VpcId = '' }) => [VpcId], action, 'route table');
     return seen(items.map(routeTableOf), gaps);
   },
 });

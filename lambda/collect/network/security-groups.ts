@@ -1,10 +1,10 @@
 import type { SecurityGroup as Described, IpPermission } from '@aws-sdk/client-ec2';
 import type { SecurityGroup, SecurityGroupRule } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import { answered } from '../batches.ts';
-import { describeSecurityGroups } from '../call.ts';
+import { withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
+import { describeSecurityGroups } from '../services/ec2.ts';
 import { tagsOf } from './network-interface.ts';
 
 export const securityGroups = defineCollector({
@@ -20,7 +20,13 @@ export const securityGroups = defineCollector({
       { Filters: filtersOf({ 'vpc-id': [vpcId] }), MaxResults: 1000 },
       (answer) => answer.SecurityGroups,
     );
-    const { items, gaps } = answered(securityGroupIds, read, ({ GroupId = '' }) => [GroupId], action, 'security group');
+    const { items, gaps } = withGapForMissing(
+      securityGroupIds,
+      read,
+      ({ GroupId = '' }) => [GroupId],
+      action,
+      'security group',
+    );
     return seen(items.map(securityGroupOf), gaps);
   },
 });

@@ -1,10 +1,10 @@
 import type { Subnet as Described } from '@aws-sdk/client-ec2';
 import type { Subnet } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
-import { answered } from '../batches.ts';
-import { describeSubnets } from '../call.ts';
+import { withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
+import { describeSubnets } from '../services/ec2.ts';
 
 export const subnets = defineCollector({
   key: 'subnets',
@@ -19,7 +19,13 @@ export const subnets = defineCollector({
       { Filters: filtersOf({ 'vpc-id': [vpcId] }), MaxResults: 1000 },
       (answer) => answer.Subnets,
     );
-    const { items, gaps } = answered(own, read, ({ SubnetId = '' }) => [SubnetId], describeSubnets.action, 'subnet');
+    const { items, gaps } = withGapForMissing(
+      own,
+      read,
+      ({ SubnetId = '' }) => [SubnetId],
+      describeSubnets.action,
+      'subnet',
+    );
     return seen(items.map(subnetOf), gaps);
   },
 });

@@ -3,11 +3,11 @@ import type { NetworkInterface, Target } from '../../incident/evidence.ts';
 import { type Gap, seen } from '../../incident/observed.ts';
 import { blockOf } from '../../semantics/network/addresses.ts';
 import { interfaceLookup } from '../../semantics/network/interface-lookup.ts';
-import type { Aws, Listed } from '../aws.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeNetworkInterfaces } from '../call.ts';
+import type { Aws, PartialList } from '../aws.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
+import { describeNetworkInterfaces } from '../services/ec2.ts';
 import { askedTargets, isAddressInside } from '../target-sample.ts';
 import { readInterfaces } from './network-interface.ts';
 
@@ -44,7 +44,7 @@ export const targetInterfaces = defineCollector({
 
     async function holders(addresses: readonly string[], filter: string) {
       const read = await readInterfaces({ [filter]: addresses, ...inVpcs(vpcs) }, aws);
-      return answered(addresses, read, (each) => each.addresses, describeNetworkInterfaces.action, 'address');
+      return withGapForMissing(addresses, read, (each) => each.addresses, describeNetworkInterfaces.action, 'address');
     }
   },
 });
@@ -54,13 +54,13 @@ const GONE: readonly Target['state'][] = ['draining', 'unhealthy.draining', 'unu
 
 /**
  * No filter finds an address inside a prefix that was delegated to an interface, as those of pods may be. So all interfaces
- * of the zones are read. What none of them holds is a gap of the kind `partial`: AWS answered, and it is not there.
+ * of the zones are read. What none of them holds is a gap of the kind `partial`: AWS withGapForMissing, and it is not there.
  */
 async function scannedFor(
   targets: readonly Target[],
   vpcs: readonly string[],
   aws: Aws,
-): Promise<Listed<NetworkInterface>> {
+): Promise<PartialList<NetworkInterface>> {
   const addresses = [...new Set(targets.map(({ id }) => id))];
   const zones = targets.map(({ zone }) => zone);
   const inZones = zones.some((zone) => zone === null) ? {} : { 'availability-zone': distinct(zones) };

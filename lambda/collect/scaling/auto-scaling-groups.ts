@@ -10,12 +10,16 @@ import { type Gap, type Seen, seen } from '../../incident/observed.ts';
 import { METRIC_MINUTES } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
-import type { Aws, Listed } from '../aws.ts';
-import { answered, inBatches } from '../batches.ts';
-import { describeAutoScalingGroups, describeInstanceRefreshes, describeScalingActivities } from '../call.ts';
+import type { Aws, PartialList } from '../aws.ts';
+import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, gapLike, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { attributesOf } from '../key-values.ts';
+import {
+  describeAutoScalingGroups,
+  describeInstanceRefreshes,
+  describeScalingActivities,
+} from '../services/auto-scaling.ts';
 import { timeOf } from '../time.ts';
 import { membershipOf } from './auto-scaling-instances.ts';
 
@@ -58,7 +62,11 @@ function namesIn(memberships: readonly { readonly group: string }[]): readonly s
   return [...new Set(memberships.map(({ group }) => group))].sort();
 }
 
-async function allServing(arns: readonly string[], names: readonly string[], aws: Aws): Promise<Listed<Described>> {
+async function allServing(
+  arns: readonly string[],
+  names: readonly string[],
+  aws: Aws,
+): Promise<PartialList<Described>> {
   const { items, gaps } = await aws.pages(
     describeAutoScalingGroups,
     { MaxRecords: 100 },
@@ -70,12 +78,12 @@ async function allServing(arns: readonly string[], names: readonly string[], aws
   return { items: ours, gaps };
 }
 
-function byName(names: readonly string[], aws: Aws): Promise<Listed<Described>> {
+function byName(names: readonly string[], aws: Aws): Promise<PartialList<Described>> {
   const { action } = describeAutoScalingGroups;
   return inBatches(names, NAMES_A_CALL, async (batch) => {
     const input = { AutoScalingGroupNames: [...batch], MaxRecords: 100 };
     const read = await aws.pages(describeAutoScalingGroups, input, (answer) => answer.AutoScalingGroups);
-    return answered(batch, read, ({ AutoScalingGroupName = '' }) => [AutoScalingGroupName], action, 'group');
+    return withGapForMissing(batch, read, ({ AutoScalingGroupName = '' }) => [AutoScalingGroupName], action, 'group');
   });
 }
 
@@ -96,10 +104,10 @@ async function withHistory(described: Described, at: Time, aws: Aws): Promise<Se
   ]);
 }
 
-const NOTHING: Listed<InstanceRefresh> = { items: [], gaps: [] };
+const NOTHING: PartialList<InstanceRefresh> = { items: [], gaps: [] };
 
 /** The newest come first, and AWS keeps six weeks of them: one page is enough unless it ends too early. */
-async function activitiesOf(name: string, at: Time, aws: Aws): Promise<Listed<ScalingActivity>> {
+async function activitiesOf(name: string, at: Time, aws: Aws): Promise<PartialList<ScalingActivity>> {
   const from = plusSeconds(at, -60 * METRIC_MINUTES);
   const { Activities = [], NextToken } = await aws.ask(describeScalingActivities, {
     AutoScalingGroupName: name,
@@ -112,14 +120,14 @@ async function activitiesOf(name: string, at: Time, aws: Aws): Promise<Listed<Sc
   return { items, gaps: cutOff ? [{ why: 'not-asked', detail, ids: [name] }] : [] };
 }
 
-async function refreshesOf(name: string, aws: Aws): Promise<Listed<InstanceRefresh>> {
+async function refreshesOf(name: string, aws: Aws): Promise<PartialList<InstanceRefresh>> {
   const input = { AutoScalingGroupName: name, MaxRecords: 10 };
   const { InstanceRefreshes = [] } = await aws.ask(describeInstanceRefreshes, input);
   return { items: InstanceRefreshes.map(refreshOf), gaps: [] };
 }
 
 /** A group is worth knowing without its history. */
-async function settled<T>(reading: Promise<Listed<T>>, name: string): Promise<Listed<T>> {
+async function settled<T>(reading: Promise<PartialList<T>>, name: string): Promise<PartialList<T>> {
   try {
     return await reading;
   } catch (error) {

@@ -2,9 +2,9 @@ import type { AutoScalingInstanceDetails } from '@aws-sdk/client-auto-scaling';
 import type { AutoScalingMembership } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { inBatches } from '../batches.ts';
-import { describeAutoScalingInstances } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { FAILING_INSTANCES } from '../compute/instances.ts';
+import { describeAutoScalingInstances } from '../services/auto-scaling.ts';
 import { askedTargets, isInstance } from '../target-sample.ts';
 
 const IDS_A_CALL = 50;

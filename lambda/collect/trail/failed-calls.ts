@@ -1,6 +1,6 @@
 import { seen } from '../../incident/observed.ts';
-import { lookupEvents } from '../call.ts';
 import { defineCollector } from '../collector.ts';
+import { lookupEvents } from '../services/cloudtrail.ts';
 import { PARTS } from './lookups.ts';
 import { hasFailed } from './recorded-call.ts';
 import { trailOf } from './trail.ts';

@@ -4,11 +4,11 @@ import type { Question } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { episodeOf } from '../../semantics/errors/episode.ts';
 import { earliest, plusSeconds } from '../../semantics/time/minutes.ts';
-import type { Aws, Listed } from '../aws.ts';
+import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
-import { lookupEvents } from '../call.ts';
 import { gapLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
+import { lookupEvents } from '../services/cloudtrail.ts';
 import { ownIn } from './incident-resources.ts';
 import { type Lookup, lookupsFor, type Parts } from './lookups.ts';
 import { type RecordedCall, recordedCallIn } from './recorded-call.ts';
@@ -60,10 +60,10 @@ function spanOf({ window, at }: Question, onset: Time | undefined, readAt: Time 
   return { from, to: earliest([plusSeconds(at, HOUR), readAt]) ?? at };
 }
 
-const NOTHING: Listed<Event> = { items: [], gaps: [] };
+const NOTHING: PartialList<Event> = { items: [], gaps: [] };
 
 /** Where it is denied, it is denied for all: nobody needs to wait for the other answers. */
-async function eventsOfAll(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<Listed<Event>> {
+async function eventsOfAll(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<PartialList<Event>> {
   const [before, after] = [lookups.slice(0, 1), lookups.slice(1)];
   const first = await eventsOfEach(before, time, aws);
   const rest = await eventsOfEach(after, time, aws).catch((error: unknown) => {
@@ -75,7 +75,7 @@ async function eventsOfAll(lookups: readonly Lookup[], time: TimeRange, aws: Aws
   return { items: [...first.items, ...rest.items], gaps: [...first.gaps, ...rest.gaps] };
 }
 
-function eventsOfEach(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<Listed<Event>> {
+function eventsOfEach(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<PartialList<Event>> {
   return inBatches(
     lookups,
     1,
@@ -85,7 +85,7 @@ function eventsOfEach(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Pr
 }
 
 /** The newest come first. */
-async function eventsOf({ by, value }: Lookup, { from, to }: TimeRange, aws: Aws): Promise<Listed<Event>> {
+async function eventsOf({ by, value }: Lookup, { from, to }: TimeRange, aws: Aws): Promise<PartialList<Event>> {
   const input = {
     LookupAttributes: [{ AttributeKey: by, AttributeValue: value }],
     StartTime: new Date(from),

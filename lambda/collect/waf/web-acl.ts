@@ -1,9 +1,9 @@
 import type { BlockAction, WebACL } from '@aws-sdk/client-wafv2';
 import type { LoadBalancerMetric, WebAcl } from '../../incident/evidence.ts';
 import { missingIds, seen, unseen } from '../../incident/observed.ts';
-import { getWebAclForResource } from '../call.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
+import { getWebAclForResource } from '../services/waf.ts';
 
 /** AWS wants it as well where there is a web ACL, for the answer holds all of that. */
 const GET_WEB_ACL = 'wafv2:GetWebACL';

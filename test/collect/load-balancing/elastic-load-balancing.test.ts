@@ -78,7 +78,7 @@ test('a load balancer that was described to find it is not described again', asy
   const aws = anAws();
   elb.onAnyCommand().resolves({ LoadBalancers: [{ LoadBalancerArn: LB }] });
   const first = await read(loadBalancer, {}, aws);
-  if (first.seen) aws.found.set(LB, first.value);
+  if (first.seen) aws.loadBalancers.set(LB, first.value);
   await read(loadBalancer, {}, aws);
   expect(elb.calls()).toHaveLength(1);
 });

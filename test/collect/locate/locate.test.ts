@@ -77,7 +77,7 @@ describe('by ARN', () => {
     expect(located).toMatchObject({
       question: { at: '2026-03-10T15:00:00Z', trigger: { at: '2026-03-10T15:00:00Z' } },
     });
-    expect([...aws.found.keys()]).toEqual([LB]);
+    expect([...aws.loadBalancers.keys()]).toEqual([LB]);
   });
 
   test('is asked in the Region of the ARN, whatever the session says', async () => {
