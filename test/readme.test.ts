@@ -5,7 +5,7 @@ import { CAUSES } from '../lambda/causes/index.ts';
 import { ACTIONS } from '../lambda/collect/index.ts';
 import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import { snapshotIn } from '../lambda/entry/cli/saved-snapshot.ts';
-import { NOTICES } from '../lambda/entry/function-settings.ts';
+import { NOTICE_KINDS } from '../lambda/entry/function-settings.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { withoutOtherCauses } from './support/golden.ts';
 
@@ -43,7 +43,7 @@ test('the README lists the actions once', () => {
 });
 
 test('the README names every kind of message', () => {
-  for (const notice of NOTICES) expect(readme).toMatch(new RegExp(`TRIAGE_NOTIFY.*\\b${notice}\\b`));
+  for (const notice of NOTICE_KINDS) expect(readme).toMatch(new RegExp(`TRIAGE_NOTIFY.*\\b${notice}\\b`));
 });
 
 test.each(['build', 'demo', 'test', 'test:wire'])('the command that the README gives for %s exists', (script) => {

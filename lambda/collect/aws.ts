@@ -5,7 +5,7 @@ import type { Time } from '../incident/text.ts';
 import { CallFailed, gapOf } from './errors.ts';
 import type { Operation, PagedOperation } from './operation.ts';
 import { elasticLoadBalancing } from './services/elastic-load-balancing.ts';
-import { timeOf } from './time.ts';
+import { utcTime } from './time.ts';
 import { openTrace, type Trace } from './trace.ts';
 
 export interface AwsOptions {
@@ -145,7 +145,7 @@ function scoped(session: Session, scope: Scope): Aws {
         attempts += 1;
       },
       onDate: (date: string) => {
-        answers.firstAt ??= timeOf(new Date(date));
+        answers.firstAt ??= utcTime(new Date(date));
       },
     };
     trace.asked(action);

@@ -26,7 +26,7 @@ export async function inBatches<Id, T>(
       gaps.push(...answer.gaps);
     }
   });
-  return { items, gaps: merged(gaps) };
+  return { items, gaps: mergedGaps(gaps) };
 }
 
 /** One call an id. */
@@ -57,7 +57,7 @@ export function withGapForMissing<T>(
 }
 
 /** Gaps of the same kind as one: sixty calls cut off by the deadline are one thing to say. */
-function merged(gaps: readonly Gap[]): readonly Gap[] {
+function mergedGaps(gaps: readonly Gap[]): readonly Gap[] {
   const byDetail = new Map<string, Gap>();
   const apart: Gap[] = [];
   for (const gap of gaps) {

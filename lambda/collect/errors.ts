@@ -21,7 +21,7 @@ export class CallFailed extends Error {
   readonly said: string;
 
   constructor(action: string, error: unknown) {
-    const { reason, code, said } = classified(error);
+    const { reason, code, said } = classOf(error);
     super(sentence(action, reason, code, said));
     this.action = action;
     this.reason = reason;
@@ -46,7 +46,7 @@ export function gapOf(failed: CallFailed, ids?: readonly string[]): Gap {
   return { why: failed.why, detail: failed.message, action: failed.action, ...(ids === undefined ? {} : { ids }) };
 }
 
-export function classified(error: unknown): { reason: Reason; code: string; said: string } {
+function classOf(error: unknown): { reason: Reason; code: string; said: string } {
   const { name, code: nodeCode, message, status } = partsOf(error);
   // The SDK calls some failed connections TimeoutError: Node's code tells.
   const code = nodeCode ?? name.replace(/NotFoundException$/, 'NotFound');

@@ -6,7 +6,7 @@ import type { Aws } from './aws.ts';
 import type { Collector } from './collector.ts';
 import { CallFailed } from './errors.ts';
 
-export interface Collected {
+export interface CollectedEvidence {
   readonly evidence: Partial<ObservedEvidence>;
   /** The longest chain of dependent calls. */
   readonly criticalPath: number;
@@ -21,7 +21,11 @@ interface Outcome {
  * Starts each collector as soon as what it is `after` is there. They are listed in such an order that none is after a
  * later one; of those that become ready together the first listed asks first. Never rejects.
  */
-export async function schedule(collectors: readonly Collector[], question: Question, aws: Aws): Promise<Collected> {
+export async function schedule(
+  collectors: readonly Collector[],
+  question: Question,
+  aws: Aws,
+): Promise<CollectedEvidence> {
   const outcomes = new Map<EvidenceKey, Promise<Outcome>>();
   let done = 0;
   for (const collector of collectors) {

@@ -2,7 +2,7 @@ import type { Target } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 
 /** Whom to look at behind the targets: a thousand instances are 10 MB, and what ails is seen on the ailing. */
-export interface AskedTargets {
+export interface TargetSample {
   readonly ids: readonly string[];
   /** The failing ones beyond the limit. Healthy ones that are not asked about are no gap. */
   readonly gaps: readonly Gap[];
@@ -11,7 +11,7 @@ export interface AskedTargets {
 const HEALTHY_A_GROUP = 4;
 
 /** Those that are not healthy, up to a limit, and a few healthy ones of each group to compare. */
-export function askedTargets(targets: readonly Target[], failingAtMost: number): AskedTargets {
+export function targetSample(targets: readonly Target[], failingAtMost: number): TargetSample {
   const failing = idsOf(targets.filter((target) => target.state !== 'healthy'));
   const healthy = targets.filter(isHealthy);
   const compared = [...new Set(healthy.map((target) => target.targetGroup))].flatMap((group) =>

@@ -32,17 +32,17 @@ export async function publish(
     MessageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
     ),
-    ...(topicArn.endsWith('.fifo') ? ordered(conversation) : {}),
+    ...(topicArn.endsWith('.fifo') ? fifoIds(conversation) : {}),
   });
   try {
     const { MessageId } = await client(topicArn, options.profile).send(command);
     return MessageId ?? '';
   } catch (error) {
-    throw new PublishRefused(explained(error, topicArn), { cause: error });
+    throw new PublishRefused(explanationOf(error, topicArn), { cause: error });
   }
 }
 
-function ordered({ incidentKey, fingerprint, at }: Conversation) {
+function fifoIds({ incidentKey, fingerprint, at }: Conversation) {
   return { MessageGroupId: digest(incidentKey), MessageDeduplicationId: digest(`${fingerprint} ${at}`) };
 }
 
@@ -73,7 +73,7 @@ function client(topicArn: string, profile: string | undefined): SNSClient {
   return made;
 }
 
-function explained(error: unknown, topicArn: string): string {
+function explanationOf(error: unknown, topicArn: string): string {
   if (error instanceof PublishRefused) return error.message;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const code = name.replace(/Exception$/, '');

@@ -5,7 +5,7 @@ import { publish } from '../deliver/sns.ts';
 import { regionOf } from '../intake/index.ts';
 import { type Answer, answer, type Services } from './answer.ts';
 import { triage } from './cli/triage.ts';
-import { settingsIn } from './function-settings.ts';
+import { functionSettings } from './function-settings.ts';
 
 const logger = new Logger({ serviceName: 'alb-triage' });
 
@@ -17,7 +17,7 @@ export async function handler(
   const started = performance.now();
   logger.appendKeys({ requestId: context.awsRequestId });
   const services: Services = {
-    settings: settingsIn(process.env),
+    settings: functionSettings(process.env),
     remainingMs: () => context.getRemainingTimeInMillis(),
     triage: async (request, budgetMs) => {
       const region = regionOf(request.about);

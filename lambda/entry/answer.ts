@@ -5,12 +5,12 @@ import { DEFAULT_WINDOW_SECONDS, type Intake, readEvent, UnreadableEvent } from 
 import { renderJson } from '../render/json.ts';
 import { type Message, toMessage } from '../render/message.ts';
 import { failedRequest } from './failed-request.ts';
-import { InvalidSetting, type Notice, type Settings } from './function-settings.ts';
+import { type FunctionSettings, InvalidSetting, type Notice } from './function-settings.ts';
 import { zoneAt } from './zone.ts';
 
 /** What answering takes from outside: AWS, SNS, the clock of the invocation, the log. */
 export interface Services {
-  readonly settings: Settings;
+  readonly settings: FunctionSettings;
   triage(request: Request, budgetMs: number): Promise<Diagnosis>;
   /** Returns the message's id. */
   publish(message: Message, topicArn: string, diagnosis: Diagnosis): Promise<string>;

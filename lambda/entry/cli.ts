@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers';
 import { run } from './cli/program.ts';
-import { reasonOf } from './cli/shell.ts';
+import { describeError } from './cli/shell.ts';
 
 // Before the SDK is loaded: standard error is for what went wrong, not for the age of somebody's Node.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -11,7 +11,8 @@ for (const stream of [process.stdout, process.stderr]) {
     // `alb-triage web | head`: the reader has seen enough.
     if (error.code === 'EPIPE') return;
     process.exitCode = 1;
-    if (stream !== process.stderr) process.stderr.write(`alb-triage: cannot write the report: ${reasonOf(error)}\n`);
+    if (stream !== process.stderr)
+      process.stderr.write(`alb-triage: cannot write the report: ${describeError(error)}\n`);
   });
 }
 

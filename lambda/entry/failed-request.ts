@@ -7,7 +7,7 @@ import type { Time } from '../incident/text.ts';
 import { VERSION } from './version.ts';
 
 /** What is known of a request that failed, besides the request. */
-export interface Known {
+export interface KnownFacts {
   /** AWS's time, where it answered at all. */
   readonly at?: Time;
   /** The IAM action that was refused. */
@@ -16,7 +16,7 @@ export interface Known {
 }
 
 /** The answer to a request of which nothing can be triaged. */
-export function failedRequest(request: Request, error: string, known: Known = {}): Diagnosis {
+export function failedRequest(request: Request, error: string, known: KnownFacts = {}): Diagnosis {
   const readAt = known.at ?? `${new Date().toISOString().slice(0, 19)}Z`;
   const at = request.at ?? readAt;
   const { name = UNKNOWN, arn, region, accountId, dimension } = { ...subjectIn(request.about), ...known.about };

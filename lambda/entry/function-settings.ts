@@ -1,8 +1,8 @@
 /** What a message can be about; the sender chooses which are sent. */
-export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'] as const;
-export type Notice = (typeof NOTICES)[number];
+export const NOTICE_KINDS = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'] as const;
+export type Notice = (typeof NOTICE_KINDS)[number];
 
-export interface Settings {
+export interface FunctionSettings {
   readonly topicArn: string | undefined;
   /** The time zone of those who read the messages, besides UTC. */
   readonly timeZone: string | undefined;
@@ -14,7 +14,7 @@ export class InvalidSetting extends Error {
   override readonly name = 'InvalidSetting';
 }
 
-export function settingsIn(env: Readonly<Record<string, string | undefined>>): Settings {
+export function functionSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
   return {
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
     timeZone: timeZoneIn(env.TRIAGE_TIME_ZONE?.trim()),
@@ -38,12 +38,12 @@ function noticesIn(list: string | undefined): ReadonlySet<Notice> {
   const named = (list ?? '').split(',').flatMap((word) => word.trim().toLowerCase() || []);
   const unknown = named.find((word) => !isNotice(word));
   if (unknown !== undefined) {
-    const expected = NOTICES.join(', ');
+    const expected = NOTICE_KINDS.join(', ');
     throw new InvalidSetting(`TRIAGE_NOTIFY: expected a list of ${expected}, found ${JSON.stringify(unknown)}`);
   }
-  return new Set(named.length === 0 ? NOTICES : named.filter(isNotice));
+  return new Set(named.length === 0 ? NOTICE_KINDS : named.filter(isNotice));
 }
 
 function isNotice(word: string): word is Notice {
-  return NOTICES.some((notice) => notice === word);
+  return NOTICE_KINDS.some((notice) => notice === word);
 }

@@ -1,33 +1,52 @@
 import * as v from 'valibot';
+import { arnIn } from '../incident/arn.ts';
 import type { Alarm, AlarmMetric, AlarmState } from './alarm.ts';
-import { arnIn } from './arn.ts';
 import { momentIn } from './moment.ts';
-import { list, number, record, text, those } from './optional-fields.ts';
+import { itemsOf, optionalList, optionalNumber, optionalRecord, optionalText } from './optional-fields.ts';
 
 const Metric = v.object({
   metricStat: v.object({
-    metric: v.object({ namespace: text, name: text, dimensions: record }),
-    period: number,
+    metric: v.object({ namespace: optionalText, name: optionalText, dimensions: optionalRecord }),
+    period: optionalNumber,
   }),
-  accountId: text,
+  accountId: optionalText,
 });
 const Expression = v.object({ expression: v.string() });
-const State = v.object({ value: text, reason: text, reasonData: v.optional(v.unknown()), timestamp: text });
-const Muted = v.object({ muteWindowStart: text, muteWindowEnd: text });
+const State = v.object({
+  value: optionalText,
+  reason: optionalText,
+  reasonData: v.optional(v.unknown()),
+  timestamp: optionalText,
+});
+const Muted = v.object({ muteWindowStart: optionalText, muteWindowEnd: optionalText });
 const AlarmData = v.object({
-  alarmName: text,
+  alarmName: optionalText,
   state: v.fallback(v.optional(State), undefined),
   previousState: v.fallback(v.optional(State), undefined),
   configuration: v.fallback(
-    v.optional(v.object({ description: text, metrics: list, alarmRule: text }), { metrics: [] }),
+    v.optional(v.object({ description: optionalText, metrics: optionalList, alarmRule: optionalText }), {
+      metrics: [],
+    }),
     { metrics: [] },
   ),
-  alarmContributor: v.fallback(v.optional(v.object({ attributes: record }), {}), { attributes: {} }),
+  alarmContributor: v.fallback(v.optional(v.object({ attributes: optionalRecord }), {}), { attributes: {} }),
   muteDetail: v.fallback(v.optional(Muted), undefined),
 });
 
-const Action = v.object({ alarmArn: text, accountId: text, region: text, time: text, alarmData: AlarmData });
-const StateChange = v.object({ resources: list, account: text, region: text, time: text, detail: AlarmData });
+const Action = v.object({
+  alarmArn: optionalText,
+  accountId: optionalText,
+  region: optionalText,
+  time: optionalText,
+  alarmData: AlarmData,
+});
+const StateChange = v.object({
+  resources: optionalList,
+  account: optionalText,
+  region: optionalText,
+  time: optionalText,
+  detail: AlarmData,
+});
 
 /** What CloudWatch hands to a Lambda function that is an alarm's action. */
 export function alarmOfAction(event: unknown): Alarm | undefined {
@@ -66,8 +85,8 @@ function alarmOf(data: v.InferOutput<typeof AlarmData>, envelope: Envelope): Ala
     description,
     state: stateOf(data.state, envelope.time),
     previous: data.previousState === undefined ? undefined : stateOf(data.previousState, undefined),
-    metrics: those(Metric, metrics).map(metricOf),
-    expressions: those(Expression, metrics).map(({ expression }) => expression),
+    metrics: itemsOf(Metric, metrics).map(metricOf),
+    expressions: itemsOf(Expression, metrics).map(({ expression }) => expression),
     contributor: data.alarmContributor.attributes,
     composite: alarmRule !== undefined,
     evaluatedSeconds: 0,

@@ -1,42 +1,46 @@
 import * as v from 'valibot';
+import { arnIn } from '../incident/arn.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { arnIn, partitionOf } from './arn.ts';
 import { momentIn } from './moment.ts';
-import { list, number, record, text, those } from './optional-fields.ts';
+import { itemsOf, optionalList, optionalNumber, optionalRecord, optionalText } from './optional-fields.ts';
+import { partitionOf } from './partition.ts';
 
 /** Capitalised, but for the dimensions' `name` and `value`. */
 const Dimension = v.object({ name: v.string(), value: v.string() });
 const Metric = v.object({
   MetricStat: v.object({
-    Metric: v.object({ Namespace: text, MetricName: text, Dimensions: list }),
-    Period: number,
+    Metric: v.object({ Namespace: optionalText, MetricName: optionalText, Dimensions: optionalList }),
+    Period: optionalNumber,
   }),
-  AccountId: text,
+  AccountId: optionalText,
 });
 const Expression = v.object({ Expression: v.string() });
 const Trigger = v.object({
-  MetricName: text,
-  Namespace: text,
-  Dimensions: list,
-  Period: number,
-  EvaluationPeriods: number,
-  Metrics: list,
+  MetricName: optionalText,
+  Namespace: optionalText,
+  Dimensions: optionalList,
+  Period: optionalNumber,
+  EvaluationPeriods: optionalNumber,
+  Metrics: optionalList,
 });
 const Message = v.object({
   AlarmName: v.string(),
-  AlarmArn: text,
-  AlarmDescription: text,
-  AWSAccountId: text,
-  NewStateValue: text,
-  NewStateReason: text,
-  StateChangeTime: text,
-  OldStateValue: text,
-  AlarmRule: text,
-  TriggeringChildren: list,
-  AlarmContributorAttributes: record,
+  AlarmArn: optionalText,
+  AlarmDescription: optionalText,
+  AWSAccountId: optionalText,
+  NewStateValue: optionalText,
+  NewStateReason: optionalText,
+  StateChangeTime: optionalText,
+  OldStateValue: optionalText,
+  AlarmRule: optionalText,
+  TriggeringChildren: optionalList,
+  AlarmContributorAttributes: optionalRecord,
   Trigger: v.fallback(v.optional(Trigger), undefined),
 });
-const Child = v.object({ Arn: v.string(), State: v.fallback(v.optional(v.object({ Value: text })), undefined) });
+const Child = v.object({
+  Arn: v.string(),
+  State: v.fallback(v.optional(v.object({ Value: optionalText })), undefined),
+});
 
 /** The message an alarm sends to a topic. */
 export function alarmOfMessage(message: unknown, topicArn: string | undefined): Alarm | undefined {
@@ -64,7 +68,7 @@ export function alarmOfMessage(message: unknown, topicArn: string | undefined): 
         ? undefined
         : { value: sent.OldStateValue, reason: undefined, reasonData: undefined, at: undefined },
     metrics: metricsOf(sent.Trigger),
-    expressions: those(Expression, sent.Trigger?.Metrics ?? []).map(({ Expression: expression }) => expression),
+    expressions: itemsOf(Expression, sent.Trigger?.Metrics ?? []).map(({ Expression: expression }) => expression),
     contributor: sent.AlarmContributorAttributes,
     composite: sent.AlarmRule !== undefined,
     evaluatedSeconds: (sent.Trigger?.Period ?? 0) * (sent.Trigger?.EvaluationPeriods ?? 0),
@@ -79,7 +83,7 @@ function metricsOf(trigger: v.InferOutput<typeof Trigger> | undefined): AlarmMet
     const { Namespace: namespace = '', MetricName: name, Dimensions } = trigger;
     return [{ namespace, name, dimensions: dimensionsOf(Dimensions), accountId: undefined, period }];
   }
-  return those(Metric, trigger.Metrics).map(({ MetricStat: { Metric: metric, Period }, AccountId: accountId }) => ({
+  return itemsOf(Metric, trigger.Metrics).map(({ MetricStat: { Metric: metric, Period }, AccountId: accountId }) => ({
     namespace: metric.Namespace ?? '',
     name: metric.MetricName ?? '',
     dimensions: dimensionsOf(metric.Dimensions),
@@ -89,11 +93,11 @@ function metricsOf(trigger: v.InferOutput<typeof Trigger> | undefined): AlarmMet
 }
 
 function dimensionsOf(dimensions: readonly unknown[]): Record<string, string> {
-  return Object.fromEntries(those(Dimension, dimensions).map(({ name, value }) => [name, value]));
+  return Object.fromEntries(itemsOf(Dimension, dimensions).map(({ name, value }) => [name, value]));
 }
 
 function childrenAsReasonData(children: readonly unknown[]) {
-  const triggeringAlarms = those(Child, children).map(({ Arn: arn, State }) => ({
+  const triggeringAlarms = itemsOf(Child, children).map(({ Arn: arn, State }) => ({
     arn,
     state: { value: State?.Value },
   }));

@@ -1,9 +1,10 @@
+import { arnIn } from '../incident/arn.ts';
 import type { Reference } from '../incident/question.ts';
 import type { Alarm, AlarmMetric } from './alarm.ts';
-import { arnIn, partitionOf } from './arn.ts';
+import { partitionOf } from './partition.ts';
 
 /** What an alarm watches: one or more load balancers, or something that is none. */
-export type Watched =
+export type AlarmReferences =
   | { readonly found: true; readonly references: readonly Reference[] }
   | { readonly found: false; readonly why: string };
 
@@ -16,16 +17,21 @@ const OTHER_TYPES: readonly (readonly [start: string, type: string])[] = [
  * The load balancers an alarm watches. A Metrics Insights alarm's contributor is what went off, so it stands before the
  * metrics; of metric math, the metrics of load balancers are looked at first.
  */
-export function watched(alarm: Alarm, triggeringAlarms: readonly string[]): Watched {
+export function referencesOf(alarm: Alarm, triggeringAlarms: readonly string[]): AlarmReferences {
   const own = alarm.metrics.filter(ofLoadBalancer);
   const other = alarm.metrics.filter((metric) => !ofLoadBalancer(metric));
-  const places = [valuesOf(alarm.contributor), own.flatMap(dimensionsOf), other.flatMap(dimensionsOf), queried(alarm)];
+  const places = [
+    valuesOf(alarm.contributor),
+    own.flatMap(dimensionsOf),
+    other.flatMap(dimensionsOf),
+    valuesInQueries(alarm),
+  ];
   for (const values of places) {
-    const loadBalancers = referencesOf(alarm, values, isApplication);
+    const loadBalancers = referencesAmong(alarm, values, isApplication);
     if (loadBalancers.length > 0) return { found: true, references: loadBalancers };
     const type = values.map(({ value }) => otherType(value)).find((each) => each !== undefined);
     if (type !== undefined) return { found: false, why: `it watches ${type}, not an Application Load Balancer` };
-    const groups = referencesOf(alarm, values, isTargetGroup);
+    const groups = referencesAmong(alarm, values, isTargetGroup);
     if (groups.length > 0) return { found: true, references: groups };
   }
   return withoutDimension(alarm, triggeringAlarms);
@@ -34,7 +40,7 @@ export function watched(alarm: Alarm, triggeringAlarms: readonly string[]): Watc
 function withoutDimension(
   { metrics, expressions, contributor, state, arn, name }: Alarm,
   triggeringAlarms: readonly string[],
-): Watched {
+): AlarmReferences {
   const classic = metrics.find(({ namespace }) => namespace === 'AWS/ELB')?.dimensions.LoadBalancerName;
   if (classic !== undefined) {
     return { found: false, why: `it watches the Classic Load Balancer ${classic}, not an Application Load Balancer` };
@@ -60,7 +66,7 @@ function withoutDimension(
 
 type Value = { readonly value: string; readonly accountId: string | undefined };
 
-function referencesOf(alarm: Alarm, values: readonly Value[], wanted: (value: string) => boolean): Reference[] {
+function referencesAmong(alarm: Alarm, values: readonly Value[], wanted: (value: string) => boolean): Reference[] {
   const chosen = values.filter(({ value }) => wanted(value));
   const references = chosen.map(({ value, accountId }) => referenceOf(alarm, value, accountId));
   return [...new Map(references.map((about) => [JSON.stringify(about), about])).values()];
@@ -100,7 +106,7 @@ function dimensionsOf({ dimensions, accountId }: AlarmMetric): Value[] {
   return valuesOf(dimensions, accountId);
 }
 
-function queried({ expressions }: Alarm): Value[] {
+function valuesInQueries({ expressions }: Alarm): Value[] {
   return expressions.flatMap(comparedIn).map((value) => ({ value, accountId: undefined }));
 }
 

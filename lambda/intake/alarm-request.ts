@@ -1,14 +1,14 @@
 import type { Trigger } from '../incident/question.ts';
 import type { Alarm } from './alarm.ts';
-import { watched } from './alarm-references.ts';
+import { referencesOf } from './alarm-references.ts';
 import { DEFAULT_WINDOW_SECONDS, LONGEST_WINDOW_SECONDS } from './duration.ts';
-import { type Judged, judged } from './evaluation.ts';
+import { type Evaluation, evaluationOf } from './evaluation.ts';
 import type { Intake } from './intake.ts';
 
 const MARGIN_SECONDS = 10 * 60;
 
 /** What to do about an alarm; one request for each load balancer it watches. */
-export function requestsOf(alarm: Alarm, publish: boolean): readonly Intake[] {
+export function intakesOf(alarm: Alarm, publish: boolean): readonly Intake[] {
   const { state } = alarm;
   if (state.value === 'INSUFFICIENT_DATA') {
     return [{ do: 'ignore', why: `alarm ${alarm.name} is in INSUFFICIENT_DATA: nothing is known to be wrong` }];
@@ -16,9 +16,9 @@ export function requestsOf(alarm: Alarm, publish: boolean): readonly Intake[] {
   if (isMuted(alarm)) return [{ do: 'ignore', why: `alarm ${alarm.name} is muted by an alarm mute rule` }];
 
   const period = Math.max(0, ...alarm.metrics.map((metric) => metric.period)) || 60;
-  const evidence = judged(state, period);
+  const evidence = evaluationOf(state, period);
   const trigger = triggerOf(alarm, evidence);
-  const about = watched(alarm, evidence.triggeringAlarms);
+  const about = referencesOf(alarm, evidence.triggeringAlarms);
   const over = state.value === 'OK';
   if (about.found) {
     const windowSeconds = windowOf(alarm, evidence);
@@ -33,7 +33,7 @@ export function requestsOf(alarm: Alarm, publish: boolean): readonly Intake[] {
   return [{ do: 'fail', why, trigger, region: alarm.region ?? null, accountId: alarm.accountId ?? null, publish }];
 }
 
-function triggerOf(alarm: Alarm, { datapoints }: Judged): Trigger {
+function triggerOf(alarm: Alarm, { datapoints }: Evaluation): Trigger {
   const { arn, description, state, previous, metrics } = alarm;
   const contributor = Object.entries(alarm.contributor).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as const] : [],
@@ -61,7 +61,7 @@ function namesOf(metrics: Alarm['metrics']): string[] {
 }
 
 /** All that the alarm looked at and what led to it; of an alarm that is over, the whole time it lasted. */
-function windowOf({ state, previous, evaluatedSeconds }: Alarm, { seconds }: Judged): number {
+function windowOf({ state, previous, evaluatedSeconds }: Alarm, { seconds }: Evaluation): number {
   const lasted =
     state.value === 'OK' && previous?.value === 'ALARM' && previous.at !== undefined && state.at !== undefined
       ? (Date.parse(state.at) - Date.parse(previous.at)) / 1000

@@ -7,7 +7,7 @@ export const LONGEST_WINDOW_SECONDS = 24 * 60 * 60;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** `30m`, `2h`, `1h30m`, `90s` in seconds. A number without a unit is refused: it may have been meant as minutes. */
-export function seconds(since: unknown): number {
+export function parseDuration(since: unknown): number {
   const text = typeof since === 'string' ? since.trim().toLowerCase() : '';
   if (/^(\d+[smhd])+$/.test(text)) {
     const total = [...text.matchAll(/(\d+)([smhd])/g)].reduce(

@@ -4,7 +4,7 @@ import type { AlarmState } from './alarm.ts';
 import { momentIn, utc } from './moment.ts';
 
 /** What an alarm looked at when it changed its state. */
-export interface Judged {
+export interface Evaluation {
   readonly datapoints: NonNullable<Trigger['datapoints']>;
   /** How far back its datapoints reach. */
   readonly seconds: number;
@@ -26,9 +26,9 @@ const ChildAlarm = v.object({ arn: v.string(), state: v.optional(v.object({ valu
  * `reasonData` is JSON in a string, of no promised shape, and absent where an alarm came by SNS or somebody set its state
  * by hand; then the sentence beside it tells most of the same.
  */
-export function judged({ reason, reasonData, at }: AlarmState, usualPeriod: number): Judged {
-  const data = v.safeParse(ReasonData, parsed(reasonData));
-  const { periods, datapoints } = toldBy(reason ?? '');
+export function evaluationOf({ reason, reasonData, at }: AlarmState, usualPeriod: number): Evaluation {
+  const data = v.safeParse(ReasonData, jsonIn(reasonData));
+  const { periods, datapoints } = evaluationInWords(reason ?? '');
   if (!data.success) return { datapoints, seconds: periods * usualPeriod, triggeringAlarms: [] };
   const { startDate, period, evaluatedDatapoints, recentDatapoints, triggeringAlarms } = data.output;
 
@@ -56,7 +56,7 @@ function childrenIn(alarms: readonly unknown[]): string[] {
 }
 
 /** `Threshold Crossed: 2 out of the last 3 datapoints [9.0 (10/03/26 14:24:00), …] …`: the day comes first, in UTC. */
-function toldBy(reason: string): { periods: number; datapoints: Judged['datapoints'] } {
+function evaluationInWords(reason: string): { periods: number; datapoints: Evaluation['datapoints'] } {
   const periods = Number(/out of the last (\d+) datapoints/.exec(reason)?.[1] ?? 1);
   const listed = /\[([^\]]*)\]/.exec(reason)?.[1] ?? '';
   const points = listed.matchAll(/(-?[\d.]+(?:E-?\d+)?) \((\d\d)\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)\)/g);
@@ -69,7 +69,7 @@ function toldBy(reason: string): { periods: number; datapoints: Judged['datapoin
   };
 }
 
-function parsed(json: unknown): unknown {
+function jsonIn(json: unknown): unknown {
   if (typeof json !== 'string') return json;
   try {
     return JSON.parse(json);

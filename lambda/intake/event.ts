@@ -1,7 +1,7 @@
 import type { Alarm } from './alarm.ts';
 import { alarmOfAction, alarmOfStateChange } from './alarm-data.ts';
 import { alarmOfMessage } from './alarm-message.ts';
-import { requestsOf } from './alarm-request.ts';
+import { intakesOf } from './alarm-request.ts';
 import { shape, UnreadableEvent, unreadable } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { isByHand, requestByHand } from './manual-request.ts';
@@ -35,8 +35,8 @@ function eventBridgeRead(event: Fields): readonly Intake[] {
 }
 
 function alarmRead(alarm: Alarm | undefined, event: Fields): readonly Intake[] {
-  if (alarm === undefined) return [refused(`an alarm without a name, ${shape(event)}`)];
-  return requestsOf(alarm, event.publish !== false);
+  if (alarm === undefined) return [refusal(`an alarm without a name, ${shape(event)}`)];
+  return intakesOf(alarm, event.publish !== false);
 }
 
 /** One unreadable record does not cost the others their answer. A rule of EventBridge may send to the topic as well. */
@@ -53,15 +53,15 @@ function answerable(all: readonly Intake[]): readonly Intake[] {
 
 function recordRead(record: unknown): readonly Intake[] {
   const sns = isObject(record) && isObject(record.Sns) ? record.Sns : undefined;
-  if (sns === undefined) return [refused(`a record that is not from SNS, ${shape(record)}`)];
-  const message = parsed(sns.Message);
-  if (!isObject(message)) return [refused(`an SNS message that is not an alarm's, ${shape(sns.Message)}`)];
+  if (sns === undefined) return [refusal(`a record that is not from SNS, ${shape(record)}`)];
+  const message = jsonIn(sns.Message);
+  if (!isObject(message)) return [refusal(`an SNS message that is not an alarm's, ${shape(sns.Message)}`)];
   const alarm = alarmOfMessage(message, typeof sns.TopicArn === 'string' ? sns.TopicArn : undefined);
-  const read = alarm === undefined ? alarmOrReportRead(message) : requestsOf(alarm, true);
-  return read ?? [refused(`an SNS message that is not an alarm's, ${shape(message)}`)];
+  const read = alarm === undefined ? alarmOrReportRead(message) : intakesOf(alarm, true);
+  return read ?? [refusal(`an SNS message that is not an alarm's, ${shape(message)}`)];
 }
 
-function refused(found: string): Intake {
+function refusal(found: string): Intake {
   return { do: 'refuse', why: unreadable(found).message };
 }
 
@@ -73,7 +73,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parsed(json: unknown): unknown {
+function jsonIn(json: unknown): unknown {
   if (typeof json !== 'string') return json;
   try {
     return JSON.parse(json);

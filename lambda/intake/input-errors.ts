@@ -23,14 +23,14 @@ export function unreadable(found: string): UnreadableEvent {
 export function shape(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
-  if (typeof value === 'string') return value === '' ? 'an empty string' : `the text ${shortened(value)}`;
-  if (typeof value !== 'object') return `the ${typeof value} ${shortened(String(value))}`;
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `the text ${shorten(value)}`;
+  if (typeof value !== 'object') return `the ${typeof value} ${shorten(String(value))}`;
   const keys = Object.keys(value);
   if (keys.length === 0) return 'an empty object';
   const rest = keys.length > 8 ? ` and ${keys.length - 8} more` : '';
-  return `an object with ${keys.slice(0, 8).map(shortened).join(', ')}${rest}`;
+  return `an object with ${keys.slice(0, 8).map(shorten).join(', ')}${rest}`;
 }
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -1,22 +1,24 @@
 import type { Reference } from '../incident/question.ts';
-import { DEFAULT_WINDOW_SECONDS, seconds } from './duration.ts';
+import { DEFAULT_WINDOW_SECONDS, parseDuration } from './duration.ts';
 import { InvalidInput, shape, UnreadableEvent } from './input-errors.ts';
 import type { Intake } from './intake.ts';
-import { moment } from './moment.ts';
-import { reference } from './reference.ts';
+import { parseMoment } from './moment.ts';
+import { parseReference } from './reference.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `{"loadBalancer": "web"}` or `{"alarmName": "web-5xx"}` with, at will, `at`, `since` and `publish`. */
 export function requestByHand(event: Fields): Intake {
-  const alarmName = event.loadBalancer === undefined ? named(event, 'alarmName', (text) => text.trim()) : undefined;
+  const alarmName = event.loadBalancer === undefined ? nameIn(event, 'alarmName', (text) => text.trim()) : undefined;
   return {
     do: 'triage',
     request: {
-      about: alarmName === undefined ? named(event, 'loadBalancer', reference) : byAlarm(alarmName),
-      at: event.at === undefined || event.at === null ? null : read(event, 'at', moment),
+      about: alarmName === undefined ? nameIn(event, 'loadBalancer', parseReference) : byAlarm(alarmName),
+      at: event.at === undefined || event.at === null ? null : read(event, 'at', parseMoment),
       windowSeconds:
-        event.since === undefined || event.since === null ? DEFAULT_WINDOW_SECONDS : read(event, 'since', seconds),
+        event.since === undefined || event.since === null
+          ? DEFAULT_WINDOW_SECONDS
+          : read(event, 'since', parseDuration),
       trigger: { kind: 'manual', at: null, ...(alarmName === undefined ? {} : { alarmName }) },
     },
     publish: publishIn(event) ?? false,
@@ -39,7 +41,7 @@ function byAlarm(alarm: string): Reference {
   return { by: 'alarm', alarms: [alarm] };
 }
 
-function named<T>(event: Fields, field: string, reader: (text: string) => T): T {
+function nameIn<T>(event: Fields, field: string, reader: (text: string) => T): T {
   return read(event, field, (value) => {
     if (typeof value === 'string' && value.trim() !== '') return reader(value);
     throw new InvalidInput(`expected a name, found ${shape(value)}`);

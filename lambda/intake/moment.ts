@@ -6,7 +6,7 @@ const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(?:(Z)|([+-]\d\d)
 /**
  * An ISO 8601 time as UTC, in whole seconds. A time without its zone is refused: an hour's error is another incident.
  */
-export function moment(text: unknown): Time {
+export function parseMoment(text: unknown): Time {
   const time = momentIn(text);
   if (time !== undefined) return time;
   throw new InvalidInput(`expected an ISO 8601 time with its zone, such as 2026-03-10T14:24:00Z, found ${shape(text)}`);

@@ -1,11 +1,11 @@
+import { arnIn } from '../incident/arn.ts';
 import type { Reference } from '../incident/question.ts';
-import { arnIn } from './arn.ts';
 import { InvalidInput, shape } from './input-errors.ts';
 
 const EXPECTED = "expected a load balancer's name, ARN or DNS name";
 
 /** How a person names a load balancer: its name, its ARN (or one of its parts'), or its DNS name. */
-export function reference(text: string): Reference {
+export function parseReference(text: string): Reference {
   const given = text.trim();
   if (/^arn:/i.test(given)) return byArn(given);
   if (given.includes('.')) return byDnsName(given);

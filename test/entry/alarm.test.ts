@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Answer, answer, type Services } from '../../lambda/entry/answer.ts';
 import { failedRequest } from '../../lambda/entry/failed-request.ts';
-import { settingsIn } from '../../lambda/entry/function-settings.ts';
+import { functionSettings } from '../../lambda/entry/function-settings.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import type { Request } from '../../lambda/incident/question.ts';
 import { words } from '../../lambda/incident/text.ts';
@@ -30,7 +30,7 @@ function invocation(given: Partial<Services> & { env?: Record<string, string> } 
     logged,
     budgets,
     services: {
-      settings: settingsIn(env),
+      settings: functionSettings(env),
       remainingMs: () => 30_000,
       triage: async (request: Request, budgetMs: number) => {
         budgets.push(budgetMs);

@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
-import { InvalidSetting, NOTICES, settingsIn } from '../../lambda/entry/function-settings.ts';
+import { functionSettings, InvalidSetting, NOTICE_KINDS } from '../../lambda/entry/function-settings.ts';
 import { zoneAt } from '../../lambda/entry/zone.ts';
 
 test('without settings everything is sent, in UTC, to nowhere', () => {
-  expect(settingsIn({})).toEqual({ topicArn: undefined, timeZone: undefined, notify: new Set(NOTICES) });
-  expect(settingsIn({ TRIAGE_TOPIC_ARN: ' ', TRIAGE_TIME_ZONE: '', TRIAGE_NOTIFY: ' , ' })).toEqual(settingsIn({}));
+  expect(functionSettings({})).toEqual({ topicArn: undefined, timeZone: undefined, notify: new Set(NOTICE_KINDS) });
+  expect(functionSettings({ TRIAGE_TOPIC_ARN: ' ', TRIAGE_TIME_ZONE: '', TRIAGE_NOTIFY: ' , ' })).toEqual(
+    functionSettings({}),
+  );
 });
 
 test('reads what is set', () => {
   expect(
-    settingsIn({ TRIAGE_TOPIC_ARN: 'arn', TRIAGE_TIME_ZONE: 'Europe/Berlin', TRIAGE_NOTIFY: 'failed, Identified' }),
+    functionSettings({
+      TRIAGE_TOPIC_ARN: 'arn',
+      TRIAGE_TIME_ZONE: 'Europe/Berlin',
+      TRIAGE_NOTIFY: 'failed, Identified',
+    }),
   ).toEqual({ topicArn: 'arn', timeZone: 'Europe/Berlin', notify: new Set(['failed', 'identified']) });
 });
 
@@ -20,8 +26,8 @@ test.each<[Record<string, string>, string]>([
     'TRIAGE_NOTIFY: expected a list of identified, suspected, inconclusive, quiet, recovered, failed, found "all"',
   ],
 ])('%j is refused, with what it may be', (env, message) => {
-  expect(() => settingsIn(env)).toThrow(InvalidSetting);
-  expect(() => settingsIn(env)).toThrow(message);
+  expect(() => functionSettings(env)).toThrow(InvalidSetting);
+  expect(() => functionSettings(env)).toThrow(message);
 });
 
 test.each([

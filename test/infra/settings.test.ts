@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidContext } from '../../infra/context.ts';
 import { NOTICES, settingsIn } from '../../infra/settings.ts';
-import { NOTICES as NOTICES_OF_THE_FUNCTION } from '../../lambda/entry/function-settings.ts';
+import { NOTICE_KINDS as NOTICES_OF_THE_FUNCTION } from '../../lambda/entry/function-settings.ts';
 import { ACCOUNT, KEY, REGION, SHOP, TOPIC, WEB } from './a-stack.ts';
 
 function settings(context: Readonly<Record<string, unknown>>) {

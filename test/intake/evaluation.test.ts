@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { judged } from '../../lambda/intake/evaluation.ts';
+import { evaluationOf } from '../../lambda/intake/evaluation.ts';
 
 const at = '2026-03-10T14:26:08Z';
 const POINT = { timestamp: '2026-03-10T14:24:00.000+0000', value: 9 };
 const TOLD = '2 out of the last 3 datapoints [9.0 (10/03/26 14:24:00), 1.5E-4 (10/03/26 14:19:00)] were';
 
 function seen(reason: string | undefined, reasonData: unknown, period = 60) {
-  return judged({ value: 'ALARM', reason, reasonData, at }, period);
+  return evaluationOf({ value: 'ALARM', reason, reasonData, at }, period);
 }
 
 test.each<[string, string | undefined, unknown, unknown]>([

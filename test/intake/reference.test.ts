@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidInput, moment, reference, regionOf, seconds } from '../../lambda/intake/index.ts';
+import { InvalidInput, parseDuration, parseMoment, parseReference, regionOf } from '../../lambda/intake/index.ts';
 
 const LB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
 const NET = LB.replace('/app/', '/net/');
@@ -23,7 +23,7 @@ describe('a load balancer', () => {
     ['an address copied from a browser', `https://${DNS}:8443/shop?x=1`, { by: 'dns', dnsName: DNS }],
     ['an internal one', `internal-${DNS}`, { by: 'dns', dnsName: `internal-${DNS}` }],
     ['a DNS name in China', `${DNS}.cn`, { by: 'dns', dnsName: `${DNS}.cn` }],
-  ])('is named by %s', (_, text, expected) => expect(reference(text)).toEqual(expected));
+  ])('is named by %s', (_, text, expected) => expect(parseReference(text)).toEqual(expected));
 
   test.each([
     ['nothing', ''],
@@ -35,8 +35,8 @@ describe('a load balancer', () => {
     ['a host of its own domain', 'shop.example.com'],
     ['a page of the console', 'https://eu-central-1.console.aws.amazon.com/ec2/home#LoadBalancer:loadBalancerArn=x'],
   ])('is not named by %s', (_, text) => {
-    expect(() => reference(text)).toThrow(InvalidInput);
-    expect(() => reference(text)).toThrow(/^expected a load balancer's name, ARN or DNS name/);
+    expect(() => parseReference(text)).toThrow(InvalidInput);
+    expect(() => parseReference(text)).toThrow(/^expected a load balancer's name, ARN or DNS name/);
   });
 
   test.each<[string, string | null]>([
@@ -45,7 +45,7 @@ describe('a load balancer', () => {
     [`internal-${DNS}`, 'eu-central-1'],
     ['x-1.us-gov-west-1.elb.amazonaws.com', 'us-gov-west-1'],
     ['web', null],
-  ])('%s is in region %s', (text, region) => expect(regionOf(reference(text))).toBe(region));
+  ])('%s is in region %s', (text, region) => expect(regionOf(parseReference(text))).toBe(region));
 });
 
 describe('a length of time', () => {
@@ -57,10 +57,10 @@ describe('a length of time', () => {
     ['1h30m', 5400],
     ['24h', 86_400],
     ['1d', 86_400],
-  ])('%s is %i s', (text, expected) => expect(seconds(text)).toBe(expected));
+  ])('%s is %i s', (text, expected) => expect(parseDuration(text)).toBe(expected));
 
   test.each(['', '59s', '24h1s', '30', 'm', '-30m', '1.5h', '30 minutes', 30, null])('%j is none', (text) => {
-    expect(() => seconds(text)).toThrow('expected a length from 1m to 24h, such as 30m or 2h, found');
+    expect(() => parseDuration(text)).toThrow('expected a length from 1m to 24h, such as 30m or 2h, found');
   });
 });
 
@@ -73,10 +73,10 @@ describe('a moment', () => {
     ['2026-03-10T15:24:00+01:00', '2026-03-10T14:24:00Z'],
     ['2026-03-10T09:54:00-0430', '2026-03-10T14:24:00Z'],
     ['2026-03-10T15:24:00+01', '2026-03-10T14:24:00Z'],
-  ])('%s is %s', (text, expected) => expect(moment(text)).toBe(expected));
+  ])('%s is %s', (text, expected) => expect(parseMoment(text)).toBe(expected));
 
   test.each(['', 'yesterday', '14:24', '2026-03-10', '2026-03-10T14:24:00', '2026-13-10T14:24:00Z', 1773152640, null])(
     '%j is none',
-    (text) => expect(() => moment(text)).toThrow('expected an ISO 8601 time with its zone'),
+    (text) => expect(() => parseMoment(text)).toThrow('expected an ISO 8601 time with its zone'),
   );
 });

@@ -2,7 +2,7 @@ import type { AlarmHistoryItem } from '@aws-sdk/client-cloudwatch';
 import { seen, unseen } from '../../incident/observed.ts';
 import { defineCollector } from '../collector.ts';
 import { describeAlarmHistory } from '../services/cloudwatch.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 const DAYS = 7;
 const ITEMS_A_CALL = 100;
@@ -27,12 +27,12 @@ export const alarmHistory = defineCollector({
       ScanBy: 'TimestampDescending',
       MaxRecords: ITEMS_A_CALL,
     });
-    const oldest = timeOf(AlarmHistoryItems.at(-1)?.Timestamp);
-    const from = timeOf(start) ?? at;
+    const oldest = utcTime(AlarmHistoryItems.at(-1)?.Timestamp);
+    const from = utcTime(start) ?? at;
     return seen({
       from: NextToken ? (oldest ?? from) : from,
       alarmedAt: AlarmHistoryItems.filter(entersAlarm)
-        .flatMap(({ Timestamp }) => timeOf(Timestamp) ?? [])
+        .flatMap(({ Timestamp }) => utcTime(Timestamp) ?? [])
         .sort(),
     });
   },

@@ -4,14 +4,14 @@ import type { Aws, PartialList } from '../aws.ts';
 import { oneByOne } from '../batches.ts';
 import { defineCollector } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
-import { attributesOf } from '../key-values.ts';
+import { keyValues } from '../key-values.ts';
 import {
   describeAlarmContributors,
   getAlarmMuteRule,
   listAlarmMuteRules,
   listTagsOfAlarm,
 } from '../services/cloudwatch.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 const ALARMS = 'arn:*:cloudwatch:*:*:alarm:*';
 const RULES_AT_MOST = 3;
@@ -67,7 +67,7 @@ async function part<T>(read: Promise<PartialList<T>>): Promise<Part<T>> {
 
 async function tagsOf(ResourceARN: string, aws: Aws): Promise<PartialList<Readonly<Record<string, string>>>> {
   const { Tags } = await aws.ask(listTagsOfAlarm, { ResourceARN });
-  return { items: [attributesOf(Tags)], gaps: [] };
+  return { items: [keyValues(Tags)], gaps: [] };
 }
 
 /** A summary holds no name but that in the ARN, and no word of what the rule is for. */
@@ -101,7 +101,7 @@ async function contributorsOf(AlarmName: string, aws: Aws): Promise<PartialList<
   return {
     items: items.map(({ ContributorAttributes = {}, StateTransitionedTimestamp }) => ({
       attributes: ContributorAttributes,
-      since: timeOf(StateTransitionedTimestamp),
+      since: utcTime(StateTransitionedTimestamp),
     })),
     gaps,
   };

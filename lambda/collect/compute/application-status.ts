@@ -6,7 +6,7 @@ import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { describeApplicationStatus, describeApplicationStatusChecks } from '../services/ec2.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 const IDS_A_CALL = 100;
 
@@ -92,7 +92,7 @@ function statusOf(
       ({ ApplicationStatusCheckId = '', Status = 'not-applicable', StatusSince, Reason }): ApplicationCheck => ({
         id: ApplicationStatusCheckId,
         status: Status,
-        since: timeOf(StatusSince),
+        since: utcTime(StatusSince),
         reason: Reason?.Code ?? null,
         statusCode: Reason?.StatusCode ?? null,
         port: definitions.get(ApplicationStatusCheckId)?.Port ?? null,

@@ -5,10 +5,10 @@ import type { Aws } from '../aws.ts';
 import { oneByOne } from '../batches.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
-import { failedTheirCheck } from '../metrics/instance-metrics.ts';
+import { failedInstances } from '../metrics/instance-metrics.ts';
 import { getConsoleOutput } from '../services/ec2.ts';
 import { isInstance } from '../target-sample.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 const { action } = getConsoleOutput;
 const INSTANCES = 3;
@@ -24,7 +24,7 @@ export const consoleOutput = defineCollector({
   async collect(_question, { targetHealth, instanceMetrics }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
     const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
-    const restarted = instanceMetrics.seen ? failedTheirCheck(instanceMetrics.value) : [];
+    const restarted = instanceMetrics.seen ? failedInstances(instanceMetrics.value) : [];
     const ids = [...new Set([...failing.map(({ id }) => id), ...restarted])];
     const late = unseen('timed-out', `${action} was not answered within ${DEADLINE_MS / 1000} s`, action);
     const deadline = new AbortController();
@@ -53,7 +53,7 @@ async function outputOf(InstanceId: string, aws: Aws): Promise<ConsoleOutput> {
   const lines = Buffer.from(answer.Output ?? '', 'base64')
     .toString('utf8')
     .split(/\r?\n/);
-  return { instanceId: InstanceId, at: timeOf(answer.Timestamp), lines: lines.filter(Boolean).slice(-LINES) };
+  return { instanceId: InstanceId, at: utcTime(answer.Timestamp), lines: lines.filter(Boolean).slice(-LINES) };
 }
 
 function beyond(ids: readonly string[]): readonly Gap[] {

@@ -6,8 +6,8 @@ import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
 import { describeInstanceStatus } from '../services/ec2.ts';
-import { askedTargets, isInstance } from '../target-sample.ts';
-import { timeOf } from '../time.ts';
+import { isInstance, targetSample } from '../target-sample.ts';
+import { utcTime } from '../time.ts';
 import { FAILING_INSTANCES } from './instances.ts';
 
 const IDS_A_CALL = 100;
@@ -18,7 +18,7 @@ export const instanceStatus = defineCollector({
   actions: [describeInstanceStatus.action],
   async collect(_question, { targetHealth }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
-    const asked = askedTargets(targetHealth.value.filter(isInstance), FAILING_INSTANCES);
+    const asked = targetSample(targetHealth.value.filter(isInstance), FAILING_INSTANCES);
     const { items, gaps } = await inBatches(asked.ids, IDS_A_CALL, (batch) => statuses(batch, aws));
     return seen(items.map(statusOf), [...targetHealth.gaps, ...asked.gaps, ...gaps]);
   },
@@ -58,13 +58,13 @@ function statusOf(described: Described): InstanceStatus {
         ? null
         : {
             status: described.ApplicationStatus.Status,
-            impairedSince: timeOf(described.ApplicationStatus.ImpairedSince),
+            impairedSince: utcTime(described.ApplicationStatus.ImpairedSince),
           },
     events: (described.Events ?? []).map((event) => ({
       code: event.Code ?? '',
       description: event.Description ?? '',
-      notBefore: timeOf(event.NotBefore),
-      notAfter: timeOf(event.NotAfter),
+      notBefore: utcTime(event.NotBefore),
+      notAfter: utcTime(event.NotAfter),
     })),
   };
 }
@@ -76,6 +76,6 @@ interface Summary {
 
 /** Without a status, as for an instance that does not run, nothing was checked. */
 function checkOf({ Status, Details = [] }: Summary = {}): StatusCheck {
-  const since = Details.flatMap(({ ImpairedSince }) => timeOf(ImpairedSince) ?? []).sort();
+  const since = Details.flatMap(({ ImpairedSince }) => utcTime(ImpairedSince) ?? []).sort();
   return { status: Status ?? 'not-applicable', impairedSince: since[0] ?? null };
 }

@@ -4,10 +4,11 @@ import { seen } from '../../incident/observed.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
-import { attachedInterfaceOf, groupIdsOf, tagsOf } from '../network/network-interface.ts';
+import { keyValues } from '../key-values.ts';
+import { attachedInterfaceOf, groupIdsOf } from '../network/network-interface.ts';
 import { describeInstances } from '../services/ec2.ts';
-import { askedTargets, isInstance } from '../target-sample.ts';
-import { timeOf } from '../time.ts';
+import { isInstance, targetSample } from '../target-sample.ts';
+import { utcTime } from '../time.ts';
 
 export const FAILING_INSTANCES = 100;
 const VALUES_A_FILTER = 200;
@@ -18,7 +19,7 @@ export const instances = defineCollector({
   actions: [describeInstances.action],
   async collect(_question, { targetHealth }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
-    const asked = askedTargets(targetHealth.value.filter(isInstance), FAILING_INSTANCES);
+    const asked = targetSample(targetHealth.value.filter(isInstance), FAILING_INSTANCES);
     // By filter, not by InstanceIds: there, one that is gone fails the whole call.
     const { items, gaps } = await inBatches(asked.ids, VALUES_A_FILTER, async (batch) => {
       const Filters = filtersOf({ 'instance-id': batch });
@@ -51,7 +52,7 @@ function instanceOf(instance: Described): Instance {
       ? { code: instance.StateReason.Code ?? '', message: instance.StateReason.Message ?? '' }
       : null,
     stateSince: timeWithin(instance.StateTransitionReason),
-    launchedAt: timeOf(instance.LaunchTime),
+    launchedAt: utcTime(instance.LaunchTime),
     type: instance.InstanceType ?? '',
     zone: instance.Placement?.AvailabilityZone ?? null,
     subnetId: instance.SubnetId ?? null,
@@ -60,12 +61,12 @@ function instanceOf(instance: Described): Instance {
     primaryAddress: primary?.PrivateIpAddress ?? instance.PrivateIpAddress ?? null,
     primarySecurityGroupIds: groupIdsOf(primary?.Groups ?? instance.SecurityGroups),
     interfaces: interfaces.map((attached) => attachedInterfaceOf(attached, instance)),
-    tags: tagsOf(instance.Tags),
+    tags: keyValues(instance.Tags),
   };
 }
 
 /** `User initiated (2026-03-10 14:22:00 GMT)`. */
 function timeWithin(reason = ''): string | null {
   const [, day, clock] = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(reason) ?? [];
-  return day === undefined ? null : timeOf(new Date(`${day}T${clock}Z`));
+  return day === undefined ? null : utcTime(new Date(`${day}T${clock}Z`));
 }

@@ -8,7 +8,7 @@ import { inBatches } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
 import { describeServices, listClusters, listServices } from '../services/ecs.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 const SERVICES_A_CALL = 10;
 const CLUSTERS = 25;
@@ -34,11 +34,11 @@ export const ecsServices = defineCollector({
       ...(ifSeen(targetInterfaces) ?? []).map((one) => one.tags),
     ];
     const named = await servicesNamed([...new Set(tagged.flatMap((each) => serviceInTags(each) ?? []))], aws);
-    const known = bound(named, groups);
+    const known = servicesOf(named, groups);
     const open = groups.filter(({ arn }) => !known.some((one) => one.targetGroups.some((to) => to.arn === arn)));
     if (open.length === 0) return seen(known, targetGroups.gaps);
-    const found = await lookedThrough(open, aws, known.length > 0);
-    const all = new Map([...known, ...bound(found.items, groups)].map((one) => [one.id, one]));
+    const found = await servicesIn(open, aws, known.length > 0);
+    const all = new Map([...known, ...servicesOf(found.items, groups)].map((one) => [one.id, one]));
     return seen([...all.values()], [...targetGroups.gaps, ...found.gaps]);
   },
 });
@@ -53,7 +53,7 @@ async function servicesNamed(names: readonly string[], aws: Aws): Promise<readon
     names.map(async (name) => {
       const [cluster = '', service = ''] = name.split('/');
       try {
-        return await described(cluster, [service], aws);
+        return await describedServices(cluster, [service], aws);
       } catch (error) {
         if (error instanceof CallFailed && error.code.startsWith('ClusterNotFound')) return [];
         throw error;
@@ -64,15 +64,11 @@ async function servicesNamed(names: readonly string[], aws: Aws): Promise<readon
 }
 
 /** What is found of it already is kept, where the rest is refused. */
-async function lookedThrough(
-  groups: readonly TargetGroup[],
-  aws: Aws,
-  keeps: boolean,
-): Promise<PartialList<EcsService>> {
+async function servicesIn(groups: readonly TargetGroup[], aws: Aws, keeps: boolean): Promise<PartialList<EcsService>> {
   const ids = groups.map(({ arn }) => arn);
   try {
     const clusters = await aws.pages(listClusters, { maxResults: 100 }, (answer) => answer.clusterArns);
-    const names = nearest(clusters.items.map(lastPart), groups);
+    const names = nearestFirst(clusters.items.map(lastPart), groups);
     const listed = await inBatches(names.slice(0, CLUSTERS), 1, async ([cluster = '']) => {
       const { items, gaps } = await aws.pages(
         listServices,
@@ -81,9 +77,9 @@ async function lookedThrough(
       );
       return { items: items.map((arn) => `${cluster}/${lastPart(arn)}`), gaps };
     });
-    const services = nearest(listed.items, groups);
+    const services = nearestFirst(listed.items, groups);
     const read = await inBatches(byCluster(services.slice(0, SERVICES)), 1, async ([batch]) => ({
-      items: batch === undefined ? [] : await described(batch.cluster, batch.names, aws),
+      items: batch === undefined ? [] : await describedServices(batch.cluster, batch.names, aws),
       gaps: [],
     }));
     const beyond = [
@@ -110,7 +106,7 @@ async function lookedThrough(
 }
 
 /** Those first whose names have a word in common with a group's: a limit then rarely hides what is looked for. */
-function nearest(names: readonly string[], groups: readonly TargetGroup[]): readonly string[] {
+function nearestFirst(names: readonly string[], groups: readonly TargetGroup[]): readonly string[] {
   const words = new Set(groups.flatMap(({ name }) => wordsIn(name)));
   const isNear = (name: string): boolean => wordsIn(name).some((word) => words.has(word));
   return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
@@ -137,12 +133,12 @@ function byCluster(services: readonly string[]) {
   );
 }
 
-async function described(cluster: string, names: readonly string[], aws: Aws): Promise<readonly EcsService[]> {
+async function describedServices(cluster: string, names: readonly string[], aws: Aws): Promise<readonly EcsService[]> {
   const { services = [] } = await aws.ask(describeServices, { cluster, services: [...names], include: ['TAGS'] });
   return services.map((service) => serviceOf(service, cluster));
 }
 
-function bound(services: readonly EcsService[], groups: readonly TargetGroup[]): readonly EcsService[] {
+function servicesOf(services: readonly EcsService[], groups: readonly TargetGroup[]): readonly EcsService[] {
   const ours = new Set(groups.map(({ arn }) => arn));
   return services.filter(({ targetGroups }) => targetGroups.some(({ arn }) => ours.has(arn)));
 }
@@ -170,7 +166,7 @@ function serviceOf(service: Service, cluster: string): EcsService {
     },
     deployments: [...deployments.map(deploymentOf), ...taskSets.map(taskSetOf)],
     events: (service.events ?? []).flatMap(({ createdAt, message }) => {
-      const at = timeOf(createdAt);
+      const at = utcTime(createdAt);
       return at === null || message === undefined ? [] : [{ at, message }];
     }),
     tags: Object.fromEntries((service.tags ?? []).map(({ key = '', value = '' }) => [key, value])),
@@ -198,8 +194,8 @@ function deploymentOf(deployment: Deployment): EcsDeployment {
     running: deployment.runningCount ?? 0,
     pending: deployment.pendingCount ?? 0,
     failedTasks: deployment.failedTasks ?? 0,
-    createdAt: timeOf(deployment.createdAt),
-    updatedAt: timeOf(deployment.updatedAt),
+    createdAt: utcTime(deployment.createdAt),
+    updatedAt: utcTime(deployment.updatedAt),
   };
 }
 
@@ -215,8 +211,8 @@ function taskSetOf(set: TaskSet): EcsDeployment {
     running: set.runningCount ?? 0,
     pending: set.pendingCount ?? 0,
     failedTasks: 0,
-    createdAt: timeOf(set.createdAt),
-    updatedAt: timeOf(set.updatedAt),
+    createdAt: utcTime(set.createdAt),
+    updatedAt: utcTime(set.updatedAt),
   };
 }
 

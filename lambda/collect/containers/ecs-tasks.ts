@@ -5,7 +5,7 @@ import type { Aws, PartialList } from '../aws.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { describeContainerInstances, describeTasks, listTasks } from '../services/ecs.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 const TASKS_A_CALL = 100;
 /** Of each service, running and stopped: what is newer than these says enough. */
@@ -99,10 +99,10 @@ function taskOf(task: Task, service: string, instanceId: string | null): EcsTask
     hostPorts: containers.flatMap(({ networkBindings = [] }) =>
       networkBindings.flatMap(({ hostPort }) => hostPort ?? []),
     ),
-    createdAt: timeOf(task.createdAt),
-    startedAt: timeOf(task.startedAt),
-    stoppingAt: timeOf(task.stoppingAt),
-    stoppedAt: timeOf(task.executionStoppedAt ?? task.stoppedAt),
+    createdAt: utcTime(task.createdAt),
+    startedAt: utcTime(task.startedAt),
+    stoppingAt: utcTime(task.stoppingAt),
+    stoppedAt: utcTime(task.executionStoppedAt ?? task.stoppedAt),
     stopCode: task.stopCode ?? null,
     stoppedReason: task.stoppedReason ?? null,
     containers: containers.map(({ name = '', exitCode, reason }) => ({

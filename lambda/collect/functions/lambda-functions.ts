@@ -7,7 +7,7 @@ import { inBatches } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { getFunctionConcurrency, getFunctionConfiguration, getPolicy } from '../services/lambda.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 import { statementsIn } from './policy-statements.ts';
 
 const OPERATIONS = [getFunctionConfiguration, getPolicy, getFunctionConcurrency] as const;
@@ -79,7 +79,7 @@ function configurationOf(answer: FunctionConfiguration): LambdaConfiguration {
     timeoutSeconds: answer.Timeout ?? null,
     memoryMb: answer.MemorySize ?? null,
     // `2026-03-10T14:20:00.000+0000`
-    modifiedAt: answer.LastModified === undefined ? null : timeOf(new Date(answer.LastModified)),
+    modifiedAt: answer.LastModified === undefined ? null : utcTime(new Date(answer.LastModified)),
     logGroup: answer.LoggingConfig?.LogGroup ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { seen } from '../../incident/observed.ts';
 import { defineCollector } from '../collector.ts';
-import { attributesOf } from '../key-values.ts';
+import { keyValues } from '../key-values.ts';
 import { describeLoadBalancerAttributes } from '../services/elastic-load-balancing.ts';
 
 export const loadBalancerAttributes = defineCollector({
@@ -9,6 +9,6 @@ export const loadBalancerAttributes = defineCollector({
   actions: [describeLoadBalancerAttributes.action],
   async collect({ subject }, _earlier, aws) {
     const answer = await aws.ask(describeLoadBalancerAttributes, { LoadBalancerArn: subject.arn });
-    return seen(attributesOf(answer.Attributes));
+    return seen(keyValues(answer.Attributes));
   },
 });

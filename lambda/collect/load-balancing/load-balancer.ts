@@ -3,7 +3,7 @@ import type { LoadBalancer } from '../../incident/evidence.ts';
 import { seen, unseen } from '../../incident/observed.ts';
 import { defineCollector } from '../collector.ts';
 import { describeLoadBalancers } from '../services/elastic-load-balancing.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 export const loadBalancer = defineCollector({
   key: 'loadBalancer',
@@ -35,6 +35,6 @@ export function loadBalancerOf(described: Described): LoadBalancer {
       zone: zone.ZoneName ?? '',
       subnetId: zone.SubnetId ?? '',
     })),
-    createdAt: timeOf(described.CreatedTime),
+    createdAt: utcTime(described.CreatedTime),
   };
 }

@@ -1,7 +1,7 @@
 import { seen } from '../../incident/observed.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, gapLike } from '../collector.ts';
-import { attributesOf } from '../key-values.ts';
+import { keyValues } from '../key-values.ts';
 import { describeTags } from '../services/elastic-load-balancing.ts';
 
 const ARNS_A_CALL = 20;
@@ -19,7 +19,7 @@ export const tags = defineCollector({
       const read = { items: TagDescriptions, gaps: [] };
       return withGapForMissing(batch, read, ({ ResourceArn = '' }) => [ResourceArn], describeTags.action, 'resource');
     });
-    const byArn = items.map(({ ResourceArn = '', Tags }) => [ResourceArn, attributesOf(Tags)]);
+    const byArn = items.map(({ ResourceArn = '', Tags }) => [ResourceArn, keyValues(Tags)]);
     return seen(Object.fromEntries(byArn), [...unknown, ...gaps]);
   },
 });

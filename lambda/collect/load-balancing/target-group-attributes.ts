@@ -1,7 +1,7 @@
 import { seen } from '../../incident/observed.ts';
 import { oneByOne } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
-import { attributesOf } from '../key-values.ts';
+import { keyValues } from '../key-values.ts';
 import { describeTargetGroupAttributes } from '../services/elastic-load-balancing.ts';
 
 export const targetGroupAttributes = defineCollector({
@@ -13,7 +13,7 @@ export const targetGroupAttributes = defineCollector({
     const arns = targetGroups.value.map((group) => group.arn);
     const { items, gaps } = await oneByOne(arns, async (arn) => {
       const answer = await aws.ask(describeTargetGroupAttributes, { TargetGroupArn: arn });
-      return [[arn, attributesOf(answer.Attributes)] as const];
+      return [[arn, keyValues(answer.Attributes)] as const];
     });
     return seen(Object.fromEntries(items), [...targetGroups.gaps, ...gaps]);
   },

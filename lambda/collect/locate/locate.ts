@@ -1,4 +1,5 @@
 import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { arnIn } from '../../incident/arn.ts';
 import type { Question, Reference, Request, Subject, Trigger } from '../../incident/question.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
 import type { Aws } from '../aws.ts';
@@ -6,13 +7,13 @@ import { CallFailed } from '../errors.ts';
 import { loadBalancerOf } from '../load-balancing/load-balancer.ts';
 import { describeAlarmContributors, describeAlarms } from '../services/cloudwatch.ts';
 import { describeLoadBalancers, describeTargetGroups } from '../services/elastic-load-balancing.ts';
-import { type Failure, NotLocated, whole } from './not-located.ts';
-import { resolvedAlarms, type Watched } from './resolved-alarms.ts';
-import { arnOf, type Kind, kindOf, subjectOf } from './subject.ts';
+import { type LocateFailure, NotLocated, wholeList } from './not-located.ts';
+import { resolvedAlarms, type WatchedResource } from './resolved-alarms.ts';
+import { type Kind, kindOf, subjectOf } from './subject.ts';
 
 export type Located =
   | { readonly found: true; readonly question: Question }
-  | { readonly found: false; readonly failure: Failure };
+  | { readonly found: false; readonly failure: LocateFailure };
 
 export const LOCATE_ACTIONS: readonly string[] = [
   describeAlarmContributors.action,
@@ -32,24 +33,24 @@ export const LOCATE_RESOURCES: Readonly<Record<string, string>> = {
  */
 export async function locate(request: Request, aws: Aws): Promise<Located> {
   try {
-    const { subject, facts = {} } = await found(request.about, aws);
+    const { subject, facts = {} } = await subjectBy(request.about, aws);
     if (request.at === null && aws.readAt() === null) await describe(subject, aws);
     const at = request.at ?? aws.readAt();
     if (at === null) throw new NotLocated('failed', 'AWS answered without a Date header: say the moment with --at');
     const window = { from: plusSeconds(at, -request.windowSeconds), to: at };
-    return { found: true, question: { subject, at, window, trigger: merged(request.trigger, facts, at) } };
+    return { found: true, question: { subject, at, window, trigger: triggerWith(request.trigger, facts, at) } };
   } catch (error) {
     const at = aws.readAt();
     return { found: false, failure: { ...failureOf(error), ...(at === null ? {} : { at }) } };
   }
 }
 
-interface Found {
+interface SubjectFound {
   readonly subject: Subject;
   readonly facts?: Partial<Trigger>;
 }
 
-function found(about: Reference, aws: Aws): Promise<Found> {
+function subjectBy(about: Reference, aws: Aws): Promise<SubjectFound> {
   switch (about.by) {
     case 'arn':
       return byArn(about.arn);
@@ -64,10 +65,10 @@ function found(about: Reference, aws: Aws): Promise<Found> {
   }
 }
 
-async function byArn(arn: string): Promise<Found> {
+async function byArn(arn: string): Promise<SubjectFound> {
   const subject = subjectOf(arn);
   if (subject === undefined) throw new NotLocated('not-found', `${arn} is not the ARN of a load balancer`);
-  return { subject: application(subject) };
+  return { subject: requireApplication(subject) };
 }
 
 async function describe(subject: Subject, aws: Aws): Promise<void> {
@@ -79,7 +80,7 @@ async function describe(subject: Subject, aws: Aws): Promise<void> {
   aws.loadBalancers.set(subject.arn, loadBalancerOf(described));
 }
 
-async function byName(name: string, aws: Aws): Promise<Found> {
+async function byName(name: string, aws: Aws): Promise<SubjectFound> {
   const region = await regionOf(aws);
   try {
     const { LoadBalancers = [] } = await aws.ask(describeLoadBalancers, { Names: [name] });
@@ -92,19 +93,19 @@ async function byName(name: string, aws: Aws): Promise<Found> {
 }
 
 /** AWS cannot be asked for a DNS name: all load balancers of the Region are gone through. */
-async function byDnsName(dnsName: string, aws: Aws): Promise<Found> {
+async function byDnsName(dnsName: string, aws: Aws): Promise<SubjectFound> {
   const wanted = hostOf(dnsName);
   const region = (await aws.region()) ?? /\.([a-z]{2,4}(?:-[a-z]+)+-\d)\.elb\./.exec(`.${wanted}`)?.[1];
   if (region === undefined) throw noRegion();
   const read = await aws.in(region).pages(describeLoadBalancers, { PageSize: 400 }, (answer) => answer.LoadBalancers);
   const described = read.items.find(({ DNSName = '' }) => hostOf(DNSName) === wanted);
   if (described !== undefined) return describedBy(described, aws);
-  whole(read);
+  wholeList(read);
   throw notFound(`load balancer with the DNS name ${wanted}`, region, { region });
 }
 
-async function byTargetGroup(arn: string, aws: Aws): Promise<Found> {
-  const region = arnOf(arn)?.region;
+async function byTargetGroup(arn: string, aws: Aws): Promise<SubjectFound> {
+  const region = arnIn(arn)?.region;
   if (!region) throw new NotLocated('not-found', `${arn} is not the ARN of a target group`);
   try {
     const { TargetGroups = [] } = await aws.in(region).ask(describeTargetGroups, { TargetGroupArns: [arn] });
@@ -118,8 +119,8 @@ async function byTargetGroup(arn: string, aws: Aws): Promise<Found> {
   throw new NotLocated('no-load-balancer', message, { about: { region } });
 }
 
-async function byAlarm(alarms: readonly string[], aws: Aws): Promise<Found> {
-  const region = alarms.map((alarm) => arnOf(alarm)?.region).find(Boolean) ?? (await regionOf(aws));
+async function byAlarm(alarms: readonly string[], aws: Aws): Promise<SubjectFound> {
+  const region = alarms.map((alarm) => arnIn(alarm)?.region).find(Boolean) ?? (await regionOf(aws));
   const there = aws.in(region);
   const { watched, facts, found, grouped } = await resolvedAlarms(alarms, there);
   const named = alarms.map(nameIn).join(', ');
@@ -133,7 +134,7 @@ async function byAlarm(alarms: readonly string[], aws: Aws): Promise<Found> {
 }
 
 /** The one load balancer behind an alarm; the one whose alarm is on, where an alarm is about several. */
-async function theOne(watched: readonly Watched[], named: string, aws: Aws): Promise<Subject> {
+async function theOne(watched: readonly WatchedResource[], named: string, aws: Aws): Promise<Subject> {
   const ringing = watched.filter((each) => each.inAlarm);
   const candidates = ringing.length > 0 ? ringing : watched;
   const arns = [...new Set(candidates.map((each) => each.arn))].sort();
@@ -143,7 +144,7 @@ async function theOne(watched: readonly Watched[], named: string, aws: Aws): Pro
   const distinct = [...new Map(subjects.map((subject) => [subject.arn, subject])).values()];
   const applications = distinct.filter(({ dimension }) => kindOf(dimension) === 'Application');
   const [first, ...others] = applications.length > 0 ? applications : distinct;
-  if (first !== undefined && others.length === 0) return application(first);
+  if (first !== undefined && others.length === 0) return requireApplication(first);
   const names = [first, ...others].map((subject) => subject?.name).join(', ');
   throw new NotLocated(
     'ambiguous',
@@ -151,12 +152,12 @@ async function theOne(watched: readonly Watched[], named: string, aws: Aws): Pro
   );
 }
 
-function describedBy(described: Described, aws: Aws): Found {
+function describedBy(described: Described, aws: Aws): SubjectFound {
   const loadBalancer = loadBalancerOf(described);
   const subject = subjectOf(loadBalancer.arn);
   if (subject === undefined) throw new NotLocated('failed', `AWS answered an ARN that is none: ${loadBalancer.arn}`);
   aws.loadBalancers.set(subject.arn, loadBalancer);
-  return { subject: application(subject) };
+  return { subject: requireApplication(subject) };
 }
 
 const ARTICLE: Readonly<Record<Kind, string>> = {
@@ -166,7 +167,7 @@ const ARTICLE: Readonly<Record<Kind, string>> = {
   Classic: 'a Classic',
 };
 
-function application(subject: Subject): Subject {
+function requireApplication(subject: Subject): Subject {
   const kind = kindOf(subject.dimension);
   if (kind === 'Application') return subject;
   const message = `${subject.name} is ${ARTICLE[kind]} Load Balancer: only Application Load Balancers can be triaged`;
@@ -188,7 +189,7 @@ function notFound(what: string, region: string, about: Partial<Subject>): NotLoc
   return new NotLocated('not-found', message, { about });
 }
 
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): LocateFailure {
   if (error instanceof NotLocated) return error.failure;
   if (error instanceof CallFailed) {
     const { reason, message, action } = error;
@@ -207,12 +208,12 @@ function hostOf(dnsName: string): string {
 
 /** The name within an ARN of a target group or alarm; anything else is a name already. */
 function nameIn(text: string): string {
-  const resource = arnOf(text)?.resource ?? text;
+  const resource = arnIn(text)?.resource ?? text;
   return resource.startsWith('alarm:') ? resource.slice('alarm:'.length) : (resource.split('/')[1] ?? resource);
 }
 
 /** What the event said comes first: it is of then, the alarm as described is of now. */
-function merged(trigger: Trigger, facts: Partial<Trigger>, at: string): Trigger {
+function triggerWith(trigger: Trigger, facts: Partial<Trigger>, at: string): Trigger {
   const same = trigger.alarmName === undefined || trigger.alarmName === facts.alarmName;
   return { ...(same ? facts : {}), ...trigger, at: trigger.at ?? at };
 }

@@ -5,7 +5,7 @@ import type { PartialList } from '../aws.ts';
 import type { Reason } from '../errors.ts';
 
 /** Why no load balancer could be found. */
-export interface Failure {
+export interface LocateFailure {
   readonly reason: Reason | 'not-an-alb' | 'no-load-balancer' | 'ambiguous';
   /** One sentence: what is wrong, and what to do. */
   readonly message: string;
@@ -17,16 +17,16 @@ export interface Failure {
 }
 
 export class NotLocated extends Error {
-  readonly failure: Failure;
+  readonly failure: LocateFailure;
 
-  constructor(reason: Failure['reason'], message: string, more: Pick<Failure, 'action' | 'about'> = {}) {
+  constructor(reason: LocateFailure['reason'], message: string, more: Pick<LocateFailure, 'action' | 'about'> = {}) {
     super(message);
     this.failure = { reason, message, ...more };
   }
 }
 
 /** All of a list: what is not among a part of it may still be there. */
-export function whole<T>({ items, gaps }: PartialList<T>): readonly T[] {
+export function wholeList<T>({ items, gaps }: PartialList<T>): readonly T[] {
   const [gap] = gaps;
   if (gap === undefined) return items;
   const refused = gap.why === 'denied' && gap.action !== undefined;

@@ -1,13 +1,13 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { arnIn } from '../../incident/arn.ts';
 import type { Trigger } from '../../incident/question.ts';
 import type { Aws } from '../aws.ts';
 import { inBatches } from '../batches.ts';
 import { describeAlarmContributors, describeAlarms } from '../services/cloudwatch.ts';
-import { whole } from './not-located.ts';
-import { arnOf } from './subject.ts';
+import { wholeList } from './not-located.ts';
 
 /** What a metric alarm watches, as far as it is a load balancer or a target group. */
-export interface Watched {
+export interface WatchedResource {
   readonly alarm: string;
   readonly inAlarm: boolean;
   /** An ARN of a load balancer or, where the alarm names only that, of a target group. */
@@ -15,7 +15,7 @@ export interface Watched {
 }
 
 export interface ResolvedAlarms {
-  readonly watched: readonly Watched[];
+  readonly watched: readonly WatchedResource[];
   /** Of the alarm asked about: what an event would have said. */
   readonly facts: Partial<Trigger>;
   /** Alarms asked for that exist, whatever they watch. */
@@ -31,13 +31,13 @@ const DEEPEST = 5;
 /** Metric alarms behind the names or ARNs given, composite alarms resolved to their children. */
 export async function resolvedAlarms(alarms: readonly string[], aws: Aws): Promise<ResolvedAlarms> {
   const known = new Set<string>();
-  const watched: Watched[] = [];
+  const watched: WatchedResource[] = [];
   let names: readonly string[] = alarms.map(nameOf);
   const grouped: string[] = [];
   let facts: Partial<Trigger> | undefined;
   for (let depth = 0; names.length > 0 && depth < DEEPEST; depth += 1) {
     for (const name of names) known.add(name);
-    const { metric, composite } = await described(names, aws);
+    const { metric, composite } = await describedAlarms(names, aws);
     watched.push(...metric.flatMap(watchedBy));
     grouped.push(...metric.filter(isGrouped).flatMap(({ AlarmArn }) => AlarmArn ?? []));
     facts ??= factsOf(metric[0] ?? composite[0]);
@@ -56,7 +56,7 @@ export async function resolvedAlarms(alarms: readonly string[], aws: Aws): Promi
   };
 }
 
-interface Contributor extends Watched {
+interface Contributor extends WatchedResource {
   readonly contributor: Readonly<Record<string, string>>;
 }
 
@@ -64,7 +64,7 @@ interface Contributor extends Watched {
 async function inAlarmOf(alarmArn: string, aws: Aws): Promise<readonly Contributor[]> {
   const AlarmName = nameOf(alarmArn);
   const read = await aws.pages(describeAlarmContributors, { AlarmName }, (answer) => answer.AlarmContributors);
-  return whole(read).flatMap(({ ContributorAttributes: contributor = {} }) => {
+  return wholeList(read).flatMap(({ ContributorAttributes: contributor = {} }) => {
     const { LoadBalancer: loadBalancer, TargetGroup: targetGroup } = contributor;
     const arn = arnOfDimensions({ loadBalancer, targetGroup }, alarmArn);
     return arn === undefined ? [] : { alarm: AlarmName, inAlarm: true, arn, contributor };
@@ -76,7 +76,7 @@ function isGrouped({ Metrics = [], EvaluationCriteria }: MetricAlarm): boolean {
   return EvaluationCriteria !== undefined || Metrics.some(({ Expression = '' }) => /\bGROUP\s+BY\b/i.test(Expression));
 }
 
-async function described(
+async function describedAlarms(
   names: readonly string[],
   aws: Aws,
 ): Promise<{ metric: readonly MetricAlarm[]; composite: readonly CompositeAlarm[] }> {
@@ -88,7 +88,7 @@ async function described(
       ({ MetricAlarms = [], CompositeAlarms = [] }) => [{ metric: MetricAlarms, composite: CompositeAlarms }],
     ),
   );
-  const pages = whole(read);
+  const pages = wholeList(read);
   return { metric: pages.flatMap((page) => page.metric), composite: pages.flatMap((page) => page.composite) };
 }
 
@@ -99,15 +99,15 @@ async function childrenOf(name: string, aws: Aws): Promise<readonly string[]> {
     { ChildrenOfAlarmName: name },
     ({ MetricAlarms = [], CompositeAlarms = [] }) => [...MetricAlarms, ...CompositeAlarms],
   );
-  return whole(children).flatMap(({ AlarmName }) => AlarmName ?? []);
+  return wholeList(children).flatMap(({ AlarmName }) => AlarmName ?? []);
 }
 
 function nameOf(alarm: string): string {
-  const resource = arnOf(alarm)?.resource;
+  const resource = arnIn(alarm)?.resource;
   return resource?.startsWith('alarm:') ? resource.slice('alarm:'.length) : alarm;
 }
 
-function watchedBy(alarm: MetricAlarm): readonly Watched[] {
+function watchedBy(alarm: MetricAlarm): readonly WatchedResource[] {
   const inAlarm = alarm.StateValue === 'ALARM';
   return dimensionsOf(alarm).flatMap((dimensions) => {
     const arn = arnOfDimensions(dimensions, alarm.AlarmArn);
@@ -117,7 +117,7 @@ function watchedBy(alarm: MetricAlarm): readonly Watched[] {
 
 /** The value of a dimension is the end of an ARN; the rest is where the alarm is. */
 function arnOfDimensions({ loadBalancer, targetGroup, accountId }: Dimensions, alarmArn = ''): string | undefined {
-  const place = arnOf(alarmArn);
+  const place = arnIn(alarmArn);
   const resource = loadBalancer === undefined ? targetGroup : `loadbalancer/${loadBalancer}`;
   if (place === undefined || resource === undefined) return undefined;
   return `arn:${place.partition}:elasticloadbalancing:${place.region}:${accountId ?? place.accountId}:${resource}`;

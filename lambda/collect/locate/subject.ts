@@ -1,19 +1,5 @@
+import { arnIn } from '../../incident/arn.ts';
 import type { Subject } from '../../incident/question.ts';
-
-export interface Arn {
-  readonly partition: string;
-  readonly service: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly resource: string;
-}
-
-export function arnOf(text: string): Arn | undefined {
-  const [, partition, service, region, accountId, resource] =
-    /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/.exec(text) ?? [];
-  if (!partition || !service || region === undefined || accountId === undefined || !resource) return undefined;
-  return { partition, service, region, accountId, resource };
-}
 
 /** What kind of load balancer an ARN, or the value of a CloudWatch dimension, is of. */
 export type Kind = 'Application' | 'Network' | 'Gateway' | 'Classic';
@@ -27,7 +13,7 @@ export function kindOf(dimension: string): Kind {
 
 /** The load balancer of an ARN; `undefined` where it is of something else. */
 export function subjectOf(arn: string): Subject | undefined {
-  const parts = arnOf(arn);
+  const parts = arnIn(arn);
   const prefix = 'loadbalancer/';
   if (parts?.service !== 'elasticloadbalancing' || !parts.resource.startsWith(prefix)) return undefined;
   const { partition, region, accountId, resource } = parts;

@@ -4,7 +4,7 @@ import type { Aws } from '../aws.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
-import { askedTargets, isInstance } from '../target-sample.ts';
+import { isInstance, targetSample } from '../target-sample.ts';
 import { gridBefore, readMetrics, type SeriesRead } from './metric-data.ts';
 import { metricsById, type Statistics } from './metrics.ts';
 
@@ -34,7 +34,7 @@ export const instanceMetrics = defineCollector({
   actions: [getMetricData.action],
   async collect({ at }, { targetHealth }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
-    const asked = askedTargets(targetHealth.value.filter(isInstance), FAILING);
+    const asked = targetSample(targetHealth.value.filter(isInstance), FAILING);
     const instances = asked.ids.map((InstanceId) => ({ id: InstanceId, dimensions: { InstanceId } }));
     const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
     const [metrics, agent] = await Promise.all([
@@ -42,12 +42,15 @@ export const instanceMetrics = defineCollector({
       agentMetrics([...new Set(failing.map(({ id }) => id))].slice(0, SEARCHED), at, aws),
     ]);
     if (!metrics.seen) return metrics;
-    return withGaps({ ...metrics, value: joined(metrics.value, agent) }, [...targetHealth.gaps, ...asked.gaps]);
+    return withGaps({ ...metrics, value: withAgentMetrics(metrics.value, agent) }, [
+      ...targetHealth.gaps,
+      ...asked.gaps,
+    ]);
   },
 });
 
 /** Those whose system failed its check at some time: it may have started again since, and serve. */
-export function failedTheirCheck({ of }: MetricsById<InstanceMetric>): readonly string[] {
+export function failedInstances({ of }: MetricsById<InstanceMetric>): readonly string[] {
   const failed = of.filter(({ values }) => values.StatusCheckFailed_Instance?.some((value) => (value ?? 0) > 0));
   return failed.map(({ id }) => id);
 }
@@ -73,7 +76,7 @@ async function agentMetrics(ids: readonly string[], at: Time, aws: Aws): Promise
   }
 }
 
-function joined(
+function withAgentMetrics(
   metrics: MetricsById<Exclude<InstanceMetric, AgentMetric>>,
   agent: readonly SeriesRead<AgentMetric>[],
 ): MetricsById<InstanceMetric> {

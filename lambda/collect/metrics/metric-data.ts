@@ -6,7 +6,7 @@ import type { Time } from '../../incident/text.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 
 /** One series to read. */
 export interface Series<Name extends string> {
@@ -34,7 +34,7 @@ const QUERIES_A_CALL = 500;
 /** The three hours of whole minutes before the moment: the minute it falls in is not over, and would look like a drop. */
 export function gridBefore(at: Time): Grid {
   const end = Math.floor(Date.parse(at) / MINUTE) * MINUTE;
-  return { from: timeOf(new Date(end - METRIC_MINUTES * MINUTE)) ?? at, minutes: METRIC_MINUTES };
+  return { from: utcTime(new Date(end - METRIC_MINUTES * MINUTE)) ?? at, minutes: METRIC_MINUTES };
 }
 
 /** Reads series onto the grid. One without any datapoint is left out; one that could not be read is a gap. */
@@ -68,7 +68,7 @@ async function readBatch<Name extends string>(
   const { items: results, gaps } = await aws.pages(getMetricData, input, (answer) => answer.MetricDataResults);
   const read = series.map((each, index) => ({ ...each, pages: results.filter(({ Id }) => Id === `m${index}`) }));
   const items = read.flatMap(({ id, name, pages }) => {
-    const values = onto(grid, pages);
+    const values = valuesOn(grid, pages);
     return values === undefined ? [] : [{ id, name, values }];
   });
   return { items, gaps: [...gaps, ...gapsOf(read)] };
@@ -115,7 +115,7 @@ function gapsOf(
 const WHY: Readonly<Record<string, Gap['why']>> = { Forbidden: 'denied', InternalError: 'failed' };
 
 /** `undefined` where there is no datapoint within the grid. */
-function onto(grid: Grid, pages: readonly MetricDataResult[]): Values | undefined {
+function valuesOn(grid: Grid, pages: readonly MetricDataResult[]): Values | undefined {
   const start = Date.parse(grid.from);
   const values: (number | null)[] = Array.from({ length: grid.minutes }, () => null);
   let any = false;

@@ -8,7 +8,7 @@ import { gridBefore, readMetrics, type Series, type SeriesRead } from './metric-
 export type Statistics<Name extends string> = Readonly<Record<Name, readonly [metric: string, stat: string]>>;
 
 /** Something that has metrics of its own. */
-export interface Measured {
+export interface MetricSource {
   readonly id: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
@@ -17,20 +17,20 @@ export interface Measured {
 export async function metricsOf<Name extends string>(
   statistics: Statistics<Name>,
   namespace: string,
-  dimensions: Measured['dimensions'],
+  dimensions: MetricSource['dimensions'],
   at: Time,
   aws: Aws,
 ): Promise<Observed<Metrics<Name>>> {
   const series = seriesOf(statistics, namespace, dimensions).map((each) => ({ ...each, id: each.name }));
   const grid = gridBefore(at);
-  return observed(series, await readMetrics(series, grid, aws), (items) => ({ grid, values: byName(items) }));
+  return observedMetrics(series, await readMetrics(series, grid, aws), (items) => ({ grid, values: byName(items) }));
 }
 
 /** Of several things. A gap names things. */
 export async function metricsById<Name extends string>(
   statistics: Statistics<Name>,
   namespace: string,
-  measured: readonly Measured[],
+  measured: readonly MetricSource[],
   at: Time,
   aws: Aws,
 ): Promise<Observed<MetricsById<Name>>> {
@@ -38,7 +38,7 @@ export async function metricsById<Name extends string>(
     seriesOf(statistics, namespace, dimensions).map((each) => ({ ...each, id })),
   );
   const grid = gridBefore(at);
-  return observed(series, await readMetrics(series, grid, aws), (items) => ({
+  return observedMetrics(series, await readMetrics(series, grid, aws), (items) => ({
     grid,
     of: measured.map(({ id }) => ({ id, values: byName(items.filter((item) => item.id === id)) })),
   }));
@@ -47,7 +47,7 @@ export async function metricsById<Name extends string>(
 function seriesOf<Name extends string>(
   statistics: Statistics<Name>,
   namespace: string,
-  dimensions: Measured['dimensions'],
+  dimensions: MetricSource['dimensions'],
 ): readonly Omit<Series<Name>, 'id'>[] {
   // The cast: Object.keys knows no key type, and a Statistics has no others.
   return (Object.keys(statistics) as Name[]).map((name) => {
@@ -57,7 +57,7 @@ function seriesOf<Name extends string>(
 }
 
 /** AWS answers a call, and can still refuse every metric in it. */
-function observed<Name extends string, T>(
+function observedMetrics<Name extends string, T>(
   series: readonly Series<Name>[],
   { items, gaps }: PartialList<SeriesRead<Name>>,
   value: (items: readonly SeriesRead<Name>[]) => T,

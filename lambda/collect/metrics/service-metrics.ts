@@ -16,7 +16,7 @@ export const serviceMetrics = defineCollector({
   actions: [getMetricData.action],
   async collect({ at }, { targetInterfaces, tags, ecsServices }, aws) {
     const tagged = [...(ifSeen(targetInterfaces) ?? []).map((each) => each.tags), ...Object.values(ifSeen(tags) ?? {})];
-    const services = measured([...(ifSeen(ecsServices) ?? []).map(({ id }) => id), ...tagged.map(serviceInTags)]);
+    const services = metricSources([...(ifSeen(ecsServices) ?? []).map(({ id }) => id), ...tagged.map(serviceInTags)]);
     const sources = [targetInterfaces, tags, ecsServices];
     const unseen = sources.find((observed) => !observed.seen);
     // That no service is named is only known where all could have named one.
@@ -28,7 +28,7 @@ export const serviceMetrics = defineCollector({
   },
 });
 
-function measured(ids: readonly (string | undefined)[]) {
+function metricSources(ids: readonly (string | undefined)[]) {
   return [...new Set(ids)].flatMap((id) => {
     const [ClusterName, ServiceName] = id?.split('/') ?? [];
     if (id === undefined || ClusterName === undefined || ServiceName === undefined) return [];

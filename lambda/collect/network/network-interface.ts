@@ -2,11 +2,11 @@ import type {
   NetworkInterface as Described,
   Instance as DescribedInstance,
   InstanceNetworkInterface,
-  Tag,
 } from '@aws-sdk/client-ec2';
 import type { NetworkInterface } from '../../incident/evidence.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { filtersOf } from '../filters.ts';
+import { keyValues } from '../key-values.ts';
 import { describeNetworkInterfaces } from '../services/ec2.ts';
 
 /** Interfaces that managed services made are hidden unless asked for: those of EKS Auto Mode nodes, for one. */
@@ -35,7 +35,7 @@ function networkInterfaceOf(described: Described): NetworkInterface {
     prefixes: prefixesOf(described),
     securityGroupIds: groupIdsOf(described.Groups),
     instanceId: described.Attachment?.InstanceId ?? null,
-    tags: tagsOf(described.TagSet),
+    tags: keyValues(described.TagSet),
   };
 }
 
@@ -60,10 +60,6 @@ export function attachedInterfaceOf(
 
 export function groupIdsOf(groups: readonly { GroupId?: string | undefined }[] = []): readonly string[] {
   return groups.flatMap(({ GroupId }) => GroupId ?? []);
-}
-
-export function tagsOf(tags: readonly Tag[] = []): Readonly<Record<string, string>> {
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 interface Addressed {

@@ -4,8 +4,8 @@ import { seen } from '../../incident/observed.ts';
 import { withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
+import { keyValues } from '../key-values.ts';
 import { describeRouteTables } from '../services/ec2.ts';
-import { tagsOf } from './network-interface.ts';
 
 export const routeTables = defineCollector({
   key: 'routeTables',
@@ -35,7 +35,7 @@ function routeTableOf(table: Described): RouteTable {
     isMain: inForce.some(({ Main }) => Main === true),
     subnetIds: inForce.flatMap(({ SubnetId }) => SubnetId ?? []),
     routes: Routes.filter(({ State }) => State !== 'filtered').flatMap(routeOf),
-    tags: tagsOf(table.Tags),
+    tags: keyValues(table.Tags),
   };
 }
 

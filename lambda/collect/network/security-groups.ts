@@ -4,8 +4,8 @@ import { seen } from '../../incident/observed.ts';
 import { withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
+import { keyValues } from '../key-values.ts';
 import { describeSecurityGroups } from '../services/ec2.ts';
-import { tagsOf } from './network-interface.ts';
 
 export const securityGroups = defineCollector({
   key: 'securityGroups',
@@ -39,7 +39,7 @@ function securityGroupOf(group: Described): SecurityGroup {
     ownerId: group.OwnerId ?? null,
     ingress: (group.IpPermissions ?? []).map(ruleOf),
     egress: (group.IpPermissionsEgress ?? []).map(ruleOf),
-    tags: tagsOf(group.Tags),
+    tags: keyValues(group.Tags),
   };
 }
 

@@ -8,7 +8,7 @@ import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { describeNetworkInterfaces } from '../services/ec2.ts';
-import { askedTargets, isAddressInside } from '../target-sample.ts';
+import { isAddressInside, targetSample } from '../target-sample.ts';
 import { readInterfaces } from './network-interface.ts';
 
 const FAILING_ADDRESSES = 400;
@@ -24,7 +24,7 @@ export const targetInterfaces = defineCollector({
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
     if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
     const targets = targetHealth.value.filter(isAddressInside);
-    const asked = askedTargets(targets, FAILING_ADDRESSES);
+    const asked = targetSample(targets, FAILING_ADDRESSES);
     // Private addresses repeat from VPC to VPC. All groups of a load balancer are in its own.
     const vpcs = [...new Set(targetGroups.value.flatMap((group) => group.vpcId ?? []))];
     const [v6, v4] = [asked.ids.filter(isIPv6), asked.ids.filter((id) => !isIPv6(id))];

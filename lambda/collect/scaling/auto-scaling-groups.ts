@@ -14,13 +14,13 @@ import type { Aws, PartialList } from '../aws.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, gapLike, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
-import { attributesOf } from '../key-values.ts';
+import { keyValues } from '../key-values.ts';
 import {
   describeAutoScalingGroups,
   describeInstanceRefreshes,
   describeScalingActivities,
 } from '../services/auto-scaling.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 import { membershipOf } from './auto-scaling-instances.ts';
 
 const NAMES_A_CALL = 50;
@@ -95,9 +95,9 @@ function beyond(groups: readonly Described[]): readonly Gap[] {
 
 async function withHistory(described: Described, at: Time, aws: Aws): Promise<Seen<AutoScalingGroup>> {
   const group = groupOf(described);
-  const history = await settled(activitiesOf(group.name, at, aws), group.name);
+  const history = await orGap(activitiesOf(group.name, at, aws), group.name);
   const refreshed = history.items.some(({ cause }) => /instance refresh/i.test(cause));
-  const refreshes = refreshed ? await settled(refreshesOf(group.name, aws), group.name) : NOTHING;
+  const refreshes = refreshed ? await orGap(refreshesOf(group.name, aws), group.name) : NOTHING;
   return seen({ ...group, activities: history.items, refreshes: refreshes.items }, [
     ...history.gaps,
     ...refreshes.gaps,
@@ -127,7 +127,7 @@ async function refreshesOf(name: string, aws: Aws): Promise<PartialList<Instance
 }
 
 /** A group is worth knowing without its history. */
-async function settled<T>(reading: Promise<PartialList<T>>, name: string): Promise<PartialList<T>> {
+async function orGap<T>(reading: Promise<PartialList<T>>, name: string): Promise<PartialList<T>> {
   try {
     return await reading;
   } catch (error) {
@@ -151,7 +151,7 @@ function groupOf(described: Described): AutoScalingGroup {
     ),
     activities: [],
     refreshes: [],
-    tags: attributesOf(described.Tags),
+    tags: keyValues(described.Tags),
   };
 }
 
@@ -163,8 +163,8 @@ function servedBy({ TargetGroupARNs = [], TrafficSources = [] }: Described): rea
 
 function activityOf(activity: Activity): ScalingActivity {
   return {
-    at: timeOf(activity.StartTime) ?? '',
-    endedAt: timeOf(activity.EndTime),
+    at: utcTime(activity.StartTime) ?? '',
+    endedAt: utcTime(activity.EndTime),
     description: activity.Description ?? '',
     cause: activity.Cause ?? '',
     status: activity.StatusCode ?? '',
@@ -177,8 +177,8 @@ function refreshOf(refresh: Refresh): InstanceRefresh {
     id: refresh.InstanceRefreshId ?? '',
     status: refresh.Status ?? '',
     reason: refresh.StatusReason ?? null,
-    startedAt: timeOf(refresh.StartTime),
-    endedAt: timeOf(refresh.EndTime),
+    startedAt: utcTime(refresh.StartTime),
+    endedAt: utcTime(refresh.EndTime),
     percentage: refresh.PercentageComplete ?? null,
   };
 }

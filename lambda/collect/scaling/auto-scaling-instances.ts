@@ -5,7 +5,7 @@ import { inBatches } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { FAILING_INSTANCES } from '../compute/instances.ts';
 import { describeAutoScalingInstances } from '../services/auto-scaling.ts';
-import { askedTargets, isInstance } from '../target-sample.ts';
+import { isInstance, targetSample } from '../target-sample.ts';
 
 const IDS_A_CALL = 50;
 
@@ -16,7 +16,7 @@ export const autoScalingInstances = defineCollector({
   actions: [describeAutoScalingInstances.action],
   async collect(_question, { targetHealth }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
-    const asked = askedTargets(targetHealth.value.filter(isInstance), FAILING_INSTANCES);
+    const asked = targetSample(targetHealth.value.filter(isInstance), FAILING_INSTANCES);
     const { items, gaps } = await inBatches(asked.ids, IDS_A_CALL, (batch) =>
       aws.pages(
         describeAutoScalingInstances,

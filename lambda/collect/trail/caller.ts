@@ -1,10 +1,10 @@
 import type { ChangeEvent } from '../../incident/evidence.ts';
-import { type Part, textAt } from './trail-record.ts';
+import { type RecordPart, textAt } from './trail-record.ts';
 
 export type Caller = Pick<ChangeEvent, 'who' | 'by' | 'tool'>;
 
 /** Who made a call: a person, a role, or a service of AWS, on its own or in somebody's name. */
-export function callerOf(record: Part, username = 'unknown'): Caller {
+export function callerOf(record: RecordPart, username = 'unknown'): Caller {
   const identity = identityOf(record, username);
   const service = textAt(record, 'userIdentity', 'invokedBy');
   const tool = toolOf(record, service);
@@ -14,11 +14,11 @@ export function callerOf(record: Part, username = 'unknown'): Caller {
   return { who: `${service}${whose}`, by: 'service', tool };
 }
 
-function identityOf(record: Part, username: string): Omit<Caller, 'tool'> {
+function identityOf(record: RecordPart, username: string): Omit<Caller, 'tool'> {
   const type = textAt(record, 'userIdentity', 'type');
   switch (type) {
     case 'AssumedRole':
-      return assumed(record, username);
+      return roleIdentity(record, username);
     case 'Root':
       return { who: 'root', by: 'person' };
     case 'AWSService':
@@ -30,7 +30,7 @@ function identityOf(record: Part, username: string): Omit<Caller, 'tool'> {
   }
 }
 
-function assumed(record: Part, username: string): Omit<Caller, 'tool'> {
+function roleIdentity(record: RecordPart, username: string): Omit<Caller, 'tool'> {
   const [, inArn, inSession] = /:assumed-role\/([^/]+)\/(.+)$/.exec(textAt(record, 'userIdentity', 'arn') ?? '') ?? [];
   const role = textAt(record, 'userIdentity', 'sessionContext', 'sessionIssuer', 'userName') ?? inArn;
   const session = inSession ?? username;
@@ -55,7 +55,7 @@ const TOOLS: readonly (readonly [pattern: RegExp, tool: string])[] = [
 ];
 
 /** What sets a resource as it is written down somewhere: there, a change made by hand does not last. */
-function toolOf(record: Part, service: string | undefined): string | null {
+function toolOf(record: RecordPart, service: string | undefined): string | null {
   const agent = `${service ?? ''} ${textAt(record, 'userAgent') ?? ''}`;
   return TOOLS.find(([pattern]) => pattern.test(agent))?.[1] ?? null;
 }

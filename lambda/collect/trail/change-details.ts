@@ -1,22 +1,22 @@
 import type { ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../../incident/evidence.ts';
 import { functionChange } from './function-changes.ts';
-import { listAt, numberAt, type Part, partAt, textAt, textsIn } from './trail-record.ts';
+import { listAt, numberAt, partAt, type RecordPart, textAt, textsIn } from './trail-record.ts';
 
 /** What a record tells of a change that can be judged, by the name of the call. */
-export function detailsOf(event: string, record: Part): ChangeDetails {
+export function detailsOf(event: string, record: RecordPart): ChangeDetails {
   const asked = partAt(record, 'requestParameters');
   if (textAt(record, 'eventSource') === 'lambda.amazonaws.com') return functionChange(event, asked);
   return BY_EVENT[event]?.(asked, record) ?? { is: 'other' };
 }
 
-type Reader = (asked: Part, record: Part) => ChangeDetails | undefined;
+type Reader = (asked: RecordPart, record: RecordPart) => ChangeDetails | undefined;
 
 const BY_EVENT: Readonly<Record<string, Reader>> = {
   AuthorizeSecurityGroupIngress: (asked) => rules('admits', 'ingress', asked),
   AuthorizeSecurityGroupEgress: (asked) => rules('admits', 'egress', asked),
   RevokeSecurityGroupIngress: (asked, record) => rules('revokes', 'ingress', asked, record),
   RevokeSecurityGroupEgress: (asked, record) => rules('revokes', 'egress', asked, record),
-  ModifySecurityGroupRules: modifiedRules,
+  ModifySecurityGroupRules: rulesModification,
   SetSecurityGroups: (asked) => groupsOf(textAt(asked, 'loadBalancerArn'), textsIn(partAt(asked, 'securityGroups'))),
   ModifyNetworkInterfaceAttribute: (asked) => groupsOf(textAt(asked, 'networkInterfaceId'), groupSetIn(asked)),
   ModifyInstanceAttribute: (asked) => groupsOf(textAt(asked, 'instanceId'), groupSetIn(asked)),
@@ -52,8 +52,8 @@ type RuleChange = Extract<ChangeDetails, { is: 'security-group-rules' }>;
 function rules(
   does: RuleChange['does'],
   way: RuleChange['way'],
-  asked: Part,
-  record?: Part,
+  asked: RecordPart,
+  record?: RecordPart,
 ): ChangeDetails | undefined {
   const groupId = textAt(asked, 'groupId');
   if (groupId === undefined) return undefined;
@@ -63,7 +63,7 @@ function rules(
   return { is: 'security-group-rules', does, way, groupId, rules: named.length > 0 ? named : answered };
 }
 
-function ruleIn(permission: Part): SecurityGroupRule {
+function ruleIn(permission: RecordPart): SecurityGroupRule {
   const texts = (list: string, name: string): readonly string[] =>
     listAt(permission, list).flatMap((item) => textAt(item, name) ?? []);
   return {
@@ -79,7 +79,7 @@ function ruleIn(permission: Part): SecurityGroupRule {
   };
 }
 
-function ruleInAnswer(rule: Part): SecurityGroupRule {
+function ruleInAnswer(rule: RecordPart): SecurityGroupRule {
   const groupId = textAt(rule, 'referencedGroupId') ?? textAt(rule, 'referencedGroupInfo', 'groupId');
   return {
     protocol: textAt(rule, 'ipProtocol') ?? '-1',
@@ -92,7 +92,7 @@ function ruleInAnswer(rule: Part): SecurityGroupRule {
 }
 
 /** Here the names are capitalised, and the request stands within itself. */
-function modifiedRules(asked: Part): ChangeDetails | undefined {
+function rulesModification(asked: RecordPart): ChangeDetails | undefined {
   const request = partAt(asked, 'ModifySecurityGroupRulesRequest') ?? asked;
   const groupId = textAt(request, 'GroupId') ?? textAt(request, 'groupId');
   if (groupId === undefined) return undefined;
@@ -104,13 +104,13 @@ function groupsOf(of: string | undefined, groupIds: readonly string[]): ChangeDe
   return of === undefined || groupIds.length === 0 ? undefined : { is: 'security-groups', of, groupIds };
 }
 
-function groupSetIn(asked: Part): readonly string[] {
+function groupSetIn(asked: RecordPart): readonly string[] {
   return listAt(asked, 'groupSet').flatMap((item) => textAt(item, 'groupId') ?? []);
 }
 
 type EntryChange = Extract<ChangeDetails, { is: 'network-acl-entry' }>;
 
-function aclEntry(does: EntryChange['does'], asked: Part): ChangeDetails | undefined {
+function aclEntry(does: EntryChange['does'], asked: RecordPart): ChangeDetails | undefined {
   const aclId = textAt(asked, 'networkAclId');
   const ruleNumber = numberAt(asked, 'ruleNumber');
   if (aclId === undefined || ruleNumber === undefined) return undefined;
@@ -128,7 +128,7 @@ function aclEntry(does: EntryChange['does'], asked: Part): ChangeDetails | undef
   return { is: 'network-acl-entry', does, aclId, ruleNumber, egress, entry: told ? entry : null };
 }
 
-function route(does: Extract<ChangeDetails, { is: 'route' }>['does'], asked: Part): ChangeDetails | undefined {
+function route(does: Extract<ChangeDetails, { is: 'route' }>['does'], asked: RecordPart): ChangeDetails | undefined {
   const tableId = textAt(asked, 'routeTableId');
   const destination =
     textAt(asked, 'destinationCidrBlock') ??
@@ -138,12 +138,15 @@ function route(does: Extract<ChangeDetails, { is: 'route' }>['does'], asked: Par
   return { is: 'route', does, tableId, destination };
 }
 
-function instances(does: Extract<ChangeDetails, { is: 'instances' }>['does'], asked: Part): ChangeDetails {
+function instances(does: Extract<ChangeDetails, { is: 'instances' }>['does'], asked: RecordPart): ChangeDetails {
   const instanceIds = listAt(asked, 'instancesSet').flatMap((item) => textAt(item, 'instanceId') ?? []);
   return { is: 'instances', does, instanceIds };
 }
 
-function targets(does: Extract<ChangeDetails, { is: 'targets' }>['does'], asked: Part): ChangeDetails | undefined {
+function targets(
+  does: Extract<ChangeDetails, { is: 'targets' }>['does'],
+  asked: RecordPart,
+): ChangeDetails | undefined {
   const targetGroup = textAt(asked, 'targetGroupArn');
   if (targetGroup === undefined) return undefined;
   const ids = listAt(asked, 'targets').flatMap((item) => textAt(item, 'id') ?? []);
@@ -151,7 +154,7 @@ function targets(does: Extract<ChangeDetails, { is: 'targets' }>['does'], asked:
 }
 
 /** What was set, by name; lists and the like are left out, but for the codes of a health check's matcher. */
-function settings(of: string | undefined, asked: Part, ...except: readonly string[]): ChangeDetails | undefined {
+function settings(of: string | undefined, asked: RecordPart, ...except: readonly string[]): ChangeDetails | undefined {
   if (of === undefined || typeof asked !== 'object' || asked === null) return undefined;
   const set = Object.keys(asked).flatMap((name) => {
     const value = name === 'matcher' ? matcherIn(asked) : textAt(asked, name);
@@ -161,18 +164,18 @@ function settings(of: string | undefined, asked: Part, ...except: readonly strin
 }
 
 /** Without a list, all that the group does. */
-function processes(done: 'suspended' | 'resumed', asked: Part): ChangeDetails | undefined {
+function processes(done: 'suspended' | 'resumed', asked: RecordPart): ChangeDetails | undefined {
   const of = textAt(asked, 'autoScalingGroupName');
   if (of === undefined) return undefined;
   const named = textsIn(partAt(asked, 'scalingProcesses'));
   return { is: 'settings', of, set: { [done]: named.length === 0 ? 'all processes' : named.join(', ') } };
 }
 
-function matcherIn(asked: Part): string | undefined {
+function matcherIn(asked: RecordPart): string | undefined {
   return textAt(asked, 'matcher', 'httpCode') ?? textAt(asked, 'matcher', 'grpcCode');
 }
 
-function attributes(of: string | undefined, asked: Part): ChangeDetails | undefined {
+function attributes(of: string | undefined, asked: RecordPart): ChangeDetails | undefined {
   if (of === undefined) return undefined;
   const set = listAt(asked, 'attributes').flatMap((item) => {
     const key = textAt(item, 'key');
@@ -181,7 +184,7 @@ function attributes(of: string | undefined, asked: Part): ChangeDetails | undefi
   return { is: 'settings', of, set: Object.fromEntries(set) };
 }
 
-function routing(of: string | undefined, actions: Part): ChangeDetails | undefined {
+function routing(of: string | undefined, actions: RecordPart): ChangeDetails | undefined {
   if (of === undefined) return undefined;
   const to = listAt(actions).flatMap((action) => {
     const groups = listAt(action, 'forwardConfig', 'targetGroups').flatMap((group) => {

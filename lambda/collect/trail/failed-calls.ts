@@ -1,7 +1,7 @@
 import { seen } from '../../incident/observed.ts';
 import { defineCollector } from '../collector.ts';
 import { lookupEvents } from '../services/cloudtrail.ts';
-import { PARTS } from './lookups.ts';
+import { TRAIL_EVIDENCE } from './lookups.ts';
 import { hasFailed } from './recorded-call.ts';
 import { trailOf } from './trail.ts';
 
@@ -9,7 +9,7 @@ const CALLS_AT_MOST = 50;
 
 export const failedCalls = defineCollector({
   key: 'failedCalls',
-  after: PARTS,
+  after: TRAIL_EVIDENCE,
   actions: [lookupEvents.action],
   async collect(question, parts, aws) {
     const { calls, gaps } = await trailOf(question, parts, aws);

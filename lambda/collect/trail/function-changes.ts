@@ -1,8 +1,8 @@
 import type { ChangeDetails, FunctionChange } from '../../incident/evidence.ts';
-import { type Part, textAt } from './trail-record.ts';
+import { type RecordPart, textAt } from './trail-record.ts';
 
 /** Lambda's records carry the date of its API in the name of the call: `UpdateFunctionCode20150331v2`. */
-export function functionChange(event: string, asked: Part): ChangeDetails {
+export function functionChange(event: string, asked: RecordPart): ChangeDetails {
   const does = BY_CALL[event.replace(/\d{8}(v\d+)?$/, '')];
   const of = textAt(asked, 'functionName');
   if (does === undefined || of === undefined) return { is: 'other' };

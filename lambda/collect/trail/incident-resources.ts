@@ -1,18 +1,18 @@
 import { ifSeen } from '../../incident/observed.ts';
 import type { Subject } from '../../incident/question.ts';
-import type { Parts } from './lookups.ts';
-import { type Part, partAt, textsIn } from './trail-record.ts';
+import type { TrailEvidence } from './lookups.ts';
+import { partAt, type RecordPart, textsIn } from './trail-record.ts';
 
 /** The resources of this incident, by the names that records of CloudTrail call them. */
-export interface Own {
+export interface IncidentResources {
   readonly ids: ReadonlySet<string>;
   /** `/app/web/50dc6c495c0c9188`: in the ARNs of its listeners and their rules. */
   readonly loadBalancer: string;
   /** Auto Scaling groups, services and functions have names that mean something within their own service only. */
-  readonly named: readonly OwnName[];
+  readonly named: readonly ResourceName[];
 }
 
-interface OwnName {
+interface ResourceName {
   readonly source: 'autoscaling.amazonaws.com' | 'ecs.amazonaws.com' | 'lambda.amazonaws.com';
   readonly name: string;
   /** Of an ECS service. */
@@ -20,7 +20,7 @@ interface OwnName {
   readonly targetGroups: readonly string[];
 }
 
-export function ownIn({ arn, dimension }: Subject, parts: Parts): Own {
+export function incidentResources({ arn, dimension }: Subject, parts: TrailEvidence): IncidentResources {
   const { loadBalancer, targetGroups, targetHealth, instances, targetInterfaces } = parts;
   const targets = ifSeen(targetHealth) ?? [];
   const interfaces = [
@@ -47,7 +47,7 @@ export function ownIn({ arn, dimension }: Subject, parts: Parts): Own {
   return { ids: own, loadBalancer: `/${dimension}`, named: namesIn(parts) };
 }
 
-function namesIn({ autoScalingGroups, ecsServices, targetHealth }: Parts): readonly OwnName[] {
+function namesIn({ autoScalingGroups, ecsServices, targetHealth }: TrailEvidence): readonly ResourceName[] {
   const functions = new Map<string, readonly string[]>();
   for (const { id, targetGroup } of ifSeen(targetHealth) ?? []) {
     const [, name] = /:function:([^:]+)/.exec(id) ?? [];
@@ -70,7 +70,11 @@ function namesIn({ autoScalingGroups, ecsServices, targetHealth }: Parts): reado
 }
 
 /** What of this incident a call touched, and what else it names, the resource itself first; nothing where none is ours. */
-export function touchedBy(record: Part, named: readonly string[], own: Own): readonly string[] {
+export function affectedResources(
+  record: RecordPart,
+  named: readonly string[],
+  own: IncidentResources,
+): readonly string[] {
   const asked = textsIn(partAt(record, 'requestParameters'));
   const ids = [...asked, ...named].filter((text) => ID.test(text));
   const byName = own.named.filter((one) => one.source === partAt(record, 'eventSource') && isNamed(one, asked));
@@ -84,7 +88,7 @@ export function touchedBy(record: Part, named: readonly string[], own: Own): rea
 const RESOURCES_AT_MOST = 100;
 const ID = /^(arn:|(sg|sgr|acl|aclassoc|rtb|rtbassoc|i|eni|subnet|vpc|pcx|tgw|nat|pl)-)/;
 
-function isNamed({ name, cluster }: OwnName, asked: readonly string[]): boolean {
+function isNamed({ name, cluster }: ResourceName, asked: readonly string[]): boolean {
   const last = asked.map((text) => text.split(/[/:]/).at(-1) ?? '');
   if (!last.includes(name)) return asked.some((text) => text.includes(`:function:${name}:`));
   return cluster === undefined || last.includes(cluster.split('/').at(-1) ?? '');

@@ -4,7 +4,7 @@ import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { type EpisodeSpan, errorsInEpisode } from '../../semantics/errors/episode.ts';
 import { errorSeries } from '../../semantics/errors/error-series.ts';
 import { routeTableOf } from '../../semantics/network/routes.ts';
-import { failedTheirCheck } from '../metrics/instance-metrics.ts';
+import { failedInstances } from '../metrics/instance-metrics.ts';
 
 /** CloudTrail takes one attribute a call. */
 export interface Lookup {
@@ -13,7 +13,7 @@ export interface Lookup {
 }
 
 /** What tells which resources to ask for. */
-export const PARTS = [
+export const TRAIL_EVIDENCE = [
   'loadBalancer',
   'targetGroups',
   'targetHealth',
@@ -27,13 +27,13 @@ export const PARTS = [
   'ecsServices',
 ] as const satisfies readonly EvidenceKey[];
 
-export type Parts = Pick<ObservedEvidence, (typeof PARTS)[number]>;
+export type TrailEvidence = Pick<ObservedEvidence, (typeof TRAIL_EVIDENCE)[number]>;
 
 /**
  * What to ask CloudTrail for, the most telling first: two calls a second are all that the account has. Elastic Load
  * Balancing names no resources in its records, so that all of it is asked for; EC2 is far too busy for that.
  */
-export function lookupsFor(parts: Parts, episode: EpisodeSpan | null): readonly Lookup[] {
+export function lookupsFor(parts: TrailEvidence, episode: EpisodeSpan | null): readonly Lookup[] {
   const targets = ifSeen(parts.targetHealth) ?? [];
   const failing = targets.filter(({ state }) => state !== 'healthy');
   if (episode === null && failing.length === 0 && parts.loadBalancerMetrics.seen) return [LOAD_BALANCING];
@@ -55,19 +55,19 @@ const LOAD_BALANCING: Lookup = { by: 'EventSource', value: 'elasticloadbalancing
 const STOPS: readonly Lookup[] = ['StopInstances', 'TerminateInstances'].map((value) => ({ by: 'EventName', value }));
 
 /** What started again was rebooted by somebody, or did it by itself. */
-function reboots({ instanceMetrics }: Parts): readonly Lookup[] {
-  const failed = instanceMetrics.seen ? failedTheirCheck(instanceMetrics.value) : [];
+function reboots({ instanceMetrics }: TrailEvidence): readonly Lookup[] {
+  const failed = instanceMetrics.seen ? failedInstances(instanceMetrics.value) : [];
   return failed.length > 0 ? [{ by: 'EventName', value: 'RebootInstances' }] : [];
 }
 
 /** As packets that are dropped make it look: then it is the network that was changed. */
-function isSilent({ targetHealth, loadBalancerMetrics }: Parts, episode: EpisodeSpan | null): boolean {
+function isSilent({ targetHealth, loadBalancerMetrics }: TrailEvidence, episode: EpisodeSpan | null): boolean {
   if (ifSeen(targetHealth)?.some(({ reason }) => reason === 'Target.Timeout')) return true;
   if (!loadBalancerMetrics.seen || episode === null || episode.of !== 'errors') return false;
   return errorsInEpisode(errorSeries(loadBalancerMetrics.value), '504', episode) > episode.errors / 2;
 }
 
-function rolloutLookups({ autoScalingGroups, ecsServices, targetGroups }: Parts): readonly Lookup[] {
+function rolloutLookups({ autoScalingGroups, ecsServices, targetGroups }: TrailEvidence): readonly Lookup[] {
   const sources = [
     ...((ifSeen(ecsServices) ?? []).length > 0 ? ['ecs'] : []),
     ...((ifSeen(autoScalingGroups) ?? []).length > 0 ? ['autoscaling'] : []),
@@ -79,7 +79,7 @@ function rolloutLookups({ autoScalingGroups, ecsServices, targetGroups }: Parts)
 const GROUPS_AT_MOST = 3;
 
 /** Of the failing targets first: security groups of both ends, ACLs of both subnets, the load balancer's route table. */
-function networkLookups(parts: Parts): readonly Lookup[] {
+function networkLookups(parts: TrailEvidence): readonly Lookup[] {
   const { securityGroupIds = [], zones = [], vpcId = '' } = ifSeen(parts.loadBalancer) ?? {};
   const ends = endsOf(parts);
   const ofTargets = distinct(ends.flatMap((end) => end.securityGroupIds)).slice(0, GROUPS_AT_MOST);
@@ -112,7 +112,7 @@ interface End {
   readonly fails: boolean;
 }
 
-function endsOf({ targetHealth, instances, targetInterfaces }: Parts): readonly End[] {
+function endsOf({ targetHealth, instances, targetInterfaces }: TrailEvidence): readonly End[] {
   const targets = ifSeen(targetHealth) ?? [];
   const healthy = new Set(targets.filter(({ state }) => state === 'healthy').map(({ id }) => id));
   const ends = [

@@ -1,11 +1,11 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { ChangeEvent, FailedCall } from '../../incident/evidence.ts';
 import { changeSaid } from '../../semantics/change-said.ts';
-import { timeOf } from '../time.ts';
+import { utcTime } from '../time.ts';
 import { callerOf } from './caller.ts';
 import { detailsOf } from './change-details.ts';
-import { type Own, touchedBy } from './incident-resources.ts';
-import { parsed, textAt } from './trail-record.ts';
+import { affectedResources, type IncidentResources } from './incident-resources.ts';
+import { recordIn, textAt } from './trail-record.ts';
 
 /** A call that changed something of an incident, or would have. */
 export type RecordedCall = ChangeEvent | FailedCall;
@@ -14,9 +14,9 @@ export const hasFailed = (call: RecordedCall): call is FailedCall => 'errorCode'
 export const hasChanged = (call: RecordedCall): call is ChangeEvent => !hasFailed(call);
 
 /** None where it read only, or was done to something else. */
-export function recordedCallIn(event: Event, own: Own): RecordedCall | null {
-  const record = parsed(event.CloudTrailEvent);
-  const at = timeOf(event.EventTime);
+export function recordedCallIn(event: Event, own: IncidentResources): RecordedCall | null {
+  const record = recordIn(event.CloudTrailEvent);
+  const at = utcTime(event.EventTime);
   const name = event.EventName ?? '';
   if (record === undefined || at === null || event.ReadOnly === 'true' || textAt(record, 'readOnly') === 'true')
     return null;
@@ -27,7 +27,7 @@ export function recordedCallIn(event: Event, own: Own): RecordedCall | null {
     ...(event.Resources ?? []).flatMap(({ ResourceName }) => ResourceName ?? []),
     ...(why?.match(ARN) ?? []),
   ];
-  const resources = touchedBy(record, named, own);
+  const resources = affectedResources(record, named, own);
   if (resources.length === 0) return null;
   const { who, by, tool } = callerOf(record, event.Username);
   if (errorCode !== null) return { at, who, tool, event: name, resources, errorCode };

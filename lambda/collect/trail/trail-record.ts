@@ -1,26 +1,26 @@
 /** Reading CloudTrail's records: JSON within JSON, whose shape depends on the service and the call. */
 
-export type Part = unknown;
+export type RecordPart = unknown;
 
 /** What stands at the end of a path of names; `undefined` where the path breaks off. */
-export function partAt(value: Part, ...names: readonly string[]): Part {
-  return names.reduce<Part>((part, name) => (isObject(part) ? part[name] : undefined), value);
+export function partAt(value: RecordPart, ...names: readonly string[]): RecordPart {
+  return names.reduce<RecordPart>((part, name) => (isObject(part) ? part[name] : undefined), value);
 }
 
-export function textAt(value: Part, ...names: readonly string[]): string | undefined {
+export function textAt(value: RecordPart, ...names: readonly string[]): string | undefined {
   const part = partAt(value, ...names);
   if (typeof part === 'string') return part;
   return typeof part === 'number' || typeof part === 'boolean' ? String(part) : undefined;
 }
 
-export function numberAt(value: Part, ...names: readonly string[]): number | undefined {
+export function numberAt(value: RecordPart, ...names: readonly string[]): number | undefined {
   const text = textAt(value, ...names);
   const number = Number(text);
   return text === undefined || text === '' || Number.isNaN(number) ? undefined : number;
 }
 
 /** EC2 writes a list as `{"items": [...]}`, an empty one as `{}`, and sometimes one thing where others write a list. */
-export function listAt(value: Part, ...names: readonly string[]): readonly Part[] {
+export function listAt(value: RecordPart, ...names: readonly string[]): readonly RecordPart[] {
   const part = partAt(value, ...names);
   if (Array.isArray(part)) return part;
   if (!isObject(part)) return part === undefined || part === null ? [] : [part];
@@ -29,13 +29,13 @@ export function listAt(value: Part, ...names: readonly string[]): readonly Part[
 }
 
 /** Every text in it, however deep, in the order it is written. */
-export function textsIn(value: Part): readonly string[] {
+export function textsIn(value: RecordPart): readonly string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-export function parsed(json: string | undefined): Part {
+export function recordIn(json: string | undefined): RecordPart {
   try {
     return JSON.parse(json ?? '');
   } catch {
@@ -43,6 +43,6 @@ export function parsed(json: string | undefined): Part {
   }
 }
 
-function isObject(part: Part): part is Readonly<Record<string, Part>> {
+function isObject(part: RecordPart): part is Readonly<Record<string, RecordPart>> {
   return typeof part === 'object' && part !== null && !Array.isArray(part);
 }

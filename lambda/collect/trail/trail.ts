@@ -9,8 +9,8 @@ import { inBatches } from '../batches.ts';
 import { gapLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { lookupEvents } from '../services/cloudtrail.ts';
-import { ownIn } from './incident-resources.ts';
-import { type Lookup, lookupsFor, type Parts } from './lookups.ts';
+import { incidentResources } from './incident-resources.ts';
+import { type Lookup, lookupsFor, type TrailEvidence } from './lookups.ts';
 import { type RecordedCall, recordedCallIn } from './recorded-call.ts';
 
 /** A slow CloudTrail must not hold up the report. */
@@ -27,18 +27,18 @@ export interface Trail {
 }
 
 /** Several pieces of evidence are read from the same look-ups. */
-export function trailOf(question: Question, parts: Parts, aws: Aws): Promise<Trail> {
+export function trailOf(question: Question, parts: TrailEvidence, aws: Aws): Promise<Trail> {
   return aws.once('trail', () => readTrail(question, parts, aws));
 }
 
-async function readTrail(question: Question, parts: Parts, aws: Aws): Promise<Trail> {
+async function readTrail(question: Question, parts: TrailEvidence, aws: Aws): Promise<Trail> {
   const { loadBalancerMetrics, targetGroups } = parts;
   const groups = ifSeen(targetGroups)?.map(({ arn }) => arn) ?? null;
   const episode = episodeOf(loadBalancerMetrics, NO_GROUP_METRICS, groups, question.window);
   const all = lookupsFor(parts, episode);
   const time = spanOf(question, episode?.onset, aws.readAt());
   const { items, gaps } = await eventsOfAll(all.slice(0, LOOKUPS_AT_MOST), time, aws.within(DEADLINE_MS));
-  const own = ownIn(question.subject, parts);
+  const own = incidentResources(question.subject, parts);
   const events = [...new Map(items.map((event) => [event.EventId, event])).values()];
   return {
     calls: events.flatMap((event) => recordedCallIn(event, own) ?? []).sort(oldestFirst),
@@ -110,7 +110,7 @@ function notAsked(lookups: readonly Lookup[]): readonly Gap[] {
 }
 
 /** What would have told which resources to ask for. */
-function unknownIn(parts: Parts): readonly Gap[] {
+function unknownIn(parts: TrailEvidence): readonly Gap[] {
   return Object.entries(parts).flatMap(([key, observed]) =>
     observed.seen ? [] : [gapLike(observed, `what ${key} would have named`)],
   );

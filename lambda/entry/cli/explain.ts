@@ -4,7 +4,7 @@ import type { Cause } from '../../causes/cause.ts';
 import { CAUSES } from '../../causes/index.ts';
 import { type CausePage, causePageIn, renderCausePage } from '../../render/cause-page.ts';
 import { renderCause, renderCauseList } from '../../render/cause-terminal.ts';
-import { Failure, lookOf, reasonOf, type Shell, WrongUsage } from './shell.ts';
+import { describeError, lookOf, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 
 /** The page of one cause, or the list of all. */
 export function explanation(name: string | undefined, shell: Shell): string {
@@ -26,6 +26,6 @@ function pageOf({ id, category }: Cause, { causes }: Shell): CausePage {
   try {
     return causePageIn(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Failure(`cannot read the page of ${id}, ${fileURLToPath(file)}: ${reasonOf(error)}`);
+    throw new NotTriaged(`cannot read the page of ${id}, ${fileURLToPath(file)}: ${describeError(error)}`);
   }
 }

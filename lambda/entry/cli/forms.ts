@@ -6,7 +6,7 @@ import { toMessage } from '../../render/message.ts';
 import { renderRanking } from '../../render/ranking.ts';
 import { renderTerminal } from '../../render/terminal.ts';
 import { zoneAt } from '../zone.ts';
-import { colourful, Failure, type Shell } from './shell.ts';
+import { colourful, NotTriaged, type Shell } from './shell.ts';
 
 /** The forms a report can be printed in. */
 export const FORMS = ['text', 'json', 'email', 'markdown'] as const;
@@ -14,14 +14,14 @@ export type Form = (typeof FORMS)[number];
 
 /** Prints a triage; one that failed is an error, whatever the form. */
 export function print(diagnosis: Diagnosis, form: Form, shell: Shell): void {
-  if (diagnosis.kind === 'failed') throw new Failure(diagnosis.error ?? 'nothing could be triaged');
+  if (diagnosis.kind === 'failed') throw new NotTriaged(diagnosis.error ?? 'nothing could be triaged');
   shell.stdout.write(inForm(form, diagnosis, shell));
 }
 
 /** What a subscriber gets, and what the engine ranked: all of an incident at a glance. */
 export function printDemo(diagnosis: Diagnosis, { stdout }: Shell): void {
   const { subject, bodies } = toMessage(diagnosis);
-  stdout.write(`Subject: ${subject}\n\n${ended(bodies.email)}\nRANKED FINDINGS\n${renderRanking(diagnosis)}`);
+  stdout.write(`Subject: ${subject}\n\n${withLineEnd(bodies.email)}\nRANKED FINDINGS\n${renderRanking(diagnosis)}`);
 }
 
 /** Only text on a terminal adapts to who reads it; everything else is the same bytes for the same snapshot. */
@@ -30,11 +30,11 @@ function inForm(form: Form, diagnosis: Diagnosis, shell: Shell): string {
     case 'json':
       return `${JSON.stringify(renderJson(diagnosis), null, 2)}\n`;
     case 'email':
-      return ended(renderEmail(diagnosis));
+      return withLineEnd(renderEmail(diagnosis));
     case 'markdown':
-      return ended(renderMarkdown(diagnosis));
+      return withLineEnd(renderMarkdown(diagnosis));
     case 'text':
-      return ended(renderTerminal(diagnosis, forReader(diagnosis, shell)));
+      return withLineEnd(renderTerminal(diagnosis, forReader(diagnosis, shell)));
   }
 }
 
@@ -49,6 +49,6 @@ function forReader({ window }: Diagnosis, { stdout, env }: Shell) {
   };
 }
 
-function ended(text: string): string {
+function withLineEnd(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -1,13 +1,19 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Reference } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import { DEFAULT_WINDOW_SECONDS, InvalidInput, moment, reference, seconds } from '../../intake/index.ts';
+import {
+  DEFAULT_WINDOW_SECONDS,
+  InvalidInput,
+  parseDuration,
+  parseMoment,
+  parseReference,
+} from '../../intake/index.ts';
 import { FORMS, type Form } from './forms.ts';
 
 const LONGEST_TIMEOUT = 600;
 
 /** The load balancer as the asker names it. */
-export const loadBalancer = (text: string): Reference => understood(() => reference(text));
+export const loadBalancerArgument = (text: string): Reference => argument(() => parseReference(text));
 
 /** `otherwise` says in words what is printed without it; else it is text. */
 export function asOption(otherwise?: string): Option {
@@ -22,12 +28,12 @@ function form(text: string): Form {
   throw new InvalidArgumentError(`Use ${anyOf(FORMS)}.`);
 }
 
-export const at = (text: string): Time => understood(() => moment(text));
+export const momentArgument = (text: string): Time => argument(() => parseMoment(text));
 
 export function sinceOption(): Option {
   return new Option('--since <duration>', 'length of the window before it: 30m, 2h')
     .default(DEFAULT_WINDOW_SECONDS, '30m')
-    .argParser((text) => understood(() => seconds(text)));
+    .argParser((text) => argument(() => parseDuration(text)));
 }
 
 export function timeoutOption(): Option {
@@ -40,12 +46,12 @@ function timeout(text: string): number {
   throw new InvalidArgumentError(`Expected seconds from 1 to ${LONGEST_TIMEOUT}.`);
 }
 
-export function topicArn(text: string): string {
+export function topicArnArgument(text: string): string {
   if (/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}([.]fifo)?$/.test(text)) return text;
   throw new InvalidArgumentError('Expected the ARN of an SNS topic: arn:aws:sns:<region>:<account>:<name>.');
 }
 
-function understood<T>(read: () => T): T {
+function argument<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

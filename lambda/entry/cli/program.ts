@@ -4,10 +4,17 @@ import { judged } from '../failed-if-unseen.ts';
 import { VERSION } from '../version.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { type Form, print, printDemo } from './forms.ts';
-import { asOption, at, loadBalancer, sinceOption, timeoutOption, topicArn } from './options.ts';
+import {
+  asOption,
+  loadBalancerArgument,
+  momentArgument,
+  sinceOption,
+  timeoutOption,
+  topicArnArgument,
+} from './options.ts';
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
-import { Failure, reasonOf, type Shell, WrongUsage } from './shell.ts';
+import { describeError, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import { type TriageOptions, triageNow } from './triage-command.ts';
 
 const EXAMPLES = `
@@ -36,8 +43,8 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
   } catch (error) {
     // Commander has told already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const known = error instanceof Failure || error instanceof WrongUsage;
-    shell.stderr.write(`alb-triage: ${known ? '' : 'a defect of alb-triage: '}${reasonOf(error)}\n`);
+    const known = error instanceof NotTriaged || error instanceof WrongUsage;
+    shell.stderr.write(`alb-triage: ${known ? '' : 'a defect of alb-triage: '}${describeError(error)}\n`);
     return error instanceof WrongUsage ? 2 : 1;
   }
 }
@@ -52,14 +59,14 @@ function triageCommand(shell: Shell): Command {
   return new Command('alb-triage')
     .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
     .usage('<load-balancer> [options]\n       alb-triage <command>')
-    .argument('<load-balancer>', 'its name, ARN or DNS name', loadBalancer)
+    .argument('<load-balancer>', 'its name, ARN or DNS name', loadBalancerArgument)
     .option('--region <region>', "AWS region (default: the AWS SDK's chain)")
     .option('--profile <profile>', "AWS profile (default: the AWS SDK's chain)")
-    .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', at)
+    .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', momentArgument)
     .addOption(sinceOption())
     .addOption(asOption())
     .option('--save <file>', 'keep the snapshot of what was read')
-    .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArn)
+    .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArnArgument)
     .addOption(timeoutOption())
     .version(VERSION)
     .helpOption('-h, --help', 'show this, or with a command its own help')
@@ -114,7 +121,7 @@ function withCommands(program: Command, shell: Shell): Command {
   program
     .command('policy')
     .description('the IAM policy document the triage needs, exactly')
-    .option('--publish <topic-arn>', 'allow publishing to this SNS topic, too', topicArn)
+    .option('--publish <topic-arn>', 'allow publishing to this SNS topic, too', topicArnArgument)
     .action(async ({ publish }: { publish?: string }) => {
       const { PERMISSIONS } = await shell.aws();
       shell.stdout.write(`${JSON.stringify(policyDocument(PERMISSIONS, publish), null, 2)}\n`);

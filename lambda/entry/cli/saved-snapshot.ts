@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
 import { unseen } from '../../incident/observed.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
-import { Failure, reasonOf, type Shell } from './shell.ts';
+import { describeError, NotTriaged, type Shell } from './shell.ts';
 
 const time = v.pipe(
   v.string(),
@@ -60,7 +60,7 @@ const NUMBERS = /(?<=\[)(\n\s+(-?\d[\d.eE+-]*|null),?)+\n\s+(?=\])/g;
 export async function savedSnapshot(file: string, shell: Shell): Promise<Snapshot> {
   const name = file === '-' ? 'standard input' : file;
   const content = await (file === '-' ? shell.stdin() : readFile(file, 'utf8')).catch((error: unknown) => {
-    throw new Failure(`cannot read ${name}: ${reasonOf(error)}`);
+    throw new NotTriaged(`cannot read ${name}: ${describeError(error)}`);
   });
   return snapshotIn(content, name);
 }
@@ -68,33 +68,33 @@ export async function savedSnapshot(file: string, shell: Shell): Promise<Snapsho
 export function snapshotIn(content: string, name: string): Snapshot {
   const parsed = parsedJson(content, name);
   const from = v.safeParse(origin, parsed);
-  if (!from.success) throw new Failure(`${name} is not a snapshot of alb-triage: make one with --save`);
+  if (!from.success) throw new NotTriaged(`${name} is not a snapshot of alb-triage: make one with --save`);
   const { schemaVersion, tool } = from.output;
   if (schemaVersion.split('.')[0] !== SNAPSHOT_VERSION.split('.')[0]) {
-    throw new Failure(
+    throw new NotTriaged(
       `${name} was saved by alb-triage ${tool.version} in format ${schemaVersion}, and this one reads format ${SNAPSHOT_VERSION}: use alb-triage ${tool.version}`,
     );
   }
   const checked = v.safeParse(frame, parsed);
   if (!checked.success) {
     const [issue] = checked.issues;
-    throw new Failure(`${name} is not a whole snapshot: ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
+    throw new NotTriaged(`${name} is not a whole snapshot: ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
   }
   // Checked frame by frame above; what AWS said inside is taken at its word.
   const snapshot = parsed as Snapshot;
-  return { ...snapshot, evidence: completed(snapshot.evidence) };
+  return { ...snapshot, evidence: complete(snapshot.evidence) };
 }
 
 function parsedJson(content: string, name: string): unknown {
   try {
     return JSON.parse(content);
   } catch {
-    throw new Failure(`${name} is not JSON: expected a snapshot that --save wrote`);
+    throw new NotTriaged(`${name} is not JSON: expected a snapshot that --save wrote`);
   }
 }
 
 /** A snapshot older than a piece of evidence did not ask for it: unseen, not absent. */
-function completed(evidence: Partial<ObservedEvidence>): ObservedEvidence {
+function complete(evidence: Partial<ObservedEvidence>): ObservedEvidence {
   const notAsked = unseen('not-asked', 'this snapshot was saved before alb-triage read them');
   return Object.fromEntries(
     EVIDENCE_KEYS.map((key) => [key, evidence[key] ?? notAsked]),

@@ -23,8 +23,8 @@ export interface Stream {
 }
 
 /** No triage could be produced. The message is one line: what went wrong, and what to do. */
-export class Failure extends Error {
-  override readonly name = 'Failure';
+export class NotTriaged extends Error {
+  override readonly name = 'NotTriaged';
 }
 
 /** The command was not understood. */
@@ -33,7 +33,7 @@ export class WrongUsage extends Error {
 }
 
 /** Errors of the system as people know them, without the path, which the sentence around has already. */
-export function reasonOf(error: unknown): string {
+export function describeError(error: unknown): string {
   const { code, message } = error as Partial<NodeJS.ErrnoException>;
   const known: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such file or folder',

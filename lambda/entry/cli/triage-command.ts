@@ -9,7 +9,7 @@ import { toMessage } from '../../render/message.ts';
 import { type Form, print } from './forms.ts';
 import { progressOn } from './progress.ts';
 import { snapshotText } from './saved-snapshot.ts';
-import { Failure, reasonOf, type Shell, WrongUsage } from './shell.ts';
+import { describeError, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import type { Triage } from './triage.ts';
 
 export interface TriageOptions {
@@ -33,7 +33,7 @@ export async function triageNow(about: Reference, options: TriageOptions, shell:
   const unpublished = publish ? await unpublishedBecause(diagnosis, publish, options, shell) : undefined;
 
   const failures = [unsaved, unpublished].filter((failure) => failure !== undefined);
-  if (failures.length > 0) throw new Failure(failures.join('; '));
+  if (failures.length > 0) throw new NotTriaged(failures.join('; '));
 }
 
 async function read(about: Reference, options: TriageOptions, shell: Shell): Promise<Triage> {
@@ -67,7 +67,7 @@ async function unsavedBecause(snapshot: Snapshot, file: string): Promise<string 
     await writeFile(file, snapshotText(snapshot));
     return undefined;
   } catch (error) {
-    return `cannot save the snapshot to ${file}: ${reasonOf(error)}`;
+    return `cannot save the snapshot to ${file}: ${describeError(error)}`;
   }
 }
 
@@ -84,6 +84,6 @@ async function unpublishedBecause(
     await send(toMessage(diagnosis), topicArn, conversation, profile === undefined ? {} : { profile });
     return undefined;
   } catch (error) {
-    return `could not publish: ${reasonOf(error)}`;
+    return `could not publish: ${describeError(error)}`;
   }
 }

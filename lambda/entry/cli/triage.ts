@@ -1,4 +1,4 @@
-import { type Aws, collect, type Failure, locate } from '../../collect/index.ts';
+import { type Aws, collect, type LocateFailure, locate } from '../../collect/index.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Request } from '../../incident/question.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
@@ -11,7 +11,7 @@ export interface Triage {
   /** Absent where AWS was not asked: the load balancer could not be found. */
   readonly snapshot?: Snapshot;
   /** Why no load balancer could be found. */
-  readonly failure?: Failure;
+  readonly failure?: LocateFailure;
 }
 
 /** The whole story: find the load balancer, read what AWS knows of it, judge. */

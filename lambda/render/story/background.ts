@@ -60,7 +60,7 @@ const PARAGRAPHS_AT_MOST = 6;
 const CHARACTERS_AT_MOST = 600;
 
 /** The alarm, its reason in CloudWatch's words, and what its owners wrote for this night. */
-export function alarm({ trigger, recurrence }: Diagnosis): readonly Block[] {
+export function alarmBackground({ trigger, recurrence }: Diagnosis): readonly Block[] {
   const { alarmName, state, at, reason, alarmDescription, contributor, alsoInAlarm = [], mutedBy = [] } = trigger;
   if (alarmName === undefined) return [];
   const since = at === null ? [] : text` since ${time(at)}`;

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { words } from '../../incident/text.ts';
 import type { Clock } from '../times.ts';
-import { about, alarm, owner, symptoms, timeline } from './background.ts';
+import { about, alarmBackground, owner, symptoms, timeline } from './background.ts';
 import { type Block, paragraph, type Section } from './block.ts';
 import { coverageLine, ruledOut, unseen } from './coverage.ts';
 import { opening } from './opening.ts';
@@ -44,7 +44,7 @@ export function story(diagnosis: Diagnosis, clock: Clock): Story {
     coverage: section('Coverage', [paragraph(words(coverageLine(diagnosis)))]),
     ruledOut: section('Ruled out', ruledOut(diagnosis)),
     unseen: section('Not seen', unseen(diagnosis)),
-    alarm: section('Alarm', alarm(diagnosis)),
+    alarm: section('Alarm', alarmBackground(diagnosis)),
     owner: section('Owner', owner(diagnosis)),
     timeline: section('Timeline', timeline(diagnosis)),
     links: section(
