@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Their tests mock the SDK, the network and the clock: each file has a process of its own. */
-const AT_THE_EDGE = ['test/collect/**/*.test.ts', 'test/deliver/**/*.test.ts'];
+const AT_THE_EDGE = ['test/collect/**/*.test.ts', 'test/deliver/**/*.test.ts', 'test/entry/alarm.test.ts'];
 
 export default defineConfig({
   test: {

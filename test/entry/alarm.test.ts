@@ -1,58 +1,113 @@
 import { readFileSync } from 'node:fs';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Answer, answer, type Services } from '../../lambda/entry/answer.ts';
-import { failedRequest } from '../../lambda/entry/failed-request.ts';
-import { functionSettings } from '../../lambda/entry/function-settings.ts';
-import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
-import type { Request } from '../../lambda/incident/question.ts';
-import { words } from '../../lambda/incident/text.ts';
-import type { Message } from '../../lambda/render/message.ts';
+import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import * as collecting from '../../lambda/collect/index.ts';
+import * as diagnosing from '../../lambda/diagnose/diagnose.ts';
+import { handler, type Reply } from '../../lambda/entry/alarm.ts';
+import type { Question } from '../../lambda/incident/question.ts';
+import type { Snapshot } from '../../lambda/incident/snapshot.ts';
+import { accessDenied } from '../collect/support.ts';
+import { aSnapshot, NOW } from '../support/a-snapshot.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:triage';
+
+/** What was logged: `level message {facts}`. */
+const logged = vi.hoisted((): string[] => []);
+vi.mock('@aws-lambda-powertools/logger', () => {
+  const keys = {};
+  const line = (level: string) => (message: string, facts: object) =>
+    void logged.push(`${level} ${message} ${JSON.stringify({ ...facts, ...keys })}`);
+  return {
+    Logger: class {
+      appendKeys = (more: object) => Object.assign(keys, more);
+      info = line('info');
+      error = line('error');
+    },
+  };
+});
+
+/** The session is real, but for the Date header, which no client that is mocked has. */
+vi.mock('../../lambda/collect/index.ts', async (original) => {
+  const real = await original<typeof collecting>();
+  return {
+    ...real,
+    openAws: vi.fn((options: collecting.AwsOptions) => ({ ...real.openAws(options), readAt: () => NOW })),
+    collect: vi.fn(),
+  };
+});
+vi.mock('../../lambda/diagnose/diagnose.ts', async (original) => {
+  const real = await original<typeof diagnosing>();
+  return { ...real, diagnose: vi.fn(real.diagnose) };
+});
+
+const sns = mockClient(SNSClient);
+const elb = mockClient(ElasticLoadBalancingV2Client);
+const collect = vi.mocked(collecting.collect);
+const openAws = vi.mocked(collecting.openAws);
+const diagnose = vi.mocked(diagnosing.diagnose);
+
+beforeEach(() => {
+  logged.length = 0;
+  vi.clearAllMocks();
+  sns.reset();
+  elb.reset();
+  let messages = 0;
+  sns.on(PublishCommand).callsFake(() => {
+    messages += 1;
+    return { MessageId: `m-${messages}` };
+  });
+  elb
+    .on(DescribeLoadBalancersCommand)
+    .resolves({ LoadBalancers: [{ LoadBalancerArn: LB, DNSName: 'web-123.eu-central-1.elb.amazonaws.com' }] });
+  collect.mockImplementation(async (question) => withoutErrors(question));
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('TRIAGE_TOPIC_ARN', TOPIC);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const LB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
+
+const NO_OUTAGE =
+  'No request was answered 5xx in the last 30 min: what clients see as errors does not come from this load balancer or its targets';
+
+/** Healthy, whatever was asked about; and the alarm does not say how many errors it counted, which would be missed. */
+function withoutErrors(question: Question): Snapshot {
+  const { datapoints: _, ...trigger } = question.trigger;
+  return { ...aSnapshot({ at: question.at }), question: { ...question, trigger } };
+}
 
 function event(name: string) {
   return JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8'));
 }
 
-function quiet(request: Request): Diagnosis {
-  const { error: _, ...diagnosis } = failedRequest(request, '');
-  return { ...diagnosis, kind: 'triage', verdict: { status: 'quiet', cause: null, headline: words('No outage') } };
+function invoke(asked: unknown, remainingMs = () => 30_000): Promise<Reply | readonly Reply[]> {
+  return handler(asked, { awsRequestId: 'r-1', getRemainingTimeInMillis: remainingMs });
 }
 
-/** An invocation, with all that came of it. */
-function invocation(given: Partial<Services> & { env?: Record<string, string> } = {}) {
-  const { env = { TRIAGE_TOPIC_ARN: TOPIC }, ...services } = given;
-  const published: Message[] = [];
-  const logged: string[] = [];
-  const budgets: number[] = [];
-  return {
-    published,
-    logged,
-    budgets,
-    services: {
-      settings: functionSettings(env),
-      remainingMs: () => 30_000,
-      triage: async (request: Request, budgetMs: number) => {
-        budgets.push(budgetMs);
-        return quiet(request);
-      },
-      publish: async (message: Message) => `m-${published.push(message)}`,
-      log: (level: string, message: string, facts: object) =>
-        void logged.push(`${level} ${message} ${JSON.stringify(facts)}`),
-      ...services,
-    } satisfies Services,
-  };
-}
-
-const kinds = (answers: Answer | readonly Answer[]) =>
-  [answers].flat().map((each) => ('ignored' in each ? 'ignored' : each.kind));
+const sent = () => sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
+const bodies = () => sent().map(({ Message = '{}' }): Record<string, string> => JSON.parse(Message));
+const budgets = () => openAws.mock.calls.map(([{ budgetMs }]) => budgetMs);
+const kinds = (replies: Reply | readonly Reply[]) =>
+  [replies].flat().map((each) => ('ignored' in each ? 'ignored' : each.kind));
 
 test('an alarm is triaged, published and returned', async () => {
-  const { services, published, logged } = invocation();
-  const report = await answer(event('action-metric'), services);
-  expect(report).toMatchObject({ kind: 'triage', verdict: { status: 'quiet', headline: 'No outage' } });
-  expect(published.map(({ bodies }) => JSON.parse(bodies.default))).toEqual([report]);
+  const report = await invoke(event('action-metric'));
+  expect(report).toMatchObject({ kind: 'triage', verdict: { status: 'quiet', headline: NO_OUTAGE } });
+  expect(bodies().map((body) => JSON.parse(body.default ?? ''))).toEqual([report]);
   expect(logged).toEqual([expect.stringMatching(/^info triaged .*"status":"quiet".*"messageId":"m-1"/)]);
+  expect(logged[0]).toMatch(/"durationMs":\d+,"requestId":"r-1"/);
+});
+
+test('the load balancer of the alarm is read, in its region', async () => {
+  await invoke(event('action-metric'));
+  expect(openAws.mock.calls).toEqual([[expect.objectContaining({ region: 'eu-central-1' })]]);
+  expect(collect.mock.calls.map(([{ subject, trigger }]) => [subject.arn, trigger.alarmName])).toEqual([
+    [LB, 'web-5xx'],
+  ]);
 });
 
 test.each([
@@ -63,17 +118,16 @@ test.each([
   ['an alarm without data', 'action-metric-insufficient-data', 'ignored', 0],
   ['a report of our own', 'sns-own-report', 'ignored', 0],
 ])('%s (%s) is %s and published %i times', async (_, name, kind, times) => {
-  const { services, published } = invocation();
-  expect(kinds(await answer(event(name), services))).toEqual([kind]);
-  expect(published).toHaveLength(times);
+  expect(kinds(await invoke(event(name)))).toEqual([kind]);
+  expect(sent()).toHaveLength(times);
 });
 
 test('the records of one event are answered one after the other and share its time', async () => {
   let remaining = 30_000;
-  const { services, published, budgets } = invocation({ remainingMs: () => (remaining -= 2000) });
-  await expect(answer(event('sns-two-alarms-and-a-note'), services)).rejects.toThrow('Your quota was raised.');
-  expect(published).toHaveLength(2);
-  expect(budgets).toEqual([(28_000 - 4 * 3000) / 4, 26_000 - 3000]);
+  const answered = invoke(event('sns-two-alarms-and-a-note'), () => (remaining -= 2000));
+  await expect(answered).rejects.toThrow('Your quota was raised.');
+  expect(sent()).toHaveLength(2);
+  expect(budgets()).toEqual([(28_000 - 4 * 3000) / 4, 26_000 - 3000]);
 });
 
 test.each([
@@ -81,84 +135,104 @@ test.each([
   [10_000, 7000],
   [2000, 1000],
 ])('with %i ms left, AWS is read for %i ms', async (remaining, expected) => {
-  const { services, budgets } = invocation({ remainingMs: () => remaining });
-  await answer(event('action-metric'), services);
-  expect(budgets).toEqual([expected]);
+  await invoke(event('action-metric'), () => remaining);
+  expect(budgets()).toEqual([expected]);
 });
 
 test('whatever breaks, an alarm is answered with why', async () => {
-  const { services, published, logged } = invocation({
-    triage: () => Promise.reject(new TypeError('x is undefined')),
-  });
-  expect(await answer(event('action-metric'), services)).toMatchObject({
+  collect.mockRejectedValue(new TypeError('x is undefined'));
+  expect(await invoke(event('action-metric'))).toMatchObject({
     kind: 'failed',
     error: 'alb-triage broke off, a defect of its own (TypeError: x is undefined)',
     loadBalancer: { name: 'web', region: 'eu-central-1', accountId: '123456789012' },
     trigger: { alarmName: 'web-5xx' },
     window: { from: '2026-03-10T13:56:08Z', to: '2026-03-10T14:26:08Z' },
   });
-  expect(published).toHaveLength(1);
+  expect(sent()).toHaveLength(1);
   expect(logged.join()).toContain('error broken off');
+});
+
+test('an alarm whose load balancer cannot be found is answered with why, and with what to allow', async () => {
+  elb.on(DescribeLoadBalancersCommand).rejects(accessDenied);
+  expect(await invoke({ ...event('manual-name'), publish: true })).toMatchObject({
+    kind: 'failed',
+    error: expect.stringContaining('AWS denied elasticloadbalancing:DescribeLoadBalancers'),
+    coverage: { denied: ['elasticloadbalancing:DescribeLoadBalancers'] },
+  });
+  expect(sent()).toHaveLength(1);
+  expect(collect).not.toHaveBeenCalled();
 });
 
 test('a triage that does not end is answered before the time is up', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const { services, published } = invocation({ remainingMs: () => 10_000, triage: () => new Promise(() => {}) });
-  const answered = answer(event('action-metric'), services);
+  collect.mockReturnValue(new Promise(() => {}));
+  const answered = invoke(event('action-metric'), () => 10_000);
   await vi.advanceTimersByTimeAsync(8000);
   expect(await answered).toMatchObject({ error: expect.stringContaining('no answer after 8 s') });
-  expect(published).toHaveLength(1);
+  expect(sent()).toHaveLength(1);
 });
 
 test('a diagnosis that cannot be rendered is answered as one that broke', async () => {
-  const { services, published } = invocation({
-    // @ts-expect-error: what a defect would hand over
-    triage: async (request) => ({ ...quiet(request), symptoms: undefined }),
-  });
-  await answer(event('action-metric'), services).catch(() => undefined);
-  expect(published.map(({ subject }) => subject)).toEqual(['ALB web: could not be triaged']);
+  // @ts-expect-error: what a defect would hand over
+  diagnose.mockImplementationOnce((snapshot) => ({ ...diagnosing.diagnose(snapshot, []), symptoms: undefined }));
+  await invoke(event('action-metric')).catch(() => undefined);
+  expect(sent().map(({ Subject }) => Subject)).toEqual(['ALB web: could not be triaged']);
 });
 
 test('what SNS refuses throws, so that Lambda tries again', async () => {
-  const { services } = invocation({ publish: () => Promise.reject(new Error('refused')) });
-  await expect(answer(event('action-metric'), services)).rejects.toThrow('refused');
+  sns.on(PublishCommand).rejects(new Error('refused'));
+  await expect(invoke(event('action-metric'))).rejects.toThrow('refused');
+  expect(logged.join()).toContain('error not answered');
 });
 
 test('without a topic the report is logged and the variable named', async () => {
-  const { services, logged } = invocation({ env: {} });
-  await expect(answer(event('action-metric'), services)).rejects.toThrow('TRIAGE_TOPIC_ARN: expected the ARN');
-  expect(logged.join()).toMatch(/error report without a topic .*"headline":"No outage"/);
-  await expect(answer(event('manual-name'), services)).resolves.toMatchObject({ kind: 'triage' });
+  vi.stubEnv('TRIAGE_TOPIC_ARN', undefined);
+  await expect(invoke(event('action-metric'))).rejects.toThrow('TRIAGE_TOPIC_ARN: expected the ARN');
+  expect(logged.join()).toContain(`"headline":"${NO_OUTAGE}"`);
+  expect(logged[0]).toMatch(/^error report without a topic /);
+  await expect(invoke(event('manual-name'))).resolves.toMatchObject({ kind: 'triage' });
+});
+
+test('a setting that is none stops the function before it reads anything', async () => {
+  vi.stubEnv('TRIAGE_NOTIFY', 'all');
+  await expect(invoke(event('action-metric'))).rejects.toThrow('TRIAGE_NOTIFY: expected a list of');
+  expect(openAws).not.toHaveBeenCalled();
 });
 
 test('what the sender does not want to hear of is not sent, but returned', async () => {
-  const { services, published, logged } = invocation({ env: { TRIAGE_TOPIC_ARN: TOPIC, TRIAGE_NOTIFY: 'identified' } });
-  expect(kinds(await answer(event('action-metric'), services))).toEqual(['triage']);
-  expect(published).toEqual([]);
+  vi.stubEnv('TRIAGE_NOTIFY', 'identified');
+  expect(kinds(await invoke(event('action-metric')))).toEqual(['triage']);
+  expect(sent()).toEqual([]);
   expect(logged.join()).toContain('"notPublished":"TRIAGE_NOTIFY leaves it out"');
 });
 
 test('a new alarm that settles in OK is no recovery', async () => {
   const settled = event('action-metric-ok');
   settled.alarmData.previousState.value = 'INSUFFICIENT_DATA';
-  const { services, published } = invocation();
-  expect(kinds(await answer(settled, services))).toEqual(['recovered']);
-  expect(published).toEqual([]);
+  expect(kinds(await invoke(settled))).toEqual(['recovered']);
+  expect(sent()).toEqual([]);
 });
 
 test('a recovery says how long it took and what it follows on', async () => {
-  const { services } = invocation();
-  expect(await answer(event('action-metric-ok'), services)).toMatchObject({
+  expect(await invoke(event('action-metric-ok'))).toMatchObject({
     durationSeconds: 67 * 60,
-    supersedes: '123456789012/eu-central-1/app/web/50dc6c495c0c9188/failed',
+    supersedes: '123456789012/eu-central-1/app/web/50dc6c495c0c9188/none',
   });
 });
 
 test('messages tell the time of those who read them', async () => {
-  const { services, published } = invocation({
-    env: { TRIAGE_TOPIC_ARN: TOPIC, TRIAGE_TIME_ZONE: 'Europe/Berlin' },
-  });
-  await answer(event('action-metric'), services);
-  expect(published[0]?.bodies.email).toContain('Europe/Berlin');
+  vi.stubEnv('TRIAGE_TIME_ZONE', 'Europe/Berlin');
+  await invoke(event('action-metric'));
+  expect(bodies()[0]?.email).toContain('Europe/Berlin');
+});
+
+test('a FIFO topic takes the same answer once, and the end of the alarm as another', async () => {
+  vi.stubEnv('TRIAGE_TOPIC_ARN', `${TOPIC}.fifo`);
+  for (const name of ['action-metric', 'action-metric', 'action-metric-ok']) await invoke(event(name));
+  const [first, again, over] = sent();
+  expect(first?.MessageDeduplicationId).toMatch(/^[0-9a-f]{64}$/);
+  expect(again?.MessageDeduplicationId).toBe(first?.MessageDeduplicationId);
+  expect(over?.MessageDeduplicationId).not.toBe(first?.MessageDeduplicationId);
+  expect(over?.MessageGroupId).toBe(first?.MessageGroupId);
 });

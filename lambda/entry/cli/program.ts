@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import type { Reference } from '../../incident/question.ts';
-import { judged } from '../failed-if-unseen.ts';
 import { VERSION } from '../version.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { type Form, print, printDemo } from './forms.ts';
@@ -15,6 +14,7 @@ import {
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { describeError, NotTriaged, type Shell, WrongUsage } from './shell.ts';
+import { snapshotDiagnosis } from './snapshot-diagnosis.ts';
 import { type TriageOptions, triageNow } from './triage-command.ts';
 
 const EXAMPLES = `
@@ -92,7 +92,7 @@ function withCommands(program: Command, shell: Shell): Command {
     .argument('<snapshot.json>', 'what --save wrote; - reads standard input')
     .addOption(asOption())
     .action(async (file: string, { as }: { as: Form }) => {
-      print(judged(await savedSnapshot(file, shell)), as, shell);
+      print(snapshotDiagnosis(await savedSnapshot(file, shell)), as, shell);
     });
 
   program
@@ -103,7 +103,7 @@ function withCommands(program: Command, shell: Shell): Command {
     .addOption(asOption('both of these'))
     .action(async (name: string | undefined, { as, list }: { as?: Form; list?: true }) => {
       if (list) return void shell.stdout.write(demoList(shell));
-      const diagnosis = judged(await demoSnapshot(name, shell));
+      const diagnosis = snapshotDiagnosis(await demoSnapshot(name, shell));
       if (as === undefined) printDemo(diagnosis, shell);
       else print(diagnosis, as, shell);
     });

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../../../lambda/causes/index.ts';
 import { asFailed } from '../../../lambda/diagnose/failed-diagnosis.ts';
+import { snapshotDiagnosis } from '../../../lambda/entry/cli/snapshot-diagnosis.ts';
 import type { Triage } from '../../../lambda/entry/cli/triage.ts';
-import { judged } from '../../../lambda/entry/failed-if-unseen.ts';
 import { VERSION } from '../../../lambda/entry/version.ts';
 import { aSnapshot, denied, LB } from '../../support/a-snapshot.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
@@ -14,7 +14,7 @@ import { outcomeOf, type Surroundings } from './a-shell.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alb-triage';
 const snapshot = aSnapshot();
-const triage: Triage = { snapshot, diagnosis: judged(snapshot) };
+const triage: Triage = { snapshot, diagnosis: snapshotDiagnosis(snapshot) };
 const failed: Triage = { snapshot, diagnosis: asFailed(triage.diagnosis, 'AWS denied x:Y. Allow it.') };
 const ESCAPE = '\u001B';
 
@@ -143,7 +143,7 @@ describe('the command line', () => {
   test('keeps the snapshot even of a triage that failed, and fails again on it', async () => {
     const file = join(temporaryFolder(), 'incident.json');
     const unreadable = aSnapshot({ loadBalancer: denied('elasticloadbalancing:DescribeLoadBalancers') });
-    const surroundings = { triage: { snapshot: unreadable, diagnosis: judged(unreadable) } };
+    const surroundings = { triage: { snapshot: unreadable, diagnosis: snapshotDiagnosis(unreadable) } };
     const outcome = {
       status: 1,
       stdout: '',

@@ -1,8 +1,10 @@
 import { CAUSES } from '../causes/index.ts';
-import { failedDiagnosis } from '../diagnose/failed-diagnosis.ts';
+import type { LocateFailure } from '../collect/index.ts';
+import { asFailed, failedDiagnosis } from '../diagnose/failed-diagnosis.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { UNKNOWN } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
 import { VERSION } from './version.ts';
 
@@ -32,6 +34,22 @@ export function failedRequest(request: Request, error: string, known: KnownFacts
     denied: known.action === undefined ? [] : [known.action],
     causes: CAUSES.length,
   });
+}
+
+/** The answer where no load balancer could be found. */
+export function notLocated(request: Request, failure: LocateFailure): Diagnosis {
+  const { action, ...known } = failure;
+  const denied = failure.reason === 'denied' && action !== undefined ? { action } : {};
+  return failedRequest(request, failure.message, { ...known, ...denied });
+}
+
+/** Nothing is judged of a load balancer that may not be read, or that is gone, or where nothing at all was seen. */
+export function failedIfUnseen(diagnosis: Diagnosis, { evidence }: Snapshot): Diagnosis {
+  const { loadBalancer } = evidence;
+  if (loadBalancer.seen) return diagnosis;
+  const nothing = Object.values(evidence).every((observed) => !observed.seen);
+  const final = loadBalancer.why === 'denied' || loadBalancer.why === 'failed';
+  return nothing || final ? asFailed(diagnosis, loadBalancer.detail) : diagnosis;
 }
 
 /** As much of the load balancer as the way it was named tells. */
