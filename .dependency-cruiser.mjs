@@ -1,6 +1,6 @@
 /** Folders of a category that its causes share. */
 const shared = 'crashes|limit|overload|path|rollout';
-const pure = '^lambda/(causes|computed|remedies|semantics|diagnose|render)/';
+const pure = '^lambda/(reading|causes|computed|remedies|semantics|diagnose|render)/';
 const sdk = '^(node_modules/)?@(aws-sdk|smithy)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -34,6 +34,22 @@ export default {
       severity: 'error',
       from: { path: '^lambda/semantics/' },
       to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(semantics|incident)/' },
+    },
+    {
+      name: 'reading-knows-nouns-only',
+      comment:
+        'What reads the text of others makes records of it: it may import incident and pure packages, no other room.',
+      severity: 'error',
+      from: { path: '^lambda/reading/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(reading|incident)/' },
+    },
+    {
+      name: 'only-collect-reads',
+      comment:
+        'What others wrote is read where it is collected: whoever judges or tells gets the records, as evidence.',
+      severity: 'error',
+      from: { path: '^(lambda|infra)/', pathNot: '^lambda/(collect|reading)/' },
+      to: { path: '^lambda/reading/' },
     },
     {
       name: 'causes-see-evidence-only',
@@ -103,7 +119,7 @@ export default {
       from: { path: '^lambda/(intake|collect|deliver)/' },
       to: {
         path: '^(lambda|infra|test)/',
-        pathNot: ['^lambda/$1/', '^lambda/(semantics|incident)/', '^lambda/render/message[.]ts$'],
+        pathNot: ['^lambda/$1/', '^lambda/(reading|semantics|incident)/', '^lambda/render/message[.]ts$'],
       },
     },
     {

@@ -13,6 +13,8 @@ const OFFENDERS: readonly (readonly [fence: string, file: string, line: string])
   ['incident-imports-nothing', 'lambda/incident/upward.ts', "import '../semantics/good.ts';"],
   ['incident-imports-nothing', 'lambda/incident/machine.ts', "import 'node:fs';"],
   ['semantics-knows-nouns-only', 'lambda/semantics/upward.ts', "import type { Cause } from '../causes/cause.ts';"],
+  ['reading-knows-nouns-only', 'lambda/reading/asking.ts', "import '../collect/good.ts';"],
+  ['only-collect-reads', 'lambda/deliver/reading.ts', "import '../reading/good.ts';"],
   ['causes-see-evidence-only', 'lambda/causes/overload/surge/reading.ts', "import '../../../collect/good.ts';"],
   ['causes-stand-alone', 'lambda/causes/overload/surge/copying.ts', "import '../cpu/good.ts';"],
   ['causes-stand-alone', 'lambda/causes/overload/surge/borrowing.ts', "import '../../network-block/path/good.ts';"],
@@ -33,6 +35,7 @@ const OFFENDERS: readonly (readonly [fence: string, file: string, line: string])
   ['pure-rooms-touch-no-machine', 'lambda/causes/overload/machine.ts', "import 'node:os';"],
   ['pure-rooms-touch-no-machine', 'lambda/remedies/machine.ts', "import 'node:fs';"],
   ['pure-rooms-touch-no-machine', 'lambda/computed/machine.ts', "import 'node:fs';"],
+  ['pure-rooms-touch-no-machine', 'lambda/reading/machine.ts', "import 'node:fs';"],
   ['pure-rooms-touch-no-machine', 'lambda/semantics/machine.ts', "import 'crypto';"],
   ['pure-rooms-touch-no-machine', 'lambda/diagnose/machine.ts', "import 'node:fs/promises';"],
   ['pure-rooms-touch-no-machine', 'lambda/render/machine.ts', "import { inspect } from 'node:util';"],
@@ -53,6 +56,8 @@ const PERMITTED: readonly (readonly [file: string, line: string])[] = [
   ['lambda/causes/overload/limit/good.ts', "import '../../cause.ts'; import '../../kit/good.ts';"],
   ['lambda/causes/network-block/path/good.ts', "import '../../cause.ts';"],
   ['lambda/causes/kit/good.ts', "import '../cause.ts';"],
+  ['lambda/reading/good.ts', "import '../incident/plain.ts';"],
+  ['lambda/collect/better.ts', "import '../reading/good.ts';"],
   ['lambda/computed/good.ts', "import '../semantics/good.ts';"],
   ['lambda/remedies/good.ts', "import '../semantics/good.ts';"],
   ['lambda/causes/overload/cpu/better.ts', "import '../../../computed/good.ts'; import '../../../remedies/good.ts';"],
@@ -140,7 +145,7 @@ describe('judging and rendering give the same bytes everywhere: Biome', () => {
     ['Math.max(1, 2)', false],
     ["'a' < 'b'", false],
   ];
-  const ROOMS = ['incident', 'semantics', 'computed', 'causes', 'remedies', 'diagnose', 'render'];
+  const ROOMS = ['incident', 'reading', 'semantics', 'computed', 'causes', 'remedies', 'diagnose', 'render'];
   let refusals: ReadonlySet<string>;
 
   beforeAll(() => {

@@ -1,3 +1,4 @@
+import { changeSaid } from '../../lambda/collect/trail/change-summary.ts';
 import { EVIDENCE_KEYS } from '../../lambda/incident/evidence/table.ts';
 import type {
   ChangeDetails,
@@ -28,7 +29,6 @@ import type { Gap, Observed } from '../../lambda/incident/observed.ts';
 import { seen, unseen } from '../../lambda/incident/observed.ts';
 import { METRIC_MINUTES, type Trigger } from '../../lambda/incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../../lambda/incident/snapshot.ts';
-import { changeSaid } from '../../lambda/semantics/change-said.ts';
 import { plusSeconds } from '../../lambda/semantics/time/minutes.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { LambdaConfiguration, LambdaFunction, PolicyStatement, Target } from '../../incident/evidence.ts';
 import { type Gap, seen } from '../../incident/observed.ts';
+import { statementsIn } from '../../reading/policy-statements.ts';
 import { functionIn } from '../../semantics/functions/function-arn.ts';
 import type { Aws } from '../aws.ts';
 import { inBatches } from '../batches.ts';
@@ -8,7 +9,6 @@ import { defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { getFunctionConcurrency, getFunctionConfiguration, getPolicy } from '../services/lambda.ts';
 import { utcTime } from '../time.ts';
-import { statementsIn } from './policy-statements.ts';
 
 const OPERATIONS = [getFunctionConfiguration, getPolicy, getFunctionConcurrency] as const;
 const ACTIONS = OPERATIONS.map(({ action }) => action);

@@ -1,7 +1,7 @@
 import { ifSeen } from '../../incident/observed.ts';
 import type { Subject } from '../../incident/question.ts';
+import { partAt, type RecordPart, textsIn } from '../../reading/trail-record.ts';
 import type { TrailEvidence } from './lookups.ts';
-import { partAt, type RecordPart, textsIn } from './trail-record.ts';
 
 /** The resources of this incident, by the names that records of CloudTrail call them. */
 export interface IncidentResources {

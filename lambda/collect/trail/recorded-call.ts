@@ -1,11 +1,11 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { ChangeEvent, FailedCall } from '../../incident/evidence.ts';
-import { changeSaid } from '../../semantics/change-said.ts';
+import { detailsOf } from '../../reading/change-details.ts';
+import { callerOf } from '../../reading/trail-caller.ts';
+import { recordIn, textAt } from '../../reading/trail-record.ts';
 import { utcTime } from '../time.ts';
-import { callerOf } from './caller.ts';
-import { detailsOf } from './change-details.ts';
+import { changeSaid } from './change-summary.ts';
 import { affectedResources, type IncidentResources } from './incident-resources.ts';
-import { recordIn, textAt } from './trail-record.ts';
 
 /** A call that changed something of an incident, or would have. */
 export type RecordedCall = ChangeEvent | FailedCall;

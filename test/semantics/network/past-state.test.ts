@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ruleSaid } from '../../../lambda/semantics/change-said.ts';
+import { ruleSaid } from '../../../lambda/collect/trail/change-summary.ts';
 import { networkAclsAt, routeTablesAt, securityGroupsAt } from '../../../lambda/semantics/network/past-state.ts';
 import { aclChange, change, ingress, route, routeTable, ruleChange, securityGroup } from '../../support/a-snapshot.ts';
 

@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '../../incident/evidence.ts';
+import type { ChangeEvent } from '../incident/evidence.ts';
 import { type RecordPart, textAt } from './trail-record.ts';
 
 export type Caller = Pick<ChangeEvent, 'who' | 'by' | 'tool'>;

@@ -1,4 +1,4 @@
-import type { ChangeDetails, FunctionChange } from '../../incident/evidence.ts';
+import type { ChangeDetails, FunctionChange } from '../incident/evidence.ts';
 import { type RecordPart, textAt } from './trail-record.ts';
 
 /** Lambda's records carry the date of its API in the name of the call: `UpdateFunctionCode20150331v2`. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { PolicyStatement } from '../../incident/evidence.ts';
+import type { PolicyStatement } from '../incident/evidence.ts';
 
 /** IAM writes one thing as itself, and several as a list. */
 const many = v.pipe(

@@ -1,4 +1,4 @@
-import type { ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../../incident/evidence.ts';
+import type { ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../incident/evidence.ts';
 import { functionChange } from './function-changes.ts';
 import { listAt, numberAt, partAt, type RecordPart, textAt, textsIn } from './trail-record.ts';
 

@@ -1,5 +1,5 @@
-import type { Attributes, ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../incident/evidence.ts';
-import { groupName } from './targets/targets.ts';
+import type { Attributes, ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../../incident/evidence.ts';
+import { groupName } from '../../semantics/targets/targets.ts';
 
 /** What was done, in a line: `revoked tcp 8080 from sg-alb in sg-app`. */
 export function changeSaid(event: string, details: ChangeDetails, resources: readonly string[]): string {
