@@ -71,7 +71,7 @@ function inWaiting(finding: FindingWithShare): FindingWithShare {
 }
 
 /** Whether the alarm's own datapoints show errors that the metrics, read a moment later, lack. */
-export function alarmSawMore(trigger: Trigger, total: number): boolean {
+function alarmSawMore(trigger: Trigger, total: number): boolean {
   const countsErrors = trigger.metrics?.some((name) => /5XX|_50\d_/.test(name)) ?? false;
   const most = Math.max(0, ...(trigger.datapoints ?? []).map(({ value }) => value));
   return trigger.state === 'ALARM' && countsErrors && most > total;

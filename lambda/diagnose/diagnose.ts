@@ -86,7 +86,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
 }
 
 /** The same fault again: the same load balancer, cause and target groups. */
-export function fingerprint(incidentKey: string, cause: CauseId | null, findings: readonly FindingWithShare[]): string {
+function fingerprint(incidentKey: string, cause: CauseId | null, findings: readonly FindingWithShare[]): string {
   const groups = cause === null ? [] : (findings[0]?.found.affects.targetGroups ?? []);
   return [incidentKey, cause ?? 'none', ...groups.map(groupName).sort()].join('/');
 }

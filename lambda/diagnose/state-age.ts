@@ -10,7 +10,7 @@ import { secondsBetween } from '../semantics/time/minutes.ts';
  * State is of the moment in which it was read; the incident may have been at another. Read later than this after the
  * moment asked about, it proves nothing alone; in seconds.
  */
-export const STATE_STALE_AFTER = 600;
+const STATE_STALE_AFTER = 600;
 
 export const isOfThen = (key: EvidenceKey): boolean => EVIDENCE[key].tells === 'then';
 export const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;

@@ -70,7 +70,7 @@ function ofEpisode({ evidence }: Snapshot, episode: EpisodeSpan | null): Entry[]
 }
 
 /** `504 errors`, `5xx answers of targets`. */
-export function errorKindName(kind: ErrorKind): Text {
+function errorKindName(kind: ErrorKind): Text {
   if (kind === 'target5xx') return text`5xx answers of targets`;
   if (kind === 'other5xx') return text`5xx errors of the load balancer`;
   return text`${code(kind)} errors`;

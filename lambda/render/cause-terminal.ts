@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import type { Cause } from '../causes/cause.ts';
 import { type CausePage, DOCS, type PagePart, partsOf } from './cause-page.ts';
 import { type Look, renderListing } from './listing.ts';
-import { wrapped } from './plain.ts';
+import { wrap } from './plain.ts';
 
 type Named = Pick<Cause, 'id' | 'category'>;
 
@@ -19,7 +19,7 @@ export function renderCause({ id, category }: Named, page: CausePage, { colour, 
   const { bold } = picocolors.createColors(colour);
   const columns = Math.min(Math.max(width, 40), 100);
   return [
-    ...wrapped(page.title, columns).map(bold),
+    ...wrap(page.title, columns).map(bold),
     `${id}, of the category ${category}`,
     ...page.sections.flatMap((section) => [
       '',
@@ -39,11 +39,11 @@ const LINK = /^\[`([^`]+)`\]\(\S+\/page\.md\)$/;
 function inPlain(part: PagePart, columns: number): readonly string[] {
   switch (part.is) {
     case 'prose':
-      return wrapped(part.text, columns);
+      return wrap(part.text, columns);
     case 'list':
       return part.items.flatMap((item) => {
         const [, cause] = LINK.exec(item) ?? [];
-        return cause === undefined ? wrapped(item, columns, '- ', '  ') : [`  alb-triage explain ${cause}`];
+        return cause === undefined ? wrap(item, columns, '- ', '  ') : [`  alb-triage explain ${cause}`];
       });
     case 'table':
       return part.rows.flatMap((row) => rowInPlain(row, part.columns, columns));
@@ -54,9 +54,9 @@ function inPlain(part: PagePart, columns: number): readonly string[] {
 function rowInPlain(row: readonly string[], [, ...names]: readonly string[], columns: number): readonly string[] {
   const [first = '', ...cells] = row;
   return [
-    ...wrapped(first, columns, '- ', '  '),
+    ...wrap(first, columns, '- ', '  '),
     ...cells.flatMap((cell, index) =>
-      wrapped(`${(names[index] ?? '').toLowerCase()}: ${cell}`, columns, '    ', '      '),
+      wrap(`${(names[index] ?? '').toLowerCase()}: ${cell}`, columns, '    ', '      '),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import { wrapped } from './plain.ts';
+import { wrap } from './plain.ts';
 
 export interface Look {
   readonly colour: boolean;
@@ -20,7 +20,7 @@ export function renderListing(items: readonly Item[], { colour, width }: Look): 
   const widest = Math.max(0, ...items.map(({ name }) => name.length));
   const indent = ' '.repeat(widest + 4);
   const lines = ({ name, says }: Item): readonly string[] => {
-    const [first = '', ...more] = wrapped(says, Math.max(20, (width ?? Number.POSITIVE_INFINITY) - indent.length));
+    const [first = '', ...more] = wrap(says, Math.max(20, (width ?? Number.POSITIVE_INFINITY) - indent.length));
     return [`  ${name.padEnd(widest)}  ${first}`, ...more.map((rest) => `${indent}${rest}`)];
   };
   return groups

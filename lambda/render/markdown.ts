@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Part, Text } from '../incident/text.ts';
 import { address, printable } from './printable.ts';
-import { quoted } from './shell.ts';
+import { shellQuote } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
 import { story } from './story/story.ts';
 import { type Clock, spoken, type Zone } from './times.ts';
@@ -57,7 +57,7 @@ function blockInMarkdown(block: Block, clock: Clock): string {
     case 'item':
       return `- ${inMarkdown(block.what, clock)}`;
     case 'command':
-      return fenced(quoted(block.run));
+      return fenced(shellQuote(block.run));
     case 'link':
       return `- [${escaped(printable(block.title))}](<${address(block.url)}>)`;
   }

@@ -3,7 +3,7 @@ import { ascii, cut } from './ascii.ts';
 import { renderEmail } from './email.ts';
 import { renderJson } from './json.ts';
 import { printable } from './printable.ts';
-import { SHORTENINGS, shortened } from './shorten.ts';
+import { SHORTENINGS, shortenBy } from './shorten.ts';
 import { renderSms } from './sms.ts';
 import type { Zone } from './times.ts';
 import { verdictLine } from './verdict-line.ts';
@@ -32,10 +32,10 @@ export function toMessage(diagnosis: Diagnosis, options: { readonly zone?: Zone 
   const subject = subjectOf(diagnosis);
   const attributes = attributesOf(diagnosis);
   for (let steps = 0; steps < SHORTENINGS.length; steps += 1) {
-    const message = { subject, attributes, bodies: bodiesOf(shortened(diagnosis, steps), options) };
+    const message = { subject, attributes, bodies: bodiesOf(shortenBy(diagnosis, steps), options) };
     if (bytesOf(message) <= BYTES_AT_MOST) return message;
   }
-  return { subject, attributes, bodies: bodiesOf(shortened(diagnosis, SHORTENINGS.length), options) };
+  return { subject, attributes, bodies: bodiesOf(shortenBy(diagnosis, SHORTENINGS.length), options) };
 }
 
 /** As SNS counts: the encoded bodies, the subject, and name, type and value of each attribute. */

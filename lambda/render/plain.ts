@@ -1,6 +1,6 @@
 import type { Text } from '../incident/text.ts';
 import { address, printable } from './printable.ts';
-import { quoted } from './shell.ts';
+import { shellQuote } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
 import { type Clock, spoken } from './times.ts';
 
@@ -30,15 +30,15 @@ export function plainBlocks(blocks: readonly Block[], page: Page): readonly stri
 function plainBlock(block: Block, page: Page): readonly string[] {
   switch (block.is) {
     case 'headline':
-      return wrapped(plainText(block.what, page.clock), page.width).map(page.headline);
+      return wrap(plainText(block.what, page.clock), page.width).map(page.headline);
     case 'paragraph':
-      return wrapped(plainText(block.what, page.clock), page.width);
+      return wrap(plainText(block.what, page.clock), page.width);
     case 'item':
-      return wrapped(plainText(block.what, page.clock), page.width, '- ', '  ');
+      return wrap(plainText(block.what, page.clock), page.width, '- ', '  ');
     case 'command':
-      return [page.command(quoted(block.run))];
+      return [page.command(shellQuote(block.run))];
     case 'link':
-      return [...wrapped(`${printable(block.title)}:`, page.width), address(block.url)];
+      return [...wrap(`${printable(block.title)}:`, page.width), address(block.url)];
   }
 }
 
@@ -50,7 +50,7 @@ export function plainText(text: Text, clock: Clock): string {
 const ADDRESS = /(https?:\/\/\S*[^\s.,;:!?'")\]>])/;
 
 /** Prose in lines of at most `width` columns. A web address stands unbroken on a line of its own. */
-export function wrapped(prose: string, width: number, first = '', rest = ''): readonly string[] {
+export function wrap(prose: string, width: number, first = '', rest = ''): readonly string[] {
   const lines: string[] = [];
   let line = first;
   const flush = () => {

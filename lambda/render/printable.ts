@@ -15,7 +15,7 @@ export function address(url: string): string {
 }
 
 /** At most so many characters, with an ellipsis where something was left out. */
-export function clipped(data: string, atMost: number): string {
+export function clip(data: string, atMost: number): string {
   const characters = [...data];
   return characters.length <= atMost ? data : `${characters.slice(0, atMost - 1).join('')}…`;
 }

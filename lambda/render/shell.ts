@@ -1,7 +1,7 @@
 import type { Argv } from '../incident/finding.ts';
 
 /** One line that a POSIX shell reads as exactly these arguments. */
-export function quoted(argv: Argv): string {
+export function shellQuote(argv: Argv): string {
   return argv.map((argument, index) => quotedArgument(argument, index === 0)).join(' ');
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Finding } from '../incident/finding.ts';
 import type { Text } from '../incident/text.ts';
-import { clipped } from './printable.ts';
+import { clip } from './printable.ts';
 
 interface Shortening {
   /** As the reader is told. */
@@ -53,7 +53,7 @@ export const SHORTENINGS: readonly Shortening[] = [
 ];
 
 /** After so many steps, with a word about what they left out. */
-export function shortened(diagnosis: Diagnosis, steps: number): Diagnosis {
+export function shortenBy(diagnosis: Diagnosis, steps: number): Diagnosis {
   if (steps === 0) return diagnosis;
   const taken = SHORTENINGS.slice(0, steps);
   const short = taken.reduce((sofar, { apply }) => apply(sofar), diagnosis);
@@ -126,7 +126,7 @@ const COMMANDS = ['run', 'undo', 'verify'];
 
 function shortValue(value: unknown, key = ''): unknown {
   if (COMMANDS.includes(key)) return value;
-  if (typeof value === 'string') return clipped(value, CHARACTERS_AT_MOST);
+  if (typeof value === 'string') return clip(value, CHARACTERS_AT_MOST);
   if (Array.isArray(value)) return value.slice(0, isText(value) ? 8 : ITEMS_AT_MOST).map((item) => shortValue(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortValue(inner, name)]));

@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
 import type { Diagnosis, Status } from '../incident/diagnosis.ts';
-import { type Page, plainBlocks, plainSections, wrapped } from './plain.ts';
+import { type Page, plainBlocks, plainSections, wrap } from './plain.ts';
 import { printable } from './printable.ts';
 import { story } from './story/story.ts';
 import type { Zone } from './times.ts';
@@ -28,7 +28,7 @@ export function renderTerminal(diagnosis: Diagnosis, { colour, width, zone }: Te
   const told = story(diagnosis, clock);
   const toDo = { title: 'What to do', blocks: told.remedy };
   return [
-    ...wrapped(printable(verdictLine(diagnosis)), page.width).map(alarming(diagnosis, colours)),
+    ...wrap(printable(verdictLine(diagnosis)), page.width).map(alarming(diagnosis, colours)),
     '',
     ...plainBlocks(told.opening, page),
     ...plainSections(

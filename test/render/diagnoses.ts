@@ -366,7 +366,7 @@ const manyTargets: readonly TargetRef[] = Array.from({ length: 50 }, (_, index) 
   zone: 'eu-central-1a',
 }));
 
-export const manyAffected: Diagnosis = {
+const manyAffected: Diagnosis = {
   ...identified,
   findings: [{ ...closed, affected: { targetGroups: [BLUE], targets: manyTargets, omitted: 250, of: 300 } }],
 };

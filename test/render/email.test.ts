@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import type { Finding } from '../../lambda/incident/finding.ts';
 import { type Text, words } from '../../lambda/incident/text.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
-import { wrapped } from '../../lambda/render/plain.ts';
+import { wrap } from '../../lambda/render/plain.ts';
 import {
   ALL,
   BLUE,
@@ -265,4 +265,4 @@ test.each([
     ['see', 'https://a.test/b', 'Then'],
   ],
   ['nothing is no line', '', 9, []],
-])('wrapping: %s', (_, prose, width, lines) => expect(wrapped(prose, width)).toEqual(lines));
+])('wrapping: %s', (_, prose, width, lines) => expect(wrap(prose, width)).toEqual(lines));

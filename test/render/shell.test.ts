@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quoted } from '../../lambda/render/shell.ts';
+import { shellQuote } from '../../lambda/render/shell.ts';
 
 test.each([
   [
@@ -22,7 +22,7 @@ test.each([
   ['a terminal escape is spelt out', ['x', '\u001b[31m'], "x $'\\033[31m'"],
   ['a right-to-left override is spelt out', ['x', 'a\u202eb'], "x $'a\\342\\200\\256b'"],
   ['letters of any language are fine', ['x', 'Zürich'], "x 'Zürich'"],
-])('%s', (_, argv, line) => expect(quoted(argv)).toBe(line));
+])('%s', (_, argv, line) => expect(shellQuote(argv)).toBe(line));
 
 test('a shell reads back exactly what was quoted', () => {
   const argument = fc.oneof(
@@ -32,7 +32,7 @@ test('a shell reads back exactly what was quoted', () => {
   const argvs = fc
     .sample(fc.array(argument, { minLength: 1 }), { numRuns: 300, seed: 1 })
     .map((argv) => argv.map((one) => one.replaceAll('\0', '')));
-  const lines = argvs.map((argv) => quoted(['printf', '%s\\0', ...argv]));
+  const lines = argvs.map((argv) => shellQuote(['printf', '%s\\0', ...argv]));
   const read = execFileSync('bash', ['--norc'], { input: lines.join('\n') }).toString('utf8');
   expect(lines.filter((line) => /[\n\r]/.test(line))).toEqual([]);
   expect(read.split('\0').slice(0, -1)).toEqual(argvs.flat());

@@ -2,9 +2,9 @@ import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Diagnosis, Missing } from '../../lambda/incident/diagnosis.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { asString, renderJson } from '../../lambda/render/json.ts';
-import { plainText, wrapped } from '../../lambda/render/plain.ts';
+import { plainText, wrap } from '../../lambda/render/plain.ts';
 import { renderSms } from '../../lambda/render/sms.ts';
-import { unseen } from '../../lambda/render/story/coverage.ts';
+import { unseenBlocks } from '../../lambda/render/story/coverage.ts';
 
 /**
  * What is told of an incident, less what hangs on causes that were not found: those stand in `incidents/by-cause`, so
@@ -55,7 +55,7 @@ function unseenCalls(section: string): readonly string[] {
   return [...section.matchAll(/^- [^(:]+: \S+ (?:was denied|was throttled|did not answer|failed)\b(?:.|\n {2})*/gm)]
     .map(([item]) => item.replace(/\s+/g, ' ').replace(/(?<= So not judged: ).*/, '…'))
     .sort()
-    .flatMap((item) => wrapped(item, 78, '', '  '));
+    .flatMap((item) => wrap(item, 78, '', '  '));
 }
 
 function toldOfFindings(diagnosis: Diagnosis): object {
@@ -115,7 +115,7 @@ export function answerOf(cause: CauseId, diagnosis: Diagnosis): string {
 
 /** In the words of the mail, which do not always tell why. */
 function missed(missing: Missing, diagnosis: Diagnosis): string {
-  const [item] = unseen({ ...diagnosis, undetermined: [{ cause: 'nothing-listening', missing: [missing] }] });
+  const [item] = unseenBlocks({ ...diagnosis, undetermined: [{ cause: 'nothing-listening', missing: [missing] }] });
   const told = item?.is === 'item' ? plainText(item.what, { today: diagnosis.collectedAt }) : '';
   return `${told.replace(/\. So not judged: .*$/, '')} (${missing.why})`;
 }

@@ -14,7 +14,7 @@ import {
   verbatim,
 } from '../../incident/text.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
-import { clipped } from '../printable.ts';
+import { clip } from '../printable.ts';
 import { type Clock, spokenInFull, spokenRange } from '../times.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { sentence } from './phrases.ts';
@@ -71,12 +71,12 @@ export function alarmBackground({ trigger, recurrence }: Diagnosis): readonly Bl
         state === undefined ? text`${code(alarmName)}` : text`${code(alarmName)} ${stands} ${code(state)}${since}`,
       ),
     ),
-    ...(reason === undefined ? [] : [paragraph(sentence(verbatim(clipped(reason, CHARACTERS_AT_MOST))))]),
+    ...(reason === undefined ? [] : [paragraph(sentence(verbatim(clip(reason, CHARACTERS_AT_MOST))))]),
     ...(contributor === undefined ? [] : [paragraph(text`It went off for ${attributesSaid(contributor)}.`)]),
     ...(alsoInAlarm.length === 0 ? [] : [paragraph(others(alsoInAlarm))]),
     ...mutedBy.map(({ name, description }) =>
       paragraph(
-        text`It is muted by the rule ${code(name)}${description === null ? '' : text` (${verbatim(clipped(description, CHARACTERS_AT_MOST))})`}: its actions are held back, and nobody is told when it goes off or is over.`,
+        text`It is muted by the rule ${code(name)}${description === null ? '' : text` (${verbatim(clip(description, CHARACTERS_AT_MOST))})`}: its actions are held back, and nobody is told when it goes off or is over.`,
       ),
     ),
     ...(recurrence === undefined
@@ -112,7 +112,7 @@ function paragraphsOf(description: string): readonly string[] {
     .map((one) => one.trim())
     .filter((one) => one !== '');
   const shown = paragraphs.length > PARAGRAPHS_AT_MOST ? paragraphs.slice(0, PARAGRAPHS_AT_MOST - 1) : paragraphs;
-  return [...shown.map((one) => clipped(one, CHARACTERS_AT_MOST)), ...(shown.length < paragraphs.length ? ['…'] : [])];
+  return [...shown.map((one) => clip(one, CHARACTERS_AT_MOST)), ...(shown.length < paragraphs.length ? ['…'] : [])];
 }
 
 /** Whom to call, by the tags. */

@@ -3,7 +3,7 @@ import { EVIDENCE } from '../../incident/evidence/table.ts';
 import { code, count, listed, type Phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
-import { capitalised, sentence } from './phrases.ts';
+import { capitalise, sentence } from './phrases.ts';
 
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
 export function coverageLine(diagnosis: Diagnosis): Phrase {
@@ -25,7 +25,7 @@ export function judgedAndNot({ ruledOut, undetermined, broken, coverage }: Diagn
 }
 
 /** Each with its reason; what could not be about this load balancer at all only by name. */
-export function ruledOut({ ruledOut, notApplicable }: Diagnosis): readonly Block[] {
+export function ruledOutBlocks({ ruledOut, notApplicable }: Diagnosis): readonly Block[] {
   const names = notApplicable.map(({ cause }) => code(cause));
   return [
     ...ruledOut.map(({ cause, because }) =>
@@ -36,7 +36,7 @@ export function ruledOut({ ruledOut, notApplicable }: Diagnosis): readonly Block
 }
 
 /** What could not be seen: what to allow, and which causes wait for it. */
-export function unseen(diagnosis: Diagnosis): readonly Block[] {
+export function unseenBlocks(diagnosis: Diagnosis): readonly Block[] {
   return [
     ...byMissing(diagnosis).map(({ missing, causes }) =>
       item(text`${whatIsMissing(missing)} So not judged: ${listed(causes.map(code), causes.length)}.`),
@@ -101,7 +101,7 @@ function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
     partial: 'not all of it was seen',
   } as const;
   const said = detail === undefined ? undefined : verbatim(detail.replace(/\.$/, ''));
-  const what = capitalised(words(EVIDENCE[evidence].name));
+  const what = capitalise(words(EVIDENCE[evidence].name));
   // These two say nothing by themselves: what is known of them is in the detail.
   if (said !== undefined && (why === 'partial' || why === 'not-asked')) {
     return sentence(text`${what}${of}: ${said}`);

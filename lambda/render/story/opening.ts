@@ -18,7 +18,7 @@ import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Clock, day, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
-import { ended, includes, kindName, sentence, shareSaid } from './phrases.ts';
+import { includes, kindName, sentence, shareSaid, withFullStop } from './phrases.ts';
 
 /** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
@@ -73,7 +73,7 @@ function recovery({ durationSeconds, trigger, episode }: Diagnosis): Text {
 function whatIsWrong({ verdict, loadBalancer }: Diagnosis): Text {
   const says = sentence(verdict.headline, loadBalancer.name);
   if (verdict.status !== 'suspected' || startsWith(says, /^suspect/i)) return says;
-  return text`Suspected: ${ended(verdict.headline)}`;
+  return text`Suspected: ${withFullStop(verdict.headline)}`;
 }
 
 function startsWith(says: Text, pattern: RegExp): boolean {
@@ -133,7 +133,7 @@ function sureness(diagnosis: Diagnosis): Text {
   if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no outage.");
   const [first] = findings;
   if (first === undefined) return sentence(words(verdict.status));
-  const capped = first.capped === undefined ? [] : text` Not stronger: ${ended(verbatim(first.capped))}`;
+  const capped = first.capped === undefined ? [] : text` Not stronger: ${withFullStop(verbatim(first.capped))}`;
   if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${proven(first, diagnosis)}${capped}`;
   // The headline says already that it is suspected.
   return text`${sentence(doubt(first, hasRivals(diagnosis)))}${capped}`;

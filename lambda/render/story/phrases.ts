@@ -4,15 +4,15 @@ import { type Phrase, percent, phrase, type Text } from '../../incident/text.ts'
 
 /** With a capital letter and a full stop, whoever wrote it. A name that it begins with keeps its letters. */
 export function sentence(text: Text, name = ''): Text {
-  return ended(capitalised(text, name));
+  return withFullStop(capitalise(text, name));
 }
 
 /** With a full stop. */
-export function ended(text: Text): Text {
+export function withFullStop(text: Text): Text {
   return /[.!?:]$/.test(lastWords(text)) ? text : [...text, { kind: 'word', text: '.' }];
 }
 
-export function capitalised(text: Text, name = ''): Text {
+export function capitalise(text: Text, name = ''): Text {
   const [first, ...rest] = text;
   if (first?.kind !== 'word') return text;
   const [opening] = /^[a-z]+(?=[\s,;:]\s*|$)/.exec(first.text) ?? [];
@@ -21,7 +21,7 @@ export function capitalised(text: Text, name = ''): Text {
 }
 
 /** Without the full stop or colon at its end: for what is followed by a colon of ours. */
-export function unended(text: Text): Text {
+export function withoutFullStop(text: Text): Text {
   const last = text.at(-1);
   if (last?.kind !== 'word') return text;
   return [...text.slice(0, -1), { kind: 'word', text: last.text.replace(/[.:\s]+$/, '') }];
@@ -33,7 +33,7 @@ export function includes(said: Text, again: Text): boolean {
 }
 
 function bare(text: Text): string {
-  return unended(text)
+  return withoutFullStop(text)
     .map((part) => (part.kind === 'time' ? part.at : part.text))
     .join('')
     .toLowerCase();

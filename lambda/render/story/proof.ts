@@ -17,7 +17,7 @@ import {
 import { groupName } from '../../semantics/targets/targets.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Block, command, item, paragraph } from './block.ts';
-import { includes, kindName, sentence, shareSaid, unended } from './phrases.ts';
+import { includes, kindName, sentence, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
@@ -47,7 +47,7 @@ function shortly(finding: Finding<Text>, told: readonly Fix<Text>[]): readonly B
   const [because] = finding.because;
   return [
     item(
-      text`${unended(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${shown(because)}`}`,
+      text`${withoutFullStop(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${shown(because)}`}`,
     ),
     ...(finding.symptomOf === undefined ? firstWay(finding.fixes, told) : []),
   ];
@@ -59,7 +59,7 @@ function isMoot({ strength, share, capped }: Finding<Text>): boolean {
 }
 
 function moot({ headline, cause }: Finding<Text>): Block {
-  return item(text`${unended(headline)} (${cause}, explains none of the errors)`);
+  return item(text`${withoutFullStop(headline)} (${cause}, explains none of the errors)`);
 }
 
 function asAside(finding: Finding<Text>): Text {
@@ -97,7 +97,7 @@ function shown({ from, shows, at }: Citation<Text>): Text {
   // Words that tell the time themselves need no time before them.
   const told = shows.some((part) => part.kind === 'time' && part.at === at);
   const when = at === undefined || told ? [] : text`${time(at)}: `;
-  return text`${when}${unended(shows)} (${EVIDENCE[from].name})`;
+  return text`${when}${withoutFullStop(shows)} (${EVIDENCE[from].name})`;
 }
 
 const TARGETS_AT_MOST = 6;

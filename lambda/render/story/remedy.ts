@@ -3,7 +3,7 @@ import type { Argv, Fix } from '../../incident/finding.ts';
 import { type Text, text, verbatim, words } from '../../incident/text.ts';
 import { CONTROLLER } from '../../semantics/kubernetes/controller-tags.ts';
 import { type Block, command, paragraph } from './block.ts';
-import { unended } from './phrases.ts';
+import { withoutFullStop } from './phrases.ts';
 
 /** One way out: a fix that helps by itself, or all the steps that only help together. */
 type Way = readonly [Fix<Text>, ...Fix<Text>[]];
@@ -45,8 +45,8 @@ function remedy(way: Way, changing: Changing): readonly Block[] {
 }
 
 function toDo(fix: Fix<Text>, changing: Changing): readonly Block[] {
-  if (fix.run === null) return [paragraph(text`By hand${stepSaid(fix)}: ${unended(fix.does)}.`)];
-  return [paragraph(text`${purpose(fix, changing)}: ${unended(fix.does)}:`), command(fix.run)];
+  if (fix.run === null) return [paragraph(text`By hand${stepSaid(fix)}: ${withoutFullStop(fix.does)}.`)];
+  return [paragraph(text`${purpose(fix, changing)}: ${withoutFullStop(fix.does)}:`), command(fix.run)];
 }
 
 function purpose(fix: Fix<Text>, changing: Changing): Text {

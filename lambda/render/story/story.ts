@@ -3,7 +3,7 @@ import { words } from '../../incident/text.ts';
 import type { Clock } from '../times.ts';
 import { about, alarmBackground, owner, symptoms, timeline } from './background.ts';
 import { type Block, paragraph, type Section } from './block.ts';
-import { coverageLine, ruledOut, unseen } from './coverage.ts';
+import { coverageLine, ruledOutBlocks, unseenBlocks } from './coverage.ts';
 import { opening } from './opening.ts';
 import { alsoFound, circumstances, proof } from './proof.ts';
 import { remedies } from './remedy.ts';
@@ -42,8 +42,8 @@ export function story(diagnosis: Diagnosis, clock: Clock): Story {
     circumstances: section('Also in effect', circumstances(diagnosis)),
     symptoms: section('Symptoms', diagnosis.kind === 'failed' ? [] : symptoms(diagnosis, clock)),
     coverage: section('Coverage', [paragraph(words(coverageLine(diagnosis)))]),
-    ruledOut: section('Ruled out', ruledOut(diagnosis)),
-    unseen: section('Not seen', unseen(diagnosis)),
+    ruledOut: section('Ruled out', ruledOutBlocks(diagnosis)),
+    unseen: section('Not seen', unseenBlocks(diagnosis)),
     alarm: section('Alarm', alarmBackground(diagnosis)),
     owner: section('Owner', owner(diagnosis)),
     timeline: section('Timeline', timeline(diagnosis)),

@@ -9,17 +9,7 @@ import type {
 } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
-import {
-  maxOf,
-  meanOf,
-  minuteOf,
-  type Span,
-  seenValues,
-  spanOf,
-  sumOf,
-  timeOfMinute,
-  valuesIn,
-} from '../time/minutes.ts';
+import { maxOf, meanOf, type Span, seenValues, spanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import { allErrors, areSymptomsSeen, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
 
 type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
@@ -243,8 +233,4 @@ export function baselineOf(values: Values, episode: EpisodeSpan): number | null 
 /** The errors of an episode, by kind. */
 export function errorsInEpisode(errors: ErrorSeries, kind: keyof ErrorSeries, episode: EpisodeSpan): number {
   return sumOf(valuesIn(errors[kind], episode.span)) ?? 0;
-}
-
-export function minuteInGrid(episode: EpisodeSpan, at: string): number {
-  return minuteOf(episode.grid, at);
 }

@@ -27,7 +27,7 @@ export function latest(times: readonly Time[]): Time | undefined {
   );
 }
 
-export function toTime(milliseconds: number): Time {
+function toTime(milliseconds: number): Time {
   return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 }
 

@@ -15,7 +15,7 @@ import type { TargetEndpoint } from '../../../lambda/semantics/network/target-en
 
 /** Parts of a network, healthy where nothing is said. */
 
-export const OWNER = '111122223333';
+const OWNER = '111122223333';
 
 export function rule(
   ports: number | readonly [number, number] | 'all',
