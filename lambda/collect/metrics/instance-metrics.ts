@@ -1,3 +1,4 @@
+import { AGENT_METRICS, type AgentMetric, INSTANCE_METRICS } from '../../incident/evidence/metrics.ts';
 import type { InstanceMetric, MetricsById } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import type { Aws } from '../aws.ts';
@@ -6,23 +7,7 @@ import { CallFailed } from '../errors.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
 import { isInstance, targetSample } from '../target-sample.ts';
 import { gridBefore, readMetrics, type SeriesRead } from './metric-data.ts';
-import { metricsById, type Statistics } from './metrics.ts';
-
-const STATISTICS: Statistics<Exclude<InstanceMetric, AgentMetric>> = {
-  CPUUtilization: ['CPUUtilization', 'Average'],
-  CPUCreditBalance: ['CPUCreditBalance', 'Average'],
-  CPUSurplusCreditBalance: ['CPUSurplusCreditBalance', 'Average'],
-  StatusCheckFailed: ['StatusCheckFailed', 'Maximum'],
-  StatusCheckFailed_Instance: ['StatusCheckFailed_Instance', 'Maximum'],
-  StatusCheckFailed_System: ['StatusCheckFailed_System', 'Maximum'],
-  StatusCheckFailed_AttachedEBS: ['StatusCheckFailed_AttachedEBS', 'Maximum'],
-  StatusCheckFailed_Application: ['StatusCheckFailed_Application', 'Maximum'],
-  'EBSIOBalance%': ['EBSIOBalance%', 'Minimum'],
-  'EBSByteBalance%': ['EBSByteBalance%', 'Minimum'],
-};
-
-type AgentMetric = 'mem_used_percent' | 'disk_used_percent';
-const AGENT_METRICS: readonly AgentMetric[] = ['mem_used_percent', 'disk_used_percent'];
+import { metricsById } from './metrics.ts';
 
 const FAILING = 60;
 /** Each is searched for by itself, and CloudWatch runs at most a hundred searches at once. */
@@ -38,7 +23,7 @@ export const instanceMetrics = defineCollector({
     const instances = asked.ids.map((InstanceId) => ({ id: InstanceId, dimensions: { InstanceId } }));
     const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
     const [metrics, agent] = await Promise.all([
-      metricsById(STATISTICS, 'AWS/EC2', instances, at, aws),
+      metricsById(INSTANCE_METRICS, 'AWS/EC2', instances, at, aws),
       agentMetrics([...new Set(failing.map(({ id }) => id))].slice(0, SEARCHED), at, aws),
     ]);
     if (!metrics.seen) return metrics;

@@ -1,17 +1,9 @@
-import type { LambdaMetric } from '../../incident/evidence.ts';
+import { LAMBDA_METRICS } from '../../incident/evidence/metrics.ts';
 import { functionIn } from '../../semantics/functions/function-arn.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
 import { lambdaTargets } from '../functions/lambda-functions.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
-import { metricsById, type Statistics } from './metrics.ts';
-
-const STATISTICS: Statistics<LambdaMetric> = {
-  Invocations: ['Invocations', 'Sum'],
-  Errors: ['Errors', 'Sum'],
-  Throttles: ['Throttles', 'Sum'],
-  'Duration.max': ['Duration', 'Maximum'],
-  'ConcurrentExecutions.max': ['ConcurrentExecutions', 'Maximum'],
-};
+import { metricsById } from './metrics.ts';
 
 export const lambdaMetrics = defineCollector({
   key: 'lambdaMetrics',
@@ -23,6 +15,9 @@ export const lambdaMetrics = defineCollector({
     const measured = new Map(
       functions.map(({ unqualified, name }) => [unqualified, { id: unqualified, dimensions: { FunctionName: name } }]),
     );
-    return withGaps(await metricsById(STATISTICS, 'AWS/Lambda', [...measured.values()], at, aws), targetHealth.gaps);
+    return withGaps(
+      await metricsById(LAMBDA_METRICS, 'AWS/Lambda', [...measured.values()], at, aws),
+      targetHealth.gaps,
+    );
   },
 });

@@ -1,11 +1,8 @@
-import type { Metrics, MetricsById, Values } from '../../incident/evidence.ts';
+import type { Metrics, MetricsById, Statistics, Values } from '../../incident/evidence.ts';
 import { type Gap, type Observed, seen, unseen } from '../../incident/observed.ts';
 import type { Time } from '../../incident/text.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { gridBefore, readMetrics, type Series, type SeriesRead } from './metric-data.ts';
-
-/** AWS's name and the statistic that means something, by the name the metric has in evidence. */
-export type Statistics<Name extends string> = Readonly<Record<Name, readonly [metric: string, stat: string]>>;
 
 /** Something that has metrics of its own. */
 export interface MetricSource {

@@ -1,14 +1,9 @@
-import type { ServiceMetric } from '../../incident/evidence.ts';
+import { SERVICE_METRICS } from '../../incident/evidence/metrics.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import { serviceInTags } from '../../semantics/load/target-load.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
-import { metricsById, type Statistics } from './metrics.ts';
-
-const STATISTICS: Statistics<ServiceMetric> = {
-  CPUUtilization: ['CPUUtilization', 'Average'],
-  MemoryUtilization: ['MemoryUtilization', 'Average'],
-};
+import { metricsById } from './metrics.ts';
 
 export const serviceMetrics = defineCollector({
   key: 'serviceMetrics',
@@ -24,7 +19,7 @@ export const serviceMetrics = defineCollector({
     const gaps = sources.flatMap((observed) =>
       observed.seen ? observed.gaps : [gapLike(observed, 'what names the ECS service')],
     );
-    return withGaps(await metricsById(STATISTICS, 'AWS/ECS', services, at, aws), gaps);
+    return withGaps(await metricsById(SERVICE_METRICS, 'AWS/ECS', services, at, aws), gaps);
   },
 });
 

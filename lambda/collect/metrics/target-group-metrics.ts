@@ -1,29 +1,7 @@
-import type { TargetGroupMetric } from '../../incident/evidence.ts';
+import { TARGET_GROUP_METRICS } from '../../incident/evidence/metrics.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
-import { metricsById, type Statistics } from './metrics.ts';
-
-/** The nodes of a load balancer check and count each for itself: the sum of their host counts means nothing. */
-const STATISTICS: Statistics<TargetGroupMetric> = {
-  RequestCount: ['RequestCount', 'Sum'],
-  HTTPCode_Target_2XX_Count: ['HTTPCode_Target_2XX_Count', 'Sum'],
-  HTTPCode_Target_3XX_Count: ['HTTPCode_Target_3XX_Count', 'Sum'],
-  HTTPCode_Target_4XX_Count: ['HTTPCode_Target_4XX_Count', 'Sum'],
-  HTTPCode_Target_5XX_Count: ['HTTPCode_Target_5XX_Count', 'Sum'],
-  TargetConnectionErrorCount: ['TargetConnectionErrorCount', 'Sum'],
-  TargetTLSNegotiationErrorCount: ['TargetTLSNegotiationErrorCount', 'Sum'],
-  'TargetResponseTime.p50': ['TargetResponseTime', 'p50'],
-  'TargetResponseTime.p99': ['TargetResponseTime', 'p99'],
-  'TargetResponseTime.max': ['TargetResponseTime', 'Maximum'],
-  'HealthyHostCount.min': ['HealthyHostCount', 'Minimum'],
-  'UnHealthyHostCount.max': ['UnHealthyHostCount', 'Maximum'],
-  RequestCountPerTarget: ['RequestCountPerTarget', 'Sum'],
-  UnhealthyRoutingRequestCount: ['UnhealthyRoutingRequestCount', 'Sum'],
-  'AnomalousHostCount.max': ['AnomalousHostCount', 'Maximum'],
-  'ActiveZonalShiftHostCount.max': ['ActiveZonalShiftHostCount', 'Maximum'],
-  LambdaUserError: ['LambdaUserError', 'Sum'],
-  LambdaInternalError: ['LambdaInternalError', 'Sum'],
-};
+import { metricsById } from './metrics.ts';
 
 export const targetGroupMetrics = defineCollector({
   key: 'targetGroupMetrics',
@@ -35,7 +13,7 @@ export const targetGroupMetrics = defineCollector({
       id: arn,
       dimensions: { LoadBalancer: subject.dimension, TargetGroup: arn.slice(arn.lastIndexOf(':') + 1) },
     }));
-    const metrics = await metricsById(STATISTICS, 'AWS/ApplicationELB', groups, at, aws);
+    const metrics = await metricsById(TARGET_GROUP_METRICS, 'AWS/ApplicationELB', groups, at, aws);
     return withGaps(metrics, targetGroups.gaps);
   },
 });

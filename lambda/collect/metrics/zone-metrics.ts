@@ -1,16 +1,7 @@
-import type { ZoneMetric } from '../../incident/evidence.ts';
+import { ZONE_METRICS } from '../../incident/evidence/metrics.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
-import { metricsById, type Statistics } from './metrics.ts';
-
-const STATISTICS: Statistics<ZoneMetric> = {
-  RequestCount: ['RequestCount', 'Sum'],
-  HTTPCode_ELB_5XX_Count: ['HTTPCode_ELB_5XX_Count', 'Sum'],
-  HTTPCode_ELB_502_Count: ['HTTPCode_ELB_502_Count', 'Sum'],
-  HTTPCode_ELB_503_Count: ['HTTPCode_ELB_503_Count', 'Sum'],
-  HTTPCode_ELB_504_Count: ['HTTPCode_ELB_504_Count', 'Sum'],
-  HTTPCode_Target_5XX_Count: ['HTTPCode_Target_5XX_Count', 'Sum'],
-};
+import { metricsById } from './metrics.ts';
 
 export const zoneMetrics = defineCollector({
   key: 'zoneMetrics',
@@ -22,6 +13,6 @@ export const zoneMetrics = defineCollector({
       id: zone,
       dimensions: { LoadBalancer: subject.dimension, AvailabilityZone: zone },
     }));
-    return metricsById(STATISTICS, 'AWS/ApplicationELB', zones, at, aws);
+    return metricsById(ZONE_METRICS, 'AWS/ApplicationELB', zones, at, aws);
   },
 });

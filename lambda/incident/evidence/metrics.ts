@@ -20,83 +20,110 @@ export interface MetricsById<Name extends string> {
   readonly of: readonly { readonly id: string; readonly values: Readonly<Partial<Record<Name, Values>>> }[];
 }
 
-export type LoadBalancerMetric =
-  | 'RequestCount'
-  | 'HTTPCode_ELB_4XX_Count'
-  | 'HTTPCode_ELB_5XX_Count'
-  | 'HTTPCode_ELB_500_Count'
-  | 'HTTPCode_ELB_502_Count'
-  | 'HTTPCode_ELB_503_Count'
-  | 'HTTPCode_ELB_504_Count'
-  | 'HTTPCode_Target_2XX_Count'
-  | 'HTTPCode_Target_3XX_Count'
-  | 'HTTPCode_Target_4XX_Count'
-  | 'HTTPCode_Target_5XX_Count'
-  | 'TargetConnectionErrorCount'
-  | 'TargetTLSNegotiationErrorCount'
-  | 'TargetResponseTime.p50'
-  | 'TargetResponseTime.p99'
-  | 'TargetResponseTime.max'
-  | 'HTTP_Fixed_Response_Count'
-  | 'RejectedConnectionCount'
-  | 'ActiveConnectionCount'
-  | 'NewConnectionCount'
-  | 'ConsumedLCUs'
-  | 'CapacityUtilization'
-  | 'ELBAuthError'
-  | 'ELBAuthFailure'
-  | 'ELBAuthUserClaimsSizeExceeded'
-  | 'TargetControlRequestRejectCount'
-  | 'TargetControlChannelErrorCount'
-  | 'TargetControlActiveChannelCount';
+/**
+ * Every metric that is read, by the name that it has in the evidence: which metric of CloudWatch it is, and which statistic
+ * of a minute.
+ */
+export type Statistics<Name extends string = string> = Readonly<
+  Record<Name, readonly [metric: string, statistic: string]>
+>;
 
-export type ZoneMetric =
-  | 'RequestCount'
-  | 'HTTPCode_ELB_5XX_Count'
-  | 'HTTPCode_ELB_502_Count'
-  | 'HTTPCode_ELB_503_Count'
-  | 'HTTPCode_ELB_504_Count'
-  | 'HTTPCode_Target_5XX_Count';
+export const LOAD_BALANCER_METRICS = {
+  RequestCount: ['RequestCount', 'Sum'],
+  HTTPCode_ELB_4XX_Count: ['HTTPCode_ELB_4XX_Count', 'Sum'],
+  HTTPCode_ELB_5XX_Count: ['HTTPCode_ELB_5XX_Count', 'Sum'],
+  HTTPCode_ELB_500_Count: ['HTTPCode_ELB_500_Count', 'Sum'],
+  HTTPCode_ELB_502_Count: ['HTTPCode_ELB_502_Count', 'Sum'],
+  HTTPCode_ELB_503_Count: ['HTTPCode_ELB_503_Count', 'Sum'],
+  HTTPCode_ELB_504_Count: ['HTTPCode_ELB_504_Count', 'Sum'],
+  HTTPCode_Target_2XX_Count: ['HTTPCode_Target_2XX_Count', 'Sum'],
+  HTTPCode_Target_3XX_Count: ['HTTPCode_Target_3XX_Count', 'Sum'],
+  HTTPCode_Target_4XX_Count: ['HTTPCode_Target_4XX_Count', 'Sum'],
+  HTTPCode_Target_5XX_Count: ['HTTPCode_Target_5XX_Count', 'Sum'],
+  TargetConnectionErrorCount: ['TargetConnectionErrorCount', 'Sum'],
+  TargetTLSNegotiationErrorCount: ['TargetTLSNegotiationErrorCount', 'Sum'],
+  'TargetResponseTime.p50': ['TargetResponseTime', 'p50'],
+  'TargetResponseTime.p99': ['TargetResponseTime', 'p99'],
+  'TargetResponseTime.max': ['TargetResponseTime', 'Maximum'],
+  HTTP_Fixed_Response_Count: ['HTTP_Fixed_Response_Count', 'Sum'],
+  RejectedConnectionCount: ['RejectedConnectionCount', 'Sum'],
+  ActiveConnectionCount: ['ActiveConnectionCount', 'Sum'],
+  NewConnectionCount: ['NewConnectionCount', 'Sum'],
+  ConsumedLCUs: ['ConsumedLCUs', 'Sum'],
+  CapacityUtilization: ['CapacityUtilization', 'Maximum'],
+  ELBAuthError: ['ELBAuthError', 'Sum'],
+  ELBAuthFailure: ['ELBAuthFailure', 'Sum'],
+  ELBAuthUserClaimsSizeExceeded: ['ELBAuthUserClaimsSizeExceeded', 'Sum'],
+  TargetControlRequestRejectCount: ['TargetControlRequestRejectCount', 'Sum'],
+  TargetControlChannelErrorCount: ['TargetControlChannelErrorCount', 'Sum'],
+  TargetControlActiveChannelCount: ['TargetControlActiveChannelCount', 'Sum'],
+} as const satisfies Statistics;
+export type LoadBalancerMetric = keyof typeof LOAD_BALANCER_METRICS;
 
-export type TargetGroupMetric =
-  | 'RequestCount'
-  | 'HTTPCode_Target_2XX_Count'
-  | 'HTTPCode_Target_3XX_Count'
-  | 'HTTPCode_Target_4XX_Count'
-  | 'HTTPCode_Target_5XX_Count'
-  | 'TargetConnectionErrorCount'
-  | 'TargetTLSNegotiationErrorCount'
-  | 'TargetResponseTime.p50'
-  | 'TargetResponseTime.p99'
-  | 'TargetResponseTime.max'
-  | 'HealthyHostCount.min'
-  | 'UnHealthyHostCount.max'
-  | 'RequestCountPerTarget'
-  | 'UnhealthyRoutingRequestCount'
-  | 'AnomalousHostCount.max'
-  | 'ActiveZonalShiftHostCount.max'
-  | 'LambdaUserError'
-  | 'LambdaInternalError';
+export const ZONE_METRICS = {
+  RequestCount: ['RequestCount', 'Sum'],
+  HTTPCode_ELB_5XX_Count: ['HTTPCode_ELB_5XX_Count', 'Sum'],
+  HTTPCode_ELB_502_Count: ['HTTPCode_ELB_502_Count', 'Sum'],
+  HTTPCode_ELB_503_Count: ['HTTPCode_ELB_503_Count', 'Sum'],
+  HTTPCode_ELB_504_Count: ['HTTPCode_ELB_504_Count', 'Sum'],
+  HTTPCode_Target_5XX_Count: ['HTTPCode_Target_5XX_Count', 'Sum'],
+} as const satisfies Statistics;
+export type ZoneMetric = keyof typeof ZONE_METRICS;
 
-export type InstanceMetric =
-  | 'CPUUtilization'
-  | 'CPUCreditBalance'
-  | 'CPUSurplusCreditBalance'
-  | 'StatusCheckFailed'
-  | 'StatusCheckFailed_Instance'
-  | 'StatusCheckFailed_System'
-  | 'StatusCheckFailed_AttachedEBS'
-  /** Only where the instance has application status checks. */
-  | 'StatusCheckFailed_Application'
-  /** Percent of what the instance may do to its volumes beyond its baseline; smaller instances only. The lowest. */
-  | 'EBSIOBalance%'
-  | 'EBSByteBalance%'
-  /** Percent; only where the CloudWatch agent sends it. */
-  | 'mem_used_percent'
-  /** Percent of the fullest disk; only where the CloudWatch agent sends it. */
-  | 'disk_used_percent';
+export const TARGET_GROUP_METRICS = {
+  RequestCount: ['RequestCount', 'Sum'],
+  HTTPCode_Target_2XX_Count: ['HTTPCode_Target_2XX_Count', 'Sum'],
+  HTTPCode_Target_3XX_Count: ['HTTPCode_Target_3XX_Count', 'Sum'],
+  HTTPCode_Target_4XX_Count: ['HTTPCode_Target_4XX_Count', 'Sum'],
+  HTTPCode_Target_5XX_Count: ['HTTPCode_Target_5XX_Count', 'Sum'],
+  TargetConnectionErrorCount: ['TargetConnectionErrorCount', 'Sum'],
+  TargetTLSNegotiationErrorCount: ['TargetTLSNegotiationErrorCount', 'Sum'],
+  'TargetResponseTime.p50': ['TargetResponseTime', 'p50'],
+  'TargetResponseTime.p99': ['TargetResponseTime', 'p99'],
+  'TargetResponseTime.max': ['TargetResponseTime', 'Maximum'],
+  'HealthyHostCount.min': ['HealthyHostCount', 'Minimum'],
+  'UnHealthyHostCount.max': ['UnHealthyHostCount', 'Maximum'],
+  RequestCountPerTarget: ['RequestCountPerTarget', 'Sum'],
+  UnhealthyRoutingRequestCount: ['UnhealthyRoutingRequestCount', 'Sum'],
+  'AnomalousHostCount.max': ['AnomalousHostCount', 'Maximum'],
+  'ActiveZonalShiftHostCount.max': ['ActiveZonalShiftHostCount', 'Maximum'],
+  LambdaUserError: ['LambdaUserError', 'Sum'],
+  LambdaInternalError: ['LambdaInternalError', 'Sum'],
+} as const satisfies Statistics;
+export type TargetGroupMetric = keyof typeof TARGET_GROUP_METRICS;
 
-export type ServiceMetric = 'CPUUtilization' | 'MemoryUtilization';
+export const INSTANCE_METRICS = {
+  CPUUtilization: ['CPUUtilization', 'Average'],
+  CPUCreditBalance: ['CPUCreditBalance', 'Average'],
+  CPUSurplusCreditBalance: ['CPUSurplusCreditBalance', 'Average'],
+  StatusCheckFailed: ['StatusCheckFailed', 'Maximum'],
+  StatusCheckFailed_Instance: ['StatusCheckFailed_Instance', 'Maximum'],
+  StatusCheckFailed_System: ['StatusCheckFailed_System', 'Maximum'],
+  StatusCheckFailed_AttachedEBS: ['StatusCheckFailed_AttachedEBS', 'Maximum'],
+  // Only where the instance has application status checks.
+  StatusCheckFailed_Application: ['StatusCheckFailed_Application', 'Maximum'],
+  // Percent of what the instance may do to its volumes beyond its baseline; smaller instances only.
+  'EBSIOBalance%': ['EBSIOBalance%', 'Minimum'],
+  'EBSByteBalance%': ['EBSByteBalance%', 'Minimum'],
+} as const satisfies Statistics;
+
+/** Only where the CloudWatch agent sends them: memory, and the fullest disk, in percent. */
+export const AGENT_METRICS = ['mem_used_percent', 'disk_used_percent'] as const;
+export type AgentMetric = (typeof AGENT_METRICS)[number];
+export type InstanceMetric = keyof typeof INSTANCE_METRICS | AgentMetric;
+
+export const SERVICE_METRICS = {
+  CPUUtilization: ['CPUUtilization', 'Average'],
+  MemoryUtilization: ['MemoryUtilization', 'Average'],
+} as const satisfies Statistics;
+export type ServiceMetric = keyof typeof SERVICE_METRICS;
 
 /** `Duration.max` in milliseconds. */
-export type LambdaMetric = 'Invocations' | 'Errors' | 'Throttles' | 'Duration.max' | 'ConcurrentExecutions.max';
+export const LAMBDA_METRICS = {
+  Invocations: ['Invocations', 'Sum'],
+  Errors: ['Errors', 'Sum'],
+  Throttles: ['Throttles', 'Sum'],
+  'Duration.max': ['Duration', 'Maximum'],
+  'ConcurrentExecutions.max': ['ConcurrentExecutions', 'Maximum'],
+} as const satisfies Statistics;
+export type LambdaMetric = keyof typeof LAMBDA_METRICS;
