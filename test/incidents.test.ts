@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Cause } from '../lambda/causes/cause.ts';
 import { CAUSES } from '../lambda/causes/index.ts';
 import { diagnose } from '../lambda/diagnose/diagnose.ts';
-import { CATALOGUE, type CauseId } from '../lambda/incident/cause.ts';
+import type { CauseId } from '../lambda/incident/cause.ts';
 import { words } from '../lambda/incident/text.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { plainText } from '../lambda/render/plain.ts';
@@ -114,13 +115,11 @@ test('no golden file is left of what is gone', () => {
   expect(files.filter((path) => !known.some((of) => path.endsWith(`/${of}`)))).toEqual([]);
 });
 
-test('every cause of the catalogue is what some incident is found to be', () => {
+test('every cause is what some incident is found to be: a recorded one, or one that its own test stages', () => {
   const found = new Set<CauseId | undefined>(recorded.map(({ diagnosis }) => diagnosis.findings[0]?.cause));
-  expect(
-    Object.values(CATALOGUE)
-      .flat()
-      .filter((cause) => !found.has(cause)),
-  ).toEqual([]);
+  const staged = ({ category, id }: Cause): boolean =>
+    readFileSync(`test/causes/${category}/${id}.test.ts`, 'utf8').includes(`expect(foundFirst(`);
+  expect(CAUSES.filter((cause) => !found.has(cause.id) && !staged(cause)).map(({ id }) => id)).toEqual([]);
 });
 
 test('at least fifteen of them are tangled, in every way', () => {

@@ -1,6 +1,8 @@
 import type { Cause } from '../../lambda/causes/cause.ts';
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { judge } from '../../lambda/diagnose/judge.ts';
+import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Finding } from '../../lambda/incident/finding.ts';
 import type { Text } from '../../lambda/incident/text.ts';
 import { aSnapshot, type Ill } from './a-snapshot.ts';
@@ -17,6 +19,11 @@ export function outcome(cause: Cause, ill: Ill): string {
 export function readable(cause: Cause, ill: Ill): string {
   const [finding] = diagnose(aSnapshot(ill), [cause]).findings;
   return finding === undefined ? 'nothing found' : asRead(finding);
+}
+
+/** The cause that is told first, where all causes are examined. */
+export function foundFirst(ill: Ill): CauseId | undefined {
+  return diagnose(aSnapshot(ill), CAUSES).findings[0]?.cause;
 }
 
 function asRead(finding: Finding<Text>): string {
