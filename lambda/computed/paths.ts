@@ -1,10 +1,21 @@
 import type { Target } from '../incident/evidence.ts';
 import type { PathState } from '../semantics/network/path.ts';
-import { PATH_EVIDENCE, worstPathState } from '../semantics/network/target-paths.ts';
+import {
+  PATH_EVIDENCE,
+  type PathEvidence,
+  pathEvidenceOf,
+  type TargetPath,
+  targetPaths,
+  worstStateTo,
+} from '../semantics/network/target-paths.ts';
 import { defineComputed } from './computed.ts';
 
 /** What security groups, network ACLs and routes do to connections from the load balancer. */
 export interface Paths {
+  /** To every target on every port in use, all layers judged as far as they were seen; none where the ends were not. */
+  readonly all: readonly TargetPath[];
+  /** What they were judged by. */
+  readonly evidence: PathEvidence | null;
   /** The worst of the ways to these targets, as far as they were seen. */
   to(targets: readonly Target[]): PathState;
 }
@@ -12,5 +23,13 @@ export interface Paths {
 export const paths = defineComputed({
   needs: ['targetHealth', 'targetGroups'],
   uses: PATH_EVIDENCE,
-  compute: (seen): Paths => ({ to: (targets) => worstPathState(targets, seen.targetGroups, seen) }),
+  compute: (seen): Paths => {
+    const evidence = pathEvidenceOf(seen);
+    const all = evidence === null ? [] : targetPaths(evidence);
+    const areFiltersSeen = seen.securityGroups.seen && seen.networkAcls.seen;
+    return {
+      ...{ all, evidence },
+      to: (targets) => (areFiltersSeen ? worstStateTo(targets, all) : 'unknown'),
+    };
+  },
 });

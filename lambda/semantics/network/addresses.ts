@@ -46,11 +46,6 @@ export function cidrOf({ family, start, bits }: AddressBlock): string {
   return family === 'ipv4' ? `${start.toIPv4Address()}/${bits - MAPPED_BITS}` : `${start.toRFC5952String()}/${bits}`;
 }
 
-export function isInside(address: string, cidr: string): boolean {
-  const [inner, outer] = [blockOf(address), blockOf(cidr)];
-  return inner !== undefined && outer !== undefined && coversBlock(outer, inner);
-}
-
 /** The block of so many bits (of 128) around another one. */
 export function blockAround({ family, start, bits }: AddressBlock, to: number): AddressBlock {
   const around = Math.min(bits, to);

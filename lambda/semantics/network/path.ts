@@ -3,8 +3,6 @@ import { type NotSeen, withoutRepeats } from './not-seen.ts';
 import { type PathCheck, pathChecksIn } from './path-checks.ts';
 import type { TargetEndpoint } from './target-endpoint.ts';
 
-export type { Network };
-
 export type PathState = 'open' | 'blocked' | 'partly-blocked' | 'unknown';
 
 export type PathLayer = PathCheck['layer'];
@@ -105,7 +103,7 @@ function blockersOf(pairs: readonly JudgedPair[]): readonly PathBlocker[] {
   return [...blockers.values()];
 }
 
-export function checkState({ verdict }: PathCheck): PathState {
+function checkState({ verdict }: PathCheck): PathState {
   switch (verdict.is) {
     case 'open':
     case 'unknown':

@@ -7,12 +7,15 @@ export interface PortRange {
 /** Sorted, and no two touch. */
 export type PortSet = readonly PortRange[];
 
-export const EVERY_PORT: PortRange = { from: 0, to: 65535 };
+const EVERY_PORT: PortRange = { from: 0, to: 65535 };
 
 /** What a load balancer's node connects from, all of it: a return path that opens Linux's 32768–60999 cuts some. */
 export const EPHEMERAL_PORTS: PortRange = { from: 1024, to: 65535 };
 
 export const onePort = (port: number): PortRange => ({ from: port, to: port });
+
+/** `443`, `1024-65535`. */
+export const rangeName = ({ from, to }: PortRange): string => (from === to ? String(from) : `${from}-${to}`);
 
 export function coversPorts(outer: PortRange, inner: PortRange): boolean {
   return outer.from <= inner.from && inner.to <= outer.to;
@@ -26,19 +29,6 @@ export function portUnion(ranges: readonly PortRange[]): PortSet {
     else joined[joined.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
   }
   return joined;
-}
-
-export function subtractPorts(from: readonly PortRange[], taken: readonly PortRange[]): PortSet {
-  return portUnion(taken).reduce<PortSet>(
-    (left, { from: first, to: last }) =>
-      left.flatMap((range) =>
-        [
-          { from: range.from, to: Math.min(range.to, first - 1) },
-          { from: Math.max(range.from, last + 1), to: range.to },
-        ].filter(isNotEmpty),
-      ),
-    portUnion(from),
-  );
 }
 
 /** Cuts a range wherever one of the others begins or ends: each of the others covers a slice wholly or not at all. */

@@ -9,10 +9,12 @@ import type {
 } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
-import { type Network, type Path, type PathState, pathsIn } from './path.ts';
-import { portsInUse, type TargetEndpoint, targetEndpointsIn } from './target-endpoint.ts';
+import { portsInUse } from '../targets/ports-in-use.ts';
+import type { Network } from './network.ts';
+import { type Path, type PathState, pathsIn } from './path.ts';
+import { type TargetEndpoint, targetEndpointsIn } from './target-endpoint.ts';
 
-/** All that tells about the way to a target: what a rule names that judges paths as far as they were seen. */
+/** All that tells about the way to a target: what is asked for to judge paths as far as they were seen. */
 export const PATH_EVIDENCE = [
   'loadBalancer',
   'loadBalancerInterfaces',
@@ -45,40 +47,8 @@ export interface PathEvidence extends Network {
   readonly targetGroupAttributes?: Readonly<Record<string, Attributes>> | undefined;
 }
 
-/**
- * Targets in every state are judged, `unused` ones too: what is closed to them now is closed when they come back.
- * Several rules ask the same of the same evidence: it is judged once.
- */
+/** Targets in every state are judged, `unused` ones too: what is closed to them now is closed when they come back. */
 export function targetPaths(evidence: PathEvidence): readonly TargetPath[] {
-  const before = judged.get(evidence.targetHealth) ?? [];
-  const same = before.find((one) => PARTS.every((part) => one.evidence[part] === evidence[part]));
-  if (same !== undefined) return same.paths;
-  const paths = freshlyJudged(evidence);
-  judged.set(evidence.targetHealth, [...before, { evidence, paths }]);
-  return paths;
-}
-
-const judged = new WeakMap<
-  readonly Target[],
-  readonly { readonly evidence: PathEvidence; readonly paths: readonly TargetPath[] }[]
->();
-
-const PARTS: readonly (keyof PathEvidence)[] = [
-  'loadBalancer',
-  'loadBalancerInterfaces',
-  'securityGroups',
-  'networkAcls',
-  'subnets',
-  'routeTables',
-  'prefixLists',
-  'targetHealth',
-  'targetGroups',
-  'instances',
-  'targetInterfaces',
-  'targetGroupAttributes',
-];
-
-function freshlyJudged(evidence: PathEvidence): readonly TargetPath[] {
   const pathTo = pathsIn(evidence);
   const endOf = targetEndpointsIn(evidence.instances, evidence.targetInterfaces, evidence.subnets);
   const groups = new Map(evidence.targetGroups.map((group) => [group.arn, group]));
@@ -87,14 +57,9 @@ function freshlyJudged(evidence: PathEvidence): readonly TargetPath[] {
     const end = endOf(target);
     if (group === undefined || end === undefined) return [];
     const crossZone = evidence.targetGroupAttributes?.[group.arn]?.['load_balancing.cross_zone.enabled'] !== 'false';
-    return portsInUse(target, group).map(({ port, uses }) => ({
-      target,
-      group,
-      end,
-      port,
-      uses,
-      path: pathTo(end, port, crossZone),
-    }));
+    return portsInUse(target, group).map(({ port, uses }) => {
+      return { target, group, end, port, uses, path: pathTo(end, port, crossZone) };
+    });
   });
 }
 
@@ -116,37 +81,41 @@ export function timesOutOn(target: Target, port: number): boolean {
   return target.healthCheckPort === port && target.reason === 'Target.Timeout';
 }
 
-type PathParts = Pick<ObservedEvidence, Exclude<(typeof PATH_EVIDENCE)[number], 'routeTables' | 'prefixLists'>> &
-  Partial<Pick<ObservedEvidence, 'routeTables' | 'prefixLists'>> & {
-    /** All targets: where several rules ask, of some targets each, the paths to all of them are judged once. */
-    readonly targetHealth?: readonly Target[];
+export type PathParts = Pick<ObservedEvidence, Exclude<(typeof PATH_EVIDENCE)[number], 'routeTables' | 'prefixLists'>> &
+  Partial<Pick<ObservedEvidence, 'routeTables' | 'prefixLists'>> &
+  Pick<PathEvidence, 'targetHealth' | 'targetGroups'>;
+
+/** What was seen of the ways to the targets; `null` where their ends were not: then there is no path to judge. */
+export function pathEvidenceOf(parts: PathParts): PathEvidence | null {
+  const { loadBalancer, subnets, instances, targetInterfaces, targetHealth, targetGroups } = parts;
+  if (!loadBalancer.seen || !subnets.seen || !instances.seen || !targetInterfaces.seen) return null;
+  return {
+    ...{ targetHealth, targetGroups, loadBalancer: loadBalancer.value, subnets: subnets.value },
+    ...{ instances: instances.value, targetInterfaces: targetInterfaces.value },
+    loadBalancerInterfaces: ifSeen(parts.loadBalancerInterfaces),
+    securityGroups: ifSeen(parts.securityGroups),
+    networkAcls: ifSeen(parts.networkAcls),
+    routeTables: parts.routeTables && ifSeen(parts.routeTables),
+    prefixLists: parts.prefixLists && ifSeen(parts.prefixLists),
+    targetGroupAttributes: ifSeen(parts.targetGroupAttributes),
   };
+}
 
 /** What security groups, network ACLs and routes do to all connections to some targets, as far as they were seen. */
+export function worstStateTo(targets: readonly Target[], paths: readonly TargetPath[]): PathState {
+  const asked = new Set(targets);
+  const states = new Set(paths.filter(({ target }) => asked.has(target)).map(({ path }) => path.is));
+  const worst: readonly PathState[] = ['blocked', 'partly-blocked', 'unknown'];
+  return states.size === 0 ? 'unknown' : (worst.find((state) => states.has(state)) ?? 'open');
+}
+
+/** The same without the computed fact, which judges each path once. */
 export function worstPathState(
   targets: readonly Target[],
   targetGroups: readonly TargetGroup[],
-  parts: PathParts,
+  parts: Omit<PathParts, 'targetHealth' | 'targetGroups'> & { readonly targetHealth?: readonly Target[] },
 ): PathState {
-  const { loadBalancer, subnets, instances, targetInterfaces, securityGroups, networkAcls } = parts;
-  if (!loadBalancer.seen || !subnets.seen || !instances.seen || !targetInterfaces.seen) return 'unknown';
-  if (!securityGroups.seen || !networkAcls.seen) return 'unknown';
-  const asked = new Set(targets);
-  const paths = targetPaths({
-    loadBalancer: loadBalancer.value,
-    loadBalancerInterfaces: ifSeen(parts.loadBalancerInterfaces),
-    securityGroups: securityGroups.value,
-    networkAcls: networkAcls.value,
-    subnets: subnets.value,
-    routeTables: parts.routeTables && ifSeen(parts.routeTables),
-    prefixLists: parts.prefixLists && ifSeen(parts.prefixLists),
-    instances: instances.value,
-    targetInterfaces: targetInterfaces.value,
-    targetGroupAttributes: ifSeen(parts.targetGroupAttributes),
-    targetHealth: parts.targetHealth ?? targets,
-    targetGroups,
-  }).filter(({ target }) => asked.has(target));
-  const states = paths.map(({ path }) => path.is);
-  const worst: readonly PathState[] = ['blocked', 'partly-blocked', 'unknown'];
-  return paths.length === 0 ? 'unknown' : (worst.find((state) => states.includes(state)) ?? 'open');
+  const evidence = pathEvidenceOf({ ...parts, targetHealth: parts.targetHealth ?? targets, targetGroups });
+  if (!evidence?.securityGroups || !evidence.networkAcls) return 'unknown';
+  return worstStateTo(targets, targetPaths(evidence));
 }

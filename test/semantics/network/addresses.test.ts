@@ -7,11 +7,10 @@ import {
   coversBlock,
   dealOut,
   familyOf,
-  isInside,
   isPrivate,
   remainder,
 } from '../../../lambda/semantics/network/addresses.ts';
-import { addressOf, HOSTS, holds, smallBlock, written } from './brute-force.ts';
+import { addressOf, HOSTS, holds, isInside, smallBlock, written } from './brute-force.ts';
 
 test.each([
   ['10.0.0.0', '10.0.0.0/24', true],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { blockOf, coversBlock } from '../../../lambda/semantics/network/addresses.ts';
 
 /** The network 10.0.0.0/28, address by address: small enough to ask about each one. */
 
@@ -19,6 +20,11 @@ export const holds = ({ first, size }: SmallBlock, host: number): boolean => hos
 export const written = ({ first, size }: SmallBlock): string => `10.0.0.${first}/${32 - Math.log2(size)}`;
 
 export const addressOf = (host: number): string => `10.0.0.${host}`;
+
+export function isInside(address: string, cidr: string): boolean {
+  const [inner, outer] = [blockOf(address), blockOf(cidr)];
+  return inner !== undefined && outer !== undefined && coversBlock(outer, inner);
+}
 
 /** A list, and the same in another order. */
 export function withShuffled<T>(

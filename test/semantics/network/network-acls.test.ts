@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NetworkAclEntry } from '../../../lambda/incident/evidence.ts';
-import { blocksOf, isInside } from '../../../lambda/semantics/network/addresses.ts';
+import { blocksOf } from '../../../lambda/semantics/network/addresses.ts';
 import { type AclVerdict, aclOf, passes } from '../../../lambda/semantics/network/network-acls.ts';
 import { EPHEMERAL_PORTS, onePort, type PortRange } from '../../../lambda/semantics/network/ports.ts';
-import { addressOf, HOSTS, holds, range, smallBlock, withShuffled, written } from './brute-force.ts';
+import { addressOf, HOSTS, holds, isInside, range, smallBlock, withShuffled, written } from './brute-force.ts';
 import { acl, entry } from './parts.ts';
 
 const P8080 = onePort(8080);

@@ -5,7 +5,6 @@ import {
   type PortRange,
   portSlices,
   portUnion,
-  subtractPorts,
   tcpPorts,
 } from '../../../lambda/semantics/network/ports.ts';
 import { range, withShuffled } from './brute-force.ts';
@@ -25,14 +24,6 @@ describe('port ranges, against sets of ports', () => {
         joined.slice(1).forEach((one, index) => {
           expect(one.from).toBeGreaterThan((joined[index]?.to ?? 0) + 1);
         });
-      }),
-    ));
-
-  test('what is subtracted is gone, and nothing else', () =>
-    fc.assert(
-      fc.property(someRanges, someRanges, (ranges, taken) => {
-        const gone = new Set(within(taken));
-        expect(within(subtractPorts(ranges, taken))).toEqual(within(ranges).filter((port) => !gone.has(port)));
       }),
     ));
 

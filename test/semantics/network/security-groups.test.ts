@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SecurityGroup } from '../../../lambda/incident/evidence.ts';
-import { isInside } from '../../../lambda/semantics/network/addresses.ts';
 import {
   type Admission,
   admits,
   interfaceGroupsOf,
   type Peer,
 } from '../../../lambda/semantics/network/security-groups.ts';
-import { addressOf, HOSTS, holds, range, smallBlock, withShuffled, written } from './brute-force.ts';
+import { addressOf, HOSTS, holds, isInside, range, smallBlock, withShuffled, written } from './brute-force.ts';
 import { group, peer, rule } from './parts.ts';
 
 const SUBNETS = peer(['10.0.0.0/24'], ['sg-alb']);
