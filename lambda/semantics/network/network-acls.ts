@@ -12,7 +12,6 @@ export interface Remote {
 
 /** A rule number, and what it drops of the addresses and ports asked about. */
 export interface Denial {
-  /** 32767 (IPv4) and 32768 (IPv6) are the final deny, `*` in the console. */
   readonly ruleNumber: number;
   readonly remote: string;
   readonly ports: PortRange;
@@ -40,7 +39,9 @@ export type AclVerdict =
     })
   | { readonly is: 'unknown'; readonly notSeen: readonly NotSeen[] };
 
-const FINAL_DENY = { ipv4: 32767, ipv6: 32768 } as const;
+/** The deny at the end of every ACL, `*` in the console; that of IPv6 is the next. */
+export const FINAL_RULE = 32767;
+const FINAL_DENY = { ipv4: FINAL_RULE, ipv6: FINAL_RULE + 1 } as const;
 
 /** The one ACL of a subnet. */
 export function aclOf(subnetId: string, networkAcls: readonly NetworkAcl[]): NetworkAcl | undefined {

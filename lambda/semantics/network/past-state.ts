@@ -9,6 +9,8 @@ import type {
   SecurityGroupRule,
 } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
+import type { PathLayer } from './path.ts';
+import type { PathEvidence } from './target-paths.ts';
 
 /**
  * What filtered packets at a moment past: the state of now, with the changes since then undone. What a change does not
@@ -18,6 +20,41 @@ import type { Time } from '../../incident/text.ts';
 type RuleChange = Extract<ChangeDetails, { is: 'security-group-rules' }> & { readonly at: Time };
 type EntryChange = Extract<ChangeDetails, { is: 'network-acl-entry' }> & { readonly at: Time };
 type RouteChange = Extract<ChangeDetails, { is: 'route' }> & { readonly at: Time };
+
+/** What paths are judged by, with one layer as it was; `null` where no change is known of that layer. */
+export function pathEvidenceAt(
+  at: Time,
+  layer: PathLayer,
+  now: PathEvidence,
+  changes: readonly ChangeEvent[],
+): PathEvidence | null {
+  if (!changes.some(({ details }) => CHANGED_BY[layer].includes(details.is))) return null;
+  const { networkAcls, routeTables, securityGroups, loadBalancer, instances, targetInterfaces } = now;
+  if (layer === 'network-acls') return { ...now, networkAcls: networkAcls && networkAclsAt(networkAcls, changes, at) };
+  if (layer === 'routes') return { ...now, routeTables: routeTables && routeTablesAt(routeTables, changes, at) };
+  const idsOf = (ids: readonly string[], ...of: (string | null)[]) => groupIdsAt(ids, of, changes, at);
+  return {
+    ...now,
+    securityGroups: securityGroups && securityGroupsAt(securityGroups, changes, at),
+    loadBalancer: { ...loadBalancer, securityGroupIds: idsOf(loadBalancer.securityGroupIds, loadBalancer.arn) },
+    targetInterfaces: targetInterfaces.map((one) => ({
+      ...one,
+      securityGroupIds: idsOf(one.securityGroupIds, one.id),
+    })),
+    instances: instances.map((one) => ({
+      ...one,
+      primarySecurityGroupIds: idsOf(one.primarySecurityGroupIds, one.id, one.interfaces[0]?.id ?? null),
+    })),
+  };
+}
+
+const OF_GROUPS: readonly ChangeDetails['is'][] = ['security-group-rules', 'security-groups'];
+const CHANGED_BY: Readonly<Record<PathLayer, readonly ChangeDetails['is'][]>> = {
+  'load-balancer-security-groups': OF_GROUPS,
+  'target-security-groups': OF_GROUPS,
+  'network-acls': ['network-acl-entry'],
+  routes: ['route'],
+};
 
 /** The same array where nothing was changed. */
 export function securityGroupsAt(
@@ -42,7 +79,7 @@ export function securityGroupsAt(
  * The groups of a load balancer or of an interface: each change tells all of them. A change to the groups of an instance is
  * one to those of its primary interface.
  */
-export function groupIdsAt(
+function groupIdsAt(
   now: readonly string[],
   of: readonly (string | null)[],
   changes: readonly ChangeEvent[],

@@ -1,16 +1,15 @@
-import type { InstanceStatus, Target } from '../../../incident/evidence.ts';
-import { ifSeen } from '../../../incident/observed.ts';
+import type { ApplicationStatus, EvidenceKey, InstanceStatus, Target } from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
-import { errorEpisode } from '../../../semantics/errors/episode.ts';
+import { lookOnHost } from '../../../remedies/host.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
 import { type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
 import { connects, probeSaid, probesOf } from '../../../semantics/targets/application-checks.ts';
-import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
-import { trafficOf } from '../../../semantics/traffic/target-traffic.ts';
-import { defineCause, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
-import { ENDS, missingIn, pathsTo } from '../path/judged-paths.ts';
-import { errorsByDrop } from '../path/silent-drops.ts';
+import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
+import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { ENDS, missingIn } from '../path/closed-layer.ts';
+import { dropsIn, pathGroupsSaid } from '../path/silent-drops.ts';
 
 const LAYERS: readonly PathLayer[] = [
   'load-balancer-security-groups',
@@ -21,70 +20,70 @@ const LAYERS: readonly PathLayer[] = [
 
 export default defineCause({
   id: 'host-firewall',
-  needs: [...ENDS, 'securityGroups', 'networkAcls', 'loadBalancerMetrics'],
-  uses: [
-    'loadBalancerInterfaces',
-    'targetGroupAttributes',
-    'routeTables',
-    'prefixLists',
-    'targetGroupMetrics',
-    'listenerRules',
-    'instanceStatus',
-    'applicationStatus',
-  ],
+  needs: [...ENDS, 'securityGroups', 'networkAcls', 'errors', 'paths', 'traffic'],
+  uses: ['routeTables', 'prefixLists', 'instanceStatus', 'applicationStatus'],
 
-  examine(seen, { window }) {
-    const paths = pathsTo(seen);
-    if (paths.length === 0) return notApplicable(text`no target is reached over a network`);
-
-    const impaired = impairedAmong(ifSeen(seen.instanceStatus) ?? []);
-    const silent = silentAmong(paths.filter(({ target }) => !impaired.has(target.id)));
+  examine({ paths, errors, traffic, routeTables, prefixLists, instanceStatus, applicationStatus }) {
+    if (paths.all.length === 0) return notApplicable(text`no target is reached over a network`);
+    const silent = silentAmong(withoutImpaired(paths.all, instanceStatus));
     if (silent.length === 0)
       return ruledOut(text`no target is silent: none ends in ${code('Target.Timeout')}`, 'targetHealth');
 
-    const episode = errorEpisode(seen.loadBalancerMetrics, window);
-    const drops = errorsByDrop(seen.loadBalancerMetrics, window);
-    const groups = groupsOf(silent.map(({ target }) => target));
-    const traffic = episode === null ? null : trafficOf(groups, seen, episode.span);
-    if (drops.shows === null || traffic?.failedConnections === 0) {
+    const drops = dropsIn(errors);
+    const sent = traffic.of(groupsOf(silent.map(({ target }) => target)));
+    if (drops.shows === null || sent?.failedConnections === 0) {
       return ruledOut(text`no request ended in ${code('504')} because a connection to these targets was not made`);
     }
     const open = silent.filter(({ path }) => path.is === 'open');
     const unknown = silent.filter(({ path }) => path.is === 'unknown');
-    const [missing, ...more] = LAYERS.flatMap((layer) => missingIn(unknown, layer, seen));
-    if (open.length === 0 && missing !== undefined) return unsure(missing, ...more);
-    if (open.length === 0) return ruledOut(text`the path to the silent targets is closed before it reaches the host`);
-
+    const [missing, ...more] = LAYERS.flatMap((layer) => missingIn(layer, unknown, { routeTables, prefixLists }));
+    if (open.length === 0) {
+      if (missing !== undefined) return unsure(missing, ...more);
+      return ruledOut(text`the path to the silent targets is closed before it reaches the host`);
+    }
     const targets = [...new Set(open.map(({ target }) => target))];
-    const probes = probesOf(targets, ifSeen(seen.applicationStatus) ?? []);
-    return foundOr(
-      [
+    const claims = claimsOf(targets, applicationStatus);
+    return {
+      is: 'found',
+      findings: [
         {
-          strength: 'circumstantial',
-          says: text`Packets to ${count(targets.length, 'target')} of ${listed(groupsOf(targets).map((arn) => resource(groupName(arn))))} seem to vanish on the host: AWS lets them through`,
-          because: [
-            { from: 'loadBalancerMetrics', shows: drops.shows },
-            { from: 'targetHealth', shows: text`${listed(targets.map(healthSaid))}` },
-            {
-              from: 'securityGroups',
-              shows: text`security groups, network ACLs and routes are open to ${targets.length === 1 ? 'it' : 'them'}`,
-            },
-            ...probes.slice(0, 3).map((probe) => ({
-              from: 'applicationStatus' as const,
-              shows: text`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
-            })),
-          ],
+          strength: strengthOfClaims({ agrees: claims }),
+          says: text`Packets to ${count(targets.length, 'target')} of ${pathGroupsSaid(open)} seem to vanish on the host: AWS lets them through`,
+          because: [{ from: 'loadBalancerMetrics', shows: drops.shows }, ...shownBy(claims)],
           affects: scopeOf(targets),
           explains: ['504'],
           fromAbsence: true,
-          fixes: lookingAt(targets),
+          fixes: [
+            lookOnHost(
+              targets,
+              text`look on the host whether the packets arrive (tcpdump) and what its firewall does with them`,
+            ),
+          ],
           facts: { targets: targets.map(({ id }) => id) },
         },
       ],
-      text``,
-    );
+    };
   },
 });
+
+type Cites = Extract<EvidenceKey, 'targetHealth' | 'securityGroups' | 'applicationStatus'>;
+
+function claimsOf(targets: readonly Target[], status: Observed<readonly ApplicationStatus[]>): readonly Claim<Cites>[] {
+  const way = text`security groups, network ACLs and routes are open to ${targets.length === 1 ? 'it' : 'them'}`;
+  const probes = probesOf(targets, ifSeen(status) ?? []).slice(0, 3);
+  return [
+    { holds: true, shows: [{ from: 'targetHealth', shows: text`${listed(targets.map(healthSaid))}` }] },
+    { holds: true, shows: [{ from: 'securityGroups', shows: way }] },
+    {
+      // What the host does with packets nobody sees; EC2's own check comes from another address than the load balancer.
+      holds: 'unseen',
+      shows: probes.map((probe) => ({
+        from: 'applicationStatus',
+        shows: text`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
+      })),
+    },
+  ];
+}
 
 /** Those whose health checks end in silence; where none do, those whose health check is on another port and says nothing. */
 function silentAmong(paths: readonly TargetPath[]): readonly TargetPath[] {
@@ -97,27 +96,12 @@ function silentAmong(paths: readonly TargetPath[]): readonly TargetPath[] {
 }
 
 /** A host that is down drops packets as well, and EC2 says so. */
-function impairedAmong(status: readonly InstanceStatus[]): ReadonlySet<string> {
-  return new Set(
-    status
-      .filter(({ system, instance }) => system.status === 'impaired' || instance.status === 'impaired')
-      .map(({ id }) => id),
-  );
+function withoutImpaired(paths: readonly TargetPath[], status: Observed<readonly InstanceStatus[]>) {
+  const isImpaired = ({ system, instance }: InstanceStatus) => [system.status, instance.status].includes('impaired');
+  const impaired = new Set((ifSeen(status) ?? []).filter(isImpaired).map(({ id }) => id));
+  return paths.filter(({ target }) => !impaired.has(target.id));
 }
 
 function healthSaid({ id, state, reason }: Target): Text {
   return text`${resource(id)} is ${code(state)}${reason === null ? '' : text`: ${code(reason)}`}`;
-}
-
-function lookingAt(targets: readonly Target[]): readonly Remedy[] {
-  const [instance] = targets.filter(({ id }) => id.startsWith('i-'));
-  return [
-    {
-      does: text`look on the host whether the packets arrive (tcpdump) and what its firewall does with them`,
-      run: instance === undefined ? null : ['aws', 'ssm', 'start-session', '--target', instance.id],
-      changes: false,
-      undo: null,
-      verify: null,
-    },
-  ];
 }

@@ -1,85 +1,54 @@
-import type { ChangeEvent, Evidence, SecurityGroupRule } from '../../../incident/evidence.ts';
-import type { Change } from '../../../incident/finding.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { ChangeEvent, SecurityGroupRule } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { whatChangedOn, whoCalled } from '../../../remedies/look.ts';
-import type { AwsCall } from '../../../remedies/remedy.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
-import { groupIdsAt, networkAclsAt, routeTablesAt, securityGroupsAt } from '../../../semantics/network/past-state.ts';
+import { type AwsCall, look } from '../../../remedies/remedy.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { pathEvidenceAt } from '../../../semantics/network/past-state.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
-import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
+import { isReachedOn, type TargetPath, targetPaths } from '../../../semantics/network/target-paths.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found, Moment } from '../../cause.ts';
-import { type PathsSeen, pathsTo } from './judged-paths.ts';
-import type { Drops } from './silent-drops.ts';
+import {
+  type ClosedPaths,
+  type Closure,
+  closedIn,
+  type Layer,
+  type LayerEvidence,
+  type PathsSeen,
+} from './closed-layer.ts';
+import { type Drops, explainsDrops } from './silent-drops.ts';
 
 /** A fault that is mended already: the path is open now, and was closed when the errors began. */
-export interface Reverted {
+interface Reverted {
   readonly paths: readonly TargetPath[];
   readonly episode: EpisodeSpan;
   /** The changes around the errors that closed it and opened it again; what CloudTrail has not shown yet is missing. */
   readonly changes: readonly ChangeEvent[];
 }
 
-interface Seen extends PathsSeen {
-  readonly changes: Observed<Evidence['changes']>;
-  readonly loadBalancerMetrics: Observed<Evidence['loadBalancerMetrics']>;
-}
-
 /** Errors are counted by the minute: what was changed within the first one may have begun them. */
 const MINUTE = 60;
 
-/** The paths that a layer closed when the errors began, and does not close now. */
-export function revertedOn(
-  layer: PathLayer,
-  now: readonly TargetPath[],
-  seen: Seen,
-  { window }: Moment,
-): Reverted | null {
-  const metrics = ifSeen(seen.loadBalancerMetrics);
-  const changes = ifSeen(seen.changes) ?? [];
-  const episode = metrics === undefined ? null : errorEpisode(metrics, window);
-  if (episode === null || !changes.some(({ details }) => KINDS[layer].includes(details.is))) return null;
-  const then = pathsTo(asItWas(layer, seen, changes, plusSeconds(episode.onset, MINUTE)));
+/** What a layer closed when the errors began, and does not close now. */
+export function revertedFindings<From extends LayerEvidence>(
+  layer: Layer<From>,
+  { paths: { all, evidence }, errors, changes: observed }: PathsSeen,
+  drops: Drops,
+  moment: Moment,
+): readonly Found<From, From | 'changes' | 'loadBalancerMetrics'>[] {
+  const episode = errors?.episode;
+  const changes = ifSeen(observed);
+  if (!episode || !evidence || !changes) return [];
+  const then = pathEvidenceAt(plusSeconds(episode.onset, MINUTE), layer.name, evidence, changes);
   // The same targets in the same order: only what filters their packets differs.
-  const closed = then.filter(({ path }, index) => isClosed(path.layers[layer]) && isOpen(now[index], layer));
-  return closed.length === 0 ? null : { paths: closed, episode, changes };
-}
-
-const KINDS: Readonly<Record<PathLayer, readonly ChangeEvent['details']['is'][]>> = {
-  'load-balancer-security-groups': ['security-group-rules', 'security-groups'],
-  'target-security-groups': ['security-group-rules', 'security-groups'],
-  'network-acls': ['network-acl-entry'],
-  routes: ['route'],
-};
-
-function asItWas(layer: PathLayer, seen: PathsSeen, changes: readonly ChangeEvent[], at: Time): PathsSeen {
-  if (layer === 'network-acls') {
-    return { ...seen, networkAcls: rewritten(seen.networkAcls, (acls) => networkAclsAt(acls, changes, at)) };
-  }
-  if (layer === 'routes') {
-    return { ...seen, routeTables: rewritten(seen.routeTables, (tables) => routeTablesAt(tables, changes, at)) };
-  }
-  const groupsOf = (now: readonly string[], ...of: (string | null)[]) => groupIdsAt(now, of, changes, at);
-  const { loadBalancer, instances, targetInterfaces } = seen;
-  return {
-    ...seen,
-    securityGroups: rewritten(seen.securityGroups, (groups) => securityGroupsAt(groups, changes, at)),
-    loadBalancer: { ...loadBalancer, securityGroupIds: groupsOf(loadBalancer.securityGroupIds, loadBalancer.arn) },
-    targetInterfaces: targetInterfaces.map((one) => ({
-      ...one,
-      securityGroupIds: groupsOf(one.securityGroupIds, one.id),
-    })),
-    instances: instances.map((one) => ({
-      ...one,
-      primarySecurityGroupIds: groupsOf(one.primarySecurityGroupIds, one.id, one.interfaces[0]?.id ?? null),
-    })),
-  };
-}
-
-function rewritten<T>(part: readonly T[] | Observed<readonly T[]>, as: (items: readonly T[]) => readonly T[]) {
-  if (!('seen' in part)) return as(part);
-  return part.seen ? { ...part, value: as(part.value) } : part;
+  const paths = (then === null ? [] : targetPaths(then)).filter(
+    ({ path }, index) => isClosed(path.layers[layer.name]) && isOpen(all[index], layer.name),
+  );
+  return closedIn(layer, paths).map((closed) =>
+    findingOf(layer, closed, all, { paths, episode, changes }, drops, moment),
+  );
 }
 
 const isClosed = (state: string): boolean => state === 'blocked' || state === 'partly-blocked';
@@ -91,75 +60,98 @@ function isOpen(now: TargetPath | undefined, layer: PathLayer): boolean {
   return state === 'open' || (state === 'unknown' && isReachedOn(now.target, now.port));
 }
 
-type Cites = 'changes' | 'loadBalancerMetrics';
-
-/** The same finding, told of something past. */
-export function toldAsReverted<Layered extends 'securityGroups' | 'networkAcls' | 'routeTables'>(
-  found: Omit<Found, 'because'>,
-  from: Layered,
+function findingOf<From extends LayerEvidence>(
+  { from, tell }: Layer<From>,
+  closed: ClosedPaths,
+  all: readonly TargetPath[],
   reverted: Reverted,
   drops: Drops,
   moment: Moment,
-  port: number | null = null,
-): Found<Layered, Layered | Cites> {
+): Found<From, From | 'changes' | 'loadBalancerMetrics'> {
   const { onset } = reverted.episode;
-  const [closing, opening] = around(found.restsOn ?? [], port, reverted);
+  // Security groups are told of by the targets that they closed; an ACL or a table stands before whole subnets.
+  const among = from === 'securityGroups' ? reverted.paths : all;
+  const closure = tell(closed, among);
+  const bracket = around(closure, reverted);
+  const { closing, opening } = bracket;
   return {
-    strength: strengthOf(closing, opening, reverted.episode, drops, moment),
-    says: text`${inPast(found.says)}${span(closing, opening)}`,
-    ...(closing === undefined ? {} : { since: closing.at, change: changeOf(closing) }),
+    strength: revertedStrength(bracket, reverted.episode, drops, moment),
+    says: text`${closure.said}${span(bracket)}`,
+    since: closing?.at,
+    change: closing && { at: closing.at, who: closing.who, what: closing.what },
     because: [
       { from, shows: text`the path is open now; with what was changed since, it was closed at ${time(onset)}` },
-      ...(opening === undefined
-        ? []
-        : [{ from: 'changes' as const, shows: text`${code(opening.who)} ${verbatim(opening.what)}`, at: opening.at }]),
-      ...(drops.shows === null ? [] : [{ from: 'loadBalancerMetrics' as const, shows: drops.shows }]),
+      opening && { from: 'changes', shows: text`${code(opening.who)} ${verbatim(opening.what)}`, at: opening.at },
+      drops.shows && { from: 'loadBalancerMetrics', shows: drops.shows },
     ],
-    affects: found.affects,
-    explains: found.explains,
-    restsOn: found.restsOn ?? [],
+    affects: scopeOf(closed.map(({ target }) => target)),
+    explains: explainsDrops(closed, among),
+    restsOn: closure.restsOn,
     fixes: [
-      {
-        does: text`it is mended: find out why it was changed, so that it does not come back`,
-        run: lookingUp(closing ?? opening, onset),
-        changes: false,
-        undo: null,
-        verify: null,
-      },
+      look(
+        text`it is mended: find out why it was changed, so that it does not come back`,
+        lookUp(closing ?? opening, onset),
+      ),
     ],
-    facts: { ...found.facts, reverted: true },
+    facts: { ...closure.facts, reverted: true },
   };
 }
 
-function changeOf({ at, who, what }: ChangeEvent): Change {
-  return { at, who, what };
+/** The last change before the errors that took something away, and the first after that gave it back. */
+interface Bracket {
+  readonly closing: ChangeEvent | undefined;
+  readonly opening: ChangeEvent | undefined;
 }
 
-function span(closing: ChangeEvent | undefined, opening: ChangeEvent | undefined): Text {
+function around({ restsOn, port }: Closure, { changes, episode }: Reverted): Bracket {
+  const begun = plusSeconds(episode.onset, MINUTE);
+  const own = changes.filter(
+    ({ resources, details }) =>
+      details.is === 'security-groups' || (resources.some((id) => restsOn.includes(id)) && isAbout(port, details)),
+  );
+  return {
+    closing: own.findLast((change) => change.at <= begun && effectOf(change).takes),
+    opening: own.find((change) => change.at > begun && effectOf(change).gives),
+  };
+}
+
+function isAbout(port: number | undefined, details: ChangeEvent['details']): boolean {
+  return (
+    details.is !== 'security-group-rules' || port === undefined || details.rules.some((rule) => covers(rule, port))
+  );
+}
+
+function covers({ fromPort, toPort }: SecurityGroupRule, port: number): boolean {
+  return fromPort === null || (fromPort <= port && port <= (toPort ?? fromPort));
+}
+
+/** Whether it can have closed a path, or opened one. */
+function effectOf({ details }: ChangeEvent): { readonly takes: boolean; readonly gives: boolean } {
+  switch (details.is) {
+    case 'security-groups':
+      return { takes: true, gives: true };
+    case 'security-group-rules':
+      return { takes: details.does === 'revokes', gives: details.does === 'admits' };
+    case 'route':
+      return { takes: details.does === 'deletes', gives: details.does !== 'deletes' };
+    case 'network-acl-entry': {
+      const isDeleted = details.does === 'deletes';
+      const action = details.entry?.action;
+      return { takes: isDeleted || action === 'deny', gives: isDeleted || action === 'allow' };
+    }
+    default:
+      return { takes: false, gives: false };
+  }
+}
+
+function span({ closing, opening }: Bracket): Text {
   if (closing === undefined) return opening === undefined ? text`` : text` until ${time(opening.at)}`;
   return opening === undefined
     ? text` from ${time(closing.at)} on`
     : text` from ${time(closing.at)} to ${time(opening.at)}`;
 }
 
-const IN_PAST: readonly (readonly [now: RegExp, then: string])[] = [
-  [/ do(es)? not /, ' did not '],
-  [/ admits? only /, ' admitted only '],
-  [/ lets? the /, ' let the '],
-  [/ drops /, ' dropped '],
-  [/ (has|have) (no|a) route/, ' had $2 route'],
-];
-
-/** In the words of the rules about packets that do not arrive. */
-function inPast(says: Text): Text {
-  return says.map((part) =>
-    part.kind === 'word'
-      ? { ...part, text: IN_PAST.reduce((words, [now, then]) => words.replace(now, then), part.text) }
-      : part,
-  );
-}
-
-function lookingUp(change: ChangeEvent | undefined, onset: Time): AwsCall | null {
+function lookUp(change: ChangeEvent | undefined, onset: Time): AwsCall | null {
   const id = change?.resources[0];
   if (change === undefined || id === undefined) return null;
   const from = plusSeconds(onset, -3600);
@@ -168,52 +160,14 @@ function lookingUp(change: ChangeEvent | undefined, onset: Time): AwsCall | null
   return whatChangedOn(id, from);
 }
 
-/** The last change before the errors that took something away, and the first after that gave it back. */
-function around(restsOn: readonly string[], port: number | null, { changes, episode }: Reverted) {
-  const begun = plusSeconds(episode.onset, MINUTE);
-  const own = changes.filter(
-    ({ resources, details }) =>
-      details.is === 'security-groups' || (isOf(restsOn, resources) && isAbout(port, details)),
-  );
-  const closing = own.filter((change) => change.at <= begun && takes(change)).at(-1);
-  return [closing, own.find((change) => change.at > begun && gives(change))] as const;
-}
-
-function isAbout(port: number | null, details: ChangeEvent['details']): boolean {
-  return details.is !== 'security-group-rules' || port === null || details.rules.some((rule) => covers(rule, port));
-}
-
-function covers({ fromPort, toPort }: SecurityGroupRule, port: number): boolean {
-  return fromPort === null || (fromPort <= port && port <= (toPort ?? fromPort));
-}
-
-function isOf(ids: readonly string[], resources: readonly string[]): boolean {
-  return resources.some((id) => ids.includes(id));
-}
-
-function takes({ details }: ChangeEvent): boolean {
-  if (details.is === 'security-groups') return true;
-  if (details.is === 'security-group-rules') return details.does === 'revokes';
-  if (details.is === 'route') return details.does === 'deletes';
-  return details.is === 'network-acl-entry' && (details.does === 'deletes' || details.entry?.action === 'deny');
-}
-
-function gives({ details }: ChangeEvent): boolean {
-  if (details.is === 'security-groups') return true;
-  if (details.is === 'security-group-rules') return details.does === 'admits';
-  if (details.is === 'route') return details.does !== 'deletes';
-  return details.is === 'network-acl-entry' && (details.does === 'deletes' || details.entry?.action === 'allow');
-}
-
 const HOUR = 3600;
 /** How long after a path opens again, or before, the last error may come: health checks take their time to succeed. */
 const AFTERMATH = 600;
 const STALE_AFTER = 600;
 
 /** Strong where the changes bracket the errors, and these look as dropped packets make them look. */
-function strengthOf(
-  closing: ChangeEvent | undefined,
-  opening: ChangeEvent | undefined,
+function revertedStrength(
+  { closing, opening }: Bracket,
   episode: EpisodeSpan,
   drops: Drops,
   { at, readAt }: Moment,

@@ -1,14 +1,18 @@
+import type { Errors } from '../../../computed/errors.ts';
 import type { ErrorKind, Strength } from '../../../incident/cause.ts';
-import type { LoadBalancerMetric, Metrics } from '../../../incident/evidence.ts';
-import type { Window } from '../../../incident/question.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
-import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { isReachedOn, type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
-import { failsChecks, isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
+import {
+  comesOrGoes,
+  failsChecks,
+  groupName,
+  groupsOf,
+  isUsable,
+  targetsOf,
+} from '../../../semantics/targets/targets.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/latency.ts';
 
-/** What the rules about dropped packets share: what a silent drop looks like, and how sure one may be of it. */
+/** What the causes of dropped packets share: what a silent drop looks like, and how sure one may be of it. */
 
 /** 504s in minutes with failed connections: what requests look like whose packets are dropped. */
 export interface Drops {
@@ -17,11 +21,11 @@ export interface Drops {
   readonly shows: Text | null;
 }
 
-export function errorsByDrop(metrics: Metrics<LoadBalancerMetric> | undefined, window: Window): Drops {
-  const episode = metrics && errorEpisode(metrics, window);
-  if (!metrics || !episode) return { errors504: 0, failedConnections: 0, shows: null };
-  const errors504 = errorsInEpisode(errorSeries(metrics), '504', episode);
-  const failedConnections = connectionErrorsIn(metrics, episode.span) ?? 0;
+export function dropsIn(errors: Errors | undefined): Drops {
+  const episode = errors?.episode;
+  if (!errors || !episode) return { errors504: 0, failedConnections: 0, shows: null };
+  const errors504 = errors.count('504');
+  const failedConnections = connectionErrorsIn(errors.metrics, episode.span) ?? 0;
   const shows =
     errors504 > 0 && failedConnections > 0
       ? text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${count(failedConnections, 'connection error')}: connections were not made`
@@ -36,7 +40,7 @@ const MOSTLY = 0.5;
  * How sure a closed path is the fault. Decisive where the target fails on that very port as dropped packets make it fail;
  * circumstantial where AWS itself got through there: it knows better.
  */
-export function strengthOf(paths: readonly TargetPath[], drops: Drops): Strength {
+export function dropStrength(paths: readonly TargetPath[], drops: Drops): Strength {
   const dropped = drops.errors504 > 0 && drops.failedConnections >= MOSTLY * drops.errors504;
   if (paths.every(({ target, port }) => isReachedOn(target, port))) {
     const partly = paths.some(({ path }) => path.is === 'partly-blocked');
@@ -61,27 +65,28 @@ function isContradicted(paths: readonly TargetPath[]): boolean {
  * being taken away for it.
  */
 export function explainsDrops(paths: readonly TargetPath[], all: readonly TargetPath[]): readonly ErrorKind[] {
-  const arns = new Set(paths.map(({ group }) => group.arn));
-  const targets = all.filter(({ group }) => arns.has(group.arn)).map(({ target }) => target);
-  const checksFail = paths.some(({ uses }) => uses.includes('health-check'));
-  const removed = [...arns].some((arn) => {
-    const own = targetsOf(targets, arn);
-    return (
-      own.some(({ state }) => ['initial', 'draining', 'unhealthy.draining'].includes(state)) || !own.some(isUsable)
-    );
+  const targets = all.map(({ target }) => target);
+  const areRemoved = paths.some(({ group }) => {
+    const own = targetsOf(targets, group.arn);
+    return own.some(comesOrGoes) || !own.some(isUsable);
   });
   const ofRequests = paths.some(({ uses }) => uses.includes('traffic')) ? (['504'] as const) : [];
-  return checksFail && removed ? [...ofRequests, '502', '503'] : ofRequests;
+  const checksFail = paths.some(({ uses }) => uses.includes('health-check'));
+  return checksFail && areRemoved ? [...ofRequests, '502', '503'] : ofRequests;
 }
 
-export function closedTo(paths: readonly [TargetPath, ...TargetPath[]]): Text {
+export function firstTargetSaid(paths: readonly [TargetPath, ...TargetPath[]]): Text {
   const [{ target }] = paths;
   const reason = target.reason === null ? text`` : text`: ${code(target.reason)}`;
   const others = paths.length > 1 ? text` (and ${count(paths.length - 1, 'more', 'more')})` : text``;
   return text`${resource(target.id)} is ${code(target.state)}${reason}${others}`;
 }
 
-export function portsSaid(paths: readonly TargetPath[]): Text {
+export function pathPortsSaid(paths: readonly TargetPath[]): Text {
   const ports = [...new Set(paths.map(({ port }) => port))].sort((a, b) => a - b);
   return text`${ports.length === 1 ? 'port' : 'ports'} ${listed(ports.map(code), 6)}`;
+}
+
+export function pathGroupsSaid(paths: readonly TargetPath[]): Text {
+  return listed(groupsOf(paths.map(({ target }) => target)).map((arn) => resource(groupName(arn))));
 }
