@@ -40,9 +40,13 @@ function closureOf(
 ): Closure {
   const [{ port, target }] = closed;
   const ids = groupIdsOn(closed, layer);
-  const [refusal, ...more] = refusalsOn(closed, layer);
-  const groups = refusal?.groups ?? [];
-  const peers = peersOf(refusal === undefined ? [] : [refusal, ...more], securityGroups);
+  const refusals = refusalsOn(closed, layer);
+  const groups = refusals[0]?.groups ?? [];
+  const peers = peersOf(refusals, securityGroups);
+  const missing = listed(
+    peers.map(({ id }) => resource(id)),
+    5,
+  );
   const isPartly = closed.every(({ path }) => path.layers[layer] === 'partly-blocked');
   const direction = layer === 'load-balancer-security-groups' ? 'egress' : 'ingress';
   const headline = (verbs: Verbs) =>
@@ -54,10 +58,7 @@ function closureOf(
     says: headline(ids.length === 1 ? VERBS.one : VERBS.several),
     said: headline(VERBS.past),
     shows: [
-      text`${listed(groups.map((group) => groupSaid(group, direction, port)))}: no rule for ${isPartly ? 'all of ' : ''}${listed(
-        peers.map(({ id }) => resource(id)),
-        5,
-      )} on ${code(port)}`,
+      text`${listed(groups.map((group) => groupSaid(group, direction, port)))}: no rule for ${isPartly ? 'all of ' : ''}${missing} on ${code(port)}`,
     ],
     restsOn: ids,
     fixes: into ? allowOnPort({ id: into.id, tags }, direction, peers, port, showHealth(target.targetGroup)) : [],
