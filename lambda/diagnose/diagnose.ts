@@ -7,8 +7,8 @@ import type { Finding } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
-import { written } from '../remedies/aws-cli.ts';
 import { type ClusterFault, fixesWithCluster } from '../remedies/kubernetes/cluster-fixes.ts';
+import { reportFix } from '../remedies/writers/report-fix.ts';
 import { episodeOf, symptomsOf } from '../semantics/errors/episode.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
@@ -118,7 +118,7 @@ function told(finding: FindingWithShare, all: readonly FindingWithShare[], snaps
     ...(symptomOf === undefined ? {} : { symptomOf }),
     share,
     ...(attribution === undefined ? {} : { attribution }),
-    fixes: fixesWithCluster(inCluster(finding), evidence).map((fix) => written(fix, question.subject.region)),
+    fixes: fixesWithCluster(inCluster(finding), evidence).map((fix) => reportFix(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };

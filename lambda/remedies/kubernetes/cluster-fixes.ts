@@ -2,7 +2,7 @@ import type { Change } from '../../incident/finding.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { CONTROLLER, controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
 import { asCall, concerns, isSameCall, type Remedy } from '../remedy.ts';
-import { annotationTwins } from './annotation-fixes.ts';
+import { annotationTwins } from '../writers/kubectl.ts';
 import { type ClusterView, clusterLooks } from './cluster-looks.ts';
 import type { ClusterRemedy } from './cluster-remedy.ts';
 import { clusterTargetIn, clusterWideLooks } from './cluster-targets.ts';

@@ -1,7 +1,7 @@
 import { code, resource, text } from '../../incident/text.ts';
 import { showHealth } from '../look.ts';
 import { inSteps, type Remedy } from '../remedy.ts';
-import { annotationFix } from './annotation-fixes.ts';
+import { annotationFix } from '../writers/kubectl.ts';
 import { ingressSaid, manualFix } from './cluster-remedy.ts';
 import { type ControlledResource, namespaceSaid } from './controlled-resources.ts';
 

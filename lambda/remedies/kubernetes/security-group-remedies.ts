@@ -4,7 +4,7 @@ import { isByController, isSharedBackend } from '../../semantics/kubernetes/cont
 import { controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
 import { showHealth } from '../look.ts';
 import { kubectl, look, type Remedy } from '../remedy.ts';
-import { annotationFix } from './annotation-fixes.ts';
+import { annotationFix } from '../writers/kubectl.ts';
 import { ingressSaid, manualFix, type RemedySubject } from './cluster-remedy.ts';
 import type { ControlledResource } from './controlled-resources.ts';
 

@@ -7,12 +7,12 @@ import { clusterProofsOf } from '../../../lambda/diagnose/kubernetes/cluster-pro
 import type { CauseId } from '../../../lambda/incident/cause.ts';
 import type { Fix } from '../../../lambda/incident/finding.ts';
 import { type Text, text, words } from '../../../lambda/incident/text.ts';
-import { written } from '../../../lambda/remedies/aws-cli.ts';
 import { fixesWithCluster } from '../../../lambda/remedies/kubernetes/cluster-fixes.ts';
 import { healthPath } from '../../../lambda/remedies/kubernetes/ingress-remedies.ts';
 import { preStop, readinessGate } from '../../../lambda/remedies/kubernetes/pod-remedies.ts';
 import { showHealth } from '../../../lambda/remedies/look.ts';
 import { aws, type Options, type Remedy } from '../../../lambda/remedies/remedy.ts';
+import { reportFix } from '../../../lambda/remedies/writers/report-fix.ts';
 import {
   aSnapshot,
   denied,
@@ -56,7 +56,7 @@ function found(fixes: readonly Remedy[], more: Partial<Found> = {}): Found {
 function fixesOf(id: CauseId, one: Found, ill: Ill = kept): Fix<Text>[] {
   const { mends = [], see = [] } = CAUSES.find((cause) => cause.id === id)?.inCluster ?? {};
   const fault = { ...candidateOf(one), mends: [...mends, ...(one.mendsInCluster ?? [])], see };
-  return fixesWithCluster(fault, aSnapshot(ill).evidence).map((remedy) => written(remedy, REGION));
+  return fixesWithCluster(fault, aSnapshot(ill).evidence).map((remedy) => reportFix(remedy, REGION));
 }
 
 const REGION = 'us-east-1';
@@ -78,7 +78,7 @@ describe('a command that sets what an annotation sets', () => {
     const annotate = 'kubectl annotate ingress web --namespace shop --overwrite alb.ingress.kubernetes.io';
     expect(twin?.run?.join(' ')).toBe(`${annotate}/healthcheck-port=traffic-port`);
     expect(twin?.undo?.join(' ')).toBe(`${annotate}/healthcheck-port=9000`);
-    expect(own).toEqual({ ...written(one, REGION), managedBy: 'load balancer controller of cluster prod' });
+    expect(own).toEqual({ ...reportFix(one, REGION), managedBy: 'load balancer controller of cluster prod' });
   });
 
   test('is told in words where only a group of ingresses is known', () => {
@@ -212,7 +212,7 @@ describe('a closed security group', () => {
 
   test('says nothing of the annotation where the groups of the load balancer were not seen', () => {
     expect(rules({ ...kept, securityGroups: denied('ec2:DescribeSecurityGroups') })[0]?.run).toEqual(
-      written(authorize, REGION).run,
+      reportFix(authorize, REGION).run,
     );
   });
 });
@@ -223,7 +223,7 @@ test.each<[string, Ill]>([
 ])('says nothing of Kubernetes where %s', (_, ill) => {
   const one = found([fix(modify({ healthCheckPort: 'traffic-port' }))]);
   expect(fixesOf('health-check-port-mismatch', one, ill)).toEqual(
-    one.fixes.map((each) => written(each as Remedy, REGION)),
+    one.fixes.map((each) => reportFix(each as Remedy, REGION)),
   );
 });
 
@@ -255,7 +255,7 @@ describe('a finding about the load balancer itself', () => {
   test('says nothing where a group of ingresses shares it', () => {
     const tags = { [LB]: { 'elbv2.k8s.aws/cluster': 'prod', 'ingress.k8s.aws/stack': 'public' } };
     expect(fixesOf('fixed-response-5xx', one, { tags })).toEqual(
-      one.fixes.map((each) => written(each as Remedy, REGION)),
+      one.fixes.map((each) => reportFix(each as Remedy, REGION)),
     );
   });
 });

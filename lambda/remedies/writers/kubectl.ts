@@ -1,6 +1,20 @@
+import type { Argv } from '../../incident/finding.ts';
 import { code, listed, resource, text } from '../../incident/text.ts';
-import { type AwsCall, asCall, type Call, fix, kubectl, type Option, type Remedy } from '../remedy.ts';
-import { type ControlledResource, namespaceSaid } from './controlled-resources.ts';
+import { type ControlledResource, namespaceSaid } from '../kubernetes/controlled-resources.ts';
+import {
+  type AwsCall,
+  asCall,
+  type Call,
+  fix,
+  type KubectlCall,
+  kubectl,
+  type Option,
+  type Remedy,
+} from '../remedy.ts';
+
+export function kubectlArgv({ words }: KubectlCall): Argv {
+  return ['kubectl', ...words];
+}
 
 const DOMAIN = 'alb.ingress.kubernetes.io';
 
