@@ -1,13 +1,13 @@
 import type { Values } from '../../incident/evidence.ts';
 import type { TargetWave } from '../targets/target-waves.ts';
-import { maxOf, minuteOf, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
+import { maxOf, minuteOf, type Span, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
 import { excessOver, levelBefore } from './count-rise.ts';
 import type { EpisodeSpan } from './episode.ts';
 
 /** Errors held against the times at which targets came or went. */
 export interface ErrorsNearWaves {
   /** The waves next to which there were errors, oldest first. */
-  readonly waves: readonly TargetWave[];
+  readonly waves: readonly [TargetWave, ...TargetWave[]];
   readonly bursts: number;
   /** Bursts that begin next to a wave. */
   readonly begun: number;
@@ -37,30 +37,44 @@ export function errorsNearWaves(
   const { grid, span } = episode;
   const own = excessOver(errors, levelBefore(errors, episode) ?? 0);
   const fails = (minute: number): boolean => minute >= span.first && minute <= span.last && (own[minute] ?? 0) > 0;
-  const around = waves.map((wave) => ({ wave, minute: minuteOf(grid, wave.at) }));
-  const near = around.filter(({ minute }) => minutesAround(minute).some(fails));
-  const [first] = near;
+  const [first, ...rest] = waves
+    .map((wave) => ({ wave, minute: minuteOf(grid, wave.at) }))
+    .filter(({ minute }) => minutesAround(minute).some(fails));
   if (first === undefined) return null;
-  const close = new Set(near.flatMap(({ minute }) => minutesAround(minute)));
-  const soon = new Set(near.flatMap(({ minute }) => minutesAround(minute, LASTS)));
-  const usual = medianOf(valuesIn(healthy, { first: first.minute - 60, last: first.minute - 1 }));
-  const needed = usual === null ? null : Math.min(usual, enoughWithoutErrors(healthy, own, first.minute) ?? usual);
-  const missing = (minute: number): boolean => {
-    const level = healthy?.[minute] ?? null;
-    return needed !== null && level !== null && minute >= first.minute && level < needed;
-  };
-  const total = sumOf(valuesIn(own, span)) ?? 0;
-  const there = own.map((value, minute) => (soon.has(minute) || missing(minute) ? value : 0));
+  const minutes = [first, ...rest].map(({ minute }) => minute);
+  const close = new Set(minutes.flatMap((minute) => minutesAround(minute)));
+  const soon = new Set(minutes.flatMap((minute) => minutesAround(minute, LASTS)));
+  const { isMissing, short, fewer } = capacityIn({ first: first.minute, last: span.last }, healthy, own);
+  const there = own.map((value, minute) => (soon.has(minute) || isMissing(minute) ? value : 0));
+  const total = sumIn(own, span);
   const starts = burstsIn(fails, span.first, span.last);
-  const during = valuesIn(healthy, { first: first.minute, last: span.last });
   return {
-    waves: near.map(({ wave }) => wave),
+    waves: [first.wave, ...rest.map(({ wave }) => wave)],
     bursts: starts.length,
     begun: starts.filter((minute) => close.has(minute)).length,
-    share: total === 0 ? 0 : (sumOf(valuesIn(there, span)) ?? 0) / total,
-    short: needed === null || maxOf(during) === null ? null : during.some((level) => level !== null && level < needed),
-    fewer: during.some((level) => level !== null && usual !== null && level < usual),
+    share: total === 0 ? 0 : sumIn(there, span) / total,
+    ...{ short, fewer },
   };
+}
+
+/** The healthy targets from the first wave on, held against those of the hour before, and against what was enough since. */
+function capacityIn(span: Span, healthy: Values | undefined, errors: Values) {
+  const usual = medianOf(valuesIn(healthy, { first: span.first - 60, last: span.first - 1 }));
+  const needed = usual === null ? null : Math.min(usual, enoughWithoutErrors(healthy, errors, span.first) ?? usual);
+  const during = valuesIn(healthy, span);
+  return {
+    isMissing: (minute: number) => minute >= span.first && isBelow(healthy?.[minute], needed),
+    short: needed === null || maxOf(during) === null ? null : during.some((level) => isBelow(level, needed)),
+    fewer: during.some((level) => isBelow(level, usual)),
+  };
+}
+
+function sumIn(values: Values, span: Span): number {
+  return sumOf(valuesIn(values, span)) ?? 0;
+}
+
+function isBelow(level: number | null | undefined, than: number | null): boolean {
+  return level !== null && level !== undefined && than !== null && level < than;
 }
 
 /** So many minutes without an error tell that what served in them was enough. */

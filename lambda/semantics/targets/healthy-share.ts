@@ -14,56 +14,68 @@ export interface FewHealthy {
   readonly now: number | null;
 }
 
+type HostCounts = Readonly<Partial<Record<TargetGroupMetric, Values>>>;
+
 /**
  * Looks back from the onset: the loss must be older than the errors, or it is what the failing targets brought themselves.
  * With no healthy target left all get requests: that is no load on a few. `not-seen`: AWS sent no host counts then.
  */
 export function fewHealthyBefore(
-  values: Readonly<Partial<Record<TargetGroupMetric, Values>>>,
+  values: HostCounts,
   requests: Values | undefined,
   onset: number,
 ): FewHealthy | 'not-seen' | null {
-  const shiftedAt = (values['ActiveZonalShiftHostCount.max'] ?? []).map((count) => count ?? 0);
-  const isCounted = countsShifted(values, shiftedAt);
-  const healthyAt = (values['HealthyHostCount.min'] ?? []).map((count, minute) =>
-    count === null || !isCounted(minute) ? count : count - (shiftedAt[minute] ?? 0),
-  );
-  const failingAt = (values['UnHealthyHostCount.max'] ?? []).map((count, minute) =>
-    count === null ? null : count + (shiftedAt[minute] ?? 0),
-  );
-  const few = (minute: number): boolean => {
-    const [healthy, failing] = [healthyAt[minute] ?? null, failingAt[minute] ?? null];
-    return healthy !== null && failing !== null && healthy >= 1 && healthy <= failing;
-  };
-  if ((healthyAt[onset - 1] ?? failingAt[onset - 1] ?? null) === null) return 'not-seen';
-  if (!few(onset - 1)) return null;
+  const hosts = hostsIn(values);
+  const { healthy, failing, shifted } = hosts(onset - 1);
+  if (healthy === null && failing === null) return 'not-seen';
+  if (!areFew(hosts(onset - 1))) return null;
   let first = onset - 1;
-  while (few(first - 1)) first -= 1;
+  while (areFew(hosts(first - 1))) first -= 1;
   const perHealthy = Array.from(requests ?? [], (count, minute) => {
-    const healthy = healthyAt[minute] ?? 0;
-    return count === null || healthy === 0 ? null : count / healthy;
+    const serving = hosts(minute).healthy ?? 0;
+    return count === null || serving === 0 ? null : count / serving;
   });
   const mean = (span: Span) => meanOf(valuesIn(perHealthy, span));
   return {
     first,
-    healthy: healthyAt[onset - 1] ?? 0,
-    of: (healthyAt[onset - 1] ?? 0) + (failingAt[onset - 1] ?? 0),
-    shifted: shiftedAt[onset - 1] ?? 0,
+    healthy: healthy ?? 0,
+    of: (healthy ?? 0) + (failing ?? 0),
+    shifted,
     before: first <= 0 ? null : mean({ first: first - 60, last: first - 1 }),
     now: mean({ first: onset - 1, last: onset + 2 }),
   };
 }
 
+interface Hosts {
+  /** That get requests. */
+  readonly healthy: number | null;
+  /** That get none, or fail. */
+  readonly failing: number | null;
+  readonly shifted: number;
+}
+
+function areFew({ healthy, failing }: Hosts): boolean {
+  return healthy !== null && failing !== null && healthy >= 1 && healthy <= failing;
+}
+
 /**
- * Whether the targets that a zonal shift keeps requests from are counted among the healthy ones: they pass their health
- * checks, and AWS does not say. They are, as long as there seem to be as many targets as before the shift.
+ * Minute by minute. Targets that a zonal shift keeps requests from pass their health checks, and AWS does not say whether it
+ * counts them among the healthy ones. It does, as long as there seem to be as many targets as before the shift.
  */
-function countsShifted(
-  values: Readonly<Partial<Record<TargetGroupMetric, Values>>>,
-  shiftedAt: readonly number[],
-): (minute: number) => boolean {
-  const allAt = (minute: number): number =>
-    (values['HealthyHostCount.min']?.[minute] ?? 0) + (values['UnHealthyHostCount.max']?.[minute] ?? 0);
-  const before = shiftedAt.findIndex((count) => count > 0) - 1;
-  return (minute) => (shiftedAt[minute] ?? 0) > 0 && allAt(minute) >= allAt(Math.max(0, before));
+function hostsIn(values: HostCounts): (minute: number) => Hosts {
+  const at = (name: TargetGroupMetric, minute: number) => values[name]?.[minute] ?? null;
+  const allAt = (minute: number) =>
+    (at('HealthyHostCount.min', minute) ?? 0) + (at('UnHealthyHostCount.max', minute) ?? 0);
+  const shift = (values['ActiveZonalShiftHostCount.max'] ?? []).findIndex((count) => (count ?? 0) > 0);
+  const allBefore = allAt(Math.max(0, shift - 1));
+  return (minute) => {
+    const [healthy, failing] = [at('HealthyHostCount.min', minute), at('UnHealthyHostCount.max', minute)];
+    const shifted = at('ActiveZonalShiftHostCount.max', minute) ?? 0;
+    const counted = allAt(minute) >= allBefore ? shifted : 0;
+    return {
+      healthy: healthy === null ? null : healthy - counted,
+      failing: failing === null ? null : failing + shifted,
+      shifted,
+    };
+  };
 }
