@@ -1,6 +1,7 @@
 import type { EvidenceKey } from '../incident/evidence.ts';
 import { missingIds } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
+import { churn } from './churn.ts';
 import type { Computed, Moment } from './computed.ts';
 import { errors } from './errors.ts';
 import { paths } from './paths.ts';
@@ -8,7 +9,7 @@ import { routed } from './routed.ts';
 import { traffic } from './traffic.ts';
 
 /** Every computed fact, by the name that causes ask for it. */
-export const COMPUTED = { errors, paths, routed, traffic } as const;
+export const COMPUTED = { churn, errors, paths, routed, traffic } as const;
 
 export type ComputedKey = keyof typeof COMPUTED;
 type EvidenceIn<K extends ComputedKey, Part extends 'needs' | 'uses'> = (typeof COMPUTED)[K][Part][number];

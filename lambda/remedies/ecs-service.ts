@@ -20,6 +20,17 @@ export function lookAtService({ service: { cluster, name } }: ServiceInUse, does
   return look(does, aws('ecs', 'describe-services', { cluster, services: name }));
 }
 
+/** What counts where ECS itself replaces tasks, and may stop old ones first. */
+export function keepTasksWhole({ service }: ServiceInUse): Remedy | null {
+  const { name, controller, minimumHealthyPercent } = service;
+  const least = minimumHealthyPercent ?? 100;
+  if (controller !== 'ECS' || least >= 100) return null;
+  return fix(
+    text`set ${code('minimumHealthyPercent')} of ${resource(name)} to 100 (it is ${least}), so that new tasks serve before old ones stop`,
+    { managedBy: serviceOwner(service) },
+  );
+}
+
 /**
  * Back to what ran before, where ECS still knows it; another controller has a way of its own. `failed`: the definitions of
  * what fails. A service that has left them, by a circuit breaker or by hand, needs no way back, and none leads to them.

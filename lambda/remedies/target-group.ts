@@ -1,5 +1,6 @@
 import type { TargetGroup } from '../incident/evidence.ts';
-import { type Time, text } from '../incident/text.ts';
+import { resource, type Time, text } from '../incident/text.ts';
+import { groupName } from '../semantics/targets/targets.ts';
 import { plusSeconds } from '../semantics/time/minutes.ts';
 import { secondsSaid } from '../semantics/traffic/latency.ts';
 import { showHealth, whoCalled } from './look.ts';
@@ -7,6 +8,10 @@ import { managerOf } from './owner.ts';
 import { aws, fix, look, type Options, type Remedy } from './remedy.ts';
 
 type Tags = Readonly<Record<string, string>>;
+
+export function awaitHealth(arn: string): Remedy {
+  return look(text`see whether the new targets of ${resource(groupName(arn))} become healthy`, showHealth(arn));
+}
 
 /** In the day before the window. */
 export function whoChangedHealthCheck(from: Time): Remedy {

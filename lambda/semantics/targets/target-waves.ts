@@ -1,7 +1,7 @@
-import type { AutoScalingGroup, ChangeEvent, EcsService, EcsTask } from '../../incident/evidence.ts';
+import type { AutoScalingGroup, ChangeEvent, EcsService } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { eventsOf, type ServiceEvent } from '../ecs/service-events.ts';
-import { servicesInUse } from '../ecs/services.ts';
+import type { ServiceInUse } from '../ecs/services.ts';
 import { type TaskStopKind, taskStopsIn } from '../ecs/task-stops.ts';
 import { secondsBetween } from '../time/minutes.ts';
 import { type TargetRegistration, targetRegistrationsIn } from './target-registrations.ts';
@@ -22,22 +22,25 @@ export interface TargetWave {
 /** `lost`: what failed and was taken away for it. That is an effect of another cause, never of a rollout. */
 export type WaveReason = 'rollout' | 'scaling' | 'by-hand' | 'interrupted' | 'lost' | 'unknown';
 
-export interface WaveEvidence {
-  readonly ecsServices: readonly EcsService[] | undefined;
-  readonly ecsTasks: readonly EcsTask[] | undefined;
-  readonly autoScalingGroups: readonly AutoScalingGroup[] | undefined;
-  readonly changes: readonly ChangeEvent[] | undefined;
+/** What moves targets: services, groups and calls that were seen. */
+export interface TargetMovers {
+  readonly services: readonly ServiceInUse[];
+  readonly scalingGroups: readonly AutoScalingGroup[];
+  readonly changes: readonly ChangeEvent[];
 }
 
 /** What is less than this apart is one wave, in seconds. */
 const TOGETHER = 60;
 
 /** Oldest first. Only of groups that get requests. */
-export function targetWavesIn(seen: WaveEvidence, routed: readonly string[]): readonly TargetWave[] {
+export function targetWavesIn(
+  { services, scalingGroups, changes }: TargetMovers,
+  routed: readonly string[],
+): readonly TargetWave[] {
   const all = [
-    ...ofTasks(seen, routed),
-    ...ofActivities(seen.autoScalingGroups ?? [], routed),
-    ...targetRegistrationsIn(seen.changes ?? [], routed).map(ofRegistration),
+    ...services.flatMap(ofTasks),
+    ...scalingGroups.flatMap((group) => ofActivities(group, routed)),
+    ...targetRegistrationsIn(changes, routed).map(ofRegistration),
   ];
   const sorted = all.sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.by < b.by ? -1 : 1));
   const waves: TargetWave[] = [];
@@ -63,30 +66,29 @@ const WHY: Readonly<Record<TaskStopKind, WaveReason>> = {
   other: 'unknown',
 };
 
-function ofTasks({ ecsServices, ecsTasks }: WaveEvidence, routed: readonly string[]): readonly TargetWave[] {
-  return servicesInUse(ecsServices ?? [], ecsTasks ?? [], routed).flatMap(({ service, tasks, groups }) => {
-    const base = { by: service.id, targetGroups: groups, count: 1 };
-    const departures = taskStopsIn(tasks, service)
-      .filter(({ task }) => task.startedAt !== null)
-      .map(({ at, kind }): TargetWave => ({ ...base, at, is: 'departure', why: WHY[kind], from: 'ecsTasks' }));
-    const arrivals = tasks.flatMap(({ startedAt }): readonly TargetWave[] =>
-      startedAt === null ? [] : [{ ...base, at: startedAt, is: 'arrival', why: 'unknown', from: 'ecsTasks' }],
-    );
-    // Tasks tell better than events why they went; events tell of those that ECS no longer shows.
-    const oldest = [...departures].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0]?.at;
-    const told = ofEvents(service).filter(({ at }) => oldest === undefined || secondsBetween(at, oldest) > TOGETHER);
-    return [...departures, ...arrivals, ...told.map((wave) => ({ ...wave, targetGroups: groups }))];
-  });
+function ofTasks({ service, tasks, groups: targetGroups }: ServiceInUse): readonly TargetWave[] {
+  const base = { by: service.id, targetGroups, count: 1, from: 'ecsTasks' } as const;
+  const departures = taskStopsIn(tasks, service)
+    .filter(({ task }) => task.startedAt !== null)
+    .map(({ at, kind }): TargetWave => ({ ...base, at, is: 'departure', why: WHY[kind] }));
+  const arrivals = tasks.flatMap(({ startedAt }): readonly TargetWave[] =>
+    startedAt === null ? [] : [{ ...base, at: startedAt, is: 'arrival', why: 'unknown' }],
+  );
+  // Tasks tell better than events why they went; events tell of those that ECS no longer shows.
+  const oldest = [...departures].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0]?.at;
+  const inEvents = ofEvents(service, targetGroups).filter(
+    ({ at }) => oldest === undefined || secondsBetween(at, oldest) > TOGETHER,
+  );
+  return [...departures, ...arrivals, ...inEvents];
 }
 
-function ofEvents(service: EcsService): readonly TargetWave[] {
+function ofEvents(service: EcsService, targetGroups: readonly string[]): readonly TargetWave[] {
   const events = eventsOf(service);
   return events.flatMap((event): readonly TargetWave[] => {
     if (event.kind !== 'deregistered') return [];
+    const { at, count } = event;
     const why = whyDeregistered(event, events, service);
-    return [
-      { at: event.at, is: 'departure', why, count: event.count, targetGroups: [], by: service.id, from: 'ecsServices' },
-    ];
+    return [{ at, is: 'departure', why, count, targetGroups, by: service.id, from: 'ecsServices' }];
   });
 }
 
@@ -107,19 +109,17 @@ function isWithin(from: Time, at: Time, seconds: number): boolean {
   return passed >= 0 && passed <= seconds;
 }
 
-function ofActivities(groups: readonly AutoScalingGroup[], routed: readonly string[]): readonly TargetWave[] {
-  return groups.flatMap((group) => {
-    const targetGroups = group.targetGroups.filter((arn) => routed.includes(arn));
-    if (targetGroups.length === 0) return [];
-    return group.activities.flatMap(({ at, description, cause, status }): readonly TargetWave[] => {
-      const is = /^Terminating|^Detaching|^Moving .* to Standby/i.test(description)
-        ? 'departure'
-        : /^Launching/.test(description)
-          ? 'arrival'
-          : null;
-      if (is === null || status === 'Failed' || status === 'Cancelled') return [];
-      return [{ at, is, why: whyScaled(cause), count: 1, targetGroups, by: group.name, from: 'autoScalingGroups' }];
-    });
+function ofActivities(group: AutoScalingGroup, routed: readonly string[]): readonly TargetWave[] {
+  const targetGroups = group.targetGroups.filter((arn) => routed.includes(arn));
+  if (targetGroups.length === 0) return [];
+  return group.activities.flatMap(({ at, description, cause, status }): readonly TargetWave[] => {
+    const is = /^Terminating|^Detaching|^Moving .* to Standby/i.test(description)
+      ? 'departure'
+      : /^Launching/.test(description)
+        ? 'arrival'
+        : null;
+    if (is === null || status === 'Failed' || status === 'Cancelled') return [];
+    return [{ at, is, why: whyScaled(cause), count: 1, targetGroups, by: group.name, from: 'autoScalingGroups' }];
   });
 }
 

@@ -1,80 +1,68 @@
+import type { Churn, Rollout } from '../../../computed/churn.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
-import { count, text } from '../../../incident/text.ts';
+import { count, resource, type Time, text } from '../../../incident/text.ts';
+import { keepTasksWhole, lookAtService } from '../../../remedies/ecs-service.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
-import { errorEpisode } from '../../../semantics/errors/episode.ts';
-import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { lookAtActivities } from '../../../remedies/scaling-group.ts';
+import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
+import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
 import { rollout, scaling } from '../../kit/changes.ts';
-import { namesOf } from '../../kit/ecs-words.ts';
-import { capacitySaid, ELSEWHERE, goneIn, nearSaid, timesSaid, wavesSaid } from '../rollout/rollout-words.ts';
-import { couldHide, type RolloutEvidence, rolloutIn } from '../rollout/rollouts.ts';
-import { fixesFor } from './rollout-fixes.ts';
+import { capacitySaid, ELSEWHERE, goneIn, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
 export default defineCause({
   id: 'deployment-replacing-targets',
-  needs: ['loadBalancerMetrics'],
-  uses: [
-    'ecsServices',
-    'ecsTasks',
-    'ecsTaskDefinitions',
-    'autoScalingGroups',
-    'changes',
-    'targetGroupMetrics',
-    'targetGroupAttributes',
-    'targetGroups',
-    'listenerRules',
-  ],
+  needs: ['errors', 'churn'],
   causes: ['no-registered-targets', 'no-running-tasks', 'too-few-healthy-targets'],
   setOffBy: [rollout, scaling],
 
-  examine(seen, { window, readAt }) {
-    const episode = errorEpisode(seen.loadBalancerMetrics, window);
+  examine({ errors: { episode }, churn }) {
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
-    const rollout = rolloutIn(seen, window, EXPLAINED, ['rollout', 'scaling', 'by-hand', 'interrupted', 'unknown']);
-    if (rollout === null) {
-      if (!couldHide(seen, episode, readAt)) return ruledOut(text`no target was taken away next to an error`);
-      const detail = 'which targets left, and when, was not seen whole';
-      return unsure({ evidence: hidden(seen), why: 'partial', detail });
-    }
-    if (rollout.elsewhere) return ruledOut(ELSEWHERE);
-    const { waves, near, fits, cuts, groups, crashed } = rollout;
-    const known = waves.every(({ why }) => why !== 'unknown');
-    const [first] = waves;
-    const finding: Found<'loadBalancerMetrics', keyof RolloutEvidence> = {
-      strength: fits && known && (near.short !== false || cuts === null) ? 'strong' : 'circumstantial',
-      says: text`${wavesSaid(waves)}, and errors came as ${goneIn(waves) === 1 ? 'it' : 'they'} left${waves.length === 1 ? '' : ', each time'}`,
-      since: first.at,
-      because: [
-        { from: 'loadBalancerMetrics', shows: nearSaid(rollout), at: episode.onset },
-        { from: first.from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at: first.at },
-        ...capacitySaid(rollout),
-        ...(crashed === 0
-          ? []
-          : [
-              {
-                from: 'ecsTasks' as const,
-                shows: text`${count(crashed, 'task')} that came instead ended by ${crashed === 1 ? 'itself' : 'themselves'}: that is a fault of its own`,
-              },
-            ]),
-      ],
-      affects: { targetGroups: groups, targets: [] },
-      explains: EXPLAINED,
-      fixes: fixesFor(seen, rollout),
-      // Where there were pods enough all the time, what was lost is what they were doing as they left.
-      mendsInCluster: near.short === false ? [preStop, readinessGate] : [readinessGate, preStop],
-      facts: { waves: waves.length, bursts: near.bursts, share: near.share, short: near.short },
-    };
-    return foundOr([finding], text``);
+    const left = churn.nextTo(EXPLAINED, ['rollout', 'scaling', 'by-hand', 'interrupted', 'unknown']);
+    if (left === null) return noneNextTo(churn);
+    if (left.elsewhere) return ruledOut(ELSEWHERE);
+    return { is: 'found', findings: [findingOf(left, episode.onset)] };
   },
 });
 
-function hidden(
-  seen: Omit<RolloutEvidence, 'loadBalancerMetrics'>,
-): 'ecsServices' | 'ecsTasks' | 'autoScalingGroups' | 'changes' {
-  const incomplete = (['ecsServices', 'autoScalingGroups', 'changes'] as const).find((key) => {
-    const observed = seen[key];
-    return !observed.seen || observed.gaps.length > 0;
-  });
-  return incomplete ?? 'ecsTasks';
+function noneNextTo({ unseenIn: evidence }: Churn) {
+  if (evidence === null) return ruledOut(text`no target was taken away next to an error`);
+  return unsure({ evidence, why: 'partial', detail: 'which targets left, and when, was not seen whole' });
+}
+
+type Finding = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | TargetWave['from'] | 'targetGroupMetrics'>;
+
+function findingOf(left: Rollout, onset: Time): Finding {
+  const { waves, groups, crashed, short, fits, cut, services, scalingGroups } = left;
+  const known = waves.every(({ why }) => why !== 'unknown');
+  const those = goneIn(waves) === 1 ? 'it' : 'they';
+  return {
+    strength: fits && known && (short !== false || cut === null) ? 'strong' : 'circumstantial',
+    says: text`${wavesSaid(waves)}, and errors came as ${those} left${waves.length === 1 ? '' : ', each time'}`,
+    since: waves[0].at,
+    because: [
+      ...nearSaid(left, onset),
+      capacitySaid(left),
+      crashed > 0 && {
+        from: 'ecsTasks',
+        shows: text`${count(crashed, 'task')} that came instead ended by ${crashed === 1 ? 'itself' : 'themselves'}: that is a fault of its own`,
+      },
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: EXPLAINED,
+    // To look at who did it; and, where ECS did, to keep all tasks until the new ones serve.
+    fixes: [
+      ...services.map((inUse) =>
+        lookAtService(inUse, text`see what ${resource(inUse.service.name)} does, and whether it goes on`),
+      ),
+      ...services.map(keepTasksWhole),
+      ...scalingGroups.map((group) =>
+        lookAtActivities(group, text`see why Auto Scaling group ${resource(group.name)} took instances away`),
+      ),
+    ],
+    // Where there were pods enough all the time, what was lost is what they were doing as they left.
+    mendsInCluster: short === false ? [preStop, readinessGate] : [readinessGate, preStop],
+    facts: { waves: waves.length, bursts: left.bursts, share: left.share, short },
+  };
 }

@@ -1,131 +1,106 @@
+import type { Rollout } from '../../../computed/churn.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
+import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, text } from '../../../incident/text.ts';
+import { code, count, listed, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
-import { managedByField } from '../../../remedies/owner.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
+import { finishRequests } from '../../../remedies/workload.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
-import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
-import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
-import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
-import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
+import { groupsOf } from '../../../semantics/targets/targets.ts';
+import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
-import { groupsAsked, namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
-import { capacitySaid, ELSEWHERE, nearSaid, timesSaid, wavesSaid } from '../rollout/rollout-words.ts';
-import { type RolloutEvidence, rolloutIn } from '../rollout/rollouts.ts';
+import { namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
+import { capacitySaid, cutSaid, ELSEWHERE, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '504'];
 
 export default defineCause({
   id: 'deregistration-cuts-requests',
-  needs: ['loadBalancerMetrics', 'targetHealth'],
-  uses: [
-    'ecsServices',
-    'ecsTasks',
-    'ecsTaskDefinitions',
-    'autoScalingGroups',
-    'changes',
-    'targetGroupMetrics',
-    'targetGroupAttributes',
-    'targetGroups',
-    'listenerRules',
-    'tags',
-  ],
+  needs: ['errors', 'targetHealth', 'churn', 'routed'],
+  uses: ['ecsServices', 'ecsTasks', 'autoScalingGroups', 'targetGroups', 'tags'],
   setOffBy: [rollout, scaling, targetCall('deregisters')],
   inCluster: { mends: [preStop, readinessGate] },
 
-  examine(seen, { window, readAt }) {
-    const { loadBalancerMetrics, targetHealth } = seen;
-    const episode = errorEpisode(loadBalancerMetrics, window);
-    const errors = errorSeries(loadBalancerMetrics);
-    const cut =
-      episode === null ? 0 : errorsInEpisode(errors, '502', episode) + errorsInEpisode(errors, '504', episode);
-    if (episode === null || cut === 0) {
+  examine({ errors, targetHealth, churn, routed, ...seen }, { readAt }) {
+    const { episode } = errors;
+    const answered = errors.count(...EXPLAINED);
+    if (episode === null || answered === 0) {
       return ruledOut(text`no request was answered ${code('502')} or ${code('504')}`, 'loadBalancerMetrics');
     }
-    const rollout = rolloutIn(seen, window, EXPLAINED, ['rollout', 'scaling', 'by-hand', 'interrupted']);
-    if (rollout !== null) {
-      const { near, cuts, fits, waves, groups } = rollout;
-      if (rollout.elsewhere) return ruledOut(ELSEWHERE);
-      // What comes with a loss of capacity is that loss's, not that of the departure.
-      const ends =
-        cuts ??
-        (groups.some((arn) => holdsPods(arn, ifSeen(seen.targetGroups), ifSeen(seen.tags))) ? UNSEEN_END : null);
-      if (near.short === true || ends === null)
-        return ruledOut(text`what left took capacity with it, or had the time to finish`);
-      const [first] = waves;
-      const finding: Finding = {
-        strength: fits && near.short === false && cuts !== null ? 'strong' : 'circumstantial',
-        says: text`Requests ${cuts === null ? 'may have been' : 'were'} cut as ${wavesSaid(waves)}`,
-        since: first.at,
-        because: [
-          { from: 'loadBalancerMetrics', shows: nearSaid(rollout), at: episode.onset },
-          { from: first.from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at: first.at },
-          { from: 'targetGroupAttributes', shows: ends },
-          ...capacitySaid(rollout),
-        ],
-        affects: { targetGroups: groups, targets: [] },
-        explains: EXPLAINED,
-        fixes: groups.slice(0, 3).map((arn) => longer(arn, ifSeen(seen.tags)?.[arn] ?? {})),
-        facts: { waves: waves.length, bursts: near.bursts, share: near.share },
-      };
-      return foundOr([finding], text``);
+    const left = churn.nextTo(EXPLAINED, ['rollout', 'scaling', 'by-hand', 'interrupted']);
+    if (left?.elsewhere) return ruledOut(ELSEWHERE);
+    if (left !== null) {
+      const tags = ifSeen(seen.tags) ?? {};
+      const ends = endSaid(left, (arn) => holdsPods(arn, ifSeen(seen.targetGroups), tags));
+      if (ends === null) return ruledOut(text`what left took capacity with it, or had the time to finish`);
+      return { is: 'found', findings: [departureFinding(left, ends, tags, episode.onset)] };
     }
-    const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
-    const draining = targetHealth.filter(
-      ({ state, targetGroup }) => state === 'draining' && routed.includes(targetGroup),
-    );
-    if (draining.length === 0) {
-      const detail = 'which targets left, and when, was not seen';
-      const unseen = [seen.ecsServices, seen.autoScalingGroups].some((one) => !one.seen);
-      const services = servicesInUse(ifSeen(seen.ecsServices) ?? [], ifSeen(seen.ecsTasks) ?? [], routed);
-      const [hidden] = stopsNotSeen(services, episode, readAt);
-      if (hidden !== undefined) return unsure(hidden);
-      return unseen
-        ? unsure({ evidence: 'ecsServices', why: 'partial', detail })
-        : ruledOut(text`no target left next to these errors, and none is draining`);
+    const draining = targetHealth.filter(({ state, targetGroup }) => state === 'draining' && routed.has(targetGroup));
+    if (draining.length > 0) return { is: 'found', findings: [drainingFinding(draining, answered, episode.onset)] };
+    const services = servicesInUse(ifSeen(seen.ecsServices) ?? [], ifSeen(seen.ecsTasks) ?? [], routed.groups);
+    const [hidden] = stopsNotSeen(services, episode, readAt);
+    if (hidden !== undefined) return unsure(hidden);
+    if (seen.ecsServices.seen && seen.autoScalingGroups.seen) {
+      return ruledOut(text`no target left next to these errors, and none is draining`);
     }
-    const groups = groupsOf(draining);
-    return foundOr(
-      [
-        {
-          strength: 'circumstantial',
-          says: text`${count(draining.length, 'target')} of ${namesOf(groups)} ${draining.length === 1 ? 'is' : 'are'} draining, and requests may be cut`,
-          because: [
-            {
-              from: 'targetHealth',
-              shows: text`${listed(draining.map(({ id }) => resource(id)))}: ${code('draining')}`,
-            },
-            {
-              from: 'loadBalancerMetrics',
-              shows: text`${count(cut, 'request')} answered ${code('502')} or ${code('504')}`,
-              at: episode.onset,
-            },
-          ],
-          affects: { targetGroups: groups, targets: [] },
-          explains: EXPLAINED,
-          fixes: [],
-          facts: { draining: draining.length },
-        },
-      ],
-      text``,
-    );
+    const detail = 'which targets left, and when, was not seen';
+    return unsure({ evidence: 'ecsServices', why: 'partial', detail });
   },
 });
 
 /** Of a task ECS tells how long it has to end, of a pod nobody does. */
 const UNSEEN_END = text`AWS does not show how long a pod goes on after its signal to stop: 30 s at most, unless it is told otherwise`;
 
-type Finding = Found<'loadBalancerMetrics' | 'targetHealth', keyof RolloutEvidence | 'targetHealth'>;
+/** What comes with a loss of capacity is that loss's, not that of the departure. */
+function endSaid({ short, cut, groups }: Rollout, isOfPods: (targetGroup: string) => boolean): Text | null {
+  if (short === true) return null;
+  if (cut !== null) return cutSaid(cut);
+  return groups.some(isOfPods) ? UNSEEN_END : null;
+}
 
-function longer(arn: string, tags: Readonly<Record<string, string>>): Remedy {
+type Finding = Found<
+  'loadBalancerMetrics' | 'targetHealth',
+  'loadBalancerMetrics' | 'targetHealth' | TargetWave['from'] | 'targetGroupMetrics' | 'targetGroupAttributes'
+>;
+
+function departureFinding(
+  left: Rollout,
+  ends: Text,
+  tags: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  onset: Time,
+): Finding {
+  const { waves, groups, cut, fits, short, bursts, share } = left;
   return {
-    does: text`let the process behind ${resource(groupName(arn))} serve on for some seconds after SIGTERM and finish what it has; then set its stop timeout and the deregistration delay above the slowest request`,
-    run: null,
-    changes: true,
-    undo: null,
-    verify: ['aws', 'elbv2', 'describe-target-group-attributes', '--target-group-arn', arn],
-    ...managedByField(tags),
+    strength: fits && short === false && cut !== null ? 'strong' : 'circumstantial',
+    says: text`Requests ${cut === null ? 'may have been' : 'were'} cut as ${wavesSaid(waves)}`,
+    since: waves[0].at,
+    because: [...nearSaid(left, onset), { from: 'targetGroupAttributes', shows: ends }, capacitySaid(left)],
+    affects: { targetGroups: groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: groups.slice(0, 3).map((arn) => finishRequests(arn, tags[arn] ?? {})),
+    facts: { waves: waves.length, bursts, share },
+  };
+}
+
+function drainingFinding(draining: readonly Target[], answered: number, at: Time): Finding {
+  const groups = groupsOf(draining);
+  const ids = listed(draining.map(({ id }) => resource(id)));
+  return {
+    strength: 'circumstantial',
+    says: text`${count(draining.length, 'target')} of ${namesOf(groups)} ${draining.length === 1 ? 'is' : 'are'} draining, and requests may be cut`,
+    because: [
+      { from: 'targetHealth', shows: text`${ids}: ${code('draining')}` },
+      {
+        from: 'loadBalancerMetrics',
+        shows: text`${count(answered, 'request')} answered ${code('502')} or ${code('504')}`,
+        at,
+      },
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: EXPLAINED,
+    fixes: [],
+    facts: { draining: draining.length },
   };
 }

@@ -1,8 +1,11 @@
-import { count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import type { RequestCut, Rollout } from '../../../computed/churn.ts';
+import type { Citation } from '../../../incident/finding.ts';
+import { code, count, listed, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import type { TargetWave, WaveReason } from '../../../semantics/targets/target-waves.ts';
-import type { Rollout } from './rollouts.ts';
+import { secondsSaid } from '../../../semantics/traffic/latency.ts';
+import { namesOf } from '../../kit/ecs-words.ts';
 
-/** How the rules about rollouts tell of what left, and of the errors next to it. */
+/** How the causes about rollouts tell of what left, and of the errors next to it. */
 
 export const ELSEWHERE = text`targets left next to some of the errors, but most came later, with as many targets as before`;
 
@@ -40,18 +43,34 @@ export function timesSaid(waves: readonly TargetWave[]): Text {
   );
 }
 
-export function nearSaid({ near, waves, episode }: Rollout): Text {
+/** How many of the errors were next to what left, and what that was. */
+export function nearSaid(
+  { waves, begun, bursts, share, groups }: Rollout,
+  onset: Time,
+): readonly [Citation<Text, 'loadBalancerMetrics'>, Citation<Text, TargetWave['from']>] {
   const wave = waves.length === 1 ? 'targets leaving' : 'a time when targets left';
-  return text`${near.begun} of ${count(near.bursts, 'burst')} of errors since ${time(episode.onset)} began within 2 minutes of ${wave}; ${percent(near.share)} of the errors fell then, or while targets were missing`;
+  const [{ from, at }] = waves;
+  return [
+    {
+      from: 'loadBalancerMetrics',
+      shows: text`${begun} of ${count(bursts, 'burst')} of errors since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors fell then, or while targets were missing`,
+      at: onset,
+    },
+    { from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at },
+  ];
 }
 
 /** Whether capacity was short, and how that is known; nothing where it was not seen. */
-export function capacitySaid({ near }: Rollout): readonly { from: 'targetGroupMetrics'; shows: Text }[] {
-  if (near.short === null) return [];
-  const shows = near.short
-    ? text`fewer targets were healthy than before`
-    : near.fewer
-      ? text`no more were healthy in the minutes without errors: those that are left are enough`
-      : text`as many targets were healthy as before, all the time`;
-  return [{ from: 'targetGroupMetrics', shows }];
+export function capacitySaid({ short, fewer }: Rollout): Citation<Text, 'targetGroupMetrics'> | null {
+  if (short === null) return null;
+  const enough = fewer
+    ? text`no more were healthy in the minutes without errors: those that are left are enough`
+    : text`as many targets were healthy as before, all the time`;
+  return { from: 'targetGroupMetrics', shows: short ? text`fewer targets were healthy than before` : enough };
+}
+
+export function cutSaid(cut: RequestCut): Text {
+  return cut.by === 'deregistration-delay'
+    ? text`${code('deregistration_delay.timeout_seconds')} is ${code(cut.delay)}, and answers took up to ${secondsSaid(cut.slowest)}`
+    : text`ECS ends a task ${secondsSaid(cut.timeout)} after it asked it to stop, while the load balancer lets requests finish for ${secondsSaid(cut.delay)}`;
 }
