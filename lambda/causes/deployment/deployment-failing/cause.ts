@@ -1,23 +1,22 @@
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { AutoScalingGroup, Target } from '../../../incident/evidence.ts';
 import { ifSeen, missingIds, type Observed } from '../../../incident/observed.ts';
-import { text } from '../../../incident/text.ts';
+import { type Time, text } from '../../../incident/text.ts';
 import { couldHideStops } from '../../../semantics/ecs/hidden-stops.ts';
-import { servicesInUse } from '../../../semantics/ecs/services.ts';
+import { type ServiceInUse, servicesInUse } from '../../../semantics/ecs/services.ts';
 import { taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
-import { errorEpisode } from '../../../semantics/errors/episode.ts';
-import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { rollout } from '../../kit/changes.ts';
-import { groupsAsked, stopsNotSeen } from '../../kit/ecs-words.ts';
-import { leftVersion } from './abandoned-version.ts';
-import { failingDeployment } from './failing-deployment.ts';
-import { replacedAgain } from './replacement-loop.ts';
-import { tasksInALoop } from './task-loop.ts';
+import { stopsNotSeen } from '../../kit/ecs-words.ts';
+import { abandonedVersion } from './abandoned-version.ts';
+import { type DeploymentEvidence, failingDeployment } from './failing-deployment.ts';
+import { replacementLoop } from './replacement-loop.ts';
+import { taskLoop } from './task-loop.ts';
 
 export default defineCause({
   id: 'deployment-failing',
-  needs: ['ecsServices', 'ecsTasks', 'loadBalancerMetrics'],
-  uses: ['targetHealth', 'targetGroupMetrics', 'targetGroups', 'listenerRules', 'autoScalingGroups', 'changes'],
+  needs: ['ecsServices', 'ecsTasks', 'errors'],
+  uses: ['targetHealth', 'targetGroupMetrics', 'routed', 'autoScalingGroups', 'changes'],
   causes: [
     'no-running-tasks',
     'no-registered-targets',
@@ -31,49 +30,42 @@ export default defineCause({
   ],
   setOffBy: [rollout],
 
-  examine(seen, { window, readAt }) {
-    const routed = groupsAsked(seen.targetGroups, seen.listenerRules);
-    const services = servicesInUse(seen.ecsServices, seen.ecsTasks, routed);
+  examine({ ecsServices, ecsTasks, errors: { episode }, routed, ...seen }, { readAt }) {
     const targets = ifSeen(seen.targetHealth);
-    const scaled = (ifSeen(seen.autoScalingGroups) ?? []).filter((group) => serves(group, routed));
+    const services = servicesInUse(ecsServices, ecsTasks, routed.groups);
+    const scaled = (ifSeen(seen.autoScalingGroups) ?? []).filter((group) => group.targetGroups.some(routed.has));
     const hidden = scalingUnseen(seen.autoScalingGroups, targets);
     if (services.length === 0 && scaled.length === 0) {
       if (hidden !== null) return unsure(hidden);
       return notApplicable(text`no ECS service or Auto Scaling group gets requests`, 'ecsServices');
     }
-    const episode = errorEpisode(seen.loadBalancerMetrics, window);
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
-    const groupMetrics = ifSeen(seen.targetGroupMetrics);
-    const inServices = services.flatMap((inUse): readonly Failing[] => {
-      const stops = taskStopsIn(inUse.tasks, inUse.service);
-      const failing = failingDeployment(inUse, stops, targets, groupMetrics, episode);
-      if (failing.length > 0) return failing;
-      const loop = tasksInALoop(inUse, stops, targets, episode);
-      if (loop.length > 0 || !couldHideStops(inUse, episode, readAt)) return loop;
-      return leftVersion(inUse, ifSeen(seen.changes) ?? [], episode);
-    });
+    const [groupMetrics, changes = []] = [ifSeen(seen.targetGroupMetrics), ifSeen(seen.changes)];
+    const evidence = { episode, targets, groupMetrics, changes };
     const cutOff = missingIds(withoutRefreshes(seen.autoScalingGroups));
-    const inGroups = replacedAgain({ groups: scaled, routed, targets, groupMetrics, cutOff }, episode);
-    const findings = [...inServices, ...inGroups];
+    const findings = [
+      ...services.map((inUse) => failureOf(inUse, evidence, readAt)),
+      ...scaled.map((group) =>
+        replacementLoop(group, group.targetGroups.filter(routed.has), cutOff.has(group.name), evidence),
+      ),
+    ].filter((one) => one !== null);
     const unread = hidden ?? stopsNotSeen(services, episode, readAt)[0];
     if (findings.length === 0 && unread !== undefined) return unsure(unread);
     return foundOr(findings, text`no deployment of what gets requests fails, nor is it replaced again and again`);
   },
 });
 
-type Failing = Found<
-  'ecsServices' | 'ecsTasks' | 'loadBalancerMetrics',
-  'ecsServices' | 'ecsTasks' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'changes'
->;
+function failureOf(inUse: ServiceInUse, evidence: DeploymentEvidence, readAt: Time) {
+  const stops = taskStopsIn(inUse.tasks, inUse.service);
+  const seen = failingDeployment(inUse, stops, evidence) ?? taskLoop(inUse, stops, evidence);
+  if (seen !== null || !couldHideStops(inUse, evidence.episode, readAt)) return seen;
+  return abandonedVersion(inUse, evidence);
+}
 
 /** What is known of instance refreshes says nothing of whether all activities were read. */
 function withoutRefreshes<T>(groups: Observed<T>): Observed<T> {
   if (!groups.seen) return groups;
   return { ...groups, gaps: groups.gaps.filter(({ action }) => action !== 'autoscaling:DescribeInstanceRefreshes') };
-}
-
-function serves({ targetGroups }: AutoScalingGroup, routed: readonly string[]): boolean {
-  return targetGroups.some((arn) => routed.includes(arn));
 }
 
 /** Where instances are targets, and what Auto Scaling did with them was not read. */
