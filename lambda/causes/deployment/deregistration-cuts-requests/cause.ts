@@ -1,6 +1,6 @@
 import type { Rollout } from '../../../computed/churn.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
-import type { Target } from '../../../incident/evidence.ts';
+import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
@@ -9,7 +9,7 @@ import { servicesInUse } from '../../../semantics/ecs/services.ts';
 import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
-import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
 import { namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
 import { capacitySaid, cutSaid, ELSEWHERE, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
@@ -32,10 +32,8 @@ export default defineCause({
     const left = churn.nextTo(EXPLAINED, ['rollout', 'scaling', 'by-hand', 'interrupted']);
     if (left?.elsewhere) return ruledOut(ELSEWHERE);
     if (left !== null) {
-      const tags = ifSeen(seen.tags) ?? {};
-      const ends = endSaid(left, (arn) => holdsPods(arn, ifSeen(seen.targetGroups), tags));
-      if (ends === null) return ruledOut(text`what left took capacity with it, or had the time to finish`);
-      return { is: 'found', findings: [departureFinding(left, ends, tags, episode.onset)] };
+      const found = departureFinding(left, episode.onset, ifSeen(seen.targetGroups), ifSeen(seen.tags));
+      return foundOr(found, text`what left took capacity with it, or had the time to finish`);
     }
     const draining = targetHealth.filter(({ state, targetGroup }) => state === 'draining' && routed.has(targetGroup));
     if (draining.length > 0) return { is: 'found', findings: [drainingFinding(draining, answered, episode.onset)] };
@@ -67,21 +65,25 @@ type Finding = Found<
 
 function departureFinding(
   left: Rollout,
-  ends: Text,
-  tags: Readonly<Record<string, Readonly<Record<string, string>>>>,
   onset: Time,
-): Finding {
+  targetGroups: readonly TargetGroup[] | undefined,
+  tags: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+): readonly Finding[] {
   const { waves, groups, cut, fits, short, bursts, share } = left;
-  return {
-    strength: fits && short === false && cut !== null ? 'strong' : 'circumstantial',
-    says: text`Requests ${cut === null ? 'may have been' : 'were'} cut as ${wavesSaid(waves)}`,
-    since: waves[0].at,
-    because: [...nearSaid(left, onset), { from: 'targetGroupAttributes', shows: ends }, capacitySaid(left)],
-    affects: { targetGroups: groups, targets: [] },
-    explains: EXPLAINED,
-    fixes: groups.slice(0, 3).map((arn) => finishRequests(arn, tags[arn] ?? {})),
-    facts: { waves: waves.length, bursts, share },
-  };
+  const ends = endSaid(left, (arn) => holdsPods(arn, targetGroups, tags));
+  if (ends === null) return [];
+  return [
+    {
+      strength: fits && short === false && cut !== null ? 'strong' : 'circumstantial',
+      says: text`Requests ${cut === null ? 'may have been' : 'were'} cut as ${wavesSaid(waves)}`,
+      since: waves[0].at,
+      because: [...nearSaid(left, onset), { from: 'targetGroupAttributes', shows: ends }, capacitySaid(left)],
+      affects: { targetGroups: groups, targets: [] },
+      explains: EXPLAINED,
+      fixes: groups.slice(0, 3).map((arn) => finishRequests(arn, tags[arn] ?? {})),
+      facts: { waves: waves.length, bursts, share },
+    },
+  ];
 }
 
 function drainingFinding(draining: readonly Target[], answered: number, at: Time): Finding {
