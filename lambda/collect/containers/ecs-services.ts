@@ -1,8 +1,8 @@
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { EcsDeployment, EcsService, TargetGroup } from '../../incident/evidence.ts';
 import { type Gap, ifSeen, seen } from '../../incident/observed.ts';
+import { serviceInTags } from '../../semantics/ecs/service-of-target.ts';
 import { isManagedByKubernetes } from '../../semantics/kubernetes/controller-tags.ts';
-import { serviceInTags } from '../../semantics/load/target-load.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';

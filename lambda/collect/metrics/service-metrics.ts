@@ -1,6 +1,6 @@
 import { SERVICE_METRICS } from '../../incident/evidence/metrics.ts';
 import { ifSeen } from '../../incident/observed.ts';
-import { serviceInTags } from '../../semantics/load/target-load.ts';
+import { serviceInTags } from '../../semantics/ecs/service-of-target.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
 import { metricsById } from './metrics.ts';

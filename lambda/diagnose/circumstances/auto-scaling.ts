@@ -1,3 +1,4 @@
+import { failedLaunchesSaid } from '../../causes/kit/scaling-words.ts';
 import type { AutoScalingGroup, InstanceRefresh, Target } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen, missingIds } from '../../incident/observed.ts';
@@ -5,7 +6,6 @@ import type { Snapshot } from '../../incident/snapshot.ts';
 import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
 import {
   failedLaunches,
-  failedLaunchesSaid,
   instancesHeldByHooks,
   lastCapacityCut,
   reasonIn,

@@ -8,7 +8,7 @@ import type {
   Values,
 } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
-import { serviceInTags, serviceOfGroup } from './target-load.ts';
+import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';
 
 /** Where the CPU of targets is told: of the instance, or of the ECS service that all its tasks share. */
 export interface CpuEvidence {

@@ -9,6 +9,7 @@ import type {
   Values,
 } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
+import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';
 import { maxOf, meanOf, type Span, seenValues, valuesIn } from '../time/minutes.ts';
 
 /** How loaded some targets are, the most loaded of them, in percent; `null` where it was not seen of every one. */
@@ -57,18 +58,6 @@ function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): TargetLo
 
 function serviceOf(target: Target, interfaces: readonly NetworkInterface[] | undefined): string | undefined {
   return serviceInTags(interfaces?.find(({ addresses }) => addresses.includes(target.id))?.tags);
-}
-
-/** The only service that registers its tasks in a group; two of them cannot be told apart by their targets. */
-export function serviceOfGroup(targetGroup: string, services: readonly EcsService[] | undefined): string | undefined {
-  const bound = services?.filter(({ targetGroups }) => targetGroups.some(({ arn }) => arn === targetGroup)) ?? [];
-  return bound.length === 1 ? bound[0]?.id : undefined;
-}
-
-/** ECS puts the names of cluster and service on a task's interface when its managed tags are on. */
-export function serviceInTags(tags: Readonly<Record<string, string>> | undefined): string | undefined {
-  const [cluster, service] = [tags?.['aws:ecs:clusterName'], tags?.['aws:ecs:serviceName']];
-  return cluster === undefined || service === undefined ? undefined : `${cluster}/${service}`;
 }
 
 /** Its level in a span; EC2 sends CPU every five minutes without detailed monitoring, so the last value before counts. */

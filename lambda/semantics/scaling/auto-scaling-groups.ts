@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, ScalingActivity, Target } from '../../incident/evidence.ts';
-import { code, count, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
+import type { Time } from '../../incident/text.ts';
 import { secondsBetween } from '../time/minutes.ts';
 
 /** What the groups and activities of Auto Scaling mean for the targets they keep. */
@@ -43,27 +43,6 @@ export function failedLaunches({ activities }: AutoScalingGroup): readonly Scali
   const launches = activities.filter(({ description, cause }) => /^Launching/.test(description || cause));
   const worked = launches.findLastIndex(({ status }) => status === 'Successful');
   return launches.slice(worked + 1).filter(({ status, message }) => status === 'Failed' && message !== null);
-}
-
-/** Since when it cannot launch, how often it tried, and AWS's reason; `null` where it can. */
-export function failedLaunchesSaid(group: AutoScalingGroup): { readonly shows: Text; readonly at: Time } | null {
-  const failed = failedLaunches(group);
-  const [first] = failed;
-  const last = failed.at(-1);
-  if (first === undefined || last === undefined) return null;
-  const often = failed.length === 1 ? text` at ` : text`, ${count(failed.length, 'time')} since `;
-  return {
-    shows: text`Auto Scaling group ${resource(group.name)} could not launch an instance${often}${time(first.at)}: ${verbatim(reasonIn(last.message ?? ''))}`,
-    at: first.at,
-  };
-}
-
-/** What AWS lacks or refuses, of the reasons that people meet most: in the middle of a sentence. */
-export function missingCapacityIn(message: string): Text | null {
-  const [, type, zone] =
-    /sufficient (\S+) capacity in the Availability Zone you requested \((\S+?)\)/.exec(message) ?? [];
-  if (type !== undefined && zone !== undefined) return text`AWS has no ${code(type)} capacity in ${code(zone)}`;
-  return /vCPU limit/.test(message) ? text`the vCPU quota is used up` : null;
 }
 
 /** The first sentence of what AWS says: the rest is advice. */

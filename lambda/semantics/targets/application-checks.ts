@@ -5,8 +5,7 @@ import type {
   MetricsById,
   Target,
 } from '../../incident/evidence.ts';
-import type { Citation } from '../../incident/finding.ts';
-import { code, resource, type Text, type Time, text, time } from '../../incident/text.ts';
+import type { Time } from '../../incident/text.ts';
 import { earliest, plusSeconds, timeOfMinute } from '../time/minutes.ts';
 
 /**
@@ -65,21 +64,4 @@ function failedFrom(instanceId: string, metrics: MetricsById<InstanceMetric> | u
   const passed = failed.lastIndexOf(0);
   const first = failed.findIndex((value, minute) => minute > passed && value !== null);
   return metrics === undefined || first < 0 ? null : timeOfMinute(metrics.grid, first);
-}
-
-/** `EC2's own check of i-1 on port 8080: ConnectionRefused since 14:20`. */
-export function probeSaid({ target, check }: Probe): Text {
-  const { since, reason, statusCode, path, port } = check;
-  const where = text`on port ${code(port ?? 'unknown')}${path === null ? '' : text` (${code(path)})`}`;
-  const answer = statusCode === null ? text`` : text` ${code(statusCode)}`;
-  return text`EC2's own check of ${resource(target.id)} ${where}: ${code(reason ?? check.status)}${answer}${since === null ? '' : text` since ${time(since)}`}`;
-}
-
-/** As proofs: a few of them tell enough. */
-export function probesSaid(probes: readonly Probe[]): readonly Citation<Text, 'applicationStatus'>[] {
-  return probes.slice(0, 3).map((probe) => ({
-    from: 'applicationStatus',
-    shows: probeSaid(probe),
-    ...(probe.check.since === null ? {} : { at: probe.check.since }),
-  }));
 }

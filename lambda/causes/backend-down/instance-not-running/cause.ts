@@ -8,12 +8,12 @@ import { groupBy } from '../../../semantics/group-by.ts';
 import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
-import { isReclaimed, whatStopped } from '../../../semantics/targets/instance-stop-reasons.ts';
 import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { earliest, latest, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { instanceCall } from '../../kit/changes.ts';
 import { stoppedThen } from './replaced-instances.ts';
+import { isReclaimed, whatStopped } from './stop-reasons.ts';
 
 const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
 

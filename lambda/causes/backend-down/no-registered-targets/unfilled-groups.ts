@@ -17,14 +17,13 @@ import { managedByField } from '../../../remedies/owner.ts';
 import { inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import {
   failedLaunches,
-  failedLaunchesSaid,
   instancesHeldByHooks,
   lastCapacityCut,
-  missingCapacityIn,
   reasonIn,
   unregisteredInstances,
 } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
+import { failedLaunchesSaid } from '../../kit/scaling-words.ts';
 
 /** Why Auto Scaling leaves a target group without targets, and how to get it to fill the group again. */
 
@@ -82,6 +81,14 @@ export function inShort(group: AutoScalingGroup, arn: string, targets: readonly 
   if (instancesHeldByHooks(group).some(({ state }) => state.startsWith('Pending')))
     return text`a hook of ${name} holds them back`;
   return unregisteredInstances(group, arn, targets).length > 0 ? text`those of ${name} are not registered` : null;
+}
+
+/** What AWS lacks or refuses, of the reasons that people meet most: in the middle of a sentence. */
+function missingCapacityIn(message: string): Text | null {
+  const [, type, zone] =
+    /sufficient (\S+) capacity in the Availability Zone you requested \((\S+?)\)/.exec(message) ?? [];
+  if (type !== undefined && zone !== undefined) return text`AWS has no ${code(type)} capacity in ${code(zone)}`;
+  return /vCPU limit/.test(message) ? text`the vCPU quota is used up` : null;
 }
 
 function inService(ids: readonly string[]): Text {

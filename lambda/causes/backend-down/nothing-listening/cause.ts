@@ -7,13 +7,7 @@ import type { Remedy } from '../../../remedies/remedy.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
-import {
-  connects,
-  faultSince,
-  probeSaid,
-  probesOf,
-  probesSaid,
-} from '../../../semantics/targets/application-checks.ts';
+import { connects, faultSince, probesOf } from '../../../semantics/targets/application-checks.ts';
 import {
   failsChecks,
   groupName,
@@ -32,6 +26,7 @@ import {
 } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { instanceCall, rollout } from '../../kit/changes.ts';
+import { probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { pastStartUp } from './start-up-grace.ts';
 
 /** A refused connection is a 502: at least this share of the 502s must be failed connections. */

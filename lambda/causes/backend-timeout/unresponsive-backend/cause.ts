@@ -9,13 +9,14 @@ import { disksAtLimit, disksSaid } from '../../../semantics/load/disk-limits.ts'
 import { loadOf } from '../../../semantics/load/target-load.ts';
 import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
 import { targetsWithoutInterface } from '../../../semantics/network/targets-without-interface.ts';
-import { faultSince, probesOf, probesSaid } from '../../../semantics/targets/application-checks.ts';
+import { faultSince, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { type Span, spanOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { failedHandshakes } from '../../../semantics/traffic/latency.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
 import { rollout } from '../../kit/changes.ts';
+import { probesSaid } from '../../kit/probe-words.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
 
 /** Targets that answer more than this share of the requests are not hung. */

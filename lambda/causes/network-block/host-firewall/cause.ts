@@ -4,10 +4,11 @@ import { code, count, listed, resource, type Text, text } from '../../../inciden
 import { lookOnHost } from '../../../remedies/host.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
 import { type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
-import { connects, probeSaid, probesOf } from '../../../semantics/targets/application-checks.ts';
+import { connects, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { probeSaid } from '../../kit/probe-words.ts';
 import { ENDS, missingIn } from '../path/closed-layer.ts';
 import { dropsIn, pathGroupsSaid } from '../path/silent-drops.ts';
 

@@ -10,7 +10,7 @@ import { count, listed, resource, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { managedByField } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
-import { serviceInTags } from '../../../semantics/load/target-load.ts';
+import { serviceInTags } from '../../../semantics/ecs/service-of-target.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
 

@@ -8,12 +8,13 @@ import type { Remedy } from '../../../remedies/remedy.ts';
 import { whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
-import { probesOf, probesSaid } from '../../../semantics/targets/application-checks.ts';
+import { probesOf } from '../../../semantics/targets/application-checks.ts';
 import { unhealthySince } from '../../../semantics/targets/health-history.ts';
 import { codesIn, detectionSeconds, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
+import { probesSaid } from '../../kit/probe-words.ts';
 
 export default defineCause({
   id: 'health-check-code-mismatch',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isReclaimed, whatStopped } from '../../../lambda/semantics/targets/instance-stop-reasons.ts';
+import { isReclaimed, whatStopped } from '../../../lambda/causes/backend-down/instance-not-running/stop-reasons.ts';
 import { instance } from '../../support/a-snapshot.ts';
 
 const ended = (code: string, message = code, state = 'terminated') =>

@@ -1,4 +1,4 @@
-import type { Instance } from '../../incident/evidence.ts';
+import type { Instance } from '../../../incident/evidence.ts';
 
 /** Who or what took an instance down, as the codes of its StateReason tell (EC2 API, StateReason). */
 export function whatStopped({ state, stateReason }: Instance): string {

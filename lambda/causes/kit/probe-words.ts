@@ -1,0 +1,20 @@
+import type { Citation } from '../../incident/finding.ts';
+import { code, resource, type Text, text, time } from '../../incident/text.ts';
+import type { Probe } from '../../semantics/targets/application-checks.ts';
+
+/** `EC2's own check of i-1 on port 8080: ConnectionRefused since 14:20`. */
+export function probeSaid({ target, check }: Probe): Text {
+  const { since, reason, statusCode, path, port } = check;
+  const where = text`on port ${code(port ?? 'unknown')}${path === null ? '' : text` (${code(path)})`}`;
+  const answer = statusCode === null ? text`` : text` ${code(statusCode)}`;
+  return text`EC2's own check of ${resource(target.id)} ${where}: ${code(reason ?? check.status)}${answer}${since === null ? '' : text` since ${time(since)}`}`;
+}
+
+/** As proofs: a few of them tell enough. */
+export function probesSaid(probes: readonly Probe[]): readonly Citation<Text, 'applicationStatus'>[] {
+  return probes.slice(0, 3).map((probe) => ({
+    from: 'applicationStatus',
+    shows: probeSaid(probe),
+    ...(probe.check.since === null ? {} : { at: probe.check.since }),
+  }));
+}

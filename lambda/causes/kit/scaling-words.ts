@@ -1,0 +1,16 @@
+import type { AutoScalingGroup } from '../../incident/evidence.ts';
+import { count, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
+import { failedLaunches, reasonIn } from '../../semantics/scaling/auto-scaling-groups.ts';
+
+/** Since when it cannot launch, how often it tried, and AWS's reason; `null` where it can. */
+export function failedLaunchesSaid(group: AutoScalingGroup): { readonly shows: Text; readonly at: Time } | null {
+  const failed = failedLaunches(group);
+  const [first] = failed;
+  const last = failed.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const often = failed.length === 1 ? text` at ` : text`, ${count(failed.length, 'time')} since `;
+  return {
+    shows: text`Auto Scaling group ${resource(group.name)} could not launch an instance${often}${time(first.at)}: ${verbatim(reasonIn(last.message ?? ''))}`,
+    at: first.at,
+  };
+}
