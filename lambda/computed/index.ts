@@ -5,11 +5,13 @@ import { churn } from './churn.ts';
 import type { Computed, Moment } from './computed.ts';
 import { errors } from './errors.ts';
 import { paths } from './paths.ts';
+import { probes } from './probes.ts';
 import { routed } from './routed.ts';
+import { services } from './services.ts';
 import { traffic } from './traffic.ts';
 
 /** Every computed fact, by the name that causes ask for it. */
-export const COMPUTED = { churn, errors, paths, routed, traffic } as const;
+export const COMPUTED = { churn, errors, paths, probes, routed, services, traffic } as const;
 
 export type ComputedKey = keyof typeof COMPUTED;
 type EvidenceIn<K extends ComputedKey, Part extends 'needs' | 'uses'> = (typeof COMPUTED)[K][Part][number];
