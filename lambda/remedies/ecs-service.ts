@@ -31,6 +31,22 @@ export function keepTasksWhole({ service }: ServiceInUse): Remedy | null {
   );
 }
 
+/** Why no task starts, as far as ECS tells. */
+export function lookAtStarts(inUse: ServiceInUse, stops: readonly TaskStop[]): readonly Remedy[] {
+  const events = lookAtService(inUse, text`see in the events of ${resource(inUse.service.name)} why no task starts`);
+  return stops.length === 0 ? [events] : [lookAtTasks(inUse, stops), events];
+}
+
+/** Runs so many tasks, where none is wanted now. */
+export function wantTasks({ service, groups }: ServiceInUse, tasks: number, does: Text): Remedy {
+  const want = (desiredCount: number) =>
+    aws('ecs', 'update-service', { cluster: service.cluster, service: service.name, desiredCount });
+  return fix(does, {
+    ...{ run: want(tasks), undo: want(0) },
+    ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
+  });
+}
+
 /**
  * Back to what ran before, where ECS still knows it; another controller has a way of its own. `failed`: the definitions of
  * what fails. A service that has left them, by a circuit breaker or by hand, needs no way back, and none leads to them.

@@ -1,6 +1,57 @@
-import type { Target } from '../incident/evidence.ts';
-import type { Text } from '../incident/text.ts';
-import { aws, look, type Remedy } from './remedy.ts';
+import type { AutoScalingMembership, Instance, Target } from '../incident/evidence.ts';
+import type { Observed } from '../incident/observed.ts';
+import { count, resource, type Text, text } from '../incident/text.ts';
+import { autoScalingGroupOf } from '../semantics/scaling/membership.ts';
+import { managerOf } from './owner.ts';
+import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
+
+interface Around {
+  readonly verify: AwsCall;
+  readonly managedBy: string | undefined;
+}
+
+/** Who takes an instance's place, or may revert what is done to it; `undefined` where nobody, or nobody knows. */
+export function ownerOfInstance(
+  instance: Instance,
+  memberships: Observed<readonly AutoScalingMembership[]>,
+): string | undefined {
+  const group = autoScalingGroupOf(instance, memberships);
+  return typeof group === 'string' ? `Auto Scaling group ${group}` : managerOf(instance.tags);
+}
+
+/** Mends the operating system, and leaves the instance where it is. */
+export function rebootInstance(id: string, around: Around): Remedy {
+  return fix(text`reboot ${resource(id)}`, { run: onInstances('reboot', [id]), ...around });
+}
+
+/** Only a stop and a start move an instance off a host that fails. */
+export function moveToAnotherHost(id: string, around: Around): readonly Remedy[] {
+  const does = text`move ${resource(id)} to another host, which a reboot does not do: stop it`;
+  return inSteps([
+    fix(does, { run: onInstances('stop', [id]), ...around }),
+    fix(text`start it once it has stopped`, { run: onInstances('start', [id]), ...around }),
+  ]);
+}
+
+export function startInstances(stopped: readonly Instance[], verify: AwsCall): Remedy {
+  const ids = stopped.map(({ id }) => id);
+  const stack = stopped.flatMap(({ tags }) => tags['aws:cloudformation:stack-name'] ?? [])[0];
+  return fix(text`start ${count(ids.length, 'stopped instance')}`, {
+    run: onInstances('start', ids),
+    undo: onInstances('stop', ids),
+    verify,
+    managedBy: stack === undefined ? undefined : `CloudFormation stack ${stack}`,
+  });
+}
+
+function onInstances(verb: 'start' | 'stop' | 'reboot', instanceIds: readonly string[]): AwsCall {
+  return aws('ec2', `${verb}-instances`, { instanceIds });
+}
+
+/** What the system wrote; `latest`: of now, where the instance can tell, and not of its last boot. */
+export function lookAtConsole(instanceId: string, does: Text, latest?: true): Remedy {
+  return look(does, aws('ec2', 'get-console-output', { instanceId, latest, output: 'text' }));
+}
 
 /** By a session on the first instance among these targets; without one, in the words alone. */
 export function lookOnHost(targets: readonly Target[], does: Text): Remedy {

@@ -71,6 +71,11 @@ function isOutdated(task: EcsTask, service: EcsService): boolean {
   return primary !== undefined && task.startedBy !== null && task.startedBy !== primary.id;
 }
 
+/** One that could not start has not run, whatever its times say. */
+export function hadRun({ task, kind }: TaskStop): boolean {
+  return task.startedAt !== null && kind !== 'never-started';
+}
+
 export function wasKilledForMemory({ reason }: EcsContainer): boolean {
   return /OutOfMemory/i.test(reason ?? '');
 }

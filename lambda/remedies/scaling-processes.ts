@@ -1,0 +1,51 @@
+import type { AutoScalingGroup } from '../incident/evidence.ts';
+import { count, resource, text, time } from '../incident/text.ts';
+import type { CapacityCut } from '../semantics/scaling/auto-scaling-groups.ts';
+import { showHealth } from './look.ts';
+import { managerOf } from './owner.ts';
+import { aws, fix, look, type Remedy } from './remedy.ts';
+
+/** What keeps an Auto Scaling group from filling a target group is undone: what is suspended, held back or not wanted. */
+
+export function resumeProcesses(
+  { name, tags }: AutoScalingGroup,
+  scalingProcesses: readonly string[],
+  arn: string,
+): Remedy {
+  const set = (verb: 'resume' | 'suspend') =>
+    aws('autoscaling', `${verb}-processes`, { autoScalingGroupName: name, scalingProcesses });
+  const missed = scalingProcesses.includes('AddToLoadBalancer') ? 'register' : 'launch';
+  return fix(text`let ${resource(name)} ${missed} instances again`, {
+    ...{ run: set('resume'), undo: set('suspend') },
+    ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
+  });
+}
+
+/** What was launched while it was suspended is not registered later: that takes a hand. */
+export function registerInstances({ tags }: AutoScalingGroup, ids: readonly string[], arn: string): Remedy {
+  const targets = ids.map((Id) => ({ Id }));
+  const set = (verb: 'register' | 'deregister') => aws('elbv2', `${verb}-targets`, { targetGroupArn: arn, targets });
+  const those = ids.length === 1 ? 'the instance' : text`the ${ids.length} instances`;
+  return fix(text`register ${those} in service: Auto Scaling does not make up for it`, {
+    ...{ run: set('register'), undo: set('deregister') },
+    ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
+  });
+}
+
+/** As many instances as before somebody or something wanted fewer. */
+export function undoCapacityCut(group: AutoScalingGroup, { from, at }: CapacityCut, arn: string): Remedy {
+  const { name, min, max, desired, tags } = group;
+  const size = (maxSize: number, desiredCapacity: number) =>
+    aws('autoscaling', 'update-auto-scaling-group', {
+      ...{ autoScalingGroupName: name, minSize: min, maxSize, desiredCapacity },
+    });
+  return fix(text`have ${count(from, 'instance')} again, as before ${time(at)}`, {
+    ...{ run: size(Math.max(max, from), from), undo: size(max, desired) },
+    ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
+  });
+}
+
+export function lookAtHooks({ name }: AutoScalingGroup): Remedy {
+  const does = text`see which hook of ${resource(name)} holds its instances, and what should have completed it`;
+  return look(does, aws('autoscaling', 'describe-lifecycle-hooks', { autoScalingGroupName: name }));
+}
