@@ -32,12 +32,17 @@ export function shownBy<Cites extends EvidenceKey>(
   return claims.flatMap((each) => each?.shows ?? []);
 }
 
+/** What was not seen of claims, as a reader calls it. */
+export function unseenIn(claims: readonly Claim[]): readonly (Text | Phrase)[] {
+  return claims.flatMap(({ holds, named }) => (holds === 'unseen' && named !== undefined ? [named] : []));
+}
+
 /** The last of a proof that does not decide: what was not seen, and could tell otherwise. */
 export function doubtsIn<From extends EvidenceKey>(
   from: From,
   claims: readonly Claim[],
 ): readonly Citation<Text, From>[] {
-  const unseen = claims.flatMap(({ holds, named }) => (holds === 'unseen' && named !== undefined ? [named] : []));
+  const unseen = unseenIn(claims);
   if (unseen.length === 0) return [];
   return [{ from, shows: text`not seen, and could tell otherwise: ${listed(unseen, 6)}` }];
 }
