@@ -7,6 +7,7 @@ import type {
   TargetGroupMetric,
 } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { Time } from '../../../incident/text.ts';
 import { isTargetOf } from '../../../semantics/ecs/services.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { maxOf, secondsBetween, valuesIn } from '../../../semantics/time/minutes.ts';
@@ -14,27 +15,24 @@ import { maxOf, secondsBetween, valuesIn } from '../../../semantics/time/minutes
 /** An instance that runs for longer than this, in seconds, has had the time to start its application. */
 const START_UP = 600;
 
+export interface StartEvidence {
+  readonly targetHealth: readonly Target[];
+  readonly instances: Observed<readonly Instance[]>;
+  readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
+  readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
+  readonly ecsTasks: Observed<readonly EcsTask[]>;
+}
+
 /** A target that was never up is starting, or belongs to a rollout that fails: another cause. */
-export function pastStartUp(
-  target: Target,
-  at: string,
-  onset: number,
-  all: readonly Target[],
-  known: {
-    readonly instances: Observed<readonly Instance[]>;
-    readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
-    readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
-    readonly ecsTasks: Observed<readonly EcsTask[]>;
-  },
-): boolean {
-  const task = ifSeen(known.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
+export function pastStartUp(target: Target, at: Time, onset: number, seen: StartEvidence): boolean {
+  const task = ifSeen(seen.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
   if (typeof task?.startedAt === 'string') return secondsBetween(task.startedAt, at) > START_UP;
-  const launchedAt = ifSeen(known.instances)?.find(({ id }) => id === target.id)?.launchedAt;
+  const launchedAt = ifSeen(seen.instances)?.find(({ id }) => id === target.id)?.launchedAt;
   if (typeof launchedAt === 'string') return secondsBetween(launchedAt, at) > START_UP;
-  if (comesAndGoes(target, ifSeen(known.targetInterfaces) ?? [])) return false;
-  const series = ifSeen(known.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
+  if (comesAndGoes(target, ifSeen(seen.targetInterfaces) ?? [])) return false;
+  const series = ifSeen(seen.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
   const before = maxOf(valuesIn(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
-  return before !== null && before >= targetsOf(all, target.targetGroup).length;
+  return before !== null && before >= targetsOf(seen.targetHealth, target.targetGroup).length;
 }
 
 /** Tasks and pods take each other's place in a group: that others were healthy before tells nothing of these. */
