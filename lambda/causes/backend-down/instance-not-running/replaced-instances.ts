@@ -1,33 +1,32 @@
-import type { AutoScalingGroup, ChangeEvent, Evidence, ScalingActivity, Target } from '../../../incident/evidence.ts';
-import type { TargetRef } from '../../../incident/finding.ts';
+import type { Errors } from '../../../computed/errors.ts';
+import type { AutoScalingGroup, ChangeEvent, ScalingActivity, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, whoCalled } from '../../../remedies/look.ts';
 import { type AwsCall, look, type Remedy } from '../../../remedies/remedy.ts';
-import { type EpisodeSpan, errorEpisode } from '../../../semantics/errors/episode.ts';
-import { groupName, targetRef } from '../../../semantics/targets/targets.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
-import type { Found, Moment } from '../../cause.ts';
+import type { Found } from '../../cause.ts';
 
 /** Instances that run again, or were replaced: what stopped them fell on the onset of the errors. */
 
 interface Seen {
   readonly targetHealth: readonly Target[];
-  readonly changes: Observed<Evidence['changes']>;
-  readonly autoScalingGroups: Observed<Evidence['autoScalingGroups']>;
-  readonly loadBalancerMetrics: Observed<Evidence['loadBalancerMetrics']>;
+  readonly changes: Observed<readonly ChangeEvent[]>;
+  readonly autoScalingGroups: Observed<readonly AutoScalingGroup[]>;
+  readonly errors: Errors | undefined;
 }
 
-type StoppedFound = Found<'targetHealth', 'changes' | 'autoScalingGroups'>;
+type Replaced = Found<'targetHealth', 'changes' | 'autoScalingGroups'>;
 
-export function stoppedThen(seen: Seen, { window }: Moment): readonly StoppedFound[] {
-  const metrics = ifSeen(seen.loadBalancerMetrics);
-  const episode = metrics === undefined ? null : errorEpisode(metrics, window);
+/** The first that is found tells enough: what somebody stopped Auto Scaling may have replaced. */
+export function replacedInstances({ targetHealth, changes, autoScalingGroups, errors }: Seen): readonly Replaced[] {
+  const episode = errors?.episode ?? null;
   if (episode === null) return [];
-  const stops = (ifSeen(seen.changes) ?? []).filter((change) => isStop(change) && fallsOn(change.at, episode, MINUTE));
   return [
-    ...stops.flatMap((stop) => byChange(stop, seen.targetHealth, episode)),
-    ...(ifSeen(seen.autoScalingGroups) ?? []).flatMap((group) => byActivity(group, seen.targetHealth, episode)),
+    ...(ifSeen(changes) ?? []).flatMap((change) => stoppedByCall(change, targetHealth, episode)),
+    ...(ifSeen(autoScalingGroups) ?? []).flatMap((group) => lostByGroup(group, targetHealth, episode)),
   ].slice(0, 1);
 }
 
@@ -43,62 +42,64 @@ function fallsOn(at: string, { onset }: EpisodeSpan, later: number): boolean {
 }
 
 /** Auto Scaling terminates what it takes away on purpose: that is no fault of the instance. */
-function isStop({ details, by, tool }: ChangeEvent): boolean {
+function stoppedIds({ details, by, tool }: ChangeEvent): readonly string[] {
   const ends = details.is === 'instances' && (details.does === 'stops' || details.does === 'terminates');
-  return ends && !(by === 'service' && tool === null);
+  return ends && !(by === 'service' && tool === null) ? details.instanceIds : [];
 }
 
-function byChange({ at, who, what, details }: ChangeEvent, all: readonly Target[], episode: EpisodeSpan) {
-  const ids = details.is === 'instances' ? details.instanceIds : [];
-  const hit = all.filter(({ id }) => ids.includes(id));
+function stoppedByCall(change: ChangeEvent, all: readonly Target[], episode: EpisodeSpan): readonly Replaced[] {
+  const { at, who, what } = change;
+  const ids = stoppedIds(change);
+  const hit = fallsOn(at, episode, MINUTE) ? all.filter(({ id }) => ids.includes(id)) : [];
   const [first] = hit;
   if (first === undefined) return [];
+  const groups = groupsOf(hit);
+  const inGroups = all.filter(({ targetGroup }) => groups.includes(targetGroup));
   const names = [...new Set(hit.map(({ id }) => id))];
-  const found: StoppedFound = {
-    strength: strengthOf(hit.length, sameGroups(hit, all), episode),
-    says: text`${listed(names.map(resource), 3)} ${names.length === 1 ? 'was' : 'were'} stopped at ${time(at)}, just before the errors began`,
-    since: at,
-    because: [
-      { from: 'targetHealth', shows: text`${resource(first.id)} is ${code(first.state)} now` },
-      { from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, at },
-    ],
-    change: { at, who, what },
-    affects: {
-      targetGroups: [...new Set(hit.map(({ targetGroup }) => targetGroup))].sort(),
-      targets: hit.map(targetRef),
-    },
-    explains: ['502', '503', '504'],
-    fixes: [lookUp(whoCalled('StopInstances', plusSeconds(episode.onset, -3600)))],
-    facts: { instances: names },
-  };
-  return [found];
-}
-
-function byActivity(group: AutoScalingGroup, all: readonly Target[], episode: EpisodeSpan): readonly StoppedFound[] {
-  const replaced = group.activities.filter((activity) => isLoss(activity) && fallsOn(activity.at, episode, NOTICED));
-  const [first] = replaced;
-  const arns = group.targetGroups.filter((arn) => all.some(({ targetGroup }) => targetGroup === arn));
-  const ids = [...new Set(replaced.flatMap(({ description }) => description.match(/\bi-\w+/g) ?? []))];
-  if (first === undefined || arns.length === 0 || ids.length === 0) return [];
-  const gone = ids.flatMap((id) => arns.map((targetGroup): TargetRef => ({ id, port: null, targetGroup })));
-  const own = all.filter(({ targetGroup }) => arns.includes(targetGroup));
   return [
     {
-      strength: strengthOf(gone.length, own.length, episode),
+      strength: strengthOf(hit.length, inGroups.length, episode),
+      says: text`${listed(names.map(resource), 3)} ${names.length === 1 ? 'was' : 'were'} stopped at ${time(at)}, just before the errors began`,
+      since: at,
+      because: [
+        { from: 'targetHealth', shows: text`${resource(first.id)} is ${code(first.state)} now` },
+        { from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, at },
+      ],
+      change: { at, who, what },
+      affects: scopeOf(hit),
+      explains: ['502', '503', '504'],
+      fixes: [findOutWhy(whoCalled('StopInstances', plusSeconds(episode.onset, -3600)))],
+      facts: { instances: names },
+    },
+  ];
+}
+
+function lostByGroup(group: AutoScalingGroup, all: readonly Target[], episode: EpisodeSpan): readonly Replaced[] {
+  const lost = group.activities.filter((activity) => isLoss(activity) && fallsOn(activity.at, episode, NOTICED));
+  const [first] = lost;
+  const arns = group.targetGroups.filter((arn) => all.some(({ targetGroup }) => targetGroup === arn));
+  const ids = [...new Set(lost.flatMap(({ description }) => description.match(/\bi-\w+/g) ?? []))];
+  if (first === undefined || arns.length === 0 || ids.length === 0) return [];
+  const gone = ids.flatMap((id) => arns.map((targetGroup) => ({ id, port: null, targetGroup })));
+  const left = all.filter(({ targetGroup }) => arns.includes(targetGroup)).length;
+  const names = listed(arns.map((arn) => resource(groupName(arn))));
+  return [
+    {
+      strength: strengthOf(gone.length, left, episode),
       says: text`${listed(ids.map(resource), 3)} stopped or went away: Auto Scaling group ${resource(group.name)} replaced ${ids.length === 1 ? 'it' : 'them'} at ${time(first.at)}`,
-      since: earliest([first.at, episode.onset]) ?? first.at,
+      since: earliest([first.at, episode.onset]),
       because: [
         {
           from: 'targetHealth',
-          shows: text`${listed(arns.map((arn) => resource(groupName(arn))))} ${arns.length === 1 ? 'has' : 'have'} ${count(own.length, 'target')} now`,
+          shows: text`${names} ${arns.length === 1 ? 'has' : 'have'} ${count(left, 'target')} now`,
         },
-        ...replaced
+        ...lost
           .slice(0, 3)
           .map(({ at, cause }) => ({ from: 'autoScalingGroups' as const, shows: verbatim(cause), at })),
       ],
       affects: { targetGroups: arns, targets: gone },
       explains: ['502', '503', '504'],
-      fixes: [lookUp(showActivities(group.name, 20))],
+      fixes: [findOutWhy(showActivities(group.name, 20))],
       facts: { instances: ids, autoScalingGroup: group.name },
     },
   ];
@@ -109,17 +110,12 @@ function isLoss({ cause }: ScalingActivity): boolean {
   return /terminated or stopped/i.test(cause);
 }
 
-function sameGroups(hit: readonly Target[], all: readonly Target[]): number {
-  const groups = new Set(hit.map(({ targetGroup }) => targetGroup));
-  return all.filter(({ targetGroup }) => groups.has(targetGroup)).length;
-}
-
 /** One of twenty that goes away does not make half of the requests fail. */
 function strengthOf(hit: number, all: number, { errorShare }: EpisodeSpan): 'strong' | 'circumstantial' {
   const share = hit / Math.max(1, all, hit);
   return errorShare === null || errorShare <= 2 * share ? 'strong' : 'circumstantial';
 }
 
-function lookUp(run: AwsCall): Remedy {
+function findOutWhy(run: AwsCall): Remedy {
   return look(text`find out why, so that it does not happen again`, run);
 }

@@ -1,0 +1,132 @@
+import type { Errors } from '../../../computed/errors.ts';
+import type {
+  AutoScalingGroup,
+  AutoScalingMembership,
+  Instance,
+  MetricsById,
+  Target,
+  TargetGroupMetric,
+} from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import { startInstances } from '../../../remedies/host.ts';
+import { showActivities, showHealth } from '../../../remedies/look.ts';
+import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
+import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
+import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { earliest, latest, secondsBetween } from '../../../semantics/time/minutes.ts';
+import type { Found } from '../../cause.ts';
+import { isReclaimed, whatStopped } from './stop-reasons.ts';
+
+export interface StopEvidence {
+  readonly targetHealth: readonly Target[];
+  readonly instances: Observed<readonly Instance[]>;
+  readonly autoScalingInstances: Observed<readonly AutoScalingMembership[]>;
+  readonly autoScalingGroups: Observed<readonly AutoScalingGroup[]>;
+  readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
+  readonly errors: Errors | undefined;
+}
+
+const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
+
+export function isGone({ state }: Instance): boolean {
+  return NOT_RUNNING.includes(state);
+}
+
+/** What is down in one target group, or in several that hold the same instances. */
+export function stoppedInstances(
+  down: readonly Target[],
+  seen: StopEvidence,
+  at: Time,
+): Found<'targetHealth', 'targetHealth' | 'instances'> {
+  const ids = [...new Set(down.map(({ id }) => id))];
+  const stopped = (ifSeen(seen.instances) ?? []).filter((one) => isGone(one) && ids.includes(one.id));
+  const groups = groupsOf(down);
+  const left = groups.flatMap((arn) => targetsOf(seen.targetHealth, arn)).length - down.length;
+  const spot = stopped.length === ids.length && stopped.every(isReclaimed) ? ', taken back as Spot capacity' : '';
+  const rest = left === 0 ? text`no target is left` : text`${count(left, 'target is', 'targets are')} left`;
+  const names = listed(groups.map((arn) => resource(groupName(arn))));
+  return {
+    strength: 'decisive',
+    says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateSaid(stopped, down)}${spot}: ${rest} in ${names}`,
+    // Where EC2 does not tell when, the group's history does.
+    since: lastBefore(seen.errors?.episode?.onset ?? at, stopped) ?? fewerSince(groups, seen),
+    because: [
+      { from: 'targetHealth', shows: healthSaid(down) },
+      ...stopped.slice(0, 5).map((instance) => ({
+        from: 'instances' as const,
+        shows: whoStopped(instance),
+        ...(instance.stateSince === null ? {} : { at: instance.stateSince }),
+      })),
+    ],
+    affects: scopeOf(down),
+    // What an unused target would have got goes to the others, as long as there are any.
+    explains: left === 0 ? ['502', '503', '504'] : ['502', '504'],
+    fixes: replaceOrStart(stopped, down[0]?.targetGroup ?? '', seen),
+    facts: { instances: ids, left },
+  };
+}
+
+/** Metrics tell the minute, not the second, and clocks differ. */
+const WHOLE_MINUTES = 120;
+
+/** The last to go before the errors made the difference; where all went later, the first of them. */
+function lastBefore(onset: Time, stopped: readonly Instance[]): Time | undefined {
+  const times = stopped.flatMap(({ stateSince }) => stateSince ?? []);
+  const before = times.filter((on) => secondsBetween(onset, on) <= WHOLE_MINUTES);
+  return before.length > 0 ? latest(before) : earliest(times);
+}
+
+function fewerSince(groups: readonly string[], { targetHealth, targetGroupMetrics }: StopEvidence): Time | undefined {
+  const healthyIn = (arn: string) => targetsOf(targetHealth, arn).filter(({ state }) => state === 'healthy').length;
+  return earliest(groups.map((arn) => fewerHealthySince(ifSeen(targetGroupMetrics), arn, healthyIn(arn))));
+}
+
+function stateSaid(stopped: readonly Instance[], down: readonly Target[]): Text {
+  const states = [...new Set(stopped.map(({ state }) => state))].sort();
+  const [, told = 'not running'] = /in the (\S+) state/.exec(down[0]?.description ?? '') ?? [];
+  return listed((states.length > 0 ? states : [told]).map(code));
+}
+
+function healthSaid([first, ...others]: readonly Target[]): Text {
+  const { id = '', state = 'unused', reason = null, description = null } = first ?? {};
+  const more = others.length > 0 ? text` (${count(others.length + 1, 'target')})` : '';
+  return text`${resource(id)} is ${code(state)}: ${code(reason ?? state)}${description ? text`, ${verbatim(description)}` : ''}${more}`;
+}
+
+function whoStopped(instance: Instance): Text {
+  const { id, state, stateSince } = instance;
+  const stands =
+    stateSince === null ? text`is ${code(state)}` : text`has been ${code(state)} since ${time(stateSince)}`;
+  return text`${resource(id)} ${stands}: ${verbatim(whatStopped(instance))}`;
+}
+
+/** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */
+function replaceOrStart(
+  stopped: readonly Instance[],
+  arn: string,
+  { autoScalingInstances, autoScalingGroups }: StopEvidence,
+): readonly Remedy[] {
+  const verify = showHealth(arn);
+  const groupOf = (instance: Instance) => autoScalingGroupOf(instance, autoScalingInstances);
+  const startable = stopped.filter((one) => one.state === 'stopped' && !one.spot && groupOf(one) === null);
+  const groups = new Set(stopped.flatMap((instance) => groupOf(instance) ?? []));
+  const fixes = [
+    ...(startable.length > 0 ? [startInstances(startable, verify)] : []),
+    ...[...groups].map((name) => {
+      const group = (ifSeen(autoScalingGroups) ?? []).find((one) => one.name === name);
+      return look(whatItDoes(name, group), showActivities(name), verify);
+    }),
+  ];
+  if (fixes.length > 0) return fixes;
+  return [fix(text`replace what is gone: register running instances in ${resource(groupName(arn))}`, { verify })];
+}
+
+function whatItDoes(name: string, group: AutoScalingGroup | undefined): Text {
+  if (group === undefined || failedLaunches(group).length === 0) {
+    return text`see what Auto Scaling group ${resource(name)} does about it: it replaces its instances itself`;
+  }
+  return text`read why Auto Scaling group ${resource(name)} cannot launch others in their place: add instance types or zones, or On-Demand ones, or raise the quota`;
+}
