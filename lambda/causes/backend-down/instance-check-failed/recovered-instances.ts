@@ -1,0 +1,42 @@
+import type { InstanceMetric, MetricsById, Target } from '../../../incident/evidence.ts';
+import { code, resource, text, time } from '../../../incident/text.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
+import { timeOfMinute } from '../../../semantics/time/minutes.ts';
+import type { Found } from '../../cause.ts';
+
+/** A check fails some minutes before the errors: so many of them belong to these. */
+const BEFORE = 5;
+
+/** Instances whose status checks failed as the errors began, and pass now. */
+export function recoveredInstances(
+  targets: readonly Target[],
+  metrics: MetricsById<InstanceMetric> | undefined,
+  episode: EpisodeSpan | null,
+): readonly Found<'instanceStatus', 'instanceStatus' | 'instanceMetrics'>[] {
+  if (episode === null || metrics === undefined) return [];
+  const { span } = episode;
+  return metrics.of.flatMap(({ id, values }) => {
+    const affected = targets.filter((target) => target.id === id);
+    const first = (values.StatusCheckFailed ?? []).findIndex(
+      (value, minute) => minute >= span.first - BEFORE && minute <= span.last && (value ?? 0) > 0,
+    );
+    if (affected.length === 0 || first < 0) return [];
+    const at = timeOfMinute(metrics.grid, first);
+    return [
+      {
+        strength: 'strong',
+        says: text`${resource(id)} failed its EC2 status checks, and has recovered since`,
+        since: at,
+        because: [
+          { from: 'instanceStatus', shows: text`${resource(id)} passes its status checks now` },
+          { from: 'instanceMetrics', shows: text`${code('StatusCheckFailed')} was above 0 from ${time(at)}`, at },
+        ],
+        affects: scopeOf(affected),
+        explains: ['502', '504'],
+        fixes: [],
+        facts: { instances: [id] },
+      },
+    ];
+  });
+}
