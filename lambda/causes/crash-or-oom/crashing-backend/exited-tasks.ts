@@ -1,9 +1,8 @@
-import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Values } from '../../../incident/evidence.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
+import { look } from '../../../remedies/remedy.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
 import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
@@ -11,8 +10,6 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
 import { exitsSaid, stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
-
-const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 
 type Exited = Found<'ecsTasks', 'ecsTasks' | 'loadBalancerMetrics'>;
 
@@ -26,30 +23,30 @@ export function exitedTasks(
   // One that was killed for memory is told as such.
   const exits = taskStopsIn(inUse.tasks, inUse.service).filter(({ kind }) => kind === 'exited');
   const crashing = serviceCrashesIn(inUse, exits, episode, errors, readAt);
-  return crashing === null ? [] : [found(inUse, crashing)];
+  return crashing === null ? [] : [exitsOf(inUse, crashing)];
 }
 
-function found(inUse: ServiceInUse, crashing: ServiceCrashes): Exited {
+function exitsOf(inUse: ServiceInUse, crashing: ServiceCrashes): Exited {
   const { service, groups } = inUse;
   const { stops, since, covered } = crashing;
   const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
   const last = stops.at(-1)?.at ?? stops[0].at;
   const more = stops.length - 1;
+  const failed = stops.map(({ task }) => task.taskDefinition);
   return {
     strength: accountsForErrors(crashing) ? 'decisive' : 'circumstantial',
     says: text`${count(stops.length, 'task')} of ${resource(service.name)} exited by ${more === 0 ? 'itself' : 'themselves'}${exitsSaid(codes)}`,
-    ...(since === undefined ? {} : { since }),
+    since,
     because: [
       { from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at },
-      ...(more === 0
-        ? []
-        : [
-            {
-              from: 'ecsTasks' as const,
-              shows: text`${count(more, 'more task')} since, the last one at ${time(last)}`,
-            },
-          ]),
-      ...meaningsSaid(codes).map((shows) => ({ from: 'ecsTasks' as const, shows })),
+      more > 0 && {
+        from: 'ecsTasks',
+        shows: text`${count(more, 'more task')} since, the last one at ${time(last)}`,
+      },
+      ...codes.map((each) => {
+        const meaning = MEANING[each];
+        return meaning && { from: 'ecsTasks' as const, shows: text`exit code ${code(each)}: ${meaning}` };
+      }),
       {
         from: 'loadBalancerMetrics',
         shows: text`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
@@ -57,8 +54,12 @@ function found(inUse: ServiceInUse, crashing: ServiceCrashes): Exited {
       ...doubtsOf(inUse, crashing),
     ],
     affects: { targetGroups: groups, targets: [] },
-    explains: EXPLAINED,
-    fixes: fixesFor(inUse, stops, last),
+    explains: ['502', '503'],
+    fixes: [
+      ...rollBack(inUse, failed),
+      lookAtTasks(inUse, stops),
+      look(text`read the last lines of the container's log before ${time(last)}`, null, showHealth(groups[0] ?? '')),
+    ],
     facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
   };
 }
@@ -73,25 +74,3 @@ const MEANING: Readonly<Record<number, Text>> = {
   139: text`it touched memory that was not its own (SIGSEGV)`,
   143: text`it was asked to end (SIGTERM), and not by ECS`,
 };
-
-function meaningsSaid(codes: readonly number[]): readonly Text[] {
-  return codes.flatMap((each) => {
-    const meaning = MEANING[each];
-    return meaning === undefined ? [] : [text`exit code ${code(each)}: ${meaning}`];
-  });
-}
-
-function fixesFor(inUse: ServiceInUse, stops: ServiceCrashes['stops'], last: Time): readonly Remedy[] {
-  const failed = stops.map(({ task }) => task.taskDefinition);
-  return [
-    ...rollBack(inUse, failed),
-    lookAtTasks(inUse, stops),
-    {
-      does: text`read the last lines of the container's log before ${time(last)}`,
-      run: null,
-      changes: false,
-      undo: null,
-      verify: showHealth(inUse.groups[0] ?? ''),
-    },
-  ];
-}

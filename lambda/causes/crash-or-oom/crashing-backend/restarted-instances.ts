@@ -8,8 +8,9 @@ import type {
 } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, resource, text, time } from '../../../incident/text.ts';
+import { lookAtConsole } from '../../../remedies/host.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { minuteOfCheckFailure, restartIn } from '../../../semantics/targets/instance-reboots.ts';
+import { type InstanceRestart, minuteOfCheckFailure, restartIn } from '../../../semantics/targets/instance-reboots.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
@@ -33,49 +34,49 @@ export function rebootedByThemselves(
   routed: readonly string[],
   episode: EpisodeSpan,
 ): readonly Rebooted[] {
-  const consoles = ifSeen(seen.consoleOutput) ?? [];
-  return consoles.flatMap((console): Rebooted[] => {
+  const targets = (ifSeen(seen.targetHealth) ?? []).filter(({ targetGroup }) => routed.includes(targetGroup));
+  return (ifSeen(seen.consoleOutput) ?? []).flatMap((console): Rebooted[] => {
     const id = console.instanceId;
-    const targets = (ifSeen(seen.targetHealth) ?? []).filter(
-      (target) => target.id === id && routed.includes(target.targetGroup),
-    );
+    const own = targets.filter((target) => target.id === id);
     const restart = restartIn(console);
     const values = ifSeen(seen.instanceMetrics)?.of.find((one) => one.id === id)?.values ?? {};
-    const at = minuteOfCheckFailure(values, episode);
+    const minute = minuteOfCheckFailure(values, episode);
+    if (own.length === 0 || restart === null || minute === null || byCall(id, seen.changes, episode)) return [];
     const launched = ifSeen(seen.instances)?.find((one) => one.id === id)?.launchedAt ?? null;
-    if (targets.length === 0 || restart === null || at === null || byCall(id, seen.changes, episode)) return [];
     // It started for the first time, or was stopped and started.
     if (launched !== null && secondsBetween(plusSeconds(episode.onset, -BEFORE), launched) > 0) return [];
-    const failed = timeOfMinute(episode.grid, at);
-    const because = restart.panic === null ? text`` : text`: its kernel panicked`;
-    const shown = restart.panic === null ? text`the system started again` : text`Kernel panic, ${code(restart.panic)}`;
-    return [
-      {
-        strength: launched !== null && nobodyCalled(seen.changes) ? 'strong' : 'circumstantial',
-        says: text`${resource(id)} rebooted by itself as the errors began${because}`,
-        because: [
-          { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(episode.onset)}`, at: episode.onset },
-          { from: 'consoleOutput', shows: text`console of ${resource(id)}: ${shown}` },
-          {
-            from: 'instanceMetrics',
-            shows: text`${code('StatusCheckFailed_Instance')} failed at ${time(failed)} and passes again; the system check never failed`,
-            at: failed,
-          },
-        ],
-        affects: scopeOf(targets),
-        explains: ['502', '503', '504'],
-        restsOn: [id],
-        fixes: [
-          {
-            does: text`see what the system of ${resource(id)} wrote before it started again`,
-            run: ['aws', 'ec2', 'get-console-output', '--instance-id', id, '--latest', '--output', 'text'],
-            ...{ changes: false, undo: null, verify: null },
-          },
-        ],
-        facts: { instances: [id], panic: restart.panic },
-      },
-    ];
+    return [rebooted(own, restart, episode, minute, launched !== null && nobodyCalled(seen.changes))];
   });
+}
+
+function rebooted(
+  targets: readonly Target[],
+  { panic }: InstanceRestart,
+  { onset, grid }: EpisodeSpan,
+  minute: number,
+  byItself: boolean,
+): Rebooted {
+  const id = targets[0]?.id ?? '';
+  const at = timeOfMinute(grid, minute);
+  const shown = panic === null ? text`the system started again` : text`Kernel panic, ${code(panic)}`;
+  return {
+    strength: byItself ? 'strong' : 'circumstantial',
+    says: text`${resource(id)} rebooted by itself as the errors began${panic === null ? '' : ': its kernel panicked'}`,
+    because: [
+      { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
+      { from: 'consoleOutput', shows: text`console of ${resource(id)}: ${shown}` },
+      {
+        from: 'instanceMetrics',
+        shows: text`${code('StatusCheckFailed_Instance')} failed at ${time(at)} and passes again; the system check never failed`,
+        at,
+      },
+    ],
+    affects: scopeOf(targets),
+    explains: ['502', '503', '504'],
+    restsOn: [id],
+    fixes: [lookAtConsole(id, text`see what the system of ${resource(id)} wrote before it started again`, true)],
+    facts: { instances: [id], panic },
+  };
 }
 
 function byCall(id: string, changes: Observed<readonly ChangeEvent[]>, { onset }: EpisodeSpan): boolean {

@@ -1,0 +1,57 @@
+import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
+import { code, count, text, time } from '../../../incident/text.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { look } from '../../../remedies/remedy.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { valuesIn } from '../../../semantics/time/minutes.ts';
+import type { Found } from '../../cause.ts';
+import { namesOf } from '../../kit/ecs-words.ts';
+
+/** Times that targets of a group were lost: once is an event, twice a pattern. */
+const OSCILLATES = 2;
+
+/** Groups whose targets go down and come back, as processes do that crash and are started again. */
+export function restlessGroups(
+  asked: readonly string[],
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  errors502: number,
+  episode: EpisodeSpan,
+): Found<'loadBalancerMetrics', 'targetGroupMetrics'> | null {
+  const groups = asked.filter((arn) => fallsIn(metrics, arn, episode) >= OSCILLATES);
+  if (groups.length === 0 || errors502 === 0) return null;
+  const { onset } = episode;
+  const names = namesOf(groups);
+  return {
+    strength: 'circumstantial',
+    says: text`Targets of ${names} go down and come back: processes may crash and restart`,
+    because: [
+      {
+        from: 'loadBalancerMetrics',
+        shows: text`${count(errors502, 'request')} answered ${code('502')} since ${time(onset)}`,
+        at: onset,
+      },
+      {
+        from: 'targetGroupMetrics',
+        shows: text`${code('HealthyHostCount')} of ${names} fell ${OSCILLATES} times or more in these minutes`,
+      },
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: ['502', '503'],
+    fixes: [
+      look(
+        text`see on a target how long its process has run, and why the one before ended`,
+        null,
+        showHealth(groups[0] ?? ''),
+      ),
+    ],
+    facts: { groups },
+  };
+}
+
+/** How often fewer of its targets were healthy than a minute before. */
+function fallsIn(metrics: MetricsById<TargetGroupMetric> | undefined, arn: string, { span }: EpisodeSpan): number {
+  const healthy = metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min'];
+  const around = valuesIn(healthy, { first: span.first - 2, last: span.last });
+  const levels = around.filter((value) => value !== null);
+  return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
+}
