@@ -2,16 +2,17 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { ConsoleOutput, Instance, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { code, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { code, listed, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { managedByField } from '../../../remedies/owner.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
+import { managerOf } from '../../../remedies/owner.ts';
+import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { answersOtherwise } from '../../../semantics/load/group-overload.ts';
 import { type OomKill, oomLinesIn } from '../../../semantics/targets/console-oom-lines.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
+import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { type Found, notRead } from '../../cause.ts';
 
 /** What the consoles of failing instances tell of processes killed for memory. */
@@ -28,7 +29,7 @@ const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 interface Killed {
   readonly target: Target;
   readonly kill: OomKill;
-  readonly at: string | undefined;
+  readonly at: Time | undefined;
   /** Other kills that the console tells of. */
   readonly others: number;
 }
@@ -39,64 +40,68 @@ export function killedOnInstances(
   failing: readonly Target[],
   evidence: ConsoleEvidence,
   episode: EpisodeSpan,
-  readAt: string,
+  readAt: Time,
 ): readonly OnInstances[] {
   const consoles = new Map((ifSeen(evidence.consoleOutput) ?? []).map((one) => [one.instanceId, one.lines]));
   const known = new Map((ifSeen(evidence.instances) ?? []).map((one) => [one.id, one]));
-  return groupBy(failing, ({ targetGroup }) => targetGroup).flatMap((group): OnInstances[] => {
+  return groupBy(failing, ({ targetGroup }) => targetGroup).flatMap((group) => {
     const read = group.filter(({ id }) => consoles.has(id));
-    const killed = read.flatMap((target): Killed[] => {
-      const kills = oomLinesIn(consoles.get(target.id) ?? []);
-      const dated = kills.flatMap((kill) => {
-        const at = timeOfKill(kill, known.get(target.id), episode, readAt);
-        return at === undefined ? [] : [{ target, kill, at, others: kills.length - 1 }];
-      });
-      const last = kills.at(-1);
-      const began = dated.findLast(({ at }) => asErrorsBegan(at, episode)) ?? dated[0];
-      return began !== undefined
-        ? [began]
-        : last === undefined
-          ? []
-          : [{ target, kill: last, at: undefined, others: kills.length - 1 }];
-    });
-    const [first, ...rest] = killed;
-    if (first === undefined) return [];
-    const all = [first, ...rest] as const;
-    const before = all.filter(
-      ({ at, target }) => at !== undefined && asErrorsBegan(at, episode) && !answersOtherwise(target),
+    const [first, ...rest] = read.flatMap(
+      (target) => killOn(target, consoles.get(target.id) ?? [], known.get(target.id), episode, readAt) ?? [],
     );
-    return [found(all, 2 * before.length >= read.length && before.length > 0, episode, known)];
+    return first === undefined ? [] : [killsOf([first, ...rest], read.length, episode, known.get(first.target.id))];
   });
 }
 
-function found(
+/** Of the kills that a console tells of, the one that the errors may have come from. */
+function killOn(
+  target: Target,
+  lines: readonly string[],
+  instance: Instance | undefined,
+  episode: EpisodeSpan,
+  readAt: Time,
+): Killed | undefined {
+  const kills = oomLinesIn(lines).map((kill) => ({ kill, at: timeOfKill(kill, instance, episode, readAt) }));
+  const told =
+    kills.findLast(({ at }) => isAsErrorsBegan(at, episode)) ??
+    kills.find(({ at }) => at !== undefined) ??
+    kills.at(-1);
+  return told && { target, ...told, others: kills.length - 1 };
+}
+
+function killsOf(
   killed: readonly [Killed, ...Killed[]],
-  sure: boolean,
-  { onset }: EpisodeSpan,
-  known: ReadonlyMap<string, Instance>,
+  read: number,
+  episode: EpisodeSpan,
+  instance: Instance | undefined,
 ): OnInstances {
-  const [{ target }] = killed;
-  const since = earliest(killed.map(({ at }) => at));
-  const names = listed(killed.map((one) => resource(one.target.id)));
-  const processes = listed([...new Set(killed.map(({ kill }) => kill.process))].map((name) => code(name)));
+  const { onset } = episode;
+  const before = killed.filter(({ at, target }) => isAsErrorsBegan(at, episode) && !answersOtherwise(target)).length;
+  const kills: Claim<'consoleOutput'> = {
+    holds: before > 0 && 2 * before >= read,
+    shows: killed.slice(0, 3).map((one) => ({ from: 'consoleOutput', shows: killSaid(one) })),
+  };
+  const targets = killed.map(({ target }) => target);
+  const names = listed(targets.map(({ id }) => resource(id)));
+  const processes = killed.map(({ kill }) => kill.process);
   return {
-    strength: sure ? 'decisive' : 'circumstantial',
-    says: text`The kernel of ${names} killed ${processes} for memory`,
-    ...(since === undefined ? {} : { since }),
+    strength: strengthOfClaims({ proves: kills, agrees: [kills] }),
+    says: text`The kernel of ${names} killed ${listed([...new Set(processes)].map(code))} for memory`,
+    since: earliest(killed.map(({ at }) => at)),
     because: [
       { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
-      ...killed.slice(0, 3).map((one) => ({ from: 'consoleOutput' as const, shows: killSaid(one) })),
+      ...shownBy([kills]),
     ],
-    affects: scopeOf(killed.map((one) => one.target)),
+    affects: scopeOf(targets),
     explains: EXPLAINED,
-    fixes: [lessMemory(target, known.get(target.id))],
-    facts: { instances: killed.map((one) => one.target.id), processes: killed.map(({ kill }) => kill.process) },
+    fixes: [lessMemory(killed[0].target, instance)],
+    facts: { instances: targets.map(({ id }) => id), processes },
   };
 }
 
 /** Errors are counted by the minute: what was killed in the first one may have begun them. */
-function asErrorsBegan(at: string, { onset }: EpisodeSpan): boolean {
-  return secondsBetween(onset, at) < 60;
+function isAsErrorsBegan(at: Time | undefined, { onset }: EpisodeSpan): boolean {
+  return at !== undefined && secondsBetween(onset, at) < 60;
 }
 
 /** Seconds since boot become a time only where launch was the last boot: a reboot does not change the launch time. */
@@ -104,8 +109,8 @@ function timeOfKill(
   { secondsSinceBoot }: OomKill,
   instance: Instance | undefined,
   { onset }: EpisodeSpan,
-  readAt: string,
-): string | undefined {
+  readAt: Time,
+): Time | undefined {
   if (secondsSinceBoot === null || !instance?.launchedAt) return undefined;
   const at = plusSeconds(instance.launchedAt, Math.floor(secondsSinceBoot));
   return secondsBetween(at, onset) <= JUST_BEFORE && secondsBetween(at, readAt) >= 0 ? at : undefined;
@@ -116,22 +121,18 @@ function killSaid({ target, kill, at, others }: Killed): Text {
   return text`console of ${resource(target.id)}: ${kill.ofContainer ? 'Memory cgroup out of memory' : 'Out of memory'}, killed ${code(kill.process)}${when}${others === 0 ? '' : text`, one of ${others + 1} kills since it was started`}`;
 }
 
-function lessMemory(target: Target, instance: Instance | undefined): Remedy {
-  return {
-    does: text`start the process of ${resource(groupName(target.targetGroup))} on ${resource(target.id)} again, and give it more memory or less to fill`,
-    run: null,
-    changes: true,
-    undo: null,
-    verify: showHealth(target.targetGroup),
-    ...managedByField(instance?.tags ?? {}),
-  };
+function lessMemory({ id, targetGroup }: Target, instance: Instance | undefined): Remedy {
+  return fix(
+    text`start the process of ${resource(groupName(targetGroup))} on ${resource(id)} again, and give it more memory or less to fill`,
+    { verify: showHealth(targetGroup), managedBy: managerOf(instance?.tags ?? {}) },
+  );
 }
 
 /** A console without such a line denies a kill only if it was kept after the errors began. */
 export function consoleNotSeen(
   failing: readonly Target[],
   { consoleOutput }: ConsoleEvidence,
-  onset: string,
+  onset: Time,
 ): readonly Missing[] {
   if (failing.length === 0) return [];
   if (!consoleOutput.seen) return notRead('consoleOutput', consoleOutput);

@@ -5,7 +5,7 @@ import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
+import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { KILLED_EXIT_CODES, type MemoryLimit, memoryLimitOf } from '../../../semantics/ecs/memory-limit.ts';
 import {
   MEMORY_FULL,
@@ -17,6 +17,7 @@ import { definitionName, type ServiceInUse } from '../../../semantics/ecs/servic
 import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
 import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found } from '../../cause.ts';
 import { stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
@@ -30,19 +31,11 @@ export interface MemoryEvidence {
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
-type InTasks = Found<
-  'loadBalancerMetrics',
-  'loadBalancerMetrics' | 'ecsTasks' | 'ecsTaskDefinitions' | 'serviceMetrics'
->;
-
-/** Crashes of a service's tasks, held against its memory. */
-interface Killing extends ServiceCrashes {
-  readonly memory: MemoryUse | null;
-  readonly limit: MemoryLimit | null;
-}
+type Cites = 'loadBalancerMetrics' | 'ecsTasks' | 'ecsTaskDefinitions' | 'serviceMetrics';
+type InTasks = Found<'loadBalancerMetrics', Cites>;
 
 /** Killed by AWS's own word; else by a signal; else a service whose memory was full. */
-export function killedInTasks(
+export function killedTasks(
   inUse: ServiceInUse,
   evidence: MemoryEvidence,
   episode: EpisodeSpan,
@@ -50,61 +43,67 @@ export function killedInTasks(
   readAt: Time,
 ): readonly InTasks[] {
   const memory = memoryUseBefore(ifSeen(evidence.serviceMetrics), inUse.service.id, episode);
+  const isFull = memory !== null && memory.most >= MEMORY_FULL;
   const stops = taskStopsIn(inUse.tasks, inUse.service);
-  const killingBy = (isKill: (stop: TaskStop) => boolean): Killing | null => {
-    const crashing = serviceCrashesIn(inUse, stops.filter(isKill), episode, errors, readAt);
-    if (crashing === null) return null;
-    return { ...crashing, memory, limit: memoryLimitOf(crashing.stops[0], ifSeen(evidence.ecsTaskDefinitions)) };
-  };
-  const killed = killingBy(({ kind }) => kind === 'out-of-memory');
-  if (killed !== null) return [ofKilled(inUse, killed)];
-  const signalled = killingBy(isSignalled);
-  if (signalled !== null) return ofSignalled(inUse, signalled);
-  return memory?.rose === true ? [ofFull(inUse, memory, episode)] : [];
+  const crashesBy = (isKill: (stop: TaskStop) => boolean) =>
+    serviceCrashesIn(inUse, stops.filter(isKill), episode, errors, readAt);
+  const killed = crashesBy(({ kind }) => kind === 'out-of-memory');
+  const ended = killed ?? crashesBy(isSignalled);
+  if (ended === null) return memory?.rose === true ? [fullMemory(inUse, memory, episode)] : [];
+  // An abort (134) is an assertion as often as a full heap: without full memory it says nothing of memory.
+  if (killed === null && !isFull && !ended.stops.some((stop) => exitCodesOf(stop).includes(137))) return [];
+
+  const limit = memoryLimitOf(ended.stops[0], ifSeen(evidence.ecsTaskDefinitions));
+  const name = resource(inUse.service.name);
+  const tasks = text`${count(ended.stops.length, 'task')} of ${name}`;
+  const were = ended.stops.length === 1 ? 'was' : 'were';
+  const signalled = isFull ? 'ended at the limit of memory' : 'may have been killed for memory';
+  const inTime = accountsForErrors(ended);
+  const proves: Claim<Cites> = { holds: killed !== null && inTime, shows: stopsShown(ended, limit) };
+  const agrees: readonly Claim<Cites>[] = [
+    { holds: isFull, shows: [isFull && { from: 'serviceMetrics', shows: memorySaid(memory) }] },
+    { holds: inTime, shows: doubtsOf(inUse, ended) },
+  ];
+  return [
+    {
+      strength: strengthOfClaims({ proves, agrees }),
+      says:
+        killed === null
+          ? text`${tasks} ${signalled}`
+          : text`${tasks} ${were} killed for memory: ${code('OutOfMemoryError')}`,
+      since: ended.since,
+      because: [
+        {
+          from: 'loadBalancerMetrics',
+          shows: text`${percent(ended.covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
+        },
+        ...shownBy([proves, ...agrees]),
+      ],
+      affects: { targetGroups: inUse.groups, targets: [] },
+      explains: EXPLAINED,
+      fixes: [
+        raiseLimit(inUse, limit),
+        ...rollBack(
+          inUse,
+          ended.stops.map(({ task }) => task.taskDefinition),
+        ),
+        lookAtTasks(inUse, ended.stops),
+      ],
+      facts: {
+        service: inUse.service.id,
+        killed: ended.stops.length,
+        covered: ended.covered,
+        memory: memory?.most ?? null,
+      },
+    },
+  ];
 }
 
 function isSignalled(stop: TaskStop): boolean {
   return stop.kind === 'exited' && exitCodesOf(stop).some((exit) => KILLED_EXIT_CODES.includes(exit));
 }
 
-function ofKilled(inUse: ServiceInUse, killed: Killing): InTasks {
-  const { length } = killed.stops;
-  return {
-    strength: accountsForErrors(killed) ? 'decisive' : 'circumstantial',
-    says: text`${count(length, 'task')} of ${resource(inUse.service.name)} ${length === 1 ? 'was' : 'were'} killed for memory: ${code('OutOfMemoryError')}`,
-    ...told(inUse, killed),
-  };
-}
-
-function ofSignalled(inUse: ServiceInUse, signalled: Killing): readonly InTasks[] {
-  const { stops, memory } = signalled;
-  const full = memory !== null && memory.most >= MEMORY_FULL;
-  // An abort (134) is an assertion as often as a full heap: without full memory it says nothing of memory.
-  if (!full && !stops.some((stop) => exitCodesOf(stop).includes(137))) return [];
-  return [
-    {
-      strength: full && accountsForErrors(signalled) ? 'strong' : 'circumstantial',
-      says: text`${count(stops.length, 'task')} of ${resource(inUse.service.name)} ${full ? 'ended at the limit of memory' : 'may have been killed for memory'}`,
-      ...told(inUse, signalled),
-    },
-  ];
-}
-
-/** What both say of tasks that ended. */
-function told(inUse: ServiceInUse, killing: Killing): Omit<InTasks, 'strength' | 'says'> {
-  const { stops, since, covered, memory, limit } = killing;
-  const definitions = stops.map(({ task }) => task.taskDefinition);
-  return {
-    ...(since === undefined ? {} : { since }),
-    because: shown(inUse, killing),
-    affects: { targetGroups: inUse.groups, targets: [] },
-    explains: EXPLAINED,
-    fixes: [raiseLimit(inUse, limit), ...rollBack(inUse, definitions), lookAtTasks(inUse, stops)],
-    facts: { service: inUse.service.id, killed: stops.length, covered, memory: memory?.most ?? null },
-  };
-}
-
-function ofFull(inUse: ServiceInUse, memory: MemoryUse, { onset }: EpisodeSpan): InTasks {
+function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset }: EpisodeSpan): InTasks {
   return {
     strength: 'circumstantial',
     says: text`The memory of ${resource(inUse.service.name)} was full as the errors began`,
@@ -119,22 +118,13 @@ function ofFull(inUse: ServiceInUse, memory: MemoryUse, { onset }: EpisodeSpan):
   };
 }
 
-function shown(inUse: ServiceInUse, killing: Killing): InTasks['because'] {
-  const { stops, covered, memory, limit } = killing;
+function stopsShown({ stops }: ServiceCrashes, limit: MemoryLimit | null): Claim<Cites>['shows'] {
   const [first] = stops;
   const more = stops.length - 1;
   const later = text`; ${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? first.at)}`;
   return [
-    {
-      from: 'loadBalancerMetrics',
-      shows: text`${percent(covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
-    },
-    { from: 'ecsTasks', shows: text`${stopSaid(first)}${more === 0 ? text`` : later}`, at: first.at },
-    ...(limit === null ? [] : [{ from: 'ecsTaskDefinitions' as const, shows: limitSaid(limit, first) }]),
-    ...(memory === null || memory.most < MEMORY_FULL
-      ? []
-      : [{ from: 'serviceMetrics' as const, shows: memorySaid(memory) }]),
-    ...doubtsOf(inUse, killing),
+    { from: 'ecsTasks', shows: text`${stopSaid(first)}${more === 0 ? '' : later}`, at: first.at },
+    limit && { from: 'ecsTaskDefinitions', shows: limitSaid(limit, first) },
   ];
 }
 
@@ -149,14 +139,10 @@ function limitSaid({ mebibytes, container }: MemoryLimit, { task }: TaskStop): T
 
 function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null): Remedy {
   const more = limit === null ? text`more memory` : text`more memory than ${limit.mebibytes} MiB`;
-  return {
-    does: text`give the task definition of ${resource(service.name)} ${more}, or the process less to fill: the heap it may use, what it keeps`,
-    run: null,
-    changes: true,
-    undo: null,
-    verify: showHealth(groups[0] ?? ''),
-    managedBy: serviceOwner(service),
-  };
+  return fix(
+    text`give the task definition of ${resource(service.name)} ${more}, or the process less to fill: the heap it may use, what it keeps`,
+    { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
+  );
 }
 
 /** That no task was killed denies nothing of a service of which nobody sees how much it used. */
