@@ -1,11 +1,11 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { AutoScalingGroup, ListenerRule, Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { code, count, listed, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
-import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { fix, look } from '../../../remedies/remedy.ts';
 import { ownErrors503 } from '../../../semantics/errors/error-series.ts';
 import { groupsServing } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
@@ -28,44 +28,64 @@ export default defineCause({
   madeBy: [targetCall('deregisters'), routingTo, scaling, detachment, suspension],
   inCluster: { mends: [podsReady] },
 
-  examine({ targetHealth, targetGroups, listenerRules, errors, ...seen }, { window, unread }) {
+  examine({ targetHealth, targetGroups, listenerRules, errors, tags, autoScalingGroups }, { window, unread }) {
     const routed = routedGroups(listenerRules);
-    const errors503 = errors === undefined ? 0 : ownErrorsIn(errors, listenerRules);
-    const onset = errors?.episode?.onset ?? window.from;
-    const empty = targetGroups.flatMap((group): readonly Empty[] => {
-      const targets = targetsOf(targetHealth, group.arn);
-      if (!routed.includes(group.arn) || unread('targetHealth').has(group.arn) || !targets.every(isUnused)) return [];
-      const scaling = groupsServing(ifSeen(seen.autoScalingGroups) ?? [], group.arn);
-      const fills = scaling.flatMap((one) => fillsAgain(one, group.arn, targets));
-      const why = scaling.map((one) => whyEmptyInShort(one, group.arn, targets)).find((short) => short !== null);
-      return [
-        {
-          strength: errors503 > 0 ? 'decisive' : 'circumstantial',
-          says: text`${resource(group.name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why === undefined ? '' : text`: ${why}`}`,
-          because: [
-            { from: 'targetHealth', shows: stateSaid(group, targets) },
-            { from: 'listenerRules', shows: text`a rule forwards requests to ${resource(group.name)}` },
-            errors503 > 0 && {
-              from: 'loadBalancerMetrics',
-              shows: text`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
-            },
-            ...scaling.flatMap((one) => whyUnfilled(one, group.arn, targets)),
-          ],
-          affects: { targetGroups: [group.arn], targets: [] },
-          explains: ['503'],
-          fixes: [
-            ...fills,
-            look(text`find out who took the targets away`, whoCalled('DeregisterTargets', plusSeconds(onset, -3600))),
-            fills.length === 0 && registerAgain(group, scaling, ifSeen(seen.tags)?.[group.arn] ?? {}),
-          ],
-          facts: { targetGroup: group.arn, registered: targets.length, errors503 },
-        },
-      ];
-    });
+    const unseen = unread('targetHealth');
+    const lost = {
+      errors503: errors === undefined ? 0 : ownErrorsIn(errors, listenerRules),
+      onset: errors?.episode?.onset ?? window.from,
+    };
+    const asked = targetGroups.filter(({ arn }) => routed.includes(arn) && !unseen.has(arn));
+    const empty = asked.filter(({ arn }) => targetsOf(targetHealth, arn).every(isUnused));
     const names = routed.map((arn) => resource(targetGroups.find((group) => group.arn === arn)?.name ?? arn));
-    return foundOr(empty, text`${listed(names)} ${routed.length === 1 ? 'has' : 'have'} registered targets`);
+    return foundOr(
+      empty.map((group) => {
+        const scaling = groupsServing(ifSeen(autoScalingGroups) ?? [], group.arn);
+        const owner = scaling[0] ? `Auto Scaling group ${scaling[0].name}` : managerOf(ifSeen(tags)?.[group.arn] ?? {});
+        return emptyGroup(group, targetsOf(targetHealth, group.arn), scaling, lost, owner);
+      }),
+      text`${listed(names)} ${routed.length === 1 ? 'has' : 'have'} registered targets`,
+    );
   },
 });
+
+function emptyGroup(
+  group: TargetGroup,
+  targets: readonly Target[],
+  scaling: readonly AutoScalingGroup[],
+  { errors503, onset }: { readonly errors503: number; readonly onset: Time },
+  managedBy: string | undefined,
+): Empty {
+  const { arn, name, targetType } = group;
+  const fills = scaling.flatMap((one) => fillsAgain(one, arn, targets));
+  const why = scaling.map((one) => whyEmptyInShort(one, arn, targets)).find((short) => short !== null);
+  const those = targetType === 'instance' ? 'instances' : 'targets';
+  return {
+    strength: errors503 > 0 ? 'decisive' : 'circumstantial',
+    says: text`${resource(name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
+    because: [
+      { from: 'targetHealth', shows: stateSaid(group, targets) },
+      { from: 'listenerRules', shows: text`a rule forwards requests to ${resource(name)}` },
+      errors503 > 0 && {
+        from: 'loadBalancerMetrics',
+        shows: text`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
+      },
+      ...scaling.flatMap((one) => whyUnfilled(one, arn, targets)),
+    ],
+    affects: { targetGroups: [arn], targets: [] },
+    explains: ['503'],
+    fixes: [
+      ...fills,
+      look(text`find out who took the targets away`, whoCalled('DeregisterTargets', plusSeconds(onset, -3600))),
+      fills.length === 0 &&
+        fix(text`register the ${those} of ${resource(name)} again, or start what registers them`, {
+          verify: showHealth(arn),
+          managedBy,
+        }),
+    ],
+    facts: { targetGroup: arn, registered: targets.length, errors503 },
+  };
+}
 
 /** The 503s of the episode that no rule answers on purpose. */
 function ownErrorsIn({ metrics, episode }: Errors, rules: readonly ListenerRule[]): number {
@@ -75,18 +95,6 @@ function ownErrorsIn({ metrics, episode }: Errors, rules: readonly ListenerRule[
 
 function isUnused({ state, reason }: Target): boolean {
   return state === 'unused' && !CAUSES_OF_THEIR_OWN.includes(reason ?? '');
-}
-
-function registerAgain(
-  { arn, name, targetType }: TargetGroup,
-  [scaling]: readonly AutoScalingGroup[],
-  tags: Readonly<Record<string, string>>,
-): Remedy {
-  const those = targetType === 'instance' ? 'instances' : 'targets';
-  return fix(text`register the ${those} of ${resource(name)} again, or start what registers them`, {
-    verify: showHealth(arn),
-    managedBy: scaling === undefined ? managerOf(tags) : `Auto Scaling group ${scaling.name}`,
-  });
 }
 
 function stateSaid({ name }: TargetGroup, targets: readonly Target[]): Text {

@@ -1,6 +1,7 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { count, text } from '../../../incident/text.ts';
 import { failsChecks, groupsOf } from '../../../semantics/targets/targets.ts';
+import type { TargetTraffic } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { instanceCall, rollout } from '../../kit/changes.ts';
 import { refusedBefore } from './refusals.ts';
@@ -29,12 +30,8 @@ export default defineCause({
       const asked = routed.groups.filter((arn) => networked.some((group) => group.arn === arn));
       const before = refusedBefore(asked, traffic, errors);
       if (before !== null) return { is: 'found', findings: [before] };
-      const apart = targetHealth.filter((target) => isCheckedElsewhere(target, networked)).length;
-      if (apart === 0 || traffic.of(asked)?.failedConnections === 0) {
-        return ruledOut(text`no target refuses connections on its port`);
-      }
-      const detail = `the health checks of ${count(apart, 'target')} go to another port than requests`;
-      return unsure({ evidence: 'targetHealth', why: 'partial', detail });
+      const apart = targetHealth.filter((target) => isCheckedElsewhere(target, networked));
+      return withoutRefusals(apart.length, traffic.of(asked));
     }
 
     const failing = groupsOf(refusing);
@@ -49,6 +46,15 @@ export default defineCause({
     return { is: 'found', findings: [refusingTargets(refusing, probes, seen, at)] };
   },
 });
+
+/** A check of another port tells nothing of that which requests go to. */
+function withoutRefusals(checkedElsewhere: number, traffic: TargetTraffic | null) {
+  if (checkedElsewhere === 0 || traffic?.failedConnections === 0) {
+    return ruledOut(text`no target refuses connections on its port`);
+  }
+  const detail = `the health checks of ${count(checkedElsewhere, 'target')} go to another port than requests`;
+  return unsure({ evidence: 'targetHealth', why: 'partial', detail });
+}
 
 function refusesChecks(target: Target, groups: readonly TargetGroup[]): boolean {
   return target.reason === 'Target.FailedHealthChecks' && !isCheckedElsewhere(target, groups);

@@ -1,5 +1,8 @@
+import type { Errors } from '../../../computed/errors.ts';
+import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
-import { ifSeen } from '../../../incident/observed.ts';
+import type { TargetGroup } from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
 import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
@@ -58,14 +61,25 @@ export default defineCause({
     if (services.length > 0) {
       return ruledOut(text`no essential container of an ECS task exited by itself in these minutes`);
     }
-    const functions = (ifSeen(seen.targetGroups) ?? []).filter(({ targetType }) => targetType === 'lambda');
-    const onHosts = groups.filter((arn) => !functions.some((group) => group.arn === arn));
-    if (seen.targetGroups.seen && onHosts.length === 0) return notApplicable(text`only functions get requests`);
-    if (seen.traffic?.answeredAll(onHosts) && errors.count('503') === 0) {
-      return ruledOut(text`the targets of ${namesOf(onHosts)} answered all that was sent to them`);
-    }
-    // A process that a supervisor restarts within a second leaves no other trace than its 502s.
-    const detail = 'AWS does not show the processes of targets, nor whether one ended';
-    return unsure({ evidence: 'targetHealth', why: 'partial', detail });
+    return withoutTasks(groups, seen);
   },
 });
+
+/** A process that a supervisor restarts within a second leaves no other trace than its 502s. */
+function withoutTasks(
+  groups: readonly string[],
+  seen: {
+    readonly targetGroups: Observed<readonly TargetGroup[]>;
+    readonly traffic: TrafficByGroups | undefined;
+    readonly errors: Errors;
+  },
+) {
+  const functions = (ifSeen(seen.targetGroups) ?? []).filter(({ targetType }) => targetType === 'lambda');
+  const onHosts = groups.filter((arn) => !functions.some((group) => group.arn === arn));
+  if (seen.targetGroups.seen && onHosts.length === 0) return notApplicable(text`only functions get requests`);
+  if (seen.traffic?.answeredAll(onHosts) && seen.errors.count('503') === 0) {
+    return ruledOut(text`the targets of ${namesOf(onHosts)} answered all that was sent to them`);
+  }
+  const detail = 'AWS does not show the processes of targets, nor whether one ended';
+  return unsure({ evidence: 'targetHealth', why: 'partial', detail });
+}

@@ -32,9 +32,9 @@ export default defineCause({
   examine(seen, { readAt }) {
     const { services, errors } = seen;
     const failing = failingInstances(seen.targetHealth, seen.routed);
-    const [healthUnread] = notRead('targetHealth', seen.targetHealth);
+    const healthUnread = notRead('targetHealth', seen.targetHealth);
     if (services.length === 0 && failing.length === 0) {
-      if (healthUnread !== undefined) return unsure(healthUnread);
+      if (healthUnread[0] !== undefined) return unsure(healthUnread[0]);
       return notApplicable(text`no ECS service gets requests`, 'ecsServices');
     }
     const { episode } = errors;
@@ -53,7 +53,7 @@ export default defineCause({
       ...(services.length === 0 ? [] : notRead('ecsTasks', seen.ecsTasks)),
       ...stopsNotSeen(services, episode, readAt),
       ...memoryNotSeen(services, seen),
-      ...(healthUnread === undefined ? [] : [healthUnread]),
+      ...healthUnread,
       ...consoleNotSeen(failing, seen, episode.onset),
     ];
     if (unread !== undefined) return unsure(unread);
