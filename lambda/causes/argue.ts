@@ -33,7 +33,7 @@ export function shownBy<Cites extends EvidenceKey>(
 }
 
 /** What was not seen of claims, as a reader calls it. */
-export function unseenIn(claims: readonly Claim[]): readonly (Text | Phrase)[] {
+export function namesOfUnseen(claims: readonly Claim[]): readonly (Text | Phrase)[] {
   return claims.flatMap(({ holds, named }) => (holds === 'unseen' && named !== undefined ? [named] : []));
 }
 
@@ -42,7 +42,7 @@ export function doubtsIn<From extends EvidenceKey>(
   from: From,
   claims: readonly Claim[],
 ): readonly Citation<Text, From>[] {
-  const unseen = unseenIn(claims);
+  const unseen = namesOfUnseen(claims);
   if (unseen.length === 0) return [];
   return [{ from, shows: text`not seen, and could tell otherwise: ${listed(unseen, 6)}` }];
 }

@@ -9,7 +9,7 @@ import { fix } from '../../../remedies/remedy.ts';
 import { connects, faultSince, type Probe } from '../../../semantics/targets/application-checks.ts';
 import { groupName, groupsOf, portsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
-import { type Claim, shownBy, strengthOfClaims, unseenIn } from '../../argue.ts';
+import { type Claim, namesOfUnseen, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found } from '../../cause.ts';
 import { probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { accountsFor502s, hasFew504s, lookAtEnd, refusalsSaid } from './refusals.ts';
@@ -57,7 +57,7 @@ export function refusingTargets(
     noneAnswers(probes, new Set(targets)),
   ];
   const strength = strengthOfClaims({ proves, agrees });
-  const doubts = strength === 'decisive' ? [] : unseenIn(agrees);
+  const doubts = strength === 'decisive' ? [] : namesOfUnseen(agrees);
   const ports = portsOf(targets);
   const names = listed(
     targets.map(({ id }) => resource(id)),
