@@ -21,7 +21,7 @@ import type { Remedy } from '../remedies/remedy.ts';
 export type { Moment };
 
 /** What is asked for, by name: evidence and computed facts. Reading anything else does not compile. */
-type SeenBy<Needs extends Asked, Uses extends Asked> = {
+export type SeenBy<Needs extends Asked, Uses extends Asked> = {
   readonly [K in Needs]: K extends ComputedKey ? ComputedValue<K> : K extends EvidenceKey ? Evidence[K] : never;
 } & {
   readonly [K in Uses]: K extends ComputedKey ? IfSeen<K> : K extends EvidenceKey ? Observed<Evidence[K]> : never;
