@@ -1,12 +1,12 @@
-import type { AutoScalingMembership, Instance, Target } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { Target } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { moveToAnotherHost, ownerOfInstance, rebootInstance } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { failsChecks, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
-import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
+import { defineCause, type Found, foundOr, notApplicable, type SeenBy } from '../../cause.ts';
 import { instanceCall } from '../../kit/changes.ts';
 import { type FailedCheck, failedChecksOf } from './failed-checks.ts';
 import { recoveredInstances } from './recovered-instances.ts';
@@ -96,10 +96,7 @@ function healthSaid({ id, state, reason }: Target): Text {
 function fixesOf(
   { id, targetGroup }: Target,
   checks: readonly FailedCheck[],
-  seen: {
-    readonly instances: Observed<readonly Instance[]>;
-    readonly autoScalingInstances: Observed<readonly AutoScalingMembership[]>;
-  },
+  seen: SeenBy<never, 'instances' | 'autoScalingInstances'>,
 ): readonly Remedy[] {
   const instance = ifSeen(seen.instances)?.find((one) => one.id === id);
   const managedBy = instance && ownerOfInstance(instance, seen.autoScalingInstances);

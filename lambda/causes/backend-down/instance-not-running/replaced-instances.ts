@@ -1,23 +1,16 @@
-import type { Errors } from '../../../computed/errors.ts';
 import type { AutoScalingGroup, ChangeEvent, ScalingActivity, Target } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, whoCalled } from '../../../remedies/look.ts';
 import { type AwsCall, look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
-import type { Found } from '../../cause.ts';
+import type { Found, SeenBy } from '../../cause.ts';
 
 /** Instances that run again, or were replaced: what stopped them fell on the onset of the errors. */
 
-interface Seen {
-  readonly targetHealth: readonly Target[];
-  readonly changes: Observed<readonly ChangeEvent[]>;
-  readonly autoScalingGroups: Observed<readonly AutoScalingGroup[]>;
-  readonly errors: Errors | undefined;
-}
-
+type Seen = SeenBy<'targetHealth', 'changes' | 'autoScalingGroups' | 'errors'>;
 type Replaced = Found<'targetHealth', 'changes' | 'autoScalingGroups'>;
 
 /** The first that is found tells enough: what somebody stopped Auto Scaling may have replaced. */

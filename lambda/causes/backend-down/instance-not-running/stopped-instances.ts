@@ -1,13 +1,5 @@
-import type { Errors } from '../../../computed/errors.ts';
-import type {
-  AutoScalingGroup,
-  AutoScalingMembership,
-  Instance,
-  MetricsById,
-  Target,
-  TargetGroupMetric,
-} from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { AutoScalingGroup, Instance, Target } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { startInstances } from '../../../remedies/host.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
@@ -17,17 +9,13 @@ import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
 import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { earliest, latest, secondsBetween } from '../../../semantics/time/minutes.ts';
-import type { Found } from '../../cause.ts';
+import type { Found, SeenBy } from '../../cause.ts';
 import { isReclaimed, whatStopped } from './stop-reasons.ts';
 
-export interface StopEvidence {
-  readonly targetHealth: readonly Target[];
-  readonly instances: Observed<readonly Instance[]>;
-  readonly autoScalingInstances: Observed<readonly AutoScalingMembership[]>;
-  readonly autoScalingGroups: Observed<readonly AutoScalingGroup[]>;
-  readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
-  readonly errors: Errors | undefined;
-}
+type Seen = SeenBy<
+  'targetHealth',
+  'instances' | 'autoScalingInstances' | 'autoScalingGroups' | 'targetGroupMetrics' | 'errors'
+>;
 
 const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
 
@@ -38,7 +26,7 @@ export function isGone({ state }: Instance): boolean {
 /** What is down in one target group, or in several that hold the same instances. */
 export function stoppedInstances(
   down: readonly Target[],
-  seen: StopEvidence,
+  seen: Seen,
   at: Time,
 ): Found<'targetHealth', 'targetHealth' | 'instances'> {
   const ids = [...new Set(down.map(({ id }) => id))];
@@ -79,7 +67,7 @@ function lastBefore(onset: Time, stopped: readonly Instance[]): Time | undefined
   return before.length > 0 ? latest(before) : earliest(times);
 }
 
-function fewerSince(groups: readonly string[], { targetHealth, targetGroupMetrics }: StopEvidence): Time | undefined {
+function fewerSince(groups: readonly string[], { targetHealth, targetGroupMetrics }: Seen): Time | undefined {
   const healthyIn = (arn: string) => targetsOf(targetHealth, arn).filter(({ state }) => state === 'healthy').length;
   return earliest(groups.map((arn) => fewerHealthySince(ifSeen(targetGroupMetrics), arn, healthyIn(arn))));
 }
@@ -107,7 +95,7 @@ function whoStopped(instance: Instance): Text {
 function replaceOrStart(
   stopped: readonly Instance[],
   arn: string,
-  { autoScalingInstances, autoScalingGroups }: StopEvidence,
+  { autoScalingInstances, autoScalingGroups }: Seen,
 ): readonly Remedy[] {
   const verify = showHealth(arn);
   const groupOf = (instance: Instance) => autoScalingGroupOf(instance, autoScalingInstances);

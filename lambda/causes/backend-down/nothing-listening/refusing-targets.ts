@@ -1,8 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
-import type { Paths } from '../../../computed/paths.ts';
-import type { TrafficByGroups } from '../../../computed/traffic.ts';
-import type { InstanceMetric, MetricsById, Target } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { Target } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
@@ -10,19 +8,12 @@ import { connects, faultSince, type Probe } from '../../../semantics/targets/app
 import { groupName, groupsOf, portsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { type Claim, namesOfUnseen, shownBy, strengthOfClaims } from '../../argue.ts';
-import type { Found } from '../../cause.ts';
+import type { Found, SeenBy } from '../../cause.ts';
 import { probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { accountsFor502s, hasFew504s, lookAtEnd, refusalsSaid } from './refusals.ts';
 import { pastStartUp, type StartEvidence } from './start-up-grace.ts';
 
-interface Seen extends StartEvidence {
-  readonly targetHealth: readonly Target[];
-  readonly instanceMetrics: Observed<MetricsById<InstanceMetric>>;
-  readonly errors: Errors;
-  readonly traffic: TrafficByGroups;
-  readonly paths: Paths;
-}
-
+type Seen = StartEvidence & SeenBy<'errors' | 'traffic' | 'paths', 'instanceMetrics'>;
 type Cites = TargetTraffic['from'] | 'securityGroups' | 'applicationStatus';
 
 /** Targets that refuse their health checks, or EC2's own: what else speaks for it, and what does not. */

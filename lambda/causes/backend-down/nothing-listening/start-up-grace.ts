@@ -1,27 +1,18 @@
-import type {
-  EcsTask,
-  Instance,
-  MetricsById,
-  NetworkInterface,
-  Target,
-  TargetGroupMetric,
-} from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { NetworkInterface, Target } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import type { Time } from '../../../incident/text.ts';
 import { isTargetOf } from '../../../semantics/ecs/services.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { maxOf, secondsBetween, valuesIn } from '../../../semantics/time/minutes.ts';
+import type { SeenBy } from '../../cause.ts';
 
 /** An instance that runs for longer than this, in seconds, has had the time to start its application. */
 const START_UP = 600;
 
-export interface StartEvidence {
-  readonly targetHealth: readonly Target[];
-  readonly instances: Observed<readonly Instance[]>;
-  readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
-  readonly targetGroupMetrics: Observed<MetricsById<TargetGroupMetric>>;
-  readonly ecsTasks: Observed<readonly EcsTask[]>;
-}
+export type StartEvidence = SeenBy<
+  'targetHealth',
+  'instances' | 'targetInterfaces' | 'targetGroupMetrics' | 'ecsTasks'
+>;
 
 /** A target that was never up is starting, or belongs to a rollout that fails: another cause. */
 export function pastStartUp(target: Target, at: Time, onset: number, seen: StartEvidence): boolean {

@@ -1,11 +1,8 @@
-import type { Errors } from '../../../computed/errors.ts';
-import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
-import type { TargetGroup } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
 import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
-import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, notApplicable, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { instanceCall, rollout } from '../../kit/changes.ts';
 import { namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
 import { exitedTasks } from './exited-tasks.ts';
@@ -66,14 +63,7 @@ export default defineCause({
 });
 
 /** A process that a supervisor restarts within a second leaves no other trace than its 502s. */
-function withoutTasks(
-  groups: readonly string[],
-  seen: {
-    readonly targetGroups: Observed<readonly TargetGroup[]>;
-    readonly traffic: TrafficByGroups | undefined;
-    readonly errors: Errors;
-  },
-) {
+function withoutTasks(groups: readonly string[], seen: SeenBy<'errors', 'targetGroups' | 'traffic'>) {
   const functions = (ifSeen(seen.targetGroups) ?? []).filter(({ targetType }) => targetType === 'lambda');
   const onHosts = groups.filter((arn) => !functions.some((group) => group.arn === arn));
   if (seen.targetGroups.seen && onHosts.length === 0) return notApplicable(text`only functions get requests`);

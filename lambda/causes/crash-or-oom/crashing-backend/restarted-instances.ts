@@ -1,11 +1,4 @@
-import type {
-  ChangeEvent,
-  ConsoleOutput,
-  Instance,
-  InstanceMetric,
-  MetricsById,
-  Target,
-} from '../../../incident/evidence.ts';
+import type { ChangeEvent, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, resource, text, time } from '../../../incident/text.ts';
 import { lookAtConsole } from '../../../remedies/host.ts';
@@ -13,27 +6,16 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { type InstanceRestart, minuteOfCheckFailure, restartIn } from '../../../semantics/targets/instance-reboots.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
-import type { Found } from '../../cause.ts';
+import type { Found, SeenBy } from '../../cause.ts';
 
-export interface RebootEvidence {
-  readonly targetHealth: Observed<readonly Target[]>;
-  readonly instances: Observed<readonly Instance[]>;
-  readonly instanceMetrics: Observed<MetricsById<InstanceMetric>>;
-  readonly consoleOutput: Observed<readonly ConsoleOutput[]>;
-  readonly changes: Observed<readonly ChangeEvent[]>;
-}
-
+type Seen = SeenBy<never, 'targetHealth' | 'instances' | 'instanceMetrics' | 'consoleOutput' | 'changes'>;
 type Rebooted = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'instanceMetrics' | 'consoleOutput'>;
 
 /** Somebody's call this long before the first error may have done it, in seconds. */
 const BEFORE = 15 * 60;
 
 /** Instances whose system started again as the errors began, and nobody asked for it. */
-export function rebootedByThemselves(
-  seen: RebootEvidence,
-  routed: readonly string[],
-  episode: EpisodeSpan,
-): readonly Rebooted[] {
+export function rebootedByThemselves(seen: Seen, routed: readonly string[], episode: EpisodeSpan): readonly Rebooted[] {
   const targets = (ifSeen(seen.targetHealth) ?? []).filter(({ targetGroup }) => routed.includes(targetGroup));
   return (ifSeen(seen.consoleOutput) ?? []).flatMap((console): Rebooted[] => {
     const id = console.instanceId;

@@ -1,10 +1,9 @@
-import type { Routed } from '../../../computed/routed.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Target } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
 import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
-import { defineCause, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, notApplicable, notRead, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { rollout } from '../../kit/changes.ts';
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
 import { consoleNotSeen, killedOnInstances } from './killed-instances.ts';
@@ -31,7 +30,7 @@ export default defineCause({
 
   examine(seen, { readAt }) {
     const { services, errors } = seen;
-    const failing = failingInstances(seen.targetHealth, seen.routed);
+    const failing = failingInstances(seen);
     const healthUnread = notRead('targetHealth', seen.targetHealth);
     if (services.length === 0 && failing.length === 0) {
       if (healthUnread[0] !== undefined) return unsure(healthUnread[0]);
@@ -66,7 +65,7 @@ export default defineCause({
 });
 
 /** Instances that fail their checks; where the rules were not read, in any group. */
-function failingInstances(targetHealth: Observed<readonly Target[]>, routed: Routed): readonly Target[] {
+function failingInstances({ targetHealth, routed }: SeenBy<'routed', 'targetHealth'>): readonly Target[] {
   return (ifSeen(targetHealth) ?? []).filter(
     ({ id, state, targetGroup }) =>
       id.startsWith('i-') && state === 'unhealthy' && (!routed.byRules || routed.has(targetGroup)),

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
-import type { ConsoleOutput, Instance, Target } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { Instance, Target } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, listed, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
@@ -13,14 +13,9 @@ import { type OomKill, oomLinesIn } from '../../../semantics/targets/console-oom
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
-import { type Found, notRead } from '../../cause.ts';
+import { type Found, notRead, type SeenBy } from '../../cause.ts';
 
 /** What the consoles of failing instances tell of processes killed for memory. */
-
-export interface ConsoleEvidence {
-  readonly consoleOutput: Observed<readonly ConsoleOutput[]>;
-  readonly instances: Observed<readonly Instance[]>;
-}
 
 /** A kill further from the onset than this, in seconds, is another story, or the instance was started again since. */
 const JUST_BEFORE = 600;
@@ -38,12 +33,12 @@ type OnInstances = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'console
 
 export function killedOnInstances(
   failing: readonly Target[],
-  evidence: ConsoleEvidence,
+  seen: SeenBy<never, 'consoleOutput' | 'instances'>,
   episode: EpisodeSpan,
   readAt: Time,
 ): readonly OnInstances[] {
-  const consoles = new Map((ifSeen(evidence.consoleOutput) ?? []).map((one) => [one.instanceId, one.lines]));
-  const known = new Map((ifSeen(evidence.instances) ?? []).map((one) => [one.id, one]));
+  const consoles = new Map((ifSeen(seen.consoleOutput) ?? []).map((one) => [one.instanceId, one.lines]));
+  const known = new Map((ifSeen(seen.instances) ?? []).map((one) => [one.id, one]));
   return groupBy(failing, ({ targetGroup }) => targetGroup).flatMap((group) => {
     const read = group.filter(({ id }) => consoles.has(id));
     const [first, ...rest] = read.flatMap(
@@ -131,7 +126,7 @@ function lessMemory({ id, targetGroup }: Target, instance: Instance | undefined)
 /** A console without such a line denies a kill only if it was kept after the errors began. */
 export function consoleNotSeen(
   failing: readonly Target[],
-  { consoleOutput }: ConsoleEvidence,
+  { consoleOutput }: SeenBy<never, 'consoleOutput'>,
   onset: Time,
 ): readonly Missing[] {
   if (failing.length === 0) return [];

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
-import type { EcsTaskDefinition, MetricsById, ServiceMetric, Values } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { Values } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
@@ -18,16 +18,11 @@ import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../
 import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
-import type { Found } from '../../cause.ts';
+import type { Found, SeenBy } from '../../cause.ts';
 import { stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
 
 /** What ECS and its metrics tell of tasks killed for memory. */
-
-export interface MemoryEvidence {
-  readonly ecsTaskDefinitions: Observed<readonly EcsTaskDefinition[]>;
-  readonly serviceMetrics: Observed<MetricsById<ServiceMetric>>;
-}
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
@@ -37,12 +32,12 @@ type InTasks = Found<'loadBalancerMetrics', Cites>;
 /** Killed by AWS's own word; else by a signal; else a service whose memory was full. */
 export function killedTasks(
   inUse: ServiceInUse,
-  evidence: MemoryEvidence,
+  seen: SeenBy<never, 'ecsTaskDefinitions' | 'serviceMetrics'>,
   episode: EpisodeSpan,
   errors: Values,
   readAt: Time,
 ): readonly InTasks[] {
-  const memory = memoryUseBefore(ifSeen(evidence.serviceMetrics), inUse.service.id, episode);
+  const memory = memoryUseBefore(ifSeen(seen.serviceMetrics), inUse.service.id, episode);
   const isFull = memory !== null && memory.most >= MEMORY_FULL;
   const stops = taskStopsIn(inUse.tasks, inUse.service);
   const crashesBy = (isKill: (stop: TaskStop) => boolean) =>
@@ -53,7 +48,7 @@ export function killedTasks(
   // An abort (134) is an assertion as often as a full heap: without full memory it says nothing of memory.
   if (killed === null && !isFull && !ended.stops.some((stop) => exitCodesOf(stop).includes(137))) return [];
 
-  const limit = memoryLimitOf(ended.stops[0], ifSeen(evidence.ecsTaskDefinitions));
+  const limit = memoryLimitOf(ended.stops[0], ifSeen(seen.ecsTaskDefinitions));
   const name = resource(inUse.service.name);
   const tasks = text`${count(ended.stops.length, 'task')} of ${name}`;
   const were = ended.stops.length === 1 ? 'was' : 'were';
@@ -148,7 +143,7 @@ function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null
 /** That no task was killed denies nothing of a service of which nobody sees how much it used. */
 export function memoryNotSeen(
   services: readonly ServiceInUse[],
-  { serviceMetrics }: MemoryEvidence,
+  { serviceMetrics }: SeenBy<never, 'serviceMetrics'>,
 ): readonly Missing[] {
   const known = ifSeen(serviceMetrics)?.of.filter(({ values }) => values.MemoryUtilization !== undefined) ?? [];
   const blind = services.filter(({ service }) => !known.some(({ id }) => id === service.id));
