@@ -4,6 +4,7 @@ import type { Snapshot } from '../incident/snapshot.ts';
 import { churn } from './churn.ts';
 import type { Computed, Moment } from './computed.ts';
 import { errors } from './errors.ts';
+import { load } from './load.ts';
 import { paths } from './paths.ts';
 import { probes } from './probes.ts';
 import { routed } from './routed.ts';
@@ -11,7 +12,9 @@ import { services } from './services.ts';
 import { traffic } from './traffic.ts';
 
 /** Every computed fact, by the name that causes ask for it. */
-export const COMPUTED = { churn, errors, paths, probes, routed, services, traffic } as const;
+export const COMPUTED = { churn, errors, load, paths, probes, routed, services, servingTargets, traffic } as const;
+
+import { servingTargets } from './serving-targets.ts';
 
 export type ComputedKey = keyof typeof COMPUTED;
 type EvidenceIn<K extends ComputedKey, Part extends 'needs' | 'uses'> = (typeof COMPUTED)[K][Part][number];
