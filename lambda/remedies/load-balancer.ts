@@ -1,6 +1,6 @@
-import type { Text } from '../incident/text.ts';
+import { code, type Text, text } from '../incident/text.ts';
 import { managerOf } from './owner.ts';
-import { aws, fix, type Remedy } from './remedy.ts';
+import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
 
 /** A load balancer as AWS names it, and what its tags say of who manages it. */
 export interface TaggedLoadBalancer {
@@ -23,4 +23,19 @@ export function setLoadBalancerAttribute(
     verify: aws('elbv2', 'describe-load-balancer-attributes', { loadBalancerArn }),
     managedBy: managerOf(tags),
   });
+}
+
+export function showLoadBalancer(arn: string): AwsCall {
+  return aws('elbv2', 'describe-load-balancers', { loadBalancerArns: arn });
+}
+
+/** Whoever shifted a zone away, or AWS by an autoshift, had a reason: first comes to see whether that still holds. */
+export function endZonalShift(loadBalancer: string | undefined): readonly Remedy[] {
+  const shown = loadBalancer && aws('arc-zonal-shift', 'get-managed-resource', { resourceIdentifier: loadBalancer });
+  return inSteps([
+    look(text`see why the zone was shifted away, until when, and the ${code('zonalShiftId')}`, shown || null),
+    fix(
+      text`if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)`,
+    ),
+  ]);
 }

@@ -36,19 +36,26 @@ export function overloadOf(group: readonly LoadedTarget[], episode: EpisodeSpan 
   const hot = group.filter(isHot);
   const early = episode === null ? [] : hot.filter(({ saturation }) => reachedBefore(saturation, episode));
   const explains =
-    episode !== null && isMostOf(early, group) && early.some((one) => lasts(one.saturation, episode.span));
+    episode !== null &&
+    isMostOf<LoadedTarget>(early, group, ({ saturation }) => saturation !== undefined) &&
+    early.some((one) => lasts(one.saturation, episode.span));
   const [first, ...rest] = explains ? early : hot;
   if (first === undefined) return null;
   const since = Math.min(first.saturation.first, ...rest.map(({ saturation }) => saturation.first));
   return { hot: [first, ...rest], since, explains, of: group.length };
 }
 
-function isMostOf(early: readonly SaturatedTarget[], group: readonly LoadedTarget[]): boolean {
-  const known = group.filter(({ saturation }) => saturation !== undefined);
-  const saturated = new Set<LoadedTarget>(early);
+/** Whether these are most targets of a group, of those that were seen, and whatever of it fails its health checks. */
+export function isMostOf<T extends { readonly target: Target }>(
+  these: readonly T[],
+  group: readonly T[],
+  isSeen: (one: T) => boolean,
+): boolean {
   const failing = group.filter(({ target }) => failsChecks(target));
   return (
-    2 * early.length >= known.length && failing.every((one) => saturated.has(one) && !answersOtherwise(one.target))
+    these.length > 0 &&
+    2 * these.length >= group.filter(isSeen).length &&
+    failing.every((one) => these.includes(one) && !answersOtherwise(one.target))
   );
 }
 

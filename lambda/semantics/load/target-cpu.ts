@@ -1,23 +1,14 @@
-import type {
-  EcsService,
-  InstanceMetric,
-  MetricsById,
-  NetworkInterface,
-  ServiceMetric,
-  Target,
-  Values,
-} from '../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../incident/observed.ts';
+import type { InstanceMetric, MetricsById, ServiceMetric, Target, Values } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';
+import { maxOf, meanOf, type Span, valuesIn } from '../time/minutes.ts';
 
 /** Where the CPU of targets is told: of the instance, or of the ECS service that all its tasks share. */
-export interface CpuEvidence {
-  readonly instanceMetrics: Observed<MetricsById<InstanceMetric>>;
-  readonly serviceMetrics: Observed<MetricsById<ServiceMetric>>;
-  readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
-  readonly tags: Observed<Readonly<Record<string, Readonly<Record<string, string>>>>>;
-  readonly ecsServices: Observed<readonly EcsService[]>;
-}
+type CpuEvidence = Pick<
+  ObservedEvidence,
+  'instanceMetrics' | 'serviceMetrics' | 'targetInterfaces' | 'tags' | 'ecsServices'
+>;
 
 export interface TargetCpu {
   readonly from: 'instanceMetrics' | 'serviceMetrics';
@@ -54,4 +45,30 @@ function byId(
     CPUUtilization === undefined ? [] : [[id, CPUUtilization] as const],
   );
   return new Map(known);
+}
+
+/** CPU from this many percent on has followed the requests. */
+const BUSY = 80;
+/** Of what CPU it rose to, what it had before at most. */
+const RESTED = 0.75;
+
+export interface CpuRise {
+  readonly cpu: TargetCpu;
+  /** In percent. */
+  readonly to: number;
+}
+
+/** Of the target whose CPU rose the most, if it rose to where it hurts. */
+export function highestCpuRise(
+  targets: readonly Target[],
+  cpuOf: (target: Target) => TargetCpu | undefined,
+  before: Span,
+  after: Span,
+): CpuRise | null {
+  const rises = targets.flatMap((target): readonly CpuRise[] => {
+    const cpu = cpuOf(target);
+    const [was, to] = [meanOf(valuesIn(cpu?.values, before)), maxOf(valuesIn(cpu?.values, after))];
+    return cpu === undefined || was === null || to === null || to < BUSY || was > RESTED * to ? [] : [{ cpu, to }];
+  });
+  return rises.reduce<CpuRise | null>((most, one) => (most && most.to >= one.to ? most : one), null);
 }

@@ -1,14 +1,6 @@
-import type {
-  EcsService,
-  Instance,
-  InstanceMetric,
-  MetricsById,
-  NetworkInterface,
-  ServiceMetric,
-  Target,
-  Values,
-} from '../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../incident/observed.ts';
+import type { EcsService, NetworkInterface, Target, Values } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';
 import { maxOf, meanOf, type Span, seenValues, valuesIn } from '../time/minutes.ts';
 
@@ -20,13 +12,10 @@ export interface TargetLoad {
   readonly credits: 'none' | 'left' | 'exhausted' | null;
 }
 
-export interface LoadEvidence {
-  readonly instances: Observed<readonly Instance[]>;
-  readonly targetInterfaces: Observed<readonly NetworkInterface[]>;
-  readonly instanceMetrics: Observed<MetricsById<InstanceMetric>>;
-  readonly serviceMetrics: Observed<MetricsById<ServiceMetric>>;
-  readonly ecsServices: Observed<readonly EcsService[]>;
-}
+type LoadEvidence = Pick<
+  ObservedEvidence,
+  'instances' | 'targetInterfaces' | 'instanceMetrics' | 'serviceMetrics' | 'ecsServices'
+>;
 
 export function loadOf(targets: readonly Target[], evidence: LoadEvidence, span: Span): TargetLoad {
   const each = targets.map((target) => loadOfOne(target, evidence, span));

@@ -10,15 +10,16 @@ export interface FewHealthy {
   /** Of the others, those that a zonal shift keeps requests from: healthy, and of no use. */
   readonly shifted: number;
   /** Requests a minute for each healthy target: before that minute, and as the errors began. */
-  readonly before: number | null;
-  readonly now: number | null;
+  readonly before: number;
+  readonly now: number;
 }
 
 type HostCounts = Readonly<Partial<Record<TargetGroupMetric, Values>>>;
 
 /**
  * Looks back from the onset: the loss must be older than the errors, or it is what the failing targets brought themselves.
- * With no healthy target left all get requests: that is no load on a few. `not-seen`: AWS sent no host counts then.
+ * With no healthy target left all get requests: that is no load on a few. `not-seen`: AWS sent no host counts then, or no
+ * requests.
  */
 export function fewHealthyBefore(
   values: HostCounts,
@@ -36,14 +37,10 @@ export function fewHealthyBefore(
     return count === null || serving === 0 ? null : count / serving;
   });
   const mean = (span: Span) => meanOf(valuesIn(perHealthy, span));
-  return {
-    first,
-    healthy: healthy ?? 0,
-    of: (healthy ?? 0) + (failing ?? 0),
-    shifted,
-    before: first <= 0 ? null : mean({ first: first - 60, last: first - 1 }),
-    now: mean({ first: onset - 1, last: onset + 2 }),
-  };
+  const before = first <= 0 ? null : mean({ first: first - 60, last: first - 1 });
+  const now = mean({ first: onset - 1, last: onset + 2 });
+  if (before === null || now === null) return 'not-seen';
+  return { first, healthy: healthy ?? 0, of: (healthy ?? 0) + (failing ?? 0), shifted, before, now };
 }
 
 interface Hosts {

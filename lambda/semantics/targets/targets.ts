@@ -1,6 +1,5 @@
 import type { Target, TargetGroup } from '../../incident/evidence.ts';
 import type { TargetRef } from '../../incident/finding.ts';
-import { type Phrase, phrase } from '../../incident/text.ts';
 
 /** What the state of a target means for the requests sent to it (Elastic Load Balancing, "Health checks"). */
 
@@ -68,10 +67,4 @@ export function codesIn(description: string | null): readonly number[] {
 export function detectionSeconds(group: TargetGroup): number {
   const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = group.healthCheck;
   return (intervalSeconds ?? 30) * (unhealthyThreshold ?? 2) + (timeoutSeconds ?? 5);
-}
-
-/** `Both`, `All 3`, `2 of 5`: of the targets of a group, at the beginning of a sentence. */
-export function partSaid(part: number, of: number): Phrase {
-  if (part < of) return phrase`${part} of ${of}`;
-  return of === 2 ? phrase`Both` : phrase`All ${of}`;
 }

@@ -3,7 +3,7 @@ import { meanOf, type Span, valuesIn } from '../time/minutes.ts';
 
 /** How much longer answers took than before, in seconds. */
 export interface Slowdown {
-  readonly of: 'half of the answers' | 'the slowest 1 % of the answers';
+  readonly of: 'p50' | 'p99';
   readonly before: number;
   readonly after: number;
 }
@@ -13,10 +13,7 @@ const TIMES = 2;
 const NOTICED = 0.2;
 
 /** The middle answers tell it better than the slowest, which double from minute to minute by chance. */
-const MEASURES = [
-  ['TargetResponseTime.p50', 'half of the answers'],
-  ['TargetResponseTime.p99', 'the slowest 1 % of the answers'],
-] as const;
+const MEASURES = ['p50', 'p99'] as const;
 
 /** `null`: answers took as long as before. `not-seen`: AWS sent no response times of one of the spans. */
 export function slowdownIn(
@@ -24,8 +21,9 @@ export function slowdownIn(
   before: Span,
   after: Span,
 ): Slowdown | 'not-seen' | null {
-  const seen = MEASURES.flatMap(([name, of]) => {
-    const [was, is] = [meanOf(valuesIn(values[name], before)), meanOf(valuesIn(values[name], after))];
+  const seen = MEASURES.flatMap((of) => {
+    const times = values[`TargetResponseTime.${of}`];
+    const [was, is] = [meanOf(valuesIn(times, before)), meanOf(valuesIn(times, after))];
     return was === null || is === null ? [] : [{ of, before: was, after: is }];
   });
   if (seen.length === 0) return 'not-seen';

@@ -1,0 +1,112 @@
+import type { AutoScalingGroup, Instance, Target } from '../incident/evidence.ts';
+import { ifSeen, type Observed } from '../incident/observed.ts';
+import type { ObservedEvidence } from '../incident/snapshot.ts';
+import { count, listed, resource, text } from '../incident/text.ts';
+import { serviceInTags } from '../semantics/ecs/service-of-target.ts';
+import { autoScalingGroupOf } from '../semantics/scaling/membership.ts';
+import { groupName, groupsOf } from '../semantics/targets/targets.ts';
+import { showHealth } from './look.ts';
+import { managerOf } from './owner.ts';
+import { aws, fix, look, type Remedy } from './remedy.ts';
+
+type CapacityEvidence = Pick<
+  ObservedEvidence,
+  'instances' | 'autoScalingInstances' | 'targetInterfaces' | 'autoScalingGroups'
+>;
+
+/** What decides how many targets there are. */
+interface Sizer {
+  readonly kind: 'Auto Scaling group' | 'ECS service';
+  readonly name: string;
+}
+
+/** Gives targets company. Looks first where nobody here can see how many there are to be. */
+export function moreTargets(targets: readonly Target[], evidence: CapacityEvidence): readonly Remedy[] {
+  if (targets.length === 0) return [];
+  const ids = new Set(targets.map(({ id }) => id));
+  const instances = (ifSeen(evidence.instances) ?? []).filter(({ id }) => ids.has(id));
+  const interfaces = (ifSeen(evidence.targetInterfaces) ?? []).filter(({ addresses }) =>
+    addresses.some((address) => ids.has(address)),
+  );
+  const scaling = sorted(instances.map((instance) => autoScalingGroupOf(instance, evidence.autoScalingInstances)));
+  const services = sorted(interfaces.map(({ tags }) => serviceInTags(tags)));
+  const known = (ifSeen(evidence.autoScalingGroups) ?? []).filter(({ name }) => scaling.includes(name));
+  const unknown = scaling.filter((name) => known.every((group) => group.name !== name));
+  const sizers = [
+    ...unknown.map((name): Sizer => ({ kind: 'Auto Scaling group', name })),
+    ...services.map((name): Sizer => ({ kind: 'ECS service', name })),
+  ];
+  const groups = groupsOf(targets);
+  return [
+    ...known.slice(0, 2).map((group) => growth(group, groups[0] ?? '')),
+    ...(unknown.length === 0 ? [] : [roomLook(unknown)]),
+    ...services.slice(0, 2).map(sizeLook),
+    ...(known.length > 0 && sizers.length === 0 ? [] : [addition(groups, sizers)]),
+  ];
+}
+
+/** Half as many again: enough to tell whether it helps. */
+const MORE = 1.5;
+
+function growth({ name, max, desired, tags }: AutoScalingGroup, targetGroup: string): Remedy {
+  const wanted = Math.max(desired + 1, Math.ceil(MORE * desired));
+  const size = (maxSize: number, desiredCapacity: number) =>
+    aws('autoscaling', 'update-auto-scaling-group', { autoScalingGroupName: name, maxSize, desiredCapacity });
+  const bound = wanted > max ? text`, beyond its maximum of ${max}` : text``;
+  return fix(text`have ${resource(name)} run ${count(wanted, 'instance')} instead of ${desired}${bound}`, {
+    run: size(Math.max(max, wanted), wanted),
+    undo: size(max, desired),
+    verify: showHealth(targetGroup),
+    managedBy: managerOf(tags),
+  });
+}
+
+function roomLook(autoScalingGroupNames: readonly string[]): Remedy {
+  return look(
+    text`see how far ${listed(autoScalingGroupNames.map(resource))} may grow`,
+    aws('autoscaling', 'describe-auto-scaling-groups', { autoScalingGroupNames }),
+  );
+}
+
+function sizeLook(name: string): Remedy {
+  const [cluster = '', services = ''] = name.split('/');
+  const run = aws('ecs', 'describe-services', { cluster, services });
+  return look(text`see how many tasks ${resource(services)} is to run`, run);
+}
+
+function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
+  const raised = listed(sizers.map(({ kind, name }) => text`${kind} ${resource(name)}`));
+  const how = sizers.length === 0 ? text`` : text`: raise the desired number of ${raised}`;
+  return fix(text`add targets to ${listed(groups.map((arn) => resource(groupName(arn))))}${how}`, {
+    verify: showHealth(groups[0] ?? ''),
+    managedBy: sizers.map(({ kind, name }) => `${kind} ${name}`).join(', ') || undefined,
+  });
+}
+
+function sorted(names: readonly (string | null | undefined)[]): readonly string[] {
+  return [...new Set(names.filter((name) => typeof name === 'string'))].sort();
+}
+
+/** As many as one call takes. */
+const A_CALL = 20;
+
+/** Lets burstable instances go on beyond their credits. */
+export function unlimitedCredits(
+  ids: readonly string[],
+  targetGroup: string,
+  instances: Observed<readonly Instance[]>,
+): Remedy {
+  const asked = ids.slice(0, A_CALL);
+  const set = (CpuCredits: string) =>
+    aws('ec2', 'modify-instance-credit-specification', {
+      instanceCreditSpecifications: asked.map((InstanceId) => ({ InstanceId, CpuCredits })),
+    });
+  const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
+  const managers = sorted(known.map(({ tags }) => managerOf(tags)));
+  return fix(text`let ${listed(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
+    run: set('unlimited'),
+    undo: set('standard'),
+    verify: showHealth(targetGroup),
+    managedBy: managers.join(', ') || undefined,
+  });
+}
