@@ -21,14 +21,14 @@ export type Options = Readonly<Record<string, Option | undefined>>;
 export type Option = true | string | number | Fields | readonly (string | number | Fields)[];
 type Fields = Readonly<Record<string, string | number>>;
 
-/** A call of kubectl: its words as they stand, as no option of it is ever read. */
-export interface KubectlCall {
-  readonly tool: 'kubectl';
+/** A call of another tool: its words as they stand, as no option of it is ever read. */
+export interface PlainCall {
+  readonly tool: 'kubectl' | 'curl';
   readonly words: readonly string[];
 }
 
 /** Commands that causes still write themselves are read back by `asCall`. */
-export type Call = AwsCall | KubectlCall | Argv;
+export type Call = AwsCall | PlainCall | Argv;
 
 /** One way out, or one step of it, as a cause gives it. `changes` splits looking from touching. */
 export interface Remedy {
@@ -49,8 +49,13 @@ export function aws(service: string, operation: string, options: Options = {}): 
   return { tool: 'aws', service, operation, options };
 }
 
-export function kubectl(...words: readonly string[]): KubectlCall {
+export function kubectl(...words: readonly string[]): PlainCall {
   return { tool: 'kubectl', words };
+}
+
+/** Whether a server answers at all, from where the reader is. */
+export function curl(url: string): PlainCall {
+  return { tool: 'curl', words: ['-sSI', '--max-time', '5', url] };
 }
 
 interface Around {

@@ -1,19 +1,10 @@
 import type { Argv } from '../../incident/finding.ts';
 import { code, listed, resource, text } from '../../incident/text.ts';
 import { type ControlledResource, namespaceSaid } from '../kubernetes/controlled-resources.ts';
-import {
-  type AwsCall,
-  asCall,
-  type Call,
-  fix,
-  type KubectlCall,
-  kubectl,
-  type Option,
-  type Remedy,
-} from '../remedy.ts';
+import { type AwsCall, asCall, type Call, fix, kubectl, type Option, type PlainCall, type Remedy } from '../remedy.ts';
 
-export function kubectlArgv({ words }: KubectlCall): Argv {
-  return ['kubectl', ...words];
+export function kubectlArgv({ tool, words }: PlainCall): Argv {
+  return [tool, ...words];
 }
 
 const DOMAIN = 'alb.ingress.kubernetes.io';
