@@ -1,3 +1,4 @@
+import type { Attributes } from '../incident/evidence.ts';
 import { code, type Text, text } from '../incident/text.ts';
 import { managerOf } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
@@ -27,6 +28,15 @@ export function setLoadBalancerAttribute(
 
 export function showLoadBalancer(arn: string): AwsCall {
   return aws('elbv2', 'describe-load-balancers', { loadBalancerArns: arn });
+}
+
+/** What only the access log proves, and only from when on it is written. */
+export function proofInAccessLog(attributes: Attributes, proves: Text): Remedy {
+  if (attributes['access_logs.s3.enabled'] === 'false') {
+    return fix(text`turn the access log on: it is off, so the errors until now cannot be proven. In it, ${proves}`);
+  }
+  const bucket = attributes['access_logs.s3.bucket'];
+  return look(text`read the access log${bucket ? text` in bucket ${code(bucket)}` : ', if it is written'}: ${proves}`);
 }
 
 /** Whoever shifted a zone away, or AWS by an autoshift, had a reason: first comes to see whether that still holds. */

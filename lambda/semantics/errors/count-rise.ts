@@ -1,7 +1,8 @@
-import type { Values } from '../../incident/evidence.ts';
+import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { meanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import type { EpisodeSpan } from './episode.ts';
+import { withZeros } from './error-series.ts';
 
 /** A cause may show some minutes before the first error; the hour before those minutes is the level it rises from. */
 const LEAD = 10;
@@ -36,6 +37,18 @@ export function riseOf(values: Values, episode: EpisodeSpan): CountRise | null {
     since: timeOfMinute(episode.grid, start + at),
     count: Math.round(sumOf(excessOver(risen, level)) ?? 0),
   };
+}
+
+/** Of several counts of a load balancer, those that rose. */
+export function risesOf(
+  metrics: Metrics<LoadBalancerMetric>,
+  names: readonly LoadBalancerMetric[],
+  episode: EpisodeSpan,
+): readonly (CountRise & { readonly name: LoadBalancerMetric })[] {
+  return names.flatMap((name) => {
+    const rise = riseOf(withZeros(metrics, name), episode);
+    return rise === null ? [] : [{ name, ...rise }];
+  });
 }
 
 /** What of each minute lies above a level. */

@@ -3,7 +3,7 @@ import type { EpisodeSpan } from '../errors/episode.ts';
 import { maxOf, type Span, seenValues, valuesIn } from '../time/minutes.ts';
 
 /** Up to this balance an instance has nothing to burst with. */
-export const SPENT_BALANCE = 1;
+const SPENT_BALANCE = 1;
 /** EC2 sends credits every five minutes. */
 const STEP = 5;
 /** Throttled for longer than this without an error, in minutes, is not why errors began. */
@@ -28,7 +28,7 @@ export function isBurstable(type: string): boolean {
   return /^t[2-9]/.test(type);
 }
 
-export function baselineCpuOf(type: string | undefined): number | null {
+function baselineCpuOf(type: string | undefined): number | null {
   const [family = '', size = ''] = type?.split('.') ?? [];
   if (!isBurstable(family)) return null;
   return (family === 't2' ? OF_T2 : BASELINES)[size] ?? null;

@@ -58,9 +58,17 @@ export function authenticationIn({ actions }: ListenerRule): readonly string[] {
   );
 }
 
+/** The hosts of the identity providers that a rule asks. */
+export function providerHostsIn({ actions }: ListenerRule): readonly string[] {
+  return actions.flatMap((action) => (action.type === 'other' ? (action.hosts ?? []) : []));
+}
+
+/** The codes that a rule answers with itself. */
+export function fixedCodesIn({ actions }: ListenerRule): readonly string[] {
+  return actions.flatMap((action) => (action.type === 'fixed-response' ? [action.statusCode] : []));
+}
+
 /** Whether a rule that can be reached answers with this code itself. */
 export function answersOnPurpose(rules: readonly ListenerRule[], statusCode: string): boolean {
-  return reachableRules(rules).some(({ actions }) =>
-    actions.some((action) => action.type === 'fixed-response' && action.statusCode === statusCode),
-  );
+  return reachableRules(rules).some((rule) => fixedCodesIn(rule).includes(statusCode));
 }

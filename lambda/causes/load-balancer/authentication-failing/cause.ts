@@ -1,26 +1,19 @@
+import type { Errors } from '../../../computed/errors.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
-import type { ListenerRule, LoadBalancerMetric, SecurityGroup } from '../../../incident/evidence.ts';
-import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, formatNumber, listed, resource, type Text, text, time } from '../../../incident/text.ts';
-import { whoCalled } from '../../../remedies/look.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
-import { riseOf } from '../../../semantics/errors/count-rise.ts';
-import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
-import { errorSeries, errorsOfKinds, withZeros } from '../../../semantics/errors/error-series.ts';
-import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../../semantics/network/internet-egress.ts';
-import { earliest, plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
-import { authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
-import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import type { ListenerRule, LoadBalancerMetric } from '../../../incident/evidence.ts';
+import { code, count, formatNumber, listed, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { lookAtProviders, whoChangedRouting } from '../../../remedies/listener.ts';
+import { look } from '../../../remedies/remedy.ts';
+import { riseOf, risesOf } from '../../../semantics/errors/count-rise.ts';
+import { errorsOfKinds, withZeros } from '../../../semantics/errors/error-series.ts';
+import { earliest, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { authenticationIn, fixedCodesIn, providerHostsIn, reachableRules } from '../../../semantics/traffic/routing.ts';
+import { defineCause, type Found, ruledOut } from '../../cause.ts';
 import { routingChange, ruleRemoval } from '../../kit/changes.ts';
+import { type ClosingEvidence, closedWaysTo, HTTPS } from './closed-ways.ts';
 
-const KINDS = ['500', 'other5xx'] as const satisfies readonly ErrorKind[];
-const COUNTS = [
-  'ELBAuthError',
-  'ELBAuthFailure',
-  'ELBAuthUserClaimsSizeExceeded',
-] as const satisfies LoadBalancerMetric[];
-
-const HTTPS = 443;
+const KINDS: readonly ErrorKind[] = ['500', 'other5xx'];
+const COUNTS: readonly LoadBalancerMetric[] = ['ELBAuthError', 'ELBAuthFailure', 'ELBAuthUserClaimsSizeExceeded'];
 /** Failed steps are of the order of the errors from this share of them on, … */
 const MANY = 0.5;
 /** … and up to so many of them for each error: a failed login may also be answered 401. */
@@ -28,182 +21,99 @@ const FAR_MORE = 3;
 
 export default defineCause({
   id: 'authentication-failing',
-  needs: ['loadBalancerMetrics', 'listenerRules'],
+  needs: ['errors', 'listenerRules'],
   uses: ['loadBalancer', 'securityGroups', 'routeTables'],
   madeBy: [ruleRemoval('egress', HTTPS)],
   setOffBy: [routingChange],
 
-  examine(seen, { window }) {
-    const { loadBalancerMetrics: metrics, listenerRules } = seen;
+  examine({ errors, listenerRules, ...seen }) {
     const rules = reachableRules(listenerRules).filter((rule) => authenticationIn(rule).length > 0);
     if (rules.length === 0) return ruledOut(text`no rule authenticates users or validates tokens`, 'listenerRules');
-    const episode = errorEpisode(metrics, window);
-    const series = errorSeries(metrics);
-    const explains = episode === null ? [] : KINDS.filter((kind) => errorsInEpisode(series, kind, episode) > 0);
-    if (episode === null || explains.length === 0) {
-      return ruledOut(
-        text`the load balancer answered no ${code(500)}, ${code(561)} or ${code(562)}`,
-        'loadBalancerMetrics',
-      );
+    const { metrics, series, episode } = errors;
+    const kinds = KINDS.filter((kind) => errors.count(kind) > 0);
+    if (episode === null || kinds.length === 0) {
+      const codes = text`${code(500)}, ${code(561)} or ${code(562)}`;
+      return ruledOut(text`the load balancer answered no ${codes}`, 'loadBalancerMetrics');
     }
-
-    const errors = explains.reduce((sum, kind) => sum + errorsInEpisode(series, kind, episode), 0);
-    const risen = COUNTS.flatMap((name) => {
-      const rise = riseOf(withZeros(metrics, name), episode);
-      return rise === null ? [] : [{ name, ...rise }];
-    });
-    const failed = risen.reduce((sum, rise) => sum + rise.count, 0);
-    if (failed === 0 && riseOf(errorsOfKinds(series, explains), episode) === null) {
-      return ruledOut(
-        text`${listed(explains.map(saidOf))} came as often before, and failed logins, too`,
-        'loadBalancerMetrics',
-      );
+    const risen = risesOf(metrics, COUNTS, episode);
+    const failed = risen.reduce((sum, { count }) => sum + count, 0);
+    const answered = errors.count(...kinds);
+    if (failed === 0 && riseOf(errorsOfKinds(series, kinds), episode) === null) {
+      const codes = listed(kinds.map(saidOf));
+      return ruledOut(text`${codes} came as often before, and failed logins, too`, 'loadBalancerMetrics');
     }
-    if (
-      failed === 0 &&
-      errors - fixedIn(listenerRules, sumOf(valuesIn(withZeros(metrics, 'HTTP_Fixed_Response_Count'), episode.span))) <
-        MANY * errors
-    ) {
+    if (failed === 0 && answered - fixedResponses(errors, listenerRules) < MANY * answered) {
       return ruledOut(text`a rule answers these errors on purpose`);
     }
-
-    const strong = failed >= MANY * errors && failed <= FAR_MORE * errors;
-    const since = strong ? earliest(risen.map((rise) => rise.since)) : undefined;
-    const hosts = [...new Set(rules.flatMap(hostsOf))].sort();
-    const steps = [...new Set(rules.flatMap(authenticationIn))].sort();
-    const lb = ifSeen(seen.loadBalancer);
-    const groups = lb ? groupsThatKeepIn(lb, seen.securityGroups) : [];
-    const subnets = lb ? subnetsWithoutWayOut(lb, seen.routeTables) : [];
-    const provider = hosts.length === 0 ? text`the identity provider` : listed(hosts.map(code), 2);
-    const finding: Found<
-      'loadBalancerMetrics' | 'listenerRules',
-      'loadBalancerMetrics' | 'listenerRules' | 'securityGroups' | 'routeTables'
-    > = {
-      strength: strong ? 'strong' : 'circumstantial',
-      says: strong
-        ? text`Authentication with ${provider} fails${wayOutSaid(groups, subnets)}`
-        : text`The errors may be authentication with ${provider} that fails`,
-      ...(since === undefined ? {} : { since }),
-      because: [
-        {
-          from: 'loadBalancerMetrics',
-          shows: text`${count(errors, 'request')} answered ${listed(explains.map(saidOf))} since ${time(episode.onset)}`,
-          at: episode.onset,
-        },
-        ...risen.map((rise) => ({
-          from: 'loadBalancerMetrics' as const,
-          shows: text`${code(rise.name)}: ${formatNumber(rise.count)} from ${time(rise.since)} on`,
-          at: rise.since,
-        })),
-        {
-          from: 'listenerRules',
-          shows: text`${count(rules.length, 'rule')} with ${listed(steps.map(code))}${hosts.length === 0 ? '' : text`, which asks ${provider}`}`,
-        },
-        ...(groups.length === 0
-          ? []
-          : [
-              {
-                from: 'securityGroups' as const,
-                shows: text`${listed(groups.map(({ id }) => resource(id)))} of the load balancer ${groups.length === 1 ? 'lets' : 'let'} nothing out to the internet on tcp ${code(HTTPS)}`,
-              },
-            ]),
-        ...(subnets.length === 0
-          ? []
-          : [
-              {
-                from: 'routeTables' as const,
-                shows: text`no route leads from ${listed(subnets.map(resource))} to the internet, and the load balancer is internal`,
-              },
-            ]),
-      ],
-      affects: { targetGroups: [], targets: [] },
-      explains,
-      restsOn: [...groups.map(({ id }) => id), ...subnets],
-      fixes: [
-        ...waysOut(
-          groups.map(({ id }) => id),
-          subnets,
-          provider,
-        ),
-        ...looks(hosts, episode.onset),
-      ],
-      facts: {
-        errors,
-        failedSteps: failed,
-        steps,
-        hosts,
-        port: HTTPS,
-        closedSecurityGroups: groups.map(({ id }) => id),
-        subnetsWithoutWayOut: subnets,
-      },
-    };
-    return foundOr([finding], text``);
+    const failures = { explains: kinds, errors: answered, failed, risen, onset: episode.onset };
+    return { is: 'found', findings: [findingOf(failures, rules, seen)] };
   },
 });
 
-function hostsOf({ actions }: ListenerRule): readonly string[] {
-  return actions.flatMap((action) => (action.type === 'other' ? (action.hosts ?? []) : []));
-}
-
 /** Fixed responses of other codes are in the same count: it matters only where a rule answers 5xx, but no 502, 503, 504. */
-function fixedIn(rules: readonly ListenerRule[], responses: number | null): number {
-  const onPurpose = reachableRules(rules).some(({ actions }) =>
-    actions.some((action) => action.type === 'fixed-response' && /^5(?!0[234])/.test(action.statusCode)),
-  );
-  return onPurpose ? (responses ?? 0) : 0;
+function fixedResponses({ metrics, span }: Errors, rules: readonly ListenerRule[]): number {
+  const codes = reachableRules(rules).flatMap(fixedCodesIn);
+  if (!codes.some((status) => /^5(?!0[234])/.test(status))) return 0;
+  return sumOf(valuesIn(withZeros(metrics, 'HTTP_Fixed_Response_Count'), span)) ?? 0;
 }
 
-function saidOf(kind: (typeof KINDS)[number]): Text {
-  return kind === '500'
-    ? text`${code(500)}`
-    : text`a 5xx without a metric of its own (${code(561)}, ${code(562)} or others)`;
+interface Failures {
+  readonly explains: readonly ErrorKind[];
+  readonly errors: number;
+  /** Steps of logins that failed. */
+  readonly failed: number;
+  readonly risen: ReturnType<typeof risesOf>;
+  readonly onset: Time;
 }
 
-function looks(hosts: readonly string[], onset: string): readonly Remedy[] {
-  const look = (does: Text, run: Remedy['run']): Remedy => ({
-    does,
-    run,
-    changes: false,
-    undo: null,
-    verify: null,
-  });
-  return [
-    ...hosts
-      // The domain of a Cognito user pool may be written as its prefix only.
-      .filter((host) => host.includes('.'))
-      .slice(0, 2)
-      .map((host) =>
-        look(text`see whether ${code(host)} answers at all, from outside`, [
-          'curl',
-          '-sSI',
-          '--max-time',
-          '5',
-          `https://${host}/`,
-        ]),
-      ),
-    look(text`read ${code('error_reason')} in the access log, if it is written: it holds the step that failed`, null),
-    look(
-      text`see whether ${code('ModifyRule')} was called before the errors, and by whom`,
-      whoCalled('ModifyRule', plusSeconds(onset, -3600)),
-    ),
-  ];
+type Proof = 'loadBalancerMetrics' | 'listenerRules';
+
+function findingOf(
+  { explains, errors, failed, risen, onset }: Failures,
+  rules: readonly ListenerRule[],
+  seen: ClosingEvidence,
+): Found<Proof, Proof | 'securityGroups' | 'routeTables'> {
+  const isOfTheirOrder = failed >= MANY * errors && failed <= FAR_MORE * errors;
+  const hosts = [...new Set(rules.flatMap(providerHostsIn))].sort();
+  const steps = [...new Set(rules.flatMap(authenticationIn))].sort();
+  const provider = hosts.length === 0 ? text`the identity provider` : listed(hosts.map(code), 2);
+  const asks = hosts.length === 0 ? text`` : text`, which asks ${provider}`;
+  const { groups, subnets, ...closed } = closedWaysTo(provider, seen);
+  return {
+    strength: isOfTheirOrder ? 'strong' : 'circumstantial',
+    says: isOfTheirOrder
+      ? text`Authentication with ${provider} fails${closed.said}`
+      : text`The errors may be authentication with ${provider} that fails`,
+    since: isOfTheirOrder ? earliest(risen.map((rise) => rise.since)) : undefined,
+    because: [
+      {
+        from: 'loadBalancerMetrics',
+        shows: text`${count(errors, 'request')} answered ${listed(explains.map(saidOf))} since ${time(onset)}`,
+        at: onset,
+      },
+      ...risen.map(({ name, count, since }) => ({
+        from: 'loadBalancerMetrics' as const,
+        shows: text`${code(name)}: ${formatNumber(count)} from ${time(since)} on`,
+        at: since,
+      })),
+      { from: 'listenerRules', shows: text`${count(rules.length, 'rule')} with ${listed(steps.map(code))}${asks}` },
+      ...closed.shows,
+    ],
+    affects: { targetGroups: [], targets: [] },
+    explains,
+    restsOn: [...groups, ...subnets],
+    fixes: [
+      ...closed.fixes,
+      ...lookAtProviders(hosts),
+      look(text`read ${code('error_reason')} in the access log, if it is written: it holds the step that failed`),
+      whoChangedRouting('ModifyRule', onset),
+    ],
+    facts: {
+      ...{ errors, failedSteps: failed, steps, hosts, port: HTTPS },
+      ...{ closedSecurityGroups: groups, subnetsWithoutWayOut: subnets },
+    },
+  };
 }
 
-/** The provider may be well: what is closed on the load balancer's own side is said first. */
-function wayOutSaid(groups: readonly SecurityGroup[], subnets: readonly string[]): Text {
-  if (groups.length > 0) {
-    const ids = listed(groups.map(({ id }) => resource(id)));
-    return text`: ${ids} ${groups.length === 1 ? 'lets' : 'let'} nothing out to it`;
-  }
-  return subnets.length > 0 ? text`: no route leads to it` : text` at the load balancer`;
-}
-
-function waysOut(groupIds: readonly string[], subnets: readonly string[], provider: Text): readonly Remedy[] {
-  const fix = (does: Text): Remedy => ({ does, run: null, changes: true, undo: null, verify: null });
-  return [
-    ...(groupIds.length === 0
-      ? []
-      : [fix(text`let ${listed(groupIds.map(resource))} out on tcp ${code(HTTPS)} to the addresses of ${provider}`)]),
-    ...(subnets.length === 0 ? [] : [fix(text`give ${listed(subnets.map(resource))} a route to a NAT gateway`)]),
-  ];
-}
+const saidOf = (kind: ErrorKind): Text =>
+  kind === '500' ? text`${code(500)}` : text`a 5xx without a metric of its own (${code(561)}, ${code(562)} or others)`;

@@ -53,8 +53,8 @@ export default defineCause({
   },
 });
 
-type Unseen = { readonly targetGroup: string };
-type FewInGroup = FewHealthy & Unseen;
+type UnseenGroup = { readonly targetGroup: string };
+type FewInGroup = FewHealthy & UnseenGroup;
 
 function fewHealthyIn(
   metrics: MetricsById<TargetGroupMetric>,
@@ -62,7 +62,7 @@ function fewHealthyIn(
   targets: readonly Target[],
   errors: Errors,
   { span }: EpisodeSpan,
-): readonly (FewInGroup | Unseen)[] {
+): readonly (FewInGroup | UnseenGroup)[] {
   return metrics.of.flatMap(({ id: targetGroup, values }) => {
     const failedOpen = sumOf(valuesIn(values.UnhealthyRoutingRequestCount, span)) ?? 0;
     // AWS counts no hosts of a Lambda function unless it is told to check its health.
@@ -74,7 +74,7 @@ function fewHealthyIn(
   });
 }
 
-const isBurdened = (few: FewInGroup | Unseen): few is FewInGroup =>
+const isBurdened = (few: FewInGroup | UnseenGroup): few is FewInGroup =>
   'healthy' in few && few.before > 0 && few.now >= BURDEN * few.before;
 
 function findingOf(group: FewInGroup, began: Time, onset: Time, fixes: readonly Remedy[]): Found<Proof, Proof> {

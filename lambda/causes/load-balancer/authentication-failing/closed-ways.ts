@@ -1,0 +1,40 @@
+import { ifSeen } from '../../../incident/observed.ts';
+import type { ObservedEvidence } from '../../../incident/snapshot.ts';
+import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { fix } from '../../../remedies/remedy.ts';
+import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../../semantics/network/internet-egress.ts';
+
+/** The port of identity providers. */
+export const HTTPS = 443;
+
+export type ClosingEvidence = Pick<ObservedEvidence, 'loadBalancer' | 'securityGroups' | 'routeTables'>;
+
+/** What on the load balancer's own side keeps it from an identity provider on the internet: that may be well. */
+export function closedWaysTo(provider: Text, seen: ClosingEvidence) {
+  const loadBalancer = ifSeen(seen.loadBalancer);
+  const groups = loadBalancer ? groupsThatKeepIn(loadBalancer, seen.securityGroups).map(({ id }) => id) : [];
+  const subnets = loadBalancer ? subnetsWithoutWayOut(loadBalancer, seen.routeTables) : [];
+  const [theGroups, theSubnets] = [listed(groups.map(resource)), listed(subnets.map(resource))];
+  const lets = groups.length === 1 ? 'lets' : 'let';
+  const [isKeptIn, hasNoRoute] = [groups.length > 0, subnets.length > 0];
+  const noWay = hasNoRoute ? text`: no route leads to it` : text` at the load balancer`;
+  return {
+    ...{ groups, subnets },
+    /** To follow that the login fails. */
+    said: isKeptIn ? text`: ${theGroups} ${lets} nothing out to it` : noWay,
+    shows: [
+      isKeptIn && {
+        from: 'securityGroups' as const,
+        shows: text`${theGroups} of the load balancer ${lets} nothing out to the internet on tcp ${code(HTTPS)}`,
+      },
+      hasNoRoute && {
+        from: 'routeTables' as const,
+        shows: text`no route leads from ${theSubnets} to the internet, and the load balancer is internal`,
+      },
+    ],
+    fixes: [
+      isKeptIn && fix(text`let ${theGroups} out on tcp ${code(HTTPS)} to the addresses of ${provider}`),
+      hasNoRoute && fix(text`give ${theSubnets} a route to a NAT gateway`),
+    ],
+  };
+}

@@ -1,0 +1,41 @@
+import type { Errors } from '../../../computed/errors.ts';
+import type { ErrorKind } from '../../../incident/cause.ts';
+import type { Values } from '../../../incident/evidence.ts';
+import { excessOver, levelBefore } from '../../../semantics/errors/count-rise.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+
+/** Fixed responses that fall into the same minutes as this share of the errors account for them, … */
+const MOST = 0.5;
+/** … unless there are far more of them than errors: then they are not counted among the errors. */
+const FAR_MORE = 2;
+/** Fewer than this share of the errors in their minutes: the errors come from elsewhere. */
+const FEW = 0.1;
+
+/** How far fixed responses and the errors of a kind fall into the same minutes. */
+export interface FixedShare {
+  readonly errors: number;
+  readonly fixed: number;
+  readonly accounts: boolean;
+  /** Whether responses that are no 5xx are in the same count. */
+  readonly others: boolean;
+}
+
+/** `null`: the errors come from elsewhere, or there are none, and other fixed responses may be all that were counted. */
+export function fixedShareOf(
+  kind: ErrorKind,
+  responses: Values,
+  { series, span, episode }: Errors,
+  others: boolean,
+): FixedShare | null {
+  const errors = valuesIn(series[kind], span);
+  // Of what others bring all the time, only what came on top can be these errors.
+  const level = others ? episode && levelBefore(responses, episode) : 0;
+  const own = excessOver(valuesIn(responses, span), level ?? 0);
+  const together = errors.reduce<number>((sum, value, index) => sum + Math.min(value ?? 0, own[index] ?? 0), 0);
+  const total = sumOf(errors) ?? 0;
+  const fixed = Math.round(sumOf(own) ?? 0);
+  // AWS does not say that it counts these among the errors of their code: they may be there without one.
+  if ((level !== null && together < FEW * total) || (total === 0 && others)) return null;
+  const accounts = level !== null && total > 0 && together >= MOST * total && fixed <= FAR_MORE * total;
+  return { errors: total, fixed, accounts, others };
+}
