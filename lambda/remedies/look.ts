@@ -24,6 +24,11 @@ export function whoCalled(event: string, from: Time): AwsCall {
   return aws('cloudtrail', 'lookup-events', { lookupAttributes: attribute('EventName', event), startTime: from });
 }
 
+/** Who called an API in the day before, and since then. */
+export function whoCalledSinceDayBefore(event: string, at: Time): AwsCall {
+  return whoCalled(event, plusSeconds(at, -24 * 3600));
+}
+
 /** What was done to a resource, since when. */
 export function whatChangedOn(id: string, from: Time): AwsCall {
   return aws('cloudtrail', 'lookup-events', { lookupAttributes: attribute('ResourceName', id), startTime: from });
