@@ -3,18 +3,29 @@ import { missingIds } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { churn } from './churn.ts';
 import type { Computed, Moment } from './computed.ts';
+import { counts } from './counts.ts';
 import { errors } from './errors.ts';
 import { load } from './load.ts';
 import { paths } from './paths.ts';
 import { probes } from './probes.ts';
 import { routed } from './routed.ts';
 import { services } from './services.ts';
+import { servingTargets } from './serving-targets.ts';
 import { traffic } from './traffic.ts';
 
 /** Every computed fact, by the name that causes ask for it. */
-export const COMPUTED = { churn, errors, load, paths, probes, routed, services, servingTargets, traffic } as const;
-
-import { servingTargets } from './serving-targets.ts';
+export const COMPUTED = {
+  churn,
+  counts,
+  errors,
+  load,
+  paths,
+  probes,
+  routed,
+  services,
+  servingTargets,
+  traffic,
+} as const;
 
 export type ComputedKey = keyof typeof COMPUTED;
 type EvidenceIn<K extends ComputedKey, Part extends 'needs' | 'uses'> = (typeof COMPUTED)[K][Part][number];

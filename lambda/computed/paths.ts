@@ -18,6 +18,8 @@ export interface Paths {
   readonly evidence: PathEvidence | null;
   /** The worst of the ways to these targets, as far as they were seen. */
   to(targets: readonly Target[]): PathState;
+  /** The same, were requests and health checks sent to this port of each. */
+  toPort<T extends Target>(targets: readonly T[], portOf: (target: T) => number): PathState;
 }
 
 export const paths = defineComputed({
@@ -30,6 +32,11 @@ export const paths = defineComputed({
     return {
       ...{ all, evidence },
       to: (targets) => (areFiltersSeen ? worstStateTo(targets, all) : 'unknown'),
+      toPort: (targets, portOf) => {
+        if (evidence === null || !areFiltersSeen) return 'unknown';
+        const there = targets.map((target) => ({ ...target, port: portOf(target), healthCheckPort: portOf(target) }));
+        return worstStateTo(there, targetPaths({ ...evidence, targetHealth: there }));
+      },
     };
   },
 });

@@ -3,7 +3,7 @@ import { withZeros } from '../errors/error-series.ts';
 import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
 
 /** Counts that AWS gives for the load balancer as a whole and for each of its target groups. */
-type SharedCount = LoadBalancerMetric & TargetGroupMetric;
+export type SharedCount = LoadBalancerMetric & TargetGroupMetric;
 
 export interface GroupCounts {
   readonly metrics: Metrics<LoadBalancerMetric>;

@@ -1,0 +1,31 @@
+import type { Values } from '../incident/evidence.ts';
+import { ifSeen } from '../incident/observed.ts';
+import { errorEpisode } from '../semantics/errors/episode.ts';
+import { countOfAll, groupCountOf, groupsWith, type SharedCount } from '../semantics/traffic/counts-by-group.ts';
+import { routedGroups } from '../semantics/traffic/routing.ts';
+import { defineComputed } from './computed.ts';
+
+/** Counts that AWS gives for the load balancer as a whole and for each of its target groups. */
+export interface Counts {
+  /** Minute by minute, of all groups together. */
+  ofAll(name: SharedCount): Values;
+  /** Of one group in the minutes of the errors: 0 without any, `null` where nobody can tell it from that of others. */
+  of(name: SharedCount, targetGroup: string): number | null;
+  /** The groups that have some of their own in the minutes of the errors. */
+  groupsWith(name: SharedCount): readonly string[];
+}
+
+export const counts = defineComputed({
+  needs: ['loadBalancerMetrics'],
+  uses: ['targetGroupMetrics', 'listenerRules'],
+  compute: ({ loadBalancerMetrics: metrics, targetGroupMetrics, listenerRules }, { window }): Counts => {
+    const routed = routedGroups(ifSeen(listenerRules) ?? []);
+    const all = { metrics, groupMetrics: ifSeen(targetGroupMetrics), routed };
+    const span = errorEpisode(metrics, window)?.span;
+    return {
+      ofAll: (name) => countOfAll(name, all),
+      of: (name, targetGroup) => (span === undefined ? 0 : groupCountOf(name, targetGroup, span, all)),
+      groupsWith: (name) => (span === undefined ? [] : groupsWith(name, span, all)),
+    };
+  },
+});
