@@ -1,5 +1,6 @@
-import type { Attributes } from '../incident/evidence.ts';
-import { code, type Text, text } from '../incident/text.ts';
+import type { Attributes, LoadBalancer } from '../incident/evidence.ts';
+import { code, listed, resource, type Text, text } from '../incident/text.ts';
+import { showHealth } from './look.ts';
 import { managerOf } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
 
@@ -48,4 +49,25 @@ export function endZonalShift(loadBalancer: string | undefined): readonly Remedy
       text`if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)`,
     ),
   ]);
+}
+
+/** Which subnet is right is not in what was read: public for the internet, with free addresses. */
+export function enableZones(
+  { arn: loadBalancerArn, vpcId, zones: enabled }: LoadBalancer,
+  zones: readonly string[],
+  targetGroup: string,
+  managedBy: string | undefined,
+): readonly Remedy[] {
+  const subnets = enabled.map(({ subnetId }) => subnetId);
+  const enable = fix(
+    text`enable the zone: name its subnet beside ${listed(subnets.map(resource), 6)} in ${code('aws elbv2 set-subnets')}; or register targets in the enabled zones`,
+    { undo: aws('elbv2', 'set-subnets', { loadBalancerArn, subnets }), verify: showHealth(targetGroup), managedBy },
+  );
+  if (zones.length === 0) return [enable];
+  const filters = [
+    { Name: 'vpc-id', Values: vpcId },
+    { Name: 'availability-zone', Values: zones.join(',') },
+  ];
+  const does = text`see which subnets there are in ${listed(zones.map(code))}`;
+  return [look(does, aws('ec2', 'describe-subnets', { filters })), enable];
 }

@@ -1,11 +1,10 @@
-import type { TargetGroup } from '../incident/evidence.ts';
-import { resource, type Time, text } from '../incident/text.ts';
-import { groupName } from '../semantics/targets/targets.ts';
-import { plusSeconds } from '../semantics/time/minutes.ts';
+import type { Target, TargetGroup } from '../incident/evidence.ts';
+import { code, listed, resource, type Time, text } from '../incident/text.ts';
+import { groupName, portsOf } from '../semantics/targets/targets.ts';
 import { secondsSaid } from '../semantics/traffic/latency.ts';
-import { showHealth, whoCalled } from './look.ts';
+import { showHealth, whoCalledSinceDayBefore } from './look.ts';
 import { managerOf } from './owner.ts';
-import { aws, fix, look, type Options, type Remedy } from './remedy.ts';
+import { aws, fix, inSteps, look, type Options, type Remedy } from './remedy.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -13,10 +12,58 @@ export function awaitHealth(arn: string): Remedy {
   return look(text`see whether the new targets of ${resource(groupName(arn))} become healthy`, showHealth(arn));
 }
 
-/** In the day before the window. */
 export function whoChangedHealthCheck(from: Time): Remedy {
-  const run = whoCalled('ModifyTargetGroup', plusSeconds(from, -24 * 3600));
-  return look(text`see who changed the health check, and when`, run);
+  return look(text`see who changed the health check, and when`, whoCalledSinceDayBefore('ModifyTargetGroup', from));
+}
+
+export function whoRegistered(from: Time): Remedy {
+  const run = whoCalledSinceDayBefore('RegisterTargets', from);
+  return look(text`see who registered targets, and with which port`, run);
+}
+
+/**
+ * Registers hosts with the ports that work. The targets that fail serve nobody, but leave last: a group without targets
+ * answers 503.
+ */
+export function moveToPorts(
+  { arn: targetGroupArn }: TargetGroup,
+  wrong: readonly Target[],
+  right: readonly Target[],
+  managedBy: string | undefined,
+): readonly Remedy[] {
+  const call = (does: 'register' | 'deregister', all: readonly Target[]) => {
+    const targets = all.map(({ id: Id, port }) => ({ Id, ...(port === null ? {} : { Port: port }) }));
+    return aws('elbv2', `${does}-targets`, { targetGroupArn, targets });
+  };
+  const around = { verify: showHealth(targetGroupArn), managedBy };
+  const ports = (targets: readonly Target[]) => listed(portsOf(targets).map(code));
+  return inSteps([
+    fix(text`register the same hosts with port ${ports(right)}`, {
+      ...around,
+      run: call('register', right),
+      undo: call('deregister', right),
+    }),
+    fix(text`once they are healthy, deregister port ${ports(wrong)}`, {
+      ...around,
+      run: call('deregister', wrong),
+      undo: call('register', wrong),
+    }),
+  ]);
+}
+
+/** Lets every zone use the targets of all zones. Unless it was read as off, nobody can say what to go back to. */
+export function switchOnCrossZone(targetGroupArn: string, wasOff: boolean, managedBy: string | undefined): Remedy {
+  const set = (Value: string) =>
+    aws('elbv2', 'modify-target-group-attributes', {
+      targetGroupArn,
+      attributes: { Key: 'load_balancing.cross_zone.enabled', Value },
+    });
+  return fix(text`let every zone use the targets of all zones`, {
+    run: set('true'),
+    undo: wasOff ? set('false') : null,
+    verify: aws('elbv2', 'describe-target-group-attributes', { targetGroupArn }),
+    managedBy,
+  });
 }
 
 /** Lets health checks go to the port that requests go to. */

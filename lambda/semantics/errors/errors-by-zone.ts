@@ -1,8 +1,7 @@
-import type { LoadBalancerMetric, Metrics, MetricsById, ZoneMetric } from '../../incident/evidence.ts';
-import type { Window } from '../../incident/question.ts';
+import type { MetricsById, ZoneMetric } from '../../incident/evidence.ts';
 import { sumOf, valuesIn } from '../time/minutes.ts';
-import { errorEpisode, errorsInEpisode } from './episode.ts';
-import { errorSeries } from './error-series.ts';
+import { type EpisodeSpan, errorsInEpisode } from './episode.ts';
+import type { ErrorSeries } from './error-series.ts';
 
 /** The requests that nodes answered 503, by the zone of the node. */
 export interface Errors503 {
@@ -13,13 +12,12 @@ export interface Errors503 {
 }
 
 export function errors503ByZone(
-  metrics: Metrics<LoadBalancerMetric> | undefined,
+  errors: { readonly series: ErrorSeries; readonly episode: EpisodeSpan | null } | undefined,
   byZone: MetricsById<ZoneMetric> | undefined,
-  window: Window,
 ): Errors503 | null {
-  const episode = metrics && errorEpisode(metrics, window);
-  if (!metrics || !episode) return null;
-  const total = errorsInEpisode(errorSeries(metrics), '503', episode);
+  const { series, episode } = errors ?? {};
+  if (!series || !episode) return null;
+  const total = errorsInEpisode(series, '503', episode);
   const all = (byZone?.of ?? []).map(({ id, values }) => ({
     id,
     errors: sumOf(valuesIn(values.HTTPCode_ELB_503_Count, episode.span)) ?? 0,

@@ -1,4 +1,4 @@
-import type { EcsService, NetworkInterface, Target, Values } from '../../incident/evidence.ts';
+import type { NetworkInterface, Target, Values } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';

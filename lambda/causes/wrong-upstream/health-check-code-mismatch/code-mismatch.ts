@@ -1,0 +1,30 @@
+import type { Errors } from '../../../computed/errors.ts';
+import type { Target, TargetGroup } from '../../../incident/evidence.ts';
+import { withZeros } from '../../../semantics/errors/error-series.ts';
+import { codesIn } from '../../../semantics/targets/targets.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+
+/** A group whose health checks are answered with codes that its matcher does not accept. */
+export interface CodeMismatch {
+  readonly group: TargetGroup;
+  readonly targets: readonly Target[];
+  readonly failing: readonly Target[];
+  readonly codes: readonly number[];
+  /** Whether answers to requests are 5xx for it: only where most of those that get requests fail as their checks do. */
+  readonly failsToo: boolean;
+}
+
+export function mismatchIn(group: TargetGroup, targets: readonly Target[]): CodeMismatch {
+  const failing = targets.filter(({ reason }) => reason === 'Target.ResponseCodeMismatch');
+  const codes = [...new Set(failing.flatMap(({ description }) => codesIn(description)))].sort((a, b) => a - b);
+  const failsToo = codes.some((status) => status >= 500) && 2 * failing.length >= targets.length;
+  return { group, targets, failing, codes, failsToo };
+}
+
+/** The errors it can make. A connection that is refused is none of them: this application answers. */
+export function errorsIn({ metrics, series, episode, span, ...errors }: Errors, failsToo: boolean): number {
+  if (episode === null) return 0;
+  const refused = withZeros(metrics, 'TargetConnectionErrorCount');
+  const answered = series['502'].map((value, minute) => value && Math.max(0, value - (refused[minute] ?? 0)));
+  return (sumOf(valuesIn(answered, span)) ?? 0) + errors.count('503') + (failsToo ? errors.count('target5xx') : 0);
+}

@@ -1,0 +1,42 @@
+import type { Action, ListenerRule, TargetGroup } from '../incident/evidence.ts';
+import { code, resource, type Time, text } from '../incident/text.ts';
+import { showHealth, whoCalledSinceDayBefore } from './look.ts';
+import { aws, fix, look, type Remedy } from './remedy.ts';
+
+type Forward = Extract<Action, { type: 'forward' }>['to'];
+
+/**
+ * The same rule with the two groups changed for each other. Only where forwarding is all that the rule does: its other
+ * steps (authentication) would have to be written again, and not all of them were read.
+ */
+export function swapGroups(
+  { arn: ruleArn, listenerArn, priority, actions: [action, ...others] }: ListenerRule,
+  empty: TargetGroup,
+  holder: TargetGroup,
+  managedBy: string | undefined,
+): readonly Remedy[] {
+  if (action?.type !== 'forward' || others.length > 0) return [];
+  if (action.to.some(({ targetGroup, weight }) => weight > 0 && targetGroup !== empty.arn)) return [];
+  const other: Readonly<Record<string, string>> = { [empty.arn]: holder.arn, [holder.arn]: empty.arn };
+  const swapped = action.to.map((to) => ({ ...to, targetGroup: other[to.targetGroup] ?? to.targetGroup }));
+  const set = (to: Forward) =>
+    priority === null
+      ? aws('elbv2', 'modify-listener', { listenerArn, defaultActions: forwardTo(to) })
+      : aws('elbv2', 'modify-rule', { ruleArn, actions: forwardTo(to) });
+  const rule = priority === null ? text`the default rule` : text`the rule with priority ${code(priority)}`;
+  const does = text`send the requests of ${rule} to ${resource(holder.name)}`;
+  return [fix(does, { run: set(swapped), undo: set(action.to), verify: showHealth(holder.arn), managedBy })];
+}
+
+/** In the shorthand of the AWS CLI. */
+function forwardTo(to: Forward) {
+  const [only] = to;
+  if (to.length === 1 && only !== undefined) return { Type: 'forward', TargetGroupArn: only.targetGroup };
+  const groups = to.map(({ targetGroup, weight }) => `{TargetGroupArn=${targetGroup},Weight=${weight}}`);
+  return { Type: 'forward', ForwardConfig: `{TargetGroups=[${groups.join(',')}]}` };
+}
+
+export function whoSwitchedRules(onset: Time): Remedy {
+  const run = whoCalledSinceDayBefore('ModifyListener', onset);
+  return look(text`see who switched rules, and whether a deployment is under way`, run);
+}
