@@ -19,6 +19,14 @@ export interface Argument<Proof extends EvidenceKey, Agree extends EvidenceKey> 
   readonly agrees: readonly Claim<Agree>[];
 }
 
+/** What agrees with the cause, or denies it, and shows that in either case. */
+export function claim<Cites extends EvidenceKey = never>(
+  holds: boolean,
+  ...shows: Claim<Cites>['shows']
+): Claim<Cites> {
+  return { holds, shows };
+}
+
 /** Proven: decisive. All agree: strong. Otherwise it fits, and so may others. */
 export function strengthOfClaims({ proves, agrees }: Argument<EvidenceKey, EvidenceKey>): Strength {
   if (proves?.holds === true) return 'decisive';
