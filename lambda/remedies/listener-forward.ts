@@ -1,6 +1,7 @@
 import type { Action, ListenerRule, TargetGroup } from '../incident/evidence.ts';
 import { code, resource, type Time, text } from '../incident/text.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
+import { managerOf, type Tags } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
 type Forward = Extract<Action, { type: 'forward' }>['to'];
@@ -13,7 +14,7 @@ export function swapGroups(
   { arn: ruleArn, listenerArn, priority, actions: [action, ...others] }: ListenerRule,
   empty: TargetGroup,
   holder: TargetGroup,
-  managedBy: string | undefined,
+  tags: Tags,
 ): readonly Remedy[] {
   if (action?.type !== 'forward' || others.length > 0) return [];
   if (action.to.some(({ targetGroup, weight }) => weight > 0 && targetGroup !== empty.arn)) return [];
@@ -25,7 +26,8 @@ export function swapGroups(
       : aws('elbv2', 'modify-rule', { ruleArn, actions: forwardTo(to) });
   const rule = priority === null ? text`the default rule` : text`the rule with priority ${code(priority)}`;
   const does = text`send the requests of ${rule} to ${resource(holder.name)}`;
-  return [fix(does, { run: set(swapped), undo: set(action.to), verify: showHealth(holder.arn), managedBy })];
+  const around = { verify: showHealth(holder.arn), managedBy: managerOf(tags) };
+  return [fix(does, { run: set(swapped), undo: set(action.to), ...around })];
 }
 
 /** In the shorthand of the AWS CLI. */

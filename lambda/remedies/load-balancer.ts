@@ -1,7 +1,7 @@
 import type { Attributes, LoadBalancer } from '../incident/evidence.ts';
 import { code, listed, resource, type Text, text } from '../incident/text.ts';
 import { showHealth } from './look.ts';
-import { managerOf } from './owner.ts';
+import { managerOf, type Tags } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
 
 /** A load balancer as AWS names it, and what its tags say of who manages it. */
@@ -56,12 +56,16 @@ export function enableZones(
   { arn: loadBalancerArn, vpcId, zones: enabled }: LoadBalancer,
   zones: readonly string[],
   targetGroup: string,
-  managedBy: string | undefined,
+  tags: Tags,
 ): readonly Remedy[] {
   const subnets = enabled.map(({ subnetId }) => subnetId);
   const enable = fix(
     text`enable the zone: name its subnet beside ${listed(subnets.map(resource), 6)} in ${code('aws elbv2 set-subnets')}; or register targets in the enabled zones`,
-    { undo: aws('elbv2', 'set-subnets', { loadBalancerArn, subnets }), verify: showHealth(targetGroup), managedBy },
+    {
+      undo: aws('elbv2', 'set-subnets', { loadBalancerArn, subnets }),
+      verify: showHealth(targetGroup),
+      managedBy: managerOf(tags),
+    },
   );
   if (zones.length === 0) return [enable];
   const filters = [

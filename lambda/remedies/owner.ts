@@ -1,7 +1,10 @@
 import { clusterIn, controllerOf } from '../semantics/kubernetes/controller-tags.ts';
 
-/** Who manages a resource, as its tags tell, if they were read: a change made by hand on such a resource may be reverted. */
-export function managerOf(tags: Readonly<Record<string, string>> = {}): string | undefined {
+/** Tags of a resource, if they were read. */
+export type Tags = Readonly<Record<string, string>> | undefined;
+
+/** Who manages a resource, as its tags tell: a change made by hand on such a resource may be reverted. */
+export function managerOf(tags: Tags = {}): string | undefined {
   // Nodes of EKS Auto Mode carry the tag of the cluster as what its controller made does.
   const pool = tags['karpenter.sh/nodepool'];
   if (pool !== undefined) return `node pool ${pool}`;

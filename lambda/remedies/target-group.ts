@@ -3,10 +3,8 @@ import { code, listed, resource, type Time, text } from '../incident/text.ts';
 import { groupName, portsOf } from '../semantics/targets/targets.ts';
 import { secondsSaid } from '../semantics/traffic/latency.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
-import { managerOf } from './owner.ts';
+import { managerOf, type Tags } from './owner.ts';
 import { aws, fix, inSteps, look, type Options, type Remedy } from './remedy.ts';
-
-type Tags = Readonly<Record<string, string>>;
 
 export function awaitHealth(arn: string): Remedy {
   return look(text`see whether the new targets of ${resource(groupName(arn))} become healthy`, showHealth(arn));
@@ -29,13 +27,13 @@ export function moveToPorts(
   { arn: targetGroupArn }: TargetGroup,
   wrong: readonly Target[],
   right: readonly Target[],
-  managedBy: string | undefined,
+  tags: Tags,
 ): readonly Remedy[] {
   const call = (does: 'register' | 'deregister', all: readonly Target[]) => {
     const targets = all.map(({ id: Id, port }) => ({ Id, ...(port === null ? {} : { Port: port }) }));
     return aws('elbv2', `${does}-targets`, { targetGroupArn, targets });
   };
-  const around = { verify: showHealth(targetGroupArn), managedBy };
+  const around = { verify: showHealth(targetGroupArn), managedBy: managerOf(tags) };
   const ports = (targets: readonly Target[]) => listed(portsOf(targets).map(code));
   return inSteps([
     fix(text`register the same hosts with port ${ports(right)}`, {
@@ -52,7 +50,7 @@ export function moveToPorts(
 }
 
 /** Lets every zone use the targets of all zones. Unless it was read as off, nobody can say what to go back to. */
-export function switchOnCrossZone(targetGroupArn: string, wasOff: boolean, managedBy: string | undefined): Remedy {
+export function switchOnCrossZone(targetGroupArn: string, wasOff: boolean, tags: Tags): Remedy {
   const set = (Value: string) =>
     aws('elbv2', 'modify-target-group-attributes', {
       targetGroupArn,
@@ -62,7 +60,7 @@ export function switchOnCrossZone(targetGroupArn: string, wasOff: boolean, manag
     run: set('true'),
     undo: wasOff ? set('false') : null,
     verify: aws('elbv2', 'describe-target-group-attributes', { targetGroupArn }),
-    managedBy,
+    managedBy: managerOf(tags),
   });
 }
 

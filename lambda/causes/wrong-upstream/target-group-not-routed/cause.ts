@@ -4,7 +4,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { swapGroups, whoSwitchedRules } from '../../../remedies/listener-forward.ts';
-import { managerOf } from '../../../remedies/owner.ts';
+import type { Tags } from '../../../remedies/owner.ts';
 import { inSteps } from '../../../remedies/remedy.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { rulesTo } from '../../../semantics/traffic/routing.ts';
@@ -31,7 +31,7 @@ export default defineCause({
       errors503: errors?.count('503') ?? 0,
       onset: errors?.episode?.onset ?? window.from,
       changes: ifSeen(seen.changes),
-      managedBy: managerOf(ifSeen(seen.tags)?.[ifSeen(seen.loadBalancer)?.arn ?? '']),
+      tags: ifSeen(seen.tags)?.[ifSeen(seen.loadBalancer)?.arn ?? ''],
     };
     const findings = empty.flatMap((group) => {
       const holders = holdersFor(group, spare);
@@ -47,7 +47,7 @@ interface Incident {
   readonly errors503: number;
   readonly onset: string;
   readonly changes: readonly ChangeEvent[] | undefined;
-  readonly managedBy: string | undefined;
+  readonly tags: Tags;
 }
 
 type Finding = Found<'listenerRules', 'listenerRules' | 'targetHealth' | 'idleTargetGroups' | 'loadBalancerMetrics'>;
@@ -56,7 +56,7 @@ function findingOf(
   empty: TargetGroup,
   holders: readonly SpareGroup[],
   rules: readonly ListenerRule[],
-  { errors503, onset, changes, managedBy }: Incident,
+  { errors503, onset, changes, tags }: Incident,
 ): Finding {
   const [holder, ...others] = holders;
   const only = others.length === 0 ? holder : undefined;
@@ -91,7 +91,7 @@ function findingOf(
     restsOn: arns,
     fromAbsence: true,
     fixes: [
-      ...inSteps(only ? rules.flatMap((rule) => swapGroups(rule, empty, only.group, managedBy)) : []),
+      ...inSteps(only ? rules.flatMap((rule) => swapGroups(rule, empty, only.group, tags)) : []),
       whoSwitchedRules(onset),
     ],
     facts: { targetGroup: empty.arn, holders: arns, errors503 },

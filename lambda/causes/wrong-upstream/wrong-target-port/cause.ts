@@ -9,7 +9,6 @@ import type {
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text } from '../../../incident/text.ts';
 import { targetPort } from '../../../remedies/kubernetes/ingress-remedies.ts';
-import { managerOf } from '../../../remedies/owner.ts';
 import { containerPortsOf } from '../../../semantics/ecs/services.ts';
 import { failsChecks, getsNoAnswer, portsOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { maxOf } from '../../../semantics/time/minutes.ts';
@@ -45,7 +44,7 @@ export default defineCause({
           ? answersElsewhere(group, failing, twins, {
               path: paths.to(failing),
               neverHealthy: neverHealthy(group.arn, ifSeen(seen.targetGroupMetrics)),
-              managedBy: managerOf(ifSeen(seen.tags)?.[group.arn]),
+              tags: ifSeen(seen.tags)?.[group.arn],
             })
           : oddOnesOut(group, failing, checked));
       return wrong === null ? [] : [wrongPortFinding(group.arn, wrong, window.from)];

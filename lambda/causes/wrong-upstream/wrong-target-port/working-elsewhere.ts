@@ -1,9 +1,10 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { code, count, listed, resource, text } from '../../../incident/text.ts';
+import type { Tags } from '../../../remedies/owner.ts';
 import { moveToPorts } from '../../../remedies/target-group.ts';
 import type { PathState } from '../../../semantics/network/path.ts';
 import { groupName, groupsOf, portsOf } from '../../../semantics/targets/targets.ts';
-import { strengthOfClaims } from '../../argue.ts';
+import { claim, strengthOfClaims } from '../../argue.ts';
 import { portsSaid, type WrongPort } from './wrong-port.ts';
 
 /** By host: where it is healthy on the port that requests go to. */
@@ -25,44 +26,32 @@ export function answersElsewhere(
   group: TargetGroup,
   failing: readonly Target[],
   working: readonly Target[],
-  { neverHealthy, path, managedBy }: { neverHealthy: boolean; path: PathState; managedBy: string | undefined },
+  { neverHealthy, path, tags }: { neverHealthy: boolean; path: PathState; tags: Tags },
 ): WrongPort {
+  const name = resource(group.name);
   const others = groupsOf(working).map((arn) => resource(groupName(arn)));
   // A refusal came from the host itself; silence may come from anything on the way.
   const reached = failing.every(({ reason }) => reason === 'Target.FailedHealthChecks') && path !== 'blocked';
   const byDefault = failing.every(({ port }, index) => port !== group.port && working[index]?.port === group.port);
   const agrees: WrongPort['agrees'] = [
-    {
-      holds: true,
-      shows: [
-        {
-          from: 'targetHealth',
-          shows: text`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portsSaid(working)} in ${listed(others)}`,
-        },
-      ],
-    },
-    { holds: reached || path === 'open', shows: [] },
-    {
-      holds: byDefault || neverHealthy,
-      shows: [
-        neverHealthy
-          ? {
-              from: 'targetGroupMetrics',
-              shows: text`${resource(group.name)} had no healthy target in the hours that were read`,
-            }
-          : {
-              from: 'targetGroups',
-              shows: text`the default port of ${resource(group.name)} is ${code(group.port ?? 'not set')}`,
-            },
-      ],
-    },
+    claim(true, {
+      from: 'targetHealth',
+      shows: text`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portsSaid(working)} in ${listed(others)}`,
+    }),
+    claim(reached || path === 'open'),
+    claim(
+      byDefault || neverHealthy,
+      neverHealthy
+        ? { from: 'targetGroupMetrics', shows: text`${name} had no healthy target in the hours that were read` }
+        : { from: 'targetGroups', shows: text`the default port of ${name} is ${code(group.port ?? 'not set')}` },
+    ),
   ];
   return {
-    says: text`${resource(group.name)} sends to port ${portsSaid(failing)}, where nothing answers; the same hosts answer on ${portsSaid(working)}`,
+    says: text`${name} sends to port ${portsSaid(failing)}, where nothing answers; the same hosts answer on ${portsSaid(working)}`,
     agrees,
     targets: failing,
     workingPorts: portsOf(working),
     neverHealthy,
-    fixes: strengthOfClaims({ agrees }) === 'strong' ? moveToPorts(group, failing, working, managedBy) : [],
+    fixes: strengthOfClaims({ agrees }) === 'strong' ? moveToPorts(group, failing, working, tags) : [],
   };
 }

@@ -3,7 +3,6 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { zoneSubnets } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { enableZones } from '../../../remedies/load-balancer.ts';
-import { managerOf } from '../../../remedies/owner.ts';
 import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, ruledOut } from '../../cause.ts';
@@ -27,7 +26,6 @@ export default defineCause({
     if (idle.length === 0) {
       return ruledOut(text`no target is idle because of its zone: ${zonesSaid(loadBalancer)} are enabled`);
     }
-    const managedBy = managerOf(ifSeen(seen.tags)?.[loadBalancer.arn]);
     const findings = groupsOf(idle).map((arn): Found<'targetHealth', 'loadBalancer'> => {
       const targets = targetsOf(idle, arn);
       const left = targetsOf(targetHealth, arn).filter(isUsable).length;
@@ -41,7 +39,7 @@ export default defineCause({
         ],
         affects: scopeOf(targets),
         explains: ['503'],
-        fixes: enableZones(loadBalancer, zones, arn, managedBy),
+        fixes: enableZones(loadBalancer, zones, arn, ifSeen(seen.tags)?.[loadBalancer.arn]),
         facts: { zones, enabled: loadBalancer.zones.map(({ zone }) => zone), left },
       };
     });

@@ -1,7 +1,7 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { managerOf } from '../../../remedies/owner.ts';
+import type { Tags } from '../../../remedies/owner.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { switchOnCrossZone } from '../../../remedies/target-group.ts';
 import { type Errors503, errors503ByZone } from '../../../semantics/errors/errors-by-zone.ts';
@@ -36,7 +36,7 @@ export default defineCause({
     const errors = errors503ByZone(seen.errors, ifSeen(zoneMetrics));
     const findings = uneven
       .filter(({ unplaced }) => unplaced.length === 0)
-      .flatMap((spread) => findingsOf(spread, errors, managerOf(ifSeen(tags)?.[spread.group.arn])));
+      .flatMap((spread) => findingsOf(spread, errors, ifSeen(tags)?.[spread.group.arn]));
     if (findings.length > 0) return { is: 'found', findings };
 
     const unplaced = uneven.flatMap((spread) => spread.unplaced.map(({ id }) => id));
@@ -59,7 +59,7 @@ type Finding = Found<'targetHealth', 'targetHealth' | 'targetGroupAttributes' | 
 function findingsOf(
   { group: { arn, name }, isOff, byZone, empty }: ZoneSpread,
   errors: Errors503 | null,
-  managedBy: string | undefined,
+  tags: Tags,
 ): readonly Finding[] {
   const here = errors?.inZones(empty) ?? null;
   const elsewhere = errors?.inZones(byZone.map(({ zone }) => zone).filter((zone) => !empty.includes(zone))) ?? 0;
@@ -90,7 +90,7 @@ function findingsOf(
       explains: ['503'],
       fromAbsence: true,
       fixes: [
-        switchOnCrossZone(arn, isOff, managedBy),
+        switchOnCrossZone(arn, isOff, tags),
         fix(text`register targets in ${where}, or take the zone out of the load balancer`, { verify: showHealth(arn) }),
       ],
       facts: { targetGroup: arn, zones: empty, errors503: here },
