@@ -9,8 +9,8 @@ import { defineComputed } from './computed.ts';
 export interface Counts {
   /** Minute by minute, of all groups together. */
   ofAll(name: SharedCount): Values;
-  /** Of one group in the minutes of the errors: 0 without any, `null` where nobody can tell it from that of others. */
-  of(name: SharedCount, targetGroup: string): number | null;
+  /** Of one group, in the minutes of the errors: 0 without any, `null` where AWS tells none of these by group. */
+  of(targetGroup: string, ...names: readonly SharedCount[]): number | null;
   /** The groups that have some of their own in the minutes of the errors. */
   groupsWith(name: SharedCount): readonly string[];
 }
@@ -24,7 +24,11 @@ export const counts = defineComputed({
     const span = errorEpisode(metrics, window)?.span;
     return {
       ofAll: (name) => countOfAll(name, all),
-      of: (name, targetGroup) => (span === undefined ? 0 : groupCountOf(name, targetGroup, span, all)),
+      of: (targetGroup, ...names) => {
+        if (span === undefined) return 0;
+        const known = names.flatMap((name) => groupCountOf(name, targetGroup, span, all) ?? []);
+        return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
+      },
       groupsWith: (name) => (span === undefined ? [] : groupsWith(name, span, all)),
     };
   },

@@ -3,6 +3,7 @@ import type { LoadBalancerMetric, Metrics, MetricsById, Target, TargetGroupMetri
 import { groupBy } from '../group-by.ts';
 import { isUsable, targetsOf } from '../targets/targets.ts';
 import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import { TARGET_ANSWERS } from '../traffic/target-traffic.ts';
 import { errorSeries, ownErrors503 } from './error-series.ts';
 
 /**
@@ -86,19 +87,12 @@ function answered5xx(known: AttributionEvidence): Basis | null {
 /** Requests that were sent to a group and not answered by its targets became 502 or 504. */
 function unanswered(known: AttributionEvidence): Basis | null {
   const requests = byGroup(known, ['RequestCount']);
-  const answers = byGroup(known, ANSWERS);
+  const answers = byGroup(known, TARGET_ANSWERS);
   const of = new Map([...requests].map(([id, sent]) => [id, Math.max(0, sent - (answers.get(id) ?? 0))]));
   return accountsFor(['502', '504'], of, known)
     ? { of, says: 'the requests that the targets of each group did not answer' }
     : null;
 }
-
-const ANSWERS = [
-  'HTTPCode_Target_2XX_Count',
-  'HTTPCode_Target_3XX_Count',
-  'HTTPCode_Target_4XX_Count',
-  'HTTPCode_Target_5XX_Count',
-] as const;
 
 /** Where answers are not told by group, what failed on the way to one may be. */
 function failed(known: AttributionEvidence): Basis | null {

@@ -56,13 +56,14 @@ export function groupsWithUnanswered(
   const unanswered = groups.filter((arn) => {
     const values = byGroup?.of.find(({ id }) => id === arn)?.values;
     const sum = (name: TargetGroupMetric) => sumOf(valuesIn(values?.[name], span)) ?? 0;
-    const answered = ANSWERS.reduce((total, name) => total + sum(name), 0);
+    const answered = TARGET_ANSWERS.reduce((total, name) => total + sum(name), 0);
     return answered > 0 && sum('RequestCount') > answered;
   });
   return unanswered.length > 0 ? unanswered : groups;
 }
 
-const ANSWERS = [
+/** What targets answered, whatever it was. */
+export const TARGET_ANSWERS = [
   'HTTPCode_Target_2XX_Count',
   'HTTPCode_Target_3XX_Count',
   'HTTPCode_Target_4XX_Count',

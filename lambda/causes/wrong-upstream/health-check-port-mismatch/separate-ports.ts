@@ -45,4 +45,4 @@ function portsSaid(ports: readonly number[]): Text {
 }
 
 /** Requests that reached a target, whatever it answered. */
-export const reached = ({ answered, target5xx }: TargetTraffic): number => answered + target5xx;
+export const requestsReached = ({ answered, target5xx }: TargetTraffic): number => answered + target5xx;

@@ -6,7 +6,14 @@ import { checkTrafficPort, whoChangedHealthCheck } from '../../../remedies/targe
 import { comesOrGoes, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
-import { type Apart, checkPorts, isClosedTo, type PortFinding, reached, trafficPorts } from './separate-ports.ts';
+import {
+  type Apart,
+  checkPorts,
+  isClosedTo,
+  type PortFinding,
+  requestsReached,
+  trafficPorts,
+} from './separate-ports.ts';
 
 /** Nearly all of the targets, or of the requests. */
 const NEARLY = 0.9;
@@ -23,7 +30,7 @@ export function checksFail(
   const settled = all.filter(({ state }) => state === 'healthy' || state === 'unhealthy').length;
   const [checked, asked] = [checkPorts(silent), trafficPorts(silent)];
   const reasons = [...new Set(silent.map(({ reason }) => reason ?? ''))];
-  const works = traffic !== null && reached(traffic) >= NEARLY * traffic.requests;
+  const works = traffic !== null && requestsReached(traffic) >= NEARLY * traffic.requests;
   const closed = reasons.every((reason) => reason === 'Target.Timeout') && isClosedTo('checks', silent, paths);
   const proves = claim(
     closed,
@@ -34,7 +41,7 @@ export function checksFail(
       works,
       works && {
         from: traffic.from,
-        shows: text`targets answered ${formatNumber(reached(traffic))} of ${count(traffic.requests, 'request')} on ${asked}`,
+        shows: text`targets answered ${formatNumber(requestsReached(traffic))} of ${count(traffic.requests, 'request')} on ${asked}`,
       },
     ),
     claim(silent.length >= NEARLY * settled),

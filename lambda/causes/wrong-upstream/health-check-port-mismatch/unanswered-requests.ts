@@ -6,7 +6,14 @@ import { fix } from '../../../remedies/remedy.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
-import { type Apart, checkPorts, isClosedTo, type PortFinding, reached, trafficPorts } from './separate-ports.ts';
+import {
+  type Apart,
+  checkPorts,
+  isClosedTo,
+  type PortFinding,
+  requestsReached,
+  trafficPorts,
+} from './separate-ports.ts';
 
 /** Nearly all requests. */
 const NEARLY = 0.9;
@@ -23,7 +30,7 @@ export function requestsFail(
   const healthy = targets.filter(({ state }) => state === 'healthy');
   if (traffic === null || traffic.failedConnections === 0 || healthy.length === 0) return [];
   const { requests, failedConnections } = traffic;
-  const failed = requests - reached(traffic);
+  const failed = requests - requestsReached(traffic);
   const [checked, asked] = [checkPorts(healthy), trafficPorts(healthy)];
   const closed = isClosedTo('requests', healthy, paths);
   const proves = claim(

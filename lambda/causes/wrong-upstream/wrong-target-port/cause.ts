@@ -15,7 +15,7 @@ import { maxOf } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr, ruledOut } from '../../cause.ts';
 import { targetCall } from '../../kit/changes.ts';
 import { answersElsewhere, isTwin, workingByHost } from './working-elsewhere.ts';
-import { portsSaid, type WrongPort, wrongPortFinding } from './wrong-port.ts';
+import { portList, type WrongPort, wrongPortFinding } from './wrong-port.ts';
 
 export default defineCause({
   id: 'wrong-target-port',
@@ -79,7 +79,7 @@ function portNotMapped(
   const workingPorts = [...new Set(open.flatMap((ports) => ports ?? []))].sort((a, b) => a - b);
   const shows = text`the port mappings of these tasks name ${listed(workingPorts.map(code))} only`;
   return {
-    says: text`${resource(name)} sends to port ${portsSaid(targets)}, which the containers there do not open`,
+    says: text`${resource(name)} sends to port ${portList(targets)}, which the containers there do not open`,
     proves: { holds: true, shows: [{ from: 'ecsTaskDefinitions', shows }] },
     agrees: [],
     ...{ targets, workingPorts, neverHealthy: false },
@@ -97,7 +97,7 @@ function oddOnesOut(
   if (targets.length === 0 || healthy.length === 0 || healthy.some((one) => one.port !== port)) return null;
   const shows = text`the default port of ${resource(name)} is ${code(port ?? 'not set')}, and ${count(healthy.length, 'target is', 'targets are')} healthy on it`;
   return {
-    says: text`${count(targets.length, 'target')} of ${resource(name)} ${targets.length === 1 ? 'is' : 'are'} registered on port ${portsSaid(targets)}, the healthy ones on ${portsSaid(healthy)}`,
+    says: text`${count(targets.length, 'target')} of ${resource(name)} ${targets.length === 1 ? 'is' : 'are'} registered on port ${portList(targets)}, the healthy ones on ${portList(healthy)}`,
     agrees: [{ holds: 'unseen', shows: [{ from: 'targetGroups', shows }] }],
     ...{ targets, workingPorts: portsOf(healthy) },
   };

@@ -5,7 +5,7 @@ import { moveToPorts } from '../../../remedies/target-group.ts';
 import type { PathState } from '../../../semantics/network/path.ts';
 import { groupName, groupsOf, portsOf } from '../../../semantics/targets/targets.ts';
 import { claim, strengthOfClaims } from '../../argue.ts';
-import { portsSaid, type WrongPort } from './wrong-port.ts';
+import { portList, type WrongPort } from './wrong-port.ts';
 
 /** By host: where it is healthy on the port that requests go to. */
 export function workingByHost(targets: readonly Target[]): ReadonlyMap<string, readonly Target[]> {
@@ -36,7 +36,7 @@ export function answersElsewhere(
   const agrees: WrongPort['agrees'] = [
     claim(true, {
       from: 'targetHealth',
-      shows: text`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portsSaid(working)} in ${listed(others)}`,
+      shows: text`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portList(working)} in ${listed(others)}`,
     }),
     claim(reached || path === 'open'),
     claim(
@@ -47,7 +47,7 @@ export function answersElsewhere(
     ),
   ];
   return {
-    says: text`${name} sends to port ${portsSaid(failing)}, where nothing answers; the same hosts answer on ${portsSaid(working)}`,
+    says: text`${name} sends to port ${portList(failing)}, where nothing answers; the same hosts answer on ${portList(working)}`,
     agrees,
     targets: failing,
     workingPorts: portsOf(working),

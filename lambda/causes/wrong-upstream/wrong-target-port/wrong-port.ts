@@ -18,7 +18,7 @@ export interface WrongPort extends Argument<Cited, Cited> {
   readonly fixes?: readonly Remedy[];
 }
 
-export const portsSaid = (targets: readonly Target[]): Text => listed(portsOf(targets).map(code));
+export const portList = (targets: readonly Target[]): Text => listed(portsOf(targets).map(code));
 
 export function wrongPortFinding(targetGroup: string, wrong: WrongPort, from: Time): Found<'targetHealth', Cited> {
   const { says, proves, agrees, targets, workingPorts, neverHealthy, fixes = [] } = wrong;
@@ -38,5 +38,5 @@ export function wrongPortFinding(targetGroup: string, wrong: WrongPort, from: Ti
 
 function silenceSays(failing: readonly Target[]): Text {
   const reasons = [...new Set(failing.map(({ reason }) => reason ?? ''))].sort();
-  return text`${listed(failing.map(({ id }) => resource(id)))} ${failing.length === 1 ? 'fails' : 'fail'} on ${portsSaid(failing)}: ${listed(reasons.map(code))}`;
+  return text`${listed(failing.map(({ id }) => resource(id)))} ${failing.length === 1 ? 'fails' : 'fail'} on ${portList(failing)}: ${listed(reasons.map(code))}`;
 }

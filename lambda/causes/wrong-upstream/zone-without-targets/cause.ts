@@ -9,10 +9,7 @@ import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { settingChange, subnetSwitch, targetCall } from '../../kit/changes.ts';
-import { CROSS_ZONE, mayKeepZonesApart, type ZoneSpread, zoneSpreadOf } from './zone-spread.ts';
-
-/** Nearly all 503s come from the nodes in the zones without a target. */
-const NEARLY_ALL = 0.9;
+import { CROSS_ZONE, errorsInZones, mayKeepZonesApart, type ZoneSpread, zoneSpreadOf } from './zone-spread.ts';
 
 export default defineCause({
   id: 'zone-without-targets',
@@ -61,9 +58,7 @@ function findingsOf(
   errors: Errors503 | null,
   tags: Tags,
 ): readonly Finding[] {
-  const here = errors?.inZones(empty) ?? null;
-  const elsewhere = errors?.inZones(byZone.map(({ zone }) => zone).filter((zone) => !empty.includes(zone))) ?? 0;
-  const onlyHere = here !== null && here > 0 && here >= NEARLY_ALL * (here + elsewhere);
+  const { here, elsewhere, onlyHere } = errorsInZones(empty, byZone, errors);
   const notByZone = here === null && errors !== null && errors.total > 0;
   // Two of three: off, no target there, 503s there.
   if (!isOff && !onlyHere) return [];
