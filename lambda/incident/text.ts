@@ -118,6 +118,11 @@ export function duration(seconds: number): Phrase {
   return phrase`${Math.floor(hours / 24)} days`;
 }
 
+/** `0.42 s`, `4.1 s`, `60 s`: of what is measured finer than in whole seconds. */
+export function inSeconds(value: number): Phrase {
+  return value < 10 ? phrase`${Math.round(value * 100) / 100} s` : phrase`${Math.round(value * 10) / 10} s`;
+}
+
 function isText(insert: Part | Text): insert is Text {
   return Array.isArray(insert);
 }

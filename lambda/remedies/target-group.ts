@@ -1,7 +1,6 @@
 import type { Target, TargetGroup } from '../incident/evidence.ts';
-import { code, listed, resource, type Time, text } from '../incident/text.ts';
+import { code, inSeconds, listed, resource, type Time, text } from '../incident/text.ts';
 import { groupName, portsOf } from '../semantics/targets/targets.ts';
-import { secondsSaid } from '../semantics/traffic/latency.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
 import { managerOf, type Tags } from './owner.ts';
 import { aws, fix, inSteps, look, type Options, type Remedy } from './remedy.ts';
@@ -92,7 +91,7 @@ export function longerCheck(group: TargetGroup, timeout: number, slow: number | 
     healthCheckTimeoutSeconds,
     healthCheckIntervalSeconds: wider === interval ? undefined : every,
   });
-  const does = text`let the health check wait ${secondsSaid(longer)}, until its page is fast again`;
+  const does = text`let the health check wait ${inSeconds(longer)}, until its page is fast again`;
   return modified(group, set(longer, wider), set(timeout, interval), tags, does);
 }
 

@@ -2,9 +2,8 @@ import type { LoadBalancerMetric, Metrics } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, formatNumber, type Phrase, percent, type Text, text, time } from '../../incident/text.ts';
+import { code, formatNumber, inSeconds, type Phrase, percent, type Text, text, time } from '../../incident/text.ts';
 import { maxOf, minuteOf, valuesIn } from '../../semantics/time/minutes.ts';
-import { secondsSaid } from '../../semantics/traffic/latency.ts';
 import { fewerRequests, type LevelShift, moreClientErrors } from '../../semantics/traffic/level-shifts.ts';
 
 /** No 5xx, and errors to whoever sees them: 4xx that were not there before, or requests that no longer get here. */
@@ -50,7 +49,7 @@ function ofWhom(metrics: Metrics<LoadBalancerMetric>, { since }: LevelShift): Te
   const now = maxOf(valuesIn(slow, { first, last: metrics.grid.minutes - 1 })) ?? 0;
   const before = maxOf(valuesIn(slow, { first: first - 60, last: first - 1 })) ?? 0;
   return now >= PATIENCE && now >= 2 * before
-    ? text`clients that give up first are counted so (${code(460)}), and answers take up to ${secondsSaid(now)} (${secondsSaid(before)} before)`
+    ? text`clients that give up first are counted so (${code(460)}), and answers take up to ${inSeconds(now)} (${inSeconds(before)} before)`
     : text`the access log tells ${code(460)} (a client that gave up) from ${code(400)} (broken HTTP), ${code(401)} (a login) and ${code(403)} (AWS WAF)`;
 }
 

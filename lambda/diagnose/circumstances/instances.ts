@@ -1,9 +1,10 @@
+import { disksSaid } from '../../causes/kit/disk-words.ts';
 import { probesSaid } from '../../causes/kit/probe-words.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { listed, resource, type Text, text } from '../../incident/text.ts';
-import { disksAtLimit, disksSaid } from '../../semantics/load/disk-limits.ts';
+import { disksAtLimit } from '../../semantics/load/disk-limits.ts';
 import { probesOf } from '../../semantics/targets/application-checks.ts';
 import { failsChecks } from '../../semantics/targets/targets.ts';
 import { spanOf } from '../../semantics/time/minutes.ts';

@@ -1,19 +1,17 @@
 import type { InstanceMetric, MetricsById, Values } from '../../incident/evidence.ts';
-import type { Citation } from '../../incident/finding.ts';
-import { code, listed, percent, resource, type Text, type Time, text, time } from '../../incident/text.ts';
-import { groupBy } from '../group-by.ts';
+import type { Time } from '../../incident/text.ts';
 import { maxOf, type Span, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /** A disk at its limit: what waits for it answers late, or never. */
-export interface DiskLimit {
+export type DiskLimit = {
   readonly instanceId: string;
-  readonly is: 'without-burst' | 'full';
   /** Since when, as far back as was seen. */
   readonly at: Time;
   readonly minute: number;
-  /** What tells: the metric that is at 0, or how full it is. */
-  readonly told: Text;
-}
+} & (
+  | { readonly is: 'without-burst' /** The metric that is at 0. */; readonly balance: string }
+  | { readonly is: 'full' /** In percent. */; readonly used: number }
+);
 
 /** Percent of the burst balance up to which nothing is left of it. */
 const isSpent = (value: number): boolean => value <= 1;
@@ -49,14 +47,14 @@ function withoutBurst({ id, values }: OfOne, span: Span, since: (minute: number)
   if (first === undefined) return [];
   const { name, minute } = first;
   const at = since(minute);
-  return [{ instanceId: id, is: 'without-burst', at, minute, told: text`${code(name)} at 0` }];
+  return [{ instanceId: id, is: 'without-burst', at, minute, balance: name }];
 }
 
 function full({ id, values }: OfOne, span: Span, since: (minute: number) => Time): readonly DiskLimit[] {
   const minute = startOf(values.disk_used_percent, span, isFull);
   const used = maxOf(valuesIn(values.disk_used_percent, span));
   if (minute === null || used === null) return [];
-  return [{ instanceId: id, is: 'full', at: since(minute), minute, told: text`${percent(used / 100)}` }];
+  return [{ instanceId: id, is: 'full', at: since(minute), minute, used }];
 }
 
 /** The first minute of the run at the limit that reaches into the span; `null` where there is none. */
@@ -83,16 +81,4 @@ const LONG_BORNE = 60;
 /** Reached before the errors, or as they began, and not long ago. */
 export function isReachedByOnset({ minute }: DiskLimit, onset: number): boolean {
   return minute <= onset + STEP && minute >= onset - LONG_BORNE;
-}
-
-/** As proofs: those that came to the same limit in the same minute together. */
-export function disksSaid(limits: readonly DiskLimit[]): readonly Citation<Text, 'instanceMetrics'>[] {
-  return groupBy(limits, ({ is, minute }) => `${is} ${minute}`).map(([first, ...more]) => {
-    const ids = listed([first, ...more].map(({ instanceId }) => resource(instanceId)));
-    const shows =
-      first.is === 'full'
-        ? text`a disk of ${ids} is full: ${first.told}`
-        : text`the disks of ${ids} had used up their burst balance at ${time(first.at)} (${first.told}): they do no more than their baseline`;
-    return { from: 'instanceMetrics', shows, at: first.at };
-  });
 }

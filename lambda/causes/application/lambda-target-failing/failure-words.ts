@@ -1,8 +1,17 @@
 import type { LambdaFunction } from '../../../incident/evidence.ts';
 import type { Citation } from '../../../incident/finding.ts';
-import { code, count, formatNumber, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import {
+  code,
+  count,
+  formatNumber,
+  inSeconds,
+  percent,
+  resource,
+  type Text,
+  text,
+  time,
+} from '../../../incident/text.ts';
 import { type LambdaFailures, modificationBefore } from '../../../semantics/functions/function-failures.ts';
-import { secondsSaid } from '../../../semantics/traffic/latency.ts';
 import type { JudgedFunction, LambdaFailure } from './failure.ts';
 
 export function failureSaid(kind: LambdaFailure, { routed, found, failures }: JudgedFunction): Text {
@@ -12,7 +21,7 @@ export function failureSaid(kind: LambdaFailure, { routed, found, failures }: Ju
     case 'throttled':
       return text`${name} is ${limitSaid(found?.reservedConcurrency ?? null)}`;
     case 'timed-out':
-      return text`${name} runs into its timeout of ${secondsSaid(found?.configuration?.timeoutSeconds ?? 0)}`;
+      return text`${name} runs into its timeout of ${inSeconds(found?.configuration?.timeoutSeconds ?? 0)}`;
     case 'errors': {
       const { errors, invocations } = failures;
       return errors === null || !invocations || errors > invocations
@@ -51,7 +60,7 @@ export function failureProof(
     case 'timed-out':
       return [
         cite(text`${code('Errors')}: ${formatNumber(errors ?? 0)} since ${time(since)}, among ${runs}`),
-        cite(text`the longest run in those minutes took ${secondsSaid((longest ?? 0) / 1000)}`),
+        cite(text`the longest run in those minutes took ${inSeconds((longest ?? 0) / 1000)}`),
       ];
     case 'errors':
       return [cite(text`${code('Errors')}: ${formatNumber(errors ?? 0)} since ${time(since)}, among ${runs}`)];

@@ -1,13 +1,23 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, formatNumber, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import {
+  code,
+  count,
+  formatNumber,
+  inSeconds,
+  listed,
+  percent,
+  resource,
+  type Text,
+  text,
+} from '../../../incident/text.ts';
 import { longerCheck, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { errorEpisode } from '../../../semantics/errors/episode.ts';
 import { loadOf } from '../../../semantics/load/target-load.ts';
 import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
 import { comesOrGoes, failsChecks, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { meanOf, type Span, spanOf, valuesIn } from '../../../semantics/time/minutes.ts';
-import { secondsSaid, slowestAnswer } from '../../../semantics/traffic/latency.ts';
+import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import {
   groupsInUse,
   type TargetTraffic,
@@ -129,7 +139,7 @@ function found(
   const timeout = timeoutSeconds ?? 5;
   return {
     strength: doubts.length === 0 ? 'strong' : 'circumstantial',
-    says: text`The health page of ${resource(group.name)} takes longer than its check waits (${secondsSaid(timeout)}); requests are answered`,
+    says: text`The health page of ${resource(group.name)} takes longer than its check waits (${inSeconds(timeout)}); requests are answered`,
     because: [
       {
         from: 'targetHealth',
@@ -137,9 +147,9 @@ function found(
       },
       {
         from: traffic.from,
-        shows: text`the same targets answered ${formatNumber(traffic.answered)} of ${count(traffic.requests, 'request')} (${percent(traffic.answered / traffic.requests)})${slow === null ? '' : text`, the slowest in ${secondsSaid(slow)}`}, and no connection failed`,
+        shows: text`the same targets answered ${formatNumber(traffic.answered)} of ${count(traffic.requests, 'request')} (${percent(traffic.answered / traffic.requests)})${slow === null ? '' : text`, the slowest in ${inSeconds(slow)}`}, and no connection failed`,
       },
-      { from: 'targetGroups', shows: text`the health check waits ${secondsSaid(timeout)}` },
+      { from: 'targetGroups', shows: text`the health check waits ${inSeconds(timeout)}` },
       ...(doubts.length === 0
         ? []
         : [{ from: 'targetHealth' as const, shows: text`not seen, and could tell otherwise: ${listed(doubts, 6)}` }]),

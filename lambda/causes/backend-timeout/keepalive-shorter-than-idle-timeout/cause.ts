@@ -1,6 +1,6 @@
 import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { code, count, inSeconds, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
 import { setLoadBalancerAttribute } from '../../../remedies/load-balancer.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { concurrentActivity } from '../../../semantics/errors/concurrent-activity.ts';
@@ -9,7 +9,7 @@ import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
 import { maxOf, type Span, seenValues, valuesIn } from '../../../semantics/time/minutes.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
-import { secondsSaid, slowestAnswer } from '../../../semantics/traffic/latency.ts';
+import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import {
   groupsInUse,
   groupsWithUnanswered,
@@ -87,7 +87,7 @@ export default defineCause({
       findings: [
         {
           strength: doubts.length === 0 ? 'strong' : 'circumstantial',
-          says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${secondsSaid(idle)})`,
+          says: text`Targets of ${names} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${inSeconds(idle)})`,
           because: [
             { from: 'loadBalancerMetrics', shows: raceSays(race, notMade) },
             { from: 'targetHealth', shows: healthSays(targets) },
@@ -139,7 +139,7 @@ const MARGIN = 5;
 function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly<Record<string, string>>): Remedy[] {
   const longer = idle + MARGIN;
   const inServer: Remedy = {
-    does: text`let the server keep idle connections longer than ${secondsSaid(idle)}: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
+    does: text`let the server keep idle connections longer than ${inSeconds(idle)}: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
     run: null,
     changes: true,
     undo: null,
@@ -155,7 +155,7 @@ function fixesFor(arn: string, idle: number, slow: number | null, tags: Readonly
   // The same timer cuts slow answers: back to the default only where none was seen that takes so long.
   const back = idle > DEFAULT_IDLE_TIMEOUT && slow !== null && slow < DEFAULT_IDLE_TIMEOUT / 2;
   if (!back) return [inServer, inLog];
-  const lower = text`until then, lower the idle timeout back to ${secondsSaid(DEFAULT_IDLE_TIMEOUT)}`;
+  const lower = text`until then, lower the idle timeout back to ${inSeconds(DEFAULT_IDLE_TIMEOUT)}`;
   return [
     inServer,
     inLog,

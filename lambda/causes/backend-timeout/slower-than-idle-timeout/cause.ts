@@ -1,24 +1,21 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { code, count, inSeconds, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { type EpisodeSpan, errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
 import { errorSeries } from '../../../semantics/errors/error-series.ts';
 import { internalErrorsIn } from '../../../semantics/functions/function-failures.ts';
-import { disksAtLimit, disksSaid, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
+import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
 import { timesOutOn } from '../../../semantics/network/target-paths.ts';
 import { unhealthySince } from '../../../semantics/targets/health-history.ts';
 import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
 import { maxOf, plusSeconds, type Span, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { type PastSetting, pastSetting } from '../../../semantics/time/past-setting.ts';
+import { connectionErrorsIn, failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
-import {
-  connectionErrorsIn,
-  failedHandshakes,
-  secondsSaid,
-  slowestAnswer,
-} from '../../../semantics/traffic/latency.ts';
+import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
+import { disksSaid } from '../../kit/disk-words.ts';
 import { changed, fixesFor, relieved } from './slow-answers.ts';
 
 /** Slowest answers from here on are near the idle timeout: those beyond it never show in TargetResponseTime. */
@@ -117,7 +114,7 @@ export default defineCause({
     const hangSince = hung.map(({ targetGroup }) => unhealthySince(ifSeen(targetGroupMetrics), targetGroup));
     if (overall !== null && !near && hangSince.some((since) => since !== undefined && isAsOf(since, episode.onset))) {
       return ruledOut(
-        text`the answers that came took ${secondsSaid(overall)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`,
+        text`the answers that came took ${inSeconds(overall)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`,
       );
     }
     const groups = slow.length > 0 ? slow.map(({ id }) => id) : onHosts;
@@ -130,7 +127,7 @@ export default defineCause({
       [
         {
           strength: slowed && (then === undefined || endedWith(then, episode)) ? 'strong' : 'circumstantial',
-          says: text`${where(slow.map(({ id }) => id))} ${then === undefined ? 'answer' : 'answered'} later than the idle timeout of ${secondsSaid(idle)}${then ? text`, which was set to ${secondsSaid(now)} at ${time(then.ended.at)}` : short ? text` (itself short: the default is ${secondsSaid(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
+          says: text`${where(slow.map(({ id }) => id))} ${then === undefined ? 'answer' : 'answered'} later than the idle timeout of ${inSeconds(idle)}${then ? text`, which was set to ${inSeconds(now)} at ${time(then.ended.at)}` : short ? text` (itself short: the default is ${inSeconds(DEFAULT_IDLE_TIMEOUT)})` : ''}`,
           because: [
             {
               from: 'loadBalancerMetrics',
@@ -143,8 +140,8 @@ export default defineCause({
                   {
                     from: 'loadBalancerMetrics' as const,
                     shows: near
-                      ? text`the slowest answers took ${secondsSaid(overall)}, near the idle timeout of ${secondsSaid(idle)}`
-                      : text`the slowest answers took ${secondsSaid(overall)}: those that came were far from the idle timeout`,
+                      ? text`the slowest answers took ${inSeconds(overall)}, near the idle timeout of ${inSeconds(idle)}`
+                      : text`the slowest answers took ${inSeconds(overall)}: those that came were far from the idle timeout`,
                   },
                 ]),
             {

@@ -1,4 +1,4 @@
-import { listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { inSeconds, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { setLoadBalancerAttribute } from '../../../remedies/load-balancer.ts';
 import { whoCalled } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
@@ -6,7 +6,6 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { DiskLimit } from '../../../semantics/load/disk-limits.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
-import { secondsSaid } from '../../../semantics/traffic/latency.ts';
 
 /** Who set the idle timeout, and when. */
 export function changed(does: Text, { onset }: Pick<EpisodeSpan, 'onset'>): Remedy {
@@ -35,7 +34,7 @@ export function fixesFor(
 ): Remedy[] {
   // Enough for the answers that just came in time, and no less than the default.
   const longer = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(idle, slowestAnswer ?? 0))));
-  const does = text`raise the idle timeout to ${secondsSaid(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`;
+  const does = text`raise the idle timeout to ${inSeconds(longer)}${idle < DEFAULT_IDLE_TIMEOUT ? '' : ' until the answers are fast again'}`;
   const raise = setLoadBalancerAttribute({ arn, tags }, IDLE_TIMEOUT, { from: idle, to: longer }, does);
   const lately = changed(text`see whether the idle timeout was changed lately`, { onset });
   const slow: Remedy = {

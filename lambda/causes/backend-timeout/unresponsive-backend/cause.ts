@@ -5,17 +5,18 @@ import { code, count, listed, percent, resource, type Text, text, time } from '.
 import { showHealth } from '../../../remedies/look.ts';
 import { errorEpisode, errorsInEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
 import { errorSeries, withZeros } from '../../../semantics/errors/error-series.ts';
-import { disksAtLimit, disksSaid } from '../../../semantics/load/disk-limits.ts';
+import { disksAtLimit } from '../../../semantics/load/disk-limits.ts';
 import { loadOf } from '../../../semantics/load/target-load.ts';
 import { PATH_EVIDENCE, worstPathState } from '../../../semantics/network/target-paths.ts';
 import { targetsWithoutInterface } from '../../../semantics/network/targets-without-interface.ts';
 import { faultSince, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { type Span, spanOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
-import { failedHandshakes } from '../../../semantics/traffic/latency.ts';
+import { failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { groupsInUse } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
 import { rollout } from '../../kit/changes.ts';
+import { disksSaid } from '../../kit/disk-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { growthIn, limitReached, SURGE, unseenIn } from '../overload/overload-signs.ts';
 

@@ -1,8 +1,18 @@
 import type { RequestCut, Rollout } from '../../../computed/churn.ts';
 import type { Citation } from '../../../incident/finding.ts';
-import { code, count, listed, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import {
+  code,
+  count,
+  inSeconds,
+  listed,
+  percent,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+} from '../../../incident/text.ts';
 import type { TargetWave, WaveReason } from '../../../semantics/targets/target-waves.ts';
-import { secondsSaid } from '../../../semantics/traffic/latency.ts';
 import { namesOf } from '../../kit/ecs-words.ts';
 
 /** How the causes about rollouts tell of what left, and of the errors next to it. */
@@ -71,6 +81,6 @@ export function capacitySaid({ short, fewer }: Rollout): Citation<Text, 'targetG
 
 export function cutSaid(cut: RequestCut): Text {
   return cut.by === 'deregistration-delay'
-    ? text`${code('deregistration_delay.timeout_seconds')} is ${code(cut.delay)}, and answers took up to ${secondsSaid(cut.slowest)}`
-    : text`ECS ends a task ${secondsSaid(cut.timeout)} after it asked it to stop, while the load balancer lets requests finish for ${secondsSaid(cut.delay)}`;
+    ? text`${code('deregistration_delay.timeout_seconds')} is ${code(cut.delay)}, and answers took up to ${inSeconds(cut.slowest)}`
+    : text`ECS ends a task ${inSeconds(cut.timeout)} after it asked it to stop, while the load balancer lets requests finish for ${inSeconds(cut.delay)}`;
 }

@@ -10,7 +10,7 @@ import {
   isUsable,
   targetsOf,
 } from '../../../semantics/targets/targets.ts';
-import { connectionErrorsIn } from '../../../semantics/traffic/latency.ts';
+import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 
 /** What the causes of dropped packets share: what a silent drop looks like, and how sure one may be of it. */
 

@@ -1,5 +1,5 @@
 import type { Target } from '../../../incident/evidence.ts';
-import { formatNumber, percent, resource, text, time } from '../../../incident/text.ts';
+import { formatNumber, inSeconds, percent, resource, text, time } from '../../../incident/text.ts';
 import { moreTargets } from '../../../remedies/capacity.ts';
 import { replicas } from '../../../remedies/kubernetes/pod-remedies.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
@@ -8,7 +8,6 @@ import { allErrors } from '../../../semantics/errors/error-series.ts';
 import { type CpuRise, highestCpuRise } from '../../../semantics/load/target-cpu.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
-import { secondsSaid } from '../../../semantics/traffic/latency.ts';
 import { type RequestSurge, requestSurgeBefore } from '../../../semantics/traffic/request-surge.ts';
 import { type Slowdown, slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
@@ -76,7 +75,7 @@ function findingOf(
       },
       slow && {
         from: 'loadBalancerMetrics',
-        shows: text`${ANSWERS[slow.of]} took ${secondsSaid(slow.after)} as the errors began, against ${secondsSaid(slow.before)} before`,
+        shows: text`${ANSWERS[slow.of]} took ${inSeconds(slow.after)} as the errors began, against ${inSeconds(slow.before)} before`,
       },
       busy && {
         from: busy.cpu.from,
