@@ -27,6 +27,15 @@ export function claim<Cites extends EvidenceKey = never>(
   return { holds, shows };
 }
 
+/** What has to hold as well, told where it was seen to: else it is a doubt, under this name. */
+export function assumption<Cites extends EvidenceKey = never>(
+  isSeen: boolean,
+  named: Text | Phrase,
+  ...shows: Claim<Cites>['shows']
+): Claim<Cites> {
+  return isSeen ? { holds: true, shows } : { holds: 'unseen', shows: [], named };
+}
+
 /** Proven: decisive. All agree: strong. Otherwise it fits, and so may others. */
 export function strengthOfClaims({ proves, agrees }: Argument<EvidenceKey, EvidenceKey>): Strength {
   if (proves?.holds === true) return 'decisive';
