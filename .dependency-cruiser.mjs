@@ -1,5 +1,5 @@
 /** Folders of a category that its causes share. */
-const shared = 'crashes|limit|overload|path|rollout';
+const shared = 'crashes|limit|path|rollout';
 const pure = '^lambda/(reading|causes|computed|remedies|semantics|diagnose|render)/';
 const sdk = '^(node_modules/)?@(aws-sdk|smithy)/';
 

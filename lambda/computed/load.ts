@@ -1,9 +1,12 @@
 import type { Target } from '../incident/evidence.ts';
-import { errorEpisode } from '../semantics/errors/episode.ts';
+import { baselineOf, errorEpisode, requestSeries } from '../semantics/errors/episode.ts';
 import { cpuIn, type TargetCpu } from '../semantics/load/target-cpu.ts';
 import { loadOf, type TargetLoad } from '../semantics/load/target-load.ts';
-import { type Span, spanOf } from '../semantics/time/minutes.ts';
+import { meanOf, type Span, spanOf, valuesIn } from '../semantics/time/minutes.ts';
 import { defineComputed } from './computed.ts';
+
+/** Requests up to this many times the hour before are not a surge. */
+const SURGE = 2;
 
 /** How loaded targets are, by the metrics of their instances or of the ECS services that they belong to. */
 export interface Load {
@@ -11,6 +14,8 @@ export interface Load {
   of(targets: readonly Target[], span?: Span): TargetLoad;
   /** By minute; `undefined` where it was not seen. */
   cpuOf(target: Target): TargetCpu | undefined;
+  /** Whether requests surged as errors began; `null` without errors, and where nobody saw the requests then or before. */
+  readonly surges: boolean | null;
 }
 
 export const load = defineComputed({
@@ -18,7 +23,15 @@ export const load = defineComputed({
   uses: ['instanceMetrics', 'serviceMetrics', 'ecsServices', 'targetInterfaces', 'tags', 'instances'],
   compute: (seen, { window }): Load => {
     const { loadBalancerMetrics: metrics } = seen;
-    const minutes = errorEpisode(metrics, window)?.span ?? spanOf(metrics.grid, window.from, window.to);
-    return { of: (targets, span = minutes) => loadOf(targets, seen, span), cpuOf: cpuIn(seen) };
+    const episode = errorEpisode(metrics, window);
+    const minutes = episode?.span ?? spanOf(metrics.grid, window.from, window.to);
+    const requests = requestSeries(metrics);
+    const now = episode && meanOf(valuesIn(requests, episode.span));
+    const before = episode && baselineOf(requests, episode);
+    return {
+      of: (targets, span = minutes) => loadOf(targets, seen, span),
+      cpuOf: cpuIn(seen),
+      surges: now === null || before === null || before === 0 ? null : now / before >= SURGE,
+    };
   },
 });

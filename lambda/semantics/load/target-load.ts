@@ -12,6 +12,15 @@ export interface TargetLoad {
   readonly credits: 'none' | 'left' | 'exhausted' | null;
 }
 
+/** Targets at this share of a limit, in percent, are overloaded, whatever else they are. */
+const AT_LIMIT = 90;
+
+/** The limit that they are at, in percent; `null` where CPU and memory leave room, as far as they were seen. */
+export function limitReached({ cpu, memory }: TargetLoad): number | null {
+  const highest = Math.max(cpu ?? 0, memory ?? 0);
+  return highest >= AT_LIMIT ? highest : null;
+}
+
 type LoadEvidence = Pick<
   ObservedEvidence,
   'instances' | 'targetInterfaces' | 'instanceMetrics' | 'serviceMetrics' | 'ecsServices'
