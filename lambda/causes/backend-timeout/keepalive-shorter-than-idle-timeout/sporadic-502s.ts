@@ -1,7 +1,6 @@
-import type { LoadBalancerMetric, Metrics, Values } from '../../../incident/evidence.ts';
+import type { Errors } from '../../../computed/errors.ts';
 import { code, count, percent, type Text, text, time } from '../../../incident/text.ts';
-import { baselineOf, type EpisodeSpan, errorsInEpisode, requestSeries } from '../../../semantics/errors/episode.ts';
-import { errorSeries } from '../../../semantics/errors/error-series.ts';
+import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { meanOf, minuteOf, type Span, seenValues, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 
 /** A race now and then: some minutes with errors, spread over five or more, few among the requests, few that are no race. */
@@ -15,6 +14,8 @@ const THIN = 2;
 const RARE = 0.005;
 /** Before the window at a rate within this factor: it was so before. */
 const ALIKE = 3;
+/** From this share of the requests on, 502s that begin as something changes, after an hour with none, are that change's. */
+const AT_ONCE = 0.02;
 const HOUR = 60;
 /** With less than this many requests a minute, minutes without an error tell nothing. */
 const LOW_TRAFFIC = 10;
@@ -29,6 +30,8 @@ export interface Race {
   /** 502s among the requests. */
   readonly rate: number | null;
   readonly sparse: boolean;
+  /** Connections and TLS handshakes with targets that failed. */
+  readonly notMade: number;
   /** Other errors, beyond twice what was usual in the hour before. */
   readonly others: number;
   /** They came at such a rate before the window, too: no change of the last minutes. */
@@ -37,36 +40,29 @@ export interface Race {
   readonly began: boolean;
 }
 
-export function raceIn(metrics: Metrics<LoadBalancerMetric>, episode: EpisodeSpan, from: string): Race {
-  const errors = errorSeries(metrics);
-  const { span, onset } = episode;
+export function raceIn(errors: Errors, episode: EpisodeSpan, from: string, notMade: number): Race {
+  const { span, onset, grid } = episode;
+  const { series, requests } = errors;
   const minutes = span.last - span.first + 1;
-  const errors502 = errorsInEpisode(errors, '502', episode);
-  const requests = sumOf(valuesIn(requestSeries(metrics), span));
-  const usual = (kind: '503' | '504' | 'target5xx') => 2 * minutes * (baselineOf(errors[kind], episode) ?? 0);
-  const windowFirst = minuteOf(metrics.grid, from);
-  const rateIn = (part: Span) => meanOf(valuesIn(errors['502'], part)) ?? 0;
+  const errors502 = errors.count('502');
+  const asked = sumOf(valuesIn(requests, span));
+  const hour = { first: span.first - HOUR, last: span.first - 1 };
+  const askedBefore = sumOf(valuesIn(requests, hour)) ?? 0;
+  const windowFirst = minuteOf(grid, from);
+  const rateIn = (part: Span) => meanOf(valuesIn(series['502'], part)) ?? 0;
   const now = rateIn({ first: windowFirst, last: span.last });
   const before = rateIn({ first: Math.max(0, windowFirst - HOUR), last: windowFirst - 1 });
+  const unusual = (kind: '503' | '504' | 'target5xx') =>
+    Math.max(0, errors.count(kind) - 2 * minutes * (baselineOf(series[kind], episode) ?? 0));
   return {
-    onset,
-    errors502,
-    minutes,
-    ill: seenValues(valuesIn(errors['502'], span)).filter((value) => value > 0).length,
-    rate: requests === null || requests === 0 ? null : errors502 / requests,
-    sparse: requests !== null && requests < LOW_TRAFFIC * minutes,
-    others: (['503', '504', 'target5xx'] as const).reduce(
-      (sum, kind) => sum + Math.max(0, errorsInEpisode(errors, kind, episode) - usual(kind)),
-      0,
-    ),
+    ...{ onset, errors502, minutes, notMade },
+    ill: seenValues(valuesIn(series['502'], span)).filter((value) => value > 0).length,
+    rate: asked === null || asked === 0 ? null : errors502 / asked,
+    sparse: asked !== null && asked < LOW_TRAFFIC * minutes,
+    others: unusual('503') + unusual('504') + unusual('target5xx'),
     lasts: before >= now / ALIKE && before <= now * ALIKE,
-    began: hasNone(errors['502'], requestSeries(metrics), { first: span.first - HOUR, last: span.first - 1 }),
+    began: hour.first >= 0 && askedBefore >= LOW_TRAFFIC * HOUR && rateIn(hour) === 0,
   };
-}
-
-function hasNone(errors: Values, requests: Values, hour: Span): boolean {
-  const asked = sumOf(valuesIn(requests, hour)) ?? 0;
-  return hour.first >= 0 && asked >= LOW_TRAFFIC * HOUR && (sumOf(valuesIn(errors, hour)) ?? 0) === 0;
 }
 
 /** Over enough of the minutes; where there are few requests, minutes without an error tell nothing. */
@@ -74,9 +70,14 @@ export function isSpread({ ill, minutes, sparse }: Race): boolean {
   return ill >= SPREAD * minutes || sparse;
 }
 
+/** Too many at once for a race, which is as rare before as after. */
+export function beganAtOnce({ began, rate }: Race): boolean {
+  return began && (rate ?? 0) >= AT_ONCE;
+}
+
 /** What shows that the 502s are no race on idle connections; `null` where they may be. */
-export function otherThanRace(race: Race, notMade: number): Text | null {
-  const { errors502, minutes, ill, rate, others } = race;
+export function otherThanRace(race: Race): Text | null {
+  const { errors502, minutes, ill, rate, others, notMade } = race;
   const thin = errors502 <= THIN * ill && (rate ?? 1) <= RARE;
   const sporadic = minutes >= LASTING && ill >= SOME && (isSpread(race) || thin);
   if (!sporadic || (rate ?? 0) > LOW_RATE) {
@@ -88,7 +89,7 @@ export function otherThanRace(race: Race, notMade: number): Text | null {
   return text`connections to targets fail (${count(notMade, 'time')}): no race on one that was open`;
 }
 
-export function raceSays({ errors502, onset, ill, minutes, rate }: Race, notMade: number): Text {
+export function raceSaid({ errors502, onset, ill, minutes, rate, notMade }: Race): Text {
   const share = rate === null ? '' : text`: ${percent(rate)} of the requests`;
   const connections = notMade === 0 ? 'no connection failed' : text`only ${count(notMade, 'failed connection')}`;
   return text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, in ${ill} of ${count(minutes, 'minute')}${share}, and ${connections}`;

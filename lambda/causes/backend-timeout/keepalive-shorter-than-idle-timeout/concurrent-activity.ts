@@ -1,0 +1,54 @@
+import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import type { ObservedEvidence } from '../../../incident/snapshot.ts';
+import { count, type Time, text } from '../../../incident/text.ts';
+import { maxOf, plusSeconds, type Span, seenValues, valuesIn } from '../../../semantics/time/minutes.ts';
+
+/** What began this long before the errors, in seconds, may still move them: a rollout, a drain. */
+const BEFORE = 600;
+
+type ActivityEvidence = Pick<ObservedEvidence, 'changes' | 'autoScalingGroups' | 'ecsServices' | 'ecsTasks'>;
+
+/** What changed, came or went beneath the errors; and where nobody looked, or not everywhere. */
+export function concurrentActivity(evidence: ActivityEvidence, from: Time, to: Time) {
+  const during = (at: Time | null): boolean =>
+    at !== null && Date.parse(at) >= Date.parse(plusSeconds(from, -BEFORE)) && Date.parse(at) <= Date.parse(to);
+  const changes = (ifSeen(evidence.changes) ?? []).filter(({ at }) => during(at));
+  const activities = (ifSeen(evidence.autoScalingGroups) ?? [])
+    .flatMap((group) => group.activities)
+    .filter(({ at, endedAt }) => during(at) || during(endedAt));
+  const rollouts = (ifSeen(evidence.ecsServices) ?? [])
+    .flatMap((service) => service.deployments)
+    .filter(({ rolloutState, createdAt }) => rolloutState === 'IN_PROGRESS' || during(createdAt));
+  const tasks = (ifSeen(evidence.ecsTasks) ?? []).filter(
+    ({ startedAt, stoppingAt }) => during(startedAt) || during(stoppingAt),
+  );
+  const counts = [
+    [changes.length, 'change', 'changes'],
+    [activities.length, 'Auto Scaling activity', 'Auto Scaling activities'],
+    [rollouts.length, 'ECS deployment', 'ECS deployments'],
+    [tasks.length, 'ECS task that started or stopped', 'ECS tasks that started or stopped'],
+  ] as const;
+  const seen = [
+    [text`changes`, evidence.changes],
+    [text`Auto Scaling`, evidence.autoScalingGroups],
+    [text`ECS`, evidence.ecsServices, evidence.ecsTasks],
+  ] as const;
+  return {
+    moved: counts.flatMap(([n, one, many]) => (n === 0 ? [] : count(n, one, many))),
+    unseen: seen.flatMap(([name, ...parts]) => (parts.every(isWhole) ? [] : [name])),
+  };
+}
+
+function isWhole(observed: Observed<unknown>): boolean {
+  return observed.seen && observed.gaps.length === 0;
+}
+
+/** Whether targets were healthy, and the same number of them, in all minutes. */
+export function hostsDuring(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span) {
+  const values = byGroup?.of.find(({ id }) => id === arn)?.values;
+  const failing = maxOf(valuesIn(values?.['UnHealthyHostCount.max'], span));
+  const healthy = new Set(seenValues(valuesIn(values?.['HealthyHostCount.min'], span)));
+  if ((failing ?? 0) > 0 || healthy.size > 1) return 'changed';
+  return failing === null || healthy.size === 0 ? 'unseen' : 'same';
+}
