@@ -1,0 +1,57 @@
+import type { ChangeEvent, EcsService } from '../../../incident/evidence.ts';
+import type { Change } from '../../../incident/finding.ts';
+import { code, resource, type Text, type Time, text, verbatim } from '../../../incident/text.ts';
+import { latest, secondsBetween } from '../../../semantics/time/minutes.ts';
+
+/** A release began at most so long before the first error: new targets are started and checked first. */
+export const BEFORE = 1800;
+/** … and not later than in the minute of the first error. */
+const AFTER = 60;
+
+interface Release {
+  readonly at: Time;
+  readonly from: 'ecsServices' | 'changes';
+  readonly shows: Text;
+  readonly change?: Change;
+}
+
+/** The last release before the first error. */
+export function releaseBefore(
+  onset: Time,
+  services: readonly EcsService[],
+  changes: readonly ChangeEvent[],
+  groups: readonly string[],
+): Release | undefined {
+  const ofServices = services
+    .filter(({ targetGroups }) => targetGroups.some(({ arn }) => groups.includes(arn)))
+    .flatMap(({ id, deployments }) =>
+      deployments.flatMap(({ createdAt, taskDefinition }): readonly Release[] => {
+        if (createdAt === null) return [];
+        const what = taskDefinition === null ? '' : text` of ${resource(taskDefinition)}`;
+        return [{ at: createdAt, from: 'ecsServices', shows: text`${resource(id)} began a deployment${what}` }];
+      }),
+    );
+  const ofChanges = changes
+    .filter((change) => isRelease(change, groups))
+    .map(({ at, who, what }): Release => {
+      return { at, from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, change: { at, who, what } };
+    });
+  const near = [...ofServices, ...ofChanges].filter(({ at }) => {
+    const seconds = secondsBetween(at, onset);
+    return seconds <= BEFORE && seconds >= -AFTER;
+  });
+  const last = latest(near.map(({ at }) => at));
+  return near.find(({ at }) => at === last);
+}
+
+/** A change of size, or of the listener's other settings, releases nothing. */
+function isRelease({ event, details, resources }: ChangeEvent, groups: readonly string[]): boolean {
+  if (details.is === 'routing') {
+    return details.to.some(({ targetGroup, weight }) => weight > 0 && groups.includes(targetGroup));
+  }
+  if (!resources.some((id) => groups.includes(id))) return false;
+  if (event === 'UpdateService') {
+    return details.is === 'settings' && ['taskDefinition', 'forceNewDeployment'].some((name) => name in details.set);
+  }
+  return event === 'StartInstanceRefresh';
+}
