@@ -5,6 +5,7 @@ import { churn } from './churn.ts';
 import type { Computed, Moment } from './computed.ts';
 import { counts } from './counts.ts';
 import { errors } from './errors.ts';
+import { functions } from './functions.ts';
 import { load } from './load.ts';
 import { paths } from './paths.ts';
 import { probes } from './probes.ts';
@@ -18,6 +19,7 @@ export const COMPUTED = {
   churn,
   counts,
   errors,
+  functions,
   load,
   paths,
   probes,

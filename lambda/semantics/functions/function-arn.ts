@@ -1,5 +1,3 @@
-import { code, type Text, text } from '../../incident/text.ts';
-
 export interface FunctionArn {
   readonly name: string;
   readonly unqualified: string;
@@ -18,9 +16,4 @@ export function functionIn(arn: string): FunctionArn | null {
 /** Versions have numbers, aliases have names. */
 export function isVersion({ qualifier }: FunctionArn): boolean {
   return /^\d+$/.test(qualifier ?? '');
-}
-
-/** `alias live`, `version 7`. */
-export function versionOrAlias(arn: FunctionArn): Text {
-  return text`${isVersion(arn) ? 'version' : 'alias'} ${code(arn.qualifier ?? '')}`;
 }

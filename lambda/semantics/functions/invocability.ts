@@ -7,7 +7,8 @@ export type Invocability =
   | { readonly is: 'gone' }
   | { readonly is: 'state'; readonly state: string; readonly reason: string | null }
   | { readonly is: 'not-permitted'; readonly denial: PolicyStatement | null }
-  | { readonly is: 'unknown'; readonly because: string };
+  /** What was not read, or cannot be judged. */
+  | { readonly is: 'unknown'; readonly part: 'function' | 'policy' | 'condition' | 'state' };
 
 /** In any other state, and in those that AWS invents tomorrow, a function may well answer. */
 const STATES_NOT_INVOKABLE = [
@@ -22,21 +23,21 @@ const STATES_NOT_INVOKABLE = [
 export const LOAD_BALANCER_PRINCIPAL = 'elasticloadbalancing.amazonaws.com';
 
 export function invocabilityFor(group: TargetGroup, found: LambdaFunction | undefined): Invocability {
-  if (found === undefined) return { is: 'unknown', because: 'the function was not read' };
+  if (found === undefined) return { is: 'unknown', part: 'function' };
   if (found.gone) return { is: 'gone' };
   const { configuration, policy } = found;
   if (configuration !== null && STATES_NOT_INVOKABLE.includes(configuration.state)) {
     return { is: 'state', state: configuration.state, reason: configuration.stateReason };
   }
-  if (policy === null) return { is: 'unknown', because: "the function's policy was not read" };
+  if (policy === null) return { is: 'unknown', part: 'policy' };
   const matches = policy.map((statement) => ({ statement, matches: matchesRequest(statement, found.arn, group.arn) }));
   const denial = matches.find((one) => one.statement.effect === 'Deny' && one.matches === true);
   if (denial !== undefined) return { is: 'not-permitted', denial: denial.statement };
   const allowed = matches.some((one) => one.statement.effect === 'Allow' && one.matches === true);
   const unsure = matches.some((one) => one.matches === 'unknown');
-  if (unsure) return { is: 'unknown', because: "the function's policy has a condition that cannot be judged" };
+  if (unsure) return { is: 'unknown', part: 'condition' };
   if (!allowed) return { is: 'not-permitted', denial: null };
-  return configuration === null ? { is: 'unknown', because: "the function's state was not read" } : { is: 'open' };
+  return configuration === null ? { is: 'unknown', part: 'state' } : { is: 'open' };
 }
 
 function matchesRequest(statement: PolicyStatement, functionArn: string, groupArn: string): boolean | 'unknown' {

@@ -1,67 +1,47 @@
-import type { Attributes } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, formatNumber, listed, resource, text } from '../../../incident/text.ts';
-import { errorEpisode, errorsInEpisode } from '../../../semantics/errors/episode.ts';
-import { errorSeries } from '../../../semantics/errors/error-series.ts';
-import { failuresOf } from '../../../semantics/functions/function-failures.ts';
-import { routedFunctions } from '../../../semantics/functions/routed-functions.ts';
+import { code, count, formatNumber, listed, resource, text, time } from '../../../incident/text.ts';
+import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
-import { defineCause, type Found, foundOr, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { functionCall, routingTo } from '../../kit/changes.ts';
-import { countsOf, type Failure, failureOf, type JudgedFunction } from './failure.ts';
-import { lambdaFixes } from './failure-fixes.ts';
-import { failureProof, failureSaid, settingsSaid } from './failure-words.ts';
+import { countedFunction, type FunctionFault, faultOf } from './fault.ts';
+import { MULTI_VALUE_HEADERS, type Scene, storyOf } from './fault-story.ts';
 import { failedByLambda } from './internal-errors.ts';
 
 export default defineCause({
   id: 'lambda-target-failing',
-  needs: ['targetGroups', 'targetHealth', 'loadBalancerMetrics', 'lambdaMetrics'],
-  uses: ['lambdaFunctions', 'targetGroupMetrics', 'targetGroupAttributes', 'listenerRules'],
+  needs: ['functions', 'errors', 'lambdaMetrics'],
+  uses: ['targetGroupMetrics', 'targetGroupAttributes'],
   setOffBy: [functionCall('updates-code', 'configures', 'sets-alias'), routingTo],
 
-  examine(seen, { window }) {
-    const { loadBalancerMetrics: metrics, lambdaMetrics } = seen;
-    const functions = routedFunctions(seen.targetGroups, seen.targetHealth, ifSeen(seen.listenerRules));
+  examine({ functions, errors, lambdaMetrics, targetGroupMetrics, targetGroupAttributes }) {
     if (functions.length === 0) {
       return notApplicable(text`no Lambda function gets requests`, 'targetGroups', 'targetHealth');
     }
-    const episode = errorEpisode(metrics, window);
-    const errors502 = episode === null ? 0 : errorsInEpisode(errorSeries(metrics), '502', episode);
-    const errors504 = episode === null ? 0 : errorsInEpisode(errorSeries(metrics), '504', episode);
-    if (episode === null || errors502 + errors504 === 0) {
+    const { episode } = errors;
+    const all = errors.count('502', '504');
+    if (episode === null || all === 0) {
       return ruledOut(text`no request was answered ${code(502)} or ${code(504)}`, 'loadBalancerMetrics');
     }
-    const internal = failedByLambda(functions, ifSeen(seen.targetGroupMetrics), errors502 + errors504, episode);
-    if (errors502 === 0) {
-      if (!seen.targetGroupMetrics.seen) {
-        const { why, detail, action } = seen.targetGroupMetrics;
-        return unsure({ evidence: 'targetGroupMetrics', why, detail, ...(action === undefined ? {} : { action }) });
-      }
+    const byGroup = ifSeen(targetGroupMetrics);
+    const internal = failedByLambda(functions, byGroup, all, episode);
+    if (errors.count('502') === 0) {
+      const [missing] = targetGroupMetrics.seen ? [] : notRead('targetGroupMetrics', targetGroupMetrics);
+      if (missing !== undefined) return unsure(missing);
       return foundOr(internal, text`no request was answered ${code(502)}, and no invocation failed within AWS Lambda`);
     }
 
-    const judged = functions.map((routed): JudgedFunction => {
-      const found = ifSeen(seen.lambdaFunctions)?.find(({ arn }) => arn === routed.target.id);
-      const values = lambdaMetrics.of.find(({ id }) => id === routed.arn.unqualified)?.values ?? {};
-      const failures = failuresOf(values, found?.configuration ?? null, episode);
-      const ofGroup = countsOf(routed.group.arn, ifSeen(seen.targetGroupMetrics), episode.span);
-      return { routed, found, failures, ...ofGroup, errors502 };
-    });
-    const attributes = ifSeen(seen.targetGroupAttributes);
+    const judged = functions.map((routed) => countedFunction(routed, episode, errors, lambdaMetrics, byGroup));
     const ofFunctions = judged.flatMap((one) => {
-      const failure = failureOf(one);
-      return failure === null ? [] : [found(one, failure, attributes?.[one.routed.group.arn], episode.onset)];
+      const fault = faultOf(one);
+      const multiValueHeaders = ifSeen(targetGroupAttributes)?.[one.group.arn]?.[MULTI_VALUE_HEADERS];
+      return fault === null ? [] : [findingOf(fault, { ...one, onset: episode.onset, multiValueHeaders })];
     });
-    const findings = [...ofFunctions, ...internal];
-    if (findings.length > 0) return { is: 'found', findings };
+    if (ofFunctions.length + internal.length > 0) return { is: 'found', findings: [...ofFunctions, ...internal] };
     const silent = judged.filter(({ failures, userErrors }) => failures.invocations === null && userErrors !== 0);
     if (silent.length > 0) {
-      return unsure({
-        evidence: 'lambdaMetrics',
-        why: 'partial',
-        detail: 'the function sent CloudWatch no metric at the time of the errors',
-        ids: silent.map(({ routed }) => routed.target.id),
-      });
+      const detail = 'the function sent CloudWatch no metric at the time of the errors';
+      return unsure({ evidence: 'lambdaMetrics', why: 'partial', detail, ids: silent.map(({ target }) => target.id) });
     }
     return ruledOut(
       text`${listed(functions.map(({ arn }) => resource(arn.name)))} ran without more errors or throttles than before`,
@@ -69,51 +49,35 @@ export default defineCause({
   },
 });
 
-type Cites =
-  | 'lambdaMetrics'
-  | 'loadBalancerMetrics'
-  | 'lambdaFunctions'
-  | 'targetGroupMetrics'
-  | 'targetGroupAttributes';
+type Cites = 'lambdaMetrics' | 'lambdaFunctions' | 'targetGroupMetrics' | 'targetGroupAttributes';
 
-function found(
-  one: JudgedFunction,
-  failure: Failure,
-  attributes: Attributes | undefined,
-  onset: string,
-): Found<'lambdaMetrics' | 'loadBalancerMetrics', Cites> {
-  const { routed, found: fn, failures, errors502 } = one;
-  const shape = attributes?.['lambda.multi_value_headers.enabled'];
+function findingOf(fault: FunctionFault, scene: Scene): Found<'lambdaMetrics', Cites> {
+  const { arn, group, found, failures, userErrors, errors502, onset } = scene;
+  const { errors, throttles, invocations } = failures;
+  const story = storyOf(fault, scene);
+  const modified = modificationBefore(onset, found);
   return {
-    strength: failure.strength,
-    says: failureSaid(failure.kind, one),
-    ...(failure.since === null ? {} : { since: failure.since }),
+    strength: fault.strength,
+    says: text`The function ${resource(arn.name)} behind target group ${resource(group.name)} ${story.says}`,
+    since: fault.since,
     because: [
-      ...failureProof(failure.kind, failures, errors502, failure.since ?? onset),
-      ...settingsSaid(failure.kind, fn, shape, onset),
-      ...(one.userErrors === null
-        ? []
-        : [
-            {
-              from: 'targetGroupMetrics' as const,
-              shows: text`${code('LambdaUserError')} of ${resource(routed.group.name)}: ${formatNumber(one.userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
-            },
-          ]),
+      ...story.proof,
+      modified !== null && {
+        from: 'lambdaFunctions',
+        shows: text`it was last modified at ${time(modified)}, shortly before`,
+        at: modified,
+      },
+      userErrors !== null && {
+        from: 'targetGroupMetrics',
+        shows: text`${code('LambdaUserError')} of ${resource(group.name)}: ${formatNumber(userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
+      },
     ],
-    affects: scopeOf([routed.target]),
+    affects: scopeOf([scene.target]),
     explains: ['502'],
-    restsOn: [routed.arn.unqualified],
-    fromAbsence: failure.kind === 'shape',
-    madeBy: failure.kind === 'throttled' ? [functionCall('limits')] : [],
-    fixes: lambdaFixes(failure.kind, routed.arn, fn, onset),
-    facts: {
-      function: routed.arn.name,
-      failure: failure.kind,
-      errors: failures.errors,
-      throttles: failures.throttles,
-      invocations: failures.invocations,
-      userErrors: one.userErrors,
-      errors502,
-    },
+    restsOn: [arn.unqualified],
+    fromAbsence: fault.kind === 'shape',
+    madeBy: fault.kind === 'throttled' ? [functionCall('limits')] : [],
+    fixes: story.fixes,
+    facts: { function: arn.name, failure: fault.kind, errors, throttles, invocations, userErrors, errors502 },
   };
 }

@@ -1,12 +1,11 @@
+import type { RoutedFunction } from '../../../computed/functions.ts';
 import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { code, count, formatNumber, resource, text, time } from '../../../incident/text.ts';
+import { look } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import type { RoutedFunction } from '../../../semantics/functions/routed-functions.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import type { Found } from '../../cause.ts';
-
-type FailedByLambda = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'targetGroupMetrics'>;
 
 /** Failures that make up this share of the errors account for them. */
 const MOST = 0.5;
@@ -17,39 +16,37 @@ export function failedByLambda(
   metrics: MetricsById<TargetGroupMetric> | undefined,
   errors: number,
   episode: EpisodeSpan,
-): readonly FailedByLambda[] {
-  return functions.flatMap(({ arn, group, target }): FailedByLambda[] => {
-    const values = metrics?.of.find(({ id }) => id === group.arn)?.values.LambdaInternalError;
-    const rise = values === undefined ? null : riseOf(values, episode);
+): readonly Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'targetGroupMetrics'>[] {
+  return functions.flatMap(({ arn, group, target }) => {
+    const values = metrics?.of.find(({ id }) => id === group.arn)?.values.LambdaInternalError ?? [];
+    const rise = riseOf(values, episode);
     if (rise === null) return [];
-    return [
-      {
-        strength: rise.count >= MOST * errors ? 'strong' : 'circumstantial',
-        says: text`AWS Lambda itself fails to run ${resource(arn.name)} behind ${resource(group.name)}`,
-        since: rise.since,
-        because: [
-          {
-            from: 'loadBalancerMetrics',
-            shows: text`${count(errors, 'request')} answered ${code(502)} or ${code(504)} since ${time(episode.onset)}`,
-            at: episode.onset,
-          },
-          {
-            from: 'targetGroupMetrics',
-            shows: text`${code('LambdaInternalError')} of ${resource(group.name)}: ${formatNumber(rise.count)} since ${time(rise.since)}; the function's own errors would be ${code('LambdaUserError')}`,
-            at: rise.since,
-          },
-        ],
-        affects: scopeOf([target]),
-        explains: ['502', '504'],
-        restsOn: [group.arn],
-        fixes: [
-          {
-            does: text`see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one`,
-            ...{ run: null, changes: false, undo: null, verify: null },
-          },
-        ],
-        facts: { function: arn.name, failure: 'internal', internalErrors: rise.count, errors },
-      },
-    ];
+    const { since, count: internalErrors } = rise;
+    return {
+      strength: internalErrors >= MOST * errors ? 'strong' : 'circumstantial',
+      says: text`AWS Lambda itself fails to run ${resource(arn.name)} behind ${resource(group.name)}`,
+      since,
+      because: [
+        {
+          from: 'loadBalancerMetrics',
+          shows: text`${count(errors, 'request')} answered ${code(502)} or ${code(504)} since ${time(episode.onset)}`,
+          at: episode.onset,
+        },
+        {
+          from: 'targetGroupMetrics',
+          shows: text`${code('LambdaInternalError')} of ${resource(group.name)}: ${formatNumber(internalErrors)} since ${time(since)}; the function's own errors would be ${code('LambdaUserError')}`,
+          at: since,
+        },
+      ],
+      affects: scopeOf([target]),
+      explains: ['502', '504'],
+      restsOn: [group.arn],
+      fixes: [
+        look(
+          text`see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one`,
+        ),
+      ],
+      facts: { function: arn.name, failure: 'internal', internalErrors, errors },
+    };
   });
 }

@@ -1,0 +1,145 @@
+import type { Citation } from '../../../incident/finding.ts';
+import {
+  code,
+  count,
+  formatNumber,
+  inSeconds,
+  percent,
+  type Text,
+  type Time,
+  text,
+  time,
+} from '../../../incident/text.ts';
+import {
+  allowMoreConcurrency,
+  allowMoreTime,
+  backToWorkingVersion,
+  readFunctionLog,
+} from '../../../remedies/function.ts';
+import { whatChangedBefore } from '../../../remedies/look.ts';
+import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
+import type { Sometimes } from '../../cause.ts';
+import type { CountedFunction, FunctionFault } from './fault.ts';
+
+/** What is said of a fault, what proves it, and what to do about it. */
+interface FaultStory {
+  /** To follow the name of the function. */
+  readonly says: Text;
+  readonly proof: readonly [
+    Citation<Text, 'lambdaMetrics'>,
+    ...Sometimes<Citation<Text, 'lambdaMetrics' | 'lambdaFunctions' | 'targetGroupAttributes'>>[],
+  ];
+  readonly fixes: readonly Sometimes<Remedy>[];
+}
+
+export interface Scene extends CountedFunction {
+  /** When the errors began. */
+  readonly onset: Time;
+  /** Whether headers have to be lists; `undefined`: not seen. */
+  readonly multiValueHeaders: string | undefined;
+}
+
+export function storyOf(fault: FunctionFault, scene: Scene): FaultStory {
+  return STORIES[fault.kind](scene, fault.since ?? scene.onset);
+}
+
+const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time) => FaultStory>> = {
+  throttled: (scene, since) => {
+    const { arn, found, onset, failures } = scene;
+    const { throttles, concurrent } = failures;
+    const reserved = found?.reservedConcurrency ?? null;
+    const limit =
+      reserved === 'none'
+        ? text`no concurrency is reserved: it shares the account's`
+        : text`its reserved concurrency is ${reserved ?? 0}`;
+    const most = text`at most ${formatNumber(concurrent ?? 0)} ran at a time in those minutes`;
+    return {
+      says: text`is ${limitSaid(reserved)}`,
+      proof: [
+        counted(
+          text`${code('Throttles')}: ${formatNumber(throttles ?? 0)} since ${time(since)}, beside ${runsOf(scene)}`,
+          since,
+        ),
+        concurrent !== null && counted(most, since),
+        reserved !== null && { from: 'lambdaFunctions', shows: limit },
+      ],
+      fixes: [allowMoreConcurrency(arn, found), whatChanged(onset)],
+    };
+  },
+
+  'timed-out': (scene, since) => {
+    const { arn, found, onset, failures } = scene;
+    return {
+      says: text`runs into its timeout of ${inSeconds(found?.configuration?.timeoutSeconds ?? 0)}`,
+      proof: [
+        errorsAmong(scene, since),
+        counted(text`the longest run in those minutes took ${inSeconds((failures.longest ?? 0) / 1000)}`, since),
+      ],
+      fixes: [readFunctionLog(arn, found, onset, '"Task timed out"'), allowMoreTime(arn, found), whatChanged(onset)],
+    };
+  },
+
+  errors: (scene, since) => {
+    const { arn, found, onset, failures } = scene;
+    const { errors, invocations } = failures;
+    const log = readFunctionLog(arn, found, onset, '?ERROR ?Error ?Exception');
+    const back = backToWorkingVersion(arn);
+    return {
+      says:
+        errors === null || !invocations || errors > invocations
+          ? text`fails`
+          : text`fails: ${percent(errors / invocations)} of its runs end in an error`,
+      proof: [errorsAmong(scene, since)],
+      fixes: [...(modificationBefore(onset, found) === null ? [log, ...back] : [...back, log]), whatChanged(onset)],
+    };
+  },
+
+  shape: (scene, since) => {
+    const { arn, found, onset, multiValueHeaders } = scene;
+    const headers = multiValueHeaders === 'true' ? 'lists of strings' : 'single strings, not lists';
+    const does = text`return ${code('statusCode')} as a number, ${code('body')} as a string and ${code('headers')}, or ${code('multiValueHeaders')} where the group wants those; at most 1 MB`;
+    return {
+      says: text`answers in a shape the load balancer cannot use`,
+      proof: [
+        counted(text`no error and no throttle among ${runsOf(scene)}: the function runs`, since),
+        multiValueHeaders !== undefined && {
+          from: 'targetGroupAttributes',
+          shows: text`${code(MULTI_VALUE_HEADERS)} is ${code(multiValueHeaders)}: headers must be ${headers}`,
+        },
+      ],
+      fixes: [
+        ...(modificationBefore(onset, found) === null ? [] : backToWorkingVersion(arn)),
+        whatChanged(onset),
+        fix(does),
+      ],
+    };
+  },
+};
+
+/** The attribute of a target group that says how headers go to its function and come back. */
+export const MULTI_VALUE_HEADERS = 'lambda.multi_value_headers.enabled';
+
+function limitSaid(reserved: number | 'none' | null): Text {
+  if (reserved === 0) return text`switched off: its reserved concurrency is 0`;
+  return typeof reserved === 'number'
+    ? text`throttled at the ${count(reserved, 'concurrent run')} reserved for it`
+    : text`throttled`;
+}
+
+function counted(shows: Text, at: Time): Citation<Text, 'lambdaMetrics'> {
+  return { from: 'lambdaMetrics', shows, at };
+}
+
+function errorsAmong(scene: Scene, since: Time) {
+  const errors = formatNumber(scene.failures.errors ?? 0);
+  return counted(text`${code('Errors')}: ${errors} since ${time(since)}, among ${runsOf(scene)}`, since);
+}
+
+function runsOf({ failures, errors502 }: Scene): Text {
+  return text`${count(failures.invocations ?? 0, 'invocation')}, against ${count(errors502, 'request')} answered ${code(502)}`;
+}
+
+function whatChanged(onset: Time): Remedy {
+  return look(text`see what was deployed or changed in the hour before`, whatChangedBefore(onset));
+}
