@@ -1,4 +1,3 @@
-import type { Argv } from '../incident/finding.ts';
 import type { Text } from '../incident/text.ts';
 
 /**
@@ -27,8 +26,7 @@ export interface PlainCall {
   readonly words: readonly string[];
 }
 
-/** Commands that causes still write themselves are read back by `asCall`. */
-export type Call = AwsCall | PlainCall | Argv;
+export type Call = AwsCall | PlainCall;
 
 /** One way out, or one step of it, as a cause gives it. `changes` splits looking from touching. */
 export interface Remedy {
@@ -97,22 +95,5 @@ export function concerns(call: Call | null, arn: string): boolean {
 
 /** The AWS call that it is; `null` where it is none. */
 export function asCall(call: Call | null): AwsCall | null {
-  if (call === null || 'words' in call) return null;
-  return 'options' in call ? call : readBack(call);
-}
-
-function readBack([tool, service = '', operation = '', ...words]: Argv): AwsCall | null {
-  if (tool !== 'aws') return null;
-  const options: Record<string, (string | Fields)[]> = {};
-  let values: (string | Fields)[] = [];
-  for (const word of words) {
-    if (word.startsWith('--')) {
-      values = [];
-      options[word.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())] = values;
-    } else {
-      const [, Key, Value] = /^Key=([^,]+),Value=(.*)$/.exec(word) ?? [];
-      values.push(Key === undefined || Value === undefined ? word : { Key, Value });
-    }
-  }
-  return aws(service, operation, options);
+  return call?.tool === 'aws' ? call : null;
 }

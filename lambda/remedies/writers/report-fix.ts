@@ -19,6 +19,5 @@ export function reportFix({ does, step, run, changes, undo, verify, managedBy }:
 
 function argvOf(call: Call | null, region: string): Argv | null {
   if (call === null) return null;
-  if (!('tool' in call)) return call[0] === 'aws' ? [...call, '--region', region] : call;
   return call.tool === 'aws' ? awsArgv(call, region) : kubectlArgv(call);
 }
