@@ -18,9 +18,3 @@ export function managerOf(tags: Tags = {}): string | undefined {
   if (service !== undefined) return `ECS service ${service}`;
   return undefined;
 }
-
-/** As a fix wants it: the field, or nothing. */
-export function managedByField(tags: Readonly<Record<string, string>>): { managedBy?: string } {
-  const owner = managerOf(tags);
-  return owner === undefined ? {} : { managedBy: owner };
-}

@@ -1,6 +1,4 @@
 import type { Missing } from '../../incident/diagnosis.ts';
-import type { ListenerRule, TargetGroup } from '../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { code, listed, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
 import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
 import { eventsOf } from '../../semantics/ecs/service-events.ts';
@@ -8,18 +6,8 @@ import type { ServiceInUse } from '../../semantics/ecs/services.ts';
 import { exitCodesOf, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../semantics/errors/episode.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
-import { routedGroups } from '../../semantics/traffic/routing.ts';
 
-/** What several causes say of ECS: which groups count, how a stop is told. */
-
-/** The groups that get requests; where the rules were not read, all of the load balancer's. */
-export function groupsAsked(
-  targetGroups: Observed<readonly TargetGroup[]>,
-  listenerRules: Observed<readonly ListenerRule[]>,
-): readonly string[] {
-  const rules = ifSeen(listenerRules);
-  return rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
-}
+/** What several causes say of ECS: how a stop is told. */
 
 /** That no stop is seen denies nothing where the errors are older than what ECS still shows. */
 export function stopsNotSeen(

@@ -108,14 +108,3 @@ export function worstStateTo(targets: readonly Target[], paths: readonly TargetP
   const worst: readonly PathState[] = ['blocked', 'partly-blocked', 'unknown'];
   return states.size === 0 ? 'unknown' : (worst.find((state) => states.has(state)) ?? 'open');
 }
-
-/** The same without the computed fact, which judges each path once. */
-export function worstPathState(
-  targets: readonly Target[],
-  targetGroups: readonly TargetGroup[],
-  parts: Omit<PathParts, 'targetHealth' | 'targetGroups'> & { readonly targetHealth?: readonly Target[] },
-): PathState {
-  const evidence = pathEvidenceOf({ ...parts, targetHealth: parts.targetHealth ?? targets, targetGroups });
-  if (!evidence?.securityGroups || !evidence.networkAcls) return 'unknown';
-  return worstStateTo(targets, targetPaths(evidence));
-}

@@ -70,15 +70,6 @@ export const TARGET_ANSWERS = [
   'HTTPCode_Target_5XX_Count',
 ] as const;
 
-/** The groups that rules send requests to; where the rules were not read, any group of the load balancer may be one. */
-export function groupsInUse({
-  targetGroups,
-  listenerRules,
-}: Pick<TrafficEvidence, 'targetGroups' | 'listenerRules'>): readonly string[] {
-  const rules = ifSeen(listenerRules);
-  return rules === undefined ? targetGroups.map(({ arn }) => arn) : routedGroups(rules);
-}
-
 type GroupSeries = MetricsById<TargetGroupMetric>['of'][number];
 
 /** Counts of errors are not sent when they are zero: that holds for a group that reported requests, and was read whole. */
@@ -124,7 +115,10 @@ const BY_GROUP = [
 
 function wholeTraffic(groups: readonly string[], evidence: TrafficEvidence, span: Span): TargetTraffic | null {
   const metrics = evidence.loadBalancerMetrics;
-  if (groupsInUse(evidence).some((arn) => !groups.includes(arn))) return null;
+  // Where the rules were not read, any group of the load balancer may get requests.
+  const rules = ifSeen(evidence.listenerRules);
+  const asked = rules === undefined ? evidence.targetGroups.map(({ arn }) => arn) : routedGroups(rules);
+  if (asked.some((arn) => !groups.includes(arn))) return null;
   const sum = (name: LoadBalancerMetric) => sumOf(valuesIn(withZeros(metrics, name), span)) ?? 0;
   const requests = sumOf(valuesIn(requestSeries(metrics), span)) ?? 0;
   if (requests === 0) return null;

@@ -1,7 +1,7 @@
 import type { Attributes, ChangeEvent } from '../../../incident/evidence.ts';
 import { code, inSeconds, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { setLoadBalancerAttribute, type TaggedLoadBalancer } from '../../../remedies/load-balancer.ts';
-import { whoCalled } from '../../../remedies/look.ts';
+import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
@@ -54,8 +54,7 @@ export function timeoutFixes(
   onset: string,
   loadBalancer: TaggedLoadBalancer,
 ): readonly Remedy[] {
-  const whoSetIt = (does: Text) =>
-    look(does, whoCalled('ModifyLoadBalancerAttributes', plusSeconds(onset, -24 * 3600)));
+  const whoSetIt = (does: Text) => look(does, whoCalledSinceDayBefore('ModifyLoadBalancerAttributes', onset));
   if (past) return [whoSetIt(text`it was set again: find out why it was changed, so that it does not come back`)];
   // Enough for the answers that just came in time, and no less than the default.
   const to = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(from, slowest ?? 0))));
