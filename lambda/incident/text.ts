@@ -21,7 +21,7 @@ declare const ours: unique symbol;
 /** Words of our own that are put together as the program runs, e.g. `2 targets`; never what AWS or a person wrote. */
 export type Phrase = string & { readonly [ours]: true };
 
-type Insert = string | number | Part | Text;
+export type Insert = string | number | Part | Text;
 
 /** What the compiler names where a string of unknown origin is put among our words. */
 type BareString = { readonly 'say what it is: resource(), code(), verbatim(), or a phrase of ours': never };
@@ -34,7 +34,7 @@ type Own<I> = I extends Phrase
       ? BareString
       : I
     : I;
-type AllOwn<I extends readonly Insert[]> = { readonly [K in keyof I]: Own<I[K]> };
+export type AllOwn<I extends readonly Insert[]> = { readonly [K in keyof I]: Own<I[K]> };
 
 /**
  * `` text`${resource(id)} is ${code('stopped')} since ${time(at)}` ``. A string that the source

@@ -6,6 +6,7 @@ import type { ServiceInUse } from '../../semantics/ecs/services.ts';
 import { exitCodesOf, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../semantics/errors/episode.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { citeAt } from '../cite.ts';
 
 /** What several causes say of ECS: how a stop is told. */
 
@@ -38,13 +39,7 @@ export function unhealthySaid({ service }: ServiceInUse, since: Time) {
   const told = eventsOf(service).findLast(({ kind, at }) => kind === 'unhealthy' && secondsBetween(since, at) >= 0);
   return told === undefined || told.reason === null
     ? []
-    : [
-        {
-          from: 'ecsServices' as const,
-          shows: text`its targets are called unhealthy: ${verbatim(told.reason)}`,
-          at: told.at,
-        },
-      ];
+    : [citeAt(told.at).ecsServices`its targets are called unhealthy: ${verbatim(told.reason)}`];
 }
 
 /** `(target-group web)`: the rest of the ARN says nothing to a reader. */

@@ -3,6 +3,7 @@ import { code, count, formatNumber, listed, resource, text, time } from '../../.
 import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { functionCall, routingTo } from '../../kit/changes.ts';
 import { countedFunction, type FunctionFault, faultOf } from './fault.ts';
 import { MULTI_VALUE_HEADERS, type Scene, storyOf } from './fault-story.ts';
@@ -62,15 +63,9 @@ function findingOf(fault: FunctionFault, scene: Scene): Found<'lambdaMetrics', C
     since: fault.since,
     because: [
       ...story.proof,
-      modified !== null && {
-        from: 'lambdaFunctions',
-        shows: text`it was last modified at ${time(modified)}, shortly before`,
-        at: modified,
-      },
-      userErrors !== null && {
-        from: 'targetGroupMetrics',
-        shows: text`${code('LambdaUserError')} of ${resource(group.name)}: ${formatNumber(userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
-      },
+      modified !== null && citeAt(modified).lambdaFunctions`it was last modified at ${time(modified)}, shortly before`,
+      userErrors !== null &&
+        cite.targetGroupMetrics`${code('LambdaUserError')} of ${resource(group.name)}: ${formatNumber(userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
     ],
     affects: scopeOf([scene.target]),
     explains: ['502'],

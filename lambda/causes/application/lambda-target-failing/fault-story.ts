@@ -20,6 +20,7 @@ import { whatChangedBefore } from '../../../remedies/look.ts';
 import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import type { Sometimes } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import type { CountedFunction, FunctionFault } from './fault.ts';
 
 /** What is said of a fault, what proves it, and what to do about it. */
@@ -103,10 +104,8 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
       says: text`answers in a shape the load balancer cannot use`,
       proof: [
         counted(text`no error and no throttle among ${runsOf(scene)}: the function runs`, since),
-        multiValueHeaders !== undefined && {
-          from: 'targetGroupAttributes',
-          shows: text`${code(MULTI_VALUE_HEADERS)} is ${code(multiValueHeaders)}: headers must be ${headers}`,
-        },
+        multiValueHeaders !== undefined &&
+          cite.targetGroupAttributes`${code(MULTI_VALUE_HEADERS)} is ${code(multiValueHeaders)}: headers must be ${headers}`,
       ],
       fixes: [
         ...(modificationBefore(onset, found) === null ? [] : backToWorkingVersion(arn)),

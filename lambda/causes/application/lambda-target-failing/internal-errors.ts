@@ -6,6 +6,7 @@ import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import type { Found } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 
 /** Failures that make up this share of the errors account for them. */
 const MOST = 0.5;
@@ -27,16 +28,10 @@ export function failedByLambda(
       says: text`AWS Lambda itself fails to run ${resource(arn.name)} behind ${resource(group.name)}`,
       since,
       because: [
-        {
-          from: 'loadBalancerMetrics',
-          shows: text`${count(errors, 'request')} answered ${code(502)} or ${code(504)} since ${time(episode.onset)}`,
-          at: episode.onset,
-        },
-        {
-          from: 'targetGroupMetrics',
-          shows: text`${code('LambdaInternalError')} of ${resource(group.name)}: ${formatNumber(internalErrors)} since ${time(since)}; the function's own errors would be ${code('LambdaUserError')}`,
-          at: since,
-        },
+        citeAt(episode.onset)
+          .loadBalancerMetrics`${count(errors, 'request')} answered ${code(502)} or ${code(504)} since ${time(episode.onset)}`,
+        citeAt(since)
+          .targetGroupMetrics`${code('LambdaInternalError')} of ${resource(group.name)}: ${formatNumber(internalErrors)} since ${time(since)}; the function's own errors would be ${code('LambdaUserError')}`,
       ],
       affects: scopeOf([target]),
       explains: ['502', '504'],

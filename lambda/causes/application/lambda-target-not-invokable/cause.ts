@@ -7,6 +7,7 @@ import { look } from '../../../remedies/remedy.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { functionCall, routingTo } from '../../kit/changes.ts';
 import { barOf } from './bars.ts';
 
@@ -38,15 +39,11 @@ export default defineCause({
           says: bar.says,
           because: [
             { from: 'lambdaFunctions', shows: bar.shows },
-            errors502 > 0 && {
-              from: 'loadBalancerMetrics',
-              shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}`,
-              at: onset,
-            },
-            answers && {
-              from: 'targetGroupMetrics',
-              shows: text`${resource(group.name)} still answers some requests: the load balancer got through`,
-            },
+            errors502 > 0 &&
+              citeAt(onset)
+                .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}`,
+            answers &&
+              cite.targetGroupMetrics`${resource(group.name)} still answers some requests: the load balancer got through`,
           ],
           affects: scopeOf([target]),
           explains: ['502'],

@@ -9,6 +9,7 @@ import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { maxOf, type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { assumption, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { rollout } from '../../kit/changes.ts';
 import { BEFORE, releaseBefore } from './release.ts';
 
@@ -66,15 +67,9 @@ export default defineCause({
           strength: strengthOfClaims({ agrees: [assumption(false, text`the answers themselves`)] }),
           says: text`Answers of ${listed(groups.map(({ name }) => resource(name)))} may break HTTP since a release`,
           because: [
-            {
-              from: 'loadBalancerMetrics',
-              shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,
-              at: episode.onset,
-            },
-            {
-              from: 'targetHealth',
-              shows: text`${targets.length === 1 ? 'the one target is' : text`${count(targets.length, 'target')} are`} healthy`,
-            },
+            citeAt(episode.onset)
+              .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,
+            cite.targetHealth`${targets.length === 1 ? 'the one target is' : text`${count(targets.length, 'target')} are`} healthy`,
             { from: release.from, shows: text`${release.shows} at ${time(at)}`, at },
           ],
           change,

@@ -2,6 +2,7 @@ import type { ChangeEvent, EcsService } from '../../../incident/evidence.ts';
 import type { Change } from '../../../incident/finding.ts';
 import { code, resource, type Text, type Time, text, verbatim } from '../../../incident/text.ts';
 import { latest, secondsBetween } from '../../../semantics/time/minutes.ts';
+import { citeAt } from '../../cite.ts';
 
 /** A release began at most so long before the first error: new targets are started and checked first. */
 export const BEFORE = 1800;
@@ -28,7 +29,7 @@ export function releaseBefore(
       deployments.flatMap(({ createdAt, taskDefinition }): readonly Release[] => {
         if (createdAt === null) return [];
         const what = taskDefinition === null ? '' : text` of ${resource(taskDefinition)}`;
-        return [{ at: createdAt, from: 'ecsServices', shows: text`${resource(id)} began a deployment${what}` }];
+        return [citeAt(createdAt).ecsServices`${resource(id)} began a deployment${what}`];
       }),
     );
   const ofChanges = changes

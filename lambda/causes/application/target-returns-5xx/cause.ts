@@ -9,6 +9,7 @@ import { groupName } from '../../../semantics/targets/targets.ts';
 import { latest, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, ruledOut } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { rollout, routingTo } from '../../kit/changes.ts';
 
 /** At least this share of all 5xx come from the targets, … */
@@ -47,10 +48,8 @@ export default defineCause({
       claim<'loadBalancerMetrics'>(ofTargets >= MOSTLY * all),
       claim<'loadBalancerMetrics'>(
         (share ?? 0) >= NOTABLE || (baseline !== null && perMinute >= RAISED * baseline),
-        baseline !== null && {
-          from: 'loadBalancerMetrics',
-          shows: text`${rateSaid(perMinute)} a minute, against ${rateSaid(baseline)} in the hour before`,
-        },
+        baseline !== null &&
+          cite.loadBalancerMetrics`${rateSaid(perMinute)} a minute, against ${rateSaid(baseline)} in the hour before`,
       ),
     ];
     return {
@@ -61,11 +60,8 @@ export default defineCause({
           says: text`The application${behindSaid(groups)} answers 5xx itself${share === null ? '' : text`: ${percent(Math.min(1, share))} of requests`}`,
           since,
           because: [
-            {
-              from: 'loadBalancerMetrics',
-              shows: text`${code('HTTPCode_Target_5XX_Count')}: ${formatNumber(ofTargets)} of ${count(all, '5xx error')} since ${time(onset)} were made by targets${fromThen}`,
-              at: since,
-            },
+            citeAt(since)
+              .loadBalancerMetrics`${code('HTTPCode_Target_5XX_Count')}: ${formatNumber(ofTargets)} of ${count(all, '5xx error')} since ${time(onset)} were made by targets${fromThen}`,
             ...shownBy(agrees),
           ],
           affects: { targetGroups: groups, targets: [] },

@@ -4,6 +4,7 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 /** A check fails some minutes before the errors: so many of them belong to these. */
 const BEFORE = 5;
@@ -29,8 +30,8 @@ export function recoveredInstances(
         says: text`${resource(id)} failed its EC2 status checks, and has recovered since`,
         since: at,
         because: [
-          { from: 'instanceStatus', shows: text`${resource(id)} passes its status checks now` },
-          { from: 'instanceMetrics', shows: text`${code('StatusCheckFailed')} was above 0 from ${time(at)}`, at },
+          cite.instanceStatus`${resource(id)} passes its status checks now`,
+          citeAt(at).instanceMetrics`${code('StatusCheckFailed')} was above 0 from ${time(at)}`,
         ],
         affects: scopeOf(affected),
         explains: ['502', '504'],

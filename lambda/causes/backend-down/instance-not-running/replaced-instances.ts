@@ -7,6 +7,7 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found, SeenBy } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 /** Instances that run again, or were replaced: what stopped them fell on the onset of the errors. */
 
@@ -55,8 +56,8 @@ function stoppedByCall(change: ChangeEvent, all: readonly Target[], episode: Epi
       says: text`${listed(names.map(resource), 3)} ${names.length === 1 ? 'was' : 'were'} stopped at ${time(at)}, just before the errors began`,
       since: at,
       because: [
-        { from: 'targetHealth', shows: text`${resource(first.id)} is ${code(first.state)} now` },
-        { from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, at },
+        cite.targetHealth`${resource(first.id)} is ${code(first.state)} now`,
+        citeAt(at).changes`${code(who)} ${verbatim(what)}`,
       ],
       change: { at, who, what },
       affects: scopeOf(hit),
@@ -82,10 +83,7 @@ function lostByGroup(group: AutoScalingGroup, all: readonly Target[], episode: E
       says: text`${listed(ids.map(resource), 3)} stopped or went away: Auto Scaling group ${resource(group.name)} replaced ${ids.length === 1 ? 'it' : 'them'} at ${time(first.at)}`,
       since: earliest([first.at, episode.onset]),
       because: [
-        {
-          from: 'targetHealth',
-          shows: text`${names} ${arns.length === 1 ? 'has' : 'have'} ${count(left, 'target')} now`,
-        },
+        cite.targetHealth`${names} ${arns.length === 1 ? 'has' : 'have'} ${count(left, 'target')} now`,
         ...lost
           .slice(0, 3)
           .map(({ at, cause }) => ({ from: 'autoScalingGroups' as const, shows: verbatim(cause), at })),

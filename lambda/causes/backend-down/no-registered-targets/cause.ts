@@ -12,6 +12,7 @@ import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { answersOnPurpose, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { detachment, routingTo, scaling, suspension, targetCall } from '../../kit/changes.ts';
 import { fillsAgain, whyEmptyInShort, whyUnfilled } from './unfilled-groups.ts';
 
@@ -65,11 +66,9 @@ function emptyGroup(
     says: text`${resource(name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
     because: [
       { from: 'targetHealth', shows: stateSaid(group, targets) },
-      { from: 'listenerRules', shows: text`a rule forwards requests to ${resource(name)}` },
-      errors503 > 0 && {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
-      },
+      cite.listenerRules`a rule forwards requests to ${resource(name)}`,
+      errors503 > 0 &&
+        cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
       ...scaling.flatMap((one) => whyUnfilled(one, arn, targets)),
     ],
     affects: { targetGroups: [arn], targets: [] },

@@ -8,6 +8,7 @@ import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { hadRun, stopReasonOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { scaling } from '../../kit/changes.ts';
 import { namesOf } from '../../kit/ecs-words.ts';
 import { gapWithoutTasks } from './gap-without-tasks.ts';
@@ -64,20 +65,9 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
         : text`${resource(name)} runs none of the ${count(desired, 'task')} that it should`,
     since: ends.find((moment) => secondsBetween(moment, at) >= 0),
     because: [
-      {
-        from: 'ecsServices',
-        shows: text`${resource(service.id)}: ${desired} desired, ${running} running, ${pending} pending; it serves ${namesOf(groups)}`,
-      },
-      lastRan && {
-        from: 'ecsTasks',
-        shows: text`its last task stopped: ${verbatim(stopReasonOf(lastRan))}`,
-        at: lastRan.at,
-      },
-      why && {
-        from: 'ecsTasks',
-        shows: text`${count(failed.length, 'task')} could not start: ${verbatim(stopReasonOf(why))}`,
-        at: why.at,
-      },
+      cite.ecsServices`${resource(service.id)}: ${desired} desired, ${running} running, ${pending} pending; it serves ${namesOf(groups)}`,
+      lastRan && citeAt(lastRan.at).ecsTasks`its last task stopped: ${verbatim(stopReasonOf(lastRan))}`,
+      why && citeAt(why.at).ecsTasks`${count(failed.length, 'task')} could not start: ${verbatim(stopReasonOf(why))}`,
       desired > 0 && notPlaced && { from: 'ecsServices', shows: verbatim(notPlaced.message), at: notPlaced.at },
     ],
     affects: { targetGroups: groups, targets: [] },

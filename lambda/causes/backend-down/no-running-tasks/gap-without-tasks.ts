@@ -5,6 +5,7 @@ import { hadRun, stopReasonOf, taskStopsIn } from '../../../semantics/ecs/task-s
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { earliest, latest, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 /** One task takes the place of another: a gap of less than this, in seconds, is none. */
 const SHORT = 60;
@@ -27,17 +28,9 @@ export function gapWithoutTasks(
       says: text`${resource(service.name)} ran no task from ${time(from)} to ${time(to)}`,
       since: from,
       because: [
-        {
-          from: 'ecsTasks',
-          shows: text`between these times none of its tasks ran; the errors began at ${time(episode.onset)}`,
-          at: from,
-        },
-        last && {
-          from: 'ecsTasks',
-          shows: text`the last one before it stopped: ${verbatim(stopReasonOf(last))}`,
-          at: last.at,
-        },
-        { from: 'ecsServices', shows: text`now ${service.running} of ${count(service.desired, 'task')} run` },
+        citeAt(from).ecsTasks`between these times none of its tasks ran; the errors began at ${time(episode.onset)}`,
+        last && citeAt(last.at).ecsTasks`the last one before it stopped: ${verbatim(stopReasonOf(last))}`,
+        cite.ecsServices`now ${service.running} of ${count(service.desired, 'task')} run`,
       ],
       affects: { targetGroups: groups, targets: [] },
       explains: ['503'],

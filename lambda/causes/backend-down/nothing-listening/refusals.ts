@@ -6,6 +6,7 @@ import { look, type Remedy } from '../../../remedies/remedy.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import type { Found } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 
 /** A refused connection is a 502: at least this share of the 502s must be failed connections. */
 const MOSTLY = 0.5;
@@ -49,7 +50,7 @@ export function refusedBefore(
     says: text`Targets of ${listed(targetGroups.map((arn) => resource(groupName(arn))))} refused connections`,
     because: [
       { from: 'loadBalancerMetrics', shows: refusalsSaid(own, errors502, 0) },
-      { from: 'targetHealth', shows: text`no target refuses its health checks now: restarted or replaced since` },
+      cite.targetHealth`no target refuses its health checks now: restarted or replaced since`,
     ],
     affects: { targetGroups, targets: [] },
     explains: ['502'],

@@ -9,6 +9,7 @@ import { groupName, groupsOf, portsOf, scopeOf } from '../../../semantics/target
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { type Claim, namesOfUnseen, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found, SeenBy } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { accountsFor502s, hasFew504s, lookAtEnd, refusalsSaid } from './refusals.ts';
 import { pastStartUp, type StartEvidence } from './start-up-grace.ts';
@@ -61,7 +62,7 @@ export function refusingTargets(
     because: [
       { from: 'targetHealth', shows: healthSaid(targets, proofs.length > 0) },
       ...shownBy([proves, ...agrees]),
-      doubts.length > 0 && { from: 'targetHealth', shows: text`not certain: ${listed(doubts)}` },
+      doubts.length > 0 && cite.targetHealth`not certain: ${listed(doubts)}`,
     ],
     affects: scopeOf(targets),
     explains: ['502'],

@@ -7,6 +7,7 @@ import { comesOrGoes, failsChecks, scopeOf, targetsOf } from '../../../semantics
 import { TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, doubtsIn, strengthOfClaims } from '../../argue.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { settingChange } from '../../kit/changes.ts';
 import { answersSaid, goodAnswersOf } from './answers-to-users.ts';
 
@@ -48,12 +49,9 @@ export default defineCause({
           strength: strengthOfClaims({ agrees }),
           says: text`The health page of ${resource(group.name)} takes longer than its check waits (${inSeconds(timeoutOf(group))}); requests are answered`,
           because: [
-            {
-              from: 'targetHealth',
-              shows: text`health checks of ${listed(failing.map(({ id }) => resource(id)))} on ${code(group.healthCheck.path ?? '/')} end in ${code('Target.Timeout')}`,
-            },
+            cite.targetHealth`health checks of ${listed(failing.map(({ id }) => resource(id)))} on ${code(group.healthCheck.path ?? '/')} end in ${code('Target.Timeout')}`,
             { from: answers.from, shows: answersSaid(answers) },
-            { from: 'targetGroups', shows: text`the health check waits ${inSeconds(timeoutOf(group))}` },
+            cite.targetGroups`the health check waits ${inSeconds(timeoutOf(group))}`,
             ...doubtsIn('targetHealth', agrees),
           ],
           affects: scopeOf(failing),

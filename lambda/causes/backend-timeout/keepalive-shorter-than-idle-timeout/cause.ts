@@ -7,6 +7,7 @@ import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, namesOfUnseen, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { settingChange } from '../../kit/changes.ts';
 import { concurrentActivity, hostsDuring } from './concurrent-activity.ts';
 import { keepaliveFixes } from './keepalive-fixes.ts';
@@ -75,10 +76,7 @@ export default defineCause({
             { from: 'loadBalancerMetrics', shows: raceSaid(race) },
             { from: 'targetHealth', shows: healthSaid(targets) },
             { from: 'loadBalancerAttributes', shows: idleSaid(idle) },
-            {
-              from: 'loadBalancerMetrics',
-              shows: text`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
-            },
+            cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
           ],
           affects: { targetGroups: groups, targets: [] },
           explains: ['502'],

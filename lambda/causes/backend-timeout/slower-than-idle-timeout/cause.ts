@@ -6,6 +6,7 @@ import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { hungInstead, otherTimeouts, paceClaim, paceOf, routedKinds } from './answer-pace.ts';
@@ -57,11 +58,8 @@ export default defineCause({
           strength: strengthOfClaims({ agrees }),
           says: text`Targets${where(pace.nearIn)} ${tooLateSaid(setting)}`,
           because: [
-            {
-              from: 'loadBalancerMetrics',
-              shows: text`${count(errors504, 'request')} answered ${code(504)} since ${time(onset)}, with ${connections === 0 ? 'no connection error' : text`only ${count(connections, 'connection error')}`}: the targets were reached`,
-              at: onset,
-            },
+            citeAt(onset)
+              .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(onset)}, with ${connections === 0 ? 'no connection error' : text`only ${count(connections, 'connection error')}`}: the targets were reached`,
             ...shownBy(agrees),
             ...disksSaid(disks),
           ],

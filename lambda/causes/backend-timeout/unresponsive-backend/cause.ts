@@ -9,6 +9,7 @@ import { faultSince, type Probe } from '../../../semantics/targets/application-c
 import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { rollout } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
@@ -58,10 +59,11 @@ export default defineCause({
     ];
     const openSaid = text`security groups and network ACLs are open to them`;
     const open = assumption(path === 'open', text`the network path`, { from: 'securityGroups', shows: openSaid });
-    const made = assumption(refused === 0, text`that all connections are made`, {
-      from: 'loadBalancerMetrics',
-      shows: text`no connection error${waitingSaid(errors504, errors.episode)}: connections are made`,
-    });
+    const made = assumption(
+      refused === 0,
+      text`that all connections are made`,
+      cite.loadBalancerMetrics`no connection error${waitingSaid(errors504, errors.episode)}: connections are made`,
+    );
     const idleSaid = text`CPU at ${percent((busy.cpu ?? 0) / 100)}: not overloaded`;
     const rest = [
       assumption(busy.cpu !== null, text`their CPU`, { from: 'instanceMetrics', shows: idleSaid }),
@@ -79,10 +81,7 @@ export default defineCause({
           says: text`${count(ids.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${hangSaid(ids.length, decisive)}`,
           since: proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined,
           because: [
-            {
-              from: 'targetHealth',
-              shows: text`health checks of ${listed(ids.map(resource))} end in ${code('Target.Timeout')}`,
-            },
+            cite.targetHealth`health checks of ${listed(ids.map(resource))} end in ${code('Target.Timeout')}`,
             ...shownBy([...symptoms, made, open, ...rest]),
             ...(decisive ? [] : doubtsIn('targetHealth', agrees)),
           ],

@@ -8,6 +8,7 @@ import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../
 import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { exitsSaid, stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
 
@@ -39,18 +40,12 @@ function exitsOf(inUse: ServiceInUse, crashing: ServiceCrashes): Exited {
     since,
     because: [
       { from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at },
-      more > 0 && {
-        from: 'ecsTasks',
-        shows: text`${count(more, 'more task')} since, the last one at ${time(last)}`,
-      },
+      more > 0 && cite.ecsTasks`${count(more, 'more task')} since, the last one at ${time(last)}`,
       ...codes.map((each) => {
         const meaning = MEANING[each];
-        return meaning && { from: 'ecsTasks' as const, shows: text`exit code ${code(each)}: ${meaning}` };
+        return meaning && cite.ecsTasks`exit code ${code(each)}: ${meaning}`;
       }),
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
-      },
+      cite.loadBalancerMetrics`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
       ...doubtsOf(inUse, crashing),
     ],
     affects: { targetGroups: groups, targets: [] },

@@ -7,6 +7,7 @@ import { type InstanceRestart, minuteOfCheckFailure, restartIn } from '../../../
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found, SeenBy } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 type Seen = SeenBy<never, 'targetHealth' | 'instances' | 'instanceMetrics' | 'consoleOutput' | 'changes'>;
 type Rebooted = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'instanceMetrics' | 'consoleOutput'>;
@@ -45,13 +46,10 @@ function rebooted(
     strength: byItself ? 'strong' : 'circumstantial',
     says: text`${resource(id)} rebooted by itself as the errors began${panic === null ? '' : ': its kernel panicked'}`,
     because: [
-      { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
-      { from: 'consoleOutput', shows: text`console of ${resource(id)}: ${shown}` },
-      {
-        from: 'instanceMetrics',
-        shows: text`${code('StatusCheckFailed_Instance')} failed at ${time(at)} and passes again; the system check never failed`,
-        at,
-      },
+      citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
+      cite.consoleOutput`console of ${resource(id)}: ${shown}`,
+      citeAt(at)
+        .instanceMetrics`${code('StatusCheckFailed_Instance')} failed at ${time(at)} and passes again; the system check never failed`,
     ],
     affects: scopeOf(targets),
     explains: ['502', '503', '504'],

@@ -5,6 +5,7 @@ import { look } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { namesOf } from '../../kit/ecs-words.ts';
 
 /** Times that targets of a group were lost: once is an event, twice a pattern. */
@@ -25,15 +26,8 @@ export function restlessGroups(
     strength: 'circumstantial',
     says: text`Targets of ${names} go down and come back: processes may crash and restart`,
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(errors502, 'request')} answered ${code('502')} since ${time(onset)}`,
-        at: onset,
-      },
-      {
-        from: 'targetGroupMetrics',
-        shows: text`${code('HealthyHostCount')} of ${names} fell ${OSCILLATES} times or more in these minutes`,
-      },
+      citeAt(onset).loadBalancerMetrics`${count(errors502, 'request')} answered ${code('502')} since ${time(onset)}`,
+      cite.targetGroupMetrics`${code('HealthyHostCount')} of ${names} fell ${OSCILLATES} times or more in these minutes`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['502', '503'],

@@ -14,6 +14,7 @@ import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { type Found, notRead, type SeenBy } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 
 /** What the consoles of failing instances tell of processes killed for memory. */
 
@@ -83,10 +84,7 @@ function killsOf(
     strength: strengthOfClaims({ proves: kills, agrees: [kills] }),
     says: text`The kernel of ${names} killed ${listed([...new Set(processes)].map(code))} for memory`,
     since: earliest(killed.map(({ at }) => at)),
-    because: [
-      { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
-      ...shownBy([kills]),
-    ],
+    because: [citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`, ...shownBy([kills])],
     affects: scopeOf(targets),
     explains: EXPLAINED,
     fixes: [lessMemory(killed[0].target, instance)],

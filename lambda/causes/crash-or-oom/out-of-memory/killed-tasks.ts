@@ -19,6 +19,7 @@ import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found, SeenBy } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
 
@@ -68,10 +69,7 @@ export function killedTasks(
           : text`${tasks} ${were} killed for memory: ${code('OutOfMemoryError')}`,
       since: ended.since,
       because: [
-        {
-          from: 'loadBalancerMetrics',
-          shows: text`${percent(ended.covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
-        },
+        cite.loadBalancerMetrics`${percent(ended.covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
         ...shownBy([proves, ...agrees]),
       ],
       affects: { targetGroups: inUse.groups, targets: [] },
@@ -103,7 +101,7 @@ function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset }: EpisodeSp
     strength: 'circumstantial',
     says: text`The memory of ${resource(inUse.service.name)} was full as the errors began`,
     because: [
-      { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
+      citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
       { from: 'serviceMetrics', shows: memorySaid(memory) },
     ],
     affects: { targetGroups: inUse.groups, targets: [] },
@@ -118,7 +116,7 @@ function stopsShown({ stops }: ServiceCrashes, limit: MemoryLimit | null): Claim
   const more = stops.length - 1;
   const later = text`; ${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? first.at)}`;
   return [
-    { from: 'ecsTasks', shows: text`${stopSaid(first)}${more === 0 ? '' : later}`, at: first.at },
+    citeAt(first.at).ecsTasks`${stopSaid(first)}${more === 0 ? '' : later}`,
     limit && { from: 'ecsTaskDefinitions', shows: limitSaid(limit, first) },
   ];
 }

@@ -7,6 +7,7 @@ import { eventsOf, type ServiceEvent } from '../../../semantics/ecs/service-even
 import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 import type { DeploymentEvidence } from './failing-deployment.ts';
 
 /** Errors are counted by the minute: what was deployed within the first one may have begun them. */
@@ -48,12 +49,9 @@ export function abandonedVersion(
     since: at,
     change: { at, who, what },
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`the errors began at ${time(onset)}${end === null ? '' : text` and ended at ${time(end)}`}`,
-        at: onset,
-      },
-      { from: 'changes', shows: text`${code(left.who)} ${verbatim(left.what)}`, at: left.at },
+      citeAt(onset)
+        .loadBalancerMetrics`the errors began at ${time(onset)}${end === null ? '' : text` and ended at ${time(end)}`}`,
+      citeAt(left.at).changes`${code(left.who)} ${verbatim(left.what)}`,
       trouble && { from: 'ecsServices', shows: troubleSaid(trouble, troubles.length), at: trouble.at },
     ],
     affects: { targetGroups: groups, targets: [] },

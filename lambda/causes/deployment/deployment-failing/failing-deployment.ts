@@ -9,6 +9,7 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
 import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
 
 /** A deployment that is older than this when the errors begin has not brought them, in seconds. */
@@ -49,22 +50,12 @@ export function failingDeployment(
     says: text`The new version of ${resource(service.name)}${version} ${past ? 'did' : 'does'} not become healthy${last === undefined ? text`` : (WHY[last.kind] ?? text``)}`,
     since,
     because: [
-      {
-        from: 'ecsServices',
-        shows: text`${resource(id)}: ${code(rolloutState ?? deployment.status)}, ${running} of ${count(desired, 'task')} running, ${failedTasks} failed${reason}`,
-        at: since,
-      },
-      last && {
-        from: 'ecsTasks',
-        shows: text`${count(own.length, 'task')} of it stopped since; ${stopSaid(last)}`,
-        at: last.at,
-      },
+      citeAt(since)
+        .ecsServices`${resource(id)}: ${code(rolloutState ?? deployment.status)}, ${running} of ${count(desired, 'task')} running, ${failedTasks} failed${reason}`,
+      last && citeAt(last.at).ecsTasks`${count(own.length, 'task')} of it stopped since; ${stopSaid(last)}`,
       ...unhealthySaid(inUse, since),
-      wentBack && { from: 'ecsServices', shows: text`ECS has gone back to the version before`, at: wentBack.at },
-      carriesOn && {
-        from: 'targetGroupMetrics',
-        shows: text`as many targets as before stayed healthy: the old version carries on`,
-      },
+      wentBack && citeAt(wentBack.at).ecsServices`ECS has gone back to the version before`,
+      carriesOn && cite.targetGroupMetrics`as many targets as before stayed healthy: the old version carries on`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['502', '503'],

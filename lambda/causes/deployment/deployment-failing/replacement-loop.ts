@@ -7,6 +7,7 @@ import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-his
 import { failsChecks } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import type { DeploymentEvidence } from './failing-deployment.ts';
 
 /** So many in a row are no accident. */
@@ -55,29 +56,15 @@ export function replacementLoop(
     says: text`${resource(name)} replaces its instances again and again: they are not healthy within ${duration(oldest)}`,
     since,
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`errors since ${time(episode.onset)}; the first of these instances was launched at ${time(since)}`,
-        at: since,
-      },
-      {
-        from: 'autoScalingGroups',
-        shows: text`${count(young.length, 'instance')} taken away for failed health checks at ${timesOf(young)}, none older than ${duration(oldest)}`,
-        at: first.at,
-      },
-      {
-        from: 'autoScalingGroups',
-        shows: text`its health check grace period, which keeps a new instance from being judged, is ${code(`${gracePeriod} s`)}`,
-      },
-      refresh && {
-        from: 'autoScalingGroups',
-        shows: text`an instance refresh had begun at ${time(refresh.startedAt ?? since)}: ${code(refresh.status)}`,
-        at: refresh.startedAt ?? since,
-      },
-      carriesOn && {
-        from: 'targetGroupMetrics',
-        shows: text`as many targets as before stayed healthy: the old ones carry on`,
-      },
+      citeAt(since)
+        .loadBalancerMetrics`errors since ${time(episode.onset)}; the first of these instances was launched at ${time(since)}`,
+      citeAt(first.at)
+        .autoScalingGroups`${count(young.length, 'instance')} taken away for failed health checks at ${timesOf(young)}, none older than ${duration(oldest)}`,
+      cite.autoScalingGroups`its health check grace period, which keeps a new instance from being judged, is ${code(`${gracePeriod} s`)}`,
+      refresh &&
+        citeAt(refresh.startedAt ?? since)
+          .autoScalingGroups`an instance refresh had begun at ${time(refresh.startedAt ?? since)}: ${code(refresh.status)}`,
+      carriesOn && cite.targetGroupMetrics`as many targets as before stayed healthy: the old ones carry on`,
     ],
     affects: { targetGroups, targets: [] },
     explains: ['502', '503', '504'],

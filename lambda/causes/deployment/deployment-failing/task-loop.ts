@@ -4,6 +4,7 @@ import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import type { TaskStop } from '../../../semantics/ecs/task-stops.ts';
 import { plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 import { stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
 import type { DeploymentEvidence } from './failing-deployment.ts';
 
@@ -39,7 +40,7 @@ export function taskLoop(
     says: text`${resource(service.name)} replaces its tasks again and again: they fail their health checks`,
     since: first.at,
     because: [
-      { from: 'ecsTasks', shows: text`${count(ended.length, 'task')} stopped; ${stopSaid(first)}`, at: first.at },
+      citeAt(first.at).ecsTasks`${count(ended.length, 'task')} stopped; ${stopSaid(first)}`,
       ...unhealthySaid(inUse, from),
     ],
     affects: { targetGroups: groups, targets: [] },

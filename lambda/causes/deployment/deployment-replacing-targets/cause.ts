@@ -6,6 +6,7 @@ import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedie
 import { lookAtActivities } from '../../../remedies/scaling-group.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { rollout, scaling } from '../../kit/changes.ts';
 import { capacitySaid, ELSEWHERE, goneIn, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
 
@@ -44,10 +45,8 @@ function findingOf(left: Rollout, onset: Time): Finding {
     because: [
       ...nearSaid(left, onset),
       capacitySaid(left),
-      crashed > 0 && {
-        from: 'ecsTasks',
-        shows: text`${count(crashed, 'task')} that came instead ended by ${crashed === 1 ? 'itself' : 'themselves'}: that is a fault of its own`,
-      },
+      crashed > 0 &&
+        cite.ecsTasks`${count(crashed, 'task')} that came instead ended by ${crashed === 1 ? 'itself' : 'themselves'}: that is a fault of its own`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,

@@ -10,6 +10,7 @@ import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
 import { namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
 import { capacitySaid, cutSaid, ELSEWHERE, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
@@ -93,12 +94,8 @@ function drainingFinding(draining: readonly Target[], answered: number, at: Time
     strength: 'circumstantial',
     says: text`${count(draining.length, 'target')} of ${namesOf(groups)} ${draining.length === 1 ? 'is' : 'are'} draining, and requests may be cut`,
     because: [
-      { from: 'targetHealth', shows: text`${ids}: ${code('draining')}` },
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(answered, 'request')} answered ${code('502')} or ${code('504')}`,
-        at,
-      },
+      cite.targetHealth`${ids}: ${code('draining')}`,
+      citeAt(at).loadBalancerMetrics`${count(answered, 'request')} answered ${code('502')} or ${code('504')}`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,

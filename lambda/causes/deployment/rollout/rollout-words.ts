@@ -13,6 +13,7 @@ import {
   time,
 } from '../../../incident/text.ts';
 import type { TargetWave, WaveReason } from '../../../semantics/targets/target-waves.ts';
+import { citeAt } from '../../cite.ts';
 import { namesOf } from '../../kit/ecs-words.ts';
 
 /** How the causes about rollouts tell of what left, and of the errors next to it. */
@@ -61,11 +62,8 @@ export function nearSaid(
   const wave = waves.length === 1 ? 'targets leaving' : 'a time when targets left';
   const [{ from, at }] = waves;
   return [
-    {
-      from: 'loadBalancerMetrics',
-      shows: text`${begun} of ${count(bursts, 'burst')} of errors since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors fell then, or while targets were missing`,
-      at: onset,
-    },
+    citeAt(onset)
+      .loadBalancerMetrics`${begun} of ${count(bursts, 'burst')} of errors since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors fell then, or while targets were missing`,
     { from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at },
   ];
 }

@@ -8,6 +8,7 @@ import { healthyOf } from '../../../semantics/targets/health-history.ts';
 import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
 import { namesOf } from '../../kit/ecs-words.ts';
 import { launchBefore, launchFinding, readinessSaid } from './launch.ts';
@@ -62,10 +63,7 @@ function startingFinding(
     says: text`${which} of ${namesOf(groups)} ${targets.length === 1 ? 'is' : 'are'} still starting: ${code('initial')}`,
     because: [
       { from: 'targetHealth', shows: alone ? text`${initial}, ${whyInitial(targets[0])}` : initial },
-      alone && {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(errors503, 'request')} answered ${code('503')} in the newest minutes`,
-      },
+      alone && cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code('503')} in the newest minutes`,
     ],
     affects: scopeOf(targets),
     explains: alone ? ['503', '502'] : EXPLAINED,

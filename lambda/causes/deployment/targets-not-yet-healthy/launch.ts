@@ -6,6 +6,7 @@ import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { maxOf, meanOf, minuteOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 import { namesOf } from '../../kit/ecs-words.ts';
 import { timesSaid } from '../rollout/rollout-words.ts';
 
@@ -69,7 +70,7 @@ export function launchFinding(
     says: text`${count(launch.count, 'new target')} of ${namesOf(targetGroups)} got requests before ${launch.count === 1 ? 'it was' : 'they were'} ready`,
     since: at,
     because: [
-      { from: 'loadBalancerMetrics', shows: text`the errors began at ${time(onset)}`, at: onset },
+      citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
       {
         from,
         shows: text`${count(launch.count, 'target')} of ${resource(by)} started at ${timesSaid([launch])}`,

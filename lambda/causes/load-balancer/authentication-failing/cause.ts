@@ -9,6 +9,7 @@ import { errorsOfKinds, withZeros } from '../../../semantics/errors/error-series
 import { earliest, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { authenticationIn, fixedCodesIn, providerHostsIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, ruledOut } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { routingChange, ruleRemoval } from '../../kit/changes.ts';
 import { type ClosingEvidence, closedWaysTo, HTTPS } from './closed-ways.ts';
 
@@ -86,17 +87,13 @@ function findingOf(
       : text`The errors may be authentication with ${provider} that fails`,
     since: isOfTheirOrder ? earliest(risen.map((rise) => rise.since)) : undefined,
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(errors, 'request')} answered ${listed(explains.map(saidOf))} since ${time(onset)}`,
-        at: onset,
-      },
-      ...risen.map(({ name, count, since }) => ({
-        from: 'loadBalancerMetrics' as const,
-        shows: text`${code(name)}: ${formatNumber(count)} from ${time(since)} on`,
-        at: since,
-      })),
-      { from: 'listenerRules', shows: text`${count(rules.length, 'rule')} with ${listed(steps.map(code))}${asks}` },
+      citeAt(onset)
+        .loadBalancerMetrics`${count(errors, 'request')} answered ${listed(explains.map(saidOf))} since ${time(onset)}`,
+      ...risen.map(
+        ({ name, count, since }) =>
+          citeAt(since).loadBalancerMetrics`${code(name)}: ${formatNumber(count)} from ${time(since)} on`,
+      ),
+      cite.listenerRules`${count(rules.length, 'rule')} with ${listed(steps.map(code))}${asks}`,
       ...closed.shows,
     ],
     affects: { targetGroups: [], targets: [] },

@@ -3,6 +3,7 @@ import type { ObservedEvidence } from '../../../incident/snapshot.ts';
 import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../../semantics/network/internet-egress.ts';
+import { cite } from '../../cite.ts';
 
 /** The port of identity providers. */
 export const HTTPS = 443;
@@ -23,14 +24,10 @@ export function closedWaysTo(provider: Text, seen: ClosingEvidence) {
     /** To follow that the login fails. */
     said: isKeptIn ? text`: ${theGroups} ${lets} nothing out to it` : noWay,
     shows: [
-      isKeptIn && {
-        from: 'securityGroups' as const,
-        shows: text`${theGroups} of the load balancer ${lets} nothing out to the internet on tcp ${code(HTTPS)}`,
-      },
-      hasNoRoute && {
-        from: 'routeTables' as const,
-        shows: text`no route leads from ${theSubnets} to the internet, and the load balancer is internal`,
-      },
+      isKeptIn &&
+        cite.securityGroups`${theGroups} of the load balancer ${lets} nothing out to the internet on tcp ${code(HTTPS)}`,
+      hasNoRoute &&
+        cite.routeTables`no route leads from ${theSubnets} to the internet, and the load balancer is internal`,
     ],
     fixes: [
       isKeptIn && fix(text`let ${theGroups} out on tcp ${code(HTTPS)} to the addresses of ${provider}`),

@@ -10,6 +10,7 @@ import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { fixedCodesIn } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { routingChange } from '../../kit/changes.ts';
 import { type FixedShare, fixedShareOf } from './fixed-share.ts';
 
@@ -54,17 +55,12 @@ function findingOf(
     strength: share.accounts ? 'strong' : 'circumstantial',
     says: text`${capital(named)} ${rules.length === 1 ? 'answers' : 'answer'} ${answers} on purpose`,
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(share.fixed, 'fixed response')} since ${time(since)}, against ${count(share.errors, 'request')} answered ${answers} by the load balancer${share.accounts ? ', in the same minutes' : ''}`,
-        at: since,
-      },
-      { from: 'listenerRules', shows: text`${named}: fixed response ${answers}` },
+      citeAt(since)
+        .loadBalancerMetrics`${count(share.fixed, 'fixed response')} since ${time(since)}, against ${count(share.errors, 'request')} answered ${answers} by the load balancer${share.accounts ? ', in the same minutes' : ''}`,
+      cite.listenerRules`${named}: fixed response ${answers}`,
       share.others &&
-        !share.accounts && {
-          from: 'listenerRules',
-          shows: text`other rules give fixed responses that are no 5xx: they are counted together`,
-        },
+        !share.accounts &&
+        cite.listenerRules`other rules give fixed responses that are no 5xx: they are counted together`,
     ],
     affects: { targetGroups: [], targets: [] },
     explains: [kind],

@@ -5,6 +5,7 @@ import { whoCalled } from '../../../remedies/look.ts';
 import { aws, fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { defineCause, ruledOut } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 
 /** `active_impaired` routes requests: it is short of resources, not out of work. */
 const ROUTES = ['active', 'active_impaired'];
@@ -26,7 +27,7 @@ export default defineCause({
           says: text`${resource(name)} is not active: its state is ${code(state.code)}`,
           // What is being set up has been so since it was made; when something failed, nobody says.
           since: isSetUp && createdAt !== null ? createdAt : undefined,
-          because: [{ from: 'loadBalancer', shows: text`state ${code(state.code)}${made}${reason}` }],
+          because: [cite.loadBalancer`state ${code(state.code)}${made}${reason}`],
           affects: { targetGroups: [], targets: [] },
           explains: ERROR_KINDS,
           fixes: isSetUp ? [untilActive(arn)] : anew(arn, createdAt ?? window.from),

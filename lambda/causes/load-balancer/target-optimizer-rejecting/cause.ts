@@ -9,6 +9,7 @@ import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.
 import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { meanOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 
 /** From this share of the errors of its kinds on, what the agents count is of their order. */
 const MANY = 0.5;
@@ -64,11 +65,8 @@ function findingOf(
     says,
     since: rise.since,
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${code(metric)}: ${formatNumber(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${joined(explains.map(code), ' or ')}`,
-        at: rise.since,
-      },
+      citeAt(rise.since)
+        .loadBalancerMetrics`${code(metric)}: ${formatNumber(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${joined(explains.map(code), ' or ')}`,
       losses && { from: 'loadBalancerMetrics', shows: losses },
     ],
     affects: { targetGroups: [], targets: [] },

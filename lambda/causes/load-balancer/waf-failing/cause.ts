@@ -9,6 +9,7 @@ import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { answersOnPurpose, authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, notRead, ruledOut, type Sometimes, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 const FAIL_OPEN = 'waf.fail_open.enabled';
 /** Fixed responses of this share of the 500s leave nothing to explain. */
@@ -77,21 +78,13 @@ function findingOf(
     strength: 'circumstantial',
     says: text`AWS WAF may fail to evaluate requests for web ACL ${resource(acl.name)}, and they are answered ${code(500)}`,
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(errors500, 'request')} answered ${code(500)} by the load balancer itself since ${time(onset)}`,
-        at: onset,
-      },
-      { from: 'webAcl', shows: text`web ACL ${resource(acl.name)} is associated with the load balancer` },
-      setting !== undefined && { from: 'loadBalancerAttributes', shows: text`${code(FAIL_OPEN)} is ${code(setting)}` },
-      {
-        from: 'listenerRules',
-        shows: text`no rule authenticates requests, the other thing that makes a load balancer answer ${code(500)}`,
-      },
-      onPurpose.length > 0 && {
-        from: 'webAcl',
-        shows: text`${listed(onPurpose)} of it answers ${code(500)} to what it blocks: such errors are no failure of WAF`,
-      },
+      citeAt(onset)
+        .loadBalancerMetrics`${count(errors500, 'request')} answered ${code(500)} by the load balancer itself since ${time(onset)}`,
+      cite.webAcl`web ACL ${resource(acl.name)} is associated with the load balancer`,
+      setting !== undefined && cite.loadBalancerAttributes`${code(FAIL_OPEN)} is ${code(setting)}`,
+      cite.listenerRules`no rule authenticates requests, the other thing that makes a load balancer answer ${code(500)}`,
+      onPurpose.length > 0 &&
+        cite.webAcl`${listed(onPurpose)} of it answers ${code(500)} to what it blocks: such errors are no failure of WAF`,
     ],
     affects: { targetGroups: [], targets: [] },
     explains: ['500'],

@@ -8,6 +8,7 @@ import { connects, probesOf } from '../../../semantics/targets/application-check
 import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { probeSaid } from '../../kit/probe-words.ts';
 import { ENDS, missingIn } from '../path/closed-layer.ts';
 import { dropsIn, pathGroupsSaid } from '../path/silent-drops.ts';
@@ -73,15 +74,15 @@ function claimsOf(targets: readonly Target[], status: Observed<readonly Applicat
   const way = text`security groups, network ACLs and routes are open to ${targets.length === 1 ? 'it' : 'them'}`;
   const probes = probesOf(targets, ifSeen(status) ?? []).slice(0, 3);
   return [
-    { holds: true, shows: [{ from: 'targetHealth', shows: text`${listed(targets.map(healthSaid))}` }] },
+    { holds: true, shows: [cite.targetHealth`${listed(targets.map(healthSaid))}`] },
     { holds: true, shows: [{ from: 'securityGroups', shows: way }] },
     {
       // What the host does with packets nobody sees; EC2's own check comes from another address than the load balancer.
       holds: 'unseen',
-      shows: probes.map((probe) => ({
-        from: 'applicationStatus',
-        shows: text`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
-      })),
+      shows: probes.map(
+        (probe) =>
+          cite.applicationStatus`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
+      ),
     },
   ];
 }

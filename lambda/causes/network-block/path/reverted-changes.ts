@@ -10,6 +10,7 @@ import { isReachedOn, type TargetPath, targetPaths } from '../../../semantics/ne
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found, Moment } from '../../cause.ts';
+import { citeAt } from '../../cite.ts';
 import {
   type ClosedPaths,
   type Closure,
@@ -81,7 +82,7 @@ function findingOf<From extends LayerEvidence>(
     change: closing && { at: closing.at, who: closing.who, what: closing.what },
     because: [
       { from, shows: text`the path is open now; with what was changed since, it was closed at ${time(onset)}` },
-      opening && { from: 'changes', shows: text`${code(opening.who)} ${verbatim(opening.what)}`, at: opening.at },
+      opening && citeAt(opening.at).changes`${code(opening.who)} ${verbatim(opening.what)}`,
       drops.shows && { from: 'loadBalancerMetrics', shows: drops.shows },
     ],
     affects: scopeOf(closed.map(({ target }) => target)),

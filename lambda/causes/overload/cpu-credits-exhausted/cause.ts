@@ -8,6 +8,7 @@ import { groupBy } from '../../../semantics/group-by.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, notApplicable } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { partSaid } from '../limit/targets-at-limit.ts';
 import { creditsOf, type ThrottledGroup, throttlingIn, withoutThrottling } from './throttled-instances.ts';
 
@@ -46,24 +47,12 @@ function findingOf(
     says: headline(shown, of),
     since: began,
     because: [
-      {
-        from: 'instanceMetrics',
-        shows: text`${code('CPUCreditBalance')} of ${names} at 0 from ${time(began)} on`,
-        at: began,
-      },
-      spent.baseline !== null && {
-        from: 'instanceMetrics',
-        shows: text`CPU of ${resource(target.id)} stands at ${spent.baseline} %, the baseline of ${code(type ?? '')}`,
-      },
-      isStandard && {
-        from: 'creditModes',
-        shows: text`credit mode of ${names} is ${code('standard')}: no credits, no more than the baseline`,
-      },
-      episode && {
-        from: 'loadBalancerMetrics',
-        shows: text`errors began at ${time(episode.onset)}`,
-        at: episode.onset,
-      },
+      citeAt(began).instanceMetrics`${code('CPUCreditBalance')} of ${names} at 0 from ${time(began)} on`,
+      spent.baseline !== null &&
+        cite.instanceMetrics`CPU of ${resource(target.id)} stands at ${spent.baseline} %, the baseline of ${code(type ?? '')}`,
+      isStandard &&
+        cite.creditModes`credit mode of ${names} is ${code('standard')}: no credits, no more than the baseline`,
+      episode && citeAt(episode.onset).loadBalancerMetrics`errors began at ${time(episode.onset)}`,
     ],
     affects: scopeOf(shown.map((one) => one.target)),
     explains: ERROR_KINDS,

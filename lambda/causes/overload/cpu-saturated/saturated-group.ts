@@ -8,6 +8,7 @@ import type { GroupOverload } from '../../../semantics/load/group-overload.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { OVERLOAD_ERRORS, partSaid, slowdownOfErrors } from '../limit/targets-at-limit.ts';
 
 type Cites = 'loadBalancerMetrics' | 'targetHealth' | 'instanceMetrics' | 'serviceMetrics';
@@ -31,12 +32,9 @@ export function saturationFinding(
     since: began,
     because: [
       episode === null
-        ? { from: 'targetHealth', shows: text`${count(hot.length, 'target')} of the group can get requests` }
-        : {
-            from: 'loadBalancerMetrics',
-            shows: text`errors began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
-            at: episode.onset,
-          },
+        ? cite.targetHealth`${count(hot.length, 'target')} of the group can get requests`
+        : citeAt(episode.onset)
+            .loadBalancerMetrics`errors began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
       {
         from: first.cpu.from,
         shows: text`CPU of ${listed(names)} at ${CPU_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,

@@ -10,6 +10,7 @@ import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { fullCapacityRun } from '../../../semantics/load/full-capacity.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 /** A few rejected connections beside many errors are a trace of the outage, not its cause. */
 const FEW = 0.1;
@@ -55,7 +56,7 @@ function shortageOf({ name, state }: LoadBalancer): Limit | null {
   return {
     strength: 'decisive',
     says: text`${resource(name)} lacks the resources to grow with its traffic`,
-    proof: { from: 'loadBalancer', shows: text`its state is ${code(state.code)}${reason}` },
+    proof: cite.loadBalancer`its state is ${code(state.code)}${reason}`,
     facts: { state: state.code },
   };
 }
@@ -68,11 +69,8 @@ function rejectionOf(name: string, { metrics, episode, count: countOf }: Errors)
     strength: rejected.count >= FEW * errors ? 'decisive' : 'circumstantial',
     says: text`${resource(name)} rejects connections: it is at its maximum`,
     since: rejected.since,
-    proof: {
-      from: 'loadBalancerMetrics',
-      shows: text`${code('RejectedConnectionCount')}: ${formatNumber(rejected.count)} from ${time(rejected.since)} on, beside ${count(errors, 'error')}`,
-      at: rejected.since,
-    },
+    proof: citeAt(rejected.since)
+      .loadBalancerMetrics`${code('RejectedConnectionCount')}: ${formatNumber(rejected.count)} from ${time(rejected.since)} on, beside ${count(errors, 'error')}`,
     facts: { rejected: rejected.count, errors },
   };
 }
@@ -85,11 +83,8 @@ function fullnessOf(name: string, { metrics, episode }: Errors): Limit | null {
     strength: 'strong',
     says: text`${resource(name)} is at 100 % of its capacity`,
     since,
-    proof: {
-      from: 'loadBalancerMetrics',
-      shows: text`${code('CapacityUtilization')} at 100 % for ${minutes} min from ${time(since)} on`,
-      at: since,
-    },
+    proof: citeAt(since)
+      .loadBalancerMetrics`${code('CapacityUtilization')} at 100 % for ${minutes} min from ${time(since)} on`,
     facts: { minutesAtCapacity: minutes },
   };
 }
@@ -99,8 +94,5 @@ function crowdingOf(subnetIds: readonly string[], subnets: Observed<readonly Sub
     ({ id, availableAddresses }) => subnetIds.includes(id) && availableAddresses !== null && availableAddresses < ROOM,
   );
   const shown = listed(tight.map(({ id, availableAddresses }) => text`${resource(id)} has ${availableAddresses ?? 0}`));
-  return (
-    tight.length > 0 &&
-    ({ from: 'subnets', shows: text`free addresses in its subnets, of ${ROOM} that it needs: ${shown}` } as const)
-  );
+  return tight.length > 0 && cite.subnets`free addresses in its subnets, of ${ROOM} that it needs: ${shown}`;
 }

@@ -13,6 +13,7 @@ import { groupName, targetsOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { instanceCall, scaling, targetCall } from '../../kit/changes.ts';
 import { OVERLOAD_ERRORS } from '../limit/targets-at-limit.ts';
 
@@ -89,15 +90,8 @@ function findingOf(group: FewInGroup, began: Time, onset: Time, fixes: readonly 
     says: text`${few} targets of ${resource(groupName(targetGroup))} ${healthy === 1 ? 'carries' : 'carry'} its requests alone${shifted > 0 ? ', after a zonal shift' : ''}`,
     since: began,
     because: [
-      {
-        from: 'targetGroupMetrics',
-        shows: text`${sign} from ${time(began)} on; errors from ${time(onset)} on`,
-        at: began,
-      },
-      {
-        from: 'targetGroupMetrics',
-        shows: text`${formatNumber(Math.round(now))} requests a minute for each ${shifted > 0 ? 'of the rest' : 'healthy target'}, against ${formatNumber(Math.round(before))} before`,
-      },
+      citeAt(began).targetGroupMetrics`${sign} from ${time(began)} on; errors from ${time(onset)} on`,
+      cite.targetGroupMetrics`${formatNumber(Math.round(now))} requests a minute for each ${shifted > 0 ? 'of the rest' : 'healthy target'}, against ${formatNumber(Math.round(before))} before`,
     ],
     affects: { targetGroups: [targetGroup], targets: [] },
     explains: OVERLOAD_ERRORS,

@@ -11,6 +11,7 @@ import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { type RequestSurge, requestSurgeBefore } from '../../../semantics/traffic/request-surge.ts';
 import { type Slowdown, slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { OVERLOAD_ERRORS } from '../limit/targets-at-limit.ts';
 
 const ANSWERS = { p50: 'half of the answers', p99: 'the slowest 1 % of the answers' } as const;
@@ -68,23 +69,15 @@ function findingOf(
     says: text`Requests rose to ${Math.floor((10 * peak) / usual) / 10} times the usual before the errors began`,
     since,
     because: [
-      {
-        from: 'loadBalancerMetrics',
-        shows: text`${formatNumber(Math.round(usual))} requests a minute before, up to ${formatNumber(Math.round(peak))} from ${time(since)} on; errors from ${time(onset)} on`,
-        at: since,
-      },
-      slow && {
-        from: 'loadBalancerMetrics',
-        shows: text`${ANSWERS[slow.of]} took ${inSeconds(slow.after)} as the errors began, against ${inSeconds(slow.before)} before`,
-      },
+      citeAt(since)
+        .loadBalancerMetrics`${formatNumber(Math.round(usual))} requests a minute before, up to ${formatNumber(Math.round(peak))} from ${time(since)} on; errors from ${time(onset)} on`,
+      slow &&
+        cite.loadBalancerMetrics`${ANSWERS[slow.of]} took ${inSeconds(slow.after)} as the errors began, against ${inSeconds(slow.before)} before`,
       busy && {
         from: busy.cpu.from,
         shows: text`CPU of ${resource(busy.cpu.of)} rose with them, to ${percent(Math.min(1, busy.to / 100))}`,
       },
-      borneBefore && {
-        from: 'loadBalancerMetrics',
-        shows: text`as many requests were answered earlier, without errors`,
-      },
+      borneBefore && cite.loadBalancerMetrics`as many requests were answered earlier, without errors`,
     ],
     affects: { targetGroups: groupsOf(targets), targets: [] },
     explains: OVERLOAD_ERRORS,

@@ -9,6 +9,7 @@ import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import { TARGET_ANSWERS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 /** Seconds: metrics are of whole minutes. */
 const SLACK = 120;
@@ -39,18 +40,14 @@ export function unreadableAnswers(
   const agrees = [
     claim(
       allFail,
-      allFail && {
-        from: 'targetHealth',
-        shows: text`${targets.length === 1 ? 'its target fails' : text`its ${targets.length} targets all fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
-      },
+      allFail &&
+        cite.targetHealth`${targets.length === 1 ? 'its target fails' : text`its ${targets.length} targets all fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
     ),
     claim(
       turnedAway !== null && secondsBetween(onset, turnedAway.since) <= SLACK,
-      turnedAway && {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(turnedAway.count, 'request')} answered 4xx by the load balancer itself from ${time(turnedAway.since)} on: ${code(464)} would be among those`,
-        at: turnedAway.since,
-      },
+      turnedAway &&
+        citeAt(turnedAway.since)
+          .loadBalancerMetrics`${count(turnedAway.count, 'request')} answered 4xx by the load balancer itself from ${time(turnedAway.since)} on: ${code(464)} would be among those`,
     ),
     claim(answered === 0 && counts.of(group.arn, 'HTTPCode_Target_2XX_Count') !== null),
   ];
@@ -59,12 +56,9 @@ export function unreadableAnswers(
       strength: strengthOfClaims({ agrees }),
       says: text`${resource(group.name)} speaks ${version} to targets that do not seem to`,
       because: [
-        { from: 'targetGroups', shows: text`the protocol version of ${resource(group.name)} is ${version}` },
-        {
-          from: 'loadBalancerMetrics',
-          shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, on connections that were made`,
-          at: onset,
-        },
+        cite.targetGroups`the protocol version of ${resource(group.name)} is ${version}`,
+        citeAt(onset)
+          .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, on connections that were made`,
         ...shownBy(agrees),
       ],
       affects: { targetGroups: [group.arn], targets: [] },

@@ -9,6 +9,7 @@ import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { backendPolicy } from '../../../semantics/targets/backend-tls-policy.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, notApplicable, ruledOut } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { listenerChange, rollout } from '../../kit/changes.ts';
 import { handshakeHeadline, handshakeProof, protocolsOf } from './handshake-proof.ts';
 
@@ -48,16 +49,10 @@ export default defineCause({
       says: handshakeHeadline(groups, plain),
       since: failed.since,
       because: [
-        {
-          from: 'loadBalancerMetrics',
-          shows: text`${count(failed.count, 'TLS handshake')} with targets failed from ${time(failed.since)} on, against ${count(errors50x, 'request')} answered ${code(502)} or ${code(504)}`,
-          at: failed.since,
-        },
+        citeAt(failed.since)
+          .loadBalancerMetrics`${count(failed.count, 'TLS handshake')} with targets failed from ${time(failed.since)} on, against ${count(errors50x, 'request')} answered ${code(502)} or ${code(504)}`,
         ...shows,
-        policy !== null && {
-          from: 'listeners',
-          shows: text`towards targets the load balancer offers ${code(policy)}`,
-        },
+        policy !== null && cite.listeners`towards targets the load balancer offers ${code(policy)}`,
       ],
       affects: plain.length > 0 ? scopeOf(plain) : { targetGroups: groups.map(({ arn }) => arn), targets: [] },
       explains: ['502', '504'],

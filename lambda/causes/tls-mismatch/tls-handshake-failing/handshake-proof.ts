@@ -3,6 +3,7 @@ import { code, listed, resource, type Text, text } from '../../../incident/text.
 import { provenProtocol } from '../../../semantics/targets/health-check-answers.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { cite } from '../../cite.ts';
 
 /** The targets that speak plain HTTP, by health checks; and whether all the others may only be slow to shake hands. */
 export function protocolsOf(groups: readonly TargetGroup[], health: readonly Target[]) {
@@ -33,10 +34,7 @@ export function handshakeProof(plain: readonly Target[], many: boolean, slow: bo
   const ids = listed(plain.map(({ id }) => resource(id)));
   const proves = claim(
     many && !slow && first !== undefined,
-    first && {
-      from: 'targetHealth',
-      shows: text`health checks in plain HTTP pass on port ${code(first.port ?? 0)} of ${ids}`,
-    },
+    first && cite.targetHealth`health checks in plain HTTP pass on port ${code(first.port ?? 0)} of ${ids}`,
   );
   const onlySlow = text`health checks pass or time out, none is refused: handshakes may only be slow`;
   const agrees = [claim(many), claim(!slow, slow && { from: 'targetHealth', shows: onlySlow })];

@@ -8,6 +8,7 @@ import { provenProtocol } from '../../../semantics/targets/health-check-answers.
 import { codesIn, scopeOf } from '../../../semantics/targets/targets.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 /** Where servers speak TLS by custom. */
 const TLS_PORTS = [443, 8443];
@@ -45,25 +46,19 @@ export function plainHttpToTls(
   const agrees = [
     claim(
       proven,
-      proven && {
-        from: 'targetHealth',
-        shows: text`health checks over HTTPS pass on that port of ${listed(targets.map(({ id }) => resource(id)))}`,
-      },
+      proven &&
+        cite.targetHealth`health checks over HTTPS pass on that port of ${listed(targets.map(({ id }) => resource(id)))}`,
     ),
     claim(
       answered === 0,
-      answers400 && {
-        from: 'targetHealth',
-        shows: text`plain HTTP health checks are answered ${code(400)}, as servers answer plain HTTP on a TLS port`,
-      },
+      answers400 &&
+        cite.targetHealth`plain HTTP health checks are answered ${code(400)}, as servers answer plain HTTP on a TLS port`,
     ),
     claim(
       closed,
-      closed && {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, most of them on connections that were made`,
-        at: onset,
-      },
+      closed &&
+        citeAt(onset)
+          .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, most of them on connections that were made`,
     ),
   ];
   // Together they prove it; short of that, other causes fit as well.
@@ -72,10 +67,7 @@ export function plainHttpToTls(
     {
       strength: strengthOfClaims({ proves, agrees }),
       says: text`${resource(name)} sends plain HTTP to port ${listed(ports.map(code))}${proven ? ', which speaks TLS' : ', where TLS is customary'}`,
-      because: [
-        { from: 'targetGroups', shows: text`the protocol of ${resource(name)} is ${code('HTTP')}` },
-        ...shownBy(agrees),
-      ],
+      because: [cite.targetGroups`the protocol of ${resource(name)} is ${code('HTTP')}`, ...shownBy(agrees)],
       affects: scopeOf(targets),
       explains: ['502'],
       fixes: fixesFor(arn, name, onset, tags),

@@ -12,6 +12,7 @@ import { unhealthySince } from '../../../semantics/targets/health-history.ts';
 import { detectionSeconds, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { meaningOf } from './code-meaning.ts';
@@ -67,7 +68,7 @@ function findingOf(
     since,
     because: [
       { from: 'targetHealth', shows: healthSays(failing) },
-      { from: 'targetGroups', shows: text`its matcher accepts ${code(matcher ?? '200')} only` },
+      cite.targetGroups`its matcher accepts ${code(matcher ?? '200')} only`,
       ...codes.map((status) => {
         const shows = meaningOf(status);
         return shows && ({ from: 'targetHealth', shows } as const);
@@ -75,10 +76,8 @@ function findingOf(
       explained > 0 && !failsToo && all && { from: 'targetHealth', shows: LEAVES },
       ...probesSaid(probes),
       errors !== undefined &&
-        explained === 0 && {
-          from: 'loadBalancerMetrics',
-          shows: text`requests are answered all the same: no errors that it explains`,
-        },
+        explained === 0 &&
+        cite.loadBalancerMetrics`requests are answered all the same: no errors that it explains`,
     ],
     affects: scopeOf(failing),
     explains: failsToo ? ['502', '503', 'target5xx'] : ['502', '503'],

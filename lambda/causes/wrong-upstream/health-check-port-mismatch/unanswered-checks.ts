@@ -6,6 +6,7 @@ import { checkTrafficPort, whoChangedHealthCheck } from '../../../remedies/targe
 import { comesOrGoes, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { cite } from '../../cite.ts';
 import {
   type Apart,
   checkPorts,
@@ -32,10 +33,7 @@ export function checksFail(
   const reasons = [...new Set(silent.map(({ reason }) => reason ?? ''))];
   const works = traffic !== null && requestsReached(traffic) >= NEARLY * traffic.requests;
   const closed = reasons.every((reason) => reason === 'Target.Timeout') && isClosedTo('checks', silent, paths);
-  const proves = claim(
-    closed,
-    closed && { from: 'securityGroups', shows: text`the network is closed on ${checked} and open on ${asked}` },
-  );
+  const proves = claim(closed, closed && cite.securityGroups`the network is closed on ${checked} and open on ${asked}`);
   const agrees = [
     claim(
       works,
@@ -52,12 +50,9 @@ export function checksFail(
     strength,
     says: text`Health checks of ${resource(group.name)} go to port ${checked}, which fails; requests go to ${asked}`,
     because: [
-      {
-        from: 'targetHealth',
-        shows: text`${silent.length} of ${count(settled, 'target')} fail on ${checked}: ${listed(reasons.map(code))}`,
-      },
+      cite.targetHealth`${silent.length} of ${count(settled, 'target')} fail on ${checked}: ${listed(reasons.map(code))}`,
       ...shownBy([...agrees, proves]),
-      { from: 'targetGroups', shows: text`the health check's port is set to ${code(port ?? 'traffic-port')}` },
+      cite.targetGroups`the health check's port is set to ${code(port ?? 'traffic-port')}`,
     ],
     affects: scopeOf(silent),
     explains: all.some(comesOrGoes) ? ['502', '503'] : ['503'],

@@ -6,6 +6,7 @@ import { fix } from '../../../remedies/remedy.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { cite } from '../../cite.ts';
 import {
   type Apart,
   checkPorts,
@@ -33,10 +34,7 @@ export function requestsFail(
   const failed = requests - requestsReached(traffic);
   const [checked, asked] = [checkPorts(healthy), trafficPorts(healthy)];
   const closed = isClosedTo('requests', healthy, paths);
-  const proves = claim(
-    closed,
-    closed && { from: 'securityGroups', shows: text`the network is open on ${checked} and closed on ${asked}` },
-  );
+  const proves = claim(closed, closed && cite.securityGroups`the network is open on ${checked} and closed on ${asked}`);
   const agrees = claim(failed >= NEARLY * requests && failedConnections >= MOSTLY * failed, {
     from: traffic.from,
     shows: text`${count(failedConnections, 'failed connection')}; ${formatNumber(failed)} of ${count(requests, 'request')} got no answer from a target`,
@@ -47,10 +45,7 @@ export function requestsFail(
       strength: strengthOfClaims({ proves, agrees: [agrees] }),
       says: text`Targets of ${resource(name)} pass their checks on ${checked}; on ${asked} connections fail`,
       because: [
-        {
-          from: 'targetHealth',
-          shows: text`${count(healthy.length, 'target')} healthy by checks on ${checked}, which say nothing of ${asked}`,
-        },
+        cite.targetHealth`${count(healthy.length, 'target')} healthy by checks on ${checked}, which say nothing of ${asked}`,
         ...shownBy([agrees, proves]),
       ],
       affects: scopeOf(healthy),

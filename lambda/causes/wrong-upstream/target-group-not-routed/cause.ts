@@ -9,6 +9,7 @@ import { inSteps } from '../../../remedies/remedy.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { rulesTo } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, notRead, ruledOut, unsure } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { routingChange } from '../../kit/changes.ts';
 import { holdersFor, type SpareGroup, spareGroups } from './spare-groups.ts';
 
@@ -69,11 +70,8 @@ function findingOf(
     strength: errors503 > 0 ? strengthOf(empty, holders, changes) : 'circumstantial',
     says: text`Requests go to ${resource(empty.name)}, which has no target; ${names} ${only ? 'has' : 'have'} targets and ${only ? 'gets' : 'get'} none`,
     because: [
-      {
-        from: 'listenerRules',
-        shows: text`${count(rules.length, 'rule forwards', 'rules forward')} to ${resource(empty.name)} (${listed(rules.map(ruleSaid), 3)}), and no rule sends anything to ${names}`,
-      },
-      { from: 'targetHealth', shows: text`${resource(empty.name)} has no usable target` },
+      cite.listenerRules`${count(rules.length, 'rule forwards', 'rules forward')} to ${resource(empty.name)} (${listed(rules.map(ruleSaid), 3)}), and no rule sends anything to ${names}`,
+      cite.targetHealth`${resource(empty.name)} has no usable target`,
       ...holders.slice(0, 3).map(
         ({ group, targets, attached }) =>
           ({
@@ -81,10 +79,8 @@ function findingOf(
             shows: text`${resource(group.name)} holds ${count(targets.length, 'target')}${attached ? '' : ', and no load balancer uses it'}`,
           }) as const,
       ),
-      errors503 > 0 && {
-        from: 'loadBalancerMetrics',
-        shows: text`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
-      },
+      errors503 > 0 &&
+        cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
     ],
     affects: { targetGroups: [empty.arn], targets: [] },
     explains: ['503'],

@@ -5,6 +5,7 @@ import { moveToPorts } from '../../../remedies/target-group.ts';
 import type { PathState } from '../../../semantics/network/path.ts';
 import { groupName, groupsOf, portsOf } from '../../../semantics/targets/targets.ts';
 import { claim, strengthOfClaims } from '../../argue.ts';
+import { cite } from '../../cite.ts';
 import { portList, type WrongPort } from './wrong-port.ts';
 
 /** By host: where it is healthy on the port that requests go to. */
@@ -34,16 +35,16 @@ export function answersElsewhere(
   const reached = failing.every(({ reason }) => reason === 'Target.FailedHealthChecks') && path !== 'blocked';
   const byDefault = failing.every(({ port }, index) => port !== group.port && working[index]?.port === group.port);
   const agrees: WrongPort['agrees'] = [
-    claim(true, {
-      from: 'targetHealth',
-      shows: text`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portList(working)} in ${listed(others)}`,
-    }),
+    claim(
+      true,
+      cite.targetHealth`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portList(working)} in ${listed(others)}`,
+    ),
     claim(reached || path === 'open'),
     claim(
       byDefault || neverHealthy,
       neverHealthy
-        ? { from: 'targetGroupMetrics', shows: text`${name} had no healthy target in the hours that were read` }
-        : { from: 'targetGroups', shows: text`the default port of ${name} is ${code(group.port ?? 'not set')}` },
+        ? cite.targetGroupMetrics`${name} had no healthy target in the hours that were read`
+        : cite.targetGroups`the default port of ${name} is ${code(group.port ?? 'not set')}`,
     ),
   ];
   return {

@@ -6,6 +6,7 @@ import { enableZones } from '../../../remedies/load-balancer.ts';
 import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, ruledOut } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { subnetSwitch, targetCall } from '../../kit/changes.ts';
 
 export default defineCause({
@@ -35,7 +36,7 @@ export default defineCause({
         says: headline(arn, targets, left, zones),
         because: [
           { from: 'targetHealth', shows: healthSays(targets) },
-          { from: 'loadBalancer', shows: text`the load balancer has subnets in ${zonesSaid(loadBalancer)} only` },
+          cite.loadBalancer`the load balancer has subnets in ${zonesSaid(loadBalancer)} only`,
         ],
         affects: scopeOf(targets),
         explains: ['503'],

@@ -8,6 +8,7 @@ import { type Errors503, errors503ByZone } from '../../../semantics/errors/error
 import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { cite } from '../../cite.ts';
 import { settingChange, subnetSwitch, targetCall } from '../../kit/changes.ts';
 import { CROSS_ZONE, errorsInZones, mayKeepZonesApart, type ZoneSpread, zoneSpreadOf } from './zone-spread.ts';
 
@@ -69,17 +70,13 @@ function findingsOf(
       strength: isOff && onlyHere ? 'decisive' : onlyHere || notByZone ? 'strong' : 'circumstantial',
       says: text`${resource(name)} has no target in ${where}, and cross-zone load balancing ${isOff ? 'is' : 'seems to be'} off`,
       because: [
-        { from: 'targetHealth', shows: text`usable targets of ${resource(name)}: ${listed(spread, 6)}` },
-        isOff && { from: 'targetGroupAttributes', shows: text`${code(CROSS_ZONE)} is ${code('false')}` },
+        cite.targetHealth`usable targets of ${resource(name)}: ${listed(spread, 6)}`,
+        isOff && cite.targetGroupAttributes`${code(CROSS_ZONE)} is ${code('false')}`,
         errors !== null &&
-          here !== null && {
-            from: 'zoneMetrics',
-            shows: text`${count(here, 'request')} answered ${code(503)} in ${where} since ${time(errors.onset)}, ${elsewhere === 0 ? 'none' : count(elsewhere, 'request')} in other zones`,
-          },
-        notByZone && {
-          from: 'loadBalancerMetrics',
-          shows: text`${count(errors.total, 'request')} answered ${code(503)} since ${time(errors.onset)}; from which zone was not seen`,
-        },
+          here !== null &&
+          cite.zoneMetrics`${count(here, 'request')} answered ${code(503)} in ${where} since ${time(errors.onset)}, ${elsewhere === 0 ? 'none' : count(elsewhere, 'request')} in other zones`,
+        notByZone &&
+          cite.loadBalancerMetrics`${count(errors.total, 'request')} answered ${code(503)} since ${time(errors.onset)}; from which zone was not seen`,
       ],
       affects: { targetGroups: [arn], targets: [] },
       explains: ['503'],
