@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import rule from '../../../lambda/causes/load-balancer/load-balancer-not-active/cause.ts';
-import { aSnapshot, denied, type Ill } from '../../support/a-snapshot.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { aSnapshot, denied, type Ill, lately, metrics } from '../../support/a-snapshot.ts';
+import { foundFirst, outcome, readable } from '../../support/judged.ts';
 
 const healthy = aSnapshot().evidence.loadBalancer;
 if (!healthy.seen) throw new Error('the healthy snapshot has a load balancer');
@@ -44,4 +44,9 @@ test('offers to wait for one that is being set up', () => {
       look     wait until it is active, with traffic elsewhere meanwhile
                aws elbv2 wait load-balancer-available --load-balancer-arns arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --region us-east-1"
   `);
+});
+
+test('is told first where all requests fail since it was made', () => {
+  const failing = metrics({ HTTPCode_ELB_5XX_Count: lately(5, 60), HTTPCode_ELB_503_Count: lately(5, 60) });
+  expect(foundFirst({ ...state('failed'), loadBalancerMetrics: failing })).toBe('load-balancer-not-active');
 });
