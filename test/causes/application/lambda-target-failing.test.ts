@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/application/lambda-target-failing/cause.ts';
+import cause from '../../../lambda/causes/application/lambda-target-failing/cause.ts';
 import { always, denied, groupMetrics, type Ill, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 import { aFunction, behindLambda, FUNCTION, lambdaMetrics, lambdaTarget } from '../../support/lambda.ts';
@@ -101,14 +101,14 @@ test.each<[what: string, ill: Ill, expected: string]>([
   ],
   ['no function behind it', {}, 'not-applicable'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test.each([
   [9_900, /runs into its timeout of 10 s/],
   [9_899, /fails/],
 ])('a longest run of %d ms of 10 s', (longest, says) => {
-  expect(readable(rule, failing({ Errors: lately(9, 100), 'Duration.max': lately(9, longest) }))).toMatch(says);
+  expect(readable(cause, failing({ Errors: lately(9, 100), 'Duration.max': lately(9, longest) }))).toMatch(says);
 });
 
 test.each([
@@ -122,19 +122,19 @@ test.each([
     { Errors: lately(9, 100), 'Duration.max': lately(9, timeoutSeconds * 1000) },
     { targetHealth: [lambdaTarget(found.arn)], lambdaFunctions: [found] },
   );
-  expect(readable(rule, ill)).toMatch(expected);
+  expect(readable(cause, ill)).toMatch(expected);
 });
 
 test('says how many runs at once are reserved', () => {
   const lambdaFunctions = [aFunction({ reservedConcurrency: 5 })];
-  expect(readable(rule, failing({ Throttles: lately(9, 100) }, { lambdaFunctions }))).toContain(
+  expect(readable(cause, failing({ Throttles: lately(9, 100) }, { lambdaFunctions }))).toContain(
     'is throttled at the 5 concurrent runs reserved for it',
   );
 });
 
 test('says that its reserved concurrency is 0, and how to lift that', () => {
   const ill = failing({ Throttles: lately(9, 100) }, { lambdaFunctions: [aFunction({ reservedConcurrency: 0 })] });
-  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+  expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "The function api behind target group web is switched off: its reserved concurrency is 0 [decisive] since 2026-03-10T14:21:00Z
       because  \`Throttles\`: 900 since 14:21, beside 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
       because  its reserved concurrency is 0   [lambdaFunctions]
@@ -149,7 +149,7 @@ test('says that its reserved concurrency is 0, and how to lift that', () => {
 
 test('says what was deployed shortly before, and where the log is', () => {
   const lambdaFunctions = [aFunction({}, { modifiedAt: '2026-03-10T14:19:00Z' })];
-  expect(readable(rule, failing({ Errors: lately(9, 100) }, { lambdaFunctions }))).toMatchInlineSnapshot(`
+  expect(readable(cause, failing({ Errors: lately(9, 100) }, { lambdaFunctions }))).toMatchInlineSnapshot(`
     "The function api behind target group web fails: 83 % of its runs end in an error [decisive] since 2026-03-10T14:21:00Z
       because  \`Errors\`: 900 since 14:21, among 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
       because  it was last modified at 14:19, shortly before   [lambdaFunctions]
@@ -165,7 +165,7 @@ test('says what was deployed shortly before, and where the log is', () => {
 });
 
 test('tells what fails within AWS Lambda, and that it is on its side', () => {
-  expect(readable(rule, internal(100))).toMatchInlineSnapshot(`
+  expect(readable(cause, internal(100))).toMatchInlineSnapshot(`
     "AWS Lambda itself fails to run api behind web [strong] since 2026-03-10T14:21:00Z
       because  900 requests answered \`502\` or \`504\` since 14:21   [loadBalancerMetrics]
       because  \`LambdaInternalError\` of web: 900 since 14:21; the function's own errors would be \`LambdaUserError\`   [targetGroupMetrics]
@@ -175,14 +175,14 @@ test('tells what fails within AWS Lambda, and that it is on its side', () => {
 
 test('a function that is throttled shows how many ran at a time', () => {
   const ill = failing({ Throttles: lately(9, 100), 'ConcurrentExecutions.max': lately(9, 25) });
-  expect(readable(rule, ill)).toContain('at most 25 ran at a time in those minutes');
+  expect(readable(cause, ill)).toContain('at most 25 ran at a time in those minutes');
 });
 
 test('goes back to another version first where an alias fails since a release, and reads the log first where nothing was released', () => {
   const id = `${FUNCTION}:live`;
   const asOf = (modifiedAt: string) =>
     readable(
-      rule,
+      cause,
       failing(
         { Errors: lately(9, 100) },
         { targetHealth: [lambdaTarget(id)], lambdaFunctions: [aFunction({ arn: id }, { modifiedAt })] },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/application/lambda-target-not-invokable/cause.ts';
+import cause from '../../../lambda/causes/application/lambda-target-not-invokable/cause.ts';
 import {
   denied,
   groupArn,
@@ -99,11 +99,11 @@ test.each<[what: string, ill: Ill, expected: string]>([
     'not-applicable',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('gives the permission that is missing, and how to take it back', () => {
-  expect(readable(rule, withPolicy())).toMatchInlineSnapshot(`
+  expect(readable(cause, withPolicy())).toMatchInlineSnapshot(`
     "The load balancer may not invoke api: its policy does not admit target group web [decisive]
       because  no statement of its resource policy admits \`elasticloadbalancing.amazonaws.com\` for this target group   [lambdaFunctions]
       because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
@@ -123,16 +123,16 @@ test.each([
   ['a version', '12', 'none' as const, 'The version `12` of api behind target group web does not exist'],
   ['the function, for all that was seen', 'live', null, 'The function api:live behind target group web does not exist'],
 ])('says that what is gone is %s', (_, qualifier, reserved, says) => {
-  expect(readable(rule, registered(`${FUNCTION}:${qualifier}`, reserved))).toContain(says);
+  expect(readable(cause, registered(`${FUNCTION}:${qualifier}`, reserved))).toContain(says);
 });
 
 test('says whom the policy admits instead', () => {
   const ill = withCondition('ArnLike', 'AWS:SourceArn', groupArn('old'));
-  expect(readable(rule, ill)).toContain('admits `elasticloadbalancing.amazonaws.com` for old only');
+  expect(readable(cause, ill)).toContain('admits `elasticloadbalancing.amazonaws.com` for old only');
 });
 
 test('gives an alias that is gone back its permission, too', () => {
-  expect(readable(rule, registered(`${FUNCTION}:live`, 'none'))).toMatchInlineSnapshot(`
+  expect(readable(cause, registered(`${FUNCTION}:live`, 'none'))).toMatchInlineSnapshot(`
     "The alias \`live\` of api behind target group web does not exist [decisive]
       because  AWS Lambda knows the function api, and no alias \`live\` of it   [lambdaFunctions]
       because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
@@ -152,5 +152,5 @@ test.each([
   ['The function is inactive since it was not invoked for weeks.', 'it cannot be invoked'],
 ])('says what ended a function where AWS does: %s', (stateReason, says) => {
   const lambdaFunctions = [aFunction({}, { state: 'Inactive', stateReason })];
-  expect(readable(rule, failing({ lambdaFunctions }))).toContain(says);
+  expect(readable(cause, failing({ lambdaFunctions }))).toContain(says);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/application/malformed-response/cause.ts';
+import cause from '../../../lambda/causes/application/malformed-response/cause.ts';
 import {
   change,
   denied,
@@ -122,11 +122,11 @@ test.each<[string, Ill, string]>([
   ['health denied', { ...errors(), ...at1415, targetHealth: denied() }, 'undetermined'],
   ['metrics denied', { ...at1415, loadBalancerMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says what was released and when, and what would decide', () => {
-  expect(readable(rule, { ...errors(), ...at1415 })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...errors(), ...at1415 })).toMatchInlineSnapshot(`
     "Answers of web may break HTTP since a release [circumstantial]
       because  360 requests answered \`502\` since 14:21, with no failed connection or TLS handshake   [loadBalancerMetrics]
       because  2 targets are healthy   [targetHealth]
@@ -139,7 +139,7 @@ test('says what was released and when, and what would decide', () => {
 
 test('offers the way back from the release', () => {
   const before = task('old', { startedBy: 'ecs-svc/6', taskDefinition: 'web:6' });
-  expect(readable(rule, { ...errors(), ...at1415, ecsTasks: [before] })).toContain(
+  expect(readable(cause, { ...errors(), ...at1415, ecsTasks: [before] })).toContain(
     'roll web back from `web:7` to `web:6`',
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
+import cause from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
 import { always, denied, groupArn, groupMetrics, lately, metrics, newest } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
@@ -40,7 +40,7 @@ test.each([
   ['no errors', {}, 'ruled-out'],
   ['metrics denied', { loadBalancerMetrics: denied('cloudwatch:GetMetricData') }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which groups, how many, and against which baseline', () => {
@@ -48,7 +48,7 @@ test('says which groups, how many, and against which baseline', () => {
     [groupArn('web')]: { HTTPCode_Target_5XX_Count: newest(0, 0) },
     [groupArn('api')]: { HTTPCode_Target_5XX_Count: lately(9, 40) },
   });
-  expect(readable(rule, { loadBalancerMetrics: errors(40), targetGroupMetrics })).toMatchInlineSnapshot(`
+  expect(readable(cause, { loadBalancerMetrics: errors(40), targetGroupMetrics })).toMatchInlineSnapshot(`
     "The application behind api answers 5xx itself: 33 % of requests [strong] since 2026-03-10T14:21:00Z
       because  \`HTTPCode_Target_5XX_Count\`: 360 of 360 5xx errors since 14:21 were made by targets   [loadBalancerMetrics]
       because  40 a minute, against 0 in the hour before   [loadBalancerMetrics]
@@ -66,7 +66,7 @@ test('beside another fault, is dated by its own errors', () => {
       HTTPCode_Target_5XX_Count: lately(9, 60),
     }),
   };
-  expect(readable(rule, ill)).toMatch(
+  expect(readable(cause, ill)).toMatch(
     /since 2026-03-10T14:21:00Z\n.*540 of 840 5xx errors since 14:00 were made by targets, from 14:21 on/,
   );
 });

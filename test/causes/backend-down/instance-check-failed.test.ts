@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
+import cause from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
 import {
   always,
   between,
@@ -105,12 +105,12 @@ test.each([
   ['no target is an instance', { targetHealth: [target('10.0.10.21')] }, 'not-applicable'],
   ['status was denied', { instanceStatus: denied('ec2:DescribeInstanceStatus') }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which check of which instance fails since when, and how to mend it', () => {
   const instanceStatus = [status('i-1', { instance: impaired }), status('i-2')];
-  expect(readable(rule, { targetHealth: fails, instanceStatus, loadBalancerMetrics: errors })).toMatchInlineSnapshot(`
+  expect(readable(cause, { targetHealth: fails, instanceStatus, loadBalancerMetrics: errors })).toMatchInlineSnapshot(`
     "i-1 fails its EC2 instance check [decisive] since 2026-03-10T14:21:00Z
       because  i-1: instance check \`impaired\` since 14:21   [instanceStatus]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
@@ -122,13 +122,13 @@ test('says which check of which instance fails since when, and how to mend it', 
 test('a failing host takes a stop and a start, unless Auto Scaling owns the instance', () => {
   const instanceStatus = [status('i-1', { system: impaired })];
   const ill = { targetHealth: fails, instanceStatus, loadBalancerMetrics: errors };
-  expect(readable(rule, ill)).toContain('aws ec2 stop-instances --instance-ids i-1');
+  expect(readable(cause, ill)).toContain('aws ec2 stop-instances --instance-ids i-1');
   const owned = [instance('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })];
-  expect(readable(rule, { ...ill, instances: owned })).toContain('reboot i-1 (managed by Auto Scaling group web-asg)');
-  expect(readable(rule, { ...ill, instances: owned })).not.toContain('stop-instances');
+  expect(readable(cause, { ...ill, instances: owned })).toContain('reboot i-1 (managed by Auto Scaling group web-asg)');
+  expect(readable(cause, { ...ill, instances: owned })).not.toContain('stop-instances');
 });
 
 test('an instance whose checks never failed is no finding, whatever the load balancer answers', () => {
   const calm = instanceMetrics({ 'i-1': { StatusCheckFailed: always(0) } });
-  expect(outcome(rule, { loadBalancerMetrics: errors, instanceMetrics: calm })).toBe('ruled-out');
+  expect(outcome(cause, { loadBalancerMetrics: errors, instanceMetrics: calm })).toBe('ruled-out');
 });

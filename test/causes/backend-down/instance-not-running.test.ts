@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
+import cause from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   aSnapshot,
@@ -50,7 +50,7 @@ test.each([
     'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 const healthy = (...values: (number | null)[]) => groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } });
@@ -71,11 +71,11 @@ test.each([
     loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(9, 50), HTTPCode_ELB_5XX_Count: lately(9, 50) }),
     targetGroupMetrics,
   });
-  expect(diagnose(snapshot, [rule]).findings[0]?.strength).toBe(strength);
+  expect(diagnose(snapshot, [cause]).findings[0]?.strength).toBe(strength);
 });
 
 test('says which instance, who stopped it and when, and how to start it', () => {
-  expect(readable(rule, both)).toMatchInlineSnapshot(`
+  expect(readable(cause, both)).toMatchInlineSnapshot(`
     "i-1 and i-2 are \`stopped\`: no target is left in web [circumstantial] since 2026-03-10T14:22:00Z
       because  i-1 is \`unused\`: \`Target.InvalidState\`, Target is in the stopped state (2 targets)   [targetHealth]
       because  i-1 has been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
@@ -87,7 +87,7 @@ test('says which instance, who stopped it and when, and how to start it', () => 
 });
 
 const commands = (ill: object) =>
-  diagnose(aSnapshot({ ...both, ...ill }), [rule]).findings[0]?.fixes.flatMap(({ run }) =>
+  diagnose(aSnapshot({ ...both, ...ill }), [cause]).findings[0]?.fixes.flatMap(({ run }) =>
     run === null ? [] : [run.slice(1, 3).join(' ')],
   );
 
@@ -124,7 +124,7 @@ test('a stop after the errors began is an effect', () => {
     ...both,
     loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(60, 50), HTTPCode_ELB_5XX_Count: lately(60, 50) }),
   };
-  const [finding] = diagnose(aSnapshot(late), [rule]).findings;
+  const [finding] = diagnose(aSnapshot(late), [cause]).findings;
   expect([finding?.strength, finding?.capped]).toEqual([
     'circumstantial',
     'it began after the errors did: an effect, not their cause',
@@ -134,7 +134,7 @@ test('a stop after the errors began is an effect', () => {
 test('says that AWS took Spot capacity back, where that took all of them', () => {
   const taken = { state: 'terminated', stateReason: { code: 'Server.SpotInstanceTermination', message: '' } };
   const gone = (second: object) =>
-    readable(rule, { ...both, instances: [stopped('i-1', taken), stopped('i-2', second)] });
+    readable(cause, { ...both, instances: [stopped('i-1', taken), stopped('i-2', second)] });
   expect(gone(taken)).toMatch(/^i-1 and i-2 are `terminated`, taken back as Spot capacity: no target is left in web/);
   expect(gone({})).toMatch(/^i-1 and i-2 are `stopped` and `terminated`: no target/);
 });
@@ -144,6 +144,6 @@ test.each([
   ['cannot', [launchFailed('14:25', 'no capacity')], 'read why Auto Scaling group web-asg cannot launch others'],
 ])('says that the Auto Scaling group %s', (_, activities, expected) => {
   const instances = [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })];
-  const told = readable(rule, { ...both, instances, autoScalingGroups: [scalingGroup({ activities })] });
+  const told = readable(cause, { ...both, instances, autoScalingGroups: [scalingGroup({ activities })] });
   expect(told).toContain(expected);
 });

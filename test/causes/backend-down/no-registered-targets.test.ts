@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-down/no-registered-targets/cause.ts';
+import cause from '../../../lambda/causes/backend-down/no-registered-targets/cause.ts';
 import type { AutoScalingGroup } from '../../../lambda/incident/evidence.ts';
 import {
   always,
@@ -85,11 +85,11 @@ test.each([
     'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which group is empty, since when, and how to find out who emptied it', () => {
-  expect(readable(rule, { targetHealth: [], loadBalancerMetrics: failing })).toMatchInlineSnapshot(`
+  expect(readable(cause, { targetHealth: [], loadBalancerMetrics: failing })).toMatchInlineSnapshot(`
     "web gets requests but has no registered target [decisive]
       because  no target is registered in web   [targetHealth]
       because  a rule forwards requests to web   [listenerRules]
@@ -116,7 +116,7 @@ test.each<[string, 'HTTP_Fixed_Response_Count' | 'TargetControlRequestRejectCoun
     },
     ...aRuleTo(TG),
   ];
-  expect(outcome(rule, { targetHealth: [], listenerRules, loadBalancerMetrics })).toBe(expected);
+  expect(outcome(cause, { targetHealth: [], listenerRules, loadBalancerMetrics })).toBe(expected);
 });
 
 test('a group behind a rule that takes everything gets no requests', () => {
@@ -125,20 +125,20 @@ test('a group behind a rule that takes everything gets no requests', () => {
     { arn: `${LB}/1`, listenerArn: LB, priority: 1, actions: to(green), conditions: ['path is /api/* or /*'] },
     { arn: `${LB}/2`, listenerArn: LB, priority: null, actions: to(TG), conditions: [] },
   ];
-  expect(outcome(rule, { targetHealth: [], listenerRules, loadBalancerMetrics: failing })).toBe('ruled-out');
+  expect(outcome(cause, { targetHealth: [], listenerRules, loadBalancerMetrics: failing })).toBe('ruled-out');
 });
 
 test('a 503 that was over three hours ago is no proof', () => {
-  expect(outcome(rule, { targetHealth: [], loadBalancerMetrics: metrics({ HTTPCode_ELB_504_Count: always(3) }) })).toBe(
-    'found circumstantial',
-  );
+  expect(
+    outcome(cause, { targetHealth: [], loadBalancerMetrics: metrics({ HTTPCode_ELB_504_Count: always(3) }) }),
+  ).toBe('found circumstantial');
 });
 
 describe('what Auto Scaling says about it', () => {
   const NONE = { instances: [] };
   const byDave = shrunk('14:21', 'a user request update of AutoScalingGroup constraints to min: 0, max: 0,', 2, 0);
   const empty = (ill: Partial<AutoScalingGroup>) =>
-    readable(rule, { targetHealth: [], loadBalancerMetrics: failing, autoScalingGroups: [scalingGroup(ill)] });
+    readable(cause, { targetHealth: [], loadBalancerMetrics: failing, autoScalingGroups: [scalingGroup(ill)] });
 
   test.each<[string, Partial<AutoScalingGroup>, RegExp | null]>([
     ['it wants none', { ...NONE, desired: 0 }, /web-asg wants no instance: its desired capacity is `0`/],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-down/no-running-tasks/cause.ts';
+import cause from '../../../lambda/causes/backend-down/no-running-tasks/cause.ts';
 import { denied, ecsService, groupArn, target, targetGroup, task } from '../../support/a-snapshot.ts';
 import { ago, errors, inTasks, SCALING, stopped, unscheduled } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -68,11 +68,11 @@ test.each([
   ['no ECS service', { targetGroups: [targetGroup()] }, 'not-applicable'],
   ['services denied', { ...down, ecsServices: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('a desired count of 0 is set back to what stopped last', () => {
-  expect(readable(rule, { ...down, ecsServices: [unwanted], ecsTasks: gone })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...down, ecsServices: [unwanted], ecsTasks: gone })).toMatchInlineSnapshot(`
     "web runs no task: its desired count is \`0\` [decisive] since 2026-03-10T14:25:00Z
       because  prod/web: 0 desired, 0 running, 0 pending; it serves web   [ecsServices]
       because  its last task stopped: Scaling activity initiated by (deployment ecs-svc/7)   [ecsTasks]
@@ -83,7 +83,7 @@ test('a desired count of 0 is set back to what stopped last', () => {
 });
 
 test('what cannot start is told in the words of AWS', () => {
-  expect(readable(rule, { ...down, ecsServices: [none], ecsTasks: [...gone, failed] })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...down, ecsServices: [none], ecsTasks: [...gone, failed] })).toMatchInlineSnapshot(`
     "web runs none of the 2 tasks that it should [decisive] since 2026-03-10T14:25:00Z
       because  prod/web: 2 desired, 0 running, 0 pending; it serves web   [ecsServices]
       because  its last task stopped: Scaling activity initiated by (deployment ecs-svc/7)   [ecsTasks]
@@ -97,7 +97,7 @@ test('what cannot start is told in the words of AWS', () => {
 
 test('began when the last one that had run stopped, not when others could not start', () => {
   const tried = { ...failed, startedAt: ago(4) };
-  expect(readable(rule, { ...down, ecsServices: [none], ecsTasks: [...gone, tried] })).toContain(
+  expect(readable(cause, { ...down, ecsServices: [none], ecsTasks: [...gone, tried] })).toContain(
     'since 2026-03-10T14:25:00Z',
   );
 });

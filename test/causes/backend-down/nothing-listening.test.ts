@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-down/nothing-listening/cause.ts';
+import cause from '../../../lambda/causes/backend-down/nothing-listening/cause.ts';
 import {
   between,
   denied,
@@ -182,11 +182,11 @@ test.each([
     'found strong',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which port of which targets, and that the network is not to blame', () => {
-  expect(readable(rule, down)).toMatchInlineSnapshot(`
+  expect(readable(cause, down)).toMatchInlineSnapshot(`
     "Nothing listens on port \`8080\` of i-1 and i-2 [strong]
       because  2 targets of web: \`Target.FailedHealthChecks\` on the very port that requests go to   [targetHealth]
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
@@ -198,13 +198,13 @@ test('says which port of which targets, and that the network is not to blame', (
 });
 
 test('says what makes it uncertain', () => {
-  expect(readable(rule, { ...launched('2026-03-10T14:25:00Z'), securityGroups: denied() })).toContain(
+  expect(readable(cause, { ...launched('2026-03-10T14:25:00Z'), securityGroups: denied() })).toContain(
     'not certain: that the network is open and whether they were ever up',
   );
 });
 
 test('tells of refusals that are over, without a target to name', () => {
-  expect(readable(rule, { loadBalancerMetrics: errors(100) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { loadBalancerMetrics: errors(100) })).toMatchInlineSnapshot(`
     "Targets of web refused connections [circumstantial]
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
       because  no target refuses its health checks now: restarted or replaced since   [targetHealth]
@@ -274,11 +274,11 @@ describe("EC2's own check of the application", () => {
     ],
     ['could not be read', { ...down, applicationStatus: denied() }, 'found strong'],
   ])('%s', (_, ill, expected) => {
-    expect(outcome(rule, ill)).toBe(expected);
+    expect(outcome(cause, ill)).toBe(expected);
   });
 
   test('is told, and dates the fault two minutes before it was sure', () => {
-    expect(readable(rule, unsure)).toMatchInlineSnapshot(`
+    expect(readable(cause, unsure)).toMatchInlineSnapshot(`
       "Nothing listens on port \`8080\` of i-1 and i-2 [decisive] since 2026-03-10T14:20:00Z
         because  2 targets of web: \`Target.FailedHealthChecks\`   [targetHealth]
         because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
@@ -293,9 +293,9 @@ describe("EC2's own check of the application", () => {
   test('is dated by its metric where AWS gives it no time', () => {
     const failed = { StatusCheckFailed_Application: [...between(180, 8, 0).slice(0, 172), ...lately(8, 1).slice(172)] };
     const ill = { ...down, ...bothChecked(applicationCheck('ConnectionRefused', { since: null })) };
-    expect(readable(rule, { ...ill, instanceMetrics: instanceMetrics({ 'i-1': failed }) })).toContain(
+    expect(readable(cause, { ...ill, instanceMetrics: instanceMetrics({ 'i-1': failed }) })).toContain(
       'since 2026-03-10T14:20:00Z',
     );
-    expect(readable(rule, ill)).not.toContain('[decisive] since');
+    expect(readable(cause, ill)).not.toContain('[decisive] since');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-timeout/health-check-timeout-too-short/cause.ts';
+import cause from '../../../lambda/causes/backend-timeout/health-check-timeout-too-short/cause.ts';
 import {
   always,
   denied,
@@ -123,11 +123,11 @@ test.each([
   ['all is well', {}, 'ruled-out'],
   ['health denied', { ...slowPage, targetHealth: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says what the check waits, what users get, and lets it wait longer', () => {
-  expect(readable(rule, slowPage)).toMatchInlineSnapshot(`
+  expect(readable(cause, slowPage)).toMatchInlineSnapshot(`
     "The health page of web takes longer than its check waits (5 s); requests are answered [strong]
       because  health checks of 10.0.10.21 and 10.0.11.22 on \`/health\` end in \`Target.Timeout\`   [targetHealth]
       because  the same targets answered 1,062 of 1,080 requests (98 %), the slowest in 4 s, and no connection failed   [targetGroupMetrics]
@@ -143,7 +143,7 @@ test('says what the check waits, what users get, and lets it wait longer', () =>
 test('keeps the interval above the timeout', () => {
   const [group] = slowPage.targetGroups;
   const often = group && { ...group, healthCheck: { ...group.healthCheck, intervalSeconds: 10, timeoutSeconds: 9 } };
-  expect(readable(rule, { ...slowPage, ...(often && { targetGroups: [often] }) })).toMatch(
+  expect(readable(cause, { ...slowPage, ...(often && { targetGroups: [often] }) })).toMatch(
     /--health-check-timeout-seconds 18 --health-check-interval-seconds 23 .*\n.*--health-check-timeout-seconds 9 --health-check-interval-seconds 10 /,
   );
 });

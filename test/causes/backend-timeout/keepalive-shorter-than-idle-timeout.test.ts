@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-timeout/keepalive-shorter-than-idle-timeout/cause.ts';
+import cause from '../../../lambda/causes/backend-timeout/keepalive-shorter-than-idle-timeout/cause.ts';
 import {
   always,
   between,
@@ -111,7 +111,7 @@ test.each([
     'found circumstantial',
   ],
 ])('more than a suspicion or not: %s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test.each([
@@ -238,11 +238,11 @@ test.each([
   ['2 %, and nothing changed', { ...risen(200), changes: [] }, 'found circumstantial'],
   ['2 %, as the idle timeout was raised', { ...risen(200), loadBalancerAttributes: idle(120) }, 'found circumstantial'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says how sporadic they are, what else looks alike, and what to set in which server', () => {
-  expect(readable(rule, sporadic)).toMatchInlineSnapshot(`
+  expect(readable(cause, sporadic)).toMatchInlineSnapshot(`
     "Targets of web may close idle connections before the load balancer does (60 s) [circumstantial]
       because  21 requests answered \`502\` since 14:21, in 6 of 9 minutes: 1.9 % of the requests, and no connection failed   [loadBalancerMetrics]
       because  all 2 targets are healthy: nothing is down   [targetHealth]
@@ -257,7 +257,7 @@ test('an idle timeout above the default is named, and lowered only where no answ
   const fast = errors502(FEW, { 'TargetResponseTime.max': lately(9, 29.9) });
   const slow = errors502(FEW, { 'TargetResponseTime.max': lately(9, 30) });
   const raised = (loadBalancerMetrics: typeof fast) =>
-    readable(rule, { loadBalancerMetrics, loadBalancerAttributes: idle(300) });
+    readable(cause, { loadBalancerMetrics, loadBalancerAttributes: idle(300) });
   expect(raised(fast)).toContain('is `300`, above the default of `60`');
   expect(raised(fast)).toContain('Key=idle_timeout.timeout_seconds,Value=60');
   expect(raised(slow)).not.toContain('Value=60');

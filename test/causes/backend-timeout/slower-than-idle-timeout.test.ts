@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
+import cause from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,
@@ -112,11 +112,11 @@ test.each([
   ],
   ['metrics denied', { loadBalancerMetrics: denied('cloudwatch:GetMetricData') }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says how slow, against which timeout, and what to do first', () => {
-  expect(readable(rule, { loadBalancerMetrics: slow(59.2) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { loadBalancerMetrics: slow(59.2) })).toMatchInlineSnapshot(`
     "Targets answer later than the idle timeout of 60 s [strong]
       because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
       because  the slowest answers took 59.2 s, near the idle timeout of 60 s   [loadBalancerMetrics]
@@ -129,7 +129,7 @@ test('says how slow, against which timeout, and what to do first', () => {
 });
 
 test('calls a short idle timeout short, and offers to raise it', () => {
-  expect(readable(rule, { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) })).toMatchInlineSnapshot(`
     "Targets answer later than the idle timeout of 5 s (itself short: the default is 60 s) [strong]
       because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
       because  the slowest answers took 4.6 s, near the idle timeout of 5 s   [loadBalancerMetrics]
@@ -145,7 +145,7 @@ test('calls a short idle timeout short, and offers to raise it', () => {
 
 test('names the group whose targets are slow', () => {
   const byGroup = groupMetrics({ [TG]: { 'TargetResponseTime.max': lately(9, 59) } });
-  expect(readable(rule, { loadBalancerMetrics: slow(59), targetGroupMetrics: byGroup })).toMatch(
+  expect(readable(cause, { loadBalancerMetrics: slow(59), targetGroupMetrics: byGroup })).toMatch(
     /^Targets of web answer later/,
   );
 });
@@ -157,7 +157,7 @@ test.each<[string, Values, boolean]>([
   ['never', always(4), false],
 ])('the disks used up their burst balance: %s', (_, balance, isTold) => {
   const disks = instanceMetrics({ 'i-1': { 'EBSIOBalance%': balance } });
-  const told = readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks });
+  const told = readable(cause, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks });
   expect(told.includes('the disks of i-1 had used up their burst balance')).toBe(isTold);
   expect(told.includes('relieve the disks of i-1')).toBe(isTold);
 });
@@ -184,11 +184,11 @@ test.each([
   ['lowered and set again before the errors', [set(5, '14:00'), set(60, '14:05')], 'found circumstantial'],
   ['CloudTrail denied', denied(), 'found circumstantial'],
 ])('an idle timeout that is set again: %s', (_, changes, expected) => {
-  expect(outcome(rule, { ...over, changes })).toBe(expected);
+  expect(outcome(cause, { ...over, changes })).toBe(expected);
 });
 
 test('tells of an idle timeout that is set again, in the past', () => {
-  expect(readable(rule, { ...over, changes: [set(5, '14:09'), set(60, '14:19')] })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...over, changes: [set(5, '14:09'), set(60, '14:19')] })).toMatchInlineSnapshot(`
     "Targets answered later than the idle timeout of 5 s, which was set to 60 s at 14:19 [strong]
       because  200 requests answered \`504\` since 14:10, with no connection error: the targets were reached   [loadBalancerMetrics]
       because  the slowest answers took 4.9 s, near the idle timeout of 5 s   [loadBalancerMetrics]
@@ -207,13 +207,13 @@ test.each([
   ['as the errors began, while answers became slow', hosts(7), 59, 'found strong'],
 ])('one of two targets answers no health check any more: %s', (_, targetGroupMetrics, most, expected) => {
   const targetHealth = [target('i-1'), unhealthy('i-2', 'Target.Timeout')];
-  expect(outcome(rule, { loadBalancerMetrics: slow(most), targetHealth, targetGroupMetrics })).toBe(expected);
+  expect(outcome(cause, { loadBalancerMetrics: slow(most), targetHealth, targetGroupMetrics })).toBe(expected);
 });
 
 test('disks that came to their limit together are told together', () => {
   const balance = { 'EBSByteBalance%': lately(12, 0) };
   const disks = instanceMetrics({ 'i-1': balance, 'i-2': balance });
-  expect(readable(rule, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks })).toContain(
+  expect(readable(cause, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks })).toContain(
     'the disks of i-1 and i-2 had used up their burst balance at 14:18 (`EBSByteBalance%` at 0): they do no more',
   );
 });
@@ -236,10 +236,10 @@ describe('functions', () => {
     ['nine of ten 504s are of AWS Lambda', beside({ LambdaInternalError: lately(9, 18) }, answers(59)), 'ruled-out'],
     ['fewer are', beside({ LambdaInternalError: lately(9, 17) }, answers(59)), 'found strong'],
   ])('%s', (_, ill, expected) => {
-    expect(outcome(rule, ill)).toBe(expected);
+    expect(outcome(cause, ill)).toBe(expected);
   });
 
   test('are not blamed for what is slow beside them', () => {
-    expect(readable(rule, beside(answers(59), answers(58)))).toContain('Targets of web answer later');
+    expect(readable(cause, beside(answers(59), answers(58)))).toContain('Targets of web answer later');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import rule from '../../../lambda/causes/backend-timeout/unresponsive-backend/cause.ts';
+import cause from '../../../lambda/causes/backend-timeout/unresponsive-backend/cause.ts';
 import type { InstanceMetric, Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,
@@ -148,11 +148,11 @@ test.each([
   ['all targets are healthy', { targetHealth: [target('i-1')] }, 'ruled-out'],
   ['health denied', { targetHealth: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says what was seen of the rivals', () => {
-  expect(readable(rule, hang)).toMatchInlineSnapshot(`
+  expect(readable(cause, hang)).toMatchInlineSnapshot(`
     "2 targets of web seem to accept connections and not to answer [strong]
       because  health checks of 10.0.10.21 and 10.0.11.22 end in \`Target.Timeout\`   [targetHealth]
       because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
@@ -163,7 +163,7 @@ test('says what was seen of the rivals', () => {
 });
 
 test('says what was not seen and could tell otherwise', () => {
-  expect(readable(rule, { ...hang, serviceMetrics: denied() })).toContain(
+  expect(readable(cause, { ...hang, serviceMetrics: denied() })).toContain(
     'not seen, and could tell otherwise: their CPU and their memory',
   );
 });
@@ -232,12 +232,12 @@ describe("EC2's own check of the application, and the disks of instances", () =>
       'found circumstantial',
     ],
   ])('%s', (_, ill, expected) => {
-    expect(outcome(rule, { ...instances, ...ill })).toBe(expected);
+    expect(outcome(cause, { ...instances, ...ill })).toBe(expected);
   });
 
   test('are told', () => {
     const spent = measured({ 'EBSIOBalance%': newest(60, ...Array(4).fill(null), ...Array(20).fill(0)) });
-    expect(readable(rule, { ...instances, ...hung })).toMatchInlineSnapshot(`
+    expect(readable(cause, { ...instances, ...hung })).toMatchInlineSnapshot(`
       "2 targets of web accept connections and do not answer [decisive] since 2026-03-10T14:20:00Z
         because  health checks of i-1 and i-2 end in \`Target.Timeout\`   [targetHealth]
         because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
@@ -247,7 +247,7 @@ describe("EC2's own check of the application, and the disks of instances", () =>
         because  CPU at 20 %: not overloaded   [instanceMetrics]
         fix      take a thread dump or a profile of one target, then restart the application on it"
     `);
-    expect(readable(rule, { ...instances, ...spent })).toContain(
+    expect(readable(cause, { ...instances, ...spent })).toContain(
       'the disks of i-1 had used up their burst balance at 14:10 (`EBSIOBalance%` at 0): they do no more than their baseline',
     );
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
+import cause from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
 import {
   always,
   aRuleTo,
@@ -158,7 +158,7 @@ test.each([
   ],
   ['tasks denied', { ...failing, ecsTasks: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('a crash after the errors began is no cause, unless errors rose with it', () => {
@@ -167,7 +167,7 @@ test('a crash after the errors began is no cause, unless errors rose with it', (
     loadBalancerMetrics: errors('502', ...lately(25, 9).slice(-25)),
     ecsTasks: [exited('a', 6, 1)],
   };
-  expect(readable(rule, late)).toContain('[circumstantial]');
+  expect(readable(cause, late)).toContain('[circumstantial]');
 });
 
 test('says who exited with what, and offers the version before', () => {
@@ -176,7 +176,7 @@ test('says who exited with what, and offers the version before', () => {
     exited('b', 2, 1),
     task('c', { startedBy: 'ecs-svc/6', taskDefinition: 'web:6', startedAt: ago(600) }),
   ];
-  expect(readable(rule, { ...failing, ecsTasks: tasks })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...failing, ecsTasks: tasks })).toMatchInlineSnapshot(`
     "2 tasks of web exited by themselves, exit code \`1\` [decisive] since 2026-03-10T14:26:00Z
       because  a: Essential container in task exited, exit code \`1\`   [ecsTasks]
       because  1 more task since, the last one at 14:28   [ecsTasks]
@@ -193,9 +193,9 @@ test('says who exited with what, and offers the version before', () => {
 test('offers no way back to the version that exits, nor where it was left already', () => {
   const bad = exited('a', 4, 1);
   const hotfix = ecsService({ deployments: [deployment({ id: 'ecs-svc/8', taskDefinition: 'web:8' })] });
-  expect(readable(rule, { ...failing, ecsServices: [hotfix], ecsTasks: [bad] })).not.toContain('roll web back');
+  expect(readable(cause, { ...failing, ecsServices: [hotfix], ecsTasks: [bad] })).not.toContain('roll web back');
   const newer = { ...bad, startedBy: 'ecs-svc/6', taskDefinition: 'web:8' };
-  expect(readable(rule, { ...failing, ecsTasks: [newer] })).not.toContain('roll web back');
+  expect(readable(cause, { ...failing, ecsTasks: [newer] })).not.toContain('roll web back');
   const both = [bad, { ...bad, id: 'b', startedBy: 'ecs-svc/6', taskDefinition: 'web:6' }];
-  expect(readable(rule, { ...failing, ecsTasks: both })).not.toContain('roll web back');
+  expect(readable(cause, { ...failing, ecsTasks: both })).not.toContain('roll web back');
 });

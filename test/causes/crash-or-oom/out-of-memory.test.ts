@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import rule from '../../../lambda/causes/crash-or-oom/out-of-memory/cause.ts';
+import cause from '../../../lambda/causes/crash-or-oom/out-of-memory/cause.ts';
 import { MEMORY_FULL } from '../../../lambda/semantics/ecs/memory-use.ts';
 import {
   always,
@@ -142,12 +142,12 @@ test.each([
     'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says how many, since when, and how far it explains the errors', () => {
   const ill = { ...failing, ecsTasks: [killed('a', 4), task('b', { startedAt: ago(60) })], serviceMetrics: memory(98) };
-  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+  expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "1 task of web was killed for memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
       because  100 % of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place   [loadBalancerMetrics]
       because  a: OutOfMemoryError: Container killed due to memory usage, exit code \`137\`   [ecsTasks]
@@ -163,7 +163,7 @@ test.each([
   [61, 'undetermined'],
 ])('of errors that began %s minutes ago, and no kill to be seen: %s', (minutes, expected) => {
   const loadBalancerMetrics = errors('502', ...Array.from({ length: minutes }, () => 9));
-  expect(outcome(rule, { ...service, loadBalancerMetrics, serviceMetrics: memory(60) })).toBe(expected);
+  expect(outcome(cause, { ...service, loadBalancerMetrics, serviceMetrics: memory(60) })).toBe(expected);
 });
 
 describe('the limit that was reached', () => {
@@ -176,7 +176,7 @@ describe('the limit that was reached', () => {
       },
     ],
   });
-  const read = (ill: object) => readable(rule, { ...failing, ecsTasks: [killed('a', 4)], ...ill });
+  const read = (ill: object) => readable(cause, { ...failing, ecsTasks: [killed('a', 4)], ...ill });
 
   test.each([
     ['that of its container', definition(1024, 512), 'limit 512 MiB of container app in `web:7`'],
@@ -209,10 +209,10 @@ test('what came first is hidden where the errors are older than what ECS shows',
     loadBalancerMetrics: errors('502', ...Array.from({ length: 90 }, () => 9)),
     ecsTasks: [58, 40, 20, 3].map((minutes) => killed(`t${minutes}`, minutes)),
   };
-  expect(outcome(rule, ill)).toBe('found circumstantial');
-  expect(readable(rule, ill)).toContain('ECS shows stopped tasks for an hour');
+  expect(outcome(cause, ill)).toBe('found circumstantial');
+  expect(readable(cause, ill)).toContain('ECS shows stopped tasks for an hour');
   const events = [{ at: ago(89), message: '(service web) has started 1 tasks: (task x).' }];
-  expect(readable(rule, { ...ill, ecsServices: [ecsService({ events })] })).toContain(
+  expect(readable(cause, { ...ill, ecsServices: [ecsService({ events })] })).toContain(
     '[decisive] since 2026-03-10T13:01:00Z',
   );
 });
@@ -225,7 +225,7 @@ test('a kill an hour into the errors is an effect', () => {
     ecsTasks: [killed('a', 12)],
     serviceMetrics: serviceMetrics({ 'prod/web': { MemoryUtilization: always(60) } }),
   };
-  expect(readable(rule, ill)).toContain('[circumstantial]');
+  expect(readable(cause, ill)).toContain('[circumstantial]');
 });
 
 const launchedAt = '2026-03-10T13:00:00Z';
@@ -259,16 +259,16 @@ test.each([
   ['the health of targets denied', { targetHealth: denied() }, 'undetermined'],
   ['the console denied', { consoleOutput: denied() }, 'undetermined'],
 ])('an instance whose kernel killed a process: %s', (_, ill, expected) => {
-  expect(outcome(rule, { ...onInstance, ...ill })).toBe(expected);
+  expect(outcome(cause, { ...onInstance, ...ill })).toBe(expected);
 });
 
 test('of several kills, tells of the last one before the errors', () => {
   const ill = { ...onInstance, ...consoleSays(kill(4700), kill(5150), kill(5400)) };
-  expect(readable(rule, ill)).toContain('killed `java` at 14:25, one of 3 kills since it was started');
+  expect(readable(cause, ill)).toContain('killed `java` at 14:25, one of 3 kills since it was started');
 });
 
 test('names the process that the kernel of an instance killed', () => {
-  expect(readable(rule, { ...onInstance, ...consoleSays(kill(5100)) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...onInstance, ...consoleSays(kill(5100)) })).toMatchInlineSnapshot(`
     "The kernel of i-1 killed \`java\` for memory [decisive] since 2026-03-10T14:25:00Z
       because  the errors began at 14:26   [loadBalancerMetrics]
       because  console of i-1: Out of memory, killed \`java\` at 14:25   [consoleOutput]
@@ -285,7 +285,7 @@ test.each([
     loadBalancerMetrics: errors('502', ...Array.from({ length: 9 }, () => 9)),
     ecsTasks: [killed('a', minutes), task('b', { startedAt: ago(60) })],
   };
-  expect(readable(rule, ill)).toContain(`since ${since}`);
+  expect(readable(cause, ill)).toContain(`since ${since}`);
 });
 
 test('the page says from when on memory is full', () => {

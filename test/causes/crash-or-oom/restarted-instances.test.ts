@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import instanceCheckFailed from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
-import rule from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
+import cause from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   aSnapshot,
@@ -61,16 +61,16 @@ test.each<[string, Ill, string]>([
   ['it failed long after the errors began', checks(3, 1), 'undetermined'],
   ['the host failed', checks(8, 5, { StatusCheckFailed_System: between(8, 5, 1) }), 'undetermined'],
 ])('an instance that started again: %s', (_, part, expected) => {
-  expect(outcome(rule, { ...ill, ...part })).toBe(expected);
+  expect(outcome(cause, { ...ill, ...part })).toBe(expected);
 });
 
 test('stands above the status check that failed for it', () => {
-  const { findings } = diagnose(aSnapshot(ill), [instanceCheckFailed, rule]);
+  const { findings } = diagnose(aSnapshot(ill), [instanceCheckFailed, cause]);
   expect(findings.map(({ cause }) => cause)).toEqual(['crashing-backend', 'instance-check-failed']);
 });
 
 test('tells what the kernel said', () => {
-  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+  expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "i-1 rebooted by itself as the errors began: its kernel panicked [strong]
       because  the errors began at 14:21   [loadBalancerMetrics]
       because  console of i-1: Kernel panic, \`Fatal exception in interrupt\`   [consoleOutput]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import rule from '../../../lambda/causes/deployment/deployment-failing/cause.ts';
+import cause from '../../../lambda/causes/deployment/deployment-failing/cause.ts';
 import type { AutoScalingGroup, EcsDeployment } from '../../../lambda/incident/evidence.ts';
 import {
   always,
@@ -177,11 +177,13 @@ test.each([
     'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('one that began after the errors is no cause of them', () => {
-  expect(readable(rule, { ...late, ecsServices: [rollout({ rolloutState: 'FAILED' })] })).toContain('[circumstantial]');
+  expect(readable(cause, { ...late, ecsServices: [rollout({ rolloutState: 'FAILED' })] })).toContain(
+    '[circumstantial]',
+  );
 });
 
 test('says which version, why, and how to go back', () => {
@@ -192,7 +194,7 @@ test('says which version, why, and how to go back', () => {
     },
   ];
   const ill = { ...failing, ecsServices: [{ ...rollout({ failedTasks: 3, running: 0 }), events }], ecsTasks: loop };
-  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+  expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "The new version of web (\`web:8\`) does not become healthy: its tasks fail their health checks [decisive] since 2026-03-10T14:20:00Z
       because  ecs-svc/8: \`IN_PROGRESS\`, 0 of 2 tasks running, 3 failed   [ecsServices]
       because  3 tasks of it stopped since; t2: Task failed ELB health checks in (target-group web)   [ecsTasks]
@@ -208,7 +210,7 @@ test('says which version, why, and how to go back', () => {
 });
 
 test('offers no way back where ECS has gone back', () => {
-  expect(readable(rule, gaveUp())).toMatchInlineSnapshot(`
+  expect(readable(cause, gaveUp())).toMatchInlineSnapshot(`
     "The new version of web (\`web:8\`) did not become healthy: its tasks exit [decisive] since 2026-03-10T14:21:00Z
       because  ecs-svc/8: \`FAILED\`, 0 of 2 tasks running, 2 failed; deployment failed: tasks failed to start.   [ecsServices]
       because  2 tasks of it stopped since; f2: Essential container in task exited, exit code \`1\`   [ecsTasks]
@@ -219,7 +221,7 @@ test('offers no way back where ECS has gone back', () => {
                aws ecs describe-services --cluster prod --services web --region us-east-1"
   `);
   const listed = deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', taskDefinition: 'web:8' });
-  expect(readable(rule, gaveUp([{ ...listed, createdAt: ago(10) }]))).not.toContain('update-service');
+  expect(readable(cause, gaveUp([{ ...listed, createdAt: ago(10) }]))).not.toContain('update-service');
 });
 
 describe('an Auto Scaling group that replaces its instances again and again', () => {
@@ -309,11 +311,11 @@ describe('an Auto Scaling group that replaces its instances again and again', ()
       'not-applicable',
     ],
   ])('%s', (_, ill, expected) => {
-    expect(outcome(rule, ill)).toBe(expected);
+    expect(outcome(cause, ill)).toBe(expected);
   });
 
   test('says how old they got, what their grace period is, and how to give them time', () => {
-    expect(readable(rule, group(LOOP, refresh('2026-03-10T14:09:00Z')))).toMatchInlineSnapshot(`
+    expect(readable(cause, group(LOOP, refresh('2026-03-10T14:09:00Z')))).toMatchInlineSnapshot(`
       "web-asg replaces its instances again and again: they are not healthy within 2 min [decisive] since 2026-03-10T14:10:00Z
         because  errors since 14:12; the first of these instances was launched at 14:10   [loadBalancerMetrics]
         because  3 instances taken away for failed health checks at 14:12, 14:16 and 14:20, none older than 2 min   [autoScalingGroups]
@@ -387,11 +389,11 @@ describe('where the errors are older than what ECS shows', () => {
       'ruled-out',
     ],
   ])('%s', (_, ill, expected) => {
-    expect(outcome(rule, ill)).toBe(expected);
+    expect(outcome(cause, ill)).toBe(expected);
   });
 
   test('tells of the version that was left, by the changes and the events', () => {
-    expect(readable(rule, past({}, told))).toMatchInlineSnapshot(`
+    expect(readable(cause, past({}, told))).toMatchInlineSnapshot(`
       "The new version of web (\`web:8\`) did not become healthy, and was left at 13:30 [strong] since 2026-03-10T13:05:00Z
         because  the errors began at 13:10 and ended at 13:32   [loadBalancerMetrics]
         because  \`alice\` set taskDefinition=web:7 on web   [changes]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
+import cause from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
 import {
   change,
   denied,
@@ -182,12 +182,12 @@ test.each([
   ['no wave', { ...rollout, ecsTasks: [task('a')] }, 'ruled-out'],
   ['services denied', { ...rollout, ecsServices: denied(), ecsTasks: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says who took what away when, and what the errors have to do with it', () => {
   expect(
-    readable(rule, { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 || n === 22 ? 1 : 2))) }),
+    readable(cause, { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 || n === 22 ? 1 : 2))) }),
   ).toMatchInlineSnapshot(`
     "2 targets of prod/web were replaced by a newer version, and errors came as they left, each time [strong] since 2026-03-10T14:15:00Z
       because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/deployment/deregistration-cuts-requests/cause.ts';
+import cause from '../../../lambda/causes/deployment/deregistration-cuts-requests/cause.ts';
 import {
   change,
   denied,
@@ -127,11 +127,11 @@ test.each([
   ['503s only', { ...rollout, loadBalancerMetrics: errors('503', 9) }, 'ruled-out'],
   ['services denied, nothing drains', { ...rollout, ecsServices: denied(), ecsTasks: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says what ends too early', () => {
-  expect(readable(rule, rollout)).toMatchInlineSnapshot(`
+  expect(readable(cause, rollout)).toMatchInlineSnapshot(`
     "Requests were cut as 2 targets of prod/web were replaced by a newer version [strong] since 2026-03-10T14:15:00Z
       because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
       because  targets of web left at 14:15 and 14:22   [ecsTasks]

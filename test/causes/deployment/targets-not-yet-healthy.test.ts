@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/deployment/targets-not-yet-healthy/cause.ts';
+import cause from '../../../lambda/causes/deployment/targets-not-yet-healthy/cause.ts';
 import {
   denied,
   ecsService,
@@ -112,12 +112,12 @@ test.each([
   ['no error', { targetHealth: [initial('i-1')] }, 'ruled-out'],
   ['health denied', { loadBalancerMetrics: failing, targetHealth: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which targets are awaited', () => {
   expect(
-    readable(rule, { loadBalancerMetrics: failing, targetHealth: [initial('i-1'), initial('i-2')] }),
+    readable(cause, { loadBalancerMetrics: failing, targetHealth: [initial('i-1'), initial('i-2')] }),
   ).toMatchInlineSnapshot(`
     "All 2 targets of web are still starting: \`initial\` [decisive]
       because  i-1 and i-2: \`initial\`, Initial health checks in progress   [targetHealth]
@@ -128,7 +128,7 @@ test('says which targets are awaited', () => {
 });
 
 test('says which launch the errors came with', () => {
-  expect(readable(rule, { ...launched(8), ...came, loadBalancerMetrics: over })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...launched(8), ...came, loadBalancerMetrics: over })).toMatchInlineSnapshot(`
     "1 new target of web got requests before it was ready [strong] since 2026-03-10T14:22:00Z
       because  the errors began at 14:22   [loadBalancerMetrics]
       because  1 target of prod/web started at 14:22   [ecsTasks]

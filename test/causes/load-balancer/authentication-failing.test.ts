@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/load-balancer/authentication-failing/cause.ts';
+import cause from '../../../lambda/causes/load-balancer/authentication-failing/cause.ts';
 import type { ListenerRule } from '../../../lambda/incident/evidence.ts';
 import {
   always,
@@ -133,7 +133,7 @@ test.each<[string, Ill, string]>([
   ['rules denied', { listenerRules: denied(), ...errors500() }, 'undetermined'],
   ['metrics denied', { ...oidc, loadBalancerMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 const failing = { ...oidc, ...errors500({ ELBAuthError: lately(9, 40) }) };
@@ -152,7 +152,7 @@ test.each<[string, Ill, boolean]>([
   ['all', failing, false],
   ['its group was not seen', { ...failing, securityGroups: [] }, false],
 ])('the way out, security groups: %s', (_, ill, closed) => {
-  expect(readable(rule, ill).includes('nothing out to the internet')).toBe(closed);
+  expect(readable(cause, ill).includes('nothing out to the internet')).toBe(closed);
 });
 
 test.each<[string, string, string[], boolean]>([
@@ -164,11 +164,11 @@ test.each<[string, string, string[], boolean]>([
   if (!observed.seen) throw new Error('the healthy snapshot has a load balancer');
   const zones = subnets.map((subnetId) => ({ zone: 'us-east-1a', subnetId }));
   const loadBalancer = { ...observed.value, scheme, zones };
-  expect(readable(rule, { ...failing, loadBalancer }).includes('no route leads')).toBe(closed);
+  expect(readable(cause, { ...failing, loadBalancer }).includes('no route leads')).toBe(closed);
 });
 
 test('names the provider, and the way to it that is closed', () => {
-  expect(readable(rule, out())).toMatchInlineSnapshot(`
+  expect(readable(cause, out())).toMatchInlineSnapshot(`
     "Authentication with \`login.example.com\` fails: sg-alb lets nothing out to it [strong] since 2026-03-10T14:21:00Z
       because  360 requests answered \`500\` since 14:21   [loadBalancerMetrics]
       because  \`ELBAuthError\`: 360 from 14:21 on   [loadBalancerMetrics]

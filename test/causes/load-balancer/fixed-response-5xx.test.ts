@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/load-balancer/fixed-response-5xx/cause.ts';
+import cause from '../../../lambda/causes/load-balancer/fixed-response-5xx/cause.ts';
 import type { ListenerRule, Values } from '../../../lambda/incident/evidence.ts';
 import { always, denied, type Ill, LB, lately, metrics, newest, TG } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -95,11 +95,11 @@ test.each<[string, Ill, string]>([
   ['rules denied', { listenerRules: denied(), ...errors(lately(9, 50)) }, 'undetermined'],
   ['metrics denied', { ...rules(fixed('503')), loadBalancerMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('names the rule and its condition', () => {
-  expect(readable(rule, { ...rules(fixed('503')), ...errors(lately(9, 50)) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...rules(fixed('503')), ...errors(lately(9, 50)) })).toMatchInlineSnapshot(`
     "Rule 10 of port \`80\` (\`path is /maintenance*\`) answers \`503\` on purpose [strong]
       because  450 fixed responses since 14:21, against 450 requests answered \`503\` by the load balancer, in the same minutes   [loadBalancerMetrics]
       because  rule 10 of port \`80\` (\`path is /maintenance*\`): fixed response \`503\`   [listenerRules]
@@ -112,7 +112,7 @@ test('names the rule and its condition', () => {
 });
 
 test('calls a default rule that', () => {
-  expect(readable(rule, { listenerRules: [fixed('503', null)], ...errors(lately(9, 50)) })).toMatch(
+  expect(readable(cause, { listenerRules: [fixed('503', null)], ...errors(lately(9, 50)) })).toMatch(
     /^The default rule of port `80` answers `503` on purpose \[strong\]/,
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/load-balancer/load-balancer-not-active/cause.ts';
+import cause from '../../../lambda/causes/load-balancer/load-balancer-not-active/cause.ts';
 import { aSnapshot, denied, type Ill, lately, metrics } from '../../support/a-snapshot.ts';
 import { foundFirst, outcome, readable } from '../../support/judged.ts';
 
@@ -24,11 +24,11 @@ test.each<[string, Ill, string]>([
   ['active, read much later', { ...state('active'), ...late }, 'undetermined'],
   ['denied', { loadBalancer: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('repeats the reason that AWS gives', () => {
-  expect(readable(rule, state('failed', 'Insufficient addresses'))).toMatchInlineSnapshot(`
+  expect(readable(cause, state('failed', 'Insufficient addresses'))).toMatchInlineSnapshot(`
     "web is not active: its state is \`failed\` [circumstantial]
       because  state \`failed\`, made at 14:25: Insufficient addresses   [loadBalancer]
       look     see how it was made, and what AWS answered
@@ -38,7 +38,7 @@ test('repeats the reason that AWS gives', () => {
 });
 
 test('offers to wait for one that is being set up', () => {
-  expect(readable(rule, state('provisioning'))).toMatchInlineSnapshot(`
+  expect(readable(cause, state('provisioning'))).toMatchInlineSnapshot(`
     "web is not active: its state is \`provisioning\` [circumstantial] since 2026-03-10T14:25:00Z
       because  state \`provisioning\`, made at 14:25   [loadBalancer]
       look     wait until it is active, with traffic elsewhere meanwhile

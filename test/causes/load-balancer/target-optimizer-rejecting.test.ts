@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/load-balancer/target-optimizer-rejecting/cause.ts';
+import cause from '../../../lambda/causes/load-balancer/target-optimizer-rejecting/cause.ts';
 import { always, between, denied, type Ill, lately, metrics } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
@@ -42,12 +42,12 @@ test.each<[string, Ill, string]>([
   ],
   ['metrics denied', { loadBalancerMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('tells back-pressure from agents that are down', () => {
   const rejects = { TargetControlRequestRejectCount: lately(9, 40) };
-  expect(readable(rule, errors('503', rejects))).toMatchInlineSnapshot(`
+  expect(readable(cause, errors('503', rejects))).toMatchInlineSnapshot(`
     "Target optimizer rejects requests: no target is ready for one more [strong] since 2026-03-10T14:21:00Z
       because  \`TargetControlRequestRejectCount\`: 360 from 14:21 on, against 360 requests answered \`503\`   [loadBalancerMetrics]
       look     see what was changed in the hour before
@@ -55,7 +55,7 @@ test('tells back-pressure from agents that are down', () => {
       fix      add targets, or raise the concurrency that their agents allow if the targets bear it"
   `);
   const fewer = [...always(10).slice(0, 171), ...Array(9).fill(6)];
-  expect(readable(rule, errors('503', { ...rejects, TargetControlActiveChannelCount: fewer }))).toContain(
+  expect(readable(cause, errors('503', { ...rejects, TargetControlActiveChannelCount: fewer }))).toContain(
     '`TargetControlActiveChannelCount`: 6, against 10 in the hour before: agents are down',
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/load-balancer/waf-failing/cause.ts';
+import cause from '../../../lambda/causes/load-balancer/waf-failing/cause.ts';
 import type { ListenerRule, WebAcl } from '../../../lambda/incident/evidence.ts';
 import { unseen } from '../../../lambda/incident/observed.ts';
 import { always, aRuleTo, denied, type Ill, LB, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
@@ -97,11 +97,11 @@ test.each<[string, Ill, string]>([
   ['the metrics are denied', { ...acl, loadBalancerMetrics: denied('cloudwatch:GetMetricData') }, 'undetermined'],
   ['the rules are denied', { ...errors(), ...acl, listenerRules: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('is told as one of several, with what proves it', () => {
-  expect(readable(rule, { ...errors(), ...acl, ...failOpen('false') })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...errors(), ...acl, ...failOpen('false') })).toMatchInlineSnapshot(`
     "AWS WAF may fail to evaluate requests for web ACL edge, and they are answered \`500\` [circumstantial]
       because  360 requests answered \`500\` by the load balancer itself since 14:21   [loadBalancerMetrics]
       because  web ACL edge is associated with the load balancer   [webAcl]
@@ -118,11 +118,11 @@ test('is told as one of several, with what proves it', () => {
 
 test('tells of a web ACL that answers 500 to what it blocks', () => {
   const onPurpose = { ...edge, blocksWith5xx: [{ rule: 'maintenance', statusCode: '500' }] };
-  expect(readable(rule, { ...errors(), webAcl: onPurpose })).toContain(
+  expect(readable(cause, { ...errors(), webAcl: onPurpose })).toContain(
     '`maintenance` of it answers `500` to what it blocks',
   );
   const other = { ...edge, blocksWith5xx: [{ rule: 'maintenance', statusCode: '503' }] };
-  expect(readable(rule, { ...errors(), webAcl: other })).not.toContain('maintenance');
+  expect(readable(cause, { ...errors(), webAcl: other })).not.toContain('maintenance');
 });
 
 test.each<[string, Record<string, string>, string]>([
@@ -130,5 +130,5 @@ test.each<[string, Record<string, string>, string]>([
   ['on', { 'access_logs.s3.enabled': 'true', 'access_logs.s3.bucket': 'logs' }, 'read the access log in bucket `logs`'],
   ['not known to be on', {}, 'read the access log, if it is written'],
 ])('tells how to prove it where the access log is %s', (_, logs, expected) => {
-  expect(readable(rule, { ...errors(), ...acl, loadBalancerAttributes: logs })).toContain(expected);
+  expect(readable(cause, { ...errors(), ...acl, loadBalancerAttributes: logs })).toContain(expected);
 });

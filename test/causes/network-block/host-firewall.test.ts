@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/network-block/host-firewall/cause.ts';
+import cause from '../../../lambda/causes/network-block/host-firewall/cause.ts';
 import {
   always,
   denied,
@@ -118,11 +118,11 @@ test.each([
     'not-applicable',
   ],
 ])('%s: %3$s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says what was seen, and sends one to look', () => {
-  expect(readable(rule, vanishing)).toMatchInlineSnapshot(`
+  expect(readable(cause, vanishing)).toMatchInlineSnapshot(`
     "Packets to 2 targets of web seem to vanish on the host: AWS lets them through [circumstantial]
       because  450 requests answered \`504\` since 14:21, with 450 connection errors: connections were not made   [loadBalancerMetrics]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` and i-2 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
@@ -136,5 +136,5 @@ test.each([
   ['ConnectionTimeout', /EC2's own check of i-\w+ on port `8080` \(`\/`\): `ConnectionTimeout` since 14:22 /],
   ['ResponseTimeout', /`ResponseTimeout` since 14:22: from its own address EC2 gets through/],
 ])("tells what EC2's own check finds: %s", (reason, expected) => {
-  expect(readable(rule, { ...vanishing, ...bothChecked(applicationCheck(reason)) })).toMatch(expected);
+  expect(readable(cause, { ...vanishing, ...bothChecked(applicationCheck(reason)) })).toMatch(expected);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/network-block/load-balancer-security-group-closed/cause.ts';
+import cause from '../../../lambda/causes/network-block/load-balancer-security-group-closed/cause.ts';
 import {
   aSnapshot,
   denied,
@@ -142,12 +142,12 @@ test.each([
     'found decisive',
   ],
 ])('%s: %3$s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which group, what it lets out, and the rule that is missing', () => {
   const ill = { ...alb(permission('tcp', 443, 443, { cidr: '0.0.0.0/0' })), ...fails, loadBalancerMetrics: dropped };
-  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+  expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "sg-alb does not let the load balancer out to port \`8080\` of web [decisive]
       because  sg-alb lets TCP \`443\` out: no rule for sg-app on \`8080\`   [securityGroups]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
@@ -159,5 +159,5 @@ test('says which group, what it lets out, and the rule that is missing', () => {
 });
 
 test('opens the port to the targets only', () => {
-  expect(readable(rule, { ...alb(), ...fails })).not.toContain('0.0.0.0/0');
+  expect(readable(cause, { ...alb(), ...fails })).not.toContain('0.0.0.0/0');
 });

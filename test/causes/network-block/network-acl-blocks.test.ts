@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/network-block/network-acl-blocks/cause.ts';
+import cause from '../../../lambda/causes/network-block/network-acl-blocks/cause.ts';
 import type { NetworkAclEntry } from '../../../lambda/incident/evidence.ts';
 import type { Observed } from '../../../lambda/incident/observed.ts';
 import {
@@ -192,7 +192,7 @@ test.each([
     'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which rule of which ACL, which way, and adds an allow before it', () => {
@@ -200,7 +200,7 @@ test('says which rule of which ACL, which way, and adds an allow before it', () 
     ...fails,
     ...onTargets(entry(90, 'in', 'deny', port(8080)), entry(100, 'in', 'allow'), entry(100, 'out', 'allow')),
   };
-  expect(readable(rule, { ...ill, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...ill, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
     "Network ACL acl-app drops the packets between the load balancer and 2 targets of web [decisive]
       because  acl-app rule \`90\` denies TCP \`8080\` into subnet-app-a and subnet-app-b from 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
@@ -215,7 +215,7 @@ test('says which rule of which ACL, which way, and adds an allow before it', () 
 });
 
 test('names every blocker, not the first', () => {
-  expect(readable(rule, { ...fails, ...onTargets(), loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...fails, ...onTargets(), loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
     "Network ACL acl-app drops the packets between the load balancer and 2 targets of web [decisive]
       because  acl-app rule \`*\` denies TCP \`8080\` into subnet-app-a and subnet-app-b from 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
       because  acl-app rule \`*\` denies TCP \`1024-65535\` out of subnet-app-a and subnet-app-b to 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
@@ -237,7 +237,7 @@ test('names every blocker, not the first', () => {
 });
 
 test('opens IPv6 by IPv6 entries', () => {
-  expect(readable(rule, v6)).toContain(
+  expect(readable(cause, v6)).toContain(
     '--rule-number 110 --ingress --protocol 6 --port-range From=8080,To=8080 --ipv6-cidr-block 2001:db8:0:a::/64',
   );
 });
@@ -247,14 +247,14 @@ test('opens no more than what is dropped', () => {
     ...fails,
     ...onTargets(entry(90, 'in', 'deny', ALL, '10.0.1.0/25'), entry(100, 'in', 'allow'), entry(100, 'out', 'allow')),
   };
-  const read = readable(rule, ill);
+  const read = readable(cause, ill);
   expect(read).toContain('denies TCP `8080` into subnet-app-a and subnet-app-b from 10.0.1.0/25');
   expect(read.match(/--cidr-block \S+/g)).toEqual(['--cidr-block 10.0.1.0/25']);
 });
 
 test('says which of the return ports are closed, and for how many connections', () => {
   const ill = onTargets(entry(100, 'in', 'allow'), entry(100, 'out', 'allow', port(32768, 65535)));
-  expect(readable(rule, { ...ill, loadBalancerMetrics: dropped })).toContain(
+  expect(readable(cause, { ...ill, loadBalancerMetrics: dropped })).toContain(
     'denies TCP `1024-32767` out of subnet-app-a and subnet-app-b to 10.0.0.0/24 and 10.0.1.0/24: about 49 % of the connections',
   );
 });
@@ -269,5 +269,5 @@ test('gives no command where no number is free before the one that denies', () =
       entry(100, 'out', 'allow'),
     ),
   };
-  expect(readable(rule, ill)).not.toContain('create-network-acl-entry');
+  expect(readable(cause, ill)).not.toContain('create-network-acl-entry');
 });

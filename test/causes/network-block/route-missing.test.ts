@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/network-block/route-missing/cause.ts';
+import cause from '../../../lambda/causes/network-block/route-missing/cause.ts';
 import type { Route } from '../../../lambda/incident/evidence.ts';
 import {
   between,
@@ -148,11 +148,11 @@ test.each([
   ],
   ['AWS gets through everywhere', {}, 'ruled-out'],
 ])('%s: %3$s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which table of which subnet, and takes the route that the other subnet has', () => {
-  expect(readable(rule, { ...outside, ...tables([peered], []), loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...outside, ...tables([peered], []), loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
     "Route table rtb-b has no route for 192.168.1.10, a target of web [decisive]
       because  rtb-b of subnet-public-b has only 0.0.0.0/0 to igw-1 for 192.168.1.10: an internet gateway carries no private address   [routeTables]
       because  192.168.1.10 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
@@ -166,7 +166,7 @@ test('says which table of which subnet, and takes the route that the other subne
 });
 
 test('replaces a route to nowhere where the other subnet leads somewhere', () => {
-  expect(readable(rule, { ...outside, ...tables([peered], [gone]) })).toContain(
+  expect(readable(cause, { ...outside, ...tables([peered], [gone]) })).toContain(
     'aws ec2 replace-route --route-table-id rtb-b --destination-cidr-block 192.168.0.0/16 --vpc-peering-connection-id pcx-1',
   );
 });
@@ -180,14 +180,14 @@ test.each([
     [],
   ],
 ])('only looks %s', (_, a, b) => {
-  const read = readable(rule, { ...outside, ...tables(a, b) });
+  const read = readable(cause, { ...outside, ...tables(a, b) });
   expect(read).toContain('look ');
   expect(read).not.toContain('fix ');
 });
 
 test('tells a thousand targets without a route in one finding', () => {
   const targetHealth = Array.from({ length: 1000 }, (_, n) => abroad(`192.168.${n >> 8}.${n & 255}`));
-  expect(outcome(rule, { ...outside, ...tables([], []), targetHealth })).toBe('found decisive');
+  expect(outcome(cause, { ...outside, ...tables([], []), targetHealth })).toBe('found decisive');
 });
 
 const changed = (does: 'creates' | 'deletes', clock: string, destination = '192.168.0.0/16') =>
@@ -219,12 +219,12 @@ test.each([
   ['the route to another network', [changed('deletes', '14:09', '172.16.0.0/12')], 'ruled-out'],
   ['CloudTrail denied', denied(), 'ruled-out'],
 ])('a route that is there again: %s', (_, changes, expected) => {
-  expect(outcome(rule, { ...mended, changes })).toBe(expected);
+  expect(outcome(cause, { ...mended, changes })).toBe(expected);
 });
 
 test('tells of a route that is there again, in the past', () => {
   const changes = [changed('deletes', '14:09'), changed('creates', '14:20')];
-  expect(readable(rule, { ...mended, changes })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...mended, changes })).toMatchInlineSnapshot(`
     "Route table rtb-b had no route for 192.168.1.10, a target of web from 14:09 to 14:20 [strong] since 2026-03-10T14:09:00Z
       because  the path is open now; with what was changed since, it was closed at 14:10   [routeTables]
       because  \`alice\` created the route to 192.168.0.0/16 in rtb-b   [changes]

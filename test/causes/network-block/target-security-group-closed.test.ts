@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/network-block/target-security-group-closed/cause.ts';
+import cause from '../../../lambda/causes/network-block/target-security-group-closed/cause.ts';
 import { judge } from '../../../lambda/diagnose/judge.ts';
 import type { Observed } from '../../../lambda/incident/observed.ts';
 import {
@@ -217,11 +217,11 @@ test.each([
     'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which group, which port, what it admits, and the rule that is missing', () => {
-  expect(readable(rule, { ...closed, ...fails, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...closed, ...fails, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
     "sg-app does not admit the load balancer on port \`8080\` of web [decisive]
       because  sg-app admits TCP \`22\` and \`80\`: no rule for sg-alb on \`8080\`   [securityGroups]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
@@ -234,7 +234,7 @@ test('says which group, which port, what it admits, and the rule that is missing
 
 test('names what else is in the way', () => {
   const ill = { ...fails, securityGroups: [securityGroup('sg-alb', [], []), securityGroup('sg-app', [])] };
-  expect(readable(rule, ill)).toContain(
+  expect(readable(cause, ill)).toContain(
     'because  not this alone: sg-alb stops packets on this path too   [securityGroups]',
   );
 });
@@ -245,7 +245,7 @@ test('says which list could not be read, and which permission it takes', () => {
     ...app({ ...port8080, prefixListIds: ['pl-1'] }),
     prefixLists: denied('ec2:GetManagedPrefixListEntries'),
   };
-  expect(judge(rule, aSnapshot(ill))).toMatchObject({
+  expect(judge(cause, aSnapshot(ill))).toMatchObject({
     is: 'undetermined',
     missing: [{ evidence: 'prefixLists', why: 'denied', action: 'ec2:GetManagedPrefixListEntries', ids: ['pl-1'] }],
   });
@@ -253,13 +253,13 @@ test('says which list could not be read, and which permission it takes', () => {
 
 test('admits the addresses of the load balancer, IPv6 too, where its groups were not seen', () => {
   const ill = { ...v6, ...app(), loadBalancer: { ...theLoadBalancer(), securityGroupIds: [] } };
-  expect(readable(rule, ill)).toContain(
+  expect(readable(cause, ill)).toContain(
     '--ip-permissions IpProtocol=tcp,FromPort=8080,ToPort=8080,Ipv6Ranges=[{CidrIpv6=2001:db8:0:a::/64}]',
   );
 });
 
 test('opens the port to the load balancer only', () => {
-  expect(readable(rule, { ...closed, ...fails })).not.toContain('0.0.0.0/0');
+  expect(readable(cause, { ...closed, ...fails })).not.toContain('0.0.0.0/0');
 });
 
 test("names the group that a load balancer controller shares among its load balancers, not the load balancer's first", () => {
@@ -273,10 +273,12 @@ test("names the group that a load balancer controller shares among its load bala
       securityGroup('sg-app', []),
     ],
   };
-  expect(readable(rule, ill)).toContain('--group-id sg-app --protocol tcp --port 8080 --source-group sg-backend');
+  expect(readable(cause, ill)).toContain('--group-id sg-app --protocol tcp --port 8080 --source-group sg-backend');
 });
 
 test('names whom a group admits on the port, itself by that word', () => {
   const ofNodes = app(ingress('tcp', 0, 65535, { group: 'sg-app' }), ingress('tcp', 22, 22, { cidr: '10.0.0.0/16' }));
-  expect(readable(rule, { ...ofNodes, ...fails })).toContain('sg-app admits only itself on `8080`: no rule for sg-alb');
+  expect(readable(cause, { ...ofNodes, ...fails })).toContain(
+    'sg-app admits only itself on `8080`: no rule for sg-alb',
+  );
 });

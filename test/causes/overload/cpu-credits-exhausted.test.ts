@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/overload/cpu-credits-exhausted/cause.ts';
+import cause from '../../../lambda/causes/overload/cpu-credits-exhausted/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,
@@ -86,12 +86,12 @@ test.each<[string, Ill, string]>([
   ['credits not sent', { ...standard, instanceMetrics: instanceMetrics({}) }, 'undetermined'],
   ['metrics denied', { ...standard, instanceMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which instances, since when, and how to lift the throttle', () => {
   const ill = { ...standard, ...burst(spent, pinned), targetHealth: [unhealthy('i-1', 'Target.Timeout')] };
-  expect(readable(rule, ill)).toMatchInlineSnapshot(`
+  expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "i-1 of web has spent its CPU credits and is throttled [decisive] since 2026-03-10T14:15:00Z
       because  \`CPUCreditBalance\` of i-1 at 0 from 14:15 on   [instanceMetrics]
       because  CPU of i-1 stands at 10 %, the baseline of \`t3.micro\`   [instanceMetrics]

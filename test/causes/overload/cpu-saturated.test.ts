@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import rule from '../../../lambda/causes/overload/cpu-saturated/cause.ts';
+import cause from '../../../lambda/causes/overload/cpu-saturated/cause.ts';
 import type { AutoScalingGroup, Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,
@@ -159,7 +159,7 @@ test.each<[string, Ill, string]>([
   ['a group that gets no requests', { ...errors(), listenerRules: [], ...cpu(rising(12, 95)) }, 'not-applicable'],
   ['health denied', { ...errors(), targetHealth: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 describe('errors that the targets answer themselves', () => {
@@ -184,7 +184,7 @@ describe('errors that the targets answer themselves', () => {
     ],
     ['response times not seen', answered(2, 60, { 'TargetResponseTime.p50': [] }), 'found strong'],
   ])('%s', (_, ill, expected) => {
-    expect(outcome(rule, ill)).toBe(expected);
+    expect(outcome(cause, ill)).toBe(expected);
   });
 });
 
@@ -201,7 +201,7 @@ describe('means over five minutes', () => {
       'undetermined',
     ],
   ])('%s', (_, ill, expected) => {
-    expect(outcome(rule, ill)).toBe(expected);
+    expect(outcome(cause, ill)).toBe(expected);
   });
 });
 
@@ -226,7 +226,7 @@ const ofService: Ill = {
 };
 
 test('tasks of a service share its CPU', () => {
-  expect(readable(rule, ofService)).toMatchInlineSnapshot(`
+  expect(readable(cause, ofService)).toMatchInlineSnapshot(`
     "Both targets of web are at the limit of their CPU [strong] since 2026-03-10T14:18:00Z
       because  errors began at 14:21, 3 min after CPU was at its limit   [loadBalancerMetrics]
       because  CPU of prod/web at 90 % or more from 14:18 on, up to 97 %   [serviceMetrics]
@@ -239,7 +239,7 @@ test('tasks of a service share its CPU', () => {
 test('says which instances, since when, and who may give them company', () => {
   const tags = { 'aws:autoscaling:groupName': 'web-asg' };
   const instances = ['i-1', 'i-2'].map((id) => instance(id, { tags }));
-  expect(readable(rule, { ...errors(), ...cpu(coarse(rising(12, 99.6))), instances })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...errors(), ...cpu(coarse(rising(12, 99.6))), instances })).toMatchInlineSnapshot(`
     "Both targets of web are at the limit of their CPU [strong] since 2026-03-10T14:20:00Z
       because  errors began at 14:21, 1 min after CPU was at its limit   [loadBalancerMetrics]
       because  CPU of i-1 and i-2 at 90 % or more from 14:20 on, up to 99 %   [instanceMetrics]
@@ -266,7 +266,7 @@ test.each<[string, Partial<AutoScalingGroup>, string, string]>([
   ],
 ])('has an Auto Scaling group that %s run more', (_, size, does, run) => {
   const instances = ['i-1', 'i-2'].map((id) => instance(id, { tags: { 'aws:autoscaling:groupName': 'web-asg' } }));
-  const told = readable(rule, {
+  const told = readable(cause, {
     ...errors(),
     ...cpu(rising(12, 95)),
     instances,
@@ -280,5 +280,5 @@ test.each<[string, Partial<AutoScalingGroup>, string, string]>([
 
 test('says of a single target that it is the only one', () => {
   const ill = { ...errors(), ...cpu(rising(12, 95)), targetHealth: [target('i-1')] };
-  expect(readable(rule, ill)).toMatch(/^i-1, the only target of web, is at the limit of its CPU \[strong\]/);
+  expect(readable(cause, ill)).toMatch(/^i-1, the only target of web, is at the limit of its CPU \[strong\]/);
 });

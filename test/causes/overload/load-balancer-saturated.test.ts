@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/overload/load-balancer-saturated/cause.ts';
+import cause from '../../../lambda/causes/overload/load-balancer-saturated/cause.ts';
 import { always, aSnapshot, between, denied, type Ill, lately, metrics, newest } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
@@ -42,11 +42,11 @@ test.each<[string, Ill, string]>([
   ],
   ['metrics denied', { loadBalancerMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('leaves it to the engine to see that connections were rejected only after the errors began', () => {
-  expect(readable(rule, errors({ RejectedConnectionCount: newest(900, 900) }))).toMatch(
+  expect(readable(cause, errors({ RejectedConnectionCount: newest(900, 900) }))).toMatch(
     /\[circumstantial\] since 2026-03-10T14:28/,
   );
 });
@@ -56,7 +56,7 @@ test('names the subnets without room', () => {
     ...subnet,
     availableAddresses: subnet.id === 'subnet-public-a' ? 7 : 8,
   }));
-  expect(readable(rule, { ...errors(), ...impaired, subnets: full })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...errors(), ...impaired, subnets: full })).toMatchInlineSnapshot(`
     "web lacks the resources to grow with its traffic [decisive]
       because  its state is \`active_impaired\`   [loadBalancer]
       because  free addresses in its subnets, of 8 that it needs: subnet-public-a has 7   [subnets]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/overload/too-few-healthy-targets/cause.ts';
+import cause from '../../../lambda/causes/overload/too-few-healthy-targets/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import { always, denied, groupMetrics, type Ill, lately, metrics, TG, target } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -92,11 +92,11 @@ test.each<[string, Ill, string]>([
   ['host counts not sent before the errors', hosts(lately(9, 3), lately(9, 3)), 'undetermined'],
   ['group metrics denied', { ...errors, targetGroupMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says how few, since when, and what each carries', () => {
-  expect(readable(rule, hosts(from(15, 1, 6), from(15, 5, 0)))).toMatchInlineSnapshot(`
+  expect(readable(cause, hosts(from(15, 1, 6), from(15, 5, 0)))).toMatchInlineSnapshot(`
     "1 of 6 targets of web carries its requests alone [strong] since 2026-03-10T14:15:00Z
       because  \`HealthyHostCount\` at 1 of 6 from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
       because  120 requests a minute for each healthy target, against 20 before   [targetGroupMetrics]
@@ -108,7 +108,7 @@ test('says how few, since when, and what each carries', () => {
 
 test('tells of a zonal shift what to see, and what to do', () => {
   const shifted = hosts(always(4), always(0), { 'ActiveZonalShiftHostCount.max': from(15, 2, 0) });
-  expect(readable(rule, shifted)).toMatchInlineSnapshot(`
+  expect(readable(cause, shifted)).toMatchInlineSnapshot(`
     "2 of 4 targets of web carry its requests alone, after a zonal shift [strong] since 2026-03-10T14:15:00Z
       because  a zonal shift keeps requests from 2 of 4 targets from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
       because  60 requests a minute for each of the rest, against 30 before   [targetGroupMetrics]

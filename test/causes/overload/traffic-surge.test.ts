@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/overload/traffic-surge/cause.ts';
+import cause from '../../../lambda/causes/overload/traffic-surge/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import { always, denied, type Ill, instanceMetrics, lately, metrics } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -71,11 +71,11 @@ test.each<[string, Ill, string]>([
   ['health denied', { ...surge(from(12, 360)), targetHealth: denied() }, 'found strong'],
   ['metrics denied', { loadBalancerMetrics: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says how many, and what followed', () => {
-  expect(readable(rule, { ...surge(from(12, 360)), ...cpu(from(11, 97, 20)) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...surge(from(12, 360)), ...cpu(from(11, 97, 20)) })).toMatchInlineSnapshot(`
     "Requests rose to 3 times the usual before the errors began [strong] since 2026-03-10T14:18:00Z
       because  120 requests a minute before, up to 360 from 14:18 on; errors from 14:21 on   [loadBalancerMetrics]
       because  half of the answers took 2 s as the errors began, against 0.1 s before   [loadBalancerMetrics]

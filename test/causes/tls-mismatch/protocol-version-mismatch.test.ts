@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/tls-mismatch/protocol-version-mismatch/cause.ts';
+import cause from '../../../lambda/causes/tls-mismatch/protocol-version-mismatch/cause.ts';
 import {
   always,
   denied,
@@ -75,7 +75,7 @@ test.each<[string, Ill, string]>([
   ['no 502', speaks('HTTP2'), 'ruled-out'],
   ['rules denied', { ...speaks('HTTP2'), ...with464, listenerRules: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('does not take the errors of the load balancer for those of one of two groups', () => {
@@ -86,13 +86,13 @@ test('does not take the errors of the load balancer for those of one of two grou
     listenerRules: [{ arn: 'r', listenerArn: 'l', priority: null, conditions: [], actions: [{ type: 'forward', to }] }],
     targetHealth: [target('i-1'), unhealthy('i-2', 'Target.FailedHealthChecks', { targetGroup: groupArn('grpc') })],
   };
-  expect(outcome(rule, ill)).toBe('found circumstantial');
+  expect(outcome(cause, ill)).toBe('found circumstantial');
   const byGroup = groupMetrics({ [groupArn('grpc')]: { RequestCount: lately(9, 540) } });
-  expect(outcome(rule, { ...ill, targetGroupMetrics: byGroup })).toBe('found strong');
+  expect(outcome(cause, { ...ill, targetGroupMetrics: byGroup })).toBe('found strong');
 });
 
 test('says which version, and that 464 hides among the 4xx', () => {
-  expect(readable(rule, { ...speaks('HTTP2'), ...failing, ...with464 })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...speaks('HTTP2'), ...failing, ...with464 })).toMatchInlineSnapshot(`
     "web speaks \`HTTP2\` to targets that do not seem to [strong]
       because  the protocol version of web is \`HTTP2\`   [targetGroups]
       because  540 requests answered \`502\` since 14:21, on connections that were made   [loadBalancerMetrics]

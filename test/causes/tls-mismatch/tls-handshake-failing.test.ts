@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/tls-mismatch/tls-handshake-failing/cause.ts';
+import cause from '../../../lambda/causes/tls-mismatch/tls-handshake-failing/cause.ts';
 import {
   always,
   denied,
@@ -78,12 +78,12 @@ test.each<[string, Ill, string]>([
   ['metrics denied', { ...https('HTTPS'), loadBalancerMetrics: denied() }, 'undetermined'],
   ['groups denied', { ...errors(40), targetGroups: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('dates the failures, so that the engine can tell cause from effect', () => {
   const late = errors(null, { TargetTLSNegotiationErrorCount: newest(40, 40) });
-  expect(readable(rule, { ...https('HTTPS'), ...failing, ...late })).toMatch(
+  expect(readable(cause, { ...https('HTTPS'), ...failing, ...late })).toMatch(
     /\[circumstantial\] since 2026-03-10T14:28/,
   );
 });
@@ -94,14 +94,14 @@ test('names the group whose handshakes fail, and not the others', () => {
     targetGroups: [targetGroup('web', { protocol: 'HTTPS' }), targetGroup('api', { protocol: 'HTTPS' })],
     targetGroupMetrics: groupMetrics({ [groupArn('api')]: { TargetTLSNegotiationErrorCount: lately(9, 40) } }),
   };
-  expect(readable(rule, ill)).toMatch(/^Targets of api do not complete/);
+  expect(readable(cause, ill)).toMatch(/^Targets of api do not complete/);
 });
 
 test('says what the load balancer offers to targets, and blames no certificate', () => {
   const listeners = [
     { arn: `${LB}/listener-443`, port: 443, protocol: 'HTTPS', sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06' },
   ];
-  const said = readable(rule, { ...https('HTTP'), ...errors(40), listeners });
+  const said = readable(cause, { ...https('HTTP'), ...errors(40), listeners });
   expect(said).not.toContain('certificate');
   expect(said).toMatchInlineSnapshot(`
     "web speaks HTTPS to port \`8080\`, which answers in plain HTTP [decisive] since 2026-03-10T14:21:00Z

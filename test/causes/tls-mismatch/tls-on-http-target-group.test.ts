@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/tls-mismatch/tls-on-http-target-group/cause.ts';
+import cause from '../../../lambda/causes/tls-mismatch/tls-on-http-target-group/cause.ts';
 import {
   always,
   denied,
@@ -95,11 +95,11 @@ test.each<[string, Ill, string]>([
   ],
   ['health denied', { ...on443, targetHealth: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which port, and how that is known', () => {
-  expect(readable(rule, proven)).toMatchInlineSnapshot(`
+  expect(readable(cause, proven)).toMatchInlineSnapshot(`
     "web sends plain HTTP to port \`9000\`, which speaks TLS [decisive]
       because  the protocol of web is \`HTTP\`   [targetGroups]
       because  health checks over HTTPS pass on that port of i-1 and i-2   [targetHealth]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
+import cause from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import { denied, groupMetrics, lately, metrics, partly, TG, target, unhealthy } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -90,11 +90,11 @@ test.each([
     'undetermined',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says what is asked, what comes back, and what that suggests', () => {
-  expect(readable(rule, { targetHealth: answers(404), loadBalancerMetrics: errors('502') })).toMatchInlineSnapshot(`
+  expect(readable(cause, { targetHealth: answers(404), loadBalancerMetrics: errors('502') })).toMatchInlineSnapshot(`
     "The health check of web asks \`/health\` for \`200\` and gets \`404\` from every target [decisive]
       because  i-1: \`Target.ResponseCodeMismatch\`, Health checks failed with these codes: [404] (and 1 more)   [targetHealth]
       because  its matcher accepts \`200\` only   [targetGroups]
@@ -113,24 +113,24 @@ test.each([
   [500, 'dependency'],
   [502, 'proxy on the target'],
 ])('tells what %i suggests', (code, suggests) => {
-  expect(readable(rule, { targetHealth: answers(code) })).toContain(suggests);
+  expect(readable(cause, { targetHealth: answers(code) })).toContain(suggests);
 });
 
 test.each([
   [404, 'look     see who changed the health check'],
   [503, "look     read the application's log"],
 ])('looks first where %i comes from', (code, first) => {
-  const says = readable(rule, { targetHealth: answers(code) });
+  const says = readable(cause, { targetHealth: answers(code) });
   expect(says.split('\n').find((line) => /^ {2}(look|fix)/.test(line))).toContain(first);
 });
 
 test('never offers to widen the matcher', () => {
-  expect(readable(rule, { targetHealth: answers(404) })).not.toMatch(/--matcher/);
+  expect(readable(cause, { targetHealth: answers(404) })).not.toMatch(/--matcher/);
 });
 
 test("tells what EC2's own check gets", () => {
   const ill = bothChecked(applicationCheck('ResponseCodeMismatch', { statusCode: 503 }));
-  expect(readable(rule, { targetHealth: answers(503), ...ill })).toContain(
+  expect(readable(cause, { targetHealth: answers(503), ...ill })).toContain(
     "EC2's own check of i-1 on port `8080` (`/`): `ResponseCodeMismatch` `503` since 14:22",
   );
 });
@@ -141,5 +141,5 @@ test.each([
   ['requests fail as the checks do', { targetHealth: answers(503), loadBalancerMetrics: target5xx }, false],
   ['no request fails', { targetHealth: answers(404) }, false],
 ])('where %s, a check that fails open needs something else to make errors: %s', (_, ill, said) => {
-  expect(readable(rule, ill).includes('replaced, or restarted, for not answering this page')).toBe(said);
+  expect(readable(cause, ill).includes('replaced, or restarted, for not answering this page')).toBe(said);
 });

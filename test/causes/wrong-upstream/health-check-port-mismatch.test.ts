@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/wrong-upstream/health-check-port-mismatch/cause.ts';
+import cause from '../../../lambda/causes/wrong-upstream/health-check-port-mismatch/cause.ts';
 import {
   denied,
   groupArn,
@@ -112,11 +112,11 @@ test.each([
     'found strong',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which port fails and which works, and checks the one that works', () => {
-  expect(readable(rule, { ...checks, ...traffic(1000) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...checks, ...traffic(1000) })).toMatchInlineSnapshot(`
     "Health checks of web go to port \`9000\`, which fails; requests go to \`8080\` [strong]
       because  2 of 2 targets fail on \`9000\`: \`Target.FailedHealthChecks\`   [targetHealth]
       because  targets answered 1,000 of 1,000 requests on \`8080\`   [targetGroupMetrics]
@@ -130,7 +130,7 @@ test('says which port fails and which works, and checks the one that works', () 
 });
 
 test('says that checks on another port are blind, and changes nothing', () => {
-  expect(readable(rule, { ...requests, ...traffic(0, 1000) })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...requests, ...traffic(0, 1000) })).toMatchInlineSnapshot(`
     "Targets of web pass their checks on \`9000\`; on \`8080\` connections fail [strong]
       because  2 targets healthy by checks on \`9000\`, which say nothing of \`8080\`   [targetHealth]
       because  1,000 failed connections; 1,000 of 1,000 requests got no answer from a target   [targetGroupMetrics]
@@ -140,14 +140,14 @@ test('says that checks on another port are blind, and changes nothing', () => {
 
 test('checks the traffic port in the protocol that is spoken there', () => {
   const tls = [targetGroup('web', { protocol: 'HTTPS', healthCheck: { ...group.healthCheck, port: '9000' } })];
-  expect(readable(rule, { ...checks, ...traffic(1000), targetGroups: tls })).toMatch(
+  expect(readable(cause, { ...checks, ...traffic(1000), targetGroups: tls })).toMatch(
     /--health-check-port traffic-port --health-check-protocol HTTPS .*\n.*undo .*--health-check-port 9000 --health-check-protocol HTTP /,
   );
 });
 
 test('explains 502s only where targets come and go', () => {
   const draining = { ...checks, ...errors('502'), ...traffic(980) };
-  expect(readable(rule, draining)).toContain('[circumstantial]');
+  expect(readable(cause, draining)).toContain('[circumstantial]');
   const targetHealth = [...checks.targetHealth, target('i-3', { state: 'draining', healthCheckPort: 9000 })];
-  expect(readable(rule, { ...draining, targetHealth })).toContain('[strong]');
+  expect(readable(cause, { ...draining, targetHealth })).toContain('[strong]');
 });

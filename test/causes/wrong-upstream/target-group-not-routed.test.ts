@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/wrong-upstream/target-group-not-routed/cause.ts';
+import cause from '../../../lambda/causes/wrong-upstream/target-group-not-routed/cause.ts';
 import {
   aRuleTo,
   denied,
@@ -128,11 +128,11 @@ test.each([
   ['rules denied', { ...switched, listenerRules: denied('elasticloadbalancing:DescribeRules') }, 'undetermined'],
   ['all is well', {}, 'ruled-out'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which group is empty, which holds the targets, and switches the weights', () => {
-  expect(readable(rule, switched)).toMatchInlineSnapshot(`
+  expect(readable(cause, switched)).toMatchInlineSnapshot(`
     "Requests go to web, which has no target; green has targets and gets none [decisive]
       because  1 rule forwards to web (the default rule), and no rule sends anything to green   [listenerRules]
       because  web has no usable target   [targetHealth]
@@ -158,7 +158,7 @@ test.each([
     `modify-listener --listener-arn ${LB}/listener-80 --default-actions Type=forward,TargetGroupArn=${green}`,
   ],
 ])('%s is sent to the group that holds the targets', (_, listenerRules, command) => {
-  expect(readable(rule, { ...switched, listenerRules })).toContain(command);
+  expect(readable(cause, { ...switched, listenerRules })).toContain(command);
 });
 
 test.each([
@@ -175,5 +175,5 @@ test.each([
     },
   ],
 ])('no rule is changed where %s', (_, ill) => {
-  expect(readable(rule, { ...switched, ...ill })).not.toMatch(/fix /);
+  expect(readable(cause, { ...switched, ...ill })).not.toMatch(/fix /);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/wrong-upstream/wrong-target-port/cause.ts';
+import cause from '../../../lambda/causes/wrong-upstream/wrong-target-port/cause.ts';
 import {
   always,
   between,
@@ -117,11 +117,11 @@ test.each([
   ],
   ['all is well', {}, 'ruled-out'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which port is wrong, which one works, and registers it', () => {
-  expect(readable(rule, { ...wrong, ...opened })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...wrong, ...opened })).toMatchInlineSnapshot(`
     "web sends to port \`9090\`, where nothing answers; the same hosts answer on \`8080\` [strong]
       because  i-1 and i-2 fail on \`9090\`: \`Target.FailedHealthChecks\`   [targetHealth]
       because  the same 2 hosts are healthy on \`8080\` in api   [targetHealth]
@@ -159,9 +159,9 @@ test.each([
     'ruled-out',
   ],
 ])('the container of a task %s', (_, ill, known, expected) => {
-  expect(outcome(rule, { ...ill, ...known })).toBe(expected);
+  expect(outcome(cause, { ...ill, ...known })).toBe(expected);
 });
 
 test('registers nothing where the port may once have worked', () => {
-  expect(readable(rule, { ...healthyHosts(between(60, 9, 1)), ...opened })).not.toContain('register-targets');
+  expect(readable(cause, { ...healthyHosts(between(60, 9, 1)), ...opened })).not.toContain('register-targets');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/wrong-upstream/zone-not-enabled/cause.ts';
+import cause from '../../../lambda/causes/wrong-upstream/zone-not-enabled/cause.ts';
 import { denied, instance, LB, lately, metrics, partly, TG, target } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
@@ -66,11 +66,11 @@ test.each([
     'found circumstantial',
   ],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which zone, which ones are enabled, and where to look for a subnet', () => {
-  expect(readable(rule, { ...all, loadBalancerMetrics: errors })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...all, loadBalancerMetrics: errors })).toMatchInlineSnapshot(`
     "All targets of web are in \`us-east-1c\`, not enabled for the load balancer [decisive]
       because  i-1 is \`unused\`: \`Target.NotInUse\`, Target is in an Availability Zone that is not enabled for the load balancer (and 1 more)   [targetHealth]
       because  the load balancer has subnets in \`us-east-1a\` and \`us-east-1b\` only   [loadBalancer]
@@ -83,7 +83,7 @@ test('says which zone, which ones are enabled, and where to look for a subnet', 
 
 test('says who owns the load balancer that would be changed', () => {
   const tags = { [LB]: { 'aws:cloudformation:stack-name': 'web' } };
-  expect(readable(rule, { ...all, tags, loadBalancerMetrics: errors })).toContain(
+  expect(readable(cause, { ...all, tags, loadBalancerMetrics: errors })).toContain(
     'managed by CloudFormation stack web',
   );
 });

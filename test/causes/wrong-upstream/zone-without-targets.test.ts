@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import rule from '../../../lambda/causes/wrong-upstream/zone-without-targets/cause.ts';
+import cause from '../../../lambda/causes/wrong-upstream/zone-without-targets/cause.ts';
 import { plusSeconds } from '../../../lambda/semantics/time/minutes.ts';
 import { denied, instance, lately, metrics, NOW, TG, target, targetGroup } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -76,11 +76,11 @@ test.each([
   ['a Lambda function', { ...whole, targetGroups: [targetGroup('web', { targetType: 'lambda' })] }, 'not-applicable'],
   ['health denied', { ...whole, targetHealth: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
-  expect(outcome(rule, ill)).toBe(expected);
+  expect(outcome(cause, ill)).toBe(expected);
 });
 
 test('says which zone, how many targets are where, and how to share them', () => {
-  expect(readable(rule, { ...whole, instances: [instance('i-1')] })).toMatchInlineSnapshot(`
+  expect(readable(cause, { ...whole, instances: [instance('i-1')] })).toMatchInlineSnapshot(`
     "web has no target in \`us-east-1b\`, and cross-zone load balancing is off [decisive]
       because  usable targets of web: 2 in \`us-east-1a\` and none in \`us-east-1b\`   [targetHealth]
       because  \`load_balancing.cross_zone.enabled\` is \`false\`   [targetGroupAttributes]
