@@ -51,7 +51,3 @@ function withoutArn(reason: string): string {
 function shortId(id: string): string {
   return id.length > 12 ? id.slice(0, 8) : id;
 }
-
-export function namesOf(groups: readonly string[]): Text {
-  return listed(groups.map((arn) => resource(arn.split('/')[1] ?? arn)));
-}

@@ -10,7 +10,8 @@ import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { scaling } from '../../kit/changes.ts';
-import { namesOf } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
+
 import { gapWithoutTasks } from './gap-without-tasks.ts';
 
 /** Seconds in which what went together is told apart: the tasks that one change of the desired number stopped. */
@@ -65,7 +66,7 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
         : text`${resource(name)} runs none of the ${count(desired, 'task')} that it should`,
     since: ends.find((moment) => secondsBetween(moment, at) >= 0),
     because: [
-      cite.ecsServices`${resource(service.id)}: ${desired} desired, ${running} running, ${pending} pending; it serves ${namesOf(groups)}`,
+      cite.ecsServices`${resource(service.id)}: ${desired} desired, ${running} running, ${pending} pending; it serves ${groupsSaid(groups)}`,
       lastRan && citeAt(lastRan.at).ecsTasks`its last task stopped: ${verbatim(stopReasonOf(lastRan))}`,
       why && citeAt(why.at).ecsTasks`${count(failed.length, 'task')} could not start: ${verbatim(stopReasonOf(why))}`,
       desired > 0 && notPlaced && { from: 'ecsServices', shows: verbatim(notPlaced.message), at: notPlaced.at },

@@ -4,7 +4,8 @@ import { code, text } from '../../../incident/text.ts';
 import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
 import { defineCause, notApplicable, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { instanceCall, rollout } from '../../kit/changes.ts';
-import { namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
+import { stopsNotSeen } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 import { exitedTasks } from './exited-tasks.ts';
 import { rebootedByThemselves } from './restarted-instances.ts';
 import { restlessGroups } from './restless-groups.ts';
@@ -68,7 +69,7 @@ function withoutTasks(groups: readonly string[], seen: SeenBy<'errors', 'targetG
   const onHosts = groups.filter((arn) => !functions.some((group) => group.arn === arn));
   if (seen.targetGroups.seen && onHosts.length === 0) return notApplicable(text`only functions get requests`);
   if (seen.traffic?.answeredAll(onHosts) && seen.errors.count('503') === 0) {
-    return ruledOut(text`the targets of ${namesOf(onHosts)} answered all that was sent to them`);
+    return ruledOut(text`the targets of ${groupsSaid(onHosts)} answered all that was sent to them`);
   }
   const detail = 'AWS does not show the processes of targets, nor whether one ended';
   return unsure({ evidence: 'targetHealth', why: 'partial', detail });

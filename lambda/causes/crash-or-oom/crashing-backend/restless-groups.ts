@@ -6,7 +6,7 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { namesOf } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 
 /** Times that targets of a group were lost: once is an event, twice a pattern. */
 const OSCILLATES = 2;
@@ -21,7 +21,7 @@ export function restlessGroups(
   const groups = asked.filter((arn) => fallsIn(metrics, arn, episode) >= OSCILLATES);
   if (groups.length === 0 || errors502 === 0) return null;
   const { onset } = episode;
-  const names = namesOf(groups);
+  const names = groupsSaid(groups);
   return {
     strength: 'circumstantial',
     says: text`Targets of ${names} go down and come back: processes may crash and restart`,

@@ -12,7 +12,8 @@ import { groupsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
-import { namesOf, stopsNotSeen } from '../../kit/ecs-words.ts';
+import { stopsNotSeen } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 import { capacitySaid, cutSaid, ELSEWHERE, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '504'];
@@ -92,7 +93,7 @@ function drainingFinding(draining: readonly Target[], answered: number, at: Time
   const ids = listed(draining.map(({ id }) => resource(id)));
   return {
     strength: 'circumstantial',
-    says: text`${count(draining.length, 'target')} of ${namesOf(groups)} ${draining.length === 1 ? 'is' : 'are'} draining, and requests may be cut`,
+    says: text`${count(draining.length, 'target')} of ${groupsSaid(groups)} ${draining.length === 1 ? 'is' : 'are'} draining, and requests may be cut`,
     because: [
       cite.targetHealth`${ids}: ${code('draining')}`,
       citeAt(at).loadBalancerMetrics`${count(answered, 'request')} answered ${code('502')} or ${code('504')}`,

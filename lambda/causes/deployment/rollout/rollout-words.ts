@@ -14,7 +14,7 @@ import {
 } from '../../../incident/text.ts';
 import type { TargetWave, WaveReason } from '../../../semantics/targets/target-waves.ts';
 import { citeAt } from '../../cite.ts';
-import { namesOf } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 
 /** How the causes about rollouts tell of what left, and of the errors next to it. */
 
@@ -64,7 +64,7 @@ export function nearSaid(
   return [
     citeAt(onset)
       .loadBalancerMetrics`${begun} of ${count(bursts, 'burst')} of errors since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors fell then, or while targets were missing`,
-    { from, shows: text`targets of ${namesOf(groups)} left at ${timesSaid(waves)}`, at },
+    { from, shows: text`targets of ${groupsSaid(groups)} left at ${timesSaid(waves)}`, at },
   ];
 }
 

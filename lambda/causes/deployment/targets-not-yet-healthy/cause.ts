@@ -10,7 +10,8 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { rollout, scaling, targetCall } from '../../kit/changes.ts';
-import { namesOf } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
+
 import { launchBefore, launchFinding, readinessSaid } from './launch.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
@@ -60,7 +61,7 @@ function startingFinding(
   const initial = text`${listed(targets.map(({ id }) => resource(id)))}: ${code('initial')}`;
   return {
     strength: alone ? 'decisive' : 'circumstantial',
-    says: text`${which} of ${namesOf(groups)} ${targets.length === 1 ? 'is' : 'are'} still starting: ${code('initial')}`,
+    says: text`${which} of ${groupsSaid(groups)} ${targets.length === 1 ? 'is' : 'are'} still starting: ${code('initial')}`,
     because: [
       { from: 'targetHealth', shows: alone ? text`${initial}, ${whyInitial(targets[0])}` : initial },
       alone && cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code('503')} in the newest minutes`,

@@ -7,7 +7,8 @@ import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { maxOf, meanOf, minuteOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
-import { namesOf } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
+
 import { timesSaid } from '../rollout/rollout-words.ts';
 
 /** Errors that begin more than this many minutes after a launch are not those of starting. */
@@ -67,7 +68,7 @@ export function launchFinding(
   const { onset } = episode;
   return {
     strength: isSurge(requests, episode) ? 'circumstantial' : 'strong',
-    says: text`${count(launch.count, 'new target')} of ${namesOf(targetGroups)} got requests before ${launch.count === 1 ? 'it was' : 'they were'} ready`,
+    says: text`${count(launch.count, 'new target')} of ${groupsSaid(targetGroups)} got requests before ${launch.count === 1 ? 'it was' : 'they were'} ready`,
     since: at,
     because: [
       citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,

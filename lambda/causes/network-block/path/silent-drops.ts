@@ -2,15 +2,9 @@ import type { Errors } from '../../../computed/errors.ts';
 import type { ErrorKind, Strength } from '../../../incident/cause.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { isReachedOn, type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
-import {
-  comesOrGoes,
-  failsChecks,
-  groupName,
-  groupsOf,
-  isUsable,
-  targetsOf,
-} from '../../../semantics/targets/targets.ts';
+import { comesOrGoes, failsChecks, groupsOf, isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 
 /** What the causes of dropped packets share: what a silent drop looks like, and how sure one may be of it. */
 
@@ -88,5 +82,5 @@ export function pathPortsSaid(paths: readonly TargetPath[]): Text {
 }
 
 export function pathGroupsSaid(paths: readonly TargetPath[]): Text {
-  return listed(groupsOf(paths.map(({ target }) => target)).map((arn) => resource(groupName(arn))));
+  return groupsSaid(groupsOf(paths.map(({ target }) => target)));
 }
