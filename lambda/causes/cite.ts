@@ -14,8 +14,12 @@ type Cite<More> = {
 /** `` cite.targetHealth`${resource(id)} is ${code('unhealthy')}` `` */
 export const cite = tagsWith({});
 
-/** The same of something that happened at a time. */
-export const citeAt = (at: Time) => tagsWith({ at });
+/** The same of something that happened at a time, where that is known. */
+export function citeAt(at: Time): Cite<{ readonly at: Time }>;
+export function citeAt(at: Time | null | undefined): Cite<{ readonly at?: Time }>;
+export function citeAt(at: Time | null | undefined): Cite<{ readonly at?: Time }> {
+  return tagsWith(at ? { at } : {});
+}
 
 function tagsWith<More>(more: More): Cite<More> {
   const tags = EVIDENCE_KEYS.map((from) => {
