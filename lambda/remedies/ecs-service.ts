@@ -1,5 +1,6 @@
 import type { EcsService } from '../incident/evidence.ts';
 import { code, count, resource, type Text, text } from '../incident/text.ts';
+import { definitionBefore } from '../semantics/ecs/definition-before.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
 import type { TaskStop } from '../semantics/ecs/task-stops.ts';
 import { showHealth } from './look.ts';
@@ -68,36 +69,6 @@ export function rollBack(
     aws('ecs', 'update-service', { cluster: service.cluster, service: service.name, taskDefinition });
   const does = text`roll ${resource(service.name)} back from ${code(definitionName(now))} to ${code(definitionName(before))}`;
   return [fix(does, { run: update(before), undo: update(now), ...around })];
-}
-
-/** The definition of an older deployment, or of the tasks that such a one has left. */
-function definitionBefore(
-  service: EcsService,
-  tasks: ServiceInUse['tasks'],
-  failed: readonly (string | null)[],
-): string | null {
-  const primary = primaryOf(service);
-  const now = primary?.taskDefinition ?? service.taskDefinition;
-  const older = service.deployments.filter((each) => each !== primary && each.rolloutState !== 'FAILED');
-  const left = tasks
-    .filter(({ startedAt, startedBy }) => startedAt !== null && startedBy !== primary?.id)
-    .sort((a, b) => Date.parse(b.startedAt ?? '') - Date.parse(a.startedAt ?? ''));
-  const known = [...older, ...left].flatMap(({ taskDefinition }) => taskDefinition ?? []);
-  return (
-    known.find((definition) => definition !== now && !failed.includes(definition) && !isNewer(definition, now)) ?? null
-  );
-}
-
-/** `web:9` is newer than `web:8`; of different families, nobody can say. */
-function isNewer(definition: string, than: string | null): boolean {
-  const [family, revision] = splitRevision(definition);
-  const [other, its] = splitRevision(than ?? '');
-  return family === other && revision > its;
-}
-
-function splitRevision(definition: string): readonly [string, number] {
-  const colon = definition.lastIndexOf(':');
-  return [definition.slice(0, colon), Number(definition.slice(colon + 1))];
 }
 
 export function serviceOwner({ tags, controller }: EcsService): string | undefined {

@@ -48,9 +48,12 @@ function onInstances(verb: 'start' | 'stop' | 'reboot', instanceIds: readonly st
   return aws('ec2', `${verb}-instances`, { instanceIds });
 }
 
-/** What the system wrote; `latest`: of now, where the instance can tell, and not of its last boot. */
-export function lookAtConsole(instanceId: string, does: Text, latest?: true): Remedy {
-  return look(does, aws('ec2', 'get-console-output', { instanceId, latest, output: 'text' }));
+/** What the system wrote, where there is one; `latest`: of now, where the instance can tell, and not of its last boot. */
+export function lookAtConsole(instanceId: string | undefined, does: Text, latest?: true): Remedy {
+  return look(
+    does,
+    instanceId === undefined ? null : aws('ec2', 'get-console-output', { instanceId, latest, output: 'text' }),
+  );
 }
 
 /** By a session on the first instance among these targets; without one, in the words alone. */

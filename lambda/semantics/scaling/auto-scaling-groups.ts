@@ -45,6 +45,11 @@ export function failedLaunches({ activities }: AutoScalingGroup): readonly Scali
   return launches.slice(worked + 1).filter(({ status, message }) => status === 'Failed' && message !== null);
 }
 
+/** What a process is called after does not happen until somebody resumes it. */
+export function isSuspended({ suspendedProcesses }: AutoScalingGroup, process: string): boolean {
+  return suspendedProcesses.includes(process);
+}
+
 /** The first sentence of what AWS says: the rest is advice. */
 export function reasonIn(message: string): string {
   const [first = message] = /^.*?[^.]\.(?=\s|$)/.exec(message) ?? [];

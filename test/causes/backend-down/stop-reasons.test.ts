@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isReclaimed, whatStopped } from '../../../lambda/causes/backend-down/instance-not-running/stop-reasons.ts';
+import { whatStopped } from '../../../lambda/causes/backend-down/instance-not-running/stop-reasons.ts';
+import { isReclaimed } from '../../../lambda/semantics/targets/instance-states.ts';
 import { instance } from '../../support/a-snapshot.ts';
 
 const ended = (code: string, message = code, state = 'terminated') =>

@@ -1,14 +1,15 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { moveToAnotherHost, ownerOfInstance, rebootInstance } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
+import { type FailedCheck, failedChecksOf } from '../../../semantics/targets/status-checks.ts';
 import { failsChecks, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable, type SeenBy } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { instanceCall } from '../../kit/changes.ts';
-import { type FailedCheck, failedChecksOf } from './failed-checks.ts';
 import { recoveredInstances } from './recovered-instances.ts';
 
 export default defineCause({
@@ -18,29 +19,21 @@ export default defineCause({
   causes: ['unresponsive-backend', 'nothing-listening', 'no-registered-targets'],
   setOffBy: [instanceCall('reboots', 'starts')],
 
-  examine({ targetHealth, instanceStatus, instanceMetrics, errors, ...seen }, { at }) {
-    const ofInstances = targetHealth.filter(({ id }) => id.startsWith('i-'));
+  examine(seen, { at }) {
+    const { instanceStatus, errors } = seen;
+    const ofInstances = seen.targetHealth.filter(({ id }) => id.startsWith('i-'));
     if (ofInstances.length === 0) return notApplicable(text`no target is an instance`);
     const impaired = instanceStatus.flatMap((status): readonly Impaired[] => {
       const checks = failedChecksOf(status, at);
       const targets = ofInstances.filter(({ id }) => id === status.id);
-      const [first] = targets;
-      if (checks.length === 0 || first === undefined) return [];
-      return [{ id: status.id, checks, targets, fixes: fixesOf(first, checks, seen) }];
+      return checks.length === 0 || targets.length === 0 ? [] : [{ id: status.id, checks, targets }];
     });
-    const ids = new Set(impaired.map(({ id }) => id));
-    const passing = ofInstances.filter(({ id }) => !ids.has(id));
+    const passing = ofInstances.filter((target) => impaired.every(({ id }) => id !== target.id));
     return foundOr(
       [
-        ...impairedNow(
-          impaired.filter(({ targets }) => targets.some(failsChecks)),
-          'decisive',
-        ),
-        ...impairedNow(
-          impaired.filter(({ targets }) => !targets.some(failsChecks)),
-          'circumstantial',
-        ),
-        ...recoveredInstances(passing, ifSeen(instanceMetrics), errors?.episode ?? null),
+        ...impairedNow(impaired, 'decisive', seen),
+        ...impairedNow(impaired, 'circumstantial', seen),
+        ...recoveredInstances(passing, ifSeen(seen.instanceMetrics), errors?.episode ?? null),
       ],
       text`${count(instanceStatus.length, 'instance')} behind the targets ${instanceStatus.length === 1 ? 'passes' : 'pass'} the EC2 status checks`,
     );
@@ -51,41 +44,49 @@ interface Impaired {
   readonly id: string;
   readonly checks: readonly FailedCheck[];
   readonly targets: readonly Target[];
-  readonly fixes: readonly Remedy[];
 }
 
+/** Decisive where targets fail the load balancer's checks as well. */
 function impairedNow(
-  impaired: readonly Impaired[],
+  instances: readonly Impaired[],
   strength: 'decisive' | 'circumstantial',
+  seen: SeenBy<never, 'instances' | 'autoScalingInstances'>,
 ): readonly Found<'instanceStatus', 'instanceStatus' | 'targetHealth'>[] {
+  const impaired = instances.filter(({ targets }) => targets.some(failsChecks) === (strength === 'decisive'));
   if (impaired.length === 0) return [];
   const ids = impaired.map(({ id }) => id);
   const checks = impaired.flatMap((one) => one.checks);
-  const byName = new Map(checks.map(({ name, called }) => [name, called]));
+  const byName = new Map(checks.map((check) => [nameOf(check), checkCalled(check)]));
   const since = earliest(checks.map((check) => check.since));
   const targets = impaired.flatMap((one) => one.targets);
   const affected = strength === 'decisive' ? targets.filter(failsChecks) : targets;
+  const failures = impaired.map((one) => text`${resource(one.id)}: ${listed(one.checks.map(checkSaid))}`);
   return [
     {
       strength,
       says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'fails its' : 'fail their'} EC2 ${listed([...byName.values()])}`,
       since,
       because: [
-        {
-          from: 'instanceStatus',
-          shows: listed(
-            impaired.map((one) => text`${resource(one.id)}: ${listed(one.checks.map(({ shows }) => shows))}`),
-          ),
-          ...(since === undefined ? {} : { at: since }),
-        },
-        { from: 'targetHealth', shows: listed(affected.map(healthSaid)) },
+        citeAt(since).instanceStatus`${listed(failures)}`,
+        cite.targetHealth`${listed(affected.map(healthSaid))}`,
       ],
       affects: scopeOf(affected),
       explains: ['502', '504'],
-      fixes: impaired.slice(0, 3).flatMap(({ fixes }) => fixes),
+      fixes: impaired.slice(0, 3).flatMap((one) => fixesOf(one, seen)),
       facts: { instances: ids, checks: [...byName.keys()] },
     },
   ];
+}
+
+const nameOf = (check: FailedCheck): string =>
+  check.of === 'scheduled event' ? `${check.of} (${check.event})` : `${check.of} check`;
+
+const checkCalled = (check: FailedCheck): Text =>
+  check.of === 'scheduled event' ? text`${check.of} (${code(check.event)})` : text`${check.of} check`;
+
+function checkSaid(check: FailedCheck): Text {
+  if (check.of === 'scheduled event') return text`${check.of} ${code(check.event)} in progress`;
+  return text`${check.of} check ${code('impaired')}${check.since === null ? '' : text` since ${time(check.since)}`}`;
 }
 
 function healthSaid({ id, state, reason }: Target): Text {
@@ -94,14 +95,14 @@ function healthSaid({ id, state, reason }: Target): Text {
 
 /** A reboot mends the operating system, not the host; what Auto Scaling keeps it replaces where it is stopped. */
 function fixesOf(
-  { id, targetGroup }: Target,
-  checks: readonly FailedCheck[],
-  seen: SeenBy<never, 'instances' | 'autoScalingInstances'>,
+  { id, checks, targets }: Impaired,
+  { instances, autoScalingInstances }: SeenBy<never, 'instances' | 'autoScalingInstances'>,
 ): readonly Remedy[] {
-  const instance = ifSeen(seen.instances)?.find((one) => one.id === id);
-  const managedBy = instance && ownerOfInstance(instance, seen.autoScalingInstances);
-  const around = { verify: showHealth(targetGroup), managedBy };
-  const ofHost = checks.some(({ name }) => name.startsWith('system'));
+  const instance = ifSeen(instances)?.find((one) => one.id === id);
+  const managedBy = instance && ownerOfInstance(instance, autoScalingInstances);
+  const around = { verify: showHealth(targets[0]?.targetGroup ?? ''), managedBy };
   const isReplaced = managedBy?.startsWith('Auto Scaling') === true;
-  return ofHost && !isReplaced ? moveToAnotherHost(id, around) : [rebootInstance(id, around)];
+  return checks.some(({ of }) => of === 'system') && !isReplaced
+    ? moveToAnotherHost(id, around)
+    : [rebootInstance(id, around)];
 }

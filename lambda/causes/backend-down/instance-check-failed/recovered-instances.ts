@@ -1,13 +1,11 @@
 import type { InstanceMetric, MetricsById, Target } from '../../../incident/evidence.ts';
 import { code, resource, text, time } from '../../../incident/text.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { minuteOfFailedCheck } from '../../../semantics/targets/status-checks.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-
-/** A check fails some minutes before the errors: so many of them belong to these. */
-const BEFORE = 5;
 
 /** Instances whose status checks failed as the errors began, and pass now. */
 export function recoveredInstances(
@@ -16,13 +14,10 @@ export function recoveredInstances(
   episode: EpisodeSpan | null,
 ): readonly Found<'instanceStatus', 'instanceStatus' | 'instanceMetrics'>[] {
   if (episode === null || metrics === undefined) return [];
-  const { span } = episode;
   return metrics.of.flatMap(({ id, values }) => {
     const affected = targets.filter((target) => target.id === id);
-    const first = (values.StatusCheckFailed ?? []).findIndex(
-      (value, minute) => minute >= span.first - BEFORE && minute <= span.last && (value ?? 0) > 0,
-    );
-    if (affected.length === 0 || first < 0) return [];
+    const first = minuteOfFailedCheck(values, episode.span);
+    if (affected.length === 0 || first === null) return [];
     const at = timeOfMinute(metrics.grid, first);
     return [
       {

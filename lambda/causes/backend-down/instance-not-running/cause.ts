@@ -1,11 +1,12 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { count, text } from '../../../incident/text.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
+import { isGone } from '../../../semantics/targets/instance-states.ts';
 import { groupsOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, notApplicable } from '../../cause.ts';
 import { instanceCall } from '../../kit/changes.ts';
 import { replacedInstances } from './replaced-instances.ts';
-import { isGone, stoppedInstances } from './stopped-instances.ts';
+import { stoppedInstances } from './stopped-instances.ts';
 
 export default defineCause({
   id: 'instance-not-running',

@@ -1,13 +1,16 @@
-import type { AutoScalingGroup, ChangeEvent, ScalingActivity, Target } from '../../../incident/evidence.ts';
+import type { AutoScalingGroup, ChangeEvent, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, whoCalled } from '../../../remedies/look.ts';
-import { type AwsCall, look, type Remedy } from '../../../remedies/remedy.ts';
+import { look } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
+import { instancesStoppedIn } from '../../../semantics/scaling/lost-instances.ts';
+import { instancesEndedBy } from '../../../semantics/targets/instance-states.ts';
+import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 
 /** Instances that run again, or were replaced: what stopped them fell on the onset of the errors. */
 
@@ -35,25 +38,19 @@ function fallsOn(at: string, { onset }: EpisodeSpan, later: number): boolean {
   return -BEFORE <= seconds && seconds <= later;
 }
 
-/** Auto Scaling terminates what it takes away on purpose: that is no fault of the instance. */
-function stoppedIds({ details, by, tool }: ChangeEvent): readonly string[] {
-  const ends = details.is === 'instances' && (details.does === 'stops' || details.does === 'terminates');
-  return ends && !(by === 'service' && tool === null) ? details.instanceIds : [];
-}
-
 function stoppedByCall(change: ChangeEvent, all: readonly Target[], episode: EpisodeSpan): readonly Replaced[] {
   const { at, who, what } = change;
-  const ids = stoppedIds(change);
-  const hit = fallsOn(at, episode, MINUTE) ? all.filter(({ id }) => ids.includes(id)) : [];
+  const ended = instancesEndedBy(change);
+  const hit = fallsOn(at, episode, MINUTE) ? all.filter(({ id }) => ended.includes(id)) : [];
   const [first] = hit;
   if (first === undefined) return [];
   const groups = groupsOf(hit);
   const inGroups = all.filter(({ targetGroup }) => groups.includes(targetGroup));
-  const names = [...new Set(hit.map(({ id }) => id))];
+  const ids = [...new Set(hit.map(({ id }) => id))];
   return [
     {
       strength: strengthOf(hit.length, inGroups.length, episode),
-      says: text`${listed(names.map(resource), 3)} ${names.length === 1 ? 'was' : 'were'} stopped at ${time(at)}, just before the errors began`,
+      says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'was' : 'were'} stopped at ${time(at)}, just before the errors began`,
       since: at,
       because: [
         cite.targetHealth`${resource(first.id)} is ${code(first.state)} now`,
@@ -62,51 +59,40 @@ function stoppedByCall(change: ChangeEvent, all: readonly Target[], episode: Epi
       change: { at, who, what },
       affects: scopeOf(hit),
       explains: ['502', '503', '504'],
-      fixes: [findOutWhy(whoCalled('StopInstances', plusSeconds(episode.onset, -3600)))],
-      facts: { instances: names },
+      fixes: [look(FIND_OUT_WHY, whoCalled('StopInstances', plusSeconds(episode.onset, -3600)))],
+      facts: { instances: ids },
     },
   ];
 }
 
 function lostByGroup(group: AutoScalingGroup, all: readonly Target[], episode: EpisodeSpan): readonly Replaced[] {
-  const lost = group.activities.filter((activity) => isLoss(activity) && fallsOn(activity.at, episode, NOTICED));
-  const [first] = lost;
+  const lost = instancesStoppedIn(group, (at) => fallsOn(at, episode, NOTICED));
   const arns = group.targetGroups.filter((arn) => all.some(({ targetGroup }) => targetGroup === arn));
-  const ids = [...new Set(lost.flatMap(({ description }) => description.match(/\bi-\w+/g) ?? []))];
-  if (first === undefined || arns.length === 0 || ids.length === 0) return [];
+  if (lost === null || arns.length === 0) return [];
+  const { at, ids, activities } = lost;
   const gone = ids.flatMap((id) => arns.map((targetGroup) => ({ id, port: null, targetGroup })));
   const left = all.filter(({ targetGroup }) => arns.includes(targetGroup)).length;
-  const names = listed(arns.map((arn) => resource(groupName(arn))));
   return [
     {
       strength: strengthOf(gone.length, left, episode),
-      says: text`${listed(ids.map(resource), 3)} stopped or went away: Auto Scaling group ${resource(group.name)} replaced ${ids.length === 1 ? 'it' : 'them'} at ${time(first.at)}`,
-      since: earliest([first.at, episode.onset]),
+      says: text`${listed(ids.map(resource), 3)} stopped or went away: Auto Scaling group ${resource(group.name)} replaced ${ids.length === 1 ? 'it' : 'them'} at ${time(at)}`,
+      since: earliest([at, episode.onset]),
       because: [
-        cite.targetHealth`${names} ${arns.length === 1 ? 'has' : 'have'} ${count(left, 'target')} now`,
-        ...lost
-          .slice(0, 3)
-          .map(({ at, cause }) => ({ from: 'autoScalingGroups' as const, shows: verbatim(cause), at })),
+        cite.targetHealth`${groupsSaid(arns)} ${arns.length === 1 ? 'has' : 'have'} ${count(left, 'target')} now`,
+        ...activities.slice(0, 3).map((one) => citeAt(one.at).autoScalingGroups`${verbatim(one.cause)}`),
       ],
       affects: { targetGroups: arns, targets: gone },
       explains: ['502', '503', '504'],
-      fixes: [findOutWhy(showActivities(group.name, 20))],
+      fixes: [look(FIND_OUT_WHY, showActivities(group.name, 20))],
       facts: { instances: ids, autoScalingGroup: group.name },
     },
   ];
 }
 
-/** `… taken out of service in response to an EC2 health check indicating it has been terminated or stopped.` */
-function isLoss({ cause }: ScalingActivity): boolean {
-  return /terminated or stopped/i.test(cause);
-}
+const FIND_OUT_WHY = text`find out why, so that it does not happen again`;
 
 /** One of twenty that goes away does not make half of the requests fail. */
 function strengthOf(hit: number, all: number, { errorShare }: EpisodeSpan): 'strong' | 'circumstantial' {
   const share = hit / Math.max(1, all, hit);
   return errorShare === null || errorShare <= 2 * share ? 'strong' : 'circumstantial';
-}
-
-function findOutWhy(run: AwsCall): Remedy {
-  return look(text`find out why, so that it does not happen again`, run);
 }

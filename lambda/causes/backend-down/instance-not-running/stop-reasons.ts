@@ -4,17 +4,14 @@ import type { Instance } from '../../../incident/evidence.ts';
 export function whatStopped({ state, stateReason }: Instance): string {
   if (stateReason === null || stateReason.code === '') return 'AWS gives no reason';
   const { code, message } = stateReason;
-  if (code === 'Client.UserInitiatedShutdown') return `${done(state)} by an API call (${code})`;
+  // One code serves StopInstances and TerminateInstances.
+  const done = ['terminated', 'shutting-down'].includes(state) ? 'terminated' : 'stopped';
+  if (code === 'Client.UserInitiatedShutdown') return `${done} by an API call (${code})`;
   const said = SAID[code];
   if (said !== undefined) return `${said} (${code})`;
   // The message begins with the code again.
   const rest = message.startsWith(`${code}:`) ? message.slice(code.length + 1).trim() : message;
   return rest === '' || rest === code ? code : `${rest} (${code})`;
-}
-
-/** One code serves StopInstances and TerminateInstances. */
-function done(state: string): string {
-  return ['terminated', 'shutting-down'].includes(state) ? 'terminated' : 'stopped';
 }
 
 const SAID: Readonly<Record<string, string>> = {
@@ -30,7 +27,3 @@ const SAID: Readonly<Record<string, string>> = {
   'Server.SpotInstanceShutdown': 'AWS took its Spot capacity back',
   'Server.SpotInstanceTermination': 'AWS took its Spot capacity back',
 };
-
-export function isReclaimed({ stateReason }: Instance): boolean {
-  return stateReason?.code.startsWith('Server.SpotInstance') ?? false;
-}

@@ -7,21 +7,18 @@ import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
-import { groupName, groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
-import { earliest, latest, secondsBetween } from '../../../semantics/time/minutes.ts';
+import { isGone, isReclaimed, lostBefore } from '../../../semantics/targets/instance-states.ts';
+import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { earliest } from '../../../semantics/time/minutes.ts';
 import type { Found, SeenBy } from '../../cause.ts';
-import { isReclaimed, whatStopped } from './stop-reasons.ts';
+import { cite, citeAt } from '../../cite.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
+import { whatStopped } from './stop-reasons.ts';
 
 type Seen = SeenBy<
   'targetHealth',
   'instances' | 'autoScalingInstances' | 'autoScalingGroups' | 'targetGroupMetrics' | 'errors'
 >;
-
-const NOT_RUNNING = ['stopped', 'stopping', 'shutting-down', 'terminated'];
-
-export function isGone({ state }: Instance): boolean {
-  return NOT_RUNNING.includes(state);
-}
 
 /** What is down in one target group, or in several that hold the same instances. */
 export function stoppedInstances(
@@ -35,36 +32,18 @@ export function stoppedInstances(
   const left = groups.flatMap((arn) => targetsOf(seen.targetHealth, arn)).length - down.length;
   const spot = stopped.length === ids.length && stopped.every(isReclaimed) ? ', taken back as Spot capacity' : '';
   const rest = left === 0 ? text`no target is left` : text`${count(left, 'target is', 'targets are')} left`;
-  const names = listed(groups.map((arn) => resource(groupName(arn))));
   return {
     strength: 'decisive',
-    says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateSaid(stopped, down)}${spot}: ${rest} in ${names}`,
+    says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateSaid(stopped, down)}${spot}: ${rest} in ${groupsSaid(groups)}`,
     // Where EC2 does not tell when, the group's history does.
-    since: lastBefore(seen.errors?.episode?.onset ?? at, stopped) ?? fewerSince(groups, seen),
-    because: [
-      { from: 'targetHealth', shows: healthSaid(down) },
-      ...stopped.slice(0, 5).map((instance) => ({
-        from: 'instances' as const,
-        shows: whoStopped(instance),
-        ...(instance.stateSince === null ? {} : { at: instance.stateSince }),
-      })),
-    ],
+    since: lostBefore(seen.errors?.episode?.onset ?? at, stopped) ?? fewerSince(groups, seen),
+    because: [cite.targetHealth`${healthSaid(down)}`, ...stopped.slice(0, 5).map(whoStopped)],
     affects: scopeOf(down),
     // What an unused target would have got goes to the others, as long as there are any.
     explains: left === 0 ? ['502', '503', '504'] : ['502', '504'],
     fixes: replaceOrStart(stopped, down[0]?.targetGroup ?? '', seen),
     facts: { instances: ids, left },
   };
-}
-
-/** Metrics tell the minute, not the second, and clocks differ. */
-const WHOLE_MINUTES = 120;
-
-/** The last to go before the errors made the difference; where all went later, the first of them. */
-function lastBefore(onset: Time, stopped: readonly Instance[]): Time | undefined {
-  const times = stopped.flatMap(({ stateSince }) => stateSince ?? []);
-  const before = times.filter((on) => secondsBetween(onset, on) <= WHOLE_MINUTES);
-  return before.length > 0 ? latest(before) : earliest(times);
 }
 
 function fewerSince(groups: readonly string[], { targetHealth, targetGroupMetrics }: Seen): Time | undefined {
@@ -84,32 +63,29 @@ function healthSaid([first, ...others]: readonly Target[]): Text {
   return text`${resource(id)} is ${code(state)}: ${code(reason ?? state)}${description ? text`, ${verbatim(description)}` : ''}${more}`;
 }
 
-function whoStopped(instance: Instance): Text {
+function whoStopped(instance: Instance) {
   const { id, state, stateSince } = instance;
-  const stands =
-    stateSince === null ? text`is ${code(state)}` : text`has been ${code(state)} since ${time(stateSince)}`;
-  return text`${resource(id)} ${stands}: ${verbatim(whatStopped(instance))}`;
+  const stands = stateSince ? text`has been ${code(state)} since ${time(stateSince)}` : text`is ${code(state)}`;
+  return citeAt(stateSince).instances`${resource(id)} ${stands}: ${verbatim(whatStopped(instance))}`;
 }
 
 /** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */
-function replaceOrStart(
-  stopped: readonly Instance[],
-  arn: string,
-  { autoScalingInstances, autoScalingGroups }: Seen,
-): readonly Remedy[] {
+function replaceOrStart(stopped: readonly Instance[], arn: string, seen: Seen): readonly Remedy[] {
   const verify = showHealth(arn);
-  const groupOf = (instance: Instance) => autoScalingGroupOf(instance, autoScalingInstances);
+  const groupOf = (instance: Instance) => autoScalingGroupOf(instance, seen.autoScalingInstances);
   const startable = stopped.filter((one) => one.state === 'stopped' && !one.spot && groupOf(one) === null);
-  const groups = new Set(stopped.flatMap((instance) => groupOf(instance) ?? []));
-  const fixes = [
+  const keepers = [...new Set(stopped.flatMap((instance) => groupOf(instance) ?? []))];
+  if (startable.length === 0 && keepers.length === 0) {
+    return [fix(text`replace what is gone: register running instances in ${groupsSaid([arn])}`, { verify })];
+  }
+  const groups = ifSeen(seen.autoScalingGroups) ?? [];
+  return [
     ...(startable.length > 0 ? [startInstances(startable, verify)] : []),
-    ...[...groups].map((name) => {
-      const group = (ifSeen(autoScalingGroups) ?? []).find((one) => one.name === name);
+    ...keepers.map((name) => {
+      const group = groups.find((one) => one.name === name);
       return look(whatItDoes(name, group), showActivities(name), verify);
     }),
   ];
-  if (fixes.length > 0) return fixes;
-  return [fix(text`replace what is gone: register running instances in ${resource(groupName(arn))}`, { verify })];
 }
 
 function whatItDoes(name: string, group: AutoScalingGroup | undefined): Text {

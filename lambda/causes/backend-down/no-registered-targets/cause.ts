@@ -1,5 +1,5 @@
 import type { Errors } from '../../../computed/errors.ts';
-import type { AutoScalingGroup, ListenerRule, Target, TargetGroup } from '../../../incident/evidence.ts';
+import type { ListenerRule, Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
@@ -11,7 +11,7 @@ import { groupsServing } from '../../../semantics/scaling/auto-scaling-groups.ts
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { answersOnPurpose, routedGroups } from '../../../semantics/traffic/routing.ts';
-import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { defineCause, type Found, foundOr, type SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { detachment, routingTo, scaling, suspension, targetCall } from '../../kit/changes.ts';
 import { fillsAgain, whyEmptyInShort, whyUnfilled } from './unfilled-groups.ts';
@@ -19,6 +19,7 @@ import { fillsAgain, whyEmptyInShort, whyUnfilled } from './unfilled-groups.ts';
 /** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
 const CAUSES_OF_THEIR_OWN = ['Target.InvalidState', 'Target.NotInUse'];
 
+type Seen = SeenBy<'targetHealth' | 'listenerRules', 'errors' | 'tags' | 'autoScalingGroups'>;
 type Empty = Found<'targetHealth', 'targetHealth' | 'listenerRules' | 'loadBalancerMetrics' | 'autoScalingGroups'>;
 
 export default defineCause({
@@ -29,35 +30,26 @@ export default defineCause({
   madeBy: [targetCall('deregisters'), routingTo, scaling, detachment, suspension],
   inCluster: { mends: [podsReady] },
 
-  examine({ targetHealth, targetGroups, listenerRules, errors, tags, autoScalingGroups }, { window, unread }) {
-    const routed = routedGroups(listenerRules);
+  examine(seen, { window, unread }) {
+    const { targetHealth, targetGroups, errors } = seen;
+    const routed = routedGroups(seen.listenerRules);
     const unseen = unread('targetHealth');
-    const lost = {
-      errors503: errors === undefined ? 0 : ownErrorsIn(errors, listenerRules),
-      onset: errors?.episode?.onset ?? window.from,
-    };
     const asked = targetGroups.filter(({ arn }) => routed.includes(arn) && !unseen.has(arn));
     const empty = asked.filter(({ arn }) => targetsOf(targetHealth, arn).every(isUnused));
     const names = routed.map((arn) => resource(targetGroups.find((group) => group.arn === arn)?.name ?? arn));
     return foundOr(
-      empty.map((group) => {
-        const scaling = groupsServing(ifSeen(autoScalingGroups) ?? [], group.arn);
-        const owner = scaling[0] ? `Auto Scaling group ${scaling[0].name}` : managerOf(ifSeen(tags)?.[group.arn] ?? {});
-        return emptyGroup(group, targetsOf(targetHealth, group.arn), scaling, lost, owner);
-      }),
+      empty.map((group) => emptyGroup(group, seen, errors?.episode?.onset ?? window.from)),
       text`${listed(names)} ${routed.length === 1 ? 'has' : 'have'} registered targets`,
     );
   },
 });
 
-function emptyGroup(
-  group: TargetGroup,
-  targets: readonly Target[],
-  scaling: readonly AutoScalingGroup[],
-  { errors503, onset }: { readonly errors503: number; readonly onset: Time },
-  managedBy: string | undefined,
-): Empty {
+function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
   const { arn, name, targetType } = group;
+  const targets = targetsOf(seen.targetHealth, arn);
+  const scaling = groupsServing(ifSeen(seen.autoScalingGroups) ?? [], arn);
+  const managedBy = scaling[0] ? `Auto Scaling group ${scaling[0].name}` : managerOf(ifSeen(seen.tags)?.[arn]);
+  const errors503 = ownErrorsIn(seen.errors, seen.listenerRules);
   const fills = scaling.flatMap((one) => fillsAgain(one, arn, targets));
   const why = scaling.map((one) => whyEmptyInShort(one, arn, targets)).find((short) => short !== null);
   const those = targetType === 'instance' ? 'instances' : 'targets';
@@ -65,7 +57,7 @@ function emptyGroup(
     strength: errors503 > 0 ? 'decisive' : 'circumstantial',
     says: text`${resource(name)} gets requests but has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
     because: [
-      { from: 'targetHealth', shows: stateSaid(group, targets) },
+      cite.targetHealth`${stateSaid(group, targets)}`,
       cite.listenerRules`a rule forwards requests to ${resource(name)}`,
       errors503 > 0 &&
         cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
@@ -87,9 +79,9 @@ function emptyGroup(
 }
 
 /** The 503s of the episode that no rule answers on purpose. */
-function ownErrorsIn({ metrics, episode }: Errors, rules: readonly ListenerRule[]): number {
-  if (episode === null) return 0;
-  return sumOf(valuesIn(ownErrors503(metrics, answersOnPurpose(rules, '503')), episode.span)) ?? 0;
+function ownErrorsIn(errors: Errors | undefined, rules: readonly ListenerRule[]): number {
+  if (!errors?.episode) return 0;
+  return sumOf(valuesIn(ownErrors503(errors.metrics, answersOnPurpose(rules, '503')), errors.span)) ?? 0;
 }
 
 function isUnused({ state, reason }: Target): boolean {

@@ -1,16 +1,6 @@
 import type { AutoScalingGroup, Target } from '../../../incident/evidence.ts';
 import type { Citation } from '../../../incident/finding.ts';
-import {
-  code,
-  listed,
-  type Part,
-  resource,
-  type Text,
-  type Time,
-  text,
-  time,
-  verbatim,
-} from '../../../incident/text.ts';
+import { code, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { fix, inSteps, look, type Remedy } from '../../../remedies/remedy.ts';
@@ -23,75 +13,51 @@ import {
 import {
   failedLaunches,
   instancesHeldByHooks,
+  isSuspended,
   lastCapacityCut,
   reasonIn,
   unregisteredInstances,
 } from '../../../semantics/scaling/auto-scaling-groups.ts';
-import { groupName } from '../../../semantics/targets/targets.ts';
+import { launchObstacleIn } from '../../../semantics/scaling/launch-obstacles.ts';
+import { spotReclaimsIn } from '../../../semantics/scaling/lost-instances.ts';
 import type { Sometimes } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { failedLaunchesSaid } from '../../kit/scaling-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 
 /** Why Auto Scaling leaves a target group without targets, and how to get it to fill the group again. */
 
-type Why = Citation<Text, 'autoScalingGroups'>;
-
-const told = (shows: Text, at?: Time): Why => ({
-  from: 'autoScalingGroups',
-  shows,
-  ...(at === undefined ? {} : { at }),
-});
+type Why = Sometimes<Citation<Text, 'autoScalingGroups'>>;
 
 /** What it wants, what it may not do, and what it could not. */
-export function whyUnfilled(
-  group: AutoScalingGroup,
-  arn: string,
-  targets: readonly Target[],
-): readonly Sometimes<Why>[] {
+export function whyUnfilled(group: AutoScalingGroup, arn: string, targets: readonly Target[]): readonly Why[] {
   const name = text`Auto Scaling group ${resource(group.name)}`;
+  const cut = group.desired === 0 && lastCapacityCut(group);
   const failed = failedLaunchesSaid(group);
+  const reclaims = spotReclaimsIn(group);
   return [
-    ...wantsNone(group, name),
+    group.desired === 0 && cite.autoScalingGroups`${name} wants no instance: its desired capacity is ${code(0)}`,
+    cut && citeAt(cut.at).autoScalingGroups`at ${time(cut.at)} ${verbatim(cut.cause)}`,
     registersNone(group, name, arn, unregisteredInstances(group, arn, targets)),
-    isSuspended(group, 'Launch') && told(text`${name} launches none: ${code('Launch')} is suspended`),
+    isSuspended(group, 'Launch') && cite.autoScalingGroups`${name} launches none: ${code('Launch')} is suspended`,
     ...heldBack(group).map(({ ids, since }) => {
       const from = since === null ? '' : text` since ${time(since)}`;
-      return told(text`a lifecycle hook of ${name} holds ${listed(ids.map(resource))} back from service${from}`);
+      return cite.autoScalingGroups`a lifecycle hook of ${name} holds ${listed(ids.map(resource))} back from service${from}`;
     }),
-    failed && told(failed.shows, failed.at),
-    takenBack(group, name),
+    failed && citeAt(failed.at).autoScalingGroups`${failed.shows}`,
+    reclaims &&
+      citeAt(reclaims.at)
+        .autoScalingGroups`AWS took Spot capacity back from ${name} at ${time(reclaims.at)}: ${listed(reclaims.ids.map(resource))}`,
   ];
 }
 
-function wantsNone(group: AutoScalingGroup, name: Text): readonly Sometimes<Why>[] {
-  if (group.desired > 0) return [];
-  const cut = lastCapacityCut(group);
-  return [
-    told(text`${name} wants no instance: its desired capacity is ${code(0)}`),
-    cut && told(text`at ${time(cut.at)} ${verbatim(cut.cause)}`, cut.at),
-  ];
-}
-
-function registersNone(group: AutoScalingGroup, name: Text, arn: string, out: readonly string[]): Sometimes<Why> {
+function registersNone(group: AutoScalingGroup, name: Text, arn: string, out: readonly string[]): Why {
   const inService = text`${listed(out.map(resource))} in service ${out.length === 1 ? 'is' : 'are'}`;
   if (isSuspended(group, 'AddToLoadBalancer')) {
     const left = out.length === 0 ? '' : text`, and ${inService} not registered`;
-    return told(text`${name} registers no new instance: ${code('AddToLoadBalancer')} is suspended${left}`);
+    return cite.autoScalingGroups`${name} registers no new instance: ${code('AddToLoadBalancer')} is suspended${left}`;
   }
-  return out.length > 0 && told(text`${inService} of ${name} not registered in ${resource(groupName(arn))}`);
-}
-
-function takenBack({ activities }: AutoScalingGroup, name: Text): Sometimes<Why> {
-  const gone = activities.filter(
-    ({ cause, description }) =>
-      /^Terminating/.test(description) && /spot.*interrupt|interrupt.*spot|rebalance recommendation/i.test(cause),
-  );
-  const [first] = gone;
-  const ids = [...new Set(gone.flatMap(({ description }) => description.match(/\bi-\w+/g) ?? []))];
-  if (first === undefined || ids.length === 0) return null;
-  return told(
-    text`AWS took Spot capacity back from ${name} at ${time(first.at)}: ${listed(ids.map(resource))}`,
-    first.at,
-  );
+  return out.length > 0 && cite.autoScalingGroups`${inService} of ${name} not registered in ${groupsSaid([arn])}`;
 }
 
 /** The same in a few words, for a headline: the first that holds. */
@@ -101,21 +67,17 @@ export function whyEmptyInShort(group: AutoScalingGroup, arn: string, targets: r
   if (isSuspended(group, 'AddToLoadBalancer')) return text`${name} may not register any`;
   if (isSuspended(group, 'Launch')) return text`${name} may not launch any`;
   const failed = failedLaunches(group).at(-1);
-  if (failed !== undefined) return text`${name} cannot launch any${missingCapacityIn(failed.message ?? '')}`;
+  if (failed !== undefined) return text`${name} cannot launch any${obstacleSaid(failed.message ?? '')}`;
   if (heldBack(group).length > 0) return text`a hook of ${name} holds them back`;
   return unregisteredInstances(group, arn, targets).length > 0 ? text`those of ${name} are not registered` : null;
 }
 
-/** What AWS lacks or refuses, of the reasons that people meet most: at the end of a sentence. */
-function missingCapacityIn(message: string): Text {
-  const [, type, zone] =
-    /sufficient (\S+) capacity in the Availability Zone you requested \((\S+?)\)/.exec(message) ?? [];
-  if (type !== undefined && zone !== undefined) return text`, as AWS has no ${code(type)} capacity in ${code(zone)}`;
-  return /vCPU limit/.test(message) ? text`, as the vCPU quota is used up` : text``;
+/** At the end of a sentence. */
+function obstacleSaid(message: string): Text {
+  const { lacks, of } = launchObstacleIn(message) ?? {};
+  if (of) return text`, as AWS has no ${code(of.type)} capacity in ${code(of.zone)}`;
+  return lacks === 'vCPU quota' ? text`, as the vCPU quota is used up` : text``;
 }
-
-const isSuspended = ({ suspendedProcesses }: AutoScalingGroup, process: string): boolean =>
-  suspendedProcesses.includes(process);
 
 const heldBack = (group: AutoScalingGroup) =>
   instancesHeldByHooks(group).filter(({ state }) => state.startsWith('Pending'));
@@ -139,15 +101,14 @@ export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readon
 
 /** What mends the reason that AWS gives, and where to read it. */
 function launchable({ name, tags }: AutoScalingGroup, message: string, arn: string): readonly Remedy[] {
+  const group = resource(name);
+  const mended = {
+    capacity: text`let ${group} launch other instance types, or in other zones, too: capacity comes back when AWS has some`,
+    'vCPU quota': text`raise the vCPU quota, or let ${group} launch smaller or fewer instances`,
+    other: text`mend what ${group} fails on: ${verbatim(reasonIn(message))}`,
+  };
   return [
-    fix(mendedBy(message, resource(name)), { verify: showHealth(arn), managedBy: managerOf(tags) }),
-    look(text`read what else ${resource(name)} tried, and why it launches nothing`, showActivities(name)),
+    fix(mended[launchObstacleIn(message)?.lacks ?? 'other'], { verify: showHealth(arn), managedBy: managerOf(tags) }),
+    look(text`read what else ${group} tried, and why it launches nothing`, showActivities(name)),
   ];
-}
-
-function mendedBy(message: string, name: Part): Text {
-  if (/sufficient \S+ capacity/.test(message))
-    return text`let ${name} launch other instance types, or in other zones, too: capacity comes back when AWS has some`;
-  if (/vCPU limit/.test(message)) return text`raise the vCPU quota, or let ${name} launch smaller or fewer instances`;
-  return text`mend what ${name} fails on: ${verbatim(reasonIn(message))}`;
 }

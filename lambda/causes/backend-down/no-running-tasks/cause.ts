@@ -6,6 +6,7 @@ import type { Remedy } from '../../../remedies/remedy.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { hadRun, stopReasonOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import { tasksBeforeNone } from '../../../semantics/ecs/tasks-before.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -13,9 +14,6 @@ import { scaling } from '../../kit/changes.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 
 import { gapWithoutTasks } from './gap-without-tasks.ts';
-
-/** Seconds in which what went together is told apart: the tasks that one change of the desired number stopped. */
-const TOGETHER = 120;
 
 type OfService = Found<'ecsServices' | 'ecsTasks', 'ecsServices' | 'ecsTasks'>;
 
@@ -69,7 +67,7 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
       cite.ecsServices`${resource(service.id)}: ${desired} desired, ${running} running, ${pending} pending; it serves ${groupsSaid(groups)}`,
       lastRan && citeAt(lastRan.at).ecsTasks`its last task stopped: ${verbatim(stopReasonOf(lastRan))}`,
       why && citeAt(why.at).ecsTasks`${count(failed.length, 'task')} could not start: ${verbatim(stopReasonOf(why))}`,
-      desired > 0 && notPlaced && { from: 'ecsServices', shows: verbatim(notPlaced.message), at: notPlaced.at },
+      desired > 0 && notPlaced && citeAt(notPlaced.at).ecsServices`${verbatim(notPlaced.message)}`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['503'],
@@ -78,13 +76,8 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
   };
 }
 
-/** As many as stopped together at the end; one, where nobody knows how many there were. */
 function wantAgain(inUse: ServiceInUse, stops: readonly TaskStop[]): Remedy {
-  const ran = stops.filter(hadRun);
-  const last = ran.at(-1)?.at;
-  const together = ran.filter(({ at }) => last !== undefined && secondsBetween(at, last) <= TOGETHER).length;
-  const told = eventsOf(inUse.service).findLast(({ kind }) => kind === 'stopped')?.count ?? 0;
-  const before = Math.max(together, told);
+  const before = tasksBeforeNone(inUse, stops);
   return before > 0
     ? wantTasks(inUse, before, text`run ${count(before, 'task')} again, as many as stopped last`)
     : wantTasks(inUse, 1, text`run one task, to begin with: how many there were is not known`);

@@ -1,21 +1,22 @@
-import type { NetworkInterface, Target } from '../../../incident/evidence.ts';
-import { ifSeen } from '../../../incident/observed.ts';
-import type { Time } from '../../../incident/text.ts';
-import { isTargetOf } from '../../../semantics/ecs/services.ts';
-import { targetsOf } from '../../../semantics/targets/targets.ts';
-import { maxOf, secondsBetween, valuesIn } from '../../../semantics/time/minutes.ts';
-import type { SeenBy } from '../../cause.ts';
+import type { NetworkInterface, Target } from '../../incident/evidence.ts';
+import { ifSeen } from '../../incident/observed.ts';
+import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import type { Time } from '../../incident/text.ts';
+import { isTargetOf } from '../ecs/services.ts';
+import { maxOf, secondsBetween, valuesIn } from '../time/minutes.ts';
+import { targetsOf } from './targets.ts';
 
 /** An instance that runs for longer than this, in seconds, has had the time to start its application. */
 const START_UP = 600;
 
-export type StartEvidence = SeenBy<
-  'targetHealth',
-  'instances' | 'targetInterfaces' | 'targetGroupMetrics' | 'ecsTasks'
->;
+type Observations = Pick<ObservedEvidence, 'instances' | 'targetInterfaces' | 'targetGroupMetrics' | 'ecsTasks'>;
+export type StartEvidence = Observations & { readonly targetHealth: readonly Target[] };
 
-/** A target that was never up is starting, or belongs to a rollout that fails: another cause. */
-export function pastStartUp(target: Target, at: Time, onset: number, seen: StartEvidence): boolean {
+/**
+ * Whether a target has had the time to start its application, or its group was whole before the errors. One that was never
+ * up is starting, or belongs to a rollout that fails.
+ */
+export function isPastStartUp(target: Target, at: Time, onset: number, seen: StartEvidence): boolean {
   const task = ifSeen(seen.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
   if (typeof task?.startedAt === 'string') return secondsBetween(task.startedAt, at) > START_UP;
   const launchedAt = ifSeen(seen.instances)?.find(({ id }) => id === target.id)?.launchedAt;

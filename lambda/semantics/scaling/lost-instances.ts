@@ -1,0 +1,33 @@
+import type { AutoScalingGroup, ScalingActivity } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+
+/** Instances that a group lost, as its activities tell. */
+export interface LostInstances {
+  /** Of the first. */
+  readonly at: Time;
+  readonly ids: readonly string[];
+  readonly activities: readonly ScalingActivity[];
+}
+
+/** `… taken out of service in response to an EC2 health check indicating it has been terminated or stopped.` */
+export function instancesStoppedIn(
+  { activities }: AutoScalingGroup,
+  isThen: (at: Time) => boolean,
+): LostInstances | null {
+  return lostIn(activities.filter(({ at, cause }) => /terminated or stopped/i.test(cause) && isThen(at)));
+}
+
+/** Instances whose Spot capacity AWS took back, or was about to. */
+export function spotReclaimsIn({ activities }: AutoScalingGroup): LostInstances | null {
+  const reclaims = /spot.*interrupt|interrupt.*spot|rebalance recommendation/i;
+  return lostIn(
+    activities.filter(({ cause, description }) => /^Terminating/.test(description) && reclaims.test(cause)),
+  );
+}
+
+/** `null` where they name no instance. */
+function lostIn(activities: readonly ScalingActivity[]): LostInstances | null {
+  const ids = [...new Set(activities.flatMap(({ description }) => description.match(/\bi-\w+/g) ?? []))];
+  const [first] = activities;
+  return first === undefined || ids.length === 0 ? null : { at: first.at, ids, activities };
+}
