@@ -1,7 +1,7 @@
 import type { MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
-import { maxOf, minuteOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { maxOf, minuteOf, seenValues, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /**
  * The first minute of the run with unhealthy targets that lasts until now; `undefined` where the group's metrics show
@@ -61,4 +61,15 @@ export function healthyOf(
       return sum === null || more === null ? null : sum + more;
     }, value),
   );
+}
+
+/** How often, in the minutes of the errors, fewer targets of a group were healthy than a minute before. */
+export function fallsOfHealthy(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  targetGroup: string,
+  { span }: EpisodeSpan,
+): number {
+  const healthy = metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'];
+  const levels = seenValues(valuesIn(healthy, { first: span.first - 2, last: span.last }));
+  return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
 }

@@ -1,6 +1,8 @@
-import type { ConsoleOutput, InstanceMetric, Values } from '../../incident/evidence.ts';
+import type { ChangeEvent, ConsoleOutput, Instance, InstanceMetric, Values } from '../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import type { Time } from '../../incident/text.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
-import { sumOf, valuesIn } from '../time/minutes.ts';
+import { plusSeconds, secondsBetween, sumOf, valuesIn } from '../time/minutes.ts';
 
 /** What a console keeps of a system that started again. */
 export interface InstanceRestart {
@@ -36,4 +38,24 @@ export function minuteOfCheckFailure(
   const hostFailed =
     (sumOf(valuesIn(values.StatusCheckFailed_System, { first: at - BEFORE, last: span.last })) ?? 0) > 0;
   return !hostFailed && checks.slice(at).findLast((value) => value !== null) === 0 ? at : null;
+}
+
+/** Somebody's call this long before the first error may have started the system again, in seconds. */
+const CALLED_BEFORE = 15 * 60;
+
+/** Whether an instance was launched just before the errors: for the first time, or because it was stopped and started. */
+export function wasLaunchedBefore({ launchedAt }: Instance, onset: Time): boolean {
+  return launchedAt !== null && secondsBetween(plusSeconds(onset, -CALLED_BEFORE), launchedAt) > 0;
+}
+
+/** Whether somebody's call may have started it again as the errors began; `null` where CloudTrail was not read for it. */
+export function wasRestartedByCall(id: string, changes: Observed<readonly ChangeEvent[]>, onset: Time): boolean | null {
+  const called = (ifSeen(changes) ?? []).some(
+    ({ at, details }) =>
+      details.is === 'instances' &&
+      details.instanceIds.includes(id) &&
+      Math.abs(secondsBetween(onset, at)) <= CALLED_BEFORE,
+  );
+  if (called) return true;
+  return changes.seen && !changes.gaps.some(({ ids }) => ids?.includes('RebootInstances') ?? true) ? false : null;
 }

@@ -4,15 +4,13 @@ import { lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
-import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
+import { accountsForErrors, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
 import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
-import { cite } from '../../cite.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { exitsSaid, stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
-
-type Exited = Found<'ecsTasks', 'ecsTasks' | 'loadBalancerMetrics'>;
 
 /** A service whose tasks end by themselves. */
 export function exitedTasks(
@@ -20,43 +18,40 @@ export function exitedTasks(
   episode: EpisodeSpan,
   errors: Values,
   readAt: Time,
-): readonly Exited[] {
+): readonly Found<'ecsTasks', 'ecsTasks' | 'loadBalancerMetrics'>[] {
+  const { service, tasks, groups } = inUse;
   // One that was killed for memory is told as such.
-  const exits = taskStopsIn(inUse.tasks, inUse.service).filter(({ kind }) => kind === 'exited');
+  const exits = taskStopsIn(tasks, service).filter(({ kind }) => kind === 'exited');
   const crashing = serviceCrashesIn(inUse, exits, episode, errors, readAt);
-  return crashing === null ? [] : [exitsOf(inUse, crashing)];
-}
-
-function exitsOf(inUse: ServiceInUse, crashing: ServiceCrashes): Exited {
-  const { service, groups } = inUse;
+  if (crashing === null) return [];
   const { stops, since, covered } = crashing;
+  const [first] = stops;
   const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
-  const last = stops.at(-1)?.at ?? stops[0].at;
+  const last = stops.at(-1)?.at ?? first.at;
   const more = stops.length - 1;
-  const failed = stops.map(({ task }) => task.taskDefinition);
-  return {
-    strength: accountsForErrors(crashing) ? 'decisive' : 'circumstantial',
-    says: text`${count(stops.length, 'task')} of ${resource(service.name)} exited by ${more === 0 ? 'itself' : 'themselves'}${exitsSaid(codes)}`,
-    since,
-    because: [
-      { from: 'ecsTasks', shows: stopSaid(stops[0]), at: stops[0].at },
-      more > 0 && cite.ecsTasks`${count(more, 'more task')} since, the last one at ${time(last)}`,
-      ...codes.map((each) => {
-        const meaning = MEANING[each];
-        return meaning && cite.ecsTasks`exit code ${code(each)}: ${meaning}`;
-      }),
-      cite.loadBalancerMetrics`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
-      ...doubtsOf(inUse, crashing),
-    ],
-    affects: { targetGroups: groups, targets: [] },
-    explains: ['502', '503'],
-    fixes: [
-      ...rollBack(inUse, failed),
-      lookAtTasks(inUse, stops),
-      look(text`read the last lines of the container's log before ${time(last)}`, null, showHealth(groups[0] ?? '')),
-    ],
-    facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
-  };
+  const definitions = stops.map(({ task }) => task.taskDefinition);
+  return [
+    {
+      strength: accountsForErrors(crashing) ? 'decisive' : 'circumstantial',
+      says: text`${count(stops.length, 'task')} of ${resource(service.name)} exited by ${more === 0 ? 'itself' : 'themselves'}${exitsSaid(codes)}`,
+      since,
+      because: [
+        citeAt(first.at).ecsTasks`${stopSaid(first)}`,
+        more > 0 && cite.ecsTasks`${count(more, 'more task')} since, the last one at ${time(last)}`,
+        ...codes.map((each) => MEANING[each] && cite.ecsTasks`exit code ${code(each)}: ${MEANING[each]}`),
+        cite.loadBalancerMetrics`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
+        ...doubtsOf(inUse, crashing),
+      ],
+      affects: { targetGroups: groups, targets: [] },
+      explains: ['502', '503'],
+      fixes: [
+        ...rollBack(inUse, definitions),
+        lookAtTasks(inUse, stops),
+        look(text`read the last lines of the container's log before ${time(last)}`, null, showHealth(groups[0] ?? '')),
+      ],
+      facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
+    },
+  ];
 }
 
 /** As a shell and the container runtime use them. */

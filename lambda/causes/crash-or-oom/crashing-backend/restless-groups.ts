@@ -3,7 +3,7 @@ import { code, count, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { valuesIn } from '../../../semantics/time/minutes.ts';
+import { fallsOfHealthy } from '../../../semantics/targets/health-history.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -18,7 +18,7 @@ export function restlessGroups(
   errors502: number,
   episode: EpisodeSpan,
 ): Found<'loadBalancerMetrics', 'targetGroupMetrics'> | null {
-  const groups = asked.filter((arn) => fallsIn(metrics, arn, episode) >= OSCILLATES);
+  const groups = asked.filter((arn) => fallsOfHealthy(metrics, arn, episode) >= OSCILLATES);
   if (groups.length === 0 || errors502 === 0) return null;
   const { onset } = episode;
   const names = groupsSaid(groups);
@@ -31,21 +31,9 @@ export function restlessGroups(
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['502', '503'],
-    fixes: [
-      look(
-        text`see on a target how long its process has run, and why the one before ended`,
-        null,
-        showHealth(groups[0] ?? ''),
-      ),
-    ],
+    fixes: [look(SEE_PROCESS, null, showHealth(groups[0] ?? ''))],
     facts: { groups },
   };
 }
 
-/** How often fewer of its targets were healthy than a minute before. */
-function fallsIn(metrics: MetricsById<TargetGroupMetric> | undefined, arn: string, { span }: EpisodeSpan): number {
-  const healthy = metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min'];
-  const around = valuesIn(healthy, { first: span.first - 2, last: span.last });
-  const levels = around.filter((value) => value !== null);
-  return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
-}
+const SEE_PROCESS = text`see on a target how long its process has run, and why the one before ended`;

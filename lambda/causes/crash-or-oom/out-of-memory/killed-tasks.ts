@@ -1,8 +1,7 @@
-import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { Values } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { code, count, percent, resource, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
@@ -17,15 +16,13 @@ import { definitionName, type ServiceInUse } from '../../../semantics/ecs/servic
 import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
 import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { type Claim, claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { stopSaid } from '../../kit/ecs-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
 
 /** What ECS and its metrics tell of tasks killed for memory. */
-
-const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
 type Cites = 'loadBalancerMetrics' | 'ecsTasks' | 'ecsTaskDefinitions' | 'serviceMetrics';
 type InTasks = Found<'loadBalancerMetrics', Cites>;
@@ -38,56 +35,42 @@ export function killedTasks(
   errors: Values,
   readAt: Time,
 ): readonly InTasks[] {
-  const memory = memoryUseBefore(ifSeen(seen.serviceMetrics), inUse.service.id, episode);
+  const { service } = inUse;
+  const memory = memoryUseBefore(ifSeen(seen.serviceMetrics), service.id, episode);
   const isFull = memory !== null && memory.most >= MEMORY_FULL;
-  const stops = taskStopsIn(inUse.tasks, inUse.service);
+  const all = taskStopsIn(inUse.tasks, service);
   const crashesBy = (isKill: (stop: TaskStop) => boolean) =>
-    serviceCrashesIn(inUse, stops.filter(isKill), episode, errors, readAt);
+    serviceCrashesIn(inUse, all.filter(isKill), episode, errors, readAt);
   const killed = crashesBy(({ kind }) => kind === 'out-of-memory');
   const ended = killed ?? crashesBy(isSignalled);
   if (ended === null) return memory?.rose === true ? [fullMemory(inUse, memory, episode)] : [];
   // An abort (134) is an assertion as often as a full heap: without full memory it says nothing of memory.
   if (killed === null && !isFull && !ended.stops.some((stop) => exitCodesOf(stop).includes(137))) return [];
 
-  const limit = memoryLimitOf(ended.stops[0], ifSeen(seen.ecsTaskDefinitions));
-  const name = resource(inUse.service.name);
-  const tasks = text`${count(ended.stops.length, 'task')} of ${name}`;
-  const were = ended.stops.length === 1 ? 'was' : 'were';
+  const { stops, since, covered } = ended;
+  const limit = memoryLimitOf(stops[0], ifSeen(seen.ecsTaskDefinitions));
+  const tasks = text`${count(stops.length, 'task')} of ${resource(service.name)}`;
   const signalled = isFull ? 'ended at the limit of memory' : 'may have been killed for memory';
   const inTime = accountsForErrors(ended);
-  const proves: Claim<Cites> = { holds: killed !== null && inTime, shows: stopsShown(ended, limit) };
-  const agrees: readonly Claim<Cites>[] = [
-    { holds: isFull, shows: [isFull && { from: 'serviceMetrics', shows: memorySaid(memory) }] },
-    { holds: inTime, shows: doubtsOf(inUse, ended) },
-  ];
+  const proves = claim<Cites>(killed !== null && inTime, ...stopsShown(ended, limit));
+  const agrees = [claim<Cites>(isFull, isFull && memoryShown(memory)), claim<Cites>(inTime, ...doubtsOf(inUse, ended))];
+  const definitions = stops.map(({ task }) => task.taskDefinition);
   return [
     {
       strength: strengthOfClaims({ proves, agrees }),
       says:
         killed === null
           ? text`${tasks} ${signalled}`
-          : text`${tasks} ${were} killed for memory: ${code('OutOfMemoryError')}`,
-      since: ended.since,
+          : text`${tasks} ${stops.length === 1 ? 'was' : 'were'} killed for memory: ${code('OutOfMemoryError')}`,
+      since,
       because: [
-        cite.loadBalancerMetrics`${percent(ended.covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
+        cite.loadBalancerMetrics`${percent(covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
         ...shownBy([proves, ...agrees]),
       ],
       affects: { targetGroups: inUse.groups, targets: [] },
-      explains: EXPLAINED,
-      fixes: [
-        raiseLimit(inUse, limit),
-        ...rollBack(
-          inUse,
-          ended.stops.map(({ task }) => task.taskDefinition),
-        ),
-        lookAtTasks(inUse, ended.stops),
-      ],
-      facts: {
-        service: inUse.service.id,
-        killed: ended.stops.length,
-        covered: ended.covered,
-        memory: memory?.most ?? null,
-      },
+      explains: ['502', '503', '504'],
+      fixes: [raiseLimit(inUse, limit), ...rollBack(inUse, definitions), lookAtTasks(inUse, stops)],
+      facts: { service: service.id, killed: stops.length, covered, memory: memory?.most ?? null },
     },
   ];
 }
@@ -100,12 +83,9 @@ function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset }: EpisodeSp
   return {
     strength: 'circumstantial',
     says: text`The memory of ${resource(inUse.service.name)} was full as the errors began`,
-    because: [
-      citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
-      { from: 'serviceMetrics', shows: memorySaid(memory) },
-    ],
+    because: [citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`, memoryShown(memory)],
     affects: { targetGroups: inUse.groups, targets: [] },
-    explains: EXPLAINED,
+    explains: ['502', '503', '504'],
     fixes: [raiseLimit(inUse, null)],
     facts: { service: inUse.service.id, killed: 0, memory: memory.most },
   };
@@ -115,19 +95,16 @@ function stopsShown({ stops }: ServiceCrashes, limit: MemoryLimit | null): Claim
   const [first] = stops;
   const more = stops.length - 1;
   const later = text`; ${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? first.at)}`;
-  return [
-    citeAt(first.at).ecsTasks`${stopSaid(first)}${more === 0 ? '' : later}`,
-    limit && { from: 'ecsTaskDefinitions', shows: limitSaid(limit, first) },
-  ];
+  return [citeAt(first.at).ecsTasks`${stopSaid(first)}${more === 0 ? '' : later}`, limit && limitShown(limit, first)];
 }
 
-function memorySaid({ most }: MemoryUse): Text {
-  return text`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${MEMORY_LEAD_MINUTES} minutes before the errors`;
+function memoryShown({ most }: MemoryUse) {
+  return cite.serviceMetrics`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${MEMORY_LEAD_MINUTES} minutes before the errors`;
 }
 
-function limitSaid({ mebibytes, container }: MemoryLimit, { task }: TaskStop): Text {
+function limitShown({ mebibytes, container }: MemoryLimit, { task }: TaskStop) {
   const whose = container === null ? text`the whole task` : text`container ${resource(container)}`;
-  return text`limit ${mebibytes} MiB of ${whose} in ${code(definitionName(task.taskDefinition ?? ''))}`;
+  return cite.ecsTaskDefinitions`limit ${mebibytes} MiB of ${whose} in ${code(definitionName(task.taskDefinition ?? ''))}`;
 }
 
 function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null): Remedy {
