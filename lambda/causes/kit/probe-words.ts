@@ -1,6 +1,7 @@
 import type { Citation } from '../../incident/finding.ts';
 import { code, resource, type Text, text, time } from '../../incident/text.ts';
 import type { Probe } from '../../semantics/targets/application-checks.ts';
+import { citeAt } from '../cite.ts';
 
 /** `EC2's own check of i-1 on port 8080: ConnectionRefused since 14:20`. */
 export function probeSaid({ target, check }: Probe): Text {
@@ -12,9 +13,5 @@ export function probeSaid({ target, check }: Probe): Text {
 
 /** As proofs: a few of them tell enough. */
 export function probesSaid(probes: readonly Probe[]): readonly Citation<Text, 'applicationStatus'>[] {
-  return probes.slice(0, 3).map((probe) => ({
-    from: 'applicationStatus',
-    shows: probeSaid(probe),
-    ...(probe.check.since === null ? {} : { at: probe.check.since }),
-  }));
+  return probes.slice(0, 3).map((probe) => citeAt(probe.check.since).applicationStatus`${probeSaid(probe)}`);
 }
