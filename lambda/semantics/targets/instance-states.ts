@@ -19,7 +19,7 @@ export function isReclaimed({ stateReason }: Instance): boolean {
 const WHOLE_MINUTES = 120;
 
 /** The last to go before the errors made the difference; where all went later, the first of them. */
-export function lostBefore(onset: Time, gone: readonly Instance[]): Time | undefined {
+export function timeOfLoss(onset: Time, gone: readonly Instance[]): Time | undefined {
   const times = gone.flatMap(({ stateSince }) => stateSince ?? []);
   const before = times.filter((on) => secondsBetween(onset, on) <= WHOLE_MINUTES);
   return before.length > 0 ? latest(before) : earliest(times);

@@ -7,7 +7,7 @@ import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
-import { isGone, isReclaimed, lostBefore } from '../../../semantics/targets/instance-states.ts';
+import { isGone, isReclaimed, timeOfLoss } from '../../../semantics/targets/instance-states.ts';
 import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
 import type { Found, SeenBy } from '../../cause.ts';
@@ -36,7 +36,7 @@ export function stoppedInstances(
     strength: 'decisive',
     says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateSaid(stopped, down)}${spot}: ${rest} in ${groupsSaid(groups)}`,
     // Where EC2 does not tell when, the group's history does.
-    since: lostBefore(seen.errors?.episode?.onset ?? at, stopped) ?? fewerSince(groups, seen),
+    since: timeOfLoss(seen.errors?.episode?.onset ?? at, stopped) ?? fewerSince(groups, seen),
     because: [cite.targetHealth`${healthSaid(down)}`, ...stopped.slice(0, 5).map(whoStopped)],
     affects: scopeOf(down),
     // What an unused target would have got goes to the others, as long as there are any.
