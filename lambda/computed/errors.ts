@@ -1,35 +1,10 @@
-import type { ErrorKind } from '../incident/cause.ts';
-import type { LoadBalancerMetric, Metrics, Values } from '../incident/evidence.ts';
-import { type EpisodeSpan, errorEpisode, requestSeries } from '../semantics/errors/episode.ts';
-import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors/error-series.ts';
-import { type Span, spanOf, sumOf, valuesIn } from '../semantics/time/minutes.ts';
+import { countedErrors } from '../semantics/errors/errors.ts';
 import { defineComputed } from './computed.ts';
 
-/** The errors that the load balancer counted, and their episode. */
-export interface Errors {
-  readonly metrics: Metrics<LoadBalancerMetric>;
-  readonly series: ErrorSeries;
-  /** `null` where the window holds no errors. */
-  readonly episode: EpisodeSpan | null;
-  /** The minutes of the episode; of the window, where there is none. */
-  readonly span: Span;
-  /** By minute. */
-  readonly requests: Values;
-  /** The errors of these kinds in the episode: 0 without one. */
-  count(...kinds: readonly ErrorKind[]): number;
-}
+export type { Errors } from '../semantics/errors/errors.ts';
 
+/** The errors that the load balancer counted, and their episode. */
 export const errors = defineComputed({
   needs: ['loadBalancerMetrics'],
-  compute: ({ loadBalancerMetrics: metrics }, { window }): Errors => {
-    const series = errorSeries(metrics);
-    const episode = errorEpisode(metrics, window);
-    return {
-      ...{ metrics, series, episode },
-      span: episode?.span ?? spanOf(metrics.grid, window.from, window.to),
-      requests: requestSeries(metrics),
-      count: (...kinds) =>
-        episode === null || kinds.length === 0 ? 0 : (sumOf(valuesIn(errorsOfKinds(series, kinds), episode.span)) ?? 0),
-    };
-  },
+  compute: ({ loadBalancerMetrics }, { window }) => countedErrors(loadBalancerMetrics, window),
 });

@@ -1,9 +1,10 @@
 import type { Target } from '../incident/evidence.ts';
-import { baselineOf, errorEpisode, requestSeries } from '../semantics/errors/episode.ts';
+import { baselineOf } from '../semantics/errors/episode.ts';
 import { cpuIn, type TargetCpu } from '../semantics/load/target-cpu.ts';
 import { loadOf, type TargetLoad } from '../semantics/load/target-load.ts';
-import { meanOf, type Span, spanOf, valuesIn } from '../semantics/time/minutes.ts';
+import { meanOf, type Span, valuesIn } from '../semantics/time/minutes.ts';
 import { defineComputed } from './computed.ts';
+import { errors } from './errors.ts';
 
 /** Requests up to this many times the hour before are not a surge. */
 const SURGE = 2;
@@ -21,11 +22,8 @@ export interface Load {
 export const load = defineComputed({
   needs: ['loadBalancerMetrics'],
   uses: ['instanceMetrics', 'serviceMetrics', 'ecsServices', 'targetInterfaces', 'tags', 'instances'],
-  compute: (seen, { window }): Load => {
-    const { loadBalancerMetrics: metrics } = seen;
-    const episode = errorEpisode(metrics, window);
-    const minutes = episode?.span ?? spanOf(metrics.grid, window.from, window.to);
-    const requests = requestSeries(metrics);
+  compute: (seen, moment): Load => {
+    const { episode, requests, span: minutes } = errors.compute(seen, moment);
     const now = episode && meanOf(valuesIn(requests, episode.span));
     const before = episode && baselineOf(requests, episode);
     return {

@@ -1,7 +1,7 @@
-import { errorEpisode } from '../semantics/errors/episode.ts';
-import { type Span, spanOf } from '../semantics/time/minutes.ts';
+import type { Span } from '../semantics/time/minutes.ts';
 import { haveAnsweredAll, type TargetTraffic, trafficOf } from '../semantics/traffic/target-traffic.ts';
 import { defineComputed } from './computed.ts';
+import { errors } from './errors.ts';
 
 /** What became of the requests to some target groups. */
 export interface TrafficByGroups {
@@ -17,10 +17,8 @@ export interface TrafficByGroups {
 export const traffic = defineComputed({
   needs: ['loadBalancerMetrics', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules'],
-  compute: (seen, { window }): TrafficByGroups => {
-    const { loadBalancerMetrics } = seen;
-    const minutes =
-      errorEpisode(loadBalancerMetrics, window)?.span ?? spanOf(loadBalancerMetrics.grid, window.from, window.to);
+  compute: (seen, moment): TrafficByGroups => {
+    const { span: minutes } = errors.compute(seen, moment);
     return {
       of: (groups, span = minutes) => trafficOf(groups, seen, span),
       answeredAll: (groups) => haveAnsweredAll(groups, seen, minutes),

@@ -7,7 +7,7 @@ import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts'
 /** A load balancer as AWS names it, and what its tags say of who manages it. */
 export interface TaggedLoadBalancer {
   readonly arn: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
 }
 
 /** Sets one attribute of a load balancer; undone by what it was before. */

@@ -1,7 +1,7 @@
 import { ERROR_KINDS, type ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
-import { sumOfSeries } from '../time/minutes.ts';
+import { type Span, sumOf, sumOfSeries, valuesIn } from '../time/minutes.ts';
 
 /**
  * The errors a load balancer answered with, minute by minute and kind by kind.
@@ -37,6 +37,11 @@ export function withZeros(metrics: LoadBalancerMetrics, name: LoadBalancerMetric
   });
 }
 
+/** How often it was counted in a span, as far as that was seen. */
+export function countIn(metrics: LoadBalancerMetrics, name: LoadBalancerMetric, span: Span): number {
+  return sumOf(valuesIn(withZeros(metrics, name), span)) ?? 0;
+}
+
 export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
   const codes = {
     '500': withZeros(metrics, 'HTTPCode_ELB_500_Count'),
@@ -51,6 +56,17 @@ export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
     return total === null || known === null || known === undefined ? null : Math.max(0, total - known);
   });
   return { ...codes, other5xx, target5xx: withZeros(metrics, 'HTTPCode_Target_5XX_Count') };
+}
+
+/** As the load balancer counts what it answers itself: there are metrics for four codes, all others are only in their total. */
+export function kindOfCode(statusCode: string): ErrorKind | null {
+  if (!statusCode.startsWith('5')) return null;
+  return (['500', '502', '503', '504'] as const).find((known) => known === statusCode) ?? 'other5xx';
+}
+
+/** Target optimizer sends its metrics wherever it is in use. */
+export function usesTargetOptimizer({ values }: LoadBalancerMetrics): boolean {
+  return Object.keys(values).some((name) => name.startsWith('TargetControl'));
 }
 
 /**

@@ -8,7 +8,7 @@ import type {
 } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { requestSeries } from '../errors/episode.ts';
-import { withZeros } from '../errors/error-series.ts';
+import { countIn } from '../errors/error-series.ts';
 import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
 import { routedGroups } from './routing.ts';
 
@@ -119,7 +119,7 @@ function wholeTraffic(groups: readonly string[], evidence: TrafficEvidence, span
   const rules = ifSeen(evidence.listenerRules);
   const asked = rules === undefined ? evidence.targetGroups.map(({ arn }) => arn) : routedGroups(rules);
   if (asked.some((arn) => !groups.includes(arn))) return null;
-  const sum = (name: LoadBalancerMetric) => sumOf(valuesIn(withZeros(metrics, name), span)) ?? 0;
+  const sum = (name: LoadBalancerMetric) => countIn(metrics, name, span);
   const requests = sumOf(valuesIn(requestSeries(metrics), span)) ?? 0;
   if (requests === 0) return null;
   return {

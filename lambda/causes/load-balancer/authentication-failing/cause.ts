@@ -5,8 +5,8 @@ import { code, count, formatNumber, listed, type Text, type Time, text, time } f
 import { lookAtProviders, whoChangedRouting } from '../../../remedies/listener.ts';
 import { look } from '../../../remedies/remedy.ts';
 import { riseOf, risesOf } from '../../../semantics/errors/count-rise.ts';
-import { errorsOfKinds, withZeros } from '../../../semantics/errors/error-series.ts';
-import { earliest, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { countIn, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
+import { earliest } from '../../../semantics/time/minutes.ts';
 import { authenticationIn, fixedCodesIn, providerHostsIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -46,8 +46,8 @@ export default defineCause({
     if (failed === 0 && answered - fixedResponses(errors, listenerRules) < MANY * answered) {
       return ruledOut(text`a rule answers these errors on purpose`);
     }
-    const failures = { explains: kinds, errors: answered, failed, risen, onset: episode.onset };
-    return { is: 'found', findings: [findingOf(failures, rules, seen)] };
+    const failures = { explains: kinds, errors: answered, failed, risen, onset: episode.onset, rules };
+    return { is: 'found', findings: [findingOf(failures, seen)] };
   },
 });
 
@@ -55,7 +55,7 @@ export default defineCause({
 function fixedResponses({ metrics, span }: Errors, rules: readonly ListenerRule[]): number {
   const codes = reachableRules(rules).flatMap(fixedCodesIn);
   if (!codes.some((status) => /^5(?!0[234])/.test(status))) return 0;
-  return sumOf(valuesIn(withZeros(metrics, 'HTTP_Fixed_Response_Count'), span)) ?? 0;
+  return countIn(metrics, 'HTTP_Fixed_Response_Count', span);
 }
 
 interface Failures {
@@ -65,13 +65,13 @@ interface Failures {
   readonly failed: number;
   readonly risen: ReturnType<typeof risesOf>;
   readonly onset: Time;
+  readonly rules: readonly ListenerRule[];
 }
 
 type Proof = 'loadBalancerMetrics' | 'listenerRules';
 
 function findingOf(
-  { explains, errors, failed, risen, onset }: Failures,
-  rules: readonly ListenerRule[],
+  { explains, errors, failed, risen, onset, rules }: Failures,
   seen: ClosingEvidence,
 ): Found<Proof, Proof | 'securityGroups' | 'routeTables'> {
   const isOfTheirOrder = failed >= MANY * errors && failed <= FAR_MORE * errors;

@@ -1,15 +1,13 @@
 import type { Errors } from '../../../computed/errors.ts';
-import type { ErrorKind } from '../../../incident/cause.ts';
-import type { LoadBalancerMetric, Values } from '../../../incident/evidence.ts';
-import { code, count, formatNumber, joined, type Text, text, time } from '../../../incident/text.ts';
+import { code, count, formatNumber, joined, text, time } from '../../../incident/text.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { fix, look } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { withZeros } from '../../../semantics/errors/error-series.ts';
+import { usesTargetOptimizer, withZeros } from '../../../semantics/errors/error-series.ts';
 import { meanOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
-import { citeAt } from '../../cite.ts';
+import { cite, citeAt } from '../../cite.ts';
 
 /** From this share of the errors of its kinds on, what the agents count is of their order. */
 const MANY = 0.5;
@@ -17,12 +15,7 @@ const MANY = 0.5;
 const LEFT = 0.9;
 
 /** What the agents count, and what the load balancer answers then. */
-interface Count {
-  readonly metric: LoadBalancerMetric;
-  readonly explains: readonly ErrorKind[];
-  readonly says: Text;
-}
-const COUNTS: readonly Count[] = [
+const COUNTS = [
   {
     metric: 'TargetControlRequestRejectCount',
     explains: ['503'],
@@ -33,15 +26,15 @@ const COUNTS: readonly Count[] = [
     explains: ['502', '504'],
     says: text`The load balancer cannot reach target optimizer agents`,
   },
-];
+] as const;
 
 export default defineCause({
   id: 'target-optimizer-rejecting',
   needs: ['errors'],
 
   examine({ errors }) {
-    const reported = Object.keys(errors.metrics.values).some((name) => name.startsWith('TargetControl'));
-    if (!reported) return notApplicable(text`target optimizer reports nothing: it is not in use`);
+    if (!usesTargetOptimizer(errors.metrics))
+      return notApplicable(text`target optimizer reports nothing: it is not in use`);
     const { episode } = errors;
     if (episode === null) return ruledOut(text`no request was answered 5xx`);
     return foundOr(
@@ -52,14 +45,14 @@ export default defineCause({
 });
 
 function findingOf(
-  { metric, explains, says }: Count,
+  { metric, explains, says }: (typeof COUNTS)[number],
   { metrics, count: countOf }: Errors,
   episode: EpisodeSpan,
 ): Found<'loadBalancerMetrics', 'loadBalancerMetrics'> | null {
   const rise = riseOf(withZeros(metrics, metric), episode);
   const errors = countOf(...explains);
   if (rise === null || errors === 0) return null;
-  const losses = lostAgents(metrics.values.TargetControlActiveChannelCount ?? [], episode);
+  const losses = lostAgents(metrics, episode);
   return {
     strength: rise.count >= MANY * errors ? 'strong' : 'circumstantial',
     says,
@@ -67,7 +60,7 @@ function findingOf(
     because: [
       citeAt(rise.since)
         .loadBalancerMetrics`${code(metric)}: ${formatNumber(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${joined(explains.map(code), ' or ')}`,
-      losses && { from: 'loadBalancerMetrics', shows: losses },
+      losses,
     ],
     affects: { targetGroups: [], targets: [] },
     explains,
@@ -81,8 +74,9 @@ function findingOf(
   };
 }
 
-function lostAgents(channels: Values, episode: EpisodeSpan): Text | null {
+function lostAgents({ values }: Errors['metrics'], episode: EpisodeSpan) {
+  const channels = values.TargetControlActiveChannelCount ?? [];
   const [before, now] = [baselineOf(channels, episode), meanOf(valuesIn(channels, episode.span))];
   if (before === null || now === null || now >= LEFT * before) return null;
-  return text`${code('TargetControlActiveChannelCount')}: ${formatNumber(Math.round(now))}, against ${formatNumber(Math.round(before))} in the hour before: agents are down`;
+  return cite.loadBalancerMetrics`${code('TargetControlActiveChannelCount')}: ${formatNumber(Math.round(now))}, against ${formatNumber(Math.round(before))} in the hour before: agents are down`;
 }

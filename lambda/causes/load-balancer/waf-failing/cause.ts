@@ -1,14 +1,12 @@
 import type { Errors } from '../../../computed/errors.ts';
-import type { Evidence, ListenerRule, WebAcl } from '../../../incident/evidence.ts';
+import type { ListenerRule, WebAcl } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Time, text, time } from '../../../incident/text.ts';
 import { whoChangedRouting } from '../../../remedies/listener.ts';
 import { proofInAccessLog, setLoadBalancerAttribute } from '../../../remedies/load-balancer.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
-import { withZeros } from '../../../semantics/errors/error-series.ts';
-import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { countIn, usesTargetOptimizer } from '../../../semantics/errors/error-series.ts';
 import { answersOnPurpose, authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
-import { defineCause, type Found, notRead, ruledOut, type Sometimes, unsure } from '../../cause.ts';
+import { defineCause, type Found, notRead, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 
 const FAIL_OPEN = 'waf.fail_open.enabled';
@@ -17,13 +15,16 @@ const MOST = 0.5;
 
 const PROOF = text`${code('waf-failed')} in ${code('actions_executed')}, or ${code('WAF…')} in ${code('error_reason')}, proves it`;
 const CHANGED = text`see whether the web ACL was changed before the errors, and by whom`;
+/** A choice between an outage and no filter: whoever answers for the web ACL has to make it. */
+const OPEN = text`let requests pass unfiltered while AWS WAF fails, if whoever answers for the web ACL agrees`;
 
 export default defineCause({
   id: 'waf-failing',
   needs: ['errors', 'loadBalancerAttributes', 'listenerRules'],
   uses: ['webAcl', 'loadBalancer', 'tags'],
 
-  examine({ errors, loadBalancerAttributes: attributes, listenerRules, ...seen }) {
+  examine(seen) {
+    const { errors, loadBalancerAttributes: attributes, listenerRules } = seen;
     const { episode } = errors;
     const errors500 = errors.count('500');
     if (episode === null || errors500 === 0) {
@@ -36,20 +37,14 @@ export default defineCause({
     if (unread !== undefined) return unsure(unread);
     const acl = ifSeen(seen.webAcl);
     if (!acl) return ruledOut(text`no web ACL is associated with the load balancer`, 'webAcl');
-    const arn = ifSeen(seen.loadBalancer)?.arn;
-    const fixes = [
-      proofInAccessLog(attributes, PROOF),
-      whoChangedRouting('UpdateWebACL', episode.onset, CHANGED),
-      arn && failOpen(arn, ifSeen(seen.tags)),
-    ];
-    const finding = findingOf(acl, errors500, episode.onset, attributes[FAIL_OPEN], fixes);
+    const finding = findingOf(acl, errors500, episode.onset, seen);
     return answeredBesides(errors, listenerRules) ?? { is: 'found', findings: [finding] };
   },
 });
 
 /** What else makes a load balancer answer 500: it rules AWS WAF out, or cannot be told from it. */
 function answeredBesides({ metrics, span, count: countOf }: Errors, rules: readonly ListenerRule[]) {
-  const fixed = sumOf(valuesIn(withZeros(metrics, 'HTTP_Fixed_Response_Count'), span)) ?? 0;
+  const fixed = countIn(metrics, 'HTTP_Fixed_Response_Count', span);
   if (answersOnPurpose(rules, '500') && fixed >= MOST * countOf('500')) {
     return ruledOut(text`a rule answers ${code(500)} on purpose`, 'listenerRules', 'loadBalancerMetrics');
   }
@@ -57,7 +52,7 @@ function answeredBesides({ metrics, span, count: countOf }: Errors, rules: reado
     const detail = 'a rule authenticates requests, and its failures are answered 500 as well';
     return unsure({ evidence: 'listenerRules', why: 'partial', detail });
   }
-  if (Object.keys(metrics.values).some((name) => name.startsWith('TargetControl'))) {
+  if (usesTargetOptimizer(metrics)) {
     const detail = 'target optimizer is in use, and its failures are answered 500 as well';
     return unsure({ evidence: 'loadBalancerMetrics', why: 'partial', detail });
   }
@@ -70,9 +65,10 @@ function findingOf(
   acl: WebAcl,
   errors500: number,
   onset: Time,
-  setting: string | undefined,
-  fixes: readonly Sometimes<Remedy>[],
+  { loadBalancerAttributes: attributes, loadBalancer, tags }: SeenBy<'loadBalancerAttributes', 'loadBalancer' | 'tags'>,
 ): Found<Proof, Proof | 'webAcl'> {
+  const setting = attributes[FAIL_OPEN];
+  const arn = ifSeen(loadBalancer)?.arn;
   const onPurpose = acl.blocksWith5xx.filter(({ statusCode }) => statusCode === '500').map(({ rule }) => code(rule));
   return {
     strength: 'circumstantial',
@@ -90,13 +86,12 @@ function findingOf(
     explains: ['500'],
     restsOn: [acl.arn],
     fromAbsence: true,
-    fixes,
+    fixes: [
+      proofInAccessLog(attributes, PROOF),
+      whoChangedRouting('UpdateWebACL', onset, CHANGED),
+      arn &&
+        setLoadBalancerAttribute({ arn, tags: ifSeen(tags)?.[arn] }, FAIL_OPEN, { from: 'false', to: 'true' }, OPEN),
+    ],
     facts: { errors500, webAcl: acl.arn, failOpen: setting ?? null },
   };
-}
-
-/** A choice between an outage and no filter: whoever answers for the web ACL has to make it. */
-function failOpen(arn: string, tags: Evidence['tags'] | undefined): Remedy {
-  const does = text`let requests pass unfiltered while AWS WAF fails, if whoever answers for the web ACL agrees`;
-  return setLoadBalancerAttribute({ arn, tags: tags?.[arn] ?? {} }, FAIL_OPEN, { from: 'false', to: 'true' }, does);
 }

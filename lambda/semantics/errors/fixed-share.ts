@@ -1,8 +1,8 @@
-import type { Errors } from '../../../computed/errors.ts';
-import type { ErrorKind } from '../../../incident/cause.ts';
-import type { Values } from '../../../incident/evidence.ts';
-import { excessOver, levelBefore } from '../../../semantics/errors/count-rise.ts';
-import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import type { ErrorKind } from '../../incident/cause.ts';
+import { sumOf, valuesIn } from '../time/minutes.ts';
+import { excessOver, levelBefore } from './count-rise.ts';
+import { withZeros } from './error-series.ts';
+import type { Errors } from './errors.ts';
 
 /** Fixed responses that fall into the same minutes as this share of the errors account for them, … */
 const MOST = 0.5;
@@ -16,17 +16,18 @@ export interface FixedShare {
   readonly errors: number;
   readonly fixed: number;
   readonly accounts: boolean;
-  /** Whether responses that are no 5xx are in the same count. */
-  readonly others: boolean;
 }
 
-/** `null`: the errors come from elsewhere, or there are none, and other fixed responses may be all that were counted. */
+/**
+ * AWS counts all fixed responses together; `others`: some may be no 5xx. `null`: the errors come from elsewhere, or there
+ * are none, and other fixed responses may be all that were counted.
+ */
 export function fixedShareOf(
   kind: ErrorKind,
-  responses: Values,
-  { series, span, episode }: Errors,
+  { metrics, series, span, episode }: Errors,
   others: boolean,
 ): FixedShare | null {
+  const responses = withZeros(metrics, 'HTTP_Fixed_Response_Count');
   const errors = valuesIn(series[kind], span);
   // Of what others bring all the time, only what came on top can be these errors.
   const level = others ? episode && levelBefore(responses, episode) : 0;
@@ -37,5 +38,5 @@ export function fixedShareOf(
   // AWS does not say that it counts these among the errors of their code: they may be there without one.
   if ((level !== null && together < FEW * total) || (total === 0 && others)) return null;
   const accounts = level !== null && total > 0 && together >= MOST * total && fixed <= FAR_MORE * total;
-  return { errors: total, fixed, accounts, others };
+  return { errors: total, fixed, accounts };
 }

@@ -1,0 +1,32 @@
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
+import type { Window } from '../../incident/question.ts';
+import { type Span, spanOf, sumOf, valuesIn } from '../time/minutes.ts';
+import { type EpisodeSpan, errorEpisode, requestSeries } from './episode.ts';
+import { type ErrorSeries, errorSeries, errorsOfKinds } from './error-series.ts';
+
+/** The errors that the load balancer counted, and their episode. */
+export interface Errors {
+  readonly metrics: Metrics<LoadBalancerMetric>;
+  readonly series: ErrorSeries;
+  /** `null` where the window holds no errors. */
+  readonly episode: EpisodeSpan | null;
+  /** The minutes of the episode; of the window, where there is none. */
+  readonly span: Span;
+  /** By minute. */
+  readonly requests: Values;
+  /** The errors of these kinds in the episode: 0 without one. */
+  count(...kinds: readonly ErrorKind[]): number;
+}
+
+export function countedErrors(metrics: Metrics<LoadBalancerMetric>, window: Window): Errors {
+  const series = errorSeries(metrics);
+  const episode = errorEpisode(metrics, window);
+  return {
+    ...{ metrics, series, episode },
+    span: episode?.span ?? spanOf(metrics.grid, window.from, window.to),
+    requests: requestSeries(metrics),
+    count: (...kinds) =>
+      episode === null || kinds.length === 0 ? 0 : (sumOf(valuesIn(errorsOfKinds(series, kinds), episode.span)) ?? 0),
+  };
+}
