@@ -1,7 +1,7 @@
 import type { MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
-import { maxOf, minuteOf, seenValues, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { maxOf, minuteOf, type Span, seenValues, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /**
  * The first minute of the run with unhealthy targets that lasts until now; `undefined` where the group's metrics show
@@ -72,4 +72,13 @@ export function fallsOfHealthy(
   const healthy = metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'];
   const levels = seenValues(valuesIn(healthy, { first: span.first - 2, last: span.last }));
   return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
+}
+
+/** Whether targets were healthy, and the same number of them, in all minutes. */
+export function hostsDuring(targetGroup: string, metrics: MetricsById<TargetGroupMetric> | undefined, span: Span) {
+  const values = metrics?.of.find(({ id }) => id === targetGroup)?.values;
+  const failing = maxOf(valuesIn(values?.['UnHealthyHostCount.max'], span));
+  const healthy = new Set(seenValues(valuesIn(values?.['HealthyHostCount.min'], span)));
+  if ((failing ?? 0) > 0 || healthy.size > 1) return 'changed';
+  return failing === null || healthy.size === 0 ? 'unseen' : 'same';
 }

@@ -5,10 +5,12 @@ import type {
   MetricsById,
   TargetGroup,
   TargetGroupMetric,
+  Values,
 } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { requestSeries } from '../errors/episode.ts';
-import { countIn } from '../errors/error-series.ts';
+import { countIn, withZeros } from '../errors/error-series.ts';
+import type { Errors } from '../errors/errors.ts';
 import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
 import { routedGroups } from './routing.ts';
 
@@ -142,3 +144,25 @@ export const TRAFFIC_METRICS: readonly LoadBalancerMetric[] = [
   'TargetConnectionErrorCount',
   'TargetTLSNegotiationErrorCount',
 ];
+
+/**
+ * Connections that targets of these groups did not take, in minutes in which the groups got requests; those of the whole
+ * load balancer where AWS sent nothing by group. `null`: nothing was asked of anybody.
+ */
+export function failedConnectionsTo(
+  groups: readonly string[],
+  { metrics, requests, span }: Errors,
+  byGroup: MetricsById<TargetGroupMetric> | undefined,
+): number | null {
+  const sum = (values: Values | undefined) => sumOf(valuesIn(values, span)) ?? 0;
+  const own = (byGroup?.of ?? []).filter(({ id, values }) => groups.includes(id) && sum(values.RequestCount) > 0);
+  if (own.length > 0) return own.reduce((total, { values }) => total + sum(values.TargetConnectionErrorCount), 0);
+  return sum(requests) === 0 ? null : sumOf(valuesIn(withZeros(metrics, 'TargetConnectionErrorCount'), span));
+}
+
+/** Of all requests, those that targets answered with success. */
+export function answeredShare({ metrics, requests, span }: Errors): number {
+  const asked = sumOf(valuesIn(requests, span)) ?? 0;
+  const well = sumOf(valuesIn(metrics.values.HTTPCode_Target_2XX_Count, span)) ?? 0;
+  return asked === 0 ? 0 : Math.min(1, well / asked);
+}

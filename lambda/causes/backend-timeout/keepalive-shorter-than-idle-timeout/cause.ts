@@ -1,17 +1,19 @@
-import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, inSeconds, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { spreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
+import { hostsDuring } from '../../../semantics/targets/health-history.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
-import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutIn } from '../../../semantics/traffic/idle-timeout.ts';
 import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, namesOfUnseen, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { settingChange } from '../../kit/changes.ts';
-import { concurrentActivity, hostsDuring } from './concurrent-activity.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
+import { concurrentActivity } from './concurrent-activity.ts';
 import { keepaliveFixes } from './keepalive-fixes.ts';
-import { beganAtOnce, isSpread, otherThanRace, raceIn, raceSaid } from './sporadic-502s.ts';
+import { beganAtOnce, isSpread, otherThanRace, raceSaid } from './sporadic-502s.ts';
 
 /** For more than a suspicion: at least this many 502s. */
 const ENOUGH = 5;
@@ -30,16 +32,17 @@ export default defineCause({
       return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
     }
     const { failedConnections, tlsErrors } = traffic.of(inUse) ?? { failedConnections: 0, tlsErrors: 0 };
-    const race = raceIn(errors, episode, window.from, failedConnections + tlsErrors);
+    const race = { ...spreadOf502s(errors, episode, window.from), notMade: failedConnections + tlsErrors };
     const otherwise = otherThanRace(race);
     if (otherwise !== null) return ruledOut(otherwise, 'loadBalancerMetrics');
     if (traffic.answeredAll(inUse)) {
-      return ruledOut(text`the ${code(502)}s come from elsewhere: the targets of ${groupsSaid(inUse, 4)} answered`);
+      return ruledOut(text`the ${code(502)}s come from elsewhere: the targets of ${groupsSaid(inUse)} answered`);
     }
 
     const byGroup = ifSeen(seen.targetGroupMetrics);
     const groups = groupsWithUnanswered(inUse, byGroup, span);
     const targets = targetHealth.filter((target) => groups.includes(target.targetGroup));
+    const healthy = targets.filter(({ state }) => state === 'healthy').length;
     const unsteady = targets.find(({ state }) => state !== 'healthy' && state !== 'unused');
     if (unsteady !== undefined) {
       return ruledOut(text`not all targets are healthy: ${resource(unsteady.id)} is ${code(unsteady.state)}`);
@@ -48,7 +51,7 @@ export default defineCause({
     if (hosts.includes('changed')) return ruledOut(text`targets failed, came or went in the same minutes`);
 
     const { moved, unseen } = concurrentActivity(seen, episode.onset, at);
-    const idle = Number(seen.loadBalancerAttributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
+    const idle = idleTimeoutIn(seen.loadBalancerAttributes);
     if (moved.length > 0 && beganAtOnce(race) && idle <= DEFAULT_IDLE_TIMEOUT) {
       return ruledOut(
         text`there was no ${code(502)} in the hour before, and then at once ${percent(race.rate ?? 0)} of the requests, with ${listed(moved)}: a race is as rare before as after`,
@@ -63,19 +66,23 @@ export default defineCause({
       ...moved.map((what) => assumption(false, text`${what} in the same time`)),
     ];
     const doubts = namesOfUnseen(agrees);
+    const few = listed(
+      groups.map((arn) => resource(groupName(arn))),
+      3,
+    );
     const { arn } = seen.loadBalancer;
-    const tagged = { arn, tags: ifSeen(seen.tags)?.[arn] ?? {} };
+    const tagged = { arn, tags: ifSeen(seen.tags)?.[arn] };
     const { errors502, ill, minutes, rate } = race;
     return {
       is: 'found',
       findings: [
         {
           strength: strengthOfClaims({ agrees }),
-          says: text`Targets of ${groupsSaid(groups, 3)} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${inSeconds(idle)})`,
+          says: text`Targets of ${few} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${inSeconds(idle)})`,
           because: [
-            { from: 'loadBalancerMetrics', shows: raceSaid(race) },
-            { from: 'targetHealth', shows: healthSaid(targets) },
-            { from: 'loadBalancerAttributes', shows: idleSaid(idle) },
+            cite.loadBalancerMetrics`${raceSaid(race)}`,
+            cite.targetHealth`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`,
+            cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(idle)}${againstServers(idle)}`,
             cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
           ],
           affects: { targetGroups: groups, targets: [] },
@@ -89,21 +96,8 @@ export default defineCause({
   },
 });
 
-function groupsSaid(groups: readonly string[], atMost: number): Text {
-  return listed(
-    groups.map((arn) => resource(groupName(arn))),
-    atMost,
-  );
-}
-
-function idleSaid(idle: number): Text {
-  if (idle > DEFAULT_IDLE_TIMEOUT) {
-    return text`${code(IDLE_TIMEOUT)} is ${code(idle)}, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`;
-  }
-  return text`${code(IDLE_TIMEOUT)} is ${code(idle)}: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s`;
-}
-
-function healthSaid(targets: readonly Target[]): Text {
-  const healthy = targets.filter(({ state }) => state === 'healthy').length;
-  return text`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`;
+function againstServers(idle: number): Text {
+  if (idle <= DEFAULT_IDLE_TIMEOUT)
+    return text`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s`;
+  return text`, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`;
 }

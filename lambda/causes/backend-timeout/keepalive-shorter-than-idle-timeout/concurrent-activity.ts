@@ -1,13 +1,12 @@
-import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import type { ObservedEvidence } from '../../../incident/snapshot.ts';
 import { count, type Time, text } from '../../../incident/text.ts';
-import { maxOf, plusSeconds, type Span, seenValues, valuesIn } from '../../../semantics/time/minutes.ts';
+import { plusSeconds } from '../../../semantics/time/minutes.ts';
+import type { SeenBy } from '../../cause.ts';
 
 /** What began this long before the errors, in seconds, may still move them: a rollout, a drain. */
 const BEFORE = 600;
 
-type ActivityEvidence = Pick<ObservedEvidence, 'changes' | 'autoScalingGroups' | 'ecsServices' | 'ecsTasks'>;
+type ActivityEvidence = SeenBy<never, 'changes' | 'autoScalingGroups' | 'ecsServices' | 'ecsTasks'>;
 
 /** What changed, came or went beneath the errors; and where nobody looked, or not everywhere. */
 export function concurrentActivity(evidence: ActivityEvidence, from: Time, to: Time) {
@@ -42,13 +41,4 @@ export function concurrentActivity(evidence: ActivityEvidence, from: Time, to: T
 
 function isWhole(observed: Observed<unknown>): boolean {
   return observed.seen && observed.gaps.length === 0;
-}
-
-/** Whether targets were healthy, and the same number of them, in all minutes. */
-export function hostsDuring(arn: string, byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span) {
-  const values = byGroup?.of.find(({ id }) => id === arn)?.values;
-  const failing = maxOf(valuesIn(values?.['UnHealthyHostCount.max'], span));
-  const healthy = new Set(seenValues(valuesIn(values?.['HealthyHostCount.min'], span)));
-  if ((failing ?? 0) > 0 || healthy.size > 1) return 'changed';
-  return failing === null || healthy.size === 0 ? 'unseen' : 'same';
 }

@@ -3,14 +3,16 @@ import { code, count, listed, resource, type Text, text, time } from '../../../i
 import { fix } from '../../../remedies/remedy.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
 import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
+import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
+import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
 import { shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
-import { hungInstead, otherTimeouts, paceClaim, paceOf, routedKinds } from './answer-pace.ts';
-import { settingClaim, settingDuring, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
+import { hungInstead, otherTimeouts } from './other-timeouts.ts';
+import { paceClaim, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 export default defineCause({
   id: 'slower-than-idle-timeout',
@@ -27,30 +29,32 @@ export default defineCause({
       return ruledOut(text`no request was answered ${code(504)}`, 'loadBalancerMetrics');
     }
     const { onset } = episode;
-    const groups = routedKinds(routed, ifSeen(seen.targetGroups) ?? []);
+    const all = routed.byRules ? routed.groups : [];
+    const functions = (ifSeen(seen.targetGroups) ?? []).flatMap(({ arn, targetType }) =>
+      targetType === 'lambda' ? arn : [],
+    );
+    const onHosts = all.filter((arn) => !functions.includes(arn));
     // A function is invoked: there is no connection that could be idle.
-    if (groups.all.length > 0 && groups.onHosts.length === 0) {
+    if (all.length > 0 && onHosts.length === 0) {
       return notApplicable(text`only functions get requests`, 'targetGroups', 'listenerRules');
     }
     const byGroup = ifSeen(seen.targetGroupMetrics);
     const otherwise = otherTimeouts(errors, byGroup);
     if (otherwise !== null) return otherwise;
 
-    const setting = settingDuring(episode, arn, loadBalancerAttributes, ifSeen(seen.changes));
-    const pace = paceOf(groups, errors, byGroup, setting.seconds);
-    const inUse = (ifSeen(seen.targetHealth) ?? []).filter(
-      (one) => groups.all.includes(one.targetGroup) && isUsable(one),
-    );
+    const setting = idleTimeoutAt(episode, arn, loadBalancerAttributes, ifSeen(seen.changes));
+    const pace = paceOf({ all, functions, onHosts }, errors, byGroup, setting.seconds);
+    const inUse = (ifSeen(seen.targetHealth) ?? []).filter((one) => all.includes(one.targetGroup) && isUsable(one));
     const hung = hungInstead(inUse, pace, byGroup, onset);
     if (hung !== null) return ruledOut(hung);
 
-    const affected = pace.nearIn.length > 0 ? pace.nearIn : groups.onHosts;
+    const affected = pace.nearIn.length > 0 ? pace.nearIn : onHosts;
     const behind = inUse.filter(({ targetGroup }) => affected.includes(targetGroup)).map(({ id }) => id);
     const limits = disksAtLimit(behind, ifSeen(seen.instanceMetrics), span);
     const disks = limits.filter((limit) => isReachedByOnset(limit, span.first));
     const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
     const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
-    const agrees = [paceClaim(pace, setting.seconds), settingClaim(setting, episode)];
+    const agrees = [paceClaim(pace, setting), settingClaim(setting, episode)];
     return {
       is: 'found',
       findings: [
@@ -71,7 +75,7 @@ export default defineCause({
               fix(
                 text`relieve the disks of ${listed(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
               ),
-            ...timeoutFixes(setting, pace.slowest, onset, { arn, tags: ifSeen(seen.tags)?.[arn] ?? {} }),
+            ...timeoutFixes(setting, pace.slowest, onset, { arn, tags: ifSeen(seen.tags)?.[arn] }),
           ],
           facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },
         },

@@ -1,43 +1,30 @@
-import type { Attributes, ChangeEvent } from '../../../incident/evidence.ts';
 import { code, inSeconds, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { setLoadBalancerAttribute, type TaggedLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
-import { type PastSetting, pastSetting } from '../../../semantics/time/past-setting.ts';
-import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
+import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
+import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
+import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, type TimeoutSetting } from '../../../semantics/traffic/idle-timeout.ts';
 import { claim } from '../../argue.ts';
+import { cite, citeAt } from '../../cite.ts';
 
-/** The idle timeout, in seconds. */
-interface TimeoutSetting {
-  /** As the errors began. */
-  readonly seconds: number;
-  readonly now: number;
-  /** What it was then, where it is another now. */
-  readonly past: PastSetting | undefined;
-}
-
-export function settingDuring(
-  { onset }: EpisodeSpan,
-  loadBalancer: string,
-  attributes: Attributes,
-  changes: readonly ChangeEvent[] = [],
-): TimeoutSetting {
-  const now = Number(attributes[IDLE_TIMEOUT] ?? DEFAULT_IDLE_TIMEOUT);
-  const past = pastSetting(changes, loadBalancer, IDLE_TIMEOUT, plusSeconds(onset, 60));
-  return { seconds: Number(past?.value ?? now), now, past };
+export function paceClaim({ slowest, isNear, slowed }: AnswerPace, { seconds }: TimeoutSetting) {
+  const near = isNear
+    ? text`, near the idle timeout of ${inSeconds(seconds)}`
+    : text`: those that came were far from the idle timeout`;
+  const most = slowest !== null && cite.loadBalancerMetrics`the slowest answers took ${inSeconds(slowest)}${near}`;
+  return claim<'loadBalancerMetrics'>(slowed, most);
 }
 
 /** It is the one of now, or the errors ended with it: requests that were waiting fail after a longer one began, and no later. */
 export function settingClaim({ now, past }: TimeoutSetting, { end, grid, span }: EpisodeSpan) {
-  const shows = text`${code(IDLE_TIMEOUT)} is ${code(now)}${past ? ' now' : ''}`;
-  const cited = { from: 'loadBalancerAttributes', shows } as const;
-  if (past === undefined) return claim<'loadBalancerAttributes' | 'changes'>(true, cited);
+  const set = cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(now)}${past ? ' now' : ''}`;
+  if (past === undefined) return claim<'loadBalancerAttributes' | 'changes'>(true, set);
   const { at, who, what } = past.ended;
   const isEnd = end !== null && Math.abs(secondsBetween(at, timeOfMinute(grid, span.last))) <= 180;
-  const change = text`${code(who)} ${verbatim(what)}: until then it was ${code(past.value)}`;
-  return claim<'loadBalancerAttributes' | 'changes'>(isEnd, cited, { from: 'changes', shows: change, at });
+  const change = citeAt(at).changes`${code(who)} ${verbatim(what)}: until then it was ${code(past.value)}`;
+  return claim<'loadBalancerAttributes' | 'changes'>(isEnd, set, change);
 }
 
 /** `answer later than the idle timeout of 60 s`. */

@@ -5,15 +5,17 @@ import { fix } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { disksAtLimit } from '../../../semantics/load/disk-limits.ts';
 import { targetsWithoutInterface } from '../../../semantics/network/targets-without-interface.ts';
-import { faultSince, type Probe } from '../../../semantics/targets/application-checks.ts';
-import { groupName, groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
+import { faultSince } from '../../../semantics/targets/application-checks.ts';
+import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
+import { failedConnectionsTo } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { rollout } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
-import { failedConnectionsTo, isMany, rivalOf } from './rivals.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
+import { isMany, rivalOf } from './rivals.ts';
 
 export default defineCause({
   id: 'unresponsive-backend',
@@ -47,7 +49,8 @@ export default defineCause({
     if (rival !== null) return ruledOut(rival);
 
     const asked = probes.of(hanging);
-    const [hung, others] = [asked.filter(isHung), asked.filter((probe) => !isHung(probe))];
+    const hung = asked.filter(({ found }) => found === 'hung');
+    const others = asked.filter((probe) => !hung.includes(probe));
     const disks = disksAtLimit(ids, ifSeen(seen.instanceMetrics), errors.span);
     const proven = hanging.every((target) => hung.some((probe) => probe.target === target)) && busy.cpu !== null;
     const symptoms = [
@@ -57,16 +60,19 @@ export default defineCause({
       claim(busy.credits !== 'exhausted'),
       claim(load.surges === false),
     ];
-    const openSaid = text`security groups and network ACLs are open to them`;
-    const open = assumption(path === 'open', text`the network path`, { from: 'securityGroups', shows: openSaid });
+    const open = assumption(
+      path === 'open',
+      text`the network path`,
+      cite.securityGroups`security groups and network ACLs are open to them`,
+    );
     const made = assumption(
       refused === 0,
       text`that all connections are made`,
       cite.loadBalancerMetrics`no connection error${waitingSaid(errors504, errors.episode)}: connections are made`,
     );
-    const idleSaid = text`CPU at ${percent((busy.cpu ?? 0) / 100)}: not overloaded`;
+    const idle = cite.instanceMetrics`CPU at ${percent((busy.cpu ?? 0) / 100)}: not overloaded`;
     const rest = [
-      assumption(busy.cpu !== null, text`their CPU`, { from: 'instanceMetrics', shows: idleSaid }),
+      assumption(busy.cpu !== null, text`their CPU`, idle),
       assumption(busy.memory !== null, text`their memory`),
       assumption(busy.credits !== null, text`their CPU credits`),
       assumption(load.surges !== null, text`the requests before`),
@@ -78,7 +84,7 @@ export default defineCause({
       findings: [
         {
           strength: strengthOfClaims({ proves: claim(decisive), agrees }),
-          says: text`${count(ids.length, 'target')} of ${listed(groups.map((arn) => resource(groupName(arn))))} ${hangSaid(ids.length, decisive)}`,
+          says: text`${count(ids.length, 'target')} of ${groupsSaid(groups)} ${hangSaid(ids.length, decisive)}`,
           since: proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined,
           because: [
             cite.targetHealth`health checks of ${listed(ids.map(resource))} end in ${code('Target.Timeout')}`,
@@ -99,10 +105,6 @@ export default defineCause({
     };
   },
 });
-
-function isHung({ found }: Probe): boolean {
-  return found === 'hung';
-}
 
 function waitingSaid(errors504: number, episode: EpisodeSpan | null): Text {
   if (errors504 === 0 || episode === null) return text``;

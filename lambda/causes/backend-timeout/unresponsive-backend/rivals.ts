@@ -1,13 +1,12 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { Routed } from '../../../computed/routed.ts';
-import type { MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
+import type { Target } from '../../../incident/evidence.ts';
 import { count, percent, type Text, text } from '../../../incident/text.ts';
-import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { limitReached, type TargetLoad } from '../../../semantics/load/target-load.ts';
 import type { PathState } from '../../../semantics/network/path.ts';
 import { isUsable } from '../../../semantics/targets/targets.ts';
-import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
+import { answeredShare } from '../../../semantics/traffic/target-traffic.ts';
 
 /** Targets that answer more than this share of the requests are not hung. */
 const MOST = 0.5;
@@ -46,27 +45,4 @@ export function rivalOf(
   const limit = limitReached(busy);
   if (limit === null) return null;
   return text`the failing targets are at ${percent(limit / 100)} of CPU or memory: overloaded, not hung`;
-}
-
-/** Of the groups, in minutes in which they got requests; of the whole load balancer where AWS sent nothing by group. */
-export function failedConnectionsTo(
-  groups: readonly string[],
-  { metrics, requests, span }: Errors,
-  byGroup: MetricsById<TargetGroupMetric> | undefined,
-): number | null {
-  const own = (byGroup?.of ?? []).filter(
-    ({ id, values }) => groups.includes(id) && (sumOf(valuesIn(values.RequestCount, span)) ?? 0) > 0,
-  );
-  if (own.length > 0) {
-    return own.reduce((sum, { values }) => sum + (sumOf(valuesIn(values.TargetConnectionErrorCount, span)) ?? 0), 0);
-  }
-  if ((sumOf(valuesIn(requests, span)) ?? 0) === 0) return null;
-  return sumOf(valuesIn(withZeros(metrics, 'TargetConnectionErrorCount'), span));
-}
-
-/** Of all requests, those that targets answered with success. */
-function answeredShare({ metrics, requests, span }: Errors): number {
-  const asked = sumOf(valuesIn(requests, span)) ?? 0;
-  const well = sumOf(valuesIn(metrics.values.HTTPCode_Target_2XX_Count, span)) ?? 0;
-  return asked === 0 ? 0 : Math.min(1, well / asked);
 }
