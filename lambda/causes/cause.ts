@@ -173,3 +173,10 @@ export function foundOr<N extends EvidenceKey, C extends EvidenceKey>(
 ): Answer<N, C> {
   return findings.length > 0 ? { is: 'found', findings } : ruledOut(otherwise);
 }
+
+/** Where a cause holds once at most. */
+export function oneFinding<N extends EvidenceKey, C extends EvidenceKey>(
+  finding: Found<NoInfer<N>, NoInfer<C>>,
+): Answer<N, C> {
+  return { is: 'found', findings: [finding] };
+}

@@ -1,8 +1,11 @@
-import type { TargetGroupMetric, Values } from '../../incident/evidence.ts';
-import { meanOf, type Span, valuesIn } from '../time/minutes.ts';
+import type { MetricsById, Target, TargetGroupMetric, Values } from '../../incident/evidence.ts';
+import type { EpisodeSpan } from '../errors/episode.ts';
+import type { Errors } from '../errors/errors.ts';
+import { meanOf, type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import { targetsOf } from './targets.ts';
 
 /** How few targets of a group carried its requests as errors began. */
-export interface FewHealthy {
+interface FewHealthy {
   /** The first minute in which at most half of the targets were healthy. */
   readonly first: number;
   readonly healthy: number;
@@ -14,6 +17,29 @@ export interface FewHealthy {
   readonly now: number;
 }
 
+/** A group, and how few of its targets carried its requests; nothing of that where AWS did not tell. */
+export type FewInGroup = FewHealthy & UnseenGroup;
+export type UnseenGroup = { readonly targetGroup: string };
+
+/** Of the groups that get requests. One in which all targets failed got them all the same: nobody carried them for others. */
+export function groupsWithFewHealthy(
+  metrics: MetricsById<TargetGroupMetric>,
+  routed: readonly string[],
+  targets: readonly Target[],
+  { requests: all }: Errors,
+  { span }: EpisodeSpan,
+): readonly (FewInGroup | UnseenGroup)[] {
+  return metrics.of.flatMap(({ id: targetGroup, values }) => {
+    const failedOpen = sumOf(valuesIn(values.UnhealthyRoutingRequestCount, span)) ?? 0;
+    // AWS counts no hosts of a Lambda function unless it is told to check its health.
+    const hasFunctions = targetsOf(targets, targetGroup).some(({ id }) => id.startsWith('arn:'));
+    if (!routed.includes(targetGroup) || failedOpen > 0 || hasFunctions) return [];
+    const requests = values.RequestCount ?? (routed.length === 1 ? all : undefined);
+    const few = fewHealthyBefore(values, requests, span.first);
+    return few === null ? [] : [{ targetGroup, ...(few === 'not-seen' ? {} : few) }];
+  });
+}
+
 type HostCounts = Readonly<Partial<Record<TargetGroupMetric, Values>>>;
 
 /**
@@ -21,7 +47,7 @@ type HostCounts = Readonly<Partial<Record<TargetGroupMetric, Values>>>;
  * With no healthy target left all get requests: that is no load on a few. `not-seen`: AWS sent no host counts then, or no
  * requests.
  */
-export function fewHealthyBefore(
+function fewHealthyBefore(
   values: HostCounts,
   requests: Values | undefined,
   onset: number,

@@ -1,4 +1,6 @@
+import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics } from '../../incident/evidence.ts';
+import type { Errors } from '../errors/errors.ts';
 import { meanOf, type Span, valuesIn } from '../time/minutes.ts';
 
 /** How much longer answers took than before, in seconds. */
@@ -28,4 +30,14 @@ export function slowdownIn(
   });
   if (seen.length === 0) return 'not-seen';
   return seen.find((one) => one.after >= TIMES * one.before && one.after >= NOTICED) ?? null;
+}
+
+/**
+ * A target at its limit is slow: one that answers 5xx as fast as ever has an error of its own. How much slower answers
+ * became with the errors, where most of these are answers of targets; else `undefined`.
+ */
+export function slowdownOfErrors({ metrics, episode, count }: Errors): Slowdown | 'not-seen' | null | undefined {
+  if (episode === null || 2 * count('target5xx') <= count(...ERROR_KINDS)) return undefined;
+  const { first } = episode.span;
+  return slowdownIn(metrics, { first: first - 60, last: first - 1 }, episode.span);
 }

@@ -7,7 +7,7 @@ import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutIn } from '../../../sema
 import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, namesOfUnseen, strengthOfClaims } from '../../argue.ts';
-import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
+import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { settingChange } from '../../kit/changes.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -73,26 +73,21 @@ export default defineCause({
     const { arn } = seen.loadBalancer;
     const tagged = { arn, tags: ifSeen(seen.tags)?.[arn] };
     const { errors502, ill, minutes, rate } = race;
-    return {
-      is: 'found',
-      findings: [
-        {
-          strength: strengthOfClaims({ agrees }),
-          says: text`Targets of ${few} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${inSeconds(idle)})`,
-          because: [
-            cite.loadBalancerMetrics`${raceSaid(race)}`,
-            cite.targetHealth`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`,
-            cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(idle)}${againstServers(idle)}`,
-            cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
-          ],
-          affects: { targetGroups: groups, targets: [] },
-          explains: ['502'],
-          fromAbsence: true,
-          fixes: keepaliveFixes(idle, slowestAnswer(errors.metrics.values, span), tagged),
-          facts: { idleTimeout: idle, errors502, minutesWithErrors: ill, minutes, rate },
-        },
+    return oneFinding({
+      strength: strengthOfClaims({ agrees }),
+      says: text`Targets of ${few} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${inSeconds(idle)})`,
+      because: [
+        cite.loadBalancerMetrics`${raceSaid(race)}`,
+        cite.targetHealth`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`,
+        cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(idle)}${againstServers(idle)}`,
+        cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
       ],
-    };
+      affects: { targetGroups: groups, targets: [] },
+      explains: ['502'],
+      fromAbsence: true,
+      fixes: keepaliveFixes(idle, slowestAnswer(errors.metrics.values, span), tagged),
+      facts: { idleTimeout: idle, errors502, minutesWithErrors: ill, minutes, rate },
+    });
   },
 });
 

@@ -7,7 +7,7 @@ import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
 import { shownBy, strengthOfClaims } from '../../argue.ts';
-import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
+import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { rollout, settingChange } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
@@ -55,32 +55,27 @@ export default defineCause({
     const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
     const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
     const agrees = [paceClaim(pace, setting), settingClaim(setting, episode)];
-    return {
-      is: 'found',
-      findings: [
-        {
-          strength: strengthOfClaims({ agrees }),
-          says: text`Targets${where(pace.nearIn)} ${tooLateSaid(setting)}`,
-          because: [
-            citeAt(onset)
-              .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(onset)}, with ${connections === 0 ? 'no connection error' : text`only ${count(connections, 'connection error')}`}: the targets were reached`,
-            ...shownBy(agrees),
-            ...disksSaid(disks),
-          ],
-          affects: { targetGroups: affected, targets: [] },
-          explains: ['504'],
-          fromAbsence: true,
-          fixes: [
-            ids.length > 0 &&
-              fix(
-                text`relieve the disks of ${listed(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
-              ),
-            ...timeoutFixes(setting, pace.slowest, onset, { arn, tags: ifSeen(seen.tags)?.[arn] }),
-          ],
-          facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },
-        },
+    return oneFinding({
+      strength: strengthOfClaims({ agrees }),
+      says: text`Targets${where(pace.nearIn)} ${tooLateSaid(setting)}`,
+      because: [
+        citeAt(onset)
+          .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(onset)}, with ${connections === 0 ? 'no connection error' : text`only ${count(connections, 'connection error')}`}: the targets were reached`,
+        ...shownBy(agrees),
+        ...disksSaid(disks),
       ],
-    };
+      affects: { targetGroups: affected, targets: [] },
+      explains: ['504'],
+      fromAbsence: true,
+      fixes: [
+        ids.length > 0 &&
+          fix(
+            text`relieve the disks of ${listed(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
+          ),
+        ...timeoutFixes(setting, pace.slowest, onset, { arn, tags: ifSeen(seen.tags)?.[arn] }),
+      ],
+      facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },
+    });
   },
 });
 

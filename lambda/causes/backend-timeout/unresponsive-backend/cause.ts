@@ -9,7 +9,7 @@ import { faultSince } from '../../../semantics/targets/application-checks.ts';
 import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { failedConnectionsTo } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
-import { defineCause, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { rollout } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
@@ -79,30 +79,25 @@ export default defineCause({
     ];
     const decisive = proven && symptoms.every(({ holds }) => holds);
     const agrees = [...symptoms, open, made, ...rest];
-    return {
-      is: 'found',
-      findings: [
-        {
-          strength: strengthOfClaims({ proves: claim(decisive), agrees }),
-          says: text`${count(ids.length, 'target')} of ${groupsSaid(groups)} ${hangSaid(ids.length, decisive)}`,
-          since: proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined,
-          because: [
-            cite.targetHealth`health checks of ${listed(ids.map(resource))} end in ${code('Target.Timeout')}`,
-            ...shownBy([...symptoms, made, open, ...rest]),
-            ...(decisive ? [] : doubtsIn('targetHealth', agrees)),
-          ],
-          affects: scopeOf(hanging),
-          explains: ['504', '502'],
-          fromAbsence: true,
-          fixes: [
-            fix(text`take a thread dump or a profile of one target, then restart the application on it`, {
-              verify: showHealth(groups[0] ?? ''),
-            }),
-          ],
-          facts: { targets: ids, connectionErrors: refused, cpu: busy.cpu, memory: busy.memory },
-        },
+    return oneFinding({
+      strength: strengthOfClaims({ proves: claim(decisive), agrees }),
+      says: text`${count(ids.length, 'target')} of ${groupsSaid(groups)} ${hangSaid(ids.length, decisive)}`,
+      since: proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined,
+      because: [
+        cite.targetHealth`health checks of ${listed(ids.map(resource))} end in ${code('Target.Timeout')}`,
+        ...shownBy([...symptoms, made, open, ...rest]),
+        ...(decisive ? [] : doubtsIn('targetHealth', agrees)),
       ],
-    };
+      affects: scopeOf(hanging),
+      explains: ['504', '502'],
+      fromAbsence: true,
+      fixes: [
+        fix(text`take a thread dump or a profile of one target, then restart the application on it`, {
+          verify: showHealth(groups[0] ?? ''),
+        }),
+      ],
+      facts: { targets: ids, connectionErrors: refused, cpu: busy.cpu, memory: busy.memory },
+    });
   },
 });
 

@@ -8,7 +8,7 @@ import { riseOf, risesOf } from '../../../semantics/errors/count-rise.ts';
 import { countIn, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
 import { authenticationIn, fixedCodesIn, providerHostsIn, reachableRules } from '../../../semantics/traffic/routing.ts';
-import { defineCause, type Found, ruledOut } from '../../cause.ts';
+import { defineCause, type Found, oneFinding, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { routingChange, ruleRemoval } from '../../kit/changes.ts';
 import { type ClosingEvidence, closedWaysTo, HTTPS } from './closed-ways.ts';
@@ -47,7 +47,7 @@ export default defineCause({
       return ruledOut(text`a rule answers these errors on purpose`);
     }
     const failures = { explains: kinds, errors: answered, failed, risen, onset: episode.onset, rules };
-    return { is: 'found', findings: [findingOf(failures, seen)] };
+    return oneFinding(findingOf(failures, seen));
   },
 });
 

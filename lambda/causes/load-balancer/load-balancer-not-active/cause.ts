@@ -4,7 +4,7 @@ import { showLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { whoCalled } from '../../../remedies/look.ts';
 import { aws, fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
-import { defineCause, ruledOut } from '../../cause.ts';
+import { defineCause, oneFinding, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 
 /** `active_impaired` routes requests: it is short of resources, not out of work. */
@@ -19,22 +19,17 @@ export default defineCause({
     const made = createdAt === null ? text`` : text`, made at ${time(createdAt)}`;
     const reason = state.reason === null ? text`` : text`: ${verbatim(state.reason)}`;
     const isSetUp = state.code === 'provisioning';
-    return {
-      is: 'found',
-      findings: [
-        {
-          strength: 'decisive',
-          says: text`${resource(name)} is not active: its state is ${code(state.code)}`,
-          // What is being set up has been so since it was made; when something failed, nobody says.
-          since: isSetUp && createdAt !== null ? createdAt : undefined,
-          because: [cite.loadBalancer`state ${code(state.code)}${made}${reason}`],
-          affects: { targetGroups: [], targets: [] },
-          explains: ERROR_KINDS,
-          fixes: isSetUp ? [untilActive(arn)] : anew(arn, createdAt ?? window.from),
-          facts: { state: state.code, reason: state.reason },
-        },
-      ],
-    };
+    return oneFinding({
+      strength: 'decisive',
+      says: text`${resource(name)} is not active: its state is ${code(state.code)}`,
+      // What is being set up has been so since it was made; when something failed, nobody says.
+      since: isSetUp && createdAt !== null ? createdAt : undefined,
+      because: [cite.loadBalancer`state ${code(state.code)}${made}${reason}`],
+      affects: { targetGroups: [], targets: [] },
+      explains: ERROR_KINDS,
+      fixes: isSetUp ? [untilActive(arn)] : anew(arn, createdAt ?? window.from),
+      facts: { state: state.code, reason: state.reason },
+    });
   },
 });
 

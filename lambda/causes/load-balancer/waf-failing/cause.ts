@@ -6,7 +6,7 @@ import { whoChangedRouting } from '../../../remedies/listener.ts';
 import { proofInAccessLog, setLoadBalancerAttribute } from '../../../remedies/load-balancer.ts';
 import { countIn, usesTargetOptimizer } from '../../../semantics/errors/error-series.ts';
 import { answersOnPurpose, authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
-import { defineCause, type Found, notRead, ruledOut, type SeenBy, unsure } from '../../cause.ts';
+import { defineCause, type Found, notRead, oneFinding, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 
 const FAIL_OPEN = 'waf.fail_open.enabled';
@@ -38,7 +38,7 @@ export default defineCause({
     const acl = ifSeen(seen.webAcl);
     if (!acl) return ruledOut(text`no web ACL is associated with the load balancer`, 'webAcl');
     const finding = findingOf(acl, errors500, episode.onset, seen);
-    return answeredBesides(errors, listenerRules) ?? { is: 'found', findings: [finding] };
+    return answeredBesides(errors, listenerRules) ?? oneFinding(finding);
   },
 });
 

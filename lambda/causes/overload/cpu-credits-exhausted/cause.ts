@@ -2,15 +2,22 @@ import type { Errors } from '../../../computed/errors.ts';
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import type { Instance } from '../../../incident/evidence.ts';
 import type { Observed } from '../../../incident/observed.ts';
-import { code, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { unlimitedCredits } from '../../../remedies/capacity.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
+import {
+  areCreditsSeen,
+  areNoneBurstable,
+  type CreditedTarget,
+  creditsByTarget,
+  type ThrottledGroup,
+  throttlingIn,
+} from '../../../semantics/load/throttled-instances.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
-import { defineCause, type Found, notApplicable } from '../../cause.ts';
+import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { partSaid } from '../limit/targets-at-limit.ts';
-import { creditsOf, type ThrottledGroup, throttlingIn, withoutThrottling } from './throttled-instances.ts';
+import { metricsMissing, partSaid, unseenAmong } from '../limit/targets-at-limit.ts';
 
 type Proof = 'instanceMetrics' | 'targetHealth' | 'loadBalancerMetrics';
 
@@ -23,7 +30,7 @@ export default defineCause({
   examine({ servingTargets, instanceMetrics, errors, creditModes, instances }) {
     const targets = servingTargets.filter(({ id }) => id.startsWith('i-'));
     if (targets.length === 0) return notApplicable(text`no instance gets requests`, 'targetHealth');
-    const examined = creditsOf(targets, instanceMetrics, { creditModes, instances }, errors.span);
+    const examined = creditsByTarget(targets, instanceMetrics, { creditModes, instances }, errors.span);
     const groups = groupBy(examined, ({ target }) => target.targetGroup);
     const findings = groups
       .flatMap((group) => throttlingIn(group, errors) ?? [])
@@ -68,4 +75,20 @@ function headline(shown: ThrottledGroup['shown'], of: number): Text {
   return shown.length === 1
     ? text`${resource(target.id)} of ${group} has spent its CPU credits${sure ? ' and is throttled' : ''}`
     : text`${partSaid(shown.length, of)} targets of ${group} have spent their CPU credits${sure ? ' and are throttled' : ''}`;
+}
+
+function withoutThrottling(examined: readonly CreditedTarget[], instances: Observed<readonly Instance[]>) {
+  const unseen = unseenAmong(examined, areCreditsSeen);
+  if (unseen.length > 0) {
+    // Without the type of an instance, nobody can say whether it needs credits.
+    const evidence = instances.seen ? 'instanceMetrics' : 'instances';
+    const detail = `no CPU credits were seen of ${count(unseen.length, 'instance')}`;
+    return unsure(metricsMissing(evidence, instances, unseen, detail));
+  }
+  if (areNoneBurstable(examined))
+    return notApplicable(text`no target seen runs on a burstable instance`, 'targetHealth');
+  const why = examined.some(({ spent }) => spent !== null && spent !== undefined)
+    ? text`no instance without CPU credits is throttled to its baseline: it is in unlimited mode, or uses less`
+    : text`the burstable instances had CPU credits left`;
+  return ruledOut(why, 'targetHealth', 'loadBalancerMetrics');
 }

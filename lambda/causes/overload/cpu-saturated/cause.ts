@@ -1,15 +1,15 @@
 import type { Load } from '../../../computed/load.ts';
 import type { Target } from '../../../incident/evidence.ts';
-import type { Observed } from '../../../incident/observed.ts';
-import { count, listed, resource, text } from '../../../incident/text.ts';
+import { count, text } from '../../../incident/text.ts';
 import { moreTargets } from '../../../remedies/capacity.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { CPU_LIMIT, cpuSaturationIn } from '../../../semantics/load/cpu-saturation.ts';
 import { type GroupOverload, type LoadedTarget, overloadOf } from '../../../semantics/load/group-overload.ts';
-import { groupName, groupsOf } from '../../../semantics/targets/targets.ts';
+import { groupsOf } from '../../../semantics/targets/targets.ts';
 import type { Span } from '../../../semantics/time/minutes.ts';
-import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, notApplicable, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { rollout, scaling } from '../../kit/changes.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 import { metricsMissing, unseenAmong } from '../limit/targets-at-limit.ts';
 import { saturationFinding } from './saturated-group.ts';
 
@@ -55,18 +55,13 @@ function loadedTarget(target: Target, load: Load, span: Span): LoadedTarget {
   return { target, cpu, saturation: cpuSaturationIn(cpu?.values, span) };
 }
 
-function withoutSaturation(
-  loaded: readonly LoadedTarget[],
-  seen: Readonly<Record<'instanceMetrics' | 'serviceMetrics', Observed<unknown>>>,
-) {
+function withoutSaturation(loaded: readonly LoadedTarget[], seen: SeenBy<never, 'instanceMetrics' | 'serviceMetrics'>) {
   const unseen = unseenAmong(loaded, ({ saturation }) => saturation !== undefined);
   if (unseen.length > 0) {
     const evidence = unseen.some(({ target }) => target.id.startsWith('i-')) ? 'instanceMetrics' : 'serviceMetrics';
     const detail = `no CPU was seen of ${count(unseen.length, 'target')}`;
     return unsure(metricsMissing(evidence, seen[evidence], unseen, detail));
   }
-  const groups = groupsOf(loaded.map(({ target }) => target));
-  return ruledOut(
-    text`no target of ${listed(groups.map((arn) => resource(groupName(arn))))} stayed at ${CPU_LIMIT} % CPU`,
-  );
+  const groups = groupsSaid(groupsOf(loaded.map(({ target }) => target)));
+  return ruledOut(text`no target of ${groups} stayed at ${CPU_LIMIT} % CPU`);
 }

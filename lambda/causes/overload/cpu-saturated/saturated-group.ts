@@ -2,14 +2,15 @@ import type { Errors } from '../../../computed/errors.ts';
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
-import { withZeros } from '../../../semantics/errors/error-series.ts';
+import { countIn } from '../../../semantics/errors/error-series.ts';
 import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
 import type { GroupOverload } from '../../../semantics/load/group-overload.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
-import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
+import { timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { slowdownOfErrors } from '../../../semantics/traffic/slowdown.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { OVERLOAD_ERRORS, partSaid, slowdownOfErrors } from '../limit/targets-at-limit.ts';
+import { OVERLOAD_ERRORS, partSaid } from '../limit/targets-at-limit.ts';
 
 type Cites = 'loadBalancerMetrics' | 'targetHealth' | 'instanceMetrics' | 'serviceMetrics';
 
@@ -22,8 +23,9 @@ export function saturationFinding(
   const { hot, since, explains, of } = overload;
   const { episode } = errors;
   const [first] = hot;
+  const { from } = first.cpu;
   const most = Math.max(...hot.map(({ saturation }) => saturation.highest));
-  const names = [...new Set(hot.map(({ cpu }) => cpu.of))].map((id) => resource(id));
+  const names = [...new Set(hot.map(({ cpu }) => cpu.of))].map(resource);
   const began = timeOfMinute(errors.metrics.grid, since);
   const doubt = doubtOf(errors, since);
   return {
@@ -36,15 +38,12 @@ export function saturationFinding(
         : citeAt(episode.onset)
             .loadBalancerMetrics`errors began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
       {
-        from: first.cpu.from,
+        from,
         shows: text`CPU of ${listed(names)} at ${CPU_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
         at: began,
       },
-      doubt && { from: 'loadBalancerMetrics', shows: doubt },
-      first.saturation.coarse && {
-        from: first.cpu.from,
-        shows: text`in datapoints of five minutes: the order of things is known no better`,
-      },
+      doubt,
+      first.saturation.coarse && cite[from]`in datapoints of five minutes: the order of things is known no better`,
     ],
     affects: scopeOf(hot.map(({ target }) => target)),
     explains: OVERLOAD_ERRORS,
@@ -67,15 +66,15 @@ function order(since: number, onset: number): Text {
 }
 
 /** Errors that a target at its limit does not make: it may be busy with those. */
-function doubtOf(errors: Errors, since: number): Text | null {
-  const handshakes = withZeros(errors.metrics, 'TargetTLSNegotiationErrorCount');
-  const failed = sumOf(valuesIn(handshakes, errors.span)) ?? 0;
+function doubtOf(errors: Errors, since: number) {
+  const failed = countIn(errors.metrics, 'TargetTLSNegotiationErrorCount', errors.span);
   // A handshake that takes too long ends in 504.
   if (2 * Math.min(failed, errors.count('502')) > errors.count(...ERROR_KINDS)) {
-    return text`most errors are TLS handshakes that ended in ${code(502)}: refused, not late`;
+    return cite.loadBalancerMetrics`most errors are TLS handshakes that ended in ${code(502)}: refused, not late`;
   }
   const slower = slowdownOfErrors(errors);
-  if (slower === null) return text`most errors are answers of the targets, and those take no longer than before`;
+  if (slower === null)
+    return cite.loadBalancerMetrics`most errors are answers of the targets, and those take no longer than before`;
   if (slower !== 'not-seen' || since < errors.span.first) return null;
-  return text`most errors are answers of the targets, and whether those became slower was not seen`;
+  return cite.loadBalancerMetrics`most errors are answers of the targets, and whether those became slower was not seen`;
 }

@@ -1,11 +1,9 @@
-import type { Errors } from '../../../computed/errors.ts';
-import { ERROR_KINDS, type ErrorKind } from '../../../incident/cause.ts';
+import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { EvidenceKey, Target } from '../../../incident/evidence.ts';
 import type { Observed } from '../../../incident/observed.ts';
 import { type Phrase, phrase } from '../../../incident/text.ts';
 import { failsChecks } from '../../../semantics/targets/targets.ts';
-import { type Slowdown, slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { notRead } from '../../cause.ts';
 
 /** What targets that cannot keep up bring about. */
@@ -15,16 +13,6 @@ export const OVERLOAD_ERRORS: readonly ErrorKind[] = ['502', '503', '504', 'targ
 export function partSaid(part: number, of: number): Phrase {
   if (part < of) return phrase`${part} of ${of}`;
   return of === 2 ? phrase`Both` : phrase`All ${of}`;
-}
-
-/**
- * A target at its limit is slow: one that answers 5xx as fast as ever has an error of its own. How much slower answers
- * became with the errors, where most of these are answers of targets; else `undefined`.
- */
-export function slowdownOfErrors({ metrics, episode, count }: Errors): Slowdown | 'not-seen' | null | undefined {
-  if (episode === null || 2 * count('target5xx') <= count(...ERROR_KINDS)) return undefined;
-  const { first } = episode.span;
-  return slowdownIn(metrics, { first: first - 60, last: first - 1 }, episode.span);
 }
 
 interface OfTarget {

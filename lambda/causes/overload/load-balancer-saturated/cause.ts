@@ -9,7 +9,7 @@ import { aws, fix, look } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { fullCapacityRun } from '../../../semantics/load/full-capacity.ts';
-import { defineCause, type Found, foundOr } from '../../cause.ts';
+import { defineCause, type Found, foundOr, oneFinding } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 
 /** A few rejected connections beside many errors are a trace of the outage, not its cause. */
@@ -39,7 +39,7 @@ export default defineCause({
         fix(does, { verify: showLoadBalancer(arn), managedBy: managerOf(ifSeen(tags)?.[arn] ?? {}) }),
       ],
     };
-    return { is: 'found', findings: [finding] };
+    return oneFinding(finding);
   },
 });
 

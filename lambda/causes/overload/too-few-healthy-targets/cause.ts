@@ -1,5 +1,3 @@
-import type { Errors } from '../../../computed/errors.ts';
-import type { MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, formatNumber, resource, type Time, text, time } from '../../../incident/text.ts';
 import { moreTargets } from '../../../remedies/capacity.ts';
@@ -7,10 +5,9 @@ import { replicas } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { endZonalShift } from '../../../remedies/load-balancer.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
-import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { type FewHealthy, fewHealthyBefore } from '../../../semantics/targets/healthy-share.ts';
+import { type FewInGroup, groupsWithFewHealthy, type UnseenGroup } from '../../../semantics/targets/healthy-share.ts';
 import { groupName, targetsOf } from '../../../semantics/targets/targets.ts';
-import { sumOf, timeOfMinute, valuesIn } from '../../../semantics/time/minutes.ts';
+import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -38,7 +35,7 @@ export default defineCause({
     const { episode } = errors;
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
     const targets = ifSeen(seen.targetHealth) ?? [];
-    const few = fewHealthyIn(targetGroupMetrics, routedGroups(listenerRules), targets, errors, episode);
+    const few = groupsWithFewHealthy(targetGroupMetrics, routedGroups(listenerRules), targets, errors, episode);
     const findings = few.filter(isBurdened).map((one) => {
       const others = moreTargets(targetsOf(targets, one.targetGroup), seen);
       const began = timeOfMinute(targetGroupMetrics.grid, one.first);
@@ -53,27 +50,6 @@ export default defineCause({
     return foundOr(findings, text`in no group, few healthy targets had to carry twice their load before the errors`);
   },
 });
-
-type UnseenGroup = { readonly targetGroup: string };
-type FewInGroup = FewHealthy & UnseenGroup;
-
-function fewHealthyIn(
-  metrics: MetricsById<TargetGroupMetric>,
-  routed: readonly string[],
-  targets: readonly Target[],
-  errors: Errors,
-  { span }: EpisodeSpan,
-): readonly (FewInGroup | UnseenGroup)[] {
-  return metrics.of.flatMap(({ id: targetGroup, values }) => {
-    const failedOpen = sumOf(valuesIn(values.UnhealthyRoutingRequestCount, span)) ?? 0;
-    // AWS counts no hosts of a Lambda function unless it is told to check its health.
-    const hasFunctions = targetsOf(targets, targetGroup).some(({ id }) => id.startsWith('arn:'));
-    if (!routed.includes(targetGroup) || failedOpen > 0 || hasFunctions) return [];
-    const requests = values.RequestCount ?? (routed.length === 1 ? errors.requests : undefined);
-    const few = fewHealthyBefore(values, requests, span.first);
-    return few === null ? [] : [{ targetGroup, ...(few === 'not-seen' ? {} : few) }];
-  });
-}
 
 const isBurdened = (few: FewInGroup | UnseenGroup): few is FewInGroup =>
   'healthy' in few && few.before > 0 && few.now >= BURDEN * few.before;

@@ -10,7 +10,7 @@ import { groupsOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { type RequestSurge, requestSurgeBefore } from '../../../semantics/traffic/request-surge.ts';
 import { type Slowdown, slowdownIn } from '../../../semantics/traffic/slowdown.ts';
-import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, type Found, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { OVERLOAD_ERRORS } from '../limit/targets-at-limit.ts';
 
@@ -42,10 +42,7 @@ export default defineCause({
     const before = { first: surge.first - 60, last: surge.first - 1 };
     const slower = slowdownIn(metrics, before, follows);
     const busy = highestCpuRise(targets, load.cpuOf, before, follows);
-    return {
-      is: 'found',
-      findings: [findingOf(surge, { slower, busy }, episode, targets, moreTargets(targets, seen))],
-    };
+    return oneFinding(findingOf(surge, { slower, busy }, episode, targets, moreTargets(targets, seen)));
   },
 });
 
