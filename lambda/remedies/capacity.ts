@@ -1,48 +1,33 @@
 import type { AutoScalingGroup, Instance, Target } from '../incident/evidence.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import type { ObservedEvidence } from '../incident/snapshot.ts';
 import { count, listed, resource, text } from '../incident/text.ts';
-import { serviceInTags } from '../semantics/ecs/service-of-target.ts';
-import { autoScalingGroupOf } from '../semantics/scaling/membership.ts';
+import { type SizerEvidence, sizersOf } from '../semantics/scaling/target-sizers.ts';
 import { groupName, groupsOf } from '../semantics/targets/targets.ts';
 import { showHealth } from './look.ts';
 import { managerOf } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
-type CapacityEvidence = Pick<
-  ObservedEvidence,
-  'instances' | 'autoScalingInstances' | 'targetInterfaces' | 'autoScalingGroups'
->;
+/** Gives targets company. Looks first where nobody here can see how many there are to be. */
+export function moreTargets(targets: readonly Target[], evidence: SizerEvidence): readonly Remedy[] {
+  if (targets.length === 0) return [];
+  const { scalingGroups, unreadGroups, services } = sizersOf(targets, evidence);
+  const sizers = [
+    ...unreadGroups.map((name) => ({ kind: 'Auto Scaling group', name }) as const),
+    ...services.map((name) => ({ kind: 'ECS service', name }) as const),
+  ];
+  const groups = groupsOf(targets);
+  return [
+    ...scalingGroups.slice(0, 2).map((group) => growth(group, groups[0] ?? '')),
+    ...(unreadGroups.length === 0 ? [] : [roomLook(unreadGroups)]),
+    ...services.slice(0, 2).map(sizeLook),
+    ...(scalingGroups.length > 0 && sizers.length === 0 ? [] : [addition(groups, sizers)]),
+  ];
+}
 
 /** What decides how many targets there are. */
 interface Sizer {
   readonly kind: 'Auto Scaling group' | 'ECS service';
   readonly name: string;
-}
-
-/** Gives targets company. Looks first where nobody here can see how many there are to be. */
-export function moreTargets(targets: readonly Target[], evidence: CapacityEvidence): readonly Remedy[] {
-  if (targets.length === 0) return [];
-  const ids = new Set(targets.map(({ id }) => id));
-  const instances = (ifSeen(evidence.instances) ?? []).filter(({ id }) => ids.has(id));
-  const interfaces = (ifSeen(evidence.targetInterfaces) ?? []).filter(({ addresses }) =>
-    addresses.some((address) => ids.has(address)),
-  );
-  const scaling = sorted(instances.map((instance) => autoScalingGroupOf(instance, evidence.autoScalingInstances)));
-  const services = sorted(interfaces.map(({ tags }) => serviceInTags(tags)));
-  const known = (ifSeen(evidence.autoScalingGroups) ?? []).filter(({ name }) => scaling.includes(name));
-  const unknown = scaling.filter((name) => known.every((group) => group.name !== name));
-  const sizers = [
-    ...unknown.map((name): Sizer => ({ kind: 'Auto Scaling group', name })),
-    ...services.map((name): Sizer => ({ kind: 'ECS service', name })),
-  ];
-  const groups = groupsOf(targets);
-  return [
-    ...known.slice(0, 2).map((group) => growth(group, groups[0] ?? '')),
-    ...(unknown.length === 0 ? [] : [roomLook(unknown)]),
-    ...services.slice(0, 2).map(sizeLook),
-    ...(known.length > 0 && sizers.length === 0 ? [] : [addition(groups, sizers)]),
-  ];
 }
 
 /** Half as many again: enough to tell whether it helps. */
@@ -83,10 +68,6 @@ function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
   });
 }
 
-function sorted(names: readonly (string | null | undefined)[]): readonly string[] {
-  return [...new Set(names.filter((name) => typeof name === 'string'))].sort();
-}
-
 /** As many as one call takes. */
 const A_CALL = 20;
 
@@ -102,11 +83,11 @@ export function unlimitedCredits(
       instanceCreditSpecifications: asked.map((InstanceId) => ({ InstanceId, CpuCredits })),
     });
   const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
-  const managers = sorted(known.map(({ tags }) => managerOf(tags)));
+  const managers = new Set(known.flatMap(({ tags }) => managerOf(tags) ?? []));
   return fix(text`let ${listed(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
     run: set('unlimited'),
     undo: set('standard'),
     verify: showHealth(targetGroup),
-    managedBy: managers.join(', ') || undefined,
+    managedBy: [...managers].sort().join(', ') || undefined,
   });
 }

@@ -43,7 +43,6 @@ export default defineCause({
         assumption(load.surges === false, text`that requests did not surge`),
         assumption((slowest ?? 0) >= NEAR * timeoutOf(group), text`answers near the check's timeout`),
       ];
-      const tags = ifSeen(seen.tags)?.[group.arn] ?? {};
       return [
         {
           strength: strengthOfClaims({ agrees }),
@@ -58,7 +57,10 @@ export default defineCause({
           // Targets come and go now: then requests that were on their way to them end in 502.
           explains: registered.some(comesOrGoes) ? ['502', '503'] : ['503'],
           restsOn: TRAFFIC_METRICS,
-          fixes: [longerCheck(group, timeoutOf(group), slowest, tags), whoChangedHealthCheck(window.from)],
+          fixes: [
+            longerCheck(group, timeoutOf(group), slowest, ifSeen(seen.tags)?.[group.arn]),
+            whoChangedHealthCheck(window.from),
+          ],
           facts: { targetGroup: group.arn, timeout: timeoutOf(group), slowest, answered, requests },
         },
       ];
