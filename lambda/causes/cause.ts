@@ -1,4 +1,4 @@
-import type { Moment } from '../computed/computed.ts';
+import type { Moment } from '../computed/fact.ts';
 import {
   type Asked,
   type BehindAll,

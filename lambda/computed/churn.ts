@@ -12,9 +12,9 @@ import { healthyOf } from '../semantics/targets/health-history.ts';
 import { type TargetWave, targetWavesIn, type WaveReason } from '../semantics/targets/target-waves.ts';
 import { secondsBetween, timeOfMinute } from '../semantics/time/minutes.ts';
 import { slowestAnswer } from '../semantics/traffic/latency.ts';
-import { defineComputed } from './computed.ts';
 import { errors } from './errors.ts';
-import { routed } from './routed.ts';
+import { defineFact } from './fact.ts';
+import { routed } from './routed-groups.ts';
 
 /** The targets that came and went. */
 export interface Churn {
@@ -53,7 +53,7 @@ const NEARLY_ALL = 0.9;
 /** With less than this share of the errors, what left is not why most came. */
 const SMALL = 0.4;
 
-export const churn = defineComputed({
+export const churn = defineFact({
   needs: ['loadBalancerMetrics'],
   uses: [
     'ecsServices',

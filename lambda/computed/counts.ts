@@ -3,7 +3,7 @@ import { ifSeen } from '../incident/observed.ts';
 import { errorEpisode } from '../semantics/errors/episode.ts';
 import { countOfAll, groupCountOf, groupsWith, type SharedCount } from '../semantics/traffic/counts-by-group.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
-import { defineComputed } from './computed.ts';
+import { defineFact } from './fact.ts';
 
 /** Counts that AWS gives for the load balancer as a whole and for each of its target groups. */
 export interface Counts {
@@ -15,7 +15,7 @@ export interface Counts {
   groupsWith(name: SharedCount): readonly string[];
 }
 
-export const counts = defineComputed({
+export const counts = defineFact({
   needs: ['loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules'],
   compute: ({ loadBalancerMetrics: metrics, targetGroupMetrics, listenerRules }, { window }): Counts => {

@@ -1,10 +1,10 @@
 import { countedErrors } from '../semantics/errors/errors.ts';
-import { defineComputed } from './computed.ts';
+import { defineFact } from './fact.ts';
 
 export type { Errors } from '../semantics/errors/errors.ts';
 
 /** The errors that the load balancer counted, and their episode. */
-export const errors = defineComputed({
+export const errors = defineFact({
   needs: ['loadBalancerMetrics'],
   compute: ({ loadBalancerMetrics }, { window }) => countedErrors(loadBalancerMetrics, window),
 });

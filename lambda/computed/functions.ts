@@ -3,7 +3,7 @@ import { ifSeen } from '../incident/observed.ts';
 import { type FunctionArn, functionIn } from '../semantics/functions/function-arn.ts';
 import { type Invocability, invocabilityFor } from '../semantics/functions/invocability.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
-import { defineComputed } from './computed.ts';
+import { defineFact } from './fact.ts';
 
 /** A Lambda function that requests are sent to. */
 export interface RoutedFunction {
@@ -18,7 +18,7 @@ export interface RoutedFunction {
 }
 
 /** Where the rules were not read, any group of the load balancer may be one that gets requests. */
-export const functions = defineComputed({
+export const functions = defineFact({
   needs: ['targetGroups', 'targetHealth'],
   uses: ['listenerRules', 'lambdaFunctions'],
   compute: ({ targetGroups, targetHealth, listenerRules, lambdaFunctions }): readonly RoutedFunction[] => {

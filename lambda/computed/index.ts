@@ -2,20 +2,20 @@ import type { EvidenceKey } from '../incident/evidence.ts';
 import { missingIds } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { churn } from './churn.ts';
-import type { Computed, Moment } from './computed.ts';
 import { counts } from './counts.ts';
 import { errors } from './errors.ts';
+import type { ComputedFact, Moment } from './fact.ts';
 import { functions } from './functions.ts';
 import { load } from './load.ts';
 import { paths } from './paths.ts';
 import { probes } from './probes.ts';
-import { routed } from './routed.ts';
+import { routed } from './routed-groups.ts';
 import { services } from './services.ts';
 import { servingTargets } from './serving-targets.ts';
 import { traffic } from './traffic.ts';
 
 /** Every computed fact, by the name that causes ask for it. */
-export const COMPUTED = {
+const COMPUTED = {
   churn,
   counts,
   errors,
@@ -64,7 +64,7 @@ export function factsOf({ evidence, question: { at, window }, collectedAt }: Sna
   const moment: Moment = { at, window, readAt: collectedAt, unread: (key) => missingIds(evidence[key]) };
   const known = new Map<ComputedKey, unknown>();
   const compute = (key: ComputedKey): unknown => {
-    const { needs, uses, compute }: Computed<unknown> = COMPUTED[key];
+    const { needs, uses, compute }: ComputedFact<unknown> = COMPUTED[key];
     if (needs.some((each) => !evidence[each].seen)) return undefined;
     const values = needs.map((each) => {
       const observed = evidence[each];

@@ -2,9 +2,10 @@ import type { Target } from '../incident/evidence.ts';
 import { baselineOf } from '../semantics/errors/episode.ts';
 import { cpuIn, type TargetCpu } from '../semantics/load/target-cpu.ts';
 import { loadOf, type TargetLoad } from '../semantics/load/target-load.ts';
+
 import { meanOf, type Span, valuesIn } from '../semantics/time/minutes.ts';
-import { defineComputed } from './computed.ts';
 import { errors } from './errors.ts';
+import { defineFact } from './fact.ts';
 
 /** Requests up to this many times the hour before are not a surge. */
 const SURGE = 2;
@@ -19,7 +20,7 @@ export interface Load {
   readonly surges: boolean | null;
 }
 
-export const load = defineComputed({
+export const load = defineFact({
   needs: ['loadBalancerMetrics'],
   uses: ['instanceMetrics', 'serviceMetrics', 'ecsServices', 'targetInterfaces', 'tags', 'instances'],
   compute: (seen, moment): Load => {

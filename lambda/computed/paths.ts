@@ -8,7 +8,7 @@ import {
   targetPaths,
   worstStateTo,
 } from '../semantics/network/target-paths.ts';
-import { defineComputed } from './computed.ts';
+import { defineFact } from './fact.ts';
 
 /** What security groups, network ACLs and routes do to connections from the load balancer. */
 export interface Paths {
@@ -22,7 +22,7 @@ export interface Paths {
   toPort<T extends Target>(targets: readonly T[], portOf: (target: T) => number): PathState;
 }
 
-export const paths = defineComputed({
+export const paths = defineFact({
   needs: ['targetHealth', 'targetGroups'],
   uses: PATH_EVIDENCE,
   compute: (seen): Paths => {

@@ -1,7 +1,7 @@
 import type { Target } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import { type Probe, probesOf } from '../semantics/targets/application-checks.ts';
-import { defineComputed } from './computed.ts';
+import { defineFact } from './fact.ts';
 
 /** What EC2's own checks of applications found. */
 export interface Probes {
@@ -9,7 +9,7 @@ export interface Probes {
   of(targets: readonly Target[]): readonly Probe[];
 }
 
-export const probes = defineComputed({
+export const probes = defineFact({
   uses: ['applicationStatus'],
   compute: ({ applicationStatus }): Probes => ({ of: (targets) => probesOf(targets, ifSeen(applicationStatus) ?? []) }),
 });

@@ -1,10 +1,10 @@
 import { ifSeen } from '../incident/observed.ts';
 import { type ServiceInUse, servicesInUse } from '../semantics/ecs/services.ts';
-import { defineComputed } from './computed.ts';
-import { routed } from './routed.ts';
+import { defineFact } from './fact.ts';
+import { routed } from './routed-groups.ts';
 
 /** The ECS services that get requests, with their tasks as far as those were seen. */
-export const services = defineComputed({
+export const services = defineFact({
   needs: ['ecsServices'],
   uses: ['ecsTasks', ...routed.uses],
   compute: ({ ecsServices, ecsTasks, ...seen }, moment): readonly ServiceInUse[] =>

@@ -2,10 +2,10 @@ import type { Target } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import { isUsable } from '../semantics/targets/targets.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
-import { defineComputed } from './computed.ts';
+import { defineFact } from './fact.ts';
 
 /** The targets that requests are sent to; where the listener rules were not read, those of any group may be. */
-export const servingTargets = defineComputed({
+export const servingTargets = defineFact({
   needs: ['targetHealth'],
   uses: ['listenerRules'],
   compute: ({ targetHealth, listenerRules }): readonly Target[] => {

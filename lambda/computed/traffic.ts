@@ -1,7 +1,7 @@
 import type { Span } from '../semantics/time/minutes.ts';
 import { haveAnsweredAll, type TargetTraffic, trafficOf } from '../semantics/traffic/target-traffic.ts';
-import { defineComputed } from './computed.ts';
 import { errors } from './errors.ts';
+import { defineFact } from './fact.ts';
 
 /** What became of the requests to some target groups. */
 export interface TrafficByGroups {
@@ -14,7 +14,7 @@ export interface TrafficByGroups {
   answeredAll(groups: readonly string[]): boolean;
 }
 
-export const traffic = defineComputed({
+export const traffic = defineFact({
   needs: ['loadBalancerMetrics', 'targetGroups'],
   uses: ['targetGroupMetrics', 'listenerRules'],
   compute: (seen, moment): TrafficByGroups => {

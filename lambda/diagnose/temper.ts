@@ -1,5 +1,5 @@
 import type { Candidate, Cause } from '../causes/cause.ts';
-import type { Moment } from '../computed/computed.ts';
+import type { Moment } from '../computed/fact.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';

@@ -1,5 +1,5 @@
 import type { Errors } from '../../../computed/errors.ts';
-import type { Routed } from '../../../computed/routed.ts';
+import type { RoutedGroups } from '../../../computed/routed-groups.ts';
 import type { Target } from '../../../incident/evidence.ts';
 import { count, percent, type Text, text } from '../../../incident/text.ts';
 import { limitReached, type TargetLoad } from '../../../semantics/load/target-load.ts';
@@ -28,7 +28,7 @@ interface Silent {
 export function rivalOf(
   { hanging, groups, path, busy }: Silent,
   targets: readonly Target[],
-  routed: Routed,
+  routed: RoutedGroups,
   errors: Errors,
 ): Text | null {
   const handshakes = failedHandshakes(errors.metrics, errors.span);

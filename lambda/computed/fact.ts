@@ -18,14 +18,14 @@ type SeenBy<Needs extends EvidenceKey, Uses extends EvidenceKey> = {
 } & { readonly [K in Uses]: Observed<Evidence[K]> };
 
 /** What several causes ask of one incident: worked out once, when the first of them asks. */
-export interface Computed<Value, Needs extends EvidenceKey = EvidenceKey, Uses extends EvidenceKey = EvidenceKey> {
+export interface ComputedFact<Value, Needs extends EvidenceKey = EvidenceKey, Uses extends EvidenceKey = EvidenceKey> {
   /** Any of these unseen: there is no such fact, and what needs it is undetermined. */
   readonly needs: readonly Needs[];
   readonly uses: readonly Uses[];
   compute(seen: Readonly<Record<string, unknown>>, moment: Moment): Value;
 }
 
-export function defineComputed<Value, const Needs extends EvidenceKey = never, const Uses extends EvidenceKey = never>({
+export function defineFact<Value, const Needs extends EvidenceKey = never, const Uses extends EvidenceKey = never>({
   needs = [],
   uses = [],
   compute,
@@ -33,7 +33,7 @@ export function defineComputed<Value, const Needs extends EvidenceKey = never, c
   readonly needs?: readonly Needs[];
   readonly uses?: readonly Uses[];
   compute(seen: SeenBy<Needs, Uses>, moment: Moment): Value;
-}): Computed<Value, Needs, Uses> {
+}): ComputedFact<Value, Needs, Uses> {
   // The one cast: exactly the keys that `needs` and `uses` name are handed over.
   return { needs, uses, compute: (seen, moment) => compute(seen as unknown as SeenBy<Needs, Uses>, moment) };
 }

@@ -1,9 +1,9 @@
 import { ifSeen } from '../incident/observed.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
-import { defineComputed } from './computed.ts';
+import { defineFact } from './fact.ts';
 
 /** Which target groups get requests. */
-export interface Routed {
+export interface RoutedGroups {
   /** Whether the listener rules say so; where they were not read, any group of the load balancer may be one. */
   readonly byRules: boolean;
   /** By ARN. */
@@ -11,9 +11,9 @@ export interface Routed {
   has(targetGroup: string): boolean;
 }
 
-export const routed = defineComputed({
+export const routed = defineFact({
   uses: ['listenerRules', 'targetGroups'],
-  compute: ({ listenerRules, targetGroups }): Routed => {
+  compute: ({ listenerRules, targetGroups }): RoutedGroups => {
     const rules = ifSeen(listenerRules);
     const groups = rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
     return { byRules: rules !== undefined, groups, has: (targetGroup) => groups.includes(targetGroup) };
