@@ -1,9 +1,10 @@
-import type { Churn, Rollout } from '../../../computed/churn.ts';
+import type { Churn } from '../../../computed/churn.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
 import { count, resource, type Time, text } from '../../../incident/text.ts';
 import { keepTasksWhole, lookAtService } from '../../../remedies/ecs-service.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { lookAtActivities } from '../../../remedies/scaling-group.ts';
+import type { Rollout } from '../../../semantics/targets/rollout.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';

@@ -1,4 +1,3 @@
-import type { Rollout } from '../../../computed/churn.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
@@ -7,6 +6,7 @@ import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedie
 import { finishRequests } from '../../../remedies/workload.ts';
 import { servicesInUse } from '../../../semantics/ecs/services.ts';
 import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
+import type { Rollout } from '../../../semantics/targets/rollout.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';

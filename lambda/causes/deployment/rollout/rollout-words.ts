@@ -1,4 +1,3 @@
-import type { RequestCut, Rollout } from '../../../computed/churn.ts';
 import type { Citation } from '../../../incident/finding.ts';
 import {
   code,
@@ -12,6 +11,8 @@ import {
   text,
   time,
 } from '../../../incident/text.ts';
+import type { RequestCut } from '../../../semantics/targets/request-cut.ts';
+import type { Rollout } from '../../../semantics/targets/rollout.ts';
 import type { TargetWave, WaveReason } from '../../../semantics/targets/target-waves.ts';
 import { citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
