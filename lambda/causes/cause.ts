@@ -10,13 +10,14 @@ import {
 } from '../computed/index.ts';
 import { type Category, type CauseId, categoryOf, type ErrorKind, type Strength } from '../incident/cause.ts';
 import type { Missing } from '../incident/diagnosis.ts';
-import type { ChangeEvent, Evidence, EvidenceKey } from '../incident/evidence.ts';
+import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
 import type { Change, Citation, Json, TargetRef } from '../incident/finding.ts';
 import type { Observed } from '../incident/observed.ts';
 import type { Text, Time } from '../incident/text.ts';
 import type { ClusterView } from '../remedies/kubernetes/cluster-looks.ts';
 import type { ClusterRemedy } from '../remedies/kubernetes/cluster-remedy.ts';
 import type { Remedy } from '../remedies/remedy.ts';
+import type { ChangeKind } from '../semantics/changes/change-kinds.ts';
 
 export type { Moment };
 
@@ -76,15 +77,6 @@ export type Answer<Needs extends EvidenceKey = EvidenceKey, Cites extends Eviden
   | { readonly is: 'not-applicable'; readonly because: Text; readonly by?: readonly NoInfer<Cites>[] }
   /** Everything it needs was read, but not the part that decides: a prefix list, another account's group. */
   | { readonly is: 'unsure'; readonly missing: readonly [Missing, ...Missing[]] };
-
-/** Whether a change may have made, or led to, what was found. */
-export type ChangeKind = (change: ChangeEvent, about: ChangeSubject) => boolean;
-
-export interface ChangeSubject {
-  readonly found: Pick<Found, 'affects' | 'restsOn'>;
-  /** As a metric names it: `app/web/50dc6c495c0c9188`. */
-  readonly loadBalancer: string;
-}
 
 interface Traits {
   readonly id: CauseId;

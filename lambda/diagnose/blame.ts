@@ -1,8 +1,9 @@
-import type { Candidate, Cause, ChangeKind } from '../causes/cause.ts';
+import type { Candidate, Cause } from '../causes/cause.ts';
 import type { ChangeEvent } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
+import type { ChangeKind } from '../semantics/changes/change-kinds.ts';
 import { plusSeconds } from '../semantics/time/minutes.ts';
 
 /** A change that explains a finding. */

@@ -1,3 +1,5 @@
+import type { SecurityGroupRule } from '../../incident/evidence.ts';
+
 /** Inclusive at both ends, as AWS writes it. */
 export interface PortRange {
   readonly from: number;
@@ -19,6 +21,14 @@ export const rangeName = ({ from, to }: PortRange): string => (from === to ? Str
 
 export function coversPorts(outer: PortRange, inner: PortRange): boolean {
   return outer.from <= inner.from && inner.to <= outer.to;
+}
+
+/** Whether a rule is about a port; one without ports is about all. */
+export function coversPort(
+  { fromPort, toPort }: Pick<SecurityGroupRule, 'fromPort' | 'toPort'>,
+  port: number,
+): boolean {
+  return fromPort === null || (fromPort <= port && port <= (toPort ?? fromPort));
 }
 
 export function portUnion(ranges: readonly PortRange[]): PortSet {

@@ -1,10 +1,10 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, formatNumber, listed, resource, text, time } from '../../../incident/text.ts';
+import { functionCall, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { functionCall, routingTo } from '../../kit/changes.ts';
 import { countedFunction, type FunctionFault, faultOf } from './fault.ts';
 import { MULTI_VALUE_HEADERS, type Scene, storyOf } from './fault-story.ts';
 import { failedByLambda } from './internal-errors.ts';

@@ -4,11 +4,11 @@ import { code, count, listed, resource, text, time } from '../../../incident/tex
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { look } from '../../../remedies/remedy.ts';
+import { functionCall, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { functionCall, routingTo } from '../../kit/changes.ts';
 import { barOf } from './bars.ts';
 
 export default defineCause({

@@ -4,13 +4,13 @@ import { code, count, listed, resource, text, time } from '../../../incident/tex
 import { rollBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
+import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import { primaryOf, servicesInUse } from '../../../semantics/ecs/services.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { maxOf, type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { assumption, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { rollout } from '../../kit/changes.ts';
 import { BEFORE, releaseBefore } from './release.ts';
 
 /** From this share of the 502s on, connections or handshakes that fail are what they are made of. */

@@ -3,6 +3,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, formatNumber, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
+import { rollout, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { baselineOf } from '../../../semantics/errors/episode.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
@@ -10,7 +11,6 @@ import { latest, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minut
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { rollout, routingTo } from '../../kit/changes.ts';
 
 /** At least this share of all 5xx come from the targets, … */
 const MOSTLY = 0.8;

@@ -4,12 +4,12 @@ import { code, count, listed, resource, type Text, text, time } from '../../../i
 import { moveToAnotherHost, ownerOfInstance, rebootInstance } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
+import { instanceCall } from '../../../semantics/changes/change-kinds.ts';
 import { type FailedCheck, failedChecksOf } from '../../../semantics/targets/status-checks.ts';
 import { failsChecks, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable, type SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { instanceCall } from '../../kit/changes.ts';
 import { recoveredInstances } from './recovered-instances.ts';
 
 export default defineCause({

@@ -1,10 +1,10 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { count, text } from '../../../incident/text.ts';
+import { instanceCall } from '../../../semantics/changes/change-kinds.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { isGone } from '../../../semantics/targets/instance-states.ts';
 import { groupsOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, notApplicable } from '../../cause.ts';
-import { instanceCall } from '../../kit/changes.ts';
 import { replacedInstances } from './replaced-instances.ts';
 import { stoppedInstances } from './stopped-instances.ts';
 

@@ -6,6 +6,7 @@ import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { fix, look } from '../../../remedies/remedy.ts';
+import { detachment, routingTo, scaling, suspension, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { ownErrors503 } from '../../../semantics/errors/error-series.ts';
 import { groupsServing } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
@@ -13,7 +14,6 @@ import { plusSeconds, sumOf, valuesIn } from '../../../semantics/time/minutes.ts
 import { answersOnPurpose, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, type SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { detachment, routingTo, scaling, suspension, targetCall } from '../../kit/changes.ts';
 import { fillsAgain, whyEmptyInShort, whyUnfilled } from './unfilled-groups.ts';
 
 /** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */

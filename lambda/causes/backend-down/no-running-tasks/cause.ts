@@ -3,6 +3,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, type Time, text, verbatim } from '../../../incident/text.ts';
 import { lookAtStarts, wantTasks } from '../../../remedies/ecs-service.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
+import { scaling } from '../../../semantics/changes/change-kinds.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { hadRun, stopReasonOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
@@ -10,7 +11,6 @@ import { tasksBeforeNone } from '../../../semantics/ecs/tasks-before.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { scaling } from '../../kit/changes.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 
 import { gapWithoutTasks } from './gap-without-tasks.ts';

@@ -1,9 +1,9 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { count, text } from '../../../incident/text.ts';
+import { instanceCall, rollout } from '../../../semantics/changes/change-kinds.ts';
 import { failsChecks, groupsOf } from '../../../semantics/targets/targets.ts';
 import type { TargetTraffic } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
-import { instanceCall, rollout } from '../../kit/changes.ts';
 import { refusedBefore } from './refusals.ts';
 import { refusingTargets } from './refusing-targets.ts';
 

@@ -2,13 +2,13 @@ import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, inSeconds, listed, resource, text } from '../../../incident/text.ts';
 import { longerCheck, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
+import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { limitReached } from '../../../semantics/load/target-load.ts';
 import { comesOrGoes, failsChecks, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, doubtsIn, strengthOfClaims } from '../../argue.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { settingChange } from '../../kit/changes.ts';
 import { answersSaid, goodAnswersOf } from './answers-to-users.ts';
 
 /** Answers to users this near the check's timeout make a health page that exceeds it likely. */

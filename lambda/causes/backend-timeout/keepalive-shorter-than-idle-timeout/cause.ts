@@ -1,5 +1,6 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, inSeconds, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { spreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
 import { hostsDuring } from '../../../semantics/targets/health-history.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
@@ -9,7 +10,6 @@ import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.
 import { assumption, namesOfUnseen, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { settingChange } from '../../kit/changes.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { concurrentActivity } from './concurrent-activity.ts';
 import { keepaliveFixes } from './keepalive-fixes.ts';

@@ -1,6 +1,7 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
+import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
 import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
 import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
@@ -9,7 +10,6 @@ import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
 import { shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
-import { rollout, settingChange } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { hungInstead, otherTimeouts } from './other-timeouts.ts';
 import { paceClaim, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';

@@ -2,6 +2,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
+import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { disksAtLimit } from '../../../semantics/load/disk-limits.ts';
 import { targetsWithoutInterface } from '../../../semantics/network/targets-without-interface.ts';
@@ -11,7 +12,6 @@ import { failedConnectionsTo } from '../../../semantics/traffic/target-traffic.t
 import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { rollout } from '../../kit/changes.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';

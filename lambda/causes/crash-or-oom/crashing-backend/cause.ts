@@ -1,9 +1,9 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
+import { instanceCall, rollout } from '../../../semantics/changes/change-kinds.ts';
 import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
 import { defineCause, notApplicable, ruledOut, type SeenBy, unsure } from '../../cause.ts';
-import { instanceCall, rollout } from '../../kit/changes.ts';
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { exitedTasks } from './exited-tasks.ts';

@@ -4,11 +4,11 @@ import { count, resource, type Time, text } from '../../../incident/text.ts';
 import { keepTasksWhole, lookAtService } from '../../../remedies/ecs-service.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { lookAtActivities } from '../../../remedies/scaling-group.ts';
+import { rollout, scaling } from '../../../semantics/changes/change-kinds.ts';
 import type { Rollout } from '../../../semantics/targets/rollout.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { rollout, scaling } from '../../kit/changes.ts';
 import { capacitySaid, ELSEWHERE, goneIn, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];

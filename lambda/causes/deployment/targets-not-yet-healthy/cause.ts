@@ -4,12 +4,12 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { awaitHealth } from '../../../remedies/target-group.ts';
+import { rollout, scaling, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { healthyOf } from '../../../semantics/targets/health-history.ts';
 import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { rollout, scaling, targetCall } from '../../kit/changes.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 
 import { launchBefore, launchFinding, readinessSaid } from './launch.ts';

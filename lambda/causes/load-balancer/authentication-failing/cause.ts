@@ -4,13 +4,13 @@ import type { ListenerRule, LoadBalancerMetric } from '../../../incident/evidenc
 import { code, count, formatNumber, listed, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtProviders, whoChangedRouting } from '../../../remedies/listener.ts';
 import { look } from '../../../remedies/remedy.ts';
+import { routingChange, ruleRemoval } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf, risesOf } from '../../../semantics/errors/count-rise.ts';
 import { countIn, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
 import { authenticationIn, fixedCodesIn, providerHostsIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, oneFinding, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { routingChange, ruleRemoval } from '../../kit/changes.ts';
 import { type ClosingEvidence, closedWaysTo, HTTPS } from './closed-ways.ts';
 
 const KINDS: readonly ErrorKind[] = ['500', 'other5xx'];

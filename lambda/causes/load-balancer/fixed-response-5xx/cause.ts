@@ -7,13 +7,13 @@ import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoChangedRouting } from '../../../remedies/listener.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { aws, fix } from '../../../remedies/remedy.ts';
+import { routingChange } from '../../../semantics/changes/change-kinds.ts';
 import { countIn, kindOfCode } from '../../../semantics/errors/error-series.ts';
 import { fixedShareOf } from '../../../semantics/errors/fixed-share.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { fixedCodesIn } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { routingChange } from '../../kit/changes.ts';
 
 export default defineCause({
   id: 'fixed-response-5xx',

@@ -1,7 +1,7 @@
 import { text } from '../../../incident/text.ts';
 import { frontendGroups } from '../../../remedies/kubernetes/security-group-remedies.ts';
+import { securityGroupSwap } from '../../../semantics/changes/change-kinds.ts';
 import { defineCause } from '../../cause.ts';
-import { securityGroupSwap } from '../../kit/changes.ts';
 import { ENDS, SILENCES } from '../path/closed-layer.ts';
 import { examineLayer } from '../path/layer-examination.ts';
 import { securityGroupLayer } from '../path/security-group-refusals.ts';

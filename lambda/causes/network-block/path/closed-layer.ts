@@ -7,11 +7,11 @@ import type { Json } from '../../../incident/finding.ts';
 import type { Gap, Observed } from '../../../incident/observed.ts';
 import { count, type Text } from '../../../incident/text.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
+import type { ChangeKind } from '../../../semantics/changes/change-kinds.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import type { NotSeen } from '../../../semantics/network/not-seen.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
 import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
-import type { ChangeKind } from '../../cause.ts';
 
 /** What every cause about the network needs; on top of it each needs the layer it judges, and uses the others. */
 export const ENDS = [

@@ -2,11 +2,11 @@ import type { SecurityGroup } from '../../../incident/evidence.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { allowOnPort, type RulePeer } from '../../../remedies/security-group.ts';
+import { ruleRemoval } from '../../../semantics/changes/change-kinds.ts';
 import { isSharedBackend } from '../../../semantics/kubernetes/controller.ts';
 import { type PortRange, rangeName } from '../../../semantics/network/ports.ts';
 import type { Admission, Direction, EvaluatedGroup } from '../../../semantics/network/security-groups.ts';
 import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
-import { ruleRemoval } from '../../kit/changes.ts';
 import type { ClosedPaths, Closure, Layer } from './closed-layer.ts';
 import { pathGroupsSaid } from './silent-drops.ts';
 

@@ -1,7 +1,7 @@
 import { count, text } from '../../../incident/text.ts';
 import { backendRules } from '../../../remedies/kubernetes/security-group-remedies.ts';
+import { securityGroupSwap, subnetSwitch } from '../../../semantics/changes/change-kinds.ts';
 import { defineCause } from '../../cause.ts';
-import { securityGroupSwap, subnetSwitch } from '../../kit/changes.ts';
 import { ENDS, SILENCES } from '../path/closed-layer.ts';
 import { examineLayer } from '../path/layer-examination.ts';
 import { securityGroupLayer } from '../path/security-group-refusals.ts';

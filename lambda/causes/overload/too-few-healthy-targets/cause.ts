@@ -5,13 +5,13 @@ import { replicas } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { endZonalShift } from '../../../remedies/load-balancer.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
+import { instanceCall, scaling, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { type FewInGroup, groupsWithFewHealthy, type UnseenGroup } from '../../../semantics/targets/healthy-share.ts';
 import { groupName, targetsOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { instanceCall, scaling, targetCall } from '../../kit/changes.ts';
 import { OVERLOAD_ERRORS } from '../limit/targets-at-limit.ts';
 
 type Proof = 'targetGroupMetrics';

@@ -1,11 +1,11 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
 import { protocolVersion } from '../../../remedies/kubernetes/ingress-remedies.ts';
+import { routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
-import { routingTo } from '../../kit/changes.ts';
 import { unreadableAnswers } from './unreadable-answers.ts';
 
 export default defineCause({

@@ -5,12 +5,12 @@ import { plainBackend } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth, whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { managerOf, type Tags } from '../../../remedies/owner.ts';
 import { aws, fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { listenerChange, rollout } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { backendPolicy } from '../../../semantics/targets/backend-tls-policy.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, notApplicable, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { listenerChange, rollout } from '../../kit/changes.ts';
 import { handshakeHeadline, handshakeProof, protocolsOf } from './handshake-proof.ts';
 
 /** From this share of the errors on, failed handshakes are of their order. */

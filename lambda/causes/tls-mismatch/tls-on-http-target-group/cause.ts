@@ -1,9 +1,9 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { text } from '../../../incident/text.ts';
 import { tlsBackend } from '../../../remedies/kubernetes/ingress-remedies.ts';
+import { routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
-import { routingTo } from '../../kit/changes.ts';
 import { plainHttpToTls, suspectOf } from './tls-ports.ts';
 
 export default defineCause({

@@ -1,8 +1,8 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { text } from '../../../incident/text.ts';
+import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { getsNoAnswer, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, notApplicable } from '../../cause.ts';
-import { settingChange } from '../../kit/changes.ts';
 import { apartIn } from './separate-ports.ts';
 import { checksFail } from './unanswered-checks.ts';
 import { requestsFail } from './unanswered-requests.ts';

@@ -6,11 +6,11 @@ import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { swapGroups, whoSwitchedRules } from '../../../remedies/listener-forward.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import { inSteps } from '../../../remedies/remedy.ts';
+import { routingChange } from '../../../semantics/changes/change-kinds.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { rulesTo } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, notRead, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { routingChange } from '../../kit/changes.ts';
 import { holdersFor, type SpareGroup, spareGroups } from './spare-groups.ts';
 
 export default defineCause({

@@ -9,11 +9,11 @@ import type {
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text } from '../../../incident/text.ts';
 import { targetPort } from '../../../remedies/kubernetes/ingress-remedies.ts';
+import { targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { containerPortsOf } from '../../../semantics/ecs/services.ts';
 import { failsChecks, getsNoAnswer, portsOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { maxOf } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr, ruledOut } from '../../cause.ts';
-import { targetCall } from '../../kit/changes.ts';
 import { answersElsewhere, isTwin, workingByHost } from './working-elsewhere.ts';
 import { portList, type WrongPort, wrongPortFinding } from './wrong-port.ts';
 

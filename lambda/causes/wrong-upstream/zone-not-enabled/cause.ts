@@ -3,11 +3,11 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { zoneSubnets } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { enableZones } from '../../../remedies/load-balancer.ts';
+import { subnetSwitch, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { subnetSwitch, targetCall } from '../../kit/changes.ts';
 
 export default defineCause({
   id: 'zone-not-enabled',

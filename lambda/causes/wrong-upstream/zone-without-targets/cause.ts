@@ -4,12 +4,12 @@ import { showHealth } from '../../../remedies/look.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { switchOnCrossZone } from '../../../remedies/target-group.ts';
+import { settingChange, subnetSwitch, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { type Errors503, errors503ByZone } from '../../../semantics/errors/errors-by-zone.ts';
 import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { settingChange, subnetSwitch, targetCall } from '../../kit/changes.ts';
 import { CROSS_ZONE, errorsInZones, mayKeepZonesApart, type ZoneSpread, zoneSpreadOf } from './zone-spread.ts';
 
 export default defineCause({

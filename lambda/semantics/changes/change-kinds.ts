@@ -1,7 +1,20 @@
 import type { ChangeEvent, FunctionChange } from '../../incident/evidence.ts';
-import type { ChangeKind, ChangeSubject } from '../cause.ts';
+import type { TargetRef } from '../../incident/finding.ts';
+import { coversPort } from '../network/ports.ts';
 
-/** Kinds of changes that make, or set off, what causes find: each asks of a change whether it may have done so. */
+/** Whether a change may have made, or led to, what was found. */
+export type ChangeKind = (change: ChangeEvent, about: ChangeSubject) => boolean;
+
+export interface ChangeSubject {
+  readonly found: {
+    readonly affects: { readonly targetGroups: readonly string[]; readonly targets: readonly TargetRef[] };
+    readonly restsOn?: readonly string[] | undefined;
+  };
+  /** As a metric names it: `app/web/50dc6c495c0c9188`. */
+  readonly loadBalancer: string;
+}
+
+/** Kinds of changes that make, or set off, a fault: each asks of a change whether it may have done so. */
 
 const onWhatItRestsOn = ({ resources }: ChangeEvent, { found }: ChangeSubject): boolean =>
   (found.restsOn ?? []).some((id) => resources.includes(id));
@@ -29,10 +42,7 @@ export const ruleRemoval =
     if (details.is !== 'security-group-rules' || details.does === 'admits' || !onWhatItRestsOn(change, about))
       return false;
     if (details.does === 'changes') return true;
-    const isThatPort = details.rules.some(
-      ({ fromPort, toPort }) =>
-        port === undefined || fromPort === null || (fromPort <= port && port <= (toPort ?? fromPort)),
-    );
+    const isThatPort = details.rules.some((rule) => port === undefined || coversPort(rule, port));
     return details.way === way && (details.rules.length === 0 || isThatPort);
   };
 

@@ -1,0 +1,29 @@
+import type { ChangeEvent } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+import { pathEvidenceAt } from './past-state.ts';
+import type { PathLayer } from './path.ts';
+import { isReachedOn, type PathEvidence, type TargetPath, targetPaths } from './target-paths.ts';
+
+/** The paths, as they were at a time past, that one layer closed then and, by `now`, does not close any more. */
+export function pathsReopenedSince(
+  at: Time,
+  layer: PathLayer,
+  now: readonly TargetPath[],
+  evidence: PathEvidence,
+  changes: readonly ChangeEvent[],
+): readonly TargetPath[] {
+  const then = pathEvidenceAt(at, layer, evidence, changes);
+  // The same targets in the same order: only what filters their packets differs.
+  return (then === null ? [] : targetPaths(then)).filter(
+    ({ path }, index) => isClosed(path.layers[layer]) && isOpen(now[index], layer),
+  );
+}
+
+const isClosed = (state: string): boolean => state === 'blocked' || state === 'partly-blocked';
+
+/** The way back from another network is never seen: there AWS has the word. */
+function isOpen(now: TargetPath | undefined, layer: PathLayer): boolean {
+  if (now === undefined) return false;
+  const state = now.path.layers[layer];
+  return state === 'open' || (state === 'unknown' && isReachedOn(now.target, now.port));
+}
