@@ -1,12 +1,17 @@
 import type { Change } from '../../incident/finding.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { isByControllerToo } from '../../semantics/kubernetes/annotations.ts';
+import { clusterTargetIn } from '../../semantics/kubernetes/cluster-targets.ts';
+import {
+  type Affected,
+  type ControlledResource,
+  controlledResourcesOf,
+} from '../../semantics/kubernetes/controlled-resources.ts';
 import { CONTROLLER, controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
 import { asCall, concerns, isSameCall, type Remedy } from '../remedy.ts';
 import { annotationTwins } from '../writers/kubectl.ts';
-import { type ClusterView, clusterLooks } from './cluster-looks.ts';
+import { type ClusterView, clusterLooks, clusterWideLooks } from './cluster-looks.ts';
 import type { ClusterRemedy } from './cluster-remedy.ts';
-import { clusterTargetIn, clusterWideLooks } from './cluster-targets.ts';
-import { type Affected, type ControlledResource, controlledResourcesOf } from './controlled-resources.ts';
 
 /** A finding with its fixes, and what its cause knows of clusters. */
 export interface ClusterFault extends Affected {
@@ -57,24 +62,9 @@ function subjectOf({ run }: Remedy, kept: readonly ControlledResource[]): Contro
   return kept.find(({ arn }) => concerns(run, arn));
 }
 
-/** What the controller sets itself: targets, health checks, rules, and the security group rules to its pods. */
-const CONTROLLED = new Set([
-  'modify-target-group',
-  'modify-target-group-attributes',
-  'modify-listener',
-  'modify-rule',
-  'modify-load-balancer-attributes',
-  'register-targets',
-  'deregister-targets',
-  'authorize-security-group-ingress',
-  'authorize-security-group-egress',
-  'revoke-security-group-ingress',
-  'revoke-security-group-egress',
-]);
-
 function ownedBy({ names }: ControlledResource, fix: Remedy): Remedy {
   const call = asCall(fix.run);
-  if (!fix.changes || call === null || !CONTROLLED.has(call.operation)) return fix;
+  if (!fix.changes || call === null || !isByControllerToo(call.operation)) return fix;
   const controller = controllerOf(names.cluster);
   const { managedBy: owner = controller } = fix;
   if (owner.startsWith(controller)) return fix.managedBy === undefined ? { ...fix, managedBy: controller } : fix;

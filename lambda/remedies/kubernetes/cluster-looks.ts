@@ -1,7 +1,8 @@
 import { resource, type Text, text } from '../../incident/text.ts';
+import type { ClusterTarget } from '../../semantics/kubernetes/cluster-targets.ts';
+import type { Affected, ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
 import type { KubernetesNames } from '../../semantics/kubernetes/controller-tags.ts';
 import { kubectl, look, type Remedy } from '../remedy.ts';
-import type { Affected, ControlledResource } from './controlled-resources.ts';
 
 /** What tells more of a cause in the cluster: a pod's log; how containers ended, which is all there is of a kill for memory. */
 export type ClusterView = 'logs' | 'restarts';
@@ -22,6 +23,18 @@ export function clusterLooks(
     ...(names.service === null ? [] : [endpointsOf(names.namespace, names.service)]),
     controllerEvents(kept),
   ];
+}
+
+/** Where no tag names the namespace: the whole cluster is looked through. */
+export function clusterWideLooks({ is, id }: ClusterTarget): readonly Remedy[] {
+  const all = ['--all-namespaces', '--output', 'wide'];
+  const bindings = look(
+    text`see which services of the cluster the target groups are bound to`,
+    kubectl('get', 'targetgroupbindings', ...all),
+  );
+  if (is === 'node') return [bindings];
+  const holder = kubectl('get', 'pods', ...all, '--field-selector', `status.podIP=${id}`);
+  return [look(text`see which pod holds ${resource(id)}, if one still does`, holder), bindings];
 }
 
 function serviceLog(namespace: string, service: string): Remedy {

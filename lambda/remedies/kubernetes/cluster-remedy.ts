@@ -1,9 +1,9 @@
 import type { Change } from '../../incident/finding.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
-import { resource, type Text, text } from '../../incident/text.ts';
+import type { Text } from '../../incident/text.ts';
+import type { Affected, ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
 import { showHealth } from '../look.ts';
-import { fix, type Remedy } from '../remedy.ts';
-import type { Affected, ControlledResource } from './controlled-resources.ts';
+import { fix, inSteps, type Remedy } from '../remedy.ts';
 
 /** What mends a finding in the cluster. */
 export type ClusterRemedy = (kept: ControlledResource, about: RemedySubject) => readonly Remedy[];
@@ -13,11 +13,7 @@ export interface RemedySubject {
   readonly evidence: ObservedEvidence;
 }
 
-/** In words, where no command does it. */
-export function manualFix(does: Text, { arn, group }: ControlledResource): Remedy {
-  return fix(does, { verify: group && showHealth(arn) });
-}
-
-export function ingressSaid({ ingress }: ControlledResource['names']): Text {
-  return ingress === null ? text`the ingress` : text`ingress ${resource(ingress)}`;
+/** In words, where no command does it; several are steps of one. */
+export function manualRemedy(tell: (kept: ControlledResource) => readonly Text[]): ClusterRemedy {
+  return (kept) => inSteps(tell(kept).map((does) => fix(does, { verify: kept.group && showHealth(kept.arn) })));
 }

@@ -1,69 +1,40 @@
 import { code, resource, text } from '../../incident/text.ts';
+import type { ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
 import { showHealth } from '../look.ts';
-import { inSteps, type Remedy } from '../remedy.ts';
+import type { Remedy } from '../remedy.ts';
 import { annotationFix } from '../writers/kubectl.ts';
-import { ingressSaid, manualFix } from './cluster-remedy.ts';
-import { type ControlledResource, namespaceSaid } from './controlled-resources.ts';
+import { manualRemedy } from './cluster-remedy.ts';
+import { annotationSaid, namespaceSaid, placedIngressSaid } from './cluster-words.ts';
 
 /** For checks that the application answers, with a code that is no failure of its own. */
-export function healthPath(kept: ControlledResource): readonly Remedy[] {
-  const { names, group } = kept;
+export const healthPath = manualRemedy(({ names, group }) => {
   if (group === undefined) return [];
   const { path, matcher } = group.healthCheck;
-  const asked = code(path ?? '/');
-  const accepted = code(matcher ?? '200');
-  return inSteps([
-    manualFix(
-      text`set ${code('alb.ingress.kubernetes.io/healthcheck-path')} (now ${asked}) of ${ingressSaid(names)} in ${namespaceSaid(names)} to the path that answers ${accepted}, or make the application answer ${asked} so again: the controller puts back what is changed in AWS alone`,
-      kept,
-    ),
-    manualFix(
-      text`if the liveness probe of the pods asks ${asked} too, change it as well: containers that fail it are restarted, and requests to them are answered 502`,
-      kept,
-    ),
-  ]);
-}
+  const [asked, accepted] = [code(path ?? '/'), code(matcher ?? '200')];
+  return [
+    text`set ${annotationSaid('healthcheck-path')} (now ${asked}) of ${placedIngressSaid(names)} to the path that answers ${accepted}, or make the application answer ${asked} so again: the controller puts back what is changed in AWS alone`,
+    text`if the liveness probe of the pods asks ${asked} too, change it as well: containers that fail it are restarted, and requests to them are answered 502`,
+  ];
+});
 
-export function targetPort(kept: ControlledResource): readonly Remedy[] {
-  const { names } = kept;
+export const targetPort = manualRemedy(({ names }) => {
   const service = names.service === null ? text`the service behind it` : text`service ${resource(names.service)}`;
   return [
-    manualFix(
-      text`correct ${code('targetPort')} of ${service} in ${namespaceSaid(names)}: the controller registers the port that it names`,
-      kept,
-    ),
+    text`correct ${code('targetPort')} of ${service} in ${namespaceSaid(names)}: the controller registers the port that it names`,
   ];
-}
+});
 
-export function zoneSubnets(kept: ControlledResource): readonly Remedy[] {
-  const { names } = kept;
-  return [
-    manualFix(
-      text`name a subnet of that zone in ${code('alb.ingress.kubernetes.io/subnets')} of ${ingressSaid(names)} in ${namespaceSaid(names)}, or tag one for the controller to find`,
-      kept,
-    ),
-  ];
-}
+export const zoneSubnets = manualRemedy(({ names }) => [
+  text`name a subnet of that zone in ${annotationSaid('subnets')} of ${placedIngressSaid(names)}, or tag one for the controller to find`,
+]);
 
-export function ingressRules(kept: ControlledResource): readonly Remedy[] {
-  const { names } = kept;
-  return [
-    manualFix(
-      text`change the rules of ${ingressSaid(names)} in ${namespaceSaid(names)}: the controller writes the listener rules after them`,
-      kept,
-    ),
-  ];
-}
+export const ingressRules = manualRemedy(({ names }) => [
+  text`change the rules of ${placedIngressSaid(names)}: the controller writes the listener rules after them`,
+]);
 
-export function plainBackend(kept: ControlledResource): readonly Remedy[] {
-  const { names } = kept;
-  return [
-    manualFix(
-      text`if the pods speak plain HTTP, set ${code('alb.ingress.kubernetes.io/backend-protocol')} of ${ingressSaid(names)} in ${namespaceSaid(names)} to ${code('HTTP')}: the controller makes a new target group`,
-      kept,
-    ),
-  ];
-}
+export const plainBackend = manualRemedy(({ names }) => [
+  text`if the pods speak plain HTTP, set ${annotationSaid('backend-protocol')} of ${placedIngressSaid(names)} to ${code('HTTP')}: the controller makes a new target group`,
+]);
 
 export function tlsBackend(kept: ControlledResource): readonly Remedy[] {
   return [

@@ -1,30 +1,21 @@
 import { code, resource, type Text, text } from '../../incident/text.ts';
+import type { ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
 import { fix, kubectl, type Remedy } from '../remedy.ts';
-import { manualFix } from './cluster-remedy.ts';
-import { type ControlledResource, namespaceSaid } from './controlled-resources.ts';
+import { manualRemedy } from './cluster-remedy.ts';
+import { namespaceSaid } from './cluster-words.ts';
 
 const DEFAULT_DELAY = '300';
 
-export function podsReady(kept: ControlledResource): readonly Remedy[] {
-  const { names } = kept;
+export const podsReady = manualRemedy(({ names }) => {
   const whose = names.service === null ? text`behind it` : text`of service ${resource(names.service)}`;
   return [
-    manualFix(
-      text`bring the pods ${whose} in ${namespaceSaid(names)} back to ready: the controller registers those that are, and takes away what is registered by hand`,
-      kept,
-    ),
+    text`bring the pods ${whose} in ${namespaceSaid(names)} back to ready: the controller registers those that are, and takes away what is registered by hand`,
   ];
-}
+});
 
-export function replicas(kept: ControlledResource): readonly Remedy[] {
-  const { names } = kept;
-  return [
-    manualFix(
-      text`let more pods ${whose(kept)} run in ${namespaceSaid(names)}: more replicas, or a higher limit of what scales them`,
-      kept,
-    ),
-  ];
-}
+export const replicas = manualRemedy((kept) => [
+  text`let more pods ${podsOwner(kept)} run in ${namespaceSaid(kept.names)}: more replicas, or a higher limit of what scales them`,
+]);
 
 /** Only where targets are pods: of a node nobody can say which pod it stands for. */
 export function readinessGate(kept: ControlledResource): readonly Remedy[] {
@@ -49,11 +40,11 @@ export function preStop(kept: ControlledResource): readonly Remedy[] {
   const delay = Number(attributes['deregistration_delay.timeout_seconds'] ?? DEFAULT_DELAY);
   return [
     fix(
-      text`give the pods ${whose(kept)} in ${namespaceSaid(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its signal to stop while requests still come`,
+      text`give the pods ${podsOwner(kept)} in ${namespaceSaid(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its signal to stop while requests still come`,
     ),
   ];
 }
 
-function whose({ name, names: { service } }: ControlledResource): Text {
+function podsOwner({ name, names: { service } }: ControlledResource): Text {
   return service === null ? text`behind ${resource(name)}` : text`of ${resource(service)}`;
 }

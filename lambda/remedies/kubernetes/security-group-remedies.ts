@@ -1,12 +1,13 @@
 import { ifSeen } from '../../incident/observed.ts';
-import { code, text, verbatim } from '../../incident/text.ts';
+import { text, verbatim } from '../../incident/text.ts';
+import type { ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
 import { isByController, isSharedBackend } from '../../semantics/kubernetes/controller.ts';
 import { controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
 import { showHealth } from '../look.ts';
 import { kubectl, look, type Remedy } from '../remedy.ts';
 import { annotationFix } from '../writers/kubectl.ts';
-import { ingressSaid, manualFix, type RemedySubject } from './cluster-remedy.ts';
-import type { ControlledResource } from './controlled-resources.ts';
+import { manualRemedy, type RemedySubject } from './cluster-remedy.ts';
+import { annotationSaid, ingressSaid } from './cluster-words.ts';
 
 /**
  * The controller opens the security groups of nodes and pods to its own backend group. Where an ingress names the load
@@ -41,12 +42,6 @@ export function backendRules(kept: ControlledResource, { found, evidence }: Reme
   ];
 }
 
-export function frontendGroups(kept: ControlledResource): readonly Remedy[] {
-  const { names } = kept;
-  return [
-    manualFix(
-      text`if ${ingressSaid(names)} names the load balancer's groups (${code('alb.ingress.kubernetes.io/security-groups')}), open them where they are written down: otherwise they are the controller's own`,
-      kept,
-    ),
-  ];
-}
+export const frontendGroups = manualRemedy(({ names }) => [
+  text`if ${ingressSaid(names)} names the load balancer's groups (${annotationSaid('security-groups')}), open them where they are written down: otherwise they are the controller's own`,
+]);

@@ -1,30 +1,13 @@
 import type { Argv } from '../../incident/finding.ts';
 import { code, listed, resource, text } from '../../incident/text.ts';
-import { type ControlledResource, namespaceSaid } from '../kubernetes/controlled-resources.ts';
+import { annotationFor, annotationKey, annotationListFor } from '../../semantics/kubernetes/annotations.ts';
+import type { ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
+import { annotationSaid, namespaceSaid } from '../kubernetes/cluster-words.ts';
 import { type AwsCall, asCall, type Call, fix, kubectl, type Option, type PlainCall, type Remedy } from '../remedy.ts';
 
 export function kubectlArgv({ tool, words }: PlainCall): Argv {
   return [tool, ...words];
 }
-
-const DOMAIN = 'alb.ingress.kubernetes.io';
-
-/** What a load balancer controller sets from an annotation of the ingress, by the option of a target group that it sets. */
-const ANNOTATIONS: Readonly<Record<string, string>> = {
-  healthCheckPath: 'healthcheck-path',
-  healthCheckPort: 'healthcheck-port',
-  healthCheckProtocol: 'healthcheck-protocol',
-  healthCheckTimeoutSeconds: 'healthcheck-timeout-seconds',
-  healthCheckIntervalSeconds: 'healthcheck-interval-seconds',
-  healthyThresholdCount: 'healthy-threshold-count',
-  unhealthyThresholdCount: 'unhealthy-threshold-count',
-};
-
-/** One annotation holds all attributes: a command that sets one of them would drop the others. */
-const LISTS: Readonly<Record<string, string>> = {
-  'modify-load-balancer-attributes': 'load-balancer-attributes',
-  'modify-target-group-attributes': 'target-group-attributes',
-};
 
 /**
  * The lasting twin of a call that sets what the controller sets from annotations: the controller puts back whatever is
@@ -33,7 +16,7 @@ const LISTS: Readonly<Record<string, string>> = {
 export function annotationTwins(remedy: Remedy, kept: ControlledResource): readonly Remedy[] {
   const call = asCall(remedy.run);
   if (call?.service !== 'elbv2') return [];
-  const list = LISTS[call.operation];
+  const list = annotationListFor(call.operation);
   if (list !== undefined) return [inList(list, attributesIn(call), kept, remedy)];
   const set = annotationsIn(call);
   if (call.operation !== 'modify-target-group' || set.length === 0) return [];
@@ -55,7 +38,7 @@ export function annotationFix(
   }
   const annotate = (values: readonly string[]): Call =>
     kubectl('annotate', 'ingress', ingress, '--namespace', namespace, '--overwrite', ...values);
-  const back = undo === 'remove' ? set.map((one) => `${DOMAIN}/${one.name}-`) : undo?.map(assigned);
+  const back = undo === 'remove' ? set.map((one) => `${annotationKey(one.name)}-`) : undo?.map(assigned);
   return fix(
     text`${does}, for good: by the annotation of ingress ${resource(ingress)} (for all its services), and in its manifest`,
     { run: annotate(set.map(assigned)), undo: back && annotate(back), verify },
@@ -68,12 +51,12 @@ export interface Annotation {
 }
 
 function assigned({ name, value }: Annotation): string {
-  return `${DOMAIN}/${name}=${value}`;
+  return `${annotationKey(name)}=${value}`;
 }
 
 function annotationsIn(call: AwsCall | null): readonly Annotation[] {
   return Object.entries(call?.options ?? {}).flatMap(([option, value]) => {
-    const name = ANNOTATIONS[option];
+    const name = annotationFor(option);
     return name === undefined ? [] : listOf(value).map((one) => ({ name, value: String(one) }));
   });
 }
@@ -96,7 +79,7 @@ function inList(
   const on =
     names.ingress === null ? text`the ingress behind ${resource(name)}` : text`ingress ${resource(names.ingress)}`;
   return fix(
-    text`${does}, for good: put ${listed(attributes.map(code))} into annotation ${code(`${DOMAIN}/${annotation}`)} of ${on} in ${namespaceSaid(names)}, beside what it holds`,
+    text`${does}, for good: put ${listed(attributes.map(code))} into annotation ${annotationSaid(annotation)} of ${on} in ${namespaceSaid(names)}, beside what it holds`,
     { verify },
   );
 }
