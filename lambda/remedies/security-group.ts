@@ -1,14 +1,9 @@
 import type { SecurityGroup } from '../incident/evidence.ts';
 import { code, resource, text } from '../incident/text.ts';
+import type { RulePeer } from '../semantics/network/security-group-refusals.ts';
 import type { Direction } from '../semantics/network/security-groups.ts';
 import { managerOf } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, type Options, type Remedy } from './remedy.ts';
-
-/** Whom a rule of a security group names: another group, or addresses in CIDR notation. */
-export interface RulePeer {
-  readonly is: 'group' | 'cidr';
-  readonly id: string;
-}
 
 const MOST_RULES = 5;
 

@@ -5,11 +5,38 @@ import { eventsOf } from './service-events.ts';
 import { isTargetOf, primaryOf, type ServiceInUse } from './services.ts';
 import type { TaskStop } from './task-stops.ts';
 
+/** A deployment that is older than this when the errors begin has not brought them, in seconds. */
+const RECENT = 2 * 3600;
+/** A service that has gone back to another version has its targets again after this, in seconds. */
+const LEFT = 10 * 60;
+
 /** Two tasks in a row are no accident. */
 const AGAIN = 2;
 
+/** The first that came with the errors and fails, or that ECS has given up. */
+export function deploymentFailingDuring(
+  episode: EpisodeSpan,
+  inUse: ServiceInUse,
+  stops: readonly TaskStop[],
+  targets: readonly Target[] | undefined,
+): EcsDeployment | undefined {
+  return [...inUse.service.deployments, ...abandonedDeployments(inUse, stops)].find(
+    (one) => cameWith(one, inUse, episode) && isFailingDeployment(one, inUse, stops, targets, episode),
+  );
+}
+
+/** Begun before the errors or among them, and not left since for another version that has run for long. */
+function cameWith(deployment: EcsDeployment, { service }: ServiceInUse, { onset, grid, span }: EpisodeSpan): boolean {
+  const { createdAt } = deployment;
+  if (createdAt === null || secondsBetween(createdAt, onset) > RECENT) return false;
+  if (secondsBetween(createdAt, timeOfMinute(grid, span.last + 1)) < 0) return false;
+  const primary = primaryOf(service);
+  if (primary === undefined || deployment === primary || primary.createdAt === null) return true;
+  return secondsBetween(primary.createdAt, onset) <= LEFT;
+}
+
 /** ECS has given it up; or its tasks fail their checks one after the other, and none is healthy. */
-export function isFailingDeployment(
+function isFailingDeployment(
   deployment: EcsDeployment,
   { service, tasks }: ServiceInUse,
   stops: readonly TaskStop[],
@@ -35,10 +62,7 @@ export function isFailingDeployment(
 }
 
 /** What its circuit breaker gave up ECS lists no longer: its events do, and the tasks it has left date it. */
-export function abandonedDeployments(
-  { service, tasks }: ServiceInUse,
-  stops: readonly TaskStop[],
-): readonly EcsDeployment[] {
+function abandonedDeployments({ service, tasks }: ServiceInUse, stops: readonly TaskStop[]): readonly EcsDeployment[] {
   return eventsOf(service).flatMap(({ kind, deployment: id, message }) => {
     if (kind !== 'deployment-failed' || id === null) return [];
     const own = tasks.filter(({ startedBy }) => startedBy === id);

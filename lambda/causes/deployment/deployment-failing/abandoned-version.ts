@@ -1,22 +1,14 @@
-import type { ChangeEvent } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { lookAtService } from '../../../remedies/ecs-service.ts';
 import { whoCalled } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
-import { eventsOf, type ServiceEvent } from '../../../semantics/ecs/service-events.ts';
-import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
-import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { versionAbandonedDuring } from '../../../semantics/ecs/abandoned-version.ts';
+import type { ServiceEvent } from '../../../semantics/ecs/service-events.ts';
+import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
+import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import type { DeploymentEvidence } from './failing-deployment.ts';
-
-/** Errors are counted by the minute: what was deployed within the first one may have begun them. */
-const MINUTE = 60;
-/** A version whose tasks do not come up takes this long at most until the old ones are missed, in seconds. */
-const BEFORE = 30 * 60;
-/** How long after the way back, or before, the last error may come, in seconds. */
-const AFTERMATH = 600;
-const TROUBLE: readonly ServiceEvent['kind'][] = ['unhealthy', 'not-started', 'not-placed', 'deployment-failed'];
 
 /**
  * A version that came as the errors began and was left as they ended: CloudTrail and the events of the service tell of it
@@ -24,21 +16,14 @@ const TROUBLE: readonly ServiceEvent['kind'][] = ['unhealthy', 'not-started', 'n
  */
 export function abandonedVersion(
   inUse: ServiceInUse,
-  { changes, episode: { onset, end, grid, span } }: DeploymentEvidence,
+  { changes, episode }: DeploymentEvidence,
 ): Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'changes' | 'ecsServices'> | null {
   const { service, groups } = inUse;
-  const deployed = changes.flatMap((change) => versionSetBy(change, inUse));
-  const came = deployed.findLast(({ at }) => {
-    const after = secondsBetween(plusSeconds(onset, -BEFORE), at);
-    return 0 <= after && after < MINUTE + BEFORE;
-  });
-  const left = deployed.find((one) => came !== undefined && one.at > came.at && one.version !== came.version);
-  if (came === undefined || left === undefined) return null;
-  if (Math.abs(secondsBetween(left.at, timeOfMinute(grid, span.last))) > AFTERMATH) return null;
-  const { at, who, what, version } = came;
-  const troubles = eventsOf(service).filter(
-    (event) => TROUBLE.includes(event.kind) && at <= event.at && event.at <= left.at,
-  );
+  const abandoned = versionAbandonedDuring(episode, inUse, changes);
+  if (abandoned === null) return null;
+  const { left, troubles } = abandoned;
+  const { at, who, what, version } = abandoned.came;
+  const { onset, end } = episode;
   const [trouble] = troubles;
   return {
     strength: trouble === undefined ? 'circumstantial' : 'strong',
@@ -63,17 +48,6 @@ export function abandonedVersion(
     ],
     facts: { service: service.id, version, left: left.version, events: troubles.length },
   };
-}
-
-/** The version that a call let a service run, where it was a call about it. */
-function versionSetBy({ at, who, what, event, details, resources }: ChangeEvent, { service }: ServiceInUse) {
-  if (event !== 'UpdateService' || details.is !== 'settings' || details.set.taskDefinition === undefined) return [];
-  // Two clusters may have services of one name: the target groups tell them apart, where the record was joined with them.
-  const arns = resources.filter((id) => id.includes(':targetgroup/'));
-  const own = arns.length === 0 || service.targetGroups.some(({ arn }) => arns.includes(arn));
-  const name = details.of.slice(details.of.lastIndexOf('/') + 1);
-  const version = definitionName(details.set.taskDefinition);
-  return own && name === service.name ? [{ at, who, what, version }] : [];
 }
 
 function troubleSaid({ reason, message }: ServiceEvent, events: number): Text {

@@ -1,21 +1,15 @@
-import type { ChangeEvent, EcsDeployment, MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
+import type { ChangeEvent, MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { lookAtService, lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
-import { abandonedDeployments, isFailingDeployment } from '../../../semantics/ecs/failing-deployments.ts';
+import { deploymentFailingDuring } from '../../../semantics/ecs/failing-deployments.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../../../semantics/ecs/services.ts';
 import type { TaskStop, TaskStopKind } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
-import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
-
-/** A deployment that is older than this when the errors begin has not brought them, in seconds. */
-const RECENT = 2 * 3600;
-/** A service that has gone back to another version has its targets again after this, in seconds. */
-const LEFT = 10 * 60;
 
 /** What is asked of any service or group, besides itself. */
 export interface DeploymentEvidence {
@@ -32,9 +26,7 @@ export function failingDeployment(
   { targets, groupMetrics, episode }: DeploymentEvidence,
 ): Found<'ecsServices', 'ecsServices' | 'ecsTasks' | 'targetGroupMetrics'> | null {
   const { service, groups } = inUse;
-  const deployment = [...service.deployments, ...abandonedDeployments(inUse, stops)].find(
-    (one) => cameWith(one, inUse, episode) && isFailingDeployment(one, inUse, stops, targets, episode),
-  );
+  const deployment = deploymentFailingDuring(episode, inUse, stops, targets);
   if (deployment === undefined) return null;
   const { id, taskDefinition, rolloutState, rolloutReason, running, desired, failedTasks } = deployment;
   const since = deployment.createdAt ?? episode.onset;
@@ -75,13 +67,3 @@ const WHY: Partial<Record<TaskStopKind, Text>> = {
   'out-of-memory': text`: its tasks are killed for memory`,
   'never-started': text`: its tasks cannot start`,
 };
-
-/** Begun before the errors or among them, and not left since for another version that has run for long. */
-function cameWith(deployment: EcsDeployment, { service }: ServiceInUse, { onset, grid, span }: EpisodeSpan): boolean {
-  const { createdAt } = deployment;
-  if (createdAt === null || secondsBetween(createdAt, onset) > RECENT) return false;
-  if (secondsBetween(createdAt, timeOfMinute(grid, span.last + 1)) < 0) return false;
-  const primary = primaryOf(service);
-  if (primary === undefined || deployment === primary || primary.createdAt === null) return true;
-  return secondsBetween(primary.createdAt, onset) <= LEFT;
-}

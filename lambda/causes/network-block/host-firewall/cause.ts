@@ -1,9 +1,9 @@
-import type { ApplicationStatus, EvidenceKey, InstanceStatus, Target } from '../../../incident/evidence.ts';
+import type { ApplicationStatus, EvidenceKey, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { lookOnHost } from '../../../remedies/host.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
-import { type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
+import { silentPathsAmong } from '../../../semantics/network/silent-paths.ts';
 import { connects, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
@@ -27,7 +27,7 @@ export default defineCause({
 
   examine({ paths, errors, traffic, routeTables, prefixLists, instanceStatus, applicationStatus }) {
     if (paths.all.length === 0) return notApplicable(text`no target is reached over a network`);
-    const silent = silentAmong(withoutImpaired(paths.all, instanceStatus));
+    const silent = silentPathsAmong(paths.all, ifSeen(instanceStatus) ?? []);
     if (silent.length === 0)
       return ruledOut(text`no target is silent: none ends in ${code('Target.Timeout')}`, 'targetHealth');
 
@@ -85,23 +85,6 @@ function claimsOf(targets: readonly Target[], status: Observed<readonly Applicat
       ),
     },
   ];
-}
-
-/** Those whose health checks end in silence; where none do, those whose health check is on another port and says nothing. */
-function silentAmong(paths: readonly TargetPath[]): readonly TargetPath[] {
-  const silent = paths.filter(({ target, port }) => timesOutOn(target, port));
-  if (silent.length > 0) return silent;
-  return paths.filter(
-    ({ target, port, uses }) =>
-      uses.includes('traffic') && target.healthCheckPort !== port && target.state === 'healthy',
-  );
-}
-
-/** A host that is down drops packets as well, and EC2 says so. */
-function withoutImpaired(paths: readonly TargetPath[], status: Observed<readonly InstanceStatus[]>) {
-  const isImpaired = ({ system, instance }: InstanceStatus) => [system.status, instance.status].includes('impaired');
-  const impaired = new Set((ifSeen(status) ?? []).filter(isImpaired).map(({ id }) => id));
-  return paths.filter(({ target }) => !impaired.has(target.id));
 }
 
 function healthSaid({ id, state, reason }: Target): Text {

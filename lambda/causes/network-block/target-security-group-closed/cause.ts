@@ -4,7 +4,7 @@ import { securityGroupSwap, subnetSwitch } from '../../../semantics/changes/chan
 import { defineCause } from '../../cause.ts';
 import { ENDS, SILENCES } from '../path/closed-layer.ts';
 import { examineLayer } from '../path/layer-examination.ts';
-import { securityGroupLayer } from '../path/security-group-refusals.ts';
+import { securityGroupLayer } from '../path/security-group-layer.ts';
 import { pathPortsSaid } from '../path/silent-drops.ts';
 
 export default defineCause({

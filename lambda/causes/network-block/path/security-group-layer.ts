@@ -1,24 +1,25 @@
 import type { SecurityGroup } from '../../../incident/evidence.ts';
 import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { allowOnPort, type RulePeer } from '../../../remedies/security-group.ts';
+import { allowOnPort } from '../../../remedies/security-group.ts';
 import { ruleRemoval } from '../../../semantics/changes/change-kinds.ts';
-import { isSharedBackend } from '../../../semantics/kubernetes/controller.ts';
 import { type PortRange, rangeName } from '../../../semantics/network/ports.ts';
-import type { Admission, Direction, EvaluatedGroup } from '../../../semantics/network/security-groups.ts';
+import {
+  peersToAdmit,
+  type RefusingEnd,
+  refusalsOn,
+  refusingGroupsOn,
+} from '../../../semantics/network/security-group-refusals.ts';
+import type { Direction, EvaluatedGroup } from '../../../semantics/network/security-groups.ts';
 import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
 import type { ClosedPaths, Closure, Layer } from './closed-layer.ts';
 import { pathGroupsSaid } from './silent-drops.ts';
 
 /** What the causes about security groups share: one end of the path refuses, the other has no rule to name. */
 
-type Refusing = 'load-balancer-security-groups' | 'target-security-groups';
-
-type Refusal = Extract<Admission, { is: 'closed' | 'partly' }>;
-
 /** A finding for each set of groups and each port. */
 export function securityGroupLayer(
-  name: Refusing,
+  name: RefusingEnd,
   securityGroups: readonly SecurityGroup[],
   whereOpen: Layer['whereOpen'],
 ): Layer<'securityGroups'> {
@@ -26,23 +27,23 @@ export function securityGroupLayer(
     name,
     from: 'securityGroups',
     reasonOn: (one) =>
-      refusalsOn([one], name).length === 0 ? null : `${groupIdsOn([one], name).join(' ')} ${one.port}`,
+      refusalsOn([one], name).length === 0 ? null : `${refusingGroupsOn([one], name).join(' ')} ${one.port}`,
     tell: (closed, all) => closureOf(name, closed, all, securityGroups),
     whereOpen,
   };
 }
 
 function closureOf(
-  layer: Refusing,
+  layer: RefusingEnd,
   closed: ClosedPaths,
   all: readonly TargetPath[],
   securityGroups: readonly SecurityGroup[],
 ): Closure {
   const [{ port, target }] = closed;
-  const ids = groupIdsOn(closed, layer);
+  const ids = refusingGroupsOn(closed, layer);
   const refusals = refusalsOn(closed, layer);
   const groups = refusals[0]?.groups ?? [];
-  const peers = peersOf(refusals, securityGroups);
+  const peers = peersToAdmit(refusals, securityGroups);
   const missing = listed(
     peers.map(({ id }) => resource(id)),
     5,
@@ -68,16 +69,6 @@ function closureOf(
   };
 }
 
-function refusalsOn(paths: readonly TargetPath[], layer: Refusing): readonly Refusal[] {
-  return paths.flatMap(({ path }) =>
-    path.blockers.flatMap((one) => (one.layer === layer && 'groups' in one.verdict ? [one.verdict] : [])),
-  );
-}
-
-function groupIdsOn(paths: readonly TargetPath[], layer: Refusing): readonly string[] {
-  return [...new Set(refusalsOn(paths, layer).flatMap(({ groups }) => groups.map(({ id }) => id)))].sort();
-}
-
 const VERBS = {
   one: { not: 'does not', admit: 'admits', let: 'lets' },
   several: { not: 'do not', admit: 'admit', let: 'let' },
@@ -85,7 +76,7 @@ const VERBS = {
 } as const;
 type Verbs = (typeof VERBS)[keyof typeof VERBS];
 
-function refuses(layer: Refusing, verbs: Verbs, isPartly: boolean): Text {
+function refuses(layer: RefusingEnd, verbs: Verbs, isPartly: boolean): Text {
   if (layer === 'target-security-groups') {
     return isPartly
       ? text`${verbs.admit} only a part of the load balancer on`
@@ -118,14 +109,4 @@ function groupSaid({ id, name, ports, peersOnPort }: EvaluatedGroup, direction: 
 
 function rangeSaid(ports: PortRange) {
   return code(ports.from === 0 && ports.to === 65535 ? 'all ports' : rangeName(ports));
-}
-
-/** What a rule would have to name: a group of the other end; where those were not seen, its addresses. */
-function peersOf(refusals: readonly Refusal[], securityGroups: readonly SecurityGroup[]): readonly RulePeer[] {
-  const shared = new Set(securityGroups.filter(isSharedBackend).map(({ id }) => id));
-  const peers = refusals.flatMap(({ missing }): readonly RulePeer[] => {
-    const group = missing.groupIds.find((id) => shared.has(id)) ?? missing.groupIds[0];
-    return group === undefined ? missing.cidrs.map((id) => ({ is: 'cidr', id })) : [{ is: 'group', id: group }];
-  });
-  return [...new Map(peers.map((peer) => [peer.id, peer])).values()];
 }
