@@ -1,7 +1,7 @@
 import type { NetworkAcl } from '../incident/evidence.ts';
 import { code, resource, text } from '../incident/text.ts';
 import type { AclDrop } from '../semantics/network/acl-drops.ts';
-import { FINAL_RULE } from '../semantics/network/network-acls.ts';
+import { freeRuleNumbersIn } from '../semantics/network/free-rule-numbers.ts';
 import { rangeName } from '../semantics/network/ports.ts';
 import { managerOf } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, type Remedy } from './remedy.ts';
@@ -14,7 +14,7 @@ export function allowBeforeDenial(
   networkAcls: readonly NetworkAcl[],
   verify: AwsCall,
 ): readonly Remedy[] {
-  const numberFor = freeNumbersIn(networkAcls);
+  const numberFor = freeRuleNumbersIn(networkAcls);
   const allowed = drops.flatMap((drop) => {
     const acl = networkAcls.find(({ id }) => id === drop.aclId);
     if (acl === undefined) return [];
@@ -42,32 +42,4 @@ function allow({ direction, ports }: AclDrop, remote: string, ruleNumber: number
     undo: aws('ec2', 'delete-network-acl-entry', entry),
     ...{ verify, managedBy: managerOf(acl.tags) },
   });
-}
-
-/** Gives each number once: an entry is told apart by direction and number alone. */
-function freeNumbersIn(networkAcls: readonly NetworkAcl[]) {
-  const numbersOf = ({ entries }: NetworkAcl, isEgress: boolean) =>
-    entries.filter(({ egress }) => egress === isEgress).map(({ ruleNumber }) => ruleNumber);
-  const used = new Map(
-    networkAcls.map((acl) => [acl.id, { egress: numbersOf(acl, true), ingress: numbersOf(acl, false) }]),
-  );
-  return ({ aclId, direction, ruleNumbers }: AclDrop): number | undefined => {
-    const own = used.get(aclId)?.[direction] ?? [];
-    const number = numberBefore(Math.min(...ruleNumbers), own);
-    if (number !== undefined) own.push(number);
-    return number;
-  };
-}
-
-/** A free rule number before the one that denies; after all others where the final deny does. */
-function numberBefore(denying: number, used: readonly number[]): number | undefined {
-  if (denying < FINAL_RULE) return freeFrom(denying - 1, used);
-  const last = Math.max(0, ...used.filter((number) => number < FINAL_RULE));
-  const next = Math.min(FINAL_RULE - 1, Math.floor(last / 10) * 10 + 10);
-  return used.includes(next) ? freeFrom(FINAL_RULE - 1, used) : next;
-}
-
-function freeFrom(from: number, used: readonly number[]): number | undefined {
-  for (let number = from; number >= 1; number -= 1) if (!used.includes(number)) return number;
-  return undefined;
 }

@@ -1,8 +1,7 @@
 import type { LoadBalancer, Route, RouteTable } from '../incident/evidence.ts';
 import { resource, text } from '../incident/text.ts';
-import { blockOf, blocksOf, coversBlock } from '../semantics/network/addresses.ts';
 import type { LostRoute } from '../semantics/network/lost-routes.ts';
-import { routeTableOf } from '../semantics/network/routes.ts';
+import { neighbourRoute } from '../semantics/network/neighbour-routes.ts';
 import { managerOf } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
 
@@ -19,7 +18,7 @@ export function routeAsNeighbours(
   const tables = [...new Map(lost.map((one) => [one.tableId, one])).values()];
   const routes = tables.flatMap((one) => {
     const own = routeTables.find(({ id }) => id === one.tableId);
-    const right = rightRoute(one, routeTables, loadBalancer);
+    const right = neighbourRoute(one, routeTables, loadBalancer);
     return own === undefined || right === undefined ? [] : [route(own, right, verify)];
   });
   return [...inSteps(routes), ...tables.map(seeRoutes)];
@@ -32,27 +31,7 @@ function seeRoutes({ tableId }: LostRoute): Remedy {
   );
 }
 
-function rightRoute(
-  { tableId, destinations }: LostRoute,
-  routeTables: readonly RouteTable[],
-  { zones, vpcId }: LoadBalancer,
-): Route | undefined {
-  const blocks = blocksOf(destinations);
-  const [first, ...others] = zones
-    .flatMap(({ subnetId }) => routeTableOf({ id: subnetId, vpcId }, routeTables) ?? [])
-    .flatMap((table) => (table.id === tableId ? [] : table.routes))
-    .filter(({ state, target, destination }) => {
-      const own = blockOf(destination);
-      // A default route is nobody's word on this network in particular.
-      const isSpecific = own !== undefined && !destination.endsWith('/0');
-      const leads = state === 'active' && OPTION[target.kind] !== undefined;
-      return leads && isSpecific && blocks.every((block) => coversBlock(own, block));
-    });
-  const isSame = (one: Route) => one.destination === first?.destination && one.target.id === first.target.id;
-  return others.every(isSame) ? first : undefined;
-}
-
-/** Only to another network: what an appliance or an endpoint does with the packets is its own. */
+/** What a route to another network is named by. */
 const OPTION: Readonly<Partial<Record<Route['target']['kind'], string>>> = {
   peering: 'vpcPeeringConnectionId',
   'transit-gateway': 'transitGatewayId',

@@ -47,12 +47,9 @@ function reasonSaid({ why, from }: TargetWave) {
   return why === 'rollout' && from === 'changes' ? 'replaced' : SAID[why];
 }
 
-export function timesSaid(waves: readonly TargetWave[]): Text {
+function timesSaid(waves: readonly TargetWave[]): Text {
   const times = [...new Set(waves.map(({ at }) => at))];
-  return listed(
-    times.map((at) => time(at)),
-    5,
-  );
+  return listed(times.map(time), 5);
 }
 
 /** How many of the errors were next to what left, and what that was. */

@@ -6,13 +6,13 @@ import { readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { awaitHealth } from '../../../remedies/target-group.ts';
 import { rollout, scaling, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { healthyOf } from '../../../semantics/targets/health-history.ts';
+import { launchBefore, readinessOf } from '../../../semantics/targets/launches.ts';
 import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-
-import { launchBefore, launchFinding, readinessSaid } from './launch.ts';
+import { launchFinding } from './launch.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** Newest minutes in which a group that holds only new targets must answer 503. */
@@ -36,7 +36,7 @@ export default defineCause({
     const launch = launchBefore(churn, episode);
     if (launch !== null) {
       const healthy = healthyOf(ifSeen(targetGroupMetrics), launch.targetGroups);
-      const ready = readinessSaid(launch, starting, healthy, episode);
+      const ready = readinessOf(launch, starting, healthy, episode);
       if (ready !== null) return { is: 'found', findings: [launchFinding(launch, ready, errors.requests, episode)] };
     }
     const findings = starting.length === 0 ? [] : [startingFinding(starting)];

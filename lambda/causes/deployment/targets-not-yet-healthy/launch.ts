@@ -1,53 +1,16 @@
-import type { Churn } from '../../../computed/churn.ts';
-import type { Target, Values } from '../../../incident/evidence.ts';
+import type { Values } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { awaitHealth } from '../../../remedies/target-group.ts';
 import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { type LaunchReadiness, READY_WITHIN } from '../../../semantics/targets/launches.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
-import { maxOf, meanOf, minuteOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { meanOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 
-import { timesSaid } from '../rollout/rollout-words.ts';
-
-/** Errors that begin more than this many minutes after a launch are not those of starting. */
-const COINCIDES = 3;
-/** Minutes around the end of the errors in which the new target became healthy. */
-const READY = 3;
 /** So many times the requests of the hour before may well be why there are new targets. */
 const SURGE = 1.5;
-
-/** A launch with which the errors begin, and no target left at that time: then that would be the cause. */
-export function launchBefore({ arrivals, departures }: Churn, { grid, span }: EpisodeSpan): TargetWave | null {
-  const isWithin = (minutes: number) => (wave: TargetWave) => {
-    const since = span.first - minuteOf(grid, wave.at);
-    return since <= minutes && since >= -1;
-  };
-  if (departures.some(isWithin(2 * COINCIDES))) return null;
-  return arrivals.find(isWithin(COINCIDES)) ?? null;
-}
-
-/** How one knows that the errors end with its readiness; `null` where they do not. */
-export function readinessSaid(
-  { at, targetGroups }: TargetWave,
-  starting: readonly Target[],
-  healthy: Values | undefined,
-  { grid, span, end }: EpisodeSpan,
-): Text | null {
-  const began = minuteOf(grid, at);
-  const before = maxOf(valuesIn(healthy, { first: began - 10, last: began - 1 }));
-  if (before === null) return null;
-  const rose = valuesIn(healthy, { first: began, last: grid.minutes - 1 }).findIndex(
-    (level) => level !== null && level > before,
-  );
-  if (end === null) {
-    const waits = rose < 0 && starting.some(({ targetGroup }) => targetGroups.includes(targetGroup));
-    return waits ? text`a new target is still ${code('initial')}, and the errors go on` : null;
-  }
-  if (rose < 0 || Math.abs(began + rose - (span.last + 1)) > READY) return null;
-  return text`one more target was healthy within ${READY} minutes of the last error`;
-}
 
 /** More requests than before are a reason of their own, both for errors and for new targets. */
 function isSurge(requests: Values, episode: EpisodeSpan): boolean {
@@ -57,10 +20,15 @@ function isSurge(requests: Values, episode: EpisodeSpan): boolean {
   return now !== null && before !== null && now >= SURGE * before;
 }
 
-/** `ready`: how one knows that the errors end with its readiness. */
+/** How one knows that the errors end with its readiness. */
+const READY: Readonly<Record<LaunchReadiness, Text>> = {
+  awaited: text`a new target is still ${code('initial')}, and the errors go on`,
+  reached: text`one more target was healthy within ${READY_WITHIN} minutes of the last error`,
+};
+
 export function launchFinding(
   launch: TargetWave,
-  ready: Text,
+  readiness: LaunchReadiness,
   requests: Values,
   episode: EpisodeSpan,
 ): Found<'loadBalancerMetrics', 'loadBalancerMetrics' | TargetWave['from'] | 'targetGroupMetrics'> {
@@ -72,12 +40,8 @@ export function launchFinding(
     since: at,
     because: [
       citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
-      {
-        from,
-        shows: text`${count(launch.count, 'target')} of ${resource(by)} started at ${timesSaid([launch])}`,
-        at,
-      },
-      { from: 'targetGroupMetrics', shows: ready },
+      { from, shows: text`${count(launch.count, 'target')} of ${resource(by)} started at ${time(at)}`, at },
+      { from: 'targetGroupMetrics', shows: READY[readiness] },
     ],
     affects: { targetGroups, targets: [] },
     explains: ['502', '503'],

@@ -102,15 +102,11 @@ export function missingIn(layer: PathLayer, paths: readonly TargetPath[], unneed
     const observed = unneeded[evidence];
     const gaps: readonly Gap[] = observed === undefined ? [] : observed.seen ? observed.gaps : [observed];
     const gap = gaps.find((one) => one.ids === undefined || one.ids.some((id) => ids.includes(id)));
-    const detail = `the path to ${count(unknown.length, 'target')} could not be judged`;
-    return gap === undefined
-      ? { evidence, ids, why: 'partial', detail }
-      : {
-          evidence,
-          ids,
-          why: gap.why,
-          detail: gap.detail,
-          ...(gap.action === undefined ? {} : { action: gap.action }),
-        };
+    const unjudged = {
+      why: 'partial',
+      detail: `the path to ${count(unknown.length, 'target')} could not be judged`,
+    } as const;
+    const { why, detail, action }: Omit<Gap, 'ids'> = gap ?? unjudged;
+    return { evidence, ids, why, detail, ...(action === undefined ? {} : { action }) };
   });
 }
