@@ -1,4 +1,5 @@
-import { listed, resource, type Text } from '../../incident/text.ts';
+import { count, listed, resource, type Text, text } from '../../incident/text.ts';
+
 import { groupName } from '../../semantics/targets/targets.ts';
 
 /** What several causes say of targets. */
@@ -6,4 +7,9 @@ import { groupName } from '../../semantics/targets/targets.ts';
 /** `web and api`, of target groups by their ARNs. */
 export function groupsSaid(groups: readonly string[]): Text {
   return listed(groups.map((arn) => resource(groupName(arn))));
+}
+
+/** ` (and 2 more)`, to follow what was said of the first of several. */
+export function othersSaid(others: number): Text {
+  return others > 0 ? text` (and ${count(others, 'more', 'more')})` : text``;
 }

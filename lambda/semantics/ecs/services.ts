@@ -44,8 +44,8 @@ export function isTargetOf(target: Target, task: EcsTask): boolean {
   return task.instanceId === target.id && target.port !== null && task.hostPorts.includes(target.port);
 }
 
-/** The ports that the containers of a target's task open; `undefined` where the target is no task that was read whole. */
-export function containerPortsOf(
+/** `undefined` where the target is no task that was read whole. */
+function containerPortsOf(
   target: Target,
   tasks: readonly EcsTask[],
   definitions: readonly EcsTaskDefinition[],
@@ -55,6 +55,20 @@ export function containerPortsOf(
   const definition = definitions.find(({ arn }) => arn === task?.taskDefinition);
   const ports = definition?.containers.flatMap((container) => container.ports) ?? [];
   return ports.length === 0 ? undefined : [...new Set(ports)].sort((a, b) => a - b);
+}
+
+/** What the containers of these targets open, where each is a task that was read, and none opens the port of its target. */
+export function portsOpenedInstead(
+  targets: readonly Target[],
+  tasks: readonly EcsTask[],
+  definitions: readonly EcsTaskDefinition[],
+): readonly number[] | null {
+  const open = targets.map((target) => {
+    const ports = containerPortsOf(target, tasks, definitions);
+    return target.port === null || ports?.includes(target.port) ? undefined : ports;
+  });
+  if (open.includes(undefined)) return null;
+  return [...new Set(open.flatMap((ports) => ports ?? []))].sort((a, b) => a - b);
 }
 
 /** `web:7` of `arn:aws:ecs:us-east-1:123456789012:task-definition/web:7`. */

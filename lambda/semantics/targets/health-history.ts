@@ -82,3 +82,8 @@ export function hostsDuring(targetGroup: string, metrics: MetricsById<TargetGrou
   if ((failing ?? 0) > 0 || healthy.size > 1) return 'changed';
   return failing === null || healthy.size === 0 ? 'unseen' : 'same';
 }
+
+/** Whether it had no healthy target in all that was read; not where nothing of it was. */
+export function neverHealthy(metrics: MetricsById<TargetGroupMetric> | undefined, targetGroup: string): boolean {
+  return maxOf(metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'] ?? []) === 0;
+}

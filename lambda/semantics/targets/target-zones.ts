@@ -1,6 +1,7 @@
-import type { Instance, NetworkInterface, Subnet, Target } from '../../incident/evidence.ts';
+import type { Instance, LoadBalancer, NetworkInterface, Subnet, Target } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { targetEndpointsIn } from '../network/target-endpoint.ts';
+import { isUnusedForZone } from './targets.ts';
 
 interface ZoneEvidence {
   readonly instances: Observed<readonly Instance[]>;
@@ -19,4 +20,16 @@ export function targetZonesIn(evidence: ZoneEvidence): (target: Target) => strin
     if (target.zone !== null) return target.zone;
     return instances.get(target.id) ?? endOf(target)?.zone ?? null;
   };
+}
+
+export function enabledZones({ zones }: LoadBalancer): readonly string[] {
+  return [...new Set(zones.map(({ zone }) => zone))].sort();
+}
+
+/** Whether it gets no requests for being in a zone that is not enabled: where AWS does not say why, its zone tells. */
+export function isOutsideZones(target: Target, zone: string | null, loadBalancer: LoadBalancer): boolean {
+  if (isUnusedForZone(target)) return true;
+  if (target.reason !== 'Target.NotInUse' || target.description !== null || zone === null || zone === 'all')
+    return false;
+  return !enabledZones(loadBalancer).includes(zone);
 }

@@ -18,6 +18,11 @@ export function isUsable(target: Target): boolean {
   return ['healthy', 'unhealthy', 'unavailable', 'initial'].includes(target.state);
 }
 
+/** AWS tells by the description whether the zone of an unused target is meant, or its group, which no rule forwards to. */
+export function isUnusedForZone({ reason, description }: Target): boolean {
+  return reason === 'Target.NotInUse' && /availability zone/i.test(description ?? '');
+}
+
 /** It is being added or taken away: requests meet targets that come and go. */
 export function comesOrGoes(target: Target): boolean {
   return ['initial', 'draining', 'unhealthy.draining'].includes(target.state);

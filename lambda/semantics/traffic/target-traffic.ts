@@ -46,7 +46,12 @@ const SOME = 3;
 /** Whether the targets of these groups answered what was sent to them: then the 502s and 504s come from elsewhere. */
 export function haveAnsweredAll(groups: readonly string[], evidence: TrafficEvidence, span: Span): boolean {
   const traffic = ownTraffic(groups, evidence, span);
-  return traffic !== null && traffic.requests - traffic.answered - traffic.target5xx < SOME;
+  return traffic !== null && traffic.requests - requestsReached(traffic) < SOME;
+}
+
+/** Requests that reached a target, whatever it answered. */
+export function requestsReached({ answered, target5xx }: TargetTraffic): number {
+  return answered + target5xx;
 }
 
 /** Those of the groups of which some requests were not answered; all of them where AWS does not tell them apart. */

@@ -1,7 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
-import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text, verbatim } from '../../../incident/text.ts';
+import { code, listed, resource, type Time, text, verbatim } from '../../../incident/text.ts';
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
@@ -15,6 +14,7 @@ import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
+import { othersSaid } from '../../kit/target-words.ts';
 import { meaningOf } from './code-meaning.ts';
 import { type CodeMismatch, errorsIn, mismatchIn } from './code-mismatch.ts';
 
@@ -32,17 +32,12 @@ export default defineCause({
       .map((group) => mismatchIn(group, targetsOf(targetHealth, group.arn)))
       .filter(({ failing }) => failing.length > 0)
       .map((mismatch): Finding => {
-        const { group, failing, codes } = mismatch;
+        const { group, failing } = mismatch;
         const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
-        return {
-          ...findingOf(
-            mismatch,
-            failed && plusSeconds(failed, -detectionSeconds(group)),
-            errors,
-            probesOf(failing, ifSeen(applicationStatus) ?? []),
-          ),
-          fixes: fixesFor(group, codes, window.from, managerOf(ifSeen(tags)?.[group.arn])),
-        };
+        const since = failed && plusSeconds(failed, -detectionSeconds(group));
+        const probes = probesOf(failing, ifSeen(applicationStatus) ?? []);
+        const fixes = fixesFor(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn]));
+        return { ...findingOf(mismatch, since, errors, probes), fixes };
       });
     return foundOr(findings, text`no health check is answered with a code outside its matcher`);
   },
@@ -62,18 +57,20 @@ function findingOf(
   const all = failing.length === targets.length;
   const { path, matcher } = group.healthCheck;
   const answer = codes.length === 0 ? text`another code` : listed(codes.map(code));
+  const [first, ...more] = failing;
   return {
     strength: explained > 0 && !beside ? 'decisive' : 'circumstantial',
     says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${all ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
     since,
     because: [
-      { from: 'targetHealth', shows: healthSays(failing) },
+      cite.targetHealth`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${othersSaid(more.length)}`,
       cite.targetGroups`its matcher accepts ${code(matcher ?? '200')} only`,
-      ...codes.map((status) => {
-        const shows = meaningOf(status);
-        return shows && ({ from: 'targetHealth', shows } as const);
-      }),
-      explained > 0 && !failsToo && all && { from: 'targetHealth', shows: LEAVES },
+      ...codes.map(meaningOf),
+      // Targets that all fail their checks serve: what the check alone makes is no error.
+      explained > 0 &&
+        !failsToo &&
+        all &&
+        cite.targetHealth`all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page`,
       ...probesSaid(probes),
       errors !== undefined &&
         explained === 0 &&
@@ -86,24 +83,14 @@ function findingOf(
   };
 }
 
-/** Targets that all fail their checks serve: what the check alone makes is no error. */
-const LEAVES = text`all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page`;
-
-function healthSays(failing: readonly Target[]): Text {
-  const [first] = failing;
-  const others = failing.length > 1 ? text` (and ${count(failing.length - 1, 'more', 'more')})` : text``;
-  return text`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${others}`;
-}
-
 function fixesFor(
-  { arn, healthCheck: { path, matcher } }: TargetGroup,
-  codes: readonly number[],
+  { group: { arn, healthCheck }, codes }: CodeMismatch,
   from: Time,
   managedBy: string | undefined,
 ): readonly Remedy[] {
-  const [asked, verify] = [code(path ?? '/'), showHealth(arn)];
+  const [asked, verify] = [code(healthCheck.path ?? '/'), showHealth(arn)];
   if (codes.some((status) => status < 500)) {
-    const does = text`make the application answer ${asked} with ${code(matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`;
+    const does = text`make the application answer ${asked} with ${code(healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`;
     return [whoChangedHealthCheck(from), fix(does, { verify, managedBy })];
   }
   const does = text`read the application's log for what its health endpoint ${asked} complains about`;

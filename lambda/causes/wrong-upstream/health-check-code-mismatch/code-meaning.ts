@@ -1,9 +1,10 @@
 import { code, type Text, text } from '../../../incident/text.ts';
+import { cite } from '../../cite.ts';
 
 /** What a code that a health check gets says about why, for the codes that people meet. */
-export function meaningOf(status: number): Text | false {
+export function meaningOf(status: number) {
   const why = WHY[status] ?? (status >= 500 && FAILS);
-  return why && text`${code(status)}: ${why}`;
+  return why && cite.targetHealth`${code(status)}: ${why}`;
 }
 
 const FAILS = text`the application fails: often a dependency that its health endpoint checks`;

@@ -5,18 +5,12 @@ import { codesIn } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 
 /** A group whose health checks are answered with codes that its matcher does not accept. */
-export interface CodeMismatch {
-  readonly group: TargetGroup;
-  readonly targets: readonly Target[];
-  readonly failing: readonly Target[];
-  readonly codes: readonly number[];
-  /** Whether answers to requests are 5xx for it: only where most of those that get requests fail as their checks do. */
-  readonly failsToo: boolean;
-}
+export type CodeMismatch = ReturnType<typeof mismatchIn>;
 
-export function mismatchIn(group: TargetGroup, targets: readonly Target[]): CodeMismatch {
+export function mismatchIn(group: TargetGroup, targets: readonly Target[]) {
   const failing = targets.filter(({ reason }) => reason === 'Target.ResponseCodeMismatch');
   const codes = [...new Set(failing.flatMap(({ description }) => codesIn(description)))].sort((a, b) => a - b);
+  // Whether answers to requests are 5xx for it: only where most of those that get requests fail as their checks do.
   const failsToo = codes.some((status) => status >= 500) && 2 * failing.length >= targets.length;
   return { group, targets, failing, codes, failsToo };
 }

@@ -1,11 +1,10 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { text } from '../../../incident/text.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
+import { checkedApart } from '../../../semantics/targets/ports-in-use.ts';
 import { getsNoAnswer, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, notApplicable } from '../../cause.ts';
-import { apartIn } from './separate-ports.ts';
-import { checksFail } from './unanswered-checks.ts';
-import { requestsFail } from './unanswered-requests.ts';
+import { checksFail, requestsFail } from './unanswered-ports.ts';
 
 export default defineCause({
   id: 'health-check-port-mismatch',
@@ -17,7 +16,7 @@ export default defineCause({
   examine({ targetHealth, targetGroups, traffic, paths, routed, tags }, { window: { from } }) {
     const apart = targetGroups
       .filter(({ arn, targetType }) => routed.has(arn) && targetType !== 'lambda')
-      .map((group) => ({ group, targets: apartIn(group, targetHealth) }))
+      .map((group) => ({ group, targets: checkedApart(targetsOf(targetHealth, group.arn), group) }))
       .filter(({ targets }) => targets.length > 0);
     if (apart.length === 0) {
       return notApplicable(text`health checks go to the port that requests go to`, 'targetHealth', 'targetGroups');

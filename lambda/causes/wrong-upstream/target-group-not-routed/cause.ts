@@ -1,4 +1,3 @@
-import type { Strength } from '../../../incident/cause.ts';
 import type { ChangeEvent, ListenerRule, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
@@ -7,11 +6,11 @@ import { swapGroups, whoSwitchedRules } from '../../../remedies/listener-forward
 import type { Tags } from '../../../remedies/owner.ts';
 import { inSteps } from '../../../remedies/remedy.ts';
 import { routingChange } from '../../../semantics/changes/change-kinds.ts';
-import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
+import { holdersFor, type SpareGroup, spareGroups } from '../../../semantics/targets/spare-groups.ts';
+import { groupName, isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { rulesTo } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, notRead, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { holdersFor, type SpareGroup, spareGroups } from './spare-groups.ts';
 
 export default defineCause({
   id: 'target-group-not-routed',
@@ -62,23 +61,25 @@ function findingOf(
   const [holder, ...others] = holders;
   const only = others.length === 0 ? holder : undefined;
   const arns = holders.map(({ group }) => group.arn);
+  const name = resource(empty.name);
   const names = listed(
-    holders.map(({ group }) => resource(group.name)),
+    arns.map((arn) => resource(groupName(arn))),
     3,
   );
+  // Where nobody was seen to empty the group, targets that stand elsewhere are likely its own.
+  const wasEmptied = ({ event, resources }: ChangeEvent) =>
+    event === 'DeregisterTargets' && resources.includes(empty.arn);
+  const strong = only !== undefined && changes !== undefined && !changes.some(wasEmptied);
   return {
-    strength: errors503 > 0 ? strengthOf(empty, holders, changes) : 'circumstantial',
-    says: text`Requests go to ${resource(empty.name)}, which has no target; ${names} ${only ? 'has' : 'have'} targets and ${only ? 'gets' : 'get'} none`,
+    strength: errors503 === 0 ? 'circumstantial' : holder?.attached ? 'decisive' : strong ? 'strong' : 'circumstantial',
+    says: text`Requests go to ${name}, which has no target; ${names} ${only ? 'has' : 'have'} targets and ${only ? 'gets' : 'get'} none`,
     because: [
-      cite.listenerRules`${count(rules.length, 'rule forwards', 'rules forward')} to ${resource(empty.name)} (${listed(rules.map(ruleSaid), 3)}), and no rule sends anything to ${names}`,
-      cite.targetHealth`${resource(empty.name)} has no usable target`,
-      ...holders.slice(0, 3).map(
-        ({ group, targets, attached }) =>
-          ({
-            from: attached ? 'targetHealth' : 'idleTargetGroups',
-            shows: text`${resource(group.name)} holds ${count(targets.length, 'target')}${attached ? '' : ', and no load balancer uses it'}`,
-          }) as const,
-      ),
+      cite.listenerRules`${count(rules.length, 'rule forwards', 'rules forward')} to ${name} (${listed(rules.map(ruleSaid), 3)}), and no rule sends anything to ${names}`,
+      cite.targetHealth`${name} has no usable target`,
+      ...holders.slice(0, 3).map(({ group, targets, attached }) => {
+        const holds = text`${resource(group.name)} holds ${count(targets.length, 'target')}`;
+        return attached ? cite.targetHealth`${holds}` : cite.idleTargetGroups`${holds}, and no load balancer uses it`;
+      }),
       errors503 > 0 &&
         cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
     ],
@@ -92,17 +93,6 @@ function findingOf(
     ],
     facts: { targetGroup: empty.arn, holders: arns, errors503 },
   };
-}
-
-/** Where nobody was seen to empty the group, targets that stand elsewhere are likely its own. */
-function strengthOf(
-  { arn }: TargetGroup,
-  [holder, ...others]: readonly SpareGroup[],
-  changes: readonly ChangeEvent[] | undefined,
-): Strength {
-  if (holder?.attached) return 'decisive';
-  const wasEmptied = ({ event, resources }: ChangeEvent) => event === 'DeregisterTargets' && resources.includes(arn);
-  return others.length === 0 && changes !== undefined && !changes.some(wasEmptied) ? 'strong' : 'circumstantial';
 }
 
 function ruleSaid({ priority, conditions }: ListenerRule): Text {

@@ -6,11 +6,16 @@ import { fix } from '../../../remedies/remedy.ts';
 import { switchOnCrossZone } from '../../../remedies/target-group.ts';
 import { settingChange, subnetSwitch, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { type Errors503, errors503ByZone } from '../../../semantics/errors/errors-by-zone.ts';
-import { targetZonesIn } from '../../../semantics/targets/target-zones.ts';
+import { enabledZones, targetZonesIn } from '../../../semantics/targets/target-zones.ts';
 import { targetsOf } from '../../../semantics/targets/targets.ts';
+import {
+  CROSS_ZONE,
+  mayKeepZonesApart,
+  type ZoneSpread,
+  zoneSpreadOf,
+} from '../../../semantics/targets/zone-spread.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { CROSS_ZONE, errorsInZones, mayKeepZonesApart, type ZoneSpread, zoneSpreadOf } from './zone-spread.ts';
 
 export default defineCause({
   id: 'zone-without-targets',
@@ -21,12 +26,11 @@ export default defineCause({
   examine(seen) {
     const { targetHealth, targetGroups, loadBalancer, routed, targetGroupAttributes, zoneMetrics, tags } = seen;
     const attributes = ifSeen(targetGroupAttributes) ?? {};
-    const apart = targetGroups.filter(
-      (group) => routed.has(group.arn) && mayKeepZonesApart(group, attributes[group.arn]),
-    );
+    const inUse = targetGroups.filter(({ arn }) => routed.has(arn));
+    const apart = inUse.filter((group) => mayKeepZonesApart(group, attributes[group.arn]));
     if (apart.length === 0) return notApplicable(text`cross-zone load balancing is on for every group`);
 
-    const zones = [...new Set(loadBalancer.zones.map(({ zone }) => zone))].sort();
+    const zones = enabledZones(loadBalancer);
     const zoneOf = targetZonesIn(seen);
     const uneven = apart
       .map((group) => zoneSpreadOf(group, group.arn in attributes, zones, targetsOf(targetHealth, group.arn), zoneOf))
@@ -52,14 +56,21 @@ export default defineCause({
 
 const PARTLY_READ = { why: 'partial', detail: 'the attributes of a group were not read' } as const;
 
-type Finding = Found<'targetHealth', 'targetHealth' | 'targetGroupAttributes' | 'zoneMetrics' | 'loadBalancerMetrics'>;
+/** Nearly all 503s come from the nodes in the zones without a target. */
+const NEARLY_ALL = 0.9;
+
+type Cites = 'targetHealth' | 'targetGroupAttributes' | 'zoneMetrics' | 'loadBalancerMetrics';
 
 function findingsOf(
   { group: { arn, name }, isOff, byZone, empty }: ZoneSpread,
   errors: Errors503 | null,
   tags: Tags,
-): readonly Finding[] {
-  const { here, elsewhere, onlyHere } = errorsInZones(empty, byZone, errors);
+): readonly Found<'targetHealth', Cites>[] {
+  const here = errors?.inZones(empty) ?? null;
+  const all = errors?.inZones(byZone.map(({ zone }) => zone)) ?? 0;
+  const known = here ?? 0;
+  const elsewhere = all - known;
+  const onlyHere = known > 0 && known >= NEARLY_ALL * all;
   const notByZone = here === null && errors !== null && errors.total > 0;
   // Two of three: off, no target there, 503s there.
   if (!isOff && !onlyHere) return [];

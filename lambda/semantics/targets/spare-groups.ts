@@ -1,5 +1,5 @@
-import type { IdleTargetGroup, Target, TargetGroup } from '../../../incident/evidence.ts';
-import { targetsOf } from '../../../semantics/targets/targets.ts';
+import type { IdleTargetGroup, Target, TargetGroup } from '../../incident/evidence.ts';
+import { isUnusedForZone, targetsOf } from './targets.ts';
 
 /** A group that no rule sends anything to, and what in it is ready for requests. */
 export interface SpareGroup {
@@ -23,9 +23,8 @@ export function spareGroups(
 }
 
 /** Ready for requests, as far as AWS says: targets of a group that no rule names are not even checked. */
-function isReady({ state, reason, description }: Target): boolean {
-  if (state === 'healthy') return true;
-  return reason === 'Target.NotInUse' && !/availability zone/i.test(description ?? '');
+function isReady(target: Target): boolean {
+  return target.state === 'healthy' || (target.reason === 'Target.NotInUse' && !isUnusedForZone(target));
 }
 
 /** Those of the same kind that rules name; else those of the VPC that speak the same protocol on the same port. */

@@ -1,11 +1,7 @@
-import type { Attributes, Target, TargetGroup } from '../../../incident/evidence.ts';
-import type { Errors503 } from '../../../semantics/errors/errors-by-zone.ts';
-import { isUsable } from '../../../semantics/targets/targets.ts';
+import type { Attributes, Target, TargetGroup } from '../../incident/evidence.ts';
+import { isUsable } from './targets.ts';
 
 export const CROSS_ZONE = 'load_balancing.cross_zone.enabled';
-
-/** Nearly all 503s come from the nodes in the zones without a target. */
-const NEARLY_ALL = 0.9;
 
 /** How the usable targets of a group spread over the zones of the load balancer. */
 export interface ZoneSpread {
@@ -37,12 +33,4 @@ export function zoneSpreadOf(
   const shared = targets.length === 0 || targets.some((target) => zoneOf(target) === 'all');
   const empty = shared ? [] : byZone.filter((one) => one.targets === 0).map(({ zone }) => zone);
   return { group, isOff, byZone, empty, unplaced: targets.filter((target) => zoneOf(target) === null) };
-}
-
-/** The 503s of the nodes in the zones without a target, and in the others; `null` where AWS told none by zone. */
-export function errorsInZones(empty: readonly string[], byZone: ZoneSpread['byZone'], errors: Errors503 | null) {
-  const others = byZone.map(({ zone }) => zone).filter((zone) => !empty.includes(zone));
-  const here = errors?.inZones(empty) ?? null;
-  const elsewhere = errors?.inZones(others) ?? 0;
-  return { here, elsewhere, onlyHere: here !== null && here > 0 && here >= NEARLY_ALL * (here + elsewhere) };
 }
