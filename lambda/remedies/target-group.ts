@@ -1,5 +1,5 @@
 import type { Target, TargetGroup } from '../incident/evidence.ts';
-import { code, inSeconds, listed, resource, type Time, text } from '../incident/text.ts';
+import { code, inSeconds, listed, resource, type Text, type Time, text } from '../incident/text.ts';
 import { groupName, portsOf } from '../semantics/targets/targets.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
 import { managerOf, type Tags } from './owner.ts';
@@ -14,8 +14,12 @@ export function whoChangedHealthCheck(from: Time): Remedy {
 }
 
 export function whoRegistered(from: Time): Remedy {
-  const run = whoCalledSinceDayBefore('RegisterTargets', from);
-  return look(text`see who registered targets, and with which port`, run);
+  return look(text`see who registered targets, and with which port`, whoCalledSinceDayBefore('RegisterTargets', from));
+}
+
+/** What no single call does: whether it helped, the health of the targets tells. */
+export function mendByHand(targetGroupArn: string, tags: Tags, does: Text): Remedy {
+  return fix(does, { verify: showHealth(targetGroupArn), managedBy: managerOf(tags) });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Target, TargetGroup } from '../../incident/evidence.ts';
+import { targetsOf } from './targets.ts';
 
 /** Whether a health check's matcher (`200`, `200,302`, `200-299`) takes a code for a pass. */
 export function accepts(matcher: string | null, status: number): boolean {
@@ -14,4 +15,33 @@ export function provenProtocol(target: Target, { protocol, healthCheck }: Target
   if (healthCheck.protocol === 'HTTPS') return 'HTTPS';
   // A server answers plain HTTP on a TLS port with 400: a matcher that takes 400 says nothing.
   return healthCheck.protocol === 'HTTP' && !accepts(healthCheck.matcher, 400) ? 'HTTP' : null;
+}
+
+/** Where servers speak TLS by custom. */
+const TLS_PORTS = [443, 8443];
+
+/** The targets of a group that speak TLS for sure or, where none do, sit on a port where servers mostly do. */
+export function tlsSpeakers(targets: readonly Target[], group: TargetGroup) {
+  const proven = targets.filter((target) => provenProtocol(target, group) === 'HTTPS');
+  if (proven.length > 0) return { targets: proven, proven: true };
+  const customary = targets.filter(
+    (target) => TLS_PORTS.includes(target.port ?? group.port ?? 0) && provenProtocol(target, group) !== 'HTTP',
+  );
+  return { targets: customary, proven: false };
+}
+
+/** The targets that speak plain HTTP, by health checks; and whether all the others may only be slow to shake hands. */
+export function plainSpeakers(groups: readonly TargetGroup[], health: readonly Target[]) {
+  const spoken = groups.flatMap((group) =>
+    targetsOf(health, group.arn).map((target) => ({ target, speaks: provenProtocol(target, group) })),
+  );
+  return {
+    plain: spoken.filter(({ speaks }) => speaks === 'HTTP').map(({ target }) => target),
+    slow: spoken.length > 0 && spoken.every(({ target, speaks }) => speaks === 'HTTPS' || timesOut(target)),
+  };
+}
+
+/** A target that shares no version or cipher refuses at once; one that has no time for handshakes lets checks time out. */
+function timesOut({ reason, healthCheckPort, port }: Target): boolean {
+  return reason === 'Target.Timeout' && healthCheckPort === port;
 }

@@ -1,10 +1,12 @@
 import type { Counts } from '../../../computed/counts.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { code, count, resource, type Time, text, time } from '../../../incident/text.ts';
-import { showHealth, whoCalledSinceDayBefore } from '../../../remedies/look.ts';
-import { managerOf, type Tags } from '../../../remedies/owner.ts';
-import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
+import type { Tags } from '../../../remedies/owner.ts';
+import { look } from '../../../remedies/remedy.ts';
+import { mendByHand } from '../../../remedies/target-group.ts';
 import type { CountRise } from '../../../semantics/errors/count-rise.ts';
+import { hasOwnCheckPort } from '../../../semantics/targets/ports-in-use.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import { TARGET_ANSWERS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
@@ -13,8 +15,6 @@ import { cite, citeAt } from '../../cite.ts';
 
 /** Seconds: metrics are of whole minutes. */
 const SLACK = 120;
-
-type Finding = Found<'targetGroups', 'targetGroups' | 'targetHealth' | 'loadBalancerMetrics'>;
 
 interface Incident {
   readonly errors502: number;
@@ -30,11 +30,11 @@ export function unreadableAnswers(
   targets: readonly Target[],
   { errors502, onset, turnedAway, counts }: Incident,
   tags: Tags,
-): readonly Finding[] {
+): readonly Found<'targetGroups', 'targetGroups' | 'targetHealth' | 'loadBalancerMetrics'>[] {
   const answered = counts.of(group.arn, ...TARGET_ANSWERS) ?? 0;
   const neverMade = counts.of(group.arn, 'TargetConnectionErrorCount', 'TargetTLSNegotiationErrorCount') ?? 0;
   if (answered > errors502 || 2 * neverMade > errors502) return [];
-  if (targets.some(({ state }) => state === 'healthy') && !isCheckedApart(group)) return [];
+  if (targets.some(({ state }) => state === 'healthy') && !hasOwnCheckPort(group)) return [];
   const version = code(group.protocolVersion ?? '');
   const allFail = targets.length > 0 && targets.every(({ reason }) => reason === 'Target.FailedHealthChecks');
   const agrees = [
@@ -51,6 +51,8 @@ export function unreadableAnswers(
     ),
     claim(answered === 0 && counts.of(group.arn, 'HTTPCode_Target_2XX_Count') !== null),
   ];
+  const since = whoCalledSinceDayBefore('ModifyRule', onset);
+  const does = text`forward to a target group of protocol version HTTP1, or make the targets speak HTTP/2: the version of a group cannot be changed`;
   return [
     {
       strength: strengthOfClaims({ agrees }),
@@ -63,22 +65,8 @@ export function unreadableAnswers(
       ],
       affects: { targetGroups: [group.arn], targets: [] },
       explains: ['502'],
-      fixes: fixesFor(group.arn, onset, tags),
+      fixes: [look(text`see since when requests go to this group`, since), mendByHand(group.arn, tags, does)],
       facts: { targetGroup: group.arn, protocolVersion: group.protocolVersion, errors502 },
     },
-  ];
-}
-
-/** Health checks on another port say nothing about the one that gets the requests. */
-function isCheckedApart({ healthCheck: { port } }: TargetGroup): boolean {
-  return port !== null && port !== 'traffic-port';
-}
-
-function fixesFor(arn: string, onset: Time, tags: Tags): readonly Remedy[] {
-  const who = whoCalledSinceDayBefore('ModifyRule', onset);
-  const does = text`forward to a target group of protocol version HTTP1, or make the targets speak HTTP/2: the version of a group cannot be changed`;
-  return [
-    look(text`see since when requests go to this group`, who),
-    fix(does, { verify: showHealth(arn), managedBy: managerOf(tags) }),
   ];
 }

@@ -2,16 +2,17 @@ import type { TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, text, time } from '../../../incident/text.ts';
 import { plainBackend } from '../../../remedies/kubernetes/ingress-remedies.ts';
-import { showHealth, whoCalledSinceDayBefore } from '../../../remedies/look.ts';
-import { managerOf, type Tags } from '../../../remedies/owner.ts';
-import { aws, fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
+import { aws, look, type Remedy } from '../../../remedies/remedy.ts';
+import { mendByHand } from '../../../remedies/target-group.ts';
 import { listenerChange, rollout } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { backendPolicy } from '../../../semantics/targets/backend-tls-policy.ts';
+import { plainSpeakers } from '../../../semantics/targets/health-check-answers.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, notApplicable, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { handshakeHeadline, handshakeProof, protocolsOf } from './handshake-proof.ts';
+import { handshakeHeadline, handshakeProof } from './handshake-proof.ts';
 
 /** From this share of the errors on, failed handshakes are of their order. */
 const MANY = 0.5;
@@ -34,15 +35,16 @@ export default defineCause({
     const own = counts.groupsWith('TargetTLSNegotiationErrorCount');
     const asked = own.length > 0 ? own : routed.groups;
     const groups = https.filter(({ arn }) => asked.length === 0 || asked.includes(arn));
-    const { plain, slow } = protocolsOf(groups, ifSeen(seen.targetHealth) ?? []);
+    const { plain, slow } = plainSpeakers(groups, ifSeen(seen.targetHealth) ?? []);
     const errors50x = errors.count('502', '504');
     const many = errors50x > 0 && failed.count >= MANY * errors50x;
     const policy = backendPolicy(ifSeen(seen.listeners));
     const { strength, shows } = handshakeProof(plain, many, slow);
-    const fixes = (group: TargetGroup) => {
-      const tags = ifSeen(seen.tags)?.[group.arn];
-      // Plain HTTP knows no version and no cipher.
-      return [...(plain.length > 0 ? [] : whatTargetsMustSpeak(policy, failed.since)), speakTls(group, tags)];
+    // Plain HTTP knows no version and no cipher.
+    const looks = plain.length > 0 ? [] : whatTargetsMustSpeak(policy, failed.since);
+    const fixes = ({ arn, name }: TargetGroup) => {
+      const does = text`make the targets of ${resource(name)} speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed`;
+      return [...looks, mendByHand(arn, ifSeen(seen.tags)?.[arn], does)];
     };
     const finding: Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'targetHealth' | 'listeners'> = {
       strength,
@@ -71,11 +73,4 @@ function whatTargetsMustSpeak(policy: string | null, since: string): readonly Re
   if (policy === null) return [who];
   const does = text`see which versions and ciphers a target must know one of`;
   return [who, look(does, aws('elbv2', 'describe-ssl-policies', { names: policy }))];
-}
-
-function speakTls({ arn, name }: TargetGroup, tags: Tags): Remedy {
-  return fix(
-    text`make the targets of ${resource(name)} speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed`,
-    { verify: showHealth(arn), managedBy: managerOf(tags) },
-  );
 }

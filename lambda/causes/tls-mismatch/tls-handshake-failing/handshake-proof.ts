@@ -1,25 +1,7 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
-import { provenProtocol } from '../../../semantics/targets/health-check-answers.ts';
-import { targetsOf } from '../../../semantics/targets/targets.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { cite } from '../../cite.ts';
-
-/** The targets that speak plain HTTP, by health checks; and whether all the others may only be slow to shake hands. */
-export function protocolsOf(groups: readonly TargetGroup[], health: readonly Target[]) {
-  const spoken = groups.flatMap((group) =>
-    targetsOf(health, group.arn).map((target) => ({ target, speaks: provenProtocol(target, group) })),
-  );
-  return {
-    plain: spoken.filter(({ speaks }) => speaks === 'HTTP').map(({ target }) => target),
-    slow: spoken.length > 0 && spoken.every(({ target, speaks }) => speaks === 'HTTPS' || timesOut(target)),
-  };
-}
-
-/** A target that shares no version or cipher refuses at once; one that has no time for handshakes lets checks time out. */
-function timesOut({ reason, healthCheckPort, port }: Target): boolean {
-  return reason === 'Target.Timeout' && healthCheckPort === port;
-}
 
 export function handshakeHeadline(groups: readonly TargetGroup[], plain: readonly Target[]): Text {
   const names = listed(groups.map(({ name }) => resource(name)));
@@ -36,7 +18,12 @@ export function handshakeProof(plain: readonly Target[], many: boolean, slow: bo
     many && !slow && first !== undefined,
     first && cite.targetHealth`health checks in plain HTTP pass on port ${code(first.port ?? 0)} of ${ids}`,
   );
-  const onlySlow = text`health checks pass or time out, none is refused: handshakes may only be slow`;
-  const agrees = [claim(many), claim(!slow, slow && { from: 'targetHealth', shows: onlySlow })];
+  const agrees = [
+    claim<'targetHealth'>(many),
+    claim(
+      !slow,
+      slow && cite.targetHealth`health checks pass or time out, none is refused: handshakes may only be slow`,
+    ),
+  ];
   return { strength: strengthOfClaims({ proves, agrees }), shows: shownBy([proves, ...agrees]) };
 }
