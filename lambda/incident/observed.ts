@@ -55,6 +55,11 @@ export function ifSeen<T>(observed: Observed<T>): T | undefined {
   return observed.seen ? observed.value : undefined;
 }
 
+/** Whether all that was asked for was seen: only then does it say that something is not there. */
+export function isWhole(observed: Observed<unknown>): boolean {
+  return observed.seen && observed.gaps.length === 0;
+}
+
 /** The ids that a gap names: asked about, and not known. */
 export function missingIds(observed: Observed<unknown>): ReadonlySet<string> {
   return new Set(observed.seen ? observed.gaps.flatMap(({ ids }) => ids ?? []) : []);

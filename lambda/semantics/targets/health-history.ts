@@ -1,6 +1,7 @@
 import type { MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
+
 import { maxOf, minuteOf, type Span, seenValues, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /**
@@ -86,4 +87,14 @@ export function hostsDuring(targetGroup: string, metrics: MetricsById<TargetGrou
 /** Whether it had no healthy target in all that was read; not where nothing of it was. */
 export function neverHealthy(metrics: MetricsById<TargetGroupMetric> | undefined, targetGroup: string): boolean {
   return maxOf(metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'] ?? []) === 0;
+}
+
+/** Whether one of the groups had unhealthy targets in a span. */
+export function hadUnhealthy(
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  groups: readonly string[],
+  span: Span,
+): boolean {
+  const own = (metrics?.of ?? []).filter(({ id }) => groups.includes(id));
+  return own.some(({ values }) => (maxOf(valuesIn(values['UnHealthyHostCount.max'], span)) ?? 0) > 0);
 }

@@ -1,5 +1,4 @@
-import type { MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { ifSeen, isWhole } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
 import { rollBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
@@ -7,7 +6,8 @@ import { look } from '../../../remedies/remedy.ts';
 import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import { primaryOf, servicesInUse } from '../../../semantics/ecs/services.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
-import { maxOf, type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { hadUnhealthy } from '../../../semantics/targets/health-history.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { assumption, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -43,7 +43,8 @@ export default defineCause({
     const arns = groups.map(({ arn }) => arn);
     // What the release took away may still drain: it gets no new requests.
     const targets = targetHealth.filter(({ targetGroup, state }) => arns.includes(targetGroup) && state !== 'draining');
-    if (!areSteady(targets) || hadFailing(arns, ifSeen(seen.targetGroupMetrics), span)) {
+    const areSteady = targets.length > 0 && targets.every(({ state }) => state === 'healthy');
+    if (!areSteady || hadUnhealthy(ifSeen(seen.targetGroupMetrics), arns, span)) {
       return ruledOut(text`targets did not stay healthy, or came and went`);
     }
 
@@ -70,7 +71,7 @@ export default defineCause({
             citeAt(episode.onset)
               .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,
             cite.targetHealth`${targets.length === 1 ? 'the one target is' : text`${count(targets.length, 'target')} are`} healthy`,
-            { from: release.from, shows: text`${release.shows} at ${time(at)}`, at },
+            citeAt(at)[release.from]`${release.shows} at ${time(at)}`,
           ],
           change,
           affects: { targetGroups: arns, targets: [] },
@@ -86,21 +87,3 @@ export default defineCause({
     };
   },
 });
-
-function areSteady(targets: readonly Target[]): boolean {
-  return targets.length > 0 && targets.every(({ state }) => state === 'healthy');
-}
-
-function hadFailing(
-  groups: readonly string[],
-  metrics: MetricsById<TargetGroupMetric> | undefined,
-  span: Span,
-): boolean {
-  return (metrics?.of ?? []).some(
-    ({ id, values }) => groups.includes(id) && (maxOf(valuesIn(values['UnHealthyHostCount.max'], span)) ?? 0) > 0,
-  );
-}
-
-function isWhole(observed: Observed<unknown>): boolean {
-  return observed.seen && observed.gaps.length === 0;
-}
