@@ -5,23 +5,23 @@ import { LOAD_BALANCER_PRINCIPAL } from '../semantics/functions/invocability.ts'
 import { showVersions } from './look.ts';
 import { aws, fix, inSteps, look, type Remedy } from './remedy.ts';
 
+/** A function with the target group it is in, and its settings, where they were read. */
+interface Registered {
+  readonly arn: FunctionArn;
+  readonly group: TargetGroup;
+  readonly found: LambdaFunction | undefined;
+}
+
 export function lookAtVersions({ name, unqualified }: FunctionArn): Remedy {
   return look(text`see which versions of ${resource(name)} there are`, showVersions(unqualified));
 }
 
 /** From the first error on, by a pattern of CloudWatch Logs. */
-export function readFunctionLog(
-  { name }: FunctionArn,
-  found: LambdaFunction | undefined,
-  onset: Time,
-  filterPattern: string,
-): Remedy {
+export function readFunctionLog({ arn: { name }, found }: Registered, onset: Time, filterPattern: string): Remedy {
   const logGroupName = found?.configuration?.logGroup ?? `/aws/lambda/${name}`;
   const options = { logGroupName, startTime: Date.parse(onset), filterPattern, maxItems: 50 };
-  return look(
-    text`read the log of ${resource(name)} from the first error on`,
-    aws('logs', 'filter-log-events', options),
-  );
+  const log = aws('logs', 'filter-log-events', options);
+  return look(text`read the log of ${resource(name)} from the first error on`, log);
 }
 
 /** Seconds that a function gets if nobody sets them, and that it may have at most. */
@@ -29,10 +29,8 @@ const DEFAULT_TIMEOUT = 3;
 const LONGEST_TIMEOUT = 900;
 
 /** More time helps at once, and only the code that is registered itself: a version keeps the time it was published with. */
-export function allowMoreTime(
-  { unqualified: functionName, name, qualifier }: FunctionArn,
-  found: LambdaFunction | undefined,
-): Remedy | null {
+export function allowMoreTime({ arn, found }: Registered): Remedy | null {
+  const { unqualified: functionName, name, qualifier } = arn;
   const timeout = found?.configuration?.timeoutSeconds ?? null;
   if (timeout === null || qualifier !== null) return null;
   const more = Math.min(LONGEST_TIMEOUT, Math.max(10, 2 * timeout));
@@ -57,10 +55,8 @@ export function backToWorkingVersion(arn: FunctionArn): readonly Remedy[] {
 }
 
 /** Concurrency that is reserved is also a limit; without it the function gets what the account has left. */
-export function allowMoreConcurrency(
-  { unqualified: functionName, name }: FunctionArn,
-  found: LambdaFunction | undefined,
-): Remedy {
+export function allowMoreConcurrency({ arn, found }: Registered): Remedy {
+  const { unqualified: functionName, name } = arn;
   const reserved = found?.reservedConcurrency ?? 'none';
   if (reserved === 'none') {
     const does = text`see the account's concurrency, which all functions without a reservation share`;
@@ -83,12 +79,8 @@ export function qualifiedName({ unqualified: functionName, qualifier }: Function
 }
 
 /** A statement of the same name that admits another group stays as it is. */
-export function permitInvocation(
-  arn: FunctionArn,
-  { name, arn: sourceArn }: TargetGroup,
-  found: LambdaFunction | undefined,
-  managedBy: string | undefined,
-): Remedy {
+export function permitInvocation({ arn, group, found }: Registered, managedBy: string | undefined): Remedy {
+  const { name, arn: sourceArn } = group;
   const taken = new Set((found?.policy ?? []).map(({ id }) => id));
   const free = [`alb-${name}`, `alb-${name}-invoke`].find((id) => !taken.has(id));
   const statement = { ...qualifiedName(arn), statementId: free ?? `alb-${name}-${taken.size}` };

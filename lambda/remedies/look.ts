@@ -1,6 +1,6 @@
-import type { Time } from '../incident/text.ts';
+import { type Time, text } from '../incident/text.ts';
 import { plusSeconds } from '../semantics/time/minutes.ts';
-import { type AwsCall, asCall, aws, isSameCall, type Remedy } from './remedy.ts';
+import { type AwsCall, asCall, aws, isSameCall, look, type Remedy } from './remedy.ts';
 
 /** Calls that several causes give: to look, and to see whether a fix helped. */
 
@@ -43,6 +43,10 @@ export function whatChangedBefore(onset: Time, seconds = 3600): AwsCall {
     endTime: plusSeconds(onset, 60),
     maxItems: 50,
   });
+}
+
+export function whatWasDeployed(onset: Time): Remedy {
+  return look(text`see what was deployed or changed in the hour before`, whatChangedBefore(onset));
 }
 
 /** Whether it looks up who called something; with an event, whether it looks up who called that. */

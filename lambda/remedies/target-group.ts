@@ -1,6 +1,7 @@
 import type { Target, TargetGroup } from '../incident/evidence.ts';
 import { code, inSeconds, listed, resource, type Text, type Time, text } from '../incident/text.ts';
 import { groupName, portsOf } from '../semantics/targets/targets.ts';
+import { CROSS_ZONE } from '../semantics/targets/zone-spread.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
 import { managerOf, type Tags } from './owner.ts';
 import { aws, fix, inSteps, look, type Options, type Remedy } from './remedy.ts';
@@ -57,7 +58,7 @@ export function switchOnCrossZone(targetGroupArn: string, wasOff: boolean, tags:
   const set = (Value: string) =>
     aws('elbv2', 'modify-target-group-attributes', {
       targetGroupArn,
-      attributes: { Key: 'load_balancing.cross_zone.enabled', Value },
+      attributes: { Key: CROSS_ZONE, Value },
     });
   return fix(text`let every zone use the targets of all zones`, {
     run: set('true'),

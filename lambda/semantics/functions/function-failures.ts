@@ -11,8 +11,8 @@ import { type CountRise, riseOf } from '../errors/count-rise.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
 import { maxOf, type Span, secondsBetween, sumOf, valuesIn } from '../time/minutes.ts';
 
-/** How a function failed in an episode, by AWS/Lambda's counts. */
-export interface LambdaFailures {
+/** How a function failed in an episode, by AWS/Lambda's counts and by those of its target group. */
+export interface FunctionFailures {
   readonly invocations: number | null;
   readonly errors: number | null;
   readonly throttles: number | null;
@@ -25,6 +25,9 @@ export interface LambdaFailures {
   readonly throttled: CountRise | null;
   /** The longest run in a minute with errors took the whole of the time allowed. */
   readonly timesOut: boolean;
+  /** Of the group; `null` where CloudWatch has nothing by group. */
+  readonly requests: number | null;
+  readonly userErrors: number | null;
 }
 
 /** Invocations that AWS Lambda itself failed, as the load balancer counts them by group: not sent where there were none. */
@@ -44,23 +47,35 @@ export function modificationBefore(onset: Time, found: LambdaFunction | undefine
 const WHOLE_TIMEOUT = 0.99;
 
 export function failuresOf(
-  values: Readonly<Partial<Record<LambdaMetric, Values>>>,
+  { own, ofGroup }: { readonly own: SeriesByMetric<LambdaMetric>; readonly ofGroup: SeriesByMetric<TargetGroupMetric> },
   configuration: LambdaConfiguration | null,
   episode: EpisodeSpan,
-): LambdaFailures {
+): FunctionFailures {
   const { span } = episode;
-  const { Errors: errors = [], Throttles: throttles = [], Invocations: invocations } = values;
-  const withErrors = (values['Duration.max'] ?? []).map((value, minute) => ((errors[minute] ?? 0) > 0 ? value : null));
+  const { Errors: errors = [], Throttles: throttles = [], Invocations: invocations } = own;
+  const withErrors = (own['Duration.max'] ?? []).map((value, minute) => ((errors[minute] ?? 0) > 0 ? value : null));
   const longest = maxOf(valuesIn(withErrors, span));
   const timeout = configuration?.timeoutSeconds ?? null;
+  const requests = sumOf(valuesIn(ofGroup.RequestCount, span));
   return {
     invocations: sumOf(valuesIn(invocations, span)),
     errors: sumOf(valuesIn(errors, span)),
     throttles: sumOf(valuesIn(throttles, span)),
     longest,
-    concurrent: maxOf(valuesIn(values['ConcurrentExecutions.max'], span)),
+    concurrent: maxOf(valuesIn(own['ConcurrentExecutions.max'], span)),
     failing: riseOf(errors, episode),
     throttled: riseOf(throttles, episode),
     timesOut: timeout !== null && longest !== null && longest >= WHOLE_TIMEOUT * timeout * 1000,
+    requests,
+    // A group that sends its requests and no LambdaUserError has none: AWS leaves zeros out.
+    userErrors: sumOf(valuesIn(ofGroup.LambdaUserError, span)) ?? (requests === null ? null : 0),
   };
+}
+
+type SeriesByMetric<Metric extends string> = Readonly<Partial<Record<Metric, Values>>>;
+
+/** AWS knows better: a group whose function answered in the newest minutes is being invoked. In the first one it still was. */
+export function answersLately(ofGroup: SeriesByMetric<TargetGroupMetric>, { first, last }: Span): boolean {
+  const newest = { first: Math.max(first + 1, last - 4), last };
+  return (sumOf(valuesIn(ofGroup.HTTPCode_Target_2XX_Count, newest)) ?? 0) > 0;
 }

@@ -80,3 +80,11 @@ export function isImageDeleted(stateReason: string | null): boolean {
 export function isFunctionThere(found: LambdaFunction | undefined): boolean {
   return found !== undefined && found.reservedConcurrency !== null;
 }
+
+/** The target groups that its resource policy names as what may invoke it: that another is admitted tells what was forgotten. */
+export function groupsAdmitted(found: LambdaFunction | undefined): readonly string[] {
+  return (found?.policy ?? [])
+    .filter(({ effect, principals }) => effect === 'Allow' && principals.includes(LOAD_BALANCER_PRINCIPAL))
+    .flatMap(({ conditions }) => conditions.filter(({ key }) => key.toLowerCase() === 'aws:sourcearn'))
+    .flatMap(({ values }) => values.filter((value) => value.includes(':targetgroup/')));
+}

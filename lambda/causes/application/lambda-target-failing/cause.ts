@@ -1,11 +1,11 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, formatNumber, listed, resource, text, time } from '../../../incident/text.ts';
 import { functionCall, routingTo } from '../../../semantics/changes/change-kinds.ts';
-import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
+import { failuresOf, modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { countedFunction, type FunctionFault, faultOf } from './fault.ts';
+import { type FunctionFault, faultOf } from './fault.ts';
 import { MULTI_VALUE_HEADERS, type Scene, storyOf } from './fault-story.ts';
 import { failedByLambda } from './internal-errors.ts';
 
@@ -32,29 +32,32 @@ export default defineCause({
       return foundOr(internal, text`no request was answered ${code(502)}, and no invocation failed within AWS Lambda`);
     }
 
-    const judged = functions.map((routed) => countedFunction(routed, episode, errors, lambdaMetrics, byGroup));
+    const judged = functions.map((routed) => {
+      const own = lambdaMetrics.of.find(({ id }) => id === routed.arn.unqualified)?.values ?? {};
+      const ofGroup = byGroup?.of.find(({ id }) => id === routed.group.arn)?.values ?? {};
+      const failures = failuresOf({ own, ofGroup }, routed.found?.configuration ?? null, episode);
+      return { ...routed, ...failures, errors502: errors.count('502') };
+    });
     const ofFunctions = judged.flatMap((one) => {
       const fault = faultOf(one);
       const multiValueHeaders = ifSeen(targetGroupAttributes)?.[one.group.arn]?.[MULTI_VALUE_HEADERS];
       return fault === null ? [] : [findingOf(fault, { ...one, onset: episode.onset, multiValueHeaders })];
     });
     if (ofFunctions.length + internal.length > 0) return { is: 'found', findings: [...ofFunctions, ...internal] };
-    const silent = judged.filter(({ failures, userErrors }) => failures.invocations === null && userErrors !== 0);
+    const silent = judged.filter(({ invocations, userErrors }) => invocations === null && userErrors !== 0);
     if (silent.length > 0) {
       const detail = 'the function sent CloudWatch no metric at the time of the errors';
       return unsure({ evidence: 'lambdaMetrics', why: 'partial', detail, ids: silent.map(({ target }) => target.id) });
     }
-    return ruledOut(
-      text`${listed(functions.map(({ arn }) => resource(arn.name)))} ran without more errors or throttles than before`,
-    );
+    const names = listed(functions.map(({ arn }) => resource(arn.name)));
+    return ruledOut(text`${names} ran without more errors or throttles than before`);
   },
 });
 
 type Cites = 'lambdaMetrics' | 'lambdaFunctions' | 'targetGroupMetrics' | 'targetGroupAttributes';
 
 function findingOf(fault: FunctionFault, scene: Scene): Found<'lambdaMetrics', Cites> {
-  const { arn, group, found, failures, userErrors, errors502, onset } = scene;
-  const { errors, throttles, invocations } = failures;
+  const { arn, group, found, errors, throttles, invocations, userErrors, errors502, onset } = scene;
   const story = storyOf(fault, scene);
   const modified = modificationBefore(onset, found);
   return {

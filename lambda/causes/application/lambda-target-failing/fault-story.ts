@@ -16,11 +16,11 @@ import {
   backToWorkingVersion,
   readFunctionLog,
 } from '../../../remedies/function.ts';
-import { whatChangedBefore } from '../../../remedies/look.ts';
-import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { whatWasDeployed } from '../../../remedies/look.ts';
+import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import type { Sometimes } from '../../cause.ts';
-import { cite } from '../../cite.ts';
+import { cite, citeAt } from '../../cite.ts';
 import type { CountedFunction, FunctionFault } from './fault.ts';
 
 /** What is said of a fault, what proves it, and what to do about it. */
@@ -47,44 +47,41 @@ export function storyOf(fault: FunctionFault, scene: Scene): FaultStory {
 
 const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time) => FaultStory>> = {
   throttled: (scene, since) => {
-    const { arn, found, onset, failures } = scene;
-    const { throttles, concurrent } = failures;
-    const reserved = found?.reservedConcurrency ?? null;
+    const { throttles, concurrent } = scene;
+    const reserved = scene.found?.reservedConcurrency ?? null;
     const limit =
       reserved === 'none'
         ? text`no concurrency is reserved: it shares the account's`
         : text`its reserved concurrency is ${reserved ?? 0}`;
-    const most = text`at most ${formatNumber(concurrent ?? 0)} ran at a time in those minutes`;
+    const counted = citeAt(since);
     return {
       says: text`is ${limitSaid(reserved)}`,
       proof: [
-        counted(
-          text`${code('Throttles')}: ${formatNumber(throttles ?? 0)} since ${time(since)}, beside ${runsOf(scene)}`,
-          since,
-        ),
-        concurrent !== null && counted(most, since),
-        reserved !== null && { from: 'lambdaFunctions', shows: limit },
+        counted.lambdaMetrics`${code('Throttles')}: ${formatNumber(throttles ?? 0)} since ${time(since)}, beside ${runsOf(scene)}`,
+        concurrent !== null &&
+          counted.lambdaMetrics`at most ${formatNumber(concurrent)} ran at a time in those minutes`,
+        reserved !== null && cite.lambdaFunctions`${limit}`,
       ],
-      fixes: [allowMoreConcurrency(arn, found), whatChanged(onset)],
+      fixes: [allowMoreConcurrency(scene), whatWasDeployed(scene.onset)],
     };
   },
 
   'timed-out': (scene, since) => {
-    const { arn, found, onset, failures } = scene;
+    const longest = inSeconds((scene.longest ?? 0) / 1000);
     return {
-      says: text`runs into its timeout of ${inSeconds(found?.configuration?.timeoutSeconds ?? 0)}`,
-      proof: [
-        errorsAmong(scene, since),
-        counted(text`the longest run in those minutes took ${inSeconds((failures.longest ?? 0) / 1000)}`, since),
+      says: text`runs into its timeout of ${inSeconds(scene.found?.configuration?.timeoutSeconds ?? 0)}`,
+      proof: [errorsAmong(scene, since), citeAt(since).lambdaMetrics`the longest run in those minutes took ${longest}`],
+      fixes: [
+        readFunctionLog(scene, scene.onset, '"Task timed out"'),
+        allowMoreTime(scene),
+        whatWasDeployed(scene.onset),
       ],
-      fixes: [readFunctionLog(arn, found, onset, '"Task timed out"'), allowMoreTime(arn, found), whatChanged(onset)],
     };
   },
 
   errors: (scene, since) => {
-    const { arn, found, onset, failures } = scene;
-    const { errors, invocations } = failures;
-    const log = readFunctionLog(arn, found, onset, '?ERROR ?Error ?Exception');
+    const { arn, found, onset, errors, invocations } = scene;
+    const log = readFunctionLog(scene, onset, '?ERROR ?Error ?Exception');
     const back = backToWorkingVersion(arn);
     return {
       says:
@@ -92,7 +89,7 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
           ? text`fails`
           : text`fails: ${percent(errors / invocations)} of its runs end in an error`,
       proof: [errorsAmong(scene, since)],
-      fixes: [...(modificationBefore(onset, found) === null ? [log, ...back] : [...back, log]), whatChanged(onset)],
+      fixes: [...(modificationBefore(onset, found) === null ? [log, ...back] : [...back, log]), whatWasDeployed(onset)],
     };
   },
 
@@ -103,13 +100,13 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
     return {
       says: text`answers in a shape the load balancer cannot use`,
       proof: [
-        counted(text`no error and no throttle among ${runsOf(scene)}: the function runs`, since),
+        citeAt(since).lambdaMetrics`no error and no throttle among ${runsOf(scene)}: the function runs`,
         multiValueHeaders !== undefined &&
           cite.targetGroupAttributes`${code(MULTI_VALUE_HEADERS)} is ${code(multiValueHeaders)}: headers must be ${headers}`,
       ],
       fixes: [
         ...(modificationBefore(onset, found) === null ? [] : backToWorkingVersion(arn)),
-        whatChanged(onset),
+        whatWasDeployed(onset),
         fix(does),
       ],
     };
@@ -126,19 +123,11 @@ function limitSaid(reserved: number | 'none' | null): Text {
     : text`throttled`;
 }
 
-function counted(shows: Text, at: Time): Citation<Text, 'lambdaMetrics'> {
-  return { from: 'lambdaMetrics', shows, at };
-}
-
 function errorsAmong(scene: Scene, since: Time) {
-  const errors = formatNumber(scene.failures.errors ?? 0);
-  return counted(text`${code('Errors')}: ${errors} since ${time(since)}, among ${runsOf(scene)}`, since);
+  const errors = formatNumber(scene.errors ?? 0);
+  return citeAt(since).lambdaMetrics`${code('Errors')}: ${errors} since ${time(since)}, among ${runsOf(scene)}`;
 }
 
-function runsOf({ failures, errors502 }: Scene): Text {
-  return text`${count(failures.invocations ?? 0, 'invocation')}, against ${count(errors502, 'request')} answered ${code(502)}`;
-}
-
-function whatChanged(onset: Time): Remedy {
-  return look(text`see what was deployed or changed in the hour before`, whatChangedBefore(onset));
+function runsOf({ invocations, errors502 }: Scene): Text {
+  return text`${count(invocations ?? 0, 'invocation')}, against ${count(errors502, 'request')} answered ${code(502)}`;
 }

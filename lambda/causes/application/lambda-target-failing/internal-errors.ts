@@ -7,9 +7,7 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import type { Found } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
-
-/** Failures that make up this share of the errors account for them. */
-const MOST = 0.5;
+import { MOST } from './fault.ts';
 
 /** Invocations that fail within AWS Lambda, before the function runs: nothing of it shows in the function's own metrics. */
 export function failedByLambda(
@@ -23,6 +21,7 @@ export function failedByLambda(
     const rise = riseOf(values, episode);
     if (rise === null) return [];
     const { since, count: internalErrors } = rise;
+    const does = text`see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one`;
     return {
       strength: internalErrors >= MOST * errors ? 'strong' : 'circumstantial',
       says: text`AWS Lambda itself fails to run ${resource(arn.name)} behind ${resource(group.name)}`,
@@ -36,11 +35,7 @@ export function failedByLambda(
       affects: scopeOf([target]),
       explains: ['502', '504'],
       restsOn: [group.arn],
-      fixes: [
-        look(
-          text`see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one`,
-        ),
-      ],
+      fixes: [look(does)],
       facts: { function: arn.name, failure: 'internal', internalErrors, errors },
     };
   });

@@ -1,16 +1,17 @@
 import type { RoutedFunction } from '../../../computed/functions.ts';
 import type { PolicyStatement } from '../../../incident/evidence.ts';
-import { code, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { code, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { lookAtVersions, permitInvocation, qualifiedName } from '../../../remedies/function.ts';
 import { aws, fix, inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { type FunctionArn, isVersion } from '../../../semantics/functions/function-arn.ts';
 import {
+  groupsAdmitted,
   type Invocability,
   isFunctionThere,
   isImageDeleted,
   LOAD_BALANCER_PRINCIPAL,
 } from '../../../semantics/functions/invocability.ts';
-import { groupName } from '../../../semantics/targets/targets.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 
 /** What is in the way of an invocation. */
 interface Bar {
@@ -48,7 +49,8 @@ function functionGone({ arn, group }: RoutedFunction, managedBy: string | undefi
 }
 
 /** The policy of an alias goes with it. */
-function qualifierGone({ arn, group, found }: RoutedFunction, qualifier: string, managedBy: string | undefined): Bar {
+function qualifierGone(one: RoutedFunction, qualifier: string, managedBy: string | undefined): Bar {
+  const { arn, group } = one;
   const name = resource(arn.name);
   const it = text`${isVersion(arn) ? 'version' : 'alias'} ${code(qualifier)}`;
   const registers = text`register a version of ${name} that exists, or better an alias`;
@@ -58,7 +60,7 @@ function qualifierGone({ arn, group, found }: RoutedFunction, qualifier: string,
     shows: text`AWS Lambda knows the function ${name}, and no ${it} of it`,
     fixes: isVersion(arn)
       ? [fix(registers), lookAtVersions(arn)]
-      : inSteps([lookAtVersions(arn), fix(again), permitInvocation(arn, group, found, managedBy)]),
+      : inSteps([lookAtVersions(arn), fix(again), permitInvocation(one, managedBy)]),
   };
 }
 
@@ -80,34 +82,30 @@ function notActive(
   };
 }
 
-/** That another target group is admitted tells what was forgotten. */
-function notAdmitted({ arn, group, found }: RoutedFunction, managedBy: string | undefined): Bar {
-  const others = (found?.policy ?? [])
-    .filter(({ effect, principals }) => effect === 'Allow' && principals.includes(LOAD_BALANCER_PRINCIPAL))
-    .flatMap(({ conditions }) => conditions.filter(({ key }) => key.toLowerCase() === 'aws:sourcearn'))
-    .flatMap(({ values }) => values.filter((value) => value.includes(':targetgroup/')));
+function notAdmitted(one: RoutedFunction, managedBy: string | undefined): Bar {
+  const others = groupsAdmitted(one.found);
   const principal = code(LOAD_BALANCER_PRINCIPAL);
   return {
-    says: notPermittedSaid(arn, group.name),
+    says: notPermittedSaid(one),
     shows:
       others.length === 0
         ? text`no statement of its resource policy admits ${principal} for this target group`
-        : text`its resource policy admits ${principal} for ${listed(others.map((other) => resource(groupName(other))))} only`,
-    fixes: [permitInvocation(arn, group, found, managedBy)],
+        : text`its resource policy admits ${principal} for ${groupsSaid(others)} only`,
+    fixes: [permitInvocation(one, managedBy)],
   };
 }
 
-function notPermittedBy({ id }: PolicyStatement, { arn, group }: RoutedFunction, managedBy: string | undefined): Bar {
-  const does = text`take the denying statement out of the policy of ${resource(arn.name)}`;
+function notPermittedBy({ id }: PolicyStatement, one: RoutedFunction, managedBy: string | undefined): Bar {
+  const does = text`take the denying statement out of the policy of ${resource(one.arn.name)}`;
   return {
-    says: notPermittedSaid(arn, group.name),
+    says: notPermittedSaid(one),
     shows: text`the statement ${code(id)} of its resource policy denies it`,
-    fixes: [fix(does, { verify: aws('lambda', 'get-policy', qualifiedName(arn)), managedBy })],
+    fixes: [fix(does, { verify: aws('lambda', 'get-policy', qualifiedName(one.arn)), managedBy })],
   };
 }
 
-function notPermittedSaid(arn: FunctionArn, group: string): Text {
-  return text`The load balancer may not invoke ${nameOf(arn)}: its policy does not admit target group ${resource(group)}`;
+function notPermittedSaid({ arn, group }: RoutedFunction): Text {
+  return text`The load balancer may not invoke ${nameOf(arn)}: its policy does not admit target group ${resource(group.name)}`;
 }
 
 function showConfiguration(arn: FunctionArn) {

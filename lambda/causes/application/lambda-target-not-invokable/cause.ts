@@ -1,12 +1,11 @@
-import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { look } from '../../../remedies/remedy.ts';
 import { functionCall, routingTo } from '../../../semantics/changes/change-kinds.ts';
+import { answersLately } from '../../../semantics/functions/function-failures.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
-import { type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { barOf } from './bars.ts';
@@ -32,13 +31,15 @@ export default defineCause({
       const { group, target, arn, invocability } = one;
       const bar = barOf(one, managerOf(ifSeen(tags)?.[group.arn] ?? {}));
       if (bar === null) return [];
-      const answers = episode !== null && answersLately(group.arn, ifSeen(targetGroupMetrics), episode.span);
+      const ofGroup = ifSeen(targetGroupMetrics)?.of.find(({ id }) => id === group.arn)?.values ?? {};
+      const answers = episode !== null && answersLately(ofGroup, episode.span);
+      const does = text`see who changed what in the hour before: function, alias and permission`;
       return [
         {
           strength: errors502 > 0 && !answers ? 'decisive' : 'circumstantial',
           says: bar.says,
           because: [
-            { from: 'lambdaFunctions', shows: bar.shows },
+            cite.lambdaFunctions`${bar.shows}`,
             errors502 > 0 &&
               citeAt(onset)
                 .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}`,
@@ -48,13 +49,7 @@ export default defineCause({
           affects: scopeOf([target]),
           explains: ['502'],
           restsOn: [target.id],
-          fixes: [
-            ...bar.fixes,
-            look(
-              text`see who changed what in the hour before: function, alias and permission`,
-              whatChangedBefore(onset),
-            ),
-          ],
+          fixes: [...bar.fixes, look(does, whatChangedBefore(onset))],
           facts: {
             ...{ function: arn.name, qualifier: arn.qualifier, targetGroup: group.arn },
             ...{ is: invocability.is, errors502 },
@@ -84,9 +79,3 @@ const UNKNOWN = {
   condition: "the function's policy has a condition that cannot be judged",
   state: "the function's state was not read",
 } as const;
-
-/** AWS knows better: a group whose function answered in the newest minutes is being invoked. In the first one it still was. */
-function answersLately(group: string, metrics: MetricsById<TargetGroupMetric> | undefined, { first, last }: Span) {
-  const answers = metrics?.of.find(({ id }) => id === group)?.values.HTTPCode_Target_2XX_Count;
-  return (sumOf(valuesIn(answers, { first: Math.max(first + 1, last - 4), last })) ?? 0) > 0;
-}

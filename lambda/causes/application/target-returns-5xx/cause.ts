@@ -1,16 +1,16 @@
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, formatNumber, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { whatChangedBefore } from '../../../remedies/look.ts';
+import { code, count, formatNumber, percent, type Text, text, time } from '../../../incident/text.ts';
+import { whatWasDeployed } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import { rollout, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { baselineOf } from '../../../semantics/errors/episode.ts';
-import { groupName } from '../../../semantics/targets/targets.ts';
 import { latest, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 
 /** At least this share of all 5xx come from the targets, … */
 const MOSTLY = 0.8;
@@ -57,7 +57,7 @@ export default defineCause({
       findings: [
         {
           strength: strengthOfClaims({ agrees }),
-          says: text`The application${behindSaid(groups)} answers 5xx itself${share === null ? '' : text`: ${percent(Math.min(1, share))} of requests`}`,
+          says: text`The application${groups.length === 0 ? '' : text` behind ${groupsSaid(groups)}`} answers 5xx itself${share === null ? '' : text`: ${percent(Math.min(1, share))} of requests`}`,
           since,
           because: [
             citeAt(since)
@@ -68,7 +68,7 @@ export default defineCause({
           explains: ['target5xx'],
           fixes: [
             look(text`read the application's log from ${time(since)} on: it holds the exception`),
-            look(text`see what was deployed or changed in the hour before`, whatChangedBefore(onset)),
+            whatWasDeployed(onset),
           ],
           facts: { target5xx: ofTargets, all5xx: all, requests, baselinePerMinute: baseline },
         },
@@ -76,10 +76,6 @@ export default defineCause({
     };
   },
 });
-
-function behindSaid(groups: readonly string[]): Text {
-  return groups.length === 0 ? text`` : text` behind ${listed(groups.map((arn) => resource(groupName(arn))))}`;
-}
 
 function rateSaid(perMinute: number): Text {
   return text`${perMinute < 10 ? Math.round(perMinute * 10) / 10 : formatNumber(Math.round(perMinute))}`;
