@@ -61,7 +61,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: withJointFixes(concluded.findings).map((finding, _, all) => told(finding, all, snapshot)),
+    findings: withJointFixes(concluded.findings).map((finding, _, all) => reportFinding(finding, all, snapshot)),
     changes: reportedChanges(snapshot),
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
@@ -93,7 +93,7 @@ function fingerprint(incidentKey: string, cause: CauseId | null, findings: reado
 
 const MOST_TARGETS = 50;
 
-function told(finding: FindingWithShare, all: readonly FindingWithShare[], snapshot: Snapshot): Finding<Text> {
+function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare[], snapshot: Snapshot): Finding<Text> {
   const { cause, found, share, attribution, capped } = finding;
   const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;

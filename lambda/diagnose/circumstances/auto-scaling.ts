@@ -40,7 +40,7 @@ function keeping(group: AutoScalingGroup, arns: readonly string[], own: readonly
   return [
     ...suspended(group, arns, own),
     ...indifferent(group, own),
-    ...held(group),
+    ...instancesHeld(group),
     ...launching(group, now),
     ...shrunk(group, now),
   ];
@@ -80,7 +80,7 @@ function indifferent(group: AutoScalingGroup, own: readonly Target[]): readonly 
   ];
 }
 
-function held(group: AutoScalingGroup): readonly Said[] {
+function instancesHeld(group: AutoScalingGroup): readonly Said[] {
   return instancesHeldByHooks(group).map(({ state, ids, since }) => ({
     shows: text`a lifecycle hook of ${named(group)} holds ${listed(ids.map(resource))} in ${code(state)}${since === null ? '' : text` since ${time(since)}`}${state.startsWith('Pending') ? ': until it completes they get no requests' : ''}`,
     ...(since === null ? {} : { at: since }),

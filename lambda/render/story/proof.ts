@@ -27,7 +27,7 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
   return [
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
     ...begun(first, episode),
-    ...first.because.map((citation) => item(shown(citation))),
+    ...first.because.map((citation) => item(citationSaid(citation))),
     ...affected(first),
     item(explained(first)),
     paragraph(text`What ${code(first.cause)} means, and what else looks like it:`),
@@ -47,7 +47,7 @@ function shortly(finding: Finding<Text>, told: readonly Fix<Text>[]): readonly B
   const [because] = finding.because;
   return [
     item(
-      text`${withoutFullStop(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${shown(because)}`}`,
+      text`${withoutFullStop(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${citationSaid(because)}`}`,
     ),
     ...(finding.symptomOf === undefined ? firstWay(finding.fixes, told) : []),
   ];
@@ -71,7 +71,7 @@ function asAside(finding: Finding<Text>): Text {
 
 /** What is no cause, and changes how the rest is to be read. */
 export function circumstances({ circumstances }: Diagnosis): readonly Block[] {
-  return circumstances.map((one) => item(shown(one)));
+  return circumstances.map((one) => item(citationSaid(one)));
 }
 
 /** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */
@@ -93,7 +93,7 @@ function beforeErrors(at: Time, episode: Diagnosis['episode']): Text {
   return seconds < 60 ? text`, within a minute of ${first}` : text`, ${duration(seconds)} before ${first}`;
 }
 
-function shown({ from, shows, at }: Citation<Text>): Text {
+function citationSaid({ from, shows, at }: Citation<Text>): Text {
   // Words that tell the time themselves need no time before them.
   const told = shows.some((part) => part.kind === 'time' && part.at === at);
   const when = at === undefined || told ? [] : text`${time(at)}: `;

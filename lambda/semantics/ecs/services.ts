@@ -3,7 +3,7 @@ import type { Time } from '../../incident/text.ts';
 import { plusSeconds } from '../time/minutes.ts';
 
 /** ECS shows a stopped task for an hour at least, and promises no more. */
-export const STOPPED_VISIBLE_SECONDS = 3600;
+const STOPPED_VISIBLE_SECONDS = 3600;
 
 /** From when on no task can have stopped without being shown. */
 export function stopsVisibleFrom(readAt: Time): Time {
@@ -90,6 +90,6 @@ export function stopTimeoutOf(
 }
 
 /** The interface of a task is described by its attachment. */
-export function isTaskInterface({ description }: NetworkInterface): boolean {
+function isTaskInterface({ description }: NetworkInterface): boolean {
   return /^arn:aws[\w-]*:ecs:[^:]+:\d+:attachment\//.test(description);
 }

@@ -32,7 +32,7 @@ export function targetsOf(targets: readonly Target[], targetGroup: string): read
   return targets.filter((target) => target.targetGroup === targetGroup);
 }
 
-export function targetRef(target: Target): TargetRef {
+function targetRef(target: Target): TargetRef {
   return {
     id: target.id,
     port: target.port,

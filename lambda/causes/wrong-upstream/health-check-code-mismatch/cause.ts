@@ -36,7 +36,7 @@ export default defineCause({
         const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
         const since = failed && plusSeconds(failed, -detectionSeconds(group));
         const probes = probesOf(failing, ifSeen(applicationStatus) ?? []);
-        const fixes = fixesFor(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn]));
+        const fixes = fixesOf(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn]));
         return { ...findingOf(mismatch, since, errors, probes), fixes };
       });
     return foundOr(findings, text`no health check is answered with a code outside its matcher`);
@@ -83,7 +83,7 @@ function findingOf(
   };
 }
 
-function fixesFor(
+function fixesOf(
   { group: { arn, healthCheck }, codes }: CodeMismatch,
   from: Time,
   managedBy: string | undefined,
