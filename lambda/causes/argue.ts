@@ -1,7 +1,7 @@
 import type { Strength } from '../incident/cause.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Citation } from '../incident/finding.ts';
-import { listed, type Phrase, type Text, text } from '../incident/text.ts';
+import { andList, type Phrase, type Text, text } from '../incident/text.ts';
 import type { Sometimes } from './cause.ts';
 
 /** One thing that would prove a cause, or agree with it. `unseen`: nobody can say whether it holds. */
@@ -61,5 +61,5 @@ export function doubtsIn<From extends EvidenceKey>(
 ): readonly Citation<Text, From>[] {
   const unseen = namesOfUnseen(claims);
   if (unseen.length === 0) return [];
-  return [{ from, shows: text`not seen, and could tell otherwise: ${listed(unseen, 6)}` }];
+  return [{ from, shows: text`not seen, and could tell otherwise: ${andList(unseen, 6)}` }];
 }

@@ -3,11 +3,11 @@ import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import {
+  andList,
   code,
   count,
   duration,
   formatNumber,
-  listed,
   percent,
   resource,
   type Text,
@@ -152,7 +152,7 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
   const failed = text`${count(errors, 'request')} answered 5xx${span}${share}`;
   const gone = groupsGone(snapshot.evidence);
   if (gone.length === 0) return text`${failed}, and no cause found in what could be seen`;
-  const names = listed(gone.map((arn) => resource(groupName(arn))));
+  const names = andList(gone.map((arn) => resource(groupName(arn))));
   const registrar = refusedRegistrar(snapshot);
   const refused = registrar === undefined ? '' : text`, and ${code(registrar)} was not allowed to register others`;
   return text`${failed}: no network interface holds the addresses of the targets of ${names}${refused}`;

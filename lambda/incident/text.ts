@@ -72,7 +72,7 @@ export const phrase = <const I extends readonly (string | number)[]>(
 ): Phrase => String.raw({ raw: strings }, ...inserts) as Phrase;
 
 /** `a`, `a and b`, `a, b and c`, `a, b, c and 7 more`. */
-export function listed<const I extends readonly Insert[]>(items: AllOwn<I>, atMost = 4): Text {
+export function andList<const I extends readonly Insert[]>(items: AllOwn<I>, atMost = 4): Text {
   const given = items as readonly Insert[];
   const shown = given.length > atMost ? given.slice(0, atMost - 1) : given;
   const rest = given.length - shown.length;
@@ -81,7 +81,7 @@ export function listed<const I extends readonly Insert[]>(items: AllOwn<I>, atMo
 }
 
 /** `a or b or c`: with the same words between any two. */
-export function joined<const I extends readonly Insert[]>(items: AllOwn<I>, between: string): Text {
+export function orList<const I extends readonly Insert[]>(items: AllOwn<I>, between: string): Text {
   const given = items as readonly Insert[];
   return assembled(['', ...given.slice(1).map(() => between)], given);
 }

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, Instance, Target } from '../incident/evidence.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
-import { count, listed, resource, text } from '../incident/text.ts';
+import { andList, count, resource, text } from '../incident/text.ts';
 import { type SizerEvidence, sizersOf } from '../semantics/scaling/target-sizers.ts';
 import { groupName, groupsOf } from '../semantics/targets/targets.ts';
 import { showHealth } from './look.ts';
@@ -48,7 +48,7 @@ function growth({ name, max, desired, tags }: AutoScalingGroup, targetGroup: str
 
 function roomLook(autoScalingGroupNames: readonly string[]): Remedy {
   return look(
-    text`see how far ${listed(autoScalingGroupNames.map(resource))} may grow`,
+    text`see how far ${andList(autoScalingGroupNames.map(resource))} may grow`,
     aws('autoscaling', 'describe-auto-scaling-groups', { autoScalingGroupNames }),
   );
 }
@@ -60,9 +60,9 @@ function sizeLook(name: string): Remedy {
 }
 
 function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
-  const raised = listed(sizers.map(({ kind, name }) => text`${kind} ${resource(name)}`));
+  const raised = andList(sizers.map(({ kind, name }) => text`${kind} ${resource(name)}`));
   const how = sizers.length === 0 ? text`` : text`: raise the desired number of ${raised}`;
-  return fix(text`add targets to ${listed(groups.map((arn) => resource(groupName(arn))))}${how}`, {
+  return fix(text`add targets to ${andList(groups.map((arn) => resource(groupName(arn))))}${how}`, {
     verify: showHealth(groups[0] ?? ''),
     managedBy: sizers.map(({ kind, name }) => `${kind} ${name}`).join(', ') || undefined,
   });
@@ -84,7 +84,7 @@ export function unlimitedCredits(
     });
   const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
   const managers = new Set(known.flatMap(({ tags }) => managerOf(tags) ?? []));
-  return fix(text`let ${listed(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
+  return fix(text`let ${andList(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
     run: set('unlimited'),
     undo: set('standard'),
     verify: showHealth(targetGroup),

@@ -1,5 +1,5 @@
 import type { Attributes, LoadBalancer } from '../incident/evidence.ts';
-import { code, listed, resource, type Text, text } from '../incident/text.ts';
+import { andList, code, resource, type Text, text } from '../incident/text.ts';
 import { showHealth } from './look.ts';
 import { managerOf, type Tags } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
@@ -60,7 +60,7 @@ export function enableZones(
 ): readonly Remedy[] {
   const subnets = enabled.map(({ subnetId }) => subnetId);
   const enable = fix(
-    text`enable the zone: name its subnet beside ${listed(subnets.map(resource), 6)} in ${code('aws elbv2 set-subnets')}; or register targets in the enabled zones`,
+    text`enable the zone: name its subnet beside ${andList(subnets.map(resource), 6)} in ${code('aws elbv2 set-subnets')}; or register targets in the enabled zones`,
     {
       undo: aws('elbv2', 'set-subnets', { loadBalancerArn, subnets }),
       verify: showHealth(targetGroup),
@@ -72,6 +72,6 @@ export function enableZones(
     { Name: 'vpc-id', Values: vpcId },
     { Name: 'availability-zone', Values: zones.join(',') },
   ];
-  const does = text`see which subnets there are in ${listed(zones.map(code))}`;
+  const does = text`see which subnets there are in ${andList(zones.map(code))}`;
   return [look(does, aws('ec2', 'describe-subnets', { filters })), enable];
 }

@@ -1,5 +1,5 @@
 import type { Target, TargetGroup } from '../incident/evidence.ts';
-import { code, inSeconds, listed, resource, type Text, type Time, text } from '../incident/text.ts';
+import { andList, code, inSeconds, resource, type Text, type Time, text } from '../incident/text.ts';
 import { groupName, portsOf } from '../semantics/targets/targets.ts';
 import { CROSS_ZONE } from '../semantics/targets/zone-spread.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
@@ -38,7 +38,7 @@ export function moveToPorts(
     return aws('elbv2', `${does}-targets`, { targetGroupArn, targets });
   };
   const around = { verify: showHealth(targetGroupArn), managedBy: managerOf(tags) };
-  const ports = (targets: readonly Target[]) => listed(portsOf(targets).map(code));
+  const ports = (targets: readonly Target[]) => andList(portsOf(targets).map(code));
   return inSteps([
     fix(text`register the same hosts with port ${ports(right)}`, {
       ...around,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { code, count, joined, listed, phrase, resource, text, verbatim, words } from '../../lambda/incident/text.ts';
+import { andList, code, count, orList, phrase, resource, text, verbatim, words } from '../../lambda/incident/text.ts';
 
 const id: string = 'sg-1';
 const state = 'stopped' as 'stopped' | 'terminated';
@@ -10,10 +10,10 @@ test('words of our own go in bare', () => {
   expect(
     plain(text`it is ${state}, ${count(2, 'target')}, ${3} ${'times'}, ${id === 'sg-1' ? 'here' : text`there`}`),
   ).toBe('it is stopped, 2 targets, 3 times, here');
-  expect(plain(listed([state, count(1, 'target'), resource(id), code(80)]))).toBe('stopped, 1 target, sg-1 and 80');
-  expect(plain(listed([]))).toBe('');
-  expect(plain(listed(['a', 'b', 'c', 'd', 'e'], 3))).toBe('a, b and 3 more');
-  expect(plain(joined(['502', '503'], ' or '))).toBe('502 or 503');
+  expect(plain(andList([state, count(1, 'target'), resource(id), code(80)]))).toBe('stopped, 1 target, sg-1 and 80');
+  expect(plain(andList([]))).toBe('');
+  expect(plain(andList(['a', 'b', 'c', 'd', 'e'], 3))).toBe('a, b and 3 more');
+  expect(plain(orList(['502', '503'], ' or '))).toBe('502 or 503');
   expect(plain(words('so it is'))).toBe('so it is');
 });
 
@@ -35,11 +35,11 @@ export const refused = (ids: readonly string[], maybe: string | null) => [
   // @ts-expect-error a string within a string
   text`it is ${`closed (${id})`}`,
   // @ts-expect-error a list of strings
-  listed(ids),
+  andList(ids),
   // @ts-expect-error one string among others
-  listed([code(80), id]),
+  andList([code(80), id]),
   // @ts-expect-error strings with words between them
-  joined(ids, ' or '),
+  orList(ids, ' or '),
   // @ts-expect-error no words of ours
   words(id),
   // @ts-expect-error no phrase of ours

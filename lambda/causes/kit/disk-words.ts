@@ -1,12 +1,12 @@
 import type { Citation } from '../../incident/finding.ts';
-import { code, listed, percent, resource, type Text, text, time } from '../../incident/text.ts';
+import { andList, code, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import { groupBy } from '../../semantics/group-by.ts';
 import type { DiskLimit } from '../../semantics/load/disk-limits.ts';
 
 /** As proofs: those that came to the same limit in the same minute together. */
 export function disksSaid(limits: readonly DiskLimit[]): readonly Citation<Text, 'instanceMetrics'>[] {
   return groupBy(limits, ({ is, minute }) => `${is} ${minute}`).map(([first, ...more]) => {
-    const ids = listed([first, ...more].map(({ instanceId }) => resource(instanceId)));
+    const ids = andList([first, ...more].map(({ instanceId }) => resource(instanceId)));
     const shows =
       first.is === 'full'
         ? text`a disk of ${ids} is full: ${percent(first.used / 100)}`

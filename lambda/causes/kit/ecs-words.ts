@@ -1,5 +1,5 @@
 import type { Missing } from '../../incident/diagnosis.ts';
-import { code, listed, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
+import { andList, code, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
 import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
 import { eventsOf } from '../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../semantics/ecs/services.ts';
@@ -31,7 +31,7 @@ export function stopSaid(stop: TaskStop): Text {
 /** `, exit codes 1 and 137`, to follow what it tells of. */
 export function exitsSaid(codes: readonly number[]): Text {
   if (codes.length === 0) return text``;
-  return text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${listed(codes.map((each) => code(each)))}`;
+  return text`, exit ${codes.length === 1 ? 'code' : 'codes'} ${andList(codes.map((each) => code(each)))}`;
 }
 
 /** What the load balancer said of its targets, as ECS passed it on. */

@@ -1,4 +1,4 @@
-import { count, listed, resource, type Text, text } from '../../incident/text.ts';
+import { andList, count, resource, type Text, text } from '../../incident/text.ts';
 
 import { groupName } from '../../semantics/targets/targets.ts';
 
@@ -6,7 +6,7 @@ import { groupName } from '../../semantics/targets/targets.ts';
 
 /** `web and api`, of target groups by their ARNs. */
 export function groupsSaid(groups: readonly string[]): Text {
-  return listed(groups.map((arn) => resource(groupName(arn))));
+  return andList(groups.map((arn) => resource(groupName(arn))));
 }
 
 /** ` (and 2 more)`, to follow what was said of the first of several. */

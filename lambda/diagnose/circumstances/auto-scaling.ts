@@ -3,7 +3,7 @@ import type { AutoScalingGroup, InstanceRefresh, Target } from '../../incident/e
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen, missingIds } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
 import {
   failedLaunches,
   instancesHeldByHooks,
@@ -64,7 +64,7 @@ function suspended(group: AutoScalingGroup, arns: readonly string[], own: readon
   });
   return [
     {
-      shows: text`${named(group)} does not do all of its work: ${listed(processes.map(code), 6)} ${processes.length === 1 ? 'is' : 'are'} suspended${out}`,
+      shows: text`${named(group)} does not do all of its work: ${andList(processes.map(code), 6)} ${processes.length === 1 ? 'is' : 'are'} suspended${out}`,
     },
   ];
 }
@@ -75,14 +75,14 @@ function indifferent(group: AutoScalingGroup, own: readonly Target[]): readonly 
   if (replacesFailingTargets(group) || failing.length === 0) return [];
   return [
     {
-      shows: text`${named(group)} does not replace targets that fail their health checks: its health check type is ${listed(group.healthCheckTypes.map(code))}`,
+      shows: text`${named(group)} does not replace targets that fail their health checks: its health check type is ${andList(group.healthCheckTypes.map(code))}`,
     },
   ];
 }
 
 function instancesHeld(group: AutoScalingGroup): readonly Said[] {
   return instancesHeldByHooks(group).map(({ state, ids, since }) => ({
-    shows: text`a lifecycle hook of ${named(group)} holds ${listed(ids.map(resource))} in ${code(state)}${since === null ? '' : text` since ${time(since)}`}${state.startsWith('Pending') ? ': until it completes they get no requests' : ''}`,
+    shows: text`a lifecycle hook of ${named(group)} holds ${andList(ids.map(resource))} in ${code(state)}${since === null ? '' : text` since ${time(since)}`}${state.startsWith('Pending') ? ': until it completes they get no requests' : ''}`,
     ...(since === null ? {} : { at: since }),
   }));
 }

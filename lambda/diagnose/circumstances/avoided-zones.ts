@@ -2,7 +2,7 @@ import type { Target } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, time } from '../../incident/text.ts';
 import { targetZonesIn } from '../../semantics/targets/target-zones.ts';
 import { groupName, isUsable, targetsOf } from '../../semantics/targets/targets.ts';
 import { lastRunOf } from '../../semantics/time/counted-runs.ts';
@@ -33,7 +33,7 @@ function shifted(arn: string, able: readonly Target[], { evidence, question }: S
   const zones = [...new Set(away.map(targetZonesIn(evidence)))].filter((zone) => zone !== null).sort();
   const begun = run?.goesOn ? run.since : null;
   const since = begun === null ? '' : text` since ${time(begun)}`;
-  const where = zones.length === 0 ? 'a zone' : listed(zones.map(code));
+  const where = zones.length === 0 ? 'a zone' : andList(zones.map(code));
   return [
     {
       from: 'targetHealth',
@@ -61,7 +61,7 @@ function outOfDns(arn: string, able: readonly Target[], evidence: Snapshot['evid
   return [
     {
       from: 'targetHealth',
-      shows: text`DNS sends no new clients to ${listed(out.map(code))}: too few targets of ${resource(groupName(arn))} are healthy there`,
+      shows: text`DNS sends no new clients to ${andList(out.map(code))}: too few targets of ${resource(groupName(arn))} are healthy there`,
     },
   ];
 }

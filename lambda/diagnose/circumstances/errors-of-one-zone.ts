@@ -1,7 +1,7 @@
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, count, formatNumber, listed, percent, type Text, text, time } from '../../incident/text.ts';
+import { andList, code, count, formatNumber, percent, type Text, text, time } from '../../incident/text.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/errors/episode.ts';
 import { sumOf, valuesIn } from '../../semantics/time/minutes.ts';
 
@@ -33,7 +33,7 @@ export function errorsOfOneZone({ evidence, question }: Snapshot): readonly Cita
   return [
     {
       from: 'zoneMetrics',
-      shows: text`${part} since ${time(episode.onset)} came by the load balancer's nodes in ${code(worst.zone)}, which got ${percent(share)} of the requests; those in ${listed(others.map(({ zone }) => code(zone)))} answered ${formatNumber(sumBy(others, 'requests'))} ${rest}`,
+      shows: text`${part} since ${time(episode.onset)} came by the load balancer's nodes in ${code(worst.zone)}, which got ${percent(share)} of the requests; those in ${andList(others.map(({ zone }) => code(zone)))} answered ${formatNumber(sumBy(others, 'requests'))} ${rest}`,
       at: episode.onset,
     },
   ];

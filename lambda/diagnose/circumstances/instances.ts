@@ -3,7 +3,7 @@ import { probesSaid } from '../../causes/kit/probe-words.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { listed, resource, type Text, text } from '../../incident/text.ts';
+import { andList, resource, type Text, text } from '../../incident/text.ts';
 import { disksAtLimit } from '../../semantics/load/disk-limits.ts';
 import { probesOf } from '../../semantics/targets/application-checks.ts';
 import { failsChecks } from '../../semantics/targets/targets.ts';
@@ -27,7 +27,7 @@ function suppressed({ evidence }: Snapshot): readonly Citation<Text>[] {
     .filter(({ status }) => status === 'suppressed')
     .map(({ instanceId }) => resource(instanceId));
   if (ids.length === 0) return [];
-  const shows = text`EC2's checks of the application on ${listed(ids)} are suppressed: nothing is replaced for what they find`;
+  const shows = text`EC2's checks of the application on ${andList(ids)} are suppressed: nothing is replaced for what they find`;
   return [{ from: 'applicationStatus', shows }];
 }
 

@@ -2,7 +2,7 @@ import type { Target } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { listed, resource, type Text, text } from '../../incident/text.ts';
+import { andList, resource, type Text, text } from '../../incident/text.ts';
 import { targetsWithoutInterface } from '../../semantics/network/targets-without-interface.ts';
 import { groupName, groupsOf } from '../../semantics/targets/targets.ts';
 import { nodeCircumstances } from '../kubernetes/local-traffic-policy.ts';
@@ -28,7 +28,7 @@ function targetsGone({ evidence }: Snapshot): readonly Citation<Text>[] {
 }
 
 function goneSaid(arn: string, targets: readonly Target[]): Text {
-  const addresses = listed(
+  const addresses = andList(
     targets.map(({ id }) => resource(id)),
     ADDRESSES_AT_MOST,
   );

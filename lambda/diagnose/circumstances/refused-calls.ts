@@ -2,7 +2,7 @@ import type { FailedCall } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, count, listed, type Text, text, time } from '../../incident/text.ts';
+import { andList, code, count, type Text, text, time } from '../../incident/text.ts';
 import { groupBy } from '../../semantics/group-by.ts';
 import { isByController } from '../../semantics/kubernetes/controller.ts';
 import { clusterIn } from '../../semantics/kubernetes/controller-tags.ts';
@@ -48,12 +48,12 @@ function whatFollows(calls: readonly [FailedCall, ...FailedCall[]]): Text {
   const [{ event }] = calls;
   if (!REGISTERS.includes(event)) return text`; until it is, what it would change stays as it is`;
   const actions = [...new Set(calls.map((call) => `elasticloadbalancing:${call.event}`))];
-  return text`: allow it ${listed(actions.map(code))}, as until then targets do not follow the pods`;
+  return text`: allow it ${andList(actions.map(code))}, as until then targets do not follow the pods`;
 }
 
 function said(calls: readonly [FailedCall, ...FailedCall[]], then: Text): Citation<Text> {
   const [{ at, who, errorCode }] = calls;
-  const events = listed([...new Set(calls.map(({ event }) => event))].map(code));
+  const events = andList([...new Set(calls.map(({ event }) => event))].map(code));
   const since = calls.length === 1 ? text`` : text`, ${count(calls.length, 'time')} since ${time(at)}`;
   return {
     from: 'failedCalls',

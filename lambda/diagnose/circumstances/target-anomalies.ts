@@ -1,7 +1,7 @@
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { listed, resource, type Text, text, time } from '../../incident/text.ts';
+import { andList, resource, type Text, text, time } from '../../incident/text.ts';
 import { groupName, targetsOf } from '../../semantics/targets/targets.ts';
 import { lastRunOf } from '../../semantics/time/counted-runs.ts';
 import { routedGroups } from '../../semantics/traffic/routing.ts';
@@ -20,7 +20,7 @@ export function targetAnomalies({ evidence }: Snapshot): readonly Citation<Text>
     return [
       {
         from: 'targetHealth',
-        shows: text`the load balancer calls ${listed(anomalous.map(({ id }) => resource(id)))} of ${resource(groupName(arn))} anomalous${since}: ${fails} more often than the other targets${fewer}`,
+        shows: text`the load balancer calls ${andList(anomalous.map(({ id }) => resource(id)))} of ${resource(groupName(arn))} anomalous${since}: ${fails} more often than the other targets${fewer}`,
         ...(begun === null ? {} : { at: begun }),
       },
     ];

@@ -1,5 +1,5 @@
 import type { Argv } from '../../incident/finding.ts';
-import { code, listed, resource, text } from '../../incident/text.ts';
+import { andList, code, resource, text } from '../../incident/text.ts';
 import { annotationFor, annotationKey, annotationListFor } from '../../semantics/kubernetes/annotations.ts';
 import type { ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
 import { annotationSaid, namespaceSaid } from '../kubernetes/cluster-words.ts';
@@ -34,7 +34,7 @@ export function annotationFix(
   const { ingress, namespace } = names;
   if (ingress === null) {
     const on = text`the ingress or the service behind ${resource(name)} (${namespaceSaid(names)})`;
-    return fix(text`${does}: annotate ${on} with ${listed(set.map((one) => code(assigned(one))))}`, { verify });
+    return fix(text`${does}: annotate ${on} with ${andList(set.map((one) => code(assigned(one))))}`, { verify });
   }
   const annotate = (values: readonly string[]): Call =>
     kubectl('annotate', 'ingress', ingress, '--namespace', namespace, '--overwrite', ...values);
@@ -79,7 +79,7 @@ function inList(
   const on =
     names.ingress === null ? text`the ingress behind ${resource(name)}` : text`ingress ${resource(names.ingress)}`;
   return fix(
-    text`${does}, for good: put ${listed(attributes.map(code))} into annotation ${annotationSaid(annotation)} of ${on} in ${namespaceSaid(names)}, beside what it holds`,
+    text`${does}, for good: put ${andList(attributes.map(code))} into annotation ${annotationSaid(annotation)} of ${on} in ${namespaceSaid(names)}, beside what it holds`,
     { verify },
   );
 }

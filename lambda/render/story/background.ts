@@ -1,11 +1,11 @@
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
 import type { AlarmContributor } from '../../incident/evidence.ts';
 import {
+  andList,
   code,
   count,
   formatNumber,
-  joined,
-  listed,
+  orList,
   type Phrase,
   percent,
   type Text,
@@ -50,10 +50,10 @@ function byLoadBalancer({ elb }: Symptoms): Text {
   if (none.length === kinds.length) return text`none`;
   const said = [
     ...some.map(({ kind, errors }) => text`${formatNumber(errors ?? 0)} × ${kind === 'other5xx' ? 'other' : kind}`),
-    ...(none.length === 0 ? [] : [text`none of ${joined(none, ', ')}`]),
-    ...(unseen.length === 0 ? [] : [text`not seen ${joined(unseen, ', ')}`]),
+    ...(none.length === 0 ? [] : [text`none of ${orList(none, ', ')}`]),
+    ...(unseen.length === 0 ? [] : [text`not seen ${orList(unseen, ', ')}`]),
   ];
-  return joined(said, '; ');
+  return orList(said, '; ');
 }
 
 const PARAGRAPHS_AT_MOST = 6;
@@ -95,11 +95,11 @@ const OTHERS_AT_MOST = 5;
 /** That it is not this load balancer alone may be all there is to know. */
 function others(contributors: readonly AlarmContributor[]): Text {
   const named = contributors.map(({ attributes }) => attributesSaid(attributes));
-  return text`In ALARM besides: ${listed(named, OTHERS_AT_MOST)}.`;
+  return text`In ALARM besides: ${andList(named, OTHERS_AT_MOST)}.`;
 }
 
 function attributesSaid(attributes: AlarmContributor['attributes']): Text {
-  return listed(
+  return andList(
     Object.keys(attributes)
       .sort()
       .map((name) => text`${code(name)} ${code(attributes[name] ?? '')}`),
@@ -149,7 +149,7 @@ const IDS_AT_MOST = 6;
 function changesUnseen({ changes, changesUnseen, collectedAt }: Diagnosis): readonly Block[] {
   if (changesUnseen === undefined) return [];
   const missing = changesUnseen.map(({ detail = '', ids = [] }) => {
-    const what = ids.length === 0 ? text`` : text` of ${listed(ids.map(code), IDS_AT_MOST)}`;
+    const what = ids.length === 0 ? text`` : text` of ${andList(ids.map(code), IDS_AT_MOST)}`;
     return paragraph(sentence(text`Changes${what} were not seen: ${verbatim(detail.replace(/\.$/, ''))}`));
   });
   // Where CloudTrail did not answer at all, that is all there is to say.

@@ -1,6 +1,6 @@
 import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
 import { EVIDENCE } from '../../incident/evidence/table.ts';
-import { code, count, listed, type Phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
+import { andList, code, count, type Phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { capitalise, sentence } from './phrases.ts';
@@ -31,7 +31,7 @@ export function ruledOutBlocks({ ruledOut, notApplicable }: Diagnosis): readonly
     ...ruledOut.map(({ cause, because }) =>
       item(because.length === 0 ? [code(cause)] : text`${code(cause)}: ${because}`),
     ),
-    ...(names.length === 0 ? [] : [item(text`not applicable here: ${listed(names, names.length)}`)]),
+    ...(names.length === 0 ? [] : [item(text`not applicable here: ${andList(names, names.length)}`)]),
   ];
 }
 
@@ -39,7 +39,7 @@ export function ruledOutBlocks({ ruledOut, notApplicable }: Diagnosis): readonly
 export function unseenBlocks(diagnosis: Diagnosis): readonly Block[] {
   return [
     ...byMissing(diagnosis).map(({ missing, causes }) =>
-      item(text`${whatIsMissing(missing)} So not judged: ${listed(causes.map(code), causes.length)}.`),
+      item(text`${whatIsMissing(missing)} So not judged: ${andList(causes.map(code), causes.length)}.`),
     ),
     ...diagnosis.broken.map(({ cause, error }) =>
       item(text`${code(cause)}: its rule failed, a defect of this program: ${verbatim(error)}`),
@@ -55,7 +55,7 @@ function toldAtOnce({ kind, verdict }: Diagnosis): boolean {
 
 /** The permissions that would let the triage see more. */
 export function allow({ coverage: { denied } }: Diagnosis): readonly Block[] {
-  return denied.length === 0 ? [] : [paragraph(text`To see more, allow ${listed(denied.map(code), denied.length)}.`)];
+  return denied.length === 0 ? [] : [paragraph(text`To see more, allow ${andList(denied.map(code), denied.length)}.`)];
 }
 
 interface Blind {
@@ -87,7 +87,7 @@ function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
   const of =
     ids === undefined || ids.length === 0
       ? []
-      : text` (${listed(
+      : text` (${andList(
           ids.map((id) => code(nameOf(id))),
           IDS_AT_MOST,
         )})`;

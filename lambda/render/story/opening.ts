@@ -2,11 +2,11 @@ import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
 import {
+  andList,
   code,
   count,
   duration,
   formatNumber,
-  listed,
   percent,
   type Text,
   text,
@@ -121,7 +121,7 @@ export function total({ elb, target5xx }: Symptoms): number | null {
 
 function kindsOf({ elb, target5xx }: Symptoms): Text {
   const seen = ERROR_KINDS.filter((kind) => ((kind === 'target5xx' ? target5xx : elb[kind]) ?? 0) > 0);
-  return seen.length === 0 ? [] : text` (${listed(seen.map(kindName), 6)})`;
+  return seen.length === 0 ? [] : text` (${andList(seen.map(kindName), 6)})`;
 }
 
 /** How sure, and why. Never more than the evidence says. */
@@ -144,7 +144,7 @@ const NAMES_AT_MOST = 3;
 /** A few causes that are left are worth naming: it may be one of them. */
 function notJudged({ undetermined }: Diagnosis): Text {
   if (undetermined.length === 0 || undetermined.length > NAMES_AT_MOST) return [];
-  return text` Left: ${listed(undetermined.map(({ cause }) => code(cause)))}.`;
+  return text` Left: ${andList(undetermined.map(({ cause }) => code(cause)))}.`;
 }
 
 function proven({ strength }: Finding<Text>, diagnosis: Diagnosis): Text {

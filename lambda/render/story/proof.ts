@@ -3,10 +3,10 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { EVIDENCE } from '../../incident/evidence/table.ts';
 import type { Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
 import {
+  andList,
   code,
   duration,
   formatNumber,
-  listed,
   resource,
   type Text,
   type Time,
@@ -103,7 +103,7 @@ function citationSaid({ from, shows, at }: Citation<Text>): Text {
 const TARGETS_AT_MOST = 6;
 
 function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<Text>): readonly Block[] {
-  const groups = listed(
+  const groups = andList(
     targetGroups.map((arn) => resource(groupName(arn))),
     4,
   );
@@ -118,7 +118,7 @@ function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<
         : text`all ${formatNumber(of)}`
       : text`${formatNumber(hit)} of ${formatNumber(of)}`;
   const said =
-    rest === 0 ? listed(names, names.length) : listed([...names, text`${formatNumber(rest)} more`], names.length + 1);
+    rest === 0 ? andList(names, names.length) : andList([...names, text`${formatNumber(rest)} more`], names.length + 1);
   return [item(text`Affects ${of === 1 ? 'the only target' : text`${all} targets`} of ${groups}: ${said}`)];
 }
 
@@ -128,7 +128,7 @@ function targetName({ id, port, zone }: TargetRef): Text {
 
 function explained(finding: Finding<Text>): Text {
   const { explains, share } = finding;
-  const kinds = explains.length === ERROR_KINDS.length ? 'any 5xx' : listed(explains.map(kindName), 6);
+  const kinds = explains.length === ERROR_KINDS.length ? 'any 5xx' : andList(explains.map(kindName), 6);
   if (explains.length === 0) return text`It makes no errors by itself`;
   if (share === null) return text`It can make ${kinds}`;
   return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} of the errors seen${toldApart(finding)}`;
@@ -145,7 +145,7 @@ function toldApart({ attribution = [], affected: { targetGroups } }: Finding<Tex
       : text`; how many of them come from ${here} is known by ${verbatim(only.by)}`;
   }
   return attribution.flatMap(({ kinds, by }) => {
-    const named = listed(kinds.map(kindName), kinds.length);
+    const named = andList(kinds.map(kindName), kinds.length);
     return by === null
       ? text`; from which target group the ${named} come, AWS does not tell`
       : text`; how many of the ${named} come from ${here} is known by ${verbatim(by)}`;

@@ -1,5 +1,5 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, formatNumber, listed, resource, text, time } from '../../../incident/text.ts';
+import { andList, code, count, formatNumber, resource, text, time } from '../../../incident/text.ts';
 import { functionCall, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { failuresOf, modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
@@ -49,7 +49,7 @@ export default defineCause({
       const detail = 'the function sent CloudWatch no metric at the time of the errors';
       return unsure({ evidence: 'lambdaMetrics', why: 'partial', detail, ids: silent.map(({ target }) => target.id) });
     }
-    const names = listed(functions.map(({ arn }) => resource(arn.name)));
+    const names = andList(functions.map(({ arn }) => resource(arn.name)));
     return ruledOut(text`${names} ran without more errors or throttles than before`);
   },
 });

@@ -1,5 +1,5 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, text, time } from '../../../incident/text.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { look } from '../../../remedies/remedy.ts';
@@ -65,7 +65,7 @@ export default defineCause({
     }
     const names = [...new Set(functions.map(({ arn }) => arn.name))].map((name) => resource(name));
     return ruledOut(
-      text`${listed(names)} ${names.length === 1 ? 'exists, is active and admits' : 'exist, are active and admit'} the load balancer`,
+      text`${andList(names)} ${names.length === 1 ? 'exists, is active and admits' : 'exist, are active and admit'} the load balancer`,
     );
   },
 });

@@ -1,5 +1,5 @@
 import { ifSeen, isWhole } from '../../../incident/observed.ts';
-import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, text, time } from '../../../incident/text.ts';
 import { rollBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
@@ -66,7 +66,7 @@ export default defineCause({
         {
           // What a target answered is in no metric: nothing that is read tells it.
           strength: strengthOfClaims({ agrees: [assumption(false, text`the answers themselves`)] }),
-          says: text`Answers of ${listed(groups.map(({ name }) => resource(name)))} may break HTTP since a release`,
+          says: text`Answers of ${andList(groups.map(({ name }) => resource(name)))} may break HTTP since a release`,
           because: [
             citeAt(episode.onset)
               .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,

@@ -1,6 +1,6 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { moveToAnotherHost, ownerOfInstance, rebootInstance } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
@@ -60,15 +60,15 @@ function impairedNow(
   const since = earliest(checks.map((check) => check.since));
   const targets = impaired.flatMap((one) => one.targets);
   const affected = strength === 'decisive' ? targets.filter(failsChecks) : targets;
-  const failures = impaired.map((one) => text`${resource(one.id)}: ${listed(one.checks.map(checkSaid))}`);
+  const failures = impaired.map((one) => text`${resource(one.id)}: ${andList(one.checks.map(checkSaid))}`);
   return [
     {
       strength,
-      says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'fails its' : 'fail their'} EC2 ${listed([...byName.values()])}`,
+      says: text`${andList(ids.map(resource), 3)} ${ids.length === 1 ? 'fails its' : 'fail their'} EC2 ${andList([...byName.values()])}`,
       since,
       because: [
-        citeAt(since).instanceStatus`${listed(failures)}`,
-        cite.targetHealth`${listed(affected.map(healthSaid))}`,
+        citeAt(since).instanceStatus`${andList(failures)}`,
+        cite.targetHealth`${andList(affected.map(healthSaid))}`,
       ],
       affects: scopeOf(affected),
       explains: ['502', '504'],

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, ChangeEvent, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, code, count, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, whoCalled } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
@@ -50,7 +50,7 @@ function stoppedByCall(change: ChangeEvent, all: readonly Target[], episode: Epi
   return [
     {
       strength: strengthOf(hit.length, inGroups.length, episode),
-      says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'was' : 'were'} stopped at ${time(at)}, just before the errors began`,
+      says: text`${andList(ids.map(resource), 3)} ${ids.length === 1 ? 'was' : 'were'} stopped at ${time(at)}, just before the errors began`,
       since: at,
       because: [
         cite.targetHealth`${resource(first.id)} is ${code(first.state)} now`,
@@ -75,7 +75,7 @@ function lostByGroup(group: AutoScalingGroup, all: readonly Target[], episode: E
   return [
     {
       strength: strengthOf(gone.length, left, episode),
-      says: text`${listed(ids.map(resource), 3)} stopped or went away: Auto Scaling group ${resource(group.name)} replaced ${ids.length === 1 ? 'it' : 'them'} at ${time(at)}`,
+      says: text`${andList(ids.map(resource), 3)} stopped or went away: Auto Scaling group ${resource(group.name)} replaced ${ids.length === 1 ? 'it' : 'them'} at ${time(at)}`,
       since: earliest([at, episode.onset]),
       because: [
         cite.targetHealth`${groupsSaid(arns)} ${arns.length === 1 ? 'has' : 'have'} ${count(left, 'target')} now`,

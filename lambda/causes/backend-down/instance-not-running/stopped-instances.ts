@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, Instance, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { startInstances } from '../../../remedies/host.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
 import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
@@ -34,7 +34,7 @@ export function stoppedInstances(
   const rest = left === 0 ? text`no target is left` : text`${count(left, 'target is', 'targets are')} left`;
   return {
     strength: 'decisive',
-    says: text`${listed(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateSaid(stopped, down)}${spot}: ${rest} in ${groupsSaid(groups)}`,
+    says: text`${andList(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateSaid(stopped, down)}${spot}: ${rest} in ${groupsSaid(groups)}`,
     // Where EC2 does not tell when, the group's history does.
     since: timeOfLoss(seen.errors?.episode?.onset ?? at, stopped) ?? fewerSince(groups, seen),
     because: [cite.targetHealth`${healthSaid(down)}`, ...stopped.slice(0, 5).map(whoStopped)],
@@ -54,7 +54,7 @@ function fewerSince(groups: readonly string[], { targetHealth, targetGroupMetric
 function stateSaid(stopped: readonly Instance[], down: readonly Target[]): Text {
   const states = [...new Set(stopped.map(({ state }) => state))].sort();
   const [, told = 'not running'] = /in the (\S+) state/.exec(down[0]?.description ?? '') ?? [];
-  return listed((states.length > 0 ? states : [told]).map(code));
+  return andList((states.length > 0 ? states : [told]).map(code));
 }
 
 function healthSaid([first, ...others]: readonly Target[]): Text {

@@ -1,7 +1,7 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { ListenerRule, Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
@@ -39,7 +39,7 @@ export default defineCause({
     const names = routed.map((arn) => resource(targetGroups.find((group) => group.arn === arn)?.name ?? arn));
     return foundOr(
       empty.map((group) => emptyGroup(group, seen, errors?.episode?.onset ?? window.from)),
-      text`${listed(names)} ${routed.length === 1 ? 'has' : 'have'} registered targets`,
+      text`${andList(names)} ${routed.length === 1 ? 'has' : 'have'} registered targets`,
     );
   },
 });
@@ -91,5 +91,5 @@ function isUnused({ state, reason }: Target): boolean {
 function stateSaid({ name }: TargetGroup, targets: readonly Target[]): Text {
   if (targets.length === 0) return text`no target is registered in ${resource(name)}`;
   const reasons = [...new Set(targets.map(({ reason }) => reason ?? 'no reason given'))].sort();
-  return text`${count(targets.length, 'target')} of ${resource(name)}, all ${code('unused')}: ${listed(reasons.map(code))}`;
+  return text`${count(targets.length, 'target')} of ${resource(name)}, all ${code('unused')}: ${andList(reasons.map(code))}`;
 }

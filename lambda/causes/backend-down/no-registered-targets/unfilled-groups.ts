@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, Target } from '../../../incident/evidence.ts';
 import type { Citation } from '../../../incident/finding.ts';
-import { code, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, code, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { fix, inSteps, look, type Remedy } from '../../../remedies/remedy.ts';
@@ -42,17 +42,17 @@ export function whyUnfilled(group: AutoScalingGroup, arn: string, targets: reado
     isSuspended(group, 'Launch') && cite.autoScalingGroups`${name} launches none: ${code('Launch')} is suspended`,
     ...heldBack(group).map(({ ids, since }) => {
       const from = since === null ? '' : text` since ${time(since)}`;
-      return cite.autoScalingGroups`a lifecycle hook of ${name} holds ${listed(ids.map(resource))} back from service${from}`;
+      return cite.autoScalingGroups`a lifecycle hook of ${name} holds ${andList(ids.map(resource))} back from service${from}`;
     }),
     failed && citeAt(failed.at).autoScalingGroups`${failed.shows}`,
     reclaims &&
       citeAt(reclaims.at)
-        .autoScalingGroups`AWS took Spot capacity back from ${name} at ${time(reclaims.at)}: ${listed(reclaims.ids.map(resource))}`,
+        .autoScalingGroups`AWS took Spot capacity back from ${name} at ${time(reclaims.at)}: ${andList(reclaims.ids.map(resource))}`,
   ];
 }
 
 function registersNone(group: AutoScalingGroup, name: Text, arn: string, out: readonly string[]): Why {
-  const inService = text`${listed(out.map(resource))} in service ${out.length === 1 ? 'is' : 'are'}`;
+  const inService = text`${andList(out.map(resource))} in service ${out.length === 1 ? 'is' : 'are'}`;
   if (isSuspended(group, 'AddToLoadBalancer')) {
     const left = out.length === 0 ? '' : text`, and ${inService} not registered`;
     return cite.autoScalingGroups`${name} registers no new instance: ${code('AddToLoadBalancer')} is suspended${left}`;

@@ -1,6 +1,6 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { connects, faultSince, type Probe } from '../../../semantics/targets/application-checks.ts';
@@ -62,17 +62,17 @@ export function refusingTargets(
   return {
     strength,
     since: strength === 'decisive' ? faultSince(proofs, ifSeen(seen.instanceMetrics)) : undefined,
-    says: text`Nothing ${strength === 'circumstantial' ? 'seems to listen' : 'listens'} on port ${listed(ports.map(code))} of ${listed(names, 3)}`,
+    says: text`Nothing ${strength === 'circumstantial' ? 'seems to listen' : 'listens'} on port ${andList(ports.map(code))} of ${andList(names, 3)}`,
     because: [
       cite.targetHealth`${healthSaid(targets, proofs.length > 0)}`,
       ...shownBy([proves, ...agrees]),
-      doubts.length > 0 && cite.targetHealth`not certain: ${listed(doubts)}`,
+      doubts.length > 0 && cite.targetHealth`not certain: ${andList(doubts)}`,
     ],
     affects: scopeOf(targets),
     explains: ['502'],
     restsOn: TRAFFIC_METRICS,
     fixes: [
-      fix(text`start what should listen on ${listed(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`, {
+      fix(text`start what should listen on ${andList(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`, {
         verify: showHealth(targets[0]?.targetGroup ?? ''),
       }),
       lookAtEnd(targets.find(({ id }) => id.startsWith('i-'))?.id),
@@ -84,5 +84,5 @@ export function refusingTargets(
 function healthSaid(targets: readonly Target[], probed: boolean): Text {
   const reasons = [...new Set(targets.map(({ state, reason }) => reason ?? state))].sort();
   const where = probed ? '' : ' on the very port that requests go to';
-  return text`${count(targets.length, 'target')} of ${groupsSaid(groupsOf(targets))}: ${listed(reasons.map(code))}${where}`;
+  return text`${count(targets.length, 'target')} of ${groupsSaid(groupsOf(targets))}: ${andList(reasons.map(code))}${where}`;
 }

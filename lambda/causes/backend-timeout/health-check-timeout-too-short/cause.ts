@@ -1,6 +1,6 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, inSeconds, listed, resource, text } from '../../../incident/text.ts';
+import { andList, code, inSeconds, resource, text } from '../../../incident/text.ts';
 import { longerCheck, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { limitReached } from '../../../semantics/load/target-load.ts';
@@ -48,7 +48,7 @@ export default defineCause({
           strength: strengthOfClaims({ agrees }),
           says: text`The health page of ${resource(group.name)} takes longer than its check waits (${inSeconds(timeoutOf(group))}); requests are answered`,
           because: [
-            cite.targetHealth`health checks of ${listed(failing.map(({ id }) => resource(id)))} on ${code(group.healthCheck.path ?? '/')} end in ${code('Target.Timeout')}`,
+            cite.targetHealth`health checks of ${andList(failing.map(({ id }) => resource(id)))} on ${code(group.healthCheck.path ?? '/')} end in ${code('Target.Timeout')}`,
             { from: answers.from, shows: answersSaid(answers) },
             cite.targetGroups`the health check waits ${inSeconds(timeoutOf(group))}`,
             ...doubtsIn('targetHealth', agrees),

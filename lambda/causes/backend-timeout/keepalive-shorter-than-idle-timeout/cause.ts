@@ -1,5 +1,5 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, inSeconds, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, count, inSeconds, percent, resource, type Text, text } from '../../../incident/text.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { spreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
 import { hostsDuring } from '../../../semantics/targets/health-history.ts';
@@ -54,7 +54,7 @@ export default defineCause({
     const idle = idleTimeoutIn(seen.loadBalancerAttributes);
     if (moved.length > 0 && beganAtOnce(race) && idle <= DEFAULT_IDLE_TIMEOUT) {
       return ruledOut(
-        text`there was no ${code(502)} in the hour before, and then at once ${percent(race.rate ?? 0)} of the requests, with ${listed(moved)}: a race is as rare before as after`,
+        text`there was no ${code(502)} in the hour before, and then at once ${percent(race.rate ?? 0)} of the requests, with ${andList(moved)}: a race is as rare before as after`,
       );
     }
     const agrees = [
@@ -66,7 +66,7 @@ export default defineCause({
       ...moved.map((what) => assumption(false, text`${what} in the same time`)),
     ];
     const doubts = namesOfUnseen(agrees);
-    const few = listed(
+    const few = andList(
       groups.map((arn) => resource(groupName(arn))),
       3,
     );
@@ -80,7 +80,7 @@ export default defineCause({
         cite.loadBalancerMetrics`${raceSaid(race)}`,
         cite.targetHealth`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`,
         cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(idle)}${againstServers(idle)}`,
-        cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${listed(doubts, 8)}`}`,
+        cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${andList(doubts, 8)}`}`,
       ],
       affects: { targetGroups: groups, targets: [] },
       explains: ['502'],

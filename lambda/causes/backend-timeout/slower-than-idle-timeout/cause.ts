@@ -1,5 +1,5 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
@@ -70,7 +70,7 @@ export default defineCause({
       fixes: [
         ids.length > 0 &&
           fix(
-            text`relieve the disks of ${listed(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
+            text`relieve the disks of ${andList(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
           ),
         ...timeoutFixes(setting, pace.slowest, onset, { arn, tags: ifSeen(seen.tags)?.[arn] }),
       ],

@@ -1,5 +1,5 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { rollout } from '../../../semantics/changes/change-kinds.ts';
@@ -84,7 +84,7 @@ export default defineCause({
       says: text`${count(ids.length, 'target')} of ${groupsSaid(groups)} ${hangSaid(ids.length, decisive)}`,
       since: proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined,
       because: [
-        cite.targetHealth`health checks of ${listed(ids.map(resource))} end in ${code('Target.Timeout')}`,
+        cite.targetHealth`health checks of ${andList(ids.map(resource))} end in ${code('Target.Timeout')}`,
         ...shownBy([...symptoms, made, open, ...rest]),
         ...(decisive ? [] : doubtsIn('targetHealth', agrees)),
       ],

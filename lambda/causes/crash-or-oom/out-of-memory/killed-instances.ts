@@ -1,7 +1,7 @@
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { Instance, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, listed, resource, type Time, text, time } from '../../../incident/text.ts';
+import { andList, code, resource, type Time, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
@@ -50,11 +50,11 @@ function killsOf(killed: readonly Killed[], read: number, episode: EpisodeSpan, 
   const before = killed.filter((kill) => isAsErrorsBegan(kill, episode) && !answersOtherwise(kill.target)).length;
   const kills = claim(before > 0 && 2 * before >= read, ...killed.slice(0, 3).map(killSaid));
   const targets = killed.map(({ target }) => target);
-  const names = listed(targets.map(({ id }) => resource(id)));
+  const names = andList(targets.map(({ id }) => resource(id)));
   const processes = killed.map(({ process }) => process);
   return {
     strength: strengthOfClaims({ proves: kills, agrees: [kills] }),
-    says: text`The kernel of ${names} killed ${listed([...new Set(processes)].map(code))} for memory`,
+    says: text`The kernel of ${names} killed ${andList([...new Set(processes)].map(code))} for memory`,
     since: earliest(killed.map(({ at }) => at)),
     because: [citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`, ...shownBy([kills])],
     affects: scopeOf(targets),

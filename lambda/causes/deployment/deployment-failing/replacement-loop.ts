@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, Target } from '../../../incident/evidence.ts';
-import { code, count, duration, listed, resource, text, time } from '../../../incident/text.ts';
+import { andList, code, count, duration, resource, text, time } from '../../../incident/text.ts';
 import { cancelRefresh, longerGrace, lookAtActivities } from '../../../remedies/scaling-group.ts';
 import { replacementLoopIn } from '../../../semantics/scaling/replacement-loop.ts';
 import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
@@ -37,7 +37,7 @@ export function replacementLoop(
       citeAt(since)
         .loadBalancerMetrics`errors since ${time(episode.onset)}; the first of these instances was launched at ${time(since)}`,
       citeAt(young[0].at)
-        .autoScalingGroups`${count(young.length, 'instance')} taken away for failed health checks at ${listed(times, 5)}, none older than ${duration(oldest)}`,
+        .autoScalingGroups`${count(young.length, 'instance')} taken away for failed health checks at ${andList(times, 5)}, none older than ${duration(oldest)}`,
       cite.autoScalingGroups`its health check grace period, which keeps a new instance from being judged, is ${code(`${gracePeriod} s`)}`,
       refresh &&
         citeAt(refresh.startedAt ?? since)

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, type Time, text } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { finishRequests } from '../../../remedies/workload.ts';
 import { rollout, scaling, targetCall } from '../../../semantics/changes/change-kinds.ts';
@@ -90,7 +90,7 @@ function departureFinding(
 
 function drainingFinding(draining: readonly Target[], answered: number, at: Time): Finding {
   const groups = groupsOf(draining);
-  const ids = listed(draining.map(({ id }) => resource(id)));
+  const ids = andList(draining.map(({ id }) => resource(id)));
   return {
     strength: 'circumstantial',
     says: text`${count(draining.length, 'target')} of ${groupsSaid(groups)} ${draining.length === 1 ? 'is' : 'are'} draining, and requests may be cut`,

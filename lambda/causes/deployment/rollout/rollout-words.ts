@@ -1,9 +1,9 @@
 import type { Citation } from '../../../incident/finding.ts';
 import {
+  andList,
   code,
   count,
   inSeconds,
-  listed,
   percent,
   resource,
   type Text,
@@ -35,7 +35,7 @@ export function wavesSaid(waves: readonly TargetWave[]): Text {
   const gone = goneIn(waves);
   const reasons = [...new Set(waves.map(reasonSaid))];
   const by = [...new Set(waves.map((wave) => wave.by))];
-  return text`${count(gone, 'target')} of ${listed(by.map(resource))} ${gone === 1 ? 'was' : 'were'} ${listed(reasons)}`;
+  return text`${count(gone, 'target')} of ${andList(by.map(resource))} ${gone === 1 ? 'was' : 'were'} ${andList(reasons)}`;
 }
 
 export function goneIn(waves: readonly TargetWave[]): number {
@@ -49,7 +49,7 @@ function reasonSaid({ why, from }: TargetWave) {
 
 function timesSaid(waves: readonly TargetWave[]): Text {
   const times = [...new Set(waves.map(({ at }) => at))];
-  return listed(times.map(time), 5);
+  return andList(times.map(time), 5);
 }
 
 /** How many of the errors were next to what left, and what that was. */

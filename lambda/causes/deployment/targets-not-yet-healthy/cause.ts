@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { awaitHealth } from '../../../remedies/target-group.ts';
 import { rollout, scaling, targetCall } from '../../../semantics/changes/change-kinds.ts';
@@ -58,7 +58,7 @@ function startingFinding(
   const alone = errors503 !== null;
   const all = targets.length === 1 ? text`The only target` : text`All ${targets.length} targets`;
   const which = alone ? all : count(targets.length, 'target');
-  const initial = text`${listed(targets.map(({ id }) => resource(id)))}: ${code('initial')}`;
+  const initial = text`${andList(targets.map(({ id }) => resource(id)))}: ${code('initial')}`;
   return {
     strength: alone ? 'decisive' : 'circumstantial',
     says: text`${which} of ${groupsSaid(groups)} ${targets.length === 1 ? 'is' : 'are'} still starting: ${code('initial')}`,

@@ -1,7 +1,7 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, LoadBalancerMetric } from '../../../incident/evidence.ts';
-import { code, count, formatNumber, listed, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { andList, code, count, formatNumber, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtProviders, whoChangedRouting } from '../../../remedies/listener.ts';
 import { look } from '../../../remedies/remedy.ts';
 import { routingChange, ruleRemoval } from '../../../semantics/changes/change-kinds.ts';
@@ -40,7 +40,7 @@ export default defineCause({
     const failed = risen.reduce((sum, { count }) => sum + count, 0);
     const answered = errors.count(...kinds);
     if (failed === 0 && riseOf(errorsOfKinds(series, kinds), episode) === null) {
-      const codes = listed(kinds.map(saidOf));
+      const codes = andList(kinds.map(saidOf));
       return ruledOut(text`${codes} came as often before, and failed logins, too`, 'loadBalancerMetrics');
     }
     if (failed === 0 && answered - fixedResponses(errors, listenerRules) < MANY * answered) {
@@ -77,7 +77,7 @@ function findingOf(
   const isOfTheirOrder = failed >= MANY * errors && failed <= FAR_MORE * errors;
   const hosts = [...new Set(rules.flatMap(providerHostsIn))].sort();
   const steps = [...new Set(rules.flatMap(authenticationIn))].sort();
-  const provider = hosts.length === 0 ? text`the identity provider` : listed(hosts.map(code), 2);
+  const provider = hosts.length === 0 ? text`the identity provider` : andList(hosts.map(code), 2);
   const asks = hosts.length === 0 ? text`` : text`, which asks ${provider}`;
   const { groups, subnets, ...closed } = closedWaysTo(provider, seen);
   return {
@@ -88,12 +88,12 @@ function findingOf(
     since: isOfTheirOrder ? earliest(risen.map((rise) => rise.since)) : undefined,
     because: [
       citeAt(onset)
-        .loadBalancerMetrics`${count(errors, 'request')} answered ${listed(explains.map(saidOf))} since ${time(onset)}`,
+        .loadBalancerMetrics`${count(errors, 'request')} answered ${andList(explains.map(saidOf))} since ${time(onset)}`,
       ...risen.map(
         ({ name, count, since }) =>
           citeAt(since).loadBalancerMetrics`${code(name)}: ${formatNumber(count)} from ${time(since)} on`,
       ),
-      cite.listenerRules`${count(rules.length, 'rule')} with ${listed(steps.map(code))}${asks}`,
+      cite.listenerRules`${count(rules.length, 'rule')} with ${andList(steps.map(code))}${asks}`,
       ...closed.shows,
     ],
     affects: { targetGroups: [], targets: [] },

@@ -1,6 +1,6 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import type { ObservedEvidence } from '../../../incident/snapshot.ts';
-import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, resource, type Text, text } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { groupsThatKeepIn, subnetsWithoutWayOut } from '../../../semantics/network/internet-egress.ts';
 import { cite } from '../../cite.ts';
@@ -15,7 +15,7 @@ export function closedWaysTo(provider: Text, seen: ClosingEvidence) {
   const loadBalancer = ifSeen(seen.loadBalancer);
   const groups = loadBalancer ? groupsThatKeepIn(loadBalancer, seen.securityGroups).map(({ id }) => id) : [];
   const subnets = loadBalancer ? subnetsWithoutWayOut(loadBalancer, seen.routeTables) : [];
-  const [theGroups, theSubnets] = [listed(groups.map(resource)), listed(subnets.map(resource))];
+  const [theGroups, theSubnets] = [andList(groups.map(resource)), andList(subnets.map(resource))];
   const lets = groups.length === 1 ? 'lets' : 'let';
   const [isKeptIn, hasNoRoute] = [groups.length > 0, subnets.length > 0];
   const noWay = hasNoRoute ? text`: no route leads to it` : text` at the load balancer`;

@@ -2,7 +2,7 @@ import type { Errors } from '../../../computed/errors.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Listener, ListenerRule } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, type Text, text, time } from '../../../incident/text.ts';
 import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoChangedRouting } from '../../../remedies/listener.ts';
 import { managerOf } from '../../../remedies/owner.ts';
@@ -57,7 +57,7 @@ function findingOf(
   const own = (status: string) => kindOfCode(status) === kind;
   const rules = listenerRules.filter((rule) => fixedCodesIn(rule).some(own));
   const codes = [...new Set(rules.flatMap(fixedCodesIn))].filter(own).sort();
-  const [answers, named] = [listed(codes.map(code)), listed(rules.map((rule) => nameOf(rule, listeners)))];
+  const [answers, named] = [andList(codes.map(code)), andList(rules.map((rule) => nameOf(rule, listeners)))];
   const arns = rules.map(({ arn }) => arn);
   const verify = aws('elbv2', 'describe-rules', { ruleArns: arns.slice(0, 10) });
   return {

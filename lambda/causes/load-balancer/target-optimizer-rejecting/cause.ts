@@ -1,5 +1,5 @@
 import type { Errors } from '../../../computed/errors.ts';
-import { code, count, formatNumber, joined, text, time } from '../../../incident/text.ts';
+import { code, count, formatNumber, orList, text, time } from '../../../incident/text.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { fix, look } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
@@ -59,7 +59,7 @@ function findingOf(
     since: rise.since,
     because: [
       citeAt(rise.since)
-        .loadBalancerMetrics`${code(metric)}: ${formatNumber(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${joined(explains.map(code), ' or ')}`,
+        .loadBalancerMetrics`${code(metric)}: ${formatNumber(rise.count)} from ${time(rise.since)} on, against ${count(errors, 'request')} answered ${orList(explains.map(code), ' or ')}`,
       losses,
     ],
     affects: { targetGroups: [], targets: [] },

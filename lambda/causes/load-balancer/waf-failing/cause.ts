@@ -1,7 +1,7 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { ListenerRule, WebAcl } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Time, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Time, text, time } from '../../../incident/text.ts';
 import { whoChangedRouting } from '../../../remedies/listener.ts';
 import { proofInAccessLog, setLoadBalancerAttribute } from '../../../remedies/load-balancer.ts';
 import { countIn, usesTargetOptimizer } from '../../../semantics/errors/error-series.ts';
@@ -80,7 +80,7 @@ function findingOf(
       setting !== undefined && cite.loadBalancerAttributes`${code(FAIL_OPEN)} is ${code(setting)}`,
       cite.listenerRules`no rule authenticates requests, the other thing that makes a load balancer answer ${code(500)}`,
       onPurpose.length > 0 &&
-        cite.webAcl`${listed(onPurpose)} of it answers ${code(500)} to what it blocks: such errors are no failure of WAF`,
+        cite.webAcl`${andList(onPurpose)} of it answers ${code(500)} to what it blocks: such errors are no failure of WAF`,
     ],
     affects: { targetGroups: [], targets: [] },
     explains: ['500'],

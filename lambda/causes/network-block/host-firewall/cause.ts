@@ -1,6 +1,6 @@
 import type { ApplicationStatus, EvidenceKey, Target } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text } from '../../../incident/text.ts';
 import { lookOnHost } from '../../../remedies/host.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
 import { silentPathsAmong } from '../../../semantics/network/silent-paths.ts';
@@ -74,7 +74,7 @@ function claimsOf(targets: readonly Target[], status: Observed<readonly Applicat
   const way = text`security groups, network ACLs and routes are open to ${targets.length === 1 ? 'it' : 'them'}`;
   const probes = probesOf(targets, ifSeen(status) ?? []).slice(0, 3);
   return [
-    { holds: true, shows: [cite.targetHealth`${listed(targets.map(healthSaid))}`] },
+    { holds: true, shows: [cite.targetHealth`${andList(targets.map(healthSaid))}`] },
     { holds: true, shows: [{ from: 'securityGroups', shows: way }] },
     {
       // What the host does with packets nobody sees; EC2's own check comes from another address than the load balancer.

@@ -1,5 +1,5 @@
 import type { NetworkAcl } from '../../../incident/evidence.ts';
-import { code, count, listed, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, count, percent, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { allowBeforeDenial } from '../../../remedies/network-acl.ts';
 import { aclDenial, subnetSwitch } from '../../../semantics/changes/change-kinds.ts';
@@ -49,7 +49,7 @@ function closureOf(closed: ClosedPaths, networkAcls: readonly NetworkAcl[]): Clo
   const what = isWhole ? 'the packets' : 'a part of the packets';
   const targets = count(new Set(closed.map((one) => one.target.id)).size, 'target');
   const headline = (verb: 'drops' | 'dropped') =>
-    text`Network ACL ${listed(acls.map(resource))} ${verb} ${what} between the load balancer and ${targets} of ${pathGroupsSaid(closed)}`;
+    text`Network ACL ${andList(acls.map(resource))} ${verb} ${what} between the load balancer and ${targets} of ${pathGroupsSaid(closed)}`;
   return {
     says: headline('drops'),
     said: headline('dropped'),
@@ -63,11 +63,11 @@ function closureOf(closed: ClosedPaths, networkAcls: readonly NetworkAcl[]): Clo
 function dropSaid({ aclId, direction, denied, ruleNumbers, subnetIds, remotes, share }: AclDrop): Text {
   // As the console shows the deny at the end.
   const rules = new Set(ruleNumbers.map((number) => (number >= FINAL_RULE ? '*' : String(number))));
-  const ports = listed(
+  const ports = andList(
     denied.map((range) => code(rangeName(range))),
     3,
   );
   const [way, from] = direction === 'ingress' ? (['into', 'from'] as const) : (['out of', 'to'] as const);
   const part = share === null ? text`` : text`: about ${percent(share)} of the connections`;
-  return text`${resource(aclId)} rule ${listed([...rules].map(code))} denies TCP ${ports} ${way} ${listed(subnetIds.map(resource))} ${from} ${listed(remotes.map(resource), 4)}${part}`;
+  return text`${resource(aclId)} rule ${andList([...rules].map(code))} denies TCP ${ports} ${way} ${andList(subnetIds.map(resource))} ${from} ${andList(remotes.map(resource), 4)}${part}`;
 }

@@ -1,6 +1,6 @@
 import type { CauseId } from '../../../incident/cause.ts';
 import type { Citation } from '../../../incident/finding.ts';
-import { listed, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, resource, type Text, text } from '../../../incident/text.ts';
 import type { PathBlocker, PathLayer } from '../../../semantics/network/path.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
 import type { LayerEvidence } from './closed-layer.ts';
@@ -24,7 +24,7 @@ export function alsoInTheWay(paths: readonly TargetPath[], own: PathLayer): read
     const ids = [...new Set(others.flatMap((other) => (other.from === from ? other.ids : [])))].sort();
     if (ids.length === 0) return [];
     const stop = ids.length === 1 ? 'stops' : 'stop';
-    return [{ from, shows: text`not this alone: ${listed(ids.map(resource), 5)} ${stop} packets on this path too` }];
+    return [{ from, shows: text`not this alone: ${andList(ids.map(resource), 5)} ${stop} packets on this path too` }];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { SecurityGroup } from '../../../incident/evidence.ts';
-import { code, count, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { allowOnPort } from '../../../remedies/security-group.ts';
 import { ruleRemoval } from '../../../semantics/changes/change-kinds.ts';
@@ -44,14 +44,14 @@ function closureOf(
   const refusals = refusalsOn(closed, layer);
   const groups = refusals[0]?.groups ?? [];
   const peers = peersToAdmit(refusals, securityGroups);
-  const missing = listed(
+  const missing = andList(
     peers.map(({ id }) => resource(id)),
     5,
   );
   const isPartly = closed.every(({ path }) => path.layers[layer] === 'partly-blocked');
   const direction = layer === 'load-balancer-security-groups' ? 'egress' : 'ingress';
   const headline = (verbs: Verbs) =>
-    text`${listed(ids.map(resource))} ${refuses(layer, verbs, isPartly)} port ${code(port)} of ${whose(closed, all)}`;
+    text`${andList(ids.map(resource))} ${refuses(layer, verbs, isPartly)} port ${code(port)} of ${whose(closed, all)}`;
   // Where one group serves the other end on other ports already, that is the place for a rule.
   const into = groups.find(({ portsForPeer }) => portsForPeer.length > 0) ?? groups[0];
   const { tags } = securityGroups.find(({ id }) => id === into?.id) ?? { tags: {} };
@@ -59,7 +59,7 @@ function closureOf(
     says: headline(ids.length === 1 ? VERBS.one : VERBS.several),
     said: headline(VERBS.past),
     shows: [
-      text`${listed(groups.map((group) => groupSaid(group, direction, port)))}: no rule for ${isPartly ? 'all of ' : ''}${missing} on ${code(port)}`,
+      text`${andList(groups.map((group) => groupSaid(group, direction, port)))}: no rule for ${isPartly ? 'all of ' : ''}${missing} on ${code(port)}`,
     ],
     restsOn: ids,
     fixes: into ? allowOnPort({ id: into.id, tags }, direction, peers, port, showHealth(target.targetGroup)) : [],
@@ -101,9 +101,9 @@ function groupSaid({ id, name, ports, peersOnPort }: EvaluatedGroup, direction: 
   const isOut = direction === 'egress';
   if (peersOnPort.length > 0) {
     const peers = peersOnPort.map((peer) => (peer === id ? text`itself` : resource(peer)));
-    return text`${called} ${isOut ? 'lets out only to' : 'admits only'} ${listed(peers, 6)} on ${code(port)}`;
+    return text`${called} ${isOut ? 'lets out only to' : 'admits only'} ${andList(peers, 6)} on ${code(port)}`;
   }
-  const open = ports.length === 0 ? text`no TCP port` : text`TCP ${listed(ports.map(rangeSaid), 6)}`;
+  const open = ports.length === 0 ? text`no TCP port` : text`TCP ${andList(ports.map(rangeSaid), 6)}`;
   return text`${called} ${isOut ? text`lets ${open} out` : text`admits ${open}`}`;
 }
 

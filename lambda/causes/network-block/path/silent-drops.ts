@@ -1,6 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { ErrorKind, Strength } from '../../../incident/cause.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { isReachedOn, type TargetPath, timesOutOn } from '../../../semantics/network/target-paths.ts';
 import { comesOrGoes, failsChecks, groupsOf, isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
@@ -78,7 +78,7 @@ export function firstTargetSaid(paths: readonly [TargetPath, ...TargetPath[]]): 
 
 export function pathPortsSaid(paths: readonly TargetPath[]): Text {
   const ports = [...new Set(paths.map(({ port }) => port))].sort((a, b) => a - b);
-  return text`${ports.length === 1 ? 'port' : 'ports'} ${listed(ports.map(code), 6)}`;
+  return text`${ports.length === 1 ? 'port' : 'ports'} ${andList(ports.map(code), 6)}`;
 }
 
 export function pathGroupsSaid(paths: readonly TargetPath[]): Text {

@@ -1,5 +1,5 @@
 import type { LoadBalancer, RouteTable } from '../../../incident/evidence.ts';
-import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { routeAsNeighbours } from '../../../remedies/route.ts';
 import { routeChange, subnetSwitch } from '../../../semantics/changes/change-kinds.ts';
@@ -48,7 +48,7 @@ function closureOf(closed: ClosedPaths, routeTables: readonly RouteTable[], load
   const what = lost.every(({ route }) => route?.state === 'blackhole') ? 'a route to nowhere' : 'no route';
   const whose = new Set(closed.map((one) => one.target)).size === 1 ? 'a target' : 'targets';
   const headline = (verb: 'has' | 'have' | 'had') =>
-    text`Route table ${listed(tables.map(resource))} ${verb} ${what} for ${listed(destinations.map(resource), 2)}, ${whose} of ${pathGroupsSaid(closed)}`;
+    text`Route table ${andList(tables.map(resource))} ${verb} ${what} for ${andList(destinations.map(resource), 2)}, ${whose} of ${pathGroupsSaid(closed)}`;
   return {
     says: headline(tables.length === 1 ? 'has' : 'have'),
     said: headline('had'),
@@ -60,8 +60,8 @@ function closureOf(closed: ClosedPaths, routeTables: readonly RouteTable[], load
 }
 
 function lossSaid({ tableId, isMain, subnetIds, destinations, route }: LostRoute): Text {
-  const table = text`${resource(tableId)}${isMain ? ' (the main table)' : ''} of ${listed(subnetIds.map(resource))}`;
-  const to = listed(destinations.map(resource), 4);
+  const table = text`${resource(tableId)}${isMain ? ' (the main table)' : ''} of ${andList(subnetIds.map(resource))}`;
+  const to = andList(destinations.map(resource), 4);
   if (route === null) return text`${table} has no route to ${to}`;
   if (route.state === 'blackhole') {
     return text`${table} sends ${resource(route.destination)} to ${resource(route.target.id)}, which is gone: ${code('blackhole')}`;

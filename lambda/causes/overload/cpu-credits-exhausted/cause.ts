@@ -2,7 +2,7 @@ import type { Errors } from '../../../computed/errors.ts';
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import type { Instance } from '../../../incident/evidence.ts';
 import type { Observed } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { unlimitedCredits } from '../../../remedies/capacity.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import {
@@ -47,7 +47,7 @@ function findingOf(
   const [{ target, type, spent }] = shown;
   const isStandard = shown.every(({ mode }) => mode === 'standard');
   const began = timeOfMinute(metrics.grid, Math.min(...shown.map((one) => one.spent.first)));
-  const names = listed(shown.map((one) => resource(one.target.id)));
+  const names = andList(shown.map((one) => resource(one.target.id)));
   const ids = [...new Set(shown.map((one) => one.target.id))];
   return {
     strength: !explains ? 'circumstantial' : isStandard ? 'decisive' : 'strong',

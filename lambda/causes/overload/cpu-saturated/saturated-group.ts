@@ -1,6 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import { ERROR_KINDS } from '../../../incident/cause.ts';
-import { code, count, listed, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { countIn } from '../../../semantics/errors/error-series.ts';
 import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
@@ -39,7 +39,7 @@ export function saturationFinding(
             .loadBalancerMetrics`errors began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
       {
         from,
-        shows: text`CPU of ${listed(names)} at ${CPU_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
+        shows: text`CPU of ${andList(names)} at ${CPU_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
         at: began,
       },
       doubt,

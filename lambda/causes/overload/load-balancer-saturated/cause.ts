@@ -2,7 +2,7 @@ import type { Errors } from '../../../computed/errors.ts';
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import type { LoadBalancer, Subnet } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { code, count, formatNumber, listed, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, code, count, formatNumber, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { showLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { aws, fix, look } from '../../../remedies/remedy.ts';
@@ -93,6 +93,8 @@ function crowdingOf(subnetIds: readonly string[], subnets: Observed<readonly Sub
   const tight = (ifSeen(subnets) ?? []).filter(
     ({ id, availableAddresses }) => subnetIds.includes(id) && availableAddresses !== null && availableAddresses < ROOM,
   );
-  const shown = listed(tight.map(({ id, availableAddresses }) => text`${resource(id)} has ${availableAddresses ?? 0}`));
+  const shown = andList(
+    tight.map(({ id, availableAddresses }) => text`${resource(id)} has ${availableAddresses ?? 0}`),
+  );
   return tight.length > 0 && cite.subnets`free addresses in its subnets, of ${ROOM} that it needs: ${shown}`;
 }

@@ -1,10 +1,10 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { code, listed, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, resource, type Text, text } from '../../../incident/text.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { cite } from '../../cite.ts';
 
 export function handshakeHeadline(groups: readonly TargetGroup[], plain: readonly Target[]): Text {
-  const names = listed(groups.map(({ name }) => resource(name)));
+  const names = andList(groups.map(({ name }) => resource(name)));
   const [first] = plain;
   if (first === undefined) return text`Targets of ${names} do not complete the TLS handshake`;
   return text`${names} ${groups.length === 1 ? 'speaks' : 'speak'} HTTPS to port ${code(first.port ?? 0)}, which answers in plain HTTP`;
@@ -13,7 +13,7 @@ export function handshakeHeadline(groups: readonly TargetGroup[], plain: readonl
 /** Plain HTTP on that port proves why handshakes fail; without it, that many fail and are not only slow agrees. */
 export function handshakeProof(plain: readonly Target[], many: boolean, slow: boolean) {
   const [first] = plain;
-  const ids = listed(plain.map(({ id }) => resource(id)));
+  const ids = andList(plain.map(({ id }) => resource(id)));
   const proves = claim(
     many && !slow && first !== undefined,
     first && cite.targetHealth`health checks in plain HTTP pass on port ${code(first.port ?? 0)} of ${ids}`,

@@ -1,7 +1,7 @@
 import type { Counts } from '../../../computed/counts.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Time, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Time, text, time } from '../../../incident/text.ts';
 import { tlsBackend } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import type { Tags } from '../../../remedies/owner.ts';
@@ -46,7 +46,7 @@ function findingsOf(
   const answers400 = targets.some(({ description }) => codesIn(description).includes(400));
   if (answered > errors502 || !(closed || answers400)) return [];
   const ports = [...new Set(targets.map((target) => target.port ?? port ?? 0))];
-  const ids = listed(targets.map(({ id }) => resource(id)));
+  const ids = andList(targets.map(({ id }) => resource(id)));
   const agrees = [
     claim(proven, proven && cite.targetHealth`health checks over HTTPS pass on that port of ${ids}`),
     claim(
@@ -68,7 +68,7 @@ function findingsOf(
   return [
     {
       strength: strengthOfClaims({ proves, agrees }),
-      says: text`${resource(name)} sends plain HTTP to port ${listed(ports.map(code))}${proven ? ', which speaks TLS' : ', where TLS is customary'}`,
+      says: text`${resource(name)} sends plain HTTP to port ${andList(ports.map(code))}${proven ? ', which speaks TLS' : ', where TLS is customary'}`,
       because: [cite.targetGroups`the protocol of ${resource(name)} is ${code('HTTP')}`, ...shownBy(agrees)],
       affects: scopeOf(targets),
       explains: ['502'],

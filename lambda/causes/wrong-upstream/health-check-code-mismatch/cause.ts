@@ -1,6 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, listed, resource, type Time, text, verbatim } from '../../../incident/text.ts';
+import { andList, code, resource, type Time, text, verbatim } from '../../../incident/text.ts';
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
@@ -56,7 +56,7 @@ function findingOf(
   const beside = since === undefined && 2 * failing.length < targets.length;
   const all = failing.length === targets.length;
   const { path, matcher } = group.healthCheck;
-  const answer = codes.length === 0 ? text`another code` : listed(codes.map(code));
+  const answer = codes.length === 0 ? text`another code` : andList(codes.map(code));
   const [first, ...more] = failing;
   return {
     strength: explained > 0 && !beside ? 'decisive' : 'circumstantial',

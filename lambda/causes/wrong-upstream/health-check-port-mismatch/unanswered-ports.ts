@@ -1,6 +1,6 @@
 import type { Paths } from '../../../computed/paths.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { code, count, formatNumber, listed, resource, type Text, type Time, text } from '../../../incident/text.ts';
+import { andList, code, count, formatNumber, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import { fix } from '../../../remedies/remedy.ts';
@@ -56,7 +56,7 @@ export function checksFail(
     strength,
     says: text`Health checks of ${resource(group.name)} go to port ${checked}, which fails; requests go to ${asked}`,
     because: [
-      cite.targetHealth`${silent.length} of ${count(settled, 'target')} fail on ${checked}: ${listed(reasons.map(code))}`,
+      cite.targetHealth`${silent.length} of ${count(settled, 'target')} fail on ${checked}: ${andList(reasons.map(code))}`,
       ...shownBy([...agrees, proves]),
       cite.targetGroups`the health check's port is set to ${code(port ?? 'traffic-port')}`,
     ],
@@ -112,5 +112,5 @@ const trafficPort = ({ port }: CheckedApart) => port;
 const checkPort = ({ healthCheckPort }: CheckedApart) => healthCheckPort;
 
 function portsSaid(targets: readonly CheckedApart[], portOf: (target: CheckedApart) => number): Text {
-  return listed([...new Set(targets.map(portOf))].sort((a, b) => a - b).map(code));
+  return andList([...new Set(targets.map(portOf))].sort((a, b) => a - b).map(code));
 }

@@ -1,6 +1,6 @@
 import type { ChangeEvent, ListenerRule, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { swapGroups, whoSwitchedRules } from '../../../remedies/listener-forward.ts';
 import type { Tags } from '../../../remedies/owner.ts';
@@ -62,7 +62,7 @@ function findingOf(
   const only = others.length === 0 ? holder : undefined;
   const arns = holders.map(({ group }) => group.arn);
   const name = resource(empty.name);
-  const names = listed(
+  const names = andList(
     arns.map((arn) => resource(groupName(arn))),
     3,
   );
@@ -74,7 +74,7 @@ function findingOf(
     strength: errors503 === 0 ? 'circumstantial' : holder?.attached ? 'decisive' : strong ? 'strong' : 'circumstantial',
     says: text`Requests go to ${name}, which has no target; ${names} ${only ? 'has' : 'have'} targets and ${only ? 'gets' : 'get'} none`,
     because: [
-      cite.listenerRules`${count(rules.length, 'rule forwards', 'rules forward')} to ${name} (${listed(rules.map(ruleSaid), 3)}), and no rule sends anything to ${names}`,
+      cite.listenerRules`${count(rules.length, 'rule forwards', 'rules forward')} to ${name} (${andList(rules.map(ruleSaid), 3)}), and no rule sends anything to ${names}`,
       cite.targetHealth`${name} has no usable target`,
       ...holders.slice(0, 3).map(({ group, targets, attached }) => {
         const holds = text`${resource(group.name)} holds ${count(targets.length, 'target')}`;

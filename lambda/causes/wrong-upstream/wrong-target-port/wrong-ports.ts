@@ -1,5 +1,5 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { code, count, listed, resource, type Text, type Time, text } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { moveToPorts, whoRegistered } from '../../../remedies/target-group.ts';
@@ -28,7 +28,7 @@ export function portNotMapped(
   targets: readonly Target[],
   workingPorts: readonly number[],
 ): WrongPort {
-  const named = cite.ecsTaskDefinitions`the port mappings of these tasks name ${listed(workingPorts.map(code))} only`;
+  const named = cite.ecsTaskDefinitions`the port mappings of these tasks name ${andList(workingPorts.map(code))} only`;
   return {
     says: text`${resource(name)} sends to port ${portList(targets)}, which the containers there do not open`,
     proves: claim(true, named),
@@ -93,12 +93,12 @@ export function oddOnesOut(
 export function wrongPortFinding({ arn }: TargetGroup, wrong: WrongPort, from: Time): Found<'targetHealth', Cited> {
   const { says, proves, agrees, targets, workingPorts, neverHealthy, fixes = [] } = wrong;
   const reasons = [...new Set(targets.map(({ reason }) => reason ?? ''))].sort();
-  const ids = listed(targets.map(({ id }) => resource(id)));
+  const ids = andList(targets.map(({ id }) => resource(id)));
   return {
     strength: strengthOfClaims(wrong),
     says,
     because: [
-      cite.targetHealth`${ids} ${targets.length === 1 ? 'fails' : 'fail'} on ${portList(targets)}: ${listed(reasons.map(code))}`,
+      cite.targetHealth`${ids} ${targets.length === 1 ? 'fails' : 'fail'} on ${portList(targets)}: ${andList(reasons.map(code))}`,
       ...shownBy([proves, ...agrees]),
     ],
     affects: scopeOf(targets),
@@ -111,4 +111,4 @@ export function wrongPortFinding({ arn }: TargetGroup, wrong: WrongPort, from: T
   };
 }
 
-const portList = (targets: readonly Target[]): Text => listed(portsOf(targets).map(code));
+const portList = (targets: readonly Target[]): Text => andList(portsOf(targets).map(code));

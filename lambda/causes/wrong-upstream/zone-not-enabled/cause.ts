@@ -1,6 +1,6 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { zoneSubnets } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { enableZones } from '../../../remedies/load-balancer.ts';
 import { subnetSwitch, targetCall } from '../../../semantics/changes/change-kinds.ts';
@@ -25,7 +25,7 @@ export default defineCause({
     const idle = targetHealth.filter(
       (target) => routed.has(target.targetGroup) && isOutsideZones(target, zoneOf(target), loadBalancer),
     );
-    const enabled = listed(enabledZones(loadBalancer).map(code), 6);
+    const enabled = andList(enabledZones(loadBalancer).map(code), 6);
     if (idle.length === 0) return ruledOut(text`no target is idle because of its zone: ${enabled} are enabled`);
     const findings = groupsOf(idle).map((arn): Found<'targetHealth', 'loadBalancer'> => {
       const targets = targetsOf(idle, arn);
@@ -51,7 +51,7 @@ export default defineCause({
 });
 
 function headline(arn: string, idle: readonly Target[], left: number, zones: readonly string[]): Text {
-  const where = zones.length === 0 ? text`a zone` : listed(zones.map(code));
+  const where = zones.length === 0 ? text`a zone` : andList(zones.map(code));
   const which = left === 0 ? 'All targets' : count(idle.length, 'target');
   return text`${which} of ${resource(groupName(arn))} ${left > 0 && idle.length === 1 ? 'is' : 'are'} in ${where}, not enabled for the load balancer`;
 }

@@ -1,5 +1,5 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, listed, resource, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import { fix } from '../../../remedies/remedy.ts';
@@ -50,7 +50,7 @@ export default defineCause({
       const { why, detail } = targetGroupAttributes.seen ? PARTLY_READ : targetGroupAttributes;
       return unsure({ evidence: 'targetGroupAttributes', why, detail });
     }
-    return ruledOut(text`every zone of the load balancer has targets of its own: ${listed(zones.map(code), 6)}`);
+    return ruledOut(text`every zone of the load balancer has targets of its own: ${andList(zones.map(code), 6)}`);
   },
 });
 
@@ -74,14 +74,14 @@ function findingsOf(
   const notByZone = here === null && errors !== null && errors.total > 0;
   // Two of three: off, no target there, 503s there.
   if (!isOff && !onlyHere) return [];
-  const where = listed(empty.map(code));
+  const where = andList(empty.map(code));
   const spread = byZone.map(({ zone, targets }) => text`${targets === 0 ? 'none' : targets} in ${code(zone)}`);
   return [
     {
       strength: isOff && onlyHere ? 'decisive' : onlyHere || notByZone ? 'strong' : 'circumstantial',
       says: text`${resource(name)} has no target in ${where}, and cross-zone load balancing ${isOff ? 'is' : 'seems to be'} off`,
       because: [
-        cite.targetHealth`usable targets of ${resource(name)}: ${listed(spread, 6)}`,
+        cite.targetHealth`usable targets of ${resource(name)}: ${andList(spread, 6)}`,
         isOff && cite.targetGroupAttributes`${code(CROSS_ZONE)} is ${code('false')}`,
         errors !== null &&
           here !== null &&
