@@ -102,11 +102,12 @@ function lookUpsLast(fixes: readonly Remedy[], { event }: ChangeEvent): readonly
 /** What a tool has set it sets again: a hand-made fix does not last. */
 function owned(change: ChangeEvent, makesIt: boolean) {
   const { who } = change;
-  const tool = isByController(change) ? CONTROLLER : change.tool;
+  const isController = isByController(change);
+  const title = isController ? CONTROLLER : change.tool;
   return (fix: Remedy): Remedy =>
-    tool === null || !makesIt || !fix.changes || fix.managedBy !== undefined
+    title === null || !makesIt || !fix.changes || fix.managedBy !== undefined
       ? fix
-      : { ...fix, managedBy: `${tool}, run by ${who}` };
+      : { ...fix, managedBy: { kind: isController ? 'controller' : 'other', title, ranBy: who } };
 }
 
 function unseen(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {

@@ -1,6 +1,6 @@
 import type { CauseId } from './cause.ts';
 import type { AlarmContributor, EvidenceKey, MuteRule } from './evidence.ts';
-import type { Citation, Finding } from './finding.ts';
+import type { Citation, Finding, Fix, ToldFix } from './finding.ts';
 import type { Why } from './observed.ts';
 import type { Trigger, Window } from './question.ts';
 import type { Cost } from './snapshot.ts';
@@ -12,7 +12,7 @@ export const REPORT_VERSION = '1.0';
  * What is concluded. `Words` is `Text` as the engine makes it, and `string` in the JSON report, which is otherwise the
  * same object: one definition of both.
  */
-export interface DiagnosisOf<Words> {
+export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   readonly schemaVersion: typeof REPORT_VERSION;
   readonly tool: { readonly name: 'alb-triage'; readonly version: string };
   readonly kind: 'triage' | 'update' | 'recovered' | 'failed';
@@ -39,7 +39,7 @@ export interface DiagnosisOf<Words> {
     readonly headline: Words;
   };
   /** Best first. */
-  readonly findings: readonly Finding<Words>[];
+  readonly findings: readonly Finding<Words, F>[];
   readonly changes: readonly {
     readonly at: Time;
     readonly who: string;
@@ -77,7 +77,7 @@ export interface DiagnosisOf<Words> {
 /** Stands for the name of a load balancer, an account or a region that a failure does not know. */
 export const UNKNOWN = 'unknown';
 
-export type Diagnosis = DiagnosisOf<Text>;
+export type Diagnosis = DiagnosisOf<Text, ToldFix>;
 export type Report = DiagnosisOf<string>;
 
 /** Tested in this order: see `diagnose/conclude.ts`. */

@@ -1,6 +1,6 @@
 import type { Category, CauseId, ErrorKind, Strength } from './cause.ts';
 import type { EvidenceKey } from './evidence.ts';
-import type { Time } from './text.ts';
+import type { Text, Time } from './text.ts';
 
 /** A command as the program gets it: no shell, no quoting. Renderers quote. */
 export type Argv = readonly string[];
@@ -18,6 +18,23 @@ export interface Fix<Words> {
   readonly verify: Argv | null;
   /** Who owns what the command changes and may revert it: `CloudFormation stack web`, `Auto Scaling group web-asg`. */
   readonly managedBy?: string;
+}
+
+/** What only those need to know of a fix who tell it in words: the JSON report has none of it. */
+export interface FixTraits {
+  readonly changesWhat: 'AWS' | 'Kubernetes';
+  /** A setting reads as it was set, whether that helps or not; the health of targets and the state of things do not. */
+  readonly verifies: 'setting' | 'effect';
+  readonly owner: OwnerKind | null;
+  /** It changes its owner itself. */
+  readonly changesOwner: boolean;
+}
+
+/** A controller is of a cluster, whose objects it follows; what an Auto Scaling group owns it replaces. */
+export type OwnerKind = 'scaling-group' | 'controller' | 'other';
+
+export interface ToldFix extends Fix<Text> {
+  readonly traits?: FixTraits;
 }
 
 export interface Citation<Words, Key extends EvidenceKey = EvidenceKey> {
@@ -50,7 +67,7 @@ export interface Attributed {
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** One cause that holds, as the report tells it. */
-export interface Finding<Words> {
+export interface Finding<Words, F extends Fix<Words> = Fix<Words>> {
   readonly cause: CauseId;
   readonly category: Category;
   readonly strength: Strength;
@@ -74,7 +91,7 @@ export interface Finding<Words> {
   readonly share: number | null;
   /** How its errors were told from those of other target groups; absent where no other gets requests. */
   readonly attribution?: readonly Attributed[];
-  readonly fixes: readonly Fix<Words>[];
+  readonly fixes: readonly F[];
   /** For machines: the numbers and ids behind the words. */
   readonly facts: { readonly [key: string]: Json };
   /** Why it is not stronger, where the engine capped it. */

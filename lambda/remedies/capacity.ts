@@ -4,7 +4,7 @@ import { andList, count, resource, text } from '../incident/text.ts';
 import { type SizerEvidence, sizersOf } from '../semantics/scaling/target-sizers.ts';
 import { groupName, groupsOf } from '../semantics/targets/targets.ts';
 import { showHealth } from './look.ts';
-import { managerOf } from './owner.ts';
+import { jointOwner, managerOf } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
 /** Gives targets company. Looks first where nobody here can see how many there are to be. */
@@ -64,7 +64,7 @@ function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
   const how = sizers.length === 0 ? text`` : text`: raise the desired number of ${raised}`;
   return fix(text`add targets to ${andList(groups.map((arn) => resource(groupName(arn))))}${how}`, {
     verify: showHealth(groups[0] ?? ''),
-    managedBy: sizers.map(({ kind, name }) => `${kind} ${name}`).join(', ') || undefined,
+    managedBy: jointOwner(sizers.map(({ kind, name }) => `${kind} ${name}`)),
   });
 }
 
@@ -83,11 +83,11 @@ export function unlimitedCredits(
       instanceCreditSpecifications: asked.map((InstanceId) => ({ InstanceId, CpuCredits })),
     });
   const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
-  const managers = new Set(known.flatMap(({ tags }) => managerOf(tags) ?? []));
+  const managers = known.flatMap(({ tags }) => managerOf(tags)?.title ?? []);
   return fix(text`let ${andList(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
     run: set('unlimited'),
     undo: set('standard'),
     verify: showHealth(targetGroup),
-    managedBy: [...managers].sort().join(', ') || undefined,
+    managedBy: jointOwner(managers.sort()),
   });
 }

@@ -4,7 +4,7 @@ import { definitionBefore } from '../semantics/ecs/definition-before.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
 import type { TaskStop } from '../semantics/ecs/task-stops.ts';
 import { showHealth } from './look.ts';
-import { managerOf } from './owner.ts';
+import { managerOf, type Owner } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
 const MOST_TASKS = 5;
@@ -71,6 +71,6 @@ export function rollBack(
   return [fix(does, { run: update(before), undo: update(now), ...around })];
 }
 
-export function serviceOwner({ tags, controller }: EcsService): string | undefined {
-  return managerOf(tags) ?? (controller === 'CODE_DEPLOY' ? 'CodeDeploy' : undefined);
+export function serviceOwner({ tags, controller }: EcsService): Owner | undefined {
+  return managerOf(tags) ?? (controller === 'CODE_DEPLOY' ? { kind: 'other', title: 'CodeDeploy' } : undefined);
 }

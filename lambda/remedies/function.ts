@@ -3,6 +3,7 @@ import { code, resource, type Time, text } from '../incident/text.ts';
 import { type FunctionArn, isVersion } from '../semantics/functions/function-arn.ts';
 import { LOAD_BALANCER_PRINCIPAL } from '../semantics/functions/invocability.ts';
 import { showVersions } from './look.ts';
+import type { Owner } from './owner.ts';
 import { aws, fix, inSteps, look, type Remedy } from './remedy.ts';
 
 /** A function with the target group it is in, and its settings, where they were read. */
@@ -79,7 +80,7 @@ export function qualifiedName({ unqualified: functionName, qualifier }: Function
 }
 
 /** A statement of the same name that admits another group stays as it is. */
-export function permitInvocation({ arn, group, found }: Registered, managedBy: string | undefined): Remedy {
+export function permitInvocation({ arn, group, found }: Registered, managedBy: Owner | undefined): Remedy {
   const { name, arn: sourceArn } = group;
   const taken = new Set((found?.policy ?? []).map(({ id }) => id));
   const free = [`alb-${name}`, `alb-${name}-invoke`].find((id) => !taken.has(id));

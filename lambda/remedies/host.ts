@@ -2,21 +2,21 @@ import type { AutoScalingMembership, Instance, Target } from '../incident/eviden
 import type { Observed } from '../incident/observed.ts';
 import { count, resource, type Text, text } from '../incident/text.ts';
 import { autoScalingGroupOf } from '../semantics/scaling/membership.ts';
-import { managerOf } from './owner.ts';
+import { managerOf, type Owner, scalingGroup, stackOwner } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
 
 interface Around {
   readonly verify: AwsCall;
-  readonly managedBy: string | undefined;
+  readonly managedBy: Owner | undefined;
 }
 
 /** Who takes an instance's place, or may revert what is done to it; `undefined` where nobody, or nobody knows. */
 export function ownerOfInstance(
   instance: Instance,
   memberships: Observed<readonly AutoScalingMembership[]>,
-): string | undefined {
+): Owner | undefined {
   const group = autoScalingGroupOf(instance, memberships);
-  return typeof group === 'string' ? `Auto Scaling group ${group}` : managerOf(instance.tags);
+  return typeof group === 'string' ? scalingGroup(group) : managerOf(instance.tags);
 }
 
 /** Mends the operating system, and leaves the instance where it is. */
@@ -40,7 +40,7 @@ export function startInstances(stopped: readonly Instance[], verify: AwsCall): R
     run: onInstances('start', ids),
     undo: onInstances('stop', ids),
     verify,
-    managedBy: stack === undefined ? undefined : `CloudFormation stack ${stack}`,
+    managedBy: stack === undefined ? undefined : stackOwner(stack),
   });
 }
 

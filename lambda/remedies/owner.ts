@@ -1,20 +1,50 @@
+import type { OwnerKind } from '../incident/finding.ts';
 import { clusterIn, controllerOf } from '../semantics/kubernetes/controller-tags.ts';
 
 /** Tags of a resource, if they were read. */
 export type Tags = Readonly<Record<string, string>> | undefined;
 
-/** Who manages a resource, as its tags tell: a change made by hand on such a resource may be reverted. */
-export function managerOf(tags: Tags = {}): string | undefined {
+/** Who manages a resource, and may revert what is done to it. */
+export interface Owner {
+  readonly kind: OwnerKind;
+  /** As a reader knows it: `CloudFormation stack web`, `Auto Scaling group web-asg`. */
+  readonly title: string;
+  /** Of an Auto Scaling group: its name alone, as calls name it. */
+  readonly name?: string;
+  /** Who ran it, where it is a tool. */
+  readonly ranBy?: string;
+}
+
+/** As the tags of the resource tell: a change made by hand on such a resource may be reverted. */
+export function managerOf(tags: Tags = {}): Owner | undefined {
   // Nodes of EKS Auto Mode carry the tag of the cluster as what its controller made does.
   const pool = tags['karpenter.sh/nodepool'];
-  if (pool !== undefined) return `node pool ${pool}`;
+  if (pool !== undefined) return { kind: 'other', title: `node pool ${pool}` };
   const cluster = clusterIn(tags);
-  if (cluster !== null) return controllerOf(cluster);
+  if (cluster !== null) return { kind: 'controller', title: controllerOf(cluster) };
   const group = tags['aws:autoscaling:groupName'];
-  if (group !== undefined) return `Auto Scaling group ${group}`;
+  if (group !== undefined) return scalingGroup(group);
   const stack = tags['aws:cloudformation:stack-name'];
-  if (stack !== undefined) return `CloudFormation stack ${stack}`;
+  if (stack !== undefined) return stackOwner(stack);
   const service = tags['aws:ecs:serviceName'];
-  if (service !== undefined) return `ECS service ${service}`;
-  return undefined;
+  return service === undefined ? undefined : { kind: 'other', title: `ECS service ${service}` };
+}
+
+export function scalingGroup(name: string): Owner {
+  return { kind: 'scaling-group', title: `Auto Scaling group ${name}`, name };
+}
+
+export function stackOwner(name: string): Owner {
+  return { kind: 'other', title: `CloudFormation stack ${name}` };
+}
+
+/** All of them as one; `undefined` of none. */
+export function jointOwner(titles: readonly string[]): Owner | undefined {
+  const distinct = [...new Set(titles)];
+  return distinct.length === 0 ? undefined : { kind: 'other', title: distinct.join(', ') };
+}
+
+/** As the report has it. */
+export function ownerTitle({ title, ranBy }: Owner): string {
+  return ranBy === undefined ? title : `${title}, run by ${ranBy}`;
 }

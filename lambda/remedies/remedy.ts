@@ -1,4 +1,5 @@
 import type { Text } from '../incident/text.ts';
+import type { Owner } from './owner.ts';
 
 /**
  * A call of AWS's command line, before it is written down: what is called, and with which options. Causes give calls; a
@@ -39,8 +40,8 @@ export interface Remedy {
   readonly undo: Call | null;
   /** Tells whether it helped. */
   readonly verify: Call | null;
-  /** Who owns what the call changes and may revert it: `CloudFormation stack web`, `Auto Scaling group web-asg`. */
-  readonly managedBy?: string | undefined;
+  /** Who owns what the call changes. */
+  readonly managedBy?: Owner | undefined;
 }
 
 export function aws(service: string, operation: string, options: Options = {}): AwsCall {
@@ -59,7 +60,7 @@ export function curl(url: string): PlainCall {
 interface Around {
   readonly undo?: Call | null | undefined;
   readonly verify?: Call | null | undefined;
-  readonly managedBy?: string | undefined;
+  readonly managedBy?: Owner | undefined;
 }
 
 /** Something to change: by a call, or, without one, in the words of `does` alone. */

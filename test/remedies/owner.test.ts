@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { managerOf } from '../../lambda/remedies/owner.ts';
+import { managerOf, ownerTitle } from '../../lambda/remedies/owner.ts';
 import { isManagedByKubernetes } from '../../lambda/semantics/kubernetes/controller-tags.ts';
 
 test.each<[string, Record<string, string>, string | undefined]>([
@@ -23,7 +23,8 @@ test.each<[string, Record<string, string>, string | undefined]>([
   ['a task of a service', { 'aws:ecs:serviceName': 'web' }, 'ECS service web'],
   ['nobody that the tags tell', { Name: 'web' }, undefined],
 ])('%s', (_, tags, owner) => {
-  expect(managerOf(tags)).toBe(owner);
+  const manager = managerOf(tags);
+  expect(manager && ownerTitle(manager)).toBe(owner);
 });
 
 test.each<[string, Record<string, string>, boolean]>([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_KINDS } from '../../lambda/incident/cause.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
-import type { Finding } from '../../lambda/incident/finding.ts';
+import type { Finding, FixTraits } from '../../lambda/incident/finding.ts';
 import { type Text, words } from '../../lambda/incident/text.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { wrap } from '../../lambda/render/plain.ts';
@@ -199,18 +199,36 @@ describe('what was also found', () => {
   });
 });
 
-test.each<[string, string | undefined, RegExp | null]>([
-  ['a stack', 'CloudFormation stack web', /Managed by CloudFormation stack web, which may revert it/],
+test.each<[string, string | undefined, Partial<FixTraits>, RegExp | null]>([
+  [
+    'a stack',
+    'CloudFormation stack web',
+    { owner: 'other' },
+    /Managed by CloudFormation stack web, which may revert it/,
+  ],
   [
     'its Auto Scaling group',
     'Auto Scaling group web-asg',
+    { owner: 'scaling-group' },
     /It belongs to Auto Scaling group web-asg, which may replace it/,
   ],
-  ['the Auto Scaling group that the command changes', 'Auto Scaling group tcp', null],
-  ['nobody', undefined, null],
-])('who owns what a command changes: %s', (_, managedBy, says) => {
+  [
+    'the Auto Scaling group that the command changes',
+    'Auto Scaling group tcp',
+    { owner: 'scaling-group', changesOwner: true },
+    null,
+  ],
+  [
+    'a controller',
+    'load balancer controller',
+    { owner: 'controller' },
+    /what lasts\s+is\s+changed\s+in\s+the\s+cluster/,
+  ],
+  ['nobody', undefined, {}, null],
+])('who owns what a command changes: %s', (_, managedBy, traits, says) => {
   const fixes = closed.fixes.slice(0, 1).map(({ managedBy: _owner, ...fix }) => ({
     ...fix,
+    traits: { changesWhat: 'AWS', verifies: 'effect', owner: null, changesOwner: false, ...traits } as const,
     ...(managedBy === undefined ? {} : { managedBy }),
   }));
   const mail = renderEmail({ ...identified, findings: [{ ...closed, fixes }] });

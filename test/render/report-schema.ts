@@ -35,7 +35,9 @@ export function reportSchema(): object {
   ).createSchema(CONFIG.type);
   const named = JSON.stringify({ $schema, title: 'alb-triage report', ...schema, definitions });
   // `Finding<string>` is a name for compilers only.
-  return JSON.parse(named.replaceAll('DiagnosisOf<string>', 'Report').replaceAll('<string>', ''));
+  return JSON.parse(
+    named.replaceAll(/DiagnosisOf<string(,Fix<string>)?>/g, 'Report').replaceAll(/<string(,Fix<string>)?>/g, ''),
+  );
 }
 
 type Checker = ReturnType<ReturnType<typeof createProgram>['getTypeChecker']>;

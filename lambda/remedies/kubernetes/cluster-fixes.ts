@@ -7,7 +7,8 @@ import {
   type ControlledResource,
   controlledResourcesOf,
 } from '../../semantics/kubernetes/controlled-resources.ts';
-import { CONTROLLER, controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
+import { controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
+import { ownerTitle } from '../owner.ts';
 import { asCall, concerns, isSameCall, type Remedy } from '../remedy.ts';
 import { annotationTwins } from '../writers/kubectl.ts';
 import { type ClusterView, clusterLooks, clusterWideLooks } from './cluster-looks.ts';
@@ -65,10 +66,11 @@ function subjectOf({ run }: Remedy, kept: readonly ControlledResource[]): Contro
 function ownedBy({ names }: ControlledResource, fix: Remedy): Remedy {
   const call = asCall(fix.run);
   if (!fix.changes || call === null || !isByControllerToo(call.operation)) return fix;
-  const controller = controllerOf(names.cluster);
-  const { managedBy: owner = controller } = fix;
-  if (owner.startsWith(controller)) return fix.managedBy === undefined ? { ...fix, managedBy: controller } : fix;
+  const title = controllerOf(names.cluster);
+  const { managedBy: owner } = fix;
+  if (owner !== undefined && owner.kind !== 'controller') {
+    return { ...fix, managedBy: { kind: 'other', title: `${title} and ${ownerTitle(owner)}` } };
+  }
   // Who ran it stays.
-  if (owner.startsWith(CONTROLLER)) return { ...fix, managedBy: `${controller}${owner.slice(CONTROLLER.length)}` };
-  return { ...fix, managedBy: `${controller} and ${owner}` };
+  return { ...fix, managedBy: { ...owner, kind: 'controller', title } };
 }

@@ -1,11 +1,12 @@
-import type { Argv, Fix } from '../../incident/finding.ts';
-import type { Text } from '../../incident/text.ts';
-import type { Call, Remedy } from '../remedy.ts';
+import type { Argv, FixTraits, ToldFix } from '../../incident/finding.ts';
+import { ownerTitle } from '../owner.ts';
+import { type Call, concerns, type Remedy } from '../remedy.ts';
 import { awsArgv } from './aws-cli.ts';
 import { kubectlArgv } from './kubectl.ts';
 
 /** A remedy as the report has it: its calls written down as commands, each to be run as it stands. */
-export function reportFix({ does, step, run, changes, undo, verify, managedBy }: Remedy, region: string): Fix<Text> {
+export function reportFix(remedy: Remedy, region: string): ToldFix {
+  const { does, step, run, changes, undo, verify, managedBy } = remedy;
   return {
     does,
     ...(step === undefined ? {} : { step }),
@@ -13,7 +14,8 @@ export function reportFix({ does, step, run, changes, undo, verify, managedBy }:
     changes,
     undo: argvOf(undo, region),
     verify: argvOf(verify, region),
-    ...(managedBy === undefined ? {} : { managedBy }),
+    ...(managedBy === undefined ? {} : { managedBy: ownerTitle(managedBy) }),
+    traits: traitsOf(remedy),
   };
 }
 
@@ -21,3 +23,22 @@ function argvOf(call: Call | null, region: string): Argv | null {
   if (call === null) return null;
   return call.tool === 'aws' ? awsArgv(call, region) : kubectlArgv(call);
 }
+
+function traitsOf({ run, verify, managedBy }: Remedy): FixTraits {
+  const group = managedBy?.kind === 'scaling-group' ? managedBy.name : undefined;
+  return {
+    changesWhat: run?.tool === 'kubectl' ? 'Kubernetes' : 'AWS',
+    verifies: verify?.tool === 'aws' && SETTINGS.has(verify.operation) ? 'setting' : 'effect',
+    owner: managedBy?.kind ?? null,
+    changesOwner: group !== undefined && concerns(run, group),
+  };
+}
+
+const SETTINGS: ReadonlySet<string> = new Set([
+  'describe-load-balancer-attributes',
+  'describe-target-group-attributes',
+  'describe-rules',
+  'get-function-concurrency',
+  'get-function-configuration',
+  'get-policy',
+]);

@@ -1,7 +1,7 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { EVIDENCE } from '../../incident/evidence/table.ts';
-import type { Citation, Finding, Fix, TargetRef } from '../../incident/finding.ts';
+import type { Citation, Finding, TargetRef, ToldFix } from '../../incident/finding.ts';
 import {
   andList,
   code,
@@ -43,7 +43,7 @@ export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
 }
 
 /** A symptom needs no fix of its own. */
-function shortly(finding: Finding<Text>, told: readonly Fix<Text>[]): readonly Block[] {
+function shortly(finding: Finding<Text>, told: readonly ToldFix[]): readonly Block[] {
   const [because] = finding.because;
   return [
     item(

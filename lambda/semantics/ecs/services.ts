@@ -1,4 +1,4 @@
-import type { EcsService, EcsTask, EcsTaskDefinition, NetworkInterface, Target } from '../../incident/evidence.ts';
+import type { EcsService, EcsTask, EcsTaskDefinition, Target } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { plusSeconds } from '../time/minutes.ts';
 
@@ -87,9 +87,4 @@ export function stopTimeoutOf(
   const definition = definitions?.find(({ arn }) => arn === service.taskDefinition);
   const essential = definition?.containers.filter((container) => container.essential) ?? [];
   return essential.length === 0 ? null : Math.min(...essential.map(({ stopTimeout }) => stopTimeout ?? STOP_TIMEOUT));
-}
-
-/** The interface of a task is described by its attachment. */
-function isTaskInterface({ description }: NetworkInterface): boolean {
-  return /^arn:aws[\w-]*:ecs:[^:]+:\d+:attachment\//.test(description);
 }

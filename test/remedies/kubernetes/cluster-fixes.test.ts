@@ -11,6 +11,7 @@ import { fixesWithCluster } from '../../../lambda/remedies/kubernetes/cluster-fi
 import { healthPath } from '../../../lambda/remedies/kubernetes/ingress-remedies.ts';
 import { preStop, readinessGate } from '../../../lambda/remedies/kubernetes/pod-remedies.ts';
 import { showHealth } from '../../../lambda/remedies/look.ts';
+import { stackOwner } from '../../../lambda/remedies/owner.ts';
 import { aws, type Options, type Remedy } from '../../../lambda/remedies/remedy.ts';
 import { reportFix } from '../../../lambda/remedies/writers/report-fix.ts';
 import {
@@ -78,7 +79,8 @@ describe('a command that sets what an annotation sets', () => {
     const annotate = 'kubectl annotate ingress web --namespace shop --overwrite alb.ingress.kubernetes.io';
     expect(twin?.run?.join(' ')).toBe(`${annotate}/healthcheck-port=traffic-port`);
     expect(twin?.undo?.join(' ')).toBe(`${annotate}/healthcheck-port=9000`);
-    expect(own).toEqual({ ...reportFix(one, REGION), managedBy: 'load balancer controller of cluster prod' });
+    const managedBy = { kind: 'controller', title: 'load balancer controller of cluster prod' } as const;
+    expect(own).toEqual(reportFix({ ...one, managedBy }, REGION));
   });
 
   test('is told in words where only a group of ingresses is known', () => {
@@ -176,7 +178,7 @@ test('EKS Auto Mode has a label of its own for readiness gates', () => {
 
 describe('a closed security group', () => {
   const authorize = fix(aws('ec2', 'authorize-security-group-ingress', { groupId: 'sg-app' }), {
-    managedBy: 'CloudFormation stack nodes',
+    managedBy: stackOwner('nodes'),
   });
   const groups = (tags: Record<string, string>): Ill => ({
     ...kept,
@@ -201,7 +203,11 @@ describe('a closed security group', () => {
     const change = { at: '2026-03-10T14:13:00Z', who: 'role/aws-load-balancer-controller (1)', what: 'revoked a rule' };
     const ill = groups({ 'elbv2.k8s.aws/resource': 'backend-sg' });
     const own = fix(authorize.run, {
-      managedBy: 'load balancer controller, run by role/aws-load-balancer-controller (1)',
+      managedBy: {
+        kind: 'controller',
+        title: 'load balancer controller',
+        ranBy: 'role/aws-load-balancer-controller (1)',
+      },
     });
     const [first, then] = fixesOf('target-security-group-closed', found([own], { change }), ill);
     expect(plain(then?.does ?? [])).toContain('took its rule away: what is opened by hand it may take away again');

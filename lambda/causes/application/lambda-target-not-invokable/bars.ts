@@ -2,6 +2,7 @@ import type { RoutedFunction } from '../../../computed/functions.ts';
 import type { PolicyStatement } from '../../../incident/evidence.ts';
 import { code, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { lookAtVersions, permitInvocation, qualifiedName } from '../../../remedies/function.ts';
+import type { Owner } from '../../../remedies/owner.ts';
 import { aws, fix, inSteps, type Remedy } from '../../../remedies/remedy.ts';
 import { type FunctionArn, isVersion } from '../../../semantics/functions/function-arn.ts';
 import {
@@ -21,7 +22,7 @@ interface Bar {
 }
 
 /** `null` where nothing is known to be in the way. */
-export function barOf(one: RoutedFunction, managedBy: string | undefined): Bar | null {
+export function barOf(one: RoutedFunction, managedBy: Owner | undefined): Bar | null {
   const { invocability, arn, found } = one;
   switch (invocability.is) {
     case 'gone':
@@ -39,7 +40,7 @@ export function barOf(one: RoutedFunction, managedBy: string | undefined): Bar |
   }
 }
 
-function functionGone({ arn, group }: RoutedFunction, managedBy: string | undefined): Bar {
+function functionGone({ arn, group }: RoutedFunction, managedBy: Owner | undefined): Bar {
   const does = text`deploy ${resource(arn.name)} again, or register the function that replaces it in ${resource(group.name)}`;
   return {
     says: text`The function ${nameOf(arn)} behind target group ${resource(group.name)} does not exist`,
@@ -49,7 +50,7 @@ function functionGone({ arn, group }: RoutedFunction, managedBy: string | undefi
 }
 
 /** The policy of an alias goes with it. */
-function qualifierGone(one: RoutedFunction, qualifier: string, managedBy: string | undefined): Bar {
+function qualifierGone(one: RoutedFunction, qualifier: string, managedBy: Owner | undefined): Bar {
   const { arn, group } = one;
   const name = resource(arn.name);
   const it = text`${isVersion(arn) ? 'version' : 'alias'} ${code(qualifier)}`;
@@ -68,7 +69,7 @@ function qualifierGone(one: RoutedFunction, qualifier: string, managedBy: string
 function notActive(
   { arn, group }: RoutedFunction,
   { state, reason }: Extract<Invocability, { is: 'state' }>,
-  managedBy: string | undefined,
+  managedBy: Owner | undefined,
 ): Bar {
   const name = resource(arn.name);
   const why = reason === null ? text`see why it is not` : text`AWS says why it is not: ${verbatim(unended(reason))}`;
@@ -82,7 +83,7 @@ function notActive(
   };
 }
 
-function notAdmitted(one: RoutedFunction, managedBy: string | undefined): Bar {
+function notAdmitted(one: RoutedFunction, managedBy: Owner | undefined): Bar {
   const others = groupsAdmitted(one.found);
   const principal = code(LOAD_BALANCER_PRINCIPAL);
   return {
@@ -95,7 +96,7 @@ function notAdmitted(one: RoutedFunction, managedBy: string | undefined): Bar {
   };
 }
 
-function notPermittedBy({ id }: PolicyStatement, one: RoutedFunction, managedBy: string | undefined): Bar {
+function notPermittedBy({ id }: PolicyStatement, one: RoutedFunction, managedBy: Owner | undefined): Bar {
   const does = text`take the denying statement out of the policy of ${resource(one.arn.name)}`;
   return {
     says: notPermittedSaid(one),

@@ -101,7 +101,7 @@ function fixesOf(
   const instance = ifSeen(instances)?.find((one) => one.id === id);
   const managedBy = instance && ownerOfInstance(instance, autoScalingInstances);
   const around = { verify: showHealth(targets[0]?.targetGroup ?? ''), managedBy };
-  const isReplaced = managedBy?.startsWith('Auto Scaling') === true;
+  const isReplaced = managedBy?.kind === 'scaling-group';
   return checks.some(({ of }) => of === 'system') && !isReplaced
     ? moveToAnotherHost(id, around)
     : [rebootInstance(id, around)];

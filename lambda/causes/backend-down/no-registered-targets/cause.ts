@@ -4,7 +4,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth, whoCalled } from '../../../remedies/look.ts';
-import { managerOf } from '../../../remedies/owner.ts';
+import { managerOf, scalingGroup } from '../../../remedies/owner.ts';
 import { fix, look } from '../../../remedies/remedy.ts';
 import { detachment, routingTo, scaling, suspension, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { ownErrors503 } from '../../../semantics/errors/error-series.ts';
@@ -48,7 +48,7 @@ function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
   const { arn, name, targetType } = group;
   const targets = targetsOf(seen.targetHealth, arn);
   const scaling = groupsServing(ifSeen(seen.autoScalingGroups) ?? [], arn);
-  const managedBy = scaling[0] ? `Auto Scaling group ${scaling[0].name}` : managerOf(ifSeen(seen.tags)?.[arn]);
+  const managedBy = scaling[0] ? scalingGroup(scaling[0].name) : managerOf(ifSeen(seen.tags)?.[arn]);
   const errors503 = ownErrorsIn(seen.errors, seen.listenerRules);
   const fills = scaling.flatMap((one) => fillsAgain(one, arn, targets));
   const why = scaling.map((one) => whyEmptyInShort(one, arn, targets)).find((short) => short !== null);

@@ -5,7 +5,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, type Text, text, time } from '../../../incident/text.ts';
 import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoChangedRouting } from '../../../remedies/listener.ts';
-import { managerOf } from '../../../remedies/owner.ts';
+import { managerOf, type Owner } from '../../../remedies/owner.ts';
 import { aws, fix } from '../../../remedies/remedy.ts';
 import { routingChange } from '../../../semantics/changes/change-kinds.ts';
 import { countIn, kindOfCode } from '../../../semantics/errors/error-series.ts';
@@ -42,7 +42,7 @@ interface Answered {
   readonly errors: Errors;
   readonly listenerRules: readonly ListenerRule[];
   readonly listeners: readonly Listener[] | undefined;
-  readonly managedBy: string | undefined;
+  readonly managedBy: Owner | undefined;
 }
 
 function findingOf(

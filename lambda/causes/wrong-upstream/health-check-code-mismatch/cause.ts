@@ -3,7 +3,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, resource, type Time, text, verbatim } from '../../../incident/text.ts';
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { managerOf } from '../../../remedies/owner.ts';
+import { managerOf, type Owner } from '../../../remedies/owner.ts';
 import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
@@ -86,7 +86,7 @@ function findingOf(
 function fixesOf(
   { group: { arn, healthCheck }, codes }: CodeMismatch,
   from: Time,
-  managedBy: string | undefined,
+  managedBy: Owner | undefined,
 ): readonly Remedy[] {
   const [asked, verify] = [code(healthCheck.path ?? '/'), showHealth(arn)];
   if (codes.some((status) => status < 500)) {
