@@ -10,5 +10,7 @@ const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => join(import.meta.dirname, file))
   .filter((file) => readFileSync(file, 'utf8').includes('toMatchFileSnapshot('));
-const { status } = spawnSync('npx', ['vitest', 'run', ...tests, '--update'], { stdio: 'inherit' });
+const { status } = spawnSync('npx', ['vitest', 'run', ...tests, '--update', '--reporter=dot'], { stdio: 'inherit' });
 process.exitCode = status ?? 1;
+process.stdout.write('What differs from the last commit:\n');
+spawnSync('git', ['status', '--short'], { stdio: 'inherit' });

@@ -16,6 +16,7 @@ const recorded = recordedIncidents().map((incident) => ({
   ...incident,
   diagnosis: diagnose(incident.snapshot, CAUSES),
 }));
+const ACCEPT = '`npm run accept` writes it anew';
 const causes = CAUSES.map(({ id }) => id);
 
 describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
@@ -34,7 +35,7 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
   });
 
   test('it is told as its golden file tells it', async () => {
-    await expect(report).toMatchFileSnapshot(file('report.txt'));
+    await expect(report, ACCEPT).toMatchFileSnapshot(file('report.txt'));
   });
 
   test('causes more that are not found alter nothing in its golden file', () => {
@@ -94,7 +95,7 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
 const made = await madeIncidents();
 
 test.each(made)('the snapshot of $name is what its recipe makes', ({ file, text }) => {
-  expect(readFileSync(file, 'utf8')).toBe(text);
+  expect(readFileSync(file, 'utf8'), ACCEPT).toBe(text);
 });
 
 /** A made incident is for its own cause: it would add a line to the file of every other. */
@@ -103,7 +104,7 @@ const fromAws = recorded.filter(({ name }) => !made.some((one) => one.name === n
 describe.each(causes)('what %s answers', (cause) => {
   test('in each incident of AWS is what its golden file says', async () => {
     const lines = fromAws.map(({ name, diagnosis }) => `${name}: ${answerOf(cause, diagnosis)}\n`);
-    await expect(lines.join('')).toMatchFileSnapshot(join(BY_CAUSE, `${cause}.txt`));
+    await expect(lines.join(''), ACCEPT).toMatchFileSnapshot(join(BY_CAUSE, `${cause}.txt`));
   });
 });
 

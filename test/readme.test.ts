@@ -35,7 +35,7 @@ test('the README shows three mails', () => {
 test('the mails that the README shows are those that are sent, its actions those that are asked of AWS', async () => {
   const actions = ACTIONS.map((action) => `\`${action}\``).join(', ');
   const told = readme.replace(MAIL, (_, incident) => mailOf(incident)).replace(LIST_OF_ACTIONS, actions);
-  await expect(told).toMatchFileSnapshot('../README.md');
+  await expect(told, '`npm run accept` writes it').toMatchFileSnapshot('../README.md');
 });
 
 test('the README lists the actions once', () => {

@@ -43,9 +43,8 @@ test('docs hold that list, and no page beside it', () => {
 });
 
 describe.each(pages)('$id', ({ cause, file, page }) => {
-  /** `-u` writes them. */
   test('its page says what the cause is judged by, and what it brings with it', async () => {
-    await expect(withSectionsOf(cause, file)).toMatchFileSnapshot(fileOf(cause));
+    await expect(withSectionsOf(cause, file), '`npm run accept` writes them').toMatchFileSnapshot(fileOf(cause));
   });
 
   test('has every section, in the order of all pages, and none without words', () => {

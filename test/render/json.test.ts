@@ -8,7 +8,9 @@ import { reportSchema, strict } from './report-schema.ts';
 const schema = reportSchema();
 
 test('the published schema is the type', async () => {
-  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../docs/report.schema.json');
+  await expect(`${JSON.stringify(schema, null, 2)}\n`, '`npm run accept` writes it').toMatchFileSnapshot(
+    '../../docs/report.schema.json',
+  );
 });
 
 describe.each(ALL)('the report: %s', (_, diagnosis) => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../../../lambda/causes/index.ts';
 import { asFailed } from '../../../lambda/diagnose/failed-diagnosis.ts';
+import { FORMS } from '../../../lambda/entry/cli/forms.ts';
 import { snapshotDiagnosis } from '../../../lambda/entry/cli/snapshot-diagnosis.ts';
 import type { Triage } from '../../../lambda/entry/cli/triage.ts';
 import { VERSION } from '../../../lambda/entry/version.ts';
@@ -27,7 +28,7 @@ describe('the command line', () => {
     ['--as json', 2, 'load-balancer'],
     ['not_a_name', 2, "load balancer's name"],
     ['arn:aws:s3:::bucket', 2, "load balancer's name"],
-    ['web --as pdf', 2, 'text, json, email or markdown'],
+    ['web --as pdf', 2, `${FORMS.slice(0, -1).join(', ')} or ${FORMS.at(-1)}`],
     ['web --as chat', 2, 'Not in this version'],
     ['web --as html', 2, 'Not in this version'],
     ['web --at yesterday', 2, 'ISO 8601'],
@@ -85,7 +86,7 @@ describe('the command line', () => {
     expect(asked).toMatchObject([{ options: { region: 'us-east-1' } }]);
   });
 
-  test.each(['text', 'json', 'email', 'markdown'])('prints %s, and nothing to stderr', async (form) => {
+  test.each(FORMS)('prints %s, and nothing to stderr', async (form) => {
     const { status, stdout, stderr } = await outcomeOf(['web', '--as', form], { triage });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('web');
