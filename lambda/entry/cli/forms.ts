@@ -15,7 +15,7 @@ export type Form = (typeof FORMS)[number];
 /** Prints a triage; one that failed is an error, whatever the form. */
 export function print(diagnosis: Diagnosis, form: Form, shell: Shell): void {
   if (diagnosis.kind === 'failed') throw new NotTriaged(diagnosis.error ?? 'nothing could be triaged');
-  shell.stdout.write(inForm(form, diagnosis, shell));
+  shell.stdout.write(withLineEnd(IN_FORM[form](diagnosis, shell)));
 }
 
 /** What a subscriber gets, and what the engine ranked: all of an incident at a glance. */
@@ -25,18 +25,12 @@ export function printDemo(diagnosis: Diagnosis, { stdout }: Shell): void {
 }
 
 /** Only text on a terminal adapts to who reads it; everything else is the same bytes for the same snapshot. */
-function inForm(form: Form, diagnosis: Diagnosis, shell: Shell): string {
-  switch (form) {
-    case 'json':
-      return `${JSON.stringify(renderJson(diagnosis), null, 2)}\n`;
-    case 'email':
-      return withLineEnd(renderEmail(diagnosis));
-    case 'markdown':
-      return withLineEnd(renderMarkdown(diagnosis));
-    case 'text':
-      return withLineEnd(renderTerminal(diagnosis, forReader(diagnosis, shell)));
-  }
-}
+const IN_FORM: Readonly<Record<Form, (diagnosis: Diagnosis, shell: Shell) => string>> = {
+  json: (diagnosis) => JSON.stringify(renderJson(diagnosis), null, 2),
+  email: (diagnosis) => renderEmail(diagnosis),
+  markdown: (diagnosis) => renderMarkdown(diagnosis),
+  text: (diagnosis, shell) => renderTerminal(diagnosis, forReader(diagnosis, shell)),
+};
 
 function forReader({ window }: Diagnosis, { stdout, env }: Shell) {
   const colour = colourful(stdout, env);
