@@ -4,7 +4,7 @@ import { andList, count, resource, text } from '../incident/text.ts';
 import { type SizerEvidence, sizersOf } from '../semantics/scaling/target-sizers.ts';
 import { groupName, groupsOf } from '../semantics/targets/targets.ts';
 import { showHealth } from './look.ts';
-import { jointOwner, managerOf } from './owner.ts';
+import { ecsServiceOwner, jointOwner, managerOf, scalingGroup } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
 /** Gives targets company. Looks first where nobody here can see how many there are to be. */
@@ -64,7 +64,9 @@ function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
   const how = sizers.length === 0 ? text`` : text`: raise the desired number of ${raised}`;
   return fix(text`add targets to ${andList(groups.map((arn) => resource(groupName(arn))))}${how}`, {
     verify: showHealth(groups[0] ?? ''),
-    managedBy: jointOwner(sizers.map(({ kind, name }) => `${kind} ${name}`)),
+    managedBy: jointOwner(
+      sizers.map(({ kind, name }) => (kind === 'ECS service' ? ecsServiceOwner(name) : scalingGroup(name))),
+    ),
   });
 }
 
@@ -83,11 +85,11 @@ export function unlimitedCredits(
       instanceCreditSpecifications: asked.map((InstanceId) => ({ InstanceId, CpuCredits })),
     });
   const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
-  const managers = known.flatMap(({ tags }) => managerOf(tags)?.title ?? []);
+  const managers = known.flatMap(({ tags }) => managerOf(tags) ?? []);
   return fix(text`let ${andList(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
     run: set('unlimited'),
     undo: set('standard'),
     verify: showHealth(targetGroup),
-    managedBy: jointOwner(managers.sort()),
+    managedBy: jointOwner(managers.sort((a, b) => (a.title < b.title ? -1 : 1))),
   });
 }

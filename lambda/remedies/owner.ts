@@ -27,21 +27,26 @@ export function managerOf(tags: Tags = {}): Owner | undefined {
   const stack = tags['aws:cloudformation:stack-name'];
   if (stack !== undefined) return stackOwner(stack);
   const service = tags['aws:ecs:serviceName'];
-  return service === undefined ? undefined : { kind: 'other', title: `ECS service ${service}` };
+  return service === undefined ? undefined : ecsServiceOwner(service);
 }
 
 export function scalingGroup(name: string): Owner {
   return { kind: 'scaling-group', title: `Auto Scaling group ${name}`, name };
 }
 
+export function ecsServiceOwner(name: string): Owner {
+  return { kind: 'other', title: `ECS service ${name}` };
+}
+
 export function stackOwner(name: string): Owner {
   return { kind: 'other', title: `CloudFormation stack ${name}` };
 }
 
-/** All of them as one; `undefined` of none. */
-export function jointOwner(titles: readonly string[]): Owner | undefined {
-  const distinct = [...new Set(titles)];
-  return distinct.length === 0 ? undefined : { kind: 'other', title: distinct.join(', ') };
+/** All of them as one, of the kind of the first; `undefined` of none. */
+export function jointOwner(owners: readonly Owner[]): Owner | undefined {
+  const [first, ...others] = new Map(owners.map((owner) => [owner.title, owner])).values();
+  if (first === undefined || others.length === 0) return first;
+  return { kind: first.kind, title: [first, ...others].map(({ title }) => title).join(', ') };
 }
 
 /** As the report has it. */
