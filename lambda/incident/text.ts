@@ -1,5 +1,5 @@
 /**
- * Words without a medium. A rule writes what it has to say once; each renderer decides mark-up, escaping, quoting and
+ * Words without a medium. A cause writes what it has to say once; each renderer decides mark-up, escaping, quoting and
  * how to write a time. Plain data, so that it lives in JSON.
  */
 
@@ -81,14 +81,21 @@ export function andList<const I extends readonly Insert[]>(items: AllOwn<I>, atM
 }
 
 /** `a or b or c`: with the same words between any two. */
-export function orList<const I extends readonly Insert[]>(items: AllOwn<I>, between: string): Text {
+export function orList<const I extends readonly Insert[], const B extends string>(
+  items: AllOwn<I>,
+  between: Own<B>,
+): Text {
   const given = items as readonly Insert[];
-  return assembled(['', ...given.slice(1).map(() => between)], given);
+  return assembled(['', ...given.slice(1).map(() => between as string)], given);
 }
 
 /** `1 target`, `2 targets`; a plural that is not `-s` is given. */
-export function count<const One extends string>(n: number, one: Own<One>, many = `${one}s`): Phrase {
-  return `${formatNumber(n)} ${n === 1 ? one : many}` as Phrase;
+export function count<const One extends string, const Many extends string = never>(
+  n: number,
+  one: Own<One>,
+  many?: Own<Many>,
+): Phrase {
+  return `${formatNumber(n)} ${n === 1 ? one : (many ?? `${one}s`)}` as Phrase;
 }
 
 /** `1196` as `1,196`: without the locale of the machine, so that the same snapshot gives the same bytes everywhere. */

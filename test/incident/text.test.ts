@@ -40,10 +40,14 @@ export const refused = (ids: readonly string[], maybe: string | null) => [
   andList([code(80), id]),
   // @ts-expect-error strings with words between them
   orList(ids, ' or '),
+  // @ts-expect-error a bare string between them
+  orList([resource(id)], id),
   // @ts-expect-error no words of ours
   words(id),
   // @ts-expect-error no phrase of ours
   phrase`${id} is closed`,
   // @ts-expect-error no noun of ours
   count(2, id),
+  // @ts-expect-error no plural of ours
+  count(2, 'target', id),
 ];
