@@ -74,8 +74,8 @@ export default {
       name: 'what-causes-share-knows-none',
       comment: 'What several causes share cannot depend on one of them: hand it over as an argument.',
       severity: 'error',
-      from: { path: `^lambda/causes/(kit/|[^/]+/(${shared})/)` },
-      to: { path: ['^lambda/causes/[^/]+/[^/]+/cause[.]ts$', '^lambda/causes/index[.]ts$'] },
+      from: { path: '^lambda/causes/(kit/|[^/]+[.]ts$)', pathNot: '^lambda/causes/index[.]ts$' },
+      to: { path: ['^lambda/causes/[^/]+/[^/]+/', '^lambda/causes/index[.]ts$'] },
     },
     {
       name: 'computed-and-remedies-know-no-cause',
@@ -181,7 +181,8 @@ export default {
         'A mocked client stays mocked for every test in its process, and only the tests of collect, deliver and the road have one each (vitest.config.ts): hand over a double instead.',
       severity: 'error',
       from: { pathNot: '^test/(collect/|deliver/|entry/alarm[.]test[.]ts$)' },
-      to: { path: '^(node_modules/)?aws-sdk-client-mock' },
+      // Anywhere in the path: where node_modules is a link, the tool follows it.
+      to: { path: '(^|/)aws-sdk-client-mock' },
     },
   ],
   options: {

@@ -29,6 +29,17 @@ test.each(registered)('%s has a test of its own', (path) => {
   expect(existsSync(join(root, `test/causes/${path}.test.ts`))).toBe(true);
 });
 
+test('each test is of a cause of its category, or of a part of one', () => {
+  const orphans = categories.flatMap((category) => {
+    const folders = readdirSync(join(root, 'lambda/causes', category));
+    const parts = folders.flatMap((folder) => readdirSync(join(root, 'lambda/causes', category, folder)));
+    const known = [...folders, ...parts.map((part) => part.replace(/[.]ts$/, ''))];
+    const tests = readdirSync(join(root, 'test/causes', category)).map((file) => file.replace(/[.]test[.]ts$/, ''));
+    return tests.filter((name) => !known.includes(name));
+  });
+  expect(orphans).toEqual([]);
+});
+
 test('the registry is in the order of the catalogue, with every cause in the category it has there', () => {
   expect(registered).toEqual(categories.flatMap((category) => CATALOGUE[category].map((id) => `${category}/${id}`)));
 });
