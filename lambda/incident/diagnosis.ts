@@ -62,7 +62,7 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   /** Causes whose subject matter this load balancer does not have, e.g. no instance among the targets. */
   readonly notApplicable: readonly { readonly cause: CauseId; readonly because: Words }[];
   readonly undetermined: readonly { readonly cause: CauseId; readonly missing: readonly Missing[] }[];
-  /** A rule that failed is a defect of this program, shown as one. */
+  /** A cause that failed is a defect of this program, shown as one. */
   readonly broken: readonly { readonly cause: CauseId; readonly error: string }[];
   /** judged: causes found, ruled out or not applicable. */
   readonly coverage: { readonly judged: number; readonly of: number; readonly denied: readonly string[] };

@@ -1,6 +1,6 @@
 /**
  * What is known, and what is not. Failure to read AWS is data here, never an exception and never a default value:
- * a rule that cannot see its evidence must not mistake the gap for a healthy answer.
+ * a cause that cannot see its evidence must not mistake the gap for a healthy answer.
  */
 
 /** Why a piece of evidence, or a part of it, was not seen. */

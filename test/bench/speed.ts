@@ -27,7 +27,7 @@ function median(run: () => unknown, times = 15): number {
 for (const size of [2, 100, 1000]) {
   const snapshot = fleet(size);
   const diagnosis = diagnose(snapshot, CAUSES);
-  // A fresh copy each time: what rules remember is kept by the evidence, and each snapshot is judged once.
+  // A fresh copy each time: whatever is kept by the evidence is of one run, and each snapshot is judged once.
   const judging = median(() => diagnose(structuredClone(snapshot), CAUSES)) - median(() => structuredClone(snapshot));
   const telling = median(() => toMessage(diagnosis));
   process.stdout.write(

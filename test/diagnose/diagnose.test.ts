@@ -232,7 +232,7 @@ describe('what was not seen', () => {
   });
 });
 
-describe('rules of every outcome', () => {
+describe('causes of every outcome', () => {
   const cause = (id: 'waf-failing' | 'host-firewall', examine: () => Answer<'targetHealth', 'targetHealth'>) =>
     defineCause({ id, needs: ['targetHealth'], examine });
 

@@ -20,7 +20,7 @@ const observed = v.variant('seen', [
   v.looseObject({ seen: v.literal(false), why: v.string(), detail: v.string(), source: v.array(v.unknown()) }),
 ]);
 
-/** The frame of a snapshot. What AWS said stands in it as it was read, and a rule that cannot take it says so. */
+/** The frame of a snapshot. What AWS said stands in it as it was read, and a cause that cannot take it says so. */
 const frame = v.looseObject({
   question: v.looseObject({
     subject: v.looseObject({

@@ -21,7 +21,7 @@ export interface ChangeEvent {
   readonly details: ChangeDetails;
 }
 
-/** What the record tells of it that a rule can judge. Nothing says what a setting was before. */
+/** What the record tells of it that a cause can judge. Nothing says what a setting was before. */
 export type ChangeDetails =
   | {
       readonly is: 'security-group-rules';

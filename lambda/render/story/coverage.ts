@@ -42,7 +42,7 @@ export function unseenBlocks(diagnosis: Diagnosis): readonly Block[] {
       item(text`${whatIsMissing(missing)} So not judged: ${andList(causes.map(code), causes.length)}.`),
     ),
     ...diagnosis.broken.map(({ cause, error }) =>
-      item(text`${code(cause)}: its rule failed, a defect of this program: ${verbatim(error)}`),
+      item(text`${code(cause)}: judging it failed, a defect of this program: ${verbatim(error)}`),
     ),
     ...(toldAtOnce(diagnosis) ? [] : allow(diagnosis)),
   ];
