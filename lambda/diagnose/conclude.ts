@@ -51,13 +51,24 @@ export function conclude(
     };
   }
   const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINING_SHARE;
-  const headline = episode?.end
-    ? text`${first.found.says}; the errors stopped at ${time(episode.end)}`
-    : first.found.says;
+  const headline = text`${first.found.says}${sinceThen(episode)}`;
   return {
     verdict: { status: identified ? 'identified' : 'suspected', cause: first.cause.id, headline },
     findings: ranked,
   };
+}
+
+/** What is not so any more: the errors, or the requests. */
+function sinceThen(episode: EpisodeSpan | null): Text {
+  if (episode === null) return [];
+  if (episode.end !== null) return text`; the errors stopped at ${time(episode.end)}`;
+  const { unasked } = episode;
+  if (unasked === undefined) return [];
+  const there =
+    unasked.targetGroups === undefined
+      ? ''
+      : text` for ${andList(unasked.targetGroups.map((arn) => resource(groupName(arn))))}`;
+  return text`; no request was counted${there} since ${time(unasked.since)}`;
 }
 
 /** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
@@ -149,7 +160,7 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
       : episode.end === null
         ? text` since ${time(episode.onset)}`
         : text` until ${time(episode.end)}`;
-  const failed = text`${count(errors, 'request')} answered 5xx${span}${share}`;
+  const failed = text`${count(errors, 'request')} answered 5xx${span}${share}${episode?.end === null ? sinceThen(episode) : ''}`;
   const gone = groupsGone(snapshot.evidence);
   if (gone.length === 0) return text`${failed}, and no cause found in what could be seen`;
   const names = andList(gone.map((arn) => resource(groupName(arn))));

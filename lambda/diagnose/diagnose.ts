@@ -9,7 +9,7 @@ import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
 import { type ClusterFault, fixesWithCluster } from '../remedies/kubernetes/cluster-fixes.ts';
 import { reportFix } from '../remedies/writers/report-fix.ts';
-import { episodeOf, symptomsOf } from '../semantics/errors/episode.ts';
+import { type EpisodeSpan, episodeOf, symptomsOf } from '../semantics/errors/episode.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
@@ -22,6 +22,7 @@ import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-pro
 import { causeOf, rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { triggerOf } from './report-trigger.ts';
+import { withStandingFault } from './standing-fault.ts';
 import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
 import { timelineOf } from './timeline.ts';
@@ -30,19 +31,23 @@ import { timelineOf } from './timeline.ts';
 export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosis {
   const { evidence, question } = snapshot;
   const listenerRules = ifSeen(evidence.listenerRules);
-  const episode = episodeOf(
+  const errors = episodeOf(
     evidence.loadBalancerMetrics,
     evidence.targetGroupMetrics,
     listenerRules === undefined ? null : routedGroups(listenerRules),
     question.window,
   );
   const facts = factsOf(snapshot);
-  const verdicts = causes.map((cause) => judge(cause, snapshot, episode, facts));
-  const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
-  const ranked = rank(
-    temperByErrors(judged, snapshot, episode),
-    causes.map(({ id }) => id),
-  );
+  const judgedIn = (episode: EpisodeSpan | null) => {
+    const verdicts = causes.map((cause) => judge(cause, snapshot, episode, facts));
+    const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
+    const order = causes.map(({ id }) => id);
+    return { verdicts, ranked: rank(temperByErrors(judged, snapshot, episode), order) };
+  };
+  const first = judgedIn(errors);
+  const episode = withStandingFault(errors, first.ranked, evidence, facts.moment);
+  // What good health rules out depends on whether the errors are over.
+  const { verdicts, ranked } = episode === errors ? first : judgedIn(episode);
   const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
   const concluded = conclude(ranked, symptoms, episode, snapshot);
   const loadBalancer = subjectOf(snapshot);
@@ -165,10 +170,7 @@ function subjectOf({ question, evidence }: Snapshot): Subjected {
   };
 }
 
-function withoutSpan<T extends { readonly span: unknown; readonly grid: unknown }>(
-  episode: T,
-): Omit<T, 'span' | 'grid'> {
-  const { span: _span, grid: _grid, ...rest } = episode;
+function withoutSpan({ span: _span, grid: _grid, bursts: _bursts, ...rest }: EpisodeSpan): Episode {
   return rest;
 }
 

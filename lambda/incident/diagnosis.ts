@@ -126,6 +126,14 @@ export interface Episode {
   readonly errors: number;
   /** Errors among requests within the episode; `null` where requests were not seen. */
   readonly errorShare: number | null;
+  /** No request was counted from this time on, or none for these groups, whose fault stands: not over, but nobody asks. */
+  readonly unasked?: { readonly since: Time; readonly targetGroups?: readonly string[] };
+  /** Errors that came at least three times, with pauses: how often, how far apart where that is regular, and the last. */
+  readonly recurring?: {
+    readonly bursts: number;
+    readonly everySeconds: number | null;
+    readonly last: { readonly from: Time; readonly to: Time };
+  };
 }
 
 /** In the window. `null`: not seen. 0 only when seen. */

@@ -50,11 +50,12 @@ function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
   }
   const share = episode?.errorShare ?? symptoms.errorShare;
   if (share === null || share === 0) return null;
-  return `${percent(share).replace(' %', '%')} of requests${episode?.end === null ? ' fail' : ' failed'}`;
+  return `${percent(share).replace(' %', '%')} of requests${episode?.end === null && episode.unasked === undefined ? ' fail' : ' failed'}`;
 }
 
-function when({ onset, end, trend, older }: NonNullable<Diagnosis['episode']>): string {
+function when({ onset, end, trend, older, unasked }: NonNullable<Diagnosis['episode']>): string {
   const from = `${older ? 'before ' : ''}${clockTime(onset)}`;
+  if (unasked !== undefined) return `since ${from}, no request since ${clockTime(unasked.since)}`;
   return end === null ? `${trend} since ${from}` : `from ${from} to ${clockTime(end)}`;
 }
 

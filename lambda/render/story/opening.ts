@@ -1,5 +1,5 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
-import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
+import type { Diagnosis, Episode, Symptoms } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
 import {
   andList,
@@ -23,9 +23,8 @@ import { includes, kindName, sentence, shareSaid, withFullStop } from './phrases
 /** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
   if (diagnosis.kind === 'failed') return failure(diagnosis);
-  const lead = diagnosis.kind === 'recovered' ? [headline(recovery(diagnosis))] : [];
   return [
-    ...lead,
+    ...(diagnosis.trigger.state === 'OK' ? [headline(recovery(diagnosis))] : []),
     headline(whatIsWrong(diagnosis)),
     paragraph(extent(diagnosis, clock)),
     ...(diagnosis.verdict.status === 'inconclusive' ? changedBefore(diagnosis) : []),
@@ -64,10 +63,27 @@ function failure(diagnosis: Diagnosis): readonly Block[] {
   return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, ...allow(diagnosis), paragraph(stands)];
 }
 
-function recovery({ durationSeconds, trigger, episode }: Diagnosis): Text {
+/** Of an alarm that is OK: whether the errors are over, too. */
+function recovery(diagnosis: Diagnosis): Text {
+  const { kind, durationSeconds, trigger, episode } = diagnosis;
+  if (kind !== 'recovered') return text`The alarm is OK, but ${notOver(diagnosis)}.`;
   const lasted = durationSeconds === undefined ? '' : text` after ${duration(durationSeconds)} in alarm`;
   const end = episode?.end ?? trigger.at;
   return end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(end)}.`;
+}
+
+function notOver({ episode, symptoms }: Diagnosis): Text {
+  if (episode?.of === 'errors') {
+    if (episode.unasked !== undefined)
+      return words('that is for lack of requests: nothing shows that the fault is gone');
+    const { recurring } = episode;
+    if (recurring?.everySeconds) {
+      return text`errors came ${recurring.bursts} times, about every ${duration(recurring.everySeconds)}, the last time at ${time(recurring.last.from)}: they may come again`;
+    }
+    return words('the errors are not over, or not for long enough to tell');
+  }
+  if (total(symptoms) === null) return words('whether requests fail could not be seen');
+  return words('targets fail their health checks, and no request was counted');
 }
 
 function whatIsWrong({ verdict, loadBalancer }: Diagnosis): Text {
@@ -95,8 +111,24 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
         ? text`from ${onset} to ${time(episode.end)}`
         : text`from ${spokenRange(episode.onset, episode.end, clock)}`;
   const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
-  const trend = episode.trend === 'over' ? 'ended' : episode.trend;
-  return sentence(text`${failing ? 'targets failing ' : ''}${span} (${day(episode.onset)}), ${trend}: ${cost}`);
+  return sentence(
+    text`${failing ? 'targets failing ' : ''}${span} (${day(episode.onset)})${course(episode, clock)}: ${cost}`,
+  );
+}
+
+/** How it went on: in bursts, until nobody asked any more, or up and down. */
+function course({ recurring, unasked, trend }: Episode, clock: Clock): Text {
+  const last = recurring?.last;
+  const every = recurring?.everySeconds ? text`, about every ${duration(recurring.everySeconds)}` : '';
+  const bursts =
+    recurring && last
+      ? text`, in ${recurring.bursts} bursts${every}, the last from ${spokenRange(last.from, last.to, clock)}`
+      : '';
+  if (unasked !== undefined) {
+    const there = unasked.targetGroups === undefined ? '' : ' for what is broken';
+    return text`${bursts}, no request${there} since ${time(unasked.since)}`;
+  }
+  return text`${bursts}, ${trend === 'over' ? 'ended' : trend}`;
 }
 
 function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
@@ -105,7 +137,7 @@ function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
   if (seen === 0) return words('no 5xx was seen');
   const share = episode?.errorShare ?? symptoms.errorShare;
   const kinds = kindsOf(symptoms);
-  const over = episode === null || episode.end !== null;
+  const over = episode === null || episode.end !== null || episode.unasked !== undefined;
   if (verdict.status === 'quiet' && symptoms.requests !== null) {
     return text`${formatNumber(seen)} of ${count(symptoms.requests, 'request')} failed${kinds}`;
   }

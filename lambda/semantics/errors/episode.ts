@@ -9,8 +9,11 @@ import type {
 } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
-import { maxOf, meanOf, type Span, seenValues, spanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { maxOf, meanOf, type Span, spanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { type Run, runReaching } from './bursts.ts';
 import { allErrors, areSymptomsSeen, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
+import { type IllMinutes, illMinutes } from './ill-minutes.ts';
+import { askedSeries, requestSeries, shareOfRequests } from './requests.ts';
 
 type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
 
@@ -21,6 +24,8 @@ export const QUIET_ERRORS = 2;
 export interface EpisodeSpan extends Episode {
   readonly grid: Grid;
   readonly span: Span;
+  /** Runs of ill minutes in it: one, unless errors come and go. */
+  readonly bursts: readonly Span[];
 }
 
 /** The episode of errors; where there are none, that of failing targets in the groups that get traffic. */
@@ -39,17 +44,25 @@ export function episodeOf(
 
 export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): EpisodeSpan | null {
   const errors = allErrors(errorSeries(metrics));
-  const run = runReaching(metrics.grid, errors, window);
-  if (run === null) return null;
+  const asked = askedSeries(metrics);
+  const found = runOf(metrics.grid, errors, asked, window);
+  if (found === null) return null;
+  const { run, ill } = found;
   const range = reportedRange(metrics) ?? { first: 0, last: metrics.grid.minutes - 1 };
-  const inRun = sumOf(valuesIn(errors, run.span)) ?? 0;
-  const over = isOver(errors, run, range.last);
+  const last = endOf(run, ill, range.last);
+  const span = { first: run.span.first, last };
+  const over = isOver({ errors, asked, ill }, last, run.patience);
   return {
-    ...described(metrics.grid, run.span, over, range.first),
+    ...described(metrics.grid, span, over, range.first),
     of: 'errors',
-    trend: over ? 'over' : trendOf(valuesIn(errors, { first: run.span.first, last: range.last }), run.sparse),
-    errors: inRun,
-    errorShare: shareOfRequests(metrics, run.span),
+    trend: over
+      ? 'over'
+      : trendOf(errors, asked, { ...span, last: run.bursts.length > 1 ? last : range.last }, run.bursts),
+    errors: sumOf(valuesIn(errors, span)) ?? 0,
+    errorShare: shareOfRequests(metrics, span),
+    bursts: run.bursts,
+    ...recurrenceOf(metrics.grid, run),
+    ...(over ? {} : unaskedFrom(metrics.grid, asked, last)),
   };
 }
 
@@ -65,69 +78,86 @@ function failingTargetsEpisode(
       return hosts === null || hosts === undefined ? sum : (sum ?? 0) + hosts;
     }, null),
   );
-  const run = runReaching(metrics.grid, failing, window);
-  if (run === null) return null;
-  const last = failing.findLastIndex((value) => value !== null);
-  const over = isOver(failing, run, last);
+  const asked = failing.map(() => null);
+  const found = runOf(metrics.grid, failing, asked, window);
+  if (found === null) return null;
+  const { run, ill } = found;
+  const over = isOver({ errors: failing, asked, ill }, run.span.last, run.patience);
+  const firstSeen = failing.findIndex((value) => value !== null);
   return {
-    ...described(
-      metrics.grid,
-      run.span,
-      over,
-      failing.findIndex((value) => value !== null),
-    ),
+    ...described(metrics.grid, run.span, over, firstSeen),
     of: 'failing-targets',
-    trend: over ? 'over' : trendOf(valuesIn(failing, run.span), false),
+    trend: over ? 'over' : trendOf(failing, asked, run.span, run.bursts),
     errors: 0,
     errorShare: null,
+    bursts: run.bursts,
   };
 }
 
-interface Run {
-  readonly span: Span;
-  /** The longest pause inside it, in minutes. */
-  readonly pause: number;
-  readonly sparse: boolean;
+/** Up to so many in the worst minute, errors come one by one. */
+const SPARSE = 10;
+
+/** The run of ill minutes that reaches into the window, looked for back to the start of the grid, with its ramp. */
+function runOf(grid: Grid, errors: Values, asked: Values, window: Window) {
+  const inWindow = spanOf(grid, window.from, window.to);
+  const ill = illMinutes(errors, asked, inWindow);
+  const run = ill && runReaching(ill.isIll, inWindow, ill.peak <= SPARSE);
+  if (ill === null || run === null) return null;
+  let { first } = run.span;
+  while (first > 0 && ill.isRaised(first - 1)) first -= 1;
+  return { run: { ...run, span: { first, last: run.span.last } }, ill };
 }
+
+/** What fails on after the last clearly ill minute, if only a little, goes on. */
+function endOf({ span }: Run, { isFailing }: IllMinutes, lastSeen: number): number {
+  let { last } = span;
+  for (let minute = last + 1; minute <= lastSeen && minute <= last + AFTERMATH; minute += 1) {
+    if (isFailing(minute)) last = minute;
+  }
+  return last;
+}
+
+const AFTERMATH = 5;
+
+/** So many minutes with answers are needed besides: one request that was answered is none. */
+const ANSWERED_AT_LEAST = 3;
 
 /**
- * The run of ill minutes that reaches into the window, looked for back to the start of the grid. A steady trickle under
- * an outage is not part of it, the ramp that leads up to it is; a few errors an hour form one run in spite of pauses.
+ * Over only when requests came and were answered, for longer than the pauses before: no request is no recovery. Where
+ * nobody saw how many came, minutes that were seen without errors count.
  */
-function runReaching(grid: Grid, values: Values, window: Window): Run | null {
-  const inWindow = spanOf(grid, window.from, window.to);
-  const peak = maxOf(valuesIn(values, inWindow)) ?? 0;
-  if (peak <= 0) return null;
-  const trickle = quartile(seenValues(values));
-  const floor = Math.max(1, 0.05 * peak, Math.min(3 * trickle, 0.5 * peak));
-  const ill = (index: number): boolean => (values[index] ?? 0) >= Math.min(floor, peak);
-  const sparse = peak <= 10;
-  const patience = sparse ? 15 : 5;
-
-  let last = inWindow.last;
-  while (last >= inWindow.first && !ill(last)) last -= 1;
-  let first = last;
-  let pause = 0;
-  for (let index = last - 1; index >= 0 && first - index <= patience + 1; index -= 1) {
-    if (!ill(index)) continue;
-    pause = Math.max(pause, first - index - 1);
-    first = index;
-  }
-  while (first > 0 && (values[first - 1] ?? 0) > 2 * trickle) first -= 1;
-  return { span: { first, last }, pause, sparse };
+function isOver(
+  { errors, asked, ill }: { readonly errors: Values; readonly asked: Values; readonly ill: IllMinutes },
+  last: number,
+  patience: number,
+): boolean {
+  const answered = errors.flatMap((count, minute) => {
+    const came = asked[minute] === null ? count !== null : (asked[minute] ?? 0) > (count ?? 0);
+    return minute > last && came && !ill.isFailing(minute) ? [minute] : [];
+  });
+  return answered.length >= ANSWERED_AT_LEAST && (answered.at(-1) ?? last) - last >= patience;
 }
 
-/** The lower quartile: the level of the quieter minutes, unless the incident fills most of the three hours. */
-function quartile(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 4)] ?? 0;
+/** CloudWatch has the newest minutes late: fewer than these without a request tell nothing. */
+const LATE = 5;
+
+function unaskedFrom(grid: Grid, asked: Values, last: number): Pick<Episode, 'unasked'> {
+  const lastAsked = asked.findLastIndex((requests) => (requests ?? 0) > 0);
+  if (lastAsked < last || grid.minutes - 1 - lastAsked < LATE) return {};
+  return { unasked: { since: timeOfMinute(grid, lastAsked + 1) } };
 }
 
-/** Over only when minutes without errors were seen: the newest minute is incomplete, and pauses are part of a trickle. */
-function isOver(values: Values, run: Run, lastSeen: number): boolean {
-  const quietMinutes = lastSeen - run.span.last;
-  const quiet = valuesIn(values, { first: run.span.last + 1, last: lastSeen }).every((value) => value !== null);
-  return quiet && quietMinutes >= Math.max(3, run.sparse ? 2 * run.pause + 1 : 0);
+/** Of bursts with longer pauses than dips. */
+function recurrenceOf(grid: Grid, { bursts, period }: Run): Pick<Episode, 'recurring'> {
+  const last = bursts.at(-1);
+  if (bursts.length < 3 || last === undefined) return {};
+  return {
+    recurring: {
+      bursts: bursts.length,
+      everySeconds: period === null ? null : period * 60,
+      last: { from: timeOfMinute(grid, last.first), to: timeOfMinute(grid, last.last + 1) },
+    },
+  };
 }
 
 function described(grid: Grid, span: Span, over: boolean, firstSeen: number) {
@@ -141,15 +171,27 @@ function described(grid: Grid, span: Span, over: boolean, firstSeen: number) {
 }
 
 /**
- * The last three minutes against those before, or, where errors come one by one, the later half against the earlier. The
- * newest minute is left out: CloudWatch has not all of it yet.
+ * By share, where requests were seen: the last three minutes against those before, or, where errors come one by one or in
+ * bursts, the later half against the earlier. The newest minute is left out: CloudWatch has not all of it yet.
  */
-function trendOf(values: Values, sparse: boolean): 'rising' | 'steady' | 'falling' {
-  const known = seenValues(values).slice(0, -1);
-  if (known.length < 4) return 'steady';
-  const split = sparse ? Math.floor(known.length / 2) : known.length - 3;
-  const recent = meanOf(known.slice(split)) ?? 0;
-  const before = meanOf(known.slice(0, split)) ?? 0;
+function trendOf(
+  errors: Values,
+  asked: Values,
+  { first, last }: Span,
+  bursts: readonly Span[],
+): 'rising' | 'steady' | 'falling' {
+  const seen = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index).filter(
+    (minute) => (errors[minute] ?? null) !== null,
+  );
+  if (seen.length < 4) return 'steady';
+  const worst = maxOf(valuesIn(errors, { first, last })) ?? 0;
+  const split = worst <= SPARSE || bursts.length > 1 ? Math.floor(seen.length / 2) : seen.length - 3;
+  const level = (minutes: readonly number[]): number => {
+    const failed = sumOf(minutes.map((minute) => errors[minute] ?? null)) ?? 0;
+    const of = sumOf(minutes.map((minute) => asked[minute] ?? null));
+    return failed / (of === null || of === 0 ? minutes.length : of);
+  };
+  const [before, recent] = [level(seen.slice(0, split)), level(seen.slice(split))];
   if (recent > 1.5 * before) return 'rising';
   return recent < 0.5 * before ? 'falling' : 'steady';
 }
@@ -186,43 +228,6 @@ export function totalErrors(symptoms: Symptoms): number | null {
   const { elb, target5xx } = symptoms;
   const all = [elb['500'], elb['502'], elb['503'], elb['504'], elb.other5xx, target5xx];
   return all.some((value) => value === null) ? null : all.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-}
-
-/** Requests by minute; unseen where the load balancer never reported any: RequestCount is not sent without requests. */
-export function requestSeries(metrics: LoadBalancerMetrics): Values {
-  const values = metrics.values.RequestCount;
-  const range = reportedRange(metrics);
-  return Array.from({ length: metrics.grid.minutes }, (_, index) => {
-    if (values === undefined || range === null || index < range.first || index > range.last) return null;
-    return values[index] ?? 0;
-  });
-}
-
-/**
- * Errors among requests, 0 to 1. A request answered 503 because there is no target is not in RequestCount: such
- * requests are added, as far as RequestCount has no room for them beyond those that reached a target.
- */
-function shareOfRequests(metrics: LoadBalancerMetrics, span: Span): number | null {
-  const errors = errorSeries(metrics);
-  const total = sumOf(valuesIn(allErrors(errors), span));
-  const requests = sumOf(valuesIn(requestSeries(metrics), span));
-  if (total === null || requests === null) return null;
-  const without = sumOf(valuesIn(errors['503'], span)) ?? 0;
-  const reached = [
-    counts(metrics, 'HTTPCode_Target_2XX_Count', span),
-    counts(metrics, 'HTTPCode_Target_3XX_Count', span),
-    counts(metrics, 'HTTPCode_Target_4XX_Count', span),
-    sumOf(valuesIn(errors.target5xx, span)) ?? 0,
-    sumOf(valuesIn(errors['502'], span)) ?? 0,
-    sumOf(valuesIn(errors['504'], span)) ?? 0,
-  ].reduce((sum, value) => sum + value, 0);
-  const uncounted = Math.max(0, without - Math.max(0, requests - reached));
-  const asked = requests + uncounted;
-  return asked === 0 ? (total === 0 ? 0 : 1) : Math.min(1, total / asked);
-}
-
-function counts(metrics: LoadBalancerMetrics, name: LoadBalancerMetric, span: Span): number {
-  return sumOf(valuesIn(metrics.values[name], span)) ?? 0;
 }
 
 /** The hour before the onset: mean per minute of what was seen of it. */

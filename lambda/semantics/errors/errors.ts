@@ -2,8 +2,9 @@ import type { ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
 import type { Window } from '../../incident/question.ts';
 import { type Span, spanOf, sumOf, valuesIn } from '../time/minutes.ts';
-import { type EpisodeSpan, errorEpisode, requestSeries } from './episode.ts';
+import { type EpisodeSpan, errorEpisode } from './episode.ts';
 import { type ErrorSeries, errorSeries, errorsOfKinds } from './error-series.ts';
+import { requestSeries } from './requests.ts';
 
 /** The errors that the load balancer counted, and their episode. */
 export interface Errors {

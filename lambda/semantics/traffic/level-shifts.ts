@@ -1,8 +1,8 @@
 import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
 import type { Window } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import { requestSeries } from '../errors/episode.ts';
 import { withZeros } from '../errors/error-series.ts';
+import { requestSeries } from '../errors/requests.ts';
 import { meanOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /** What clients see besides 5xx, and whether they get here at all. */

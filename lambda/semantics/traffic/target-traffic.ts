@@ -8,9 +8,9 @@ import type {
   Values,
 } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
-import { requestSeries } from '../errors/episode.ts';
 import { countIn, withZeros } from '../errors/error-series.ts';
 import type { Errors } from '../errors/errors.ts';
+import { requestSeries } from '../errors/requests.ts';
 import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
 import { routedGroups } from './routing.ts';
 

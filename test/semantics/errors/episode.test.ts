@@ -61,6 +61,126 @@ describe('it is over only when quiet minutes were seen', () => {
   });
 });
 
+/** Oldest first, the last one at 14:29: what failed of what was asked. */
+const counted = (failed: Values, asked: Values) =>
+  errorEpisode(elb(newest(...failed), { RequestCount: newest(...asked) }), window);
+const some = (minutes: number, value: number | null): Values => Array.from({ length: minutes }, () => value);
+
+describe('a minute is ill by its share of the requests as well as by number', () => {
+  test.each<[string, Values, Values, (string | null)[]]>([
+    [
+      'traffic fades while all of it fails',
+      [...some(40, N), ...some(10, 10_000), 3000, ...some(9, 400)],
+      [...some(50, 10_000), 3000, ...some(9, 400)],
+      ['14:10', N, 'steady'],
+    ],
+    [
+      'three requests a minute, all of which fail',
+      [...some(40, N), ...some(5, 900), ...some(15, 3)],
+      [...some(45, 900), ...some(15, 3)],
+      ['14:10', N, 'steady'],
+    ],
+    [
+      'a recovery that leaves 3 % failing is none',
+      [...some(30, N), ...some(10, 10_000), ...some(20, 300)],
+      some(60, 10_000),
+      ['14:00', N, 'falling'],
+    ],
+    [
+      'one that leaves what was usual before is',
+      [...some(30, 3), ...some(10, 10_000), ...some(20, 3)],
+      some(60, 10_000),
+      ['14:00', '14:10', 'over'],
+    ],
+    [
+      'one that leaves less than one in a thousand is',
+      [...some(30, N), ...some(10, 10_000), ...some(20, 5)],
+      some(60, 10_000),
+      ['14:00', '14:10', 'over'],
+    ],
+    [
+      'a trickle that grows with the traffic is no onset',
+      [...some(30, 2), 3, 4, 5, 6, 6, 6, 5, 6, 7, 6, 200, 210, 190, 220],
+      [...some(30, 1500), 2000, 3000, ...some(8, 4500), ...some(4, 4500)],
+      ['14:26', N, 'steady'],
+    ],
+    [
+      'a trickle that stays as it is makes the whole of what was read',
+      [...some(20, 2), 4, 1, 3, N, 2, 1, 3, 2, ...some(20, 2)],
+      some(48, 10_000),
+      ['13:42', N, 'steady'],
+    ],
+  ])('%s', (_, failed, asked, expected) => {
+    const episode = counted(failed, asked);
+    expect(episode && [episode.onset.slice(11, 16), episode.end?.slice(11, 16) ?? N, episode.trend]).toEqual(expected);
+  });
+});
+
+describe('over needs requests that were answered', () => {
+  test('no request is no recovery, and told as none', () => {
+    const gone = counted([...some(10, N), ...some(6, 120), ...some(14, N)], [...some(16, 120), ...some(14, N)]);
+    expect(gone).toMatchObject({ end: null, trend: 'steady', unasked: { since: '2026-03-10T14:16:00Z' } });
+  });
+
+  test.each([
+    ['four minutes without a request may be late', 4, undefined],
+    ['five are none', 5, { since: '2026-03-10T14:25:00Z' }],
+  ])('%s', (_, minutes, unasked) => {
+    const asked = [...some(30 - minutes, 120), ...some(minutes, N)];
+    const failed = [...some(10, N), ...some(20 - minutes, 120), ...some(minutes, N)];
+    expect(counted(failed, asked)?.unasked).toEqual(unasked);
+  });
+
+  test.each([
+    ['in two minutes', [90, N, N, 95], N],
+    ['in three minutes, far apart', [90, N, N, 95, N, N, 80], '14:23'],
+  ])('where few ask, answers %s', (_, answered, end) => {
+    const asked = [...some(23 - answered.length + 7, 120), ...answered];
+    const failed = [...some(13, N), ...some(asked.length - 13 - answered.length, 120), ...some(answered.length, N)];
+    expect(counted(failed, asked)?.end?.slice(11, 16) ?? N).toBe(end);
+  });
+});
+
+describe('patience follows the pauses seen', () => {
+  /** `bursts` of two minutes, `pause` minutes apart, the last followed by `quiet` minutes. */
+  const bursts = (count: number, pauses: readonly number[], quiet: number): Values => [
+    ...some(40, N),
+    ...Array.from({ length: count }, (_, index) => [
+      60,
+      55,
+      ...some(index === count - 1 ? quiet : (pauses[index % pauses.length] ?? 0), N),
+    ]).flat(),
+  ];
+  const over = (failed: Values) => {
+    const episode = counted(failed, some(failed.length, 500));
+    return (
+      episode && {
+        over: episode.end !== null,
+        bursts: episode.recurring?.bursts,
+        every: episode.recurring?.everySeconds,
+      }
+    );
+  };
+  test.each<[string, Values, unknown]>([
+    ['cycles of seven minutes, five quiet', bursts(5, [5], 5), { over: false, bursts: 5, every: 420 }],
+    ['cycles of seven minutes, seven quiet', bursts(5, [5], 7), { over: false, bursts: 5, every: 420 }],
+    ['cycles of seven minutes, one missed', bursts(5, [5], 8), { over: true, bursts: 5, every: 420 }],
+    ['jobs of twelve minutes, ten quiet', bursts(6, [10], 12), { over: false, bursts: 6, every: 720 }],
+    ['jobs of twelve minutes, one missed', bursts(6, [10], 14), { over: true, bursts: 6, every: 720 }],
+    ['half-hourly jobs, four seen', bursts(4, [28], 25), { over: false, bursts: 4, every: 1800 }],
+    [
+      'irregular pauses, the longest twelve minutes',
+      bursts(6, [7, 12, 9], 12),
+      { over: false, bursts: 6, every: null },
+    ],
+    ['irregular pauses, quiet for longer', bursts(6, [7, 12, 9], 13), { over: true, bursts: 6, every: null }],
+    ['two outages are no series', bursts(2, [20], 4), { over: true, bursts: undefined, every: undefined }],
+    ['one burst, as ever', bursts(1, [0], 3), { over: true, bursts: undefined, every: undefined }],
+  ])('%s', (_, failed, expected) => {
+    expect(over(failed)).toEqual(expected);
+  });
+});
+
 test.each<[string, Values, string]>([
   ['rising', newest(2, 2, 2, 9, 9, 9, 9), 'rising'],
   ['steady', newest(9, 9, 9, 9, 9, 9, 9), 'steady'],

@@ -1,0 +1,119 @@
+import type { Span } from '../time/minutes.ts';
+
+/** Runs of ill minutes, and what their pauses tell: how long one has to wait before saying that no more will come. */
+
+/** Ill minutes as one, the last of which reaches into the window. */
+export interface Run {
+  readonly span: Span;
+  /** What it is made of, oldest first. */
+  readonly bursts: readonly Span[];
+  /** From the beginning of one burst to that of the next, in minutes; `null` where that is not regular. */
+  readonly period: number | null;
+  /** So many minutes must be quiet after it before it is over. */
+  readonly patience: number;
+}
+
+/** A dip of so many minutes is part of a burst. */
+const DIP = 2;
+/** Ill minutes no further apart are one run, whatever was seen before. */
+const PAUSE = 5;
+/** The same where errors come one by one, and the longest pause that one waits for again where pauses are irregular. */
+const LONG_PAUSE = 15;
+/** Bursts that recurred at least three times are one run over longer pauses. */
+const LONGEST_PAUSE = 30;
+const LONGEST_PERIOD = 60;
+/** Quiet for less proves nothing: the newest minutes are not complete. */
+const QUIET_AT_LEAST = 3;
+
+/** `sparse`: errors come one by one, so that minutes without any are part of them. */
+export function runReaching(isIll: (minute: number) => boolean, window: Span, sparse: boolean): Run | null {
+  const bursts = burstsIn(isIll, window.last);
+  const last = bursts.at(-1);
+  if (last === undefined || last.last < window.first) return null;
+  const series = regularEnd(bursts);
+  const pause = pauseWithin(bursts, sparse);
+  let joined = series?.count ?? 1;
+  while (joined < bursts.length && pauseBefore(bursts, bursts.length - joined) <= pause) joined += 1;
+  const own = bursts.slice(-joined);
+  const span = { first: own[0]?.first ?? last.first, last: last.last };
+  const period = series !== null && series.count === joined ? series.period : null;
+  return { span, bursts: own, period, patience: patienceAfter(bursts, own, period, sparse, isIll) };
+}
+
+function burstsIn(isIll: (minute: number) => boolean, until: number): readonly Span[] {
+  const bursts: { first: number; last: number }[] = [];
+  for (let minute = 0; minute <= until; minute += 1) {
+    if (!isIll(minute)) continue;
+    const burst = bursts.at(-1);
+    if (burst !== undefined && minute - burst.last <= DIP + 1) burst.last = minute;
+    else bursts.push({ first: minute, last: minute });
+  }
+  return bursts;
+}
+
+/** Quiet minutes between a burst and the one before it. */
+function pauseBefore(bursts: readonly Span[], index: number): number {
+  const [before, burst] = [bursts[index - 1], bursts[index]];
+  return before === undefined || burst === undefined ? Number.POSITIVE_INFINITY : burst.first - before.last - 1;
+}
+
+function pausesOf(bursts: readonly Span[]): readonly number[] {
+  return bursts.slice(1).map((_, index) => pauseBefore(bursts, index + 1));
+}
+
+/** How long a pause may be within one run: by the pauses that are usual between these bursts. */
+function pauseWithin(bursts: readonly Span[], sparse: boolean): number {
+  if (sparse) return LONG_PAUSE;
+  const pauses = pausesOf(bursts);
+  const usual = medianOf(pauses);
+  if (usual === undefined || pauses.length < 2) return PAUSE;
+  const longest = pauses.length < 3 ? Math.min(LONG_PAUSE, 1.5 * usual) : Math.min(LONGEST_PAUSE, 2 * usual);
+  return Math.max(PAUSE, longest);
+}
+
+/** The newest bursts that begin at regular intervals: three of them, or four where they are far apart. */
+function regularEnd(bursts: readonly Span[]): { readonly count: number; readonly period: number } | null {
+  const newestFirst = [...bursts].reverse();
+  const intervals = newestFirst.slice(1).map(({ first }, index) => (newestFirst[index]?.first ?? first) - first);
+  let regular = 0;
+  while (regular < intervals.length && isRegular(intervals.slice(0, regular + 1))) regular += 1;
+  const period = medianOf(intervals.slice(0, regular));
+  if (period === undefined || period > LONGEST_PERIOD || period <= PAUSE) return null;
+  return regular >= (period > LONG_PAUSE ? 3 : 2) ? { count: regular + 1, period } : null;
+}
+
+function isRegular(intervals: readonly number[]): boolean {
+  const usual = medianOf(intervals) ?? 0;
+  return intervals.every((interval) => Math.abs(interval - usual) <= Math.max(1, 0.15 * usual));
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function patienceAfter(
+  bursts: readonly Span[],
+  own: readonly Span[],
+  period: number | null,
+  sparse: boolean,
+  isIll: (minute: number) => boolean,
+): number {
+  if (period !== null) {
+    const length = Math.min(...own.map(({ first, last }) => last - first + 1));
+    return Math.max(QUIET_AT_LEAST, Math.ceil(1.2 * period) + 1 - length);
+  }
+  const first = own[0]?.first ?? 0;
+  if (sparse) return Math.max(QUIET_AT_LEAST, 2 * longestPause(isIll, first, own.at(-1)?.last ?? first) + 1);
+  const seen = pausesOf(bursts).filter((pause) => pause <= LONG_PAUSE);
+  return Math.max(QUIET_AT_LEAST, ...seen.map((pause) => pause + 1));
+}
+
+function longestPause(isIll: (minute: number) => boolean, first: number, last: number): number {
+  let longest = 0;
+  let quiet = 0;
+  for (let minute = first; minute <= last; minute += 1) {
+    quiet = isIll(minute) ? 0 : quiet + 1;
+    longest = Math.max(longest, quiet);
+  }
+  return longest;
+}

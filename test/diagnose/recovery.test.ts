@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../../lambda/causes/index.ts';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import { asRecovered, isWorthTelling } from '../../lambda/diagnose/recovery.ts';
+import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
+import type { Values } from '../../lambda/incident/evidence.ts';
+import { renderEmail } from '../../lambda/render/email.ts';
+import { renderSms } from '../../lambda/render/sms.ts';
+import {
+  always,
+  aSnapshot,
+  between,
+  denied,
+  groupArn,
+  groupMetrics,
+  type Ill,
+  ingress,
+  metrics,
+  NOW,
+  newest,
+  securityGroup,
+  TG,
+  unhealthy,
+} from '../support/a-snapshot.ts';
+
+const trigger = {
+  kind: 'alarm',
+  at: NOW,
+  alarmName: 'web-5xx',
+  state: 'OK',
+  previousState: 'ALARM',
+  previousStateAt: '2026-03-10T14:18:00Z',
+} as const;
+
+const failing = (errors: Values, requests: Values = always(120)) => ({
+  loadBalancerMetrics: metrics({
+    HTTPCode_ELB_504_Count: errors,
+    HTTPCode_ELB_5XX_Count: errors,
+    TargetConnectionErrorCount: errors,
+    RequestCount: requests,
+  }),
+});
+const closed: Ill = {
+  targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')],
+  securityGroups: [
+    securityGroup('sg-alb', []),
+    securityGroup('sg-app', [ingress('tcp', 22, 22, { cidr: '10.0.0.0/16' })]),
+  ],
+};
+const none = (minutes: number): Values => Array.from({ length: minutes }, () => null);
+const followUp = (ill: Ill): Diagnosis => asRecovered(diagnose(aSnapshot({ trigger, ...ill }), CAUSES));
+const read = (diagnosis: Diagnosis): string => renderEmail(diagnosis).replace(/\s+/g, ' ');
+
+/** What no message may say while requests fail, or nobody asks. */
+const ALL_CLEAR = /recovered|errors stopped|\bended\b|over since|So that it does not come back/i;
+
+describe('an alarm that is OK while nothing is over is told as it stands', () => {
+  test.each<[string, Ill, string]>([
+    [
+      'all of three requests a minute fail',
+      {
+        ...closed,
+        ...failing(newest(900, 900, 900, ...Array(9).fill(3)), newest(...Array(20).fill(900), ...Array(9).fill(3))),
+      },
+      'The alarm is OK, but the errors are not over, or not for long enough to tell.',
+    ],
+    [
+      'nobody asks any more',
+      { ...closed, ...failing(newest(...Array(12).fill(118), ...none(6)), newest(...Array(30).fill(118), ...none(6))) },
+      'The alarm is OK, but that is for lack of requests: nothing shows that the fault is gone.',
+    ],
+    [
+      'the next burst is due',
+      failing(newest(...[0, 1, 2, 3].flatMap(() => [40, 40, ...none(10)]))),
+      'The alarm is OK, but errors came 4 times, about every 12 min, the last time at 14:18 UTC: they may come again.',
+    ],
+    [
+      'the metrics could not be read',
+      { loadBalancerMetrics: denied('cloudwatch:GetMetricData') },
+      'The alarm is OK, but whether requests fail could not be seen.',
+    ],
+  ])('%s', (_, ill, lead) => {
+    const diagnosis = followUp(ill);
+    expect(diagnosis.kind).toBe('triage');
+    expect(read(diagnosis)).toContain(lead);
+    expect(`${read(diagnosis)} ${renderSms(diagnosis)} ${JSON.stringify(diagnosis.timeline)}`).not.toMatch(ALL_CLEAR);
+  });
+
+  test('requests are answered, but none of the group whose fault stands', () => {
+    const other = groupMetrics({
+      [TG]: { RequestCount: between(180, 8, 100), 'UnHealthyHostCount.max': between(14, 0, 2) },
+      [groupArn('api')]: { RequestCount: always(20) },
+    });
+    const diagnosis = followUp({ ...closed, ...failing(between(14, 8, 100)), targetGroupMetrics: other });
+    expect(diagnosis).toMatchObject({
+      kind: 'triage',
+      episode: { end: null, unasked: { since: '2026-03-10T14:22:00Z', targetGroups: [TG] } },
+    });
+    expect(read(diagnosis)).toContain('no request was counted for web since 14:22 UTC.');
+    expect(read(diagnosis)).not.toMatch(ALL_CLEAR);
+  });
+
+  test.each<[string, Ill]>([
+    [
+      'the group is asked, and answers though its checks fail',
+      { targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: always(100) } }) },
+    ],
+    [
+      'one of its targets is healthy again',
+      {
+        targetGroupMetrics: groupMetrics({
+          [TG]: { RequestCount: between(180, 8, 100) },
+          [groupArn('api')]: { RequestCount: always(20) },
+        }),
+        targetHealth: [unhealthy('i-1', 'Target.Timeout'), { ...unhealthy('i-2', 'Target.Timeout'), state: 'healthy' }],
+      },
+    ],
+    [
+      'no group was seen to be asked instead',
+      { targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: between(180, 8, 100) } }) },
+    ],
+    ['nobody saw whether it was asked', { targetGroupMetrics: denied('cloudwatch:GetMetricData') }],
+  ])('errors are over where %s', (_, ill) => {
+    expect(followUp({ ...closed, ...failing(between(14, 8, 100)), ...ill }).kind).toBe('recovered');
+  });
+});
+
+test('errors that stopped while requests were answered are a recovery, with how long it lasted', () => {
+  const diagnosis = followUp({ ...failing(between(14, 5, 100)) });
+  expect(diagnosis).toMatchObject({
+    kind: 'recovered',
+    durationSeconds: 720,
+    episode: { end: '2026-03-10T14:25:00Z' },
+  });
+  expect(read(diagnosis)).toContain('Recovered after 12 min in alarm; over since 14:25 UTC.');
+});
+
+test.each([
+  ['no error was ever seen', {}, false],
+  ['metrics were denied', { loadBalancerMetrics: denied('cloudwatch:GetMetricData') }, false],
+  ['there were errors', failing(between(14, 5, 100)), true],
+])('an alarm that was just made and is OK is worth a message where %s', (_, ill, worth) => {
+  const made = { ...trigger, previousState: 'INSUFFICIENT_DATA' };
+  expect(isWorthTelling(followUp({ ...ill, trigger: made }))).toBe(worth);
+});
