@@ -99,7 +99,7 @@ function fingerprint(incidentKey: string, cause: CauseId | null, findings: reado
 const MOST_TARGETS = 50;
 
 function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare[], snapshot: Snapshot): Finding<Text> {
-  const { cause, found, share, attribution, capped } = finding;
+  const { cause, found, share, usual, attribution, capped } = finding;
   const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;
   const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
@@ -122,6 +122,7 @@ function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare
     explains: found.explains,
     ...(symptomOf === undefined ? {} : { symptomOf }),
     share,
+    ...(usual === undefined ? {} : { usual }),
     ...(attribution === undefined ? {} : { attribution }),
     fixes: fixesWithCluster(inCluster(finding), evidence).map((fix) => reportFix(fix, question.subject.region)),
     facts: found.facts ?? {},
@@ -170,7 +171,7 @@ function subjectOf({ question, evidence }: Snapshot): Subjected {
   };
 }
 
-function withoutSpan({ span: _span, grid: _grid, bursts: _bursts, ...rest }: EpisodeSpan): Episode {
+function withoutSpan({ span: _span, grid: _grid, bursts: _bursts, quiet: _quiet, ...rest }: EpisodeSpan): Episode {
   return rest;
 }
 

@@ -8,7 +8,7 @@ import { EXPLAINING_SHARE, type ExplainedShare, explainedShare } from './share.t
 import type { JudgedFinding } from './temper.ts';
 
 /** A finding weighed against the errors that were observed. */
-export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution'> {
+export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution' | 'usual'> {
   /** Share of the errors it explains; `null` where no errors were observed. */
   readonly share: number | null;
 }

@@ -89,6 +89,8 @@ export interface Finding<Words, F extends Fix<Words> = Fix<Words>> {
   readonly symptomOf?: CauseId;
   /** The share of the observed errors it explains; `null` where no errors were seen. */
   readonly share: number | null;
+  /** So many of the errors come all the time: the share is one of the others. Absent where they are few. */
+  readonly usual?: number;
   /** How its errors were told from those of other target groups; absent where no other gets requests. */
   readonly attribution?: readonly Attributed[];
   readonly fixes: readonly F[];

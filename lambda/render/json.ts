@@ -48,7 +48,7 @@ export function asString(text: Text): string {
 }
 
 function findingInStrings(finding: Finding<Text>): Finding<string> {
-  const { since, change, symptomOf, attribution, capped } = finding;
+  const { since, change, symptomOf, usual, attribution, capped } = finding;
   return {
     cause: finding.cause,
     category: finding.category,
@@ -61,6 +61,7 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     explains: finding.explains,
     ...(symptomOf === undefined ? {} : { symptomOf }),
     share: finding.share,
+    ...(usual === undefined ? {} : { usual }),
     ...(attribution === undefined ? {} : { attribution }),
     fixes: finding.fixes.map(fixInStrings),
     facts: finding.facts,

@@ -18,7 +18,7 @@ import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Clock, day, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
-import { includes, kindName, sentence, shareSaid, withFullStop } from './phrases.ts';
+import { includes, kindName, ofErrors, sentence, shareSaid, withFullStop } from './phrases.ts';
 
 /** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
@@ -212,5 +212,5 @@ function doubt(finding: Finding<Text>, rivals: boolean): Text {
   }
   if (share === null) return text`the fault is proven; whether it makes the errors could not be seen.`;
   const said = shareSaid(finding, share);
-  return text`the fault is proven, but it explains ${said.startsWith('at most') ? '' : 'only '}${said} of the errors.`;
+  return text`the fault is proven, but it explains ${said.startsWith('at most') ? '' : 'only '}${said} ${ofErrors(finding)}.`;
 }

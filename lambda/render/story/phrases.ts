@@ -50,6 +50,11 @@ export function shareSaid({ attribution = [] }: Finding<Text>, share: number): P
   return phrase`${attribution.some(({ by }) => by === null) ? 'at most ' : ''}${percent(share)}`;
 }
 
+/** What that is a share of: where some come all the time, the others. */
+export function ofErrors({ usual }: Finding<Text>) {
+  return usual === undefined ? 'of the errors' : 'of the errors that do not come all the time';
+}
+
 function lastWords(text: Text): string {
   const last = text.at(-1);
   return last === undefined || last.kind === 'time' ? '' : last.text;

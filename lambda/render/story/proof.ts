@@ -17,7 +17,7 @@ import {
 import { groupName } from '../../semantics/targets/targets.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Block, command, item, paragraph } from './block.ts';
-import { includes, kindName, sentence, shareSaid, withoutFullStop } from './phrases.ts';
+import { includes, kindName, ofErrors, sentence, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
@@ -65,7 +65,7 @@ function moot({ headline, cause }: Finding<Text>): Block {
 function asAside(finding: Finding<Text>): Text {
   const { strength, cause, share, symptomOf, capped } = finding;
   if (symptomOf !== undefined) return text`(${cause}, ${strength}, brought about by ${symptomOf})`;
-  const explains = share === null ? '' : text`, explains ${shareSaid(finding, share)} of the errors`;
+  const explains = share === null ? '' : text`, explains ${shareSaid(finding, share)} ${ofErrors(finding)}`;
   return text`(${cause}, ${strength}${explains}${capped === undefined || share === null || share === 0 ? '' : text`; ${verbatim(capped)}`})`;
 }
 
@@ -127,11 +127,11 @@ function targetName({ id, port, zone }: TargetRef): Text {
 }
 
 function explained(finding: Finding<Text>): Text {
-  const { explains, share } = finding;
+  const { explains, share, usual } = finding;
   const kinds = explains.length === ERROR_KINDS.length ? 'any 5xx' : andList(explains.map(kindName), 6);
   if (explains.length === 0) return text`It makes no errors by itself`;
   if (share === null) return text`It can make ${kinds}`;
-  return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} of the errors seen${toldApart(finding)}`;
+  return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} ${ofErrors(finding)}${usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`}${toldApart(finding)}`;
 }
 
 /** How the errors are known to be of the groups it affects, and not of others. */

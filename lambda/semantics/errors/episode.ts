@@ -26,6 +26,8 @@ export interface EpisodeSpan extends Episode {
   readonly span: Span;
   /** Runs of ill minutes in it: one, unless errors come and go. */
   readonly bursts: readonly Span[];
+  /** Minutes before it and in its pauses in which nothing was ill: what they show is usual. */
+  readonly quiet: readonly number[];
 }
 
 /** The episode of errors; where there are none, that of failing targets in the groups that get traffic. */
@@ -60,7 +62,7 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
       : trendOf(errors, asked, { ...span, last: run.bursts.length > 1 ? last : range.last }, run.bursts),
     errors: sumOf(valuesIn(errors, span)) ?? 0,
     errorShare: shareOfRequests(metrics, span),
-    bursts: run.bursts,
+    ...{ bursts: run.bursts, quiet: quietMinutes(run, ill) },
     ...recurrenceOf(metrics.grid, run),
     ...(over ? {} : unaskedFrom(metrics.grid, asked, last)),
   };
@@ -90,7 +92,7 @@ function failingTargetsEpisode(
     trend: over ? 'over' : trendOf(failing, asked, run.span, run.bursts),
     errors: 0,
     errorShare: null,
-    bursts: run.bursts,
+    ...{ bursts: run.bursts, quiet: quietMinutes(run, ill) },
   };
 }
 
@@ -136,6 +138,14 @@ function isOver(
     return minute > last && came && !ill.isFailing(minute) ? [minute] : [];
   });
   return answered.length >= ANSWERED_AT_LEAST && (answered.at(-1) ?? last) - last >= patience;
+}
+
+/** Not next to an ill minute either: what begins in one minute may be counted in the next. */
+function quietMinutes({ span, bursts }: Run, { isIll }: IllMinutes): readonly number[] {
+  const until = bursts.length > 1 ? span.last : span.first - 1;
+  return Array.from({ length: Math.max(0, until) }, (_, minute) => minute).filter(
+    (minute) => !isIll(minute - 1) && !isIll(minute) && !isIll(minute + 1),
+  );
 }
 
 /** CloudWatch has the newest minutes late: fewer than these without a request tell nothing. */

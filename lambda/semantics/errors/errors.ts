@@ -4,7 +4,8 @@ import type { Window } from '../../incident/question.ts';
 import { type Span, spanOf, sumOf, valuesIn } from '../time/minutes.ts';
 import { type EpisodeSpan, errorEpisode } from './episode.ts';
 import { type ErrorSeries, errorSeries, errorsOfKinds } from './error-series.ts';
-import { requestSeries } from './requests.ts';
+import { askedSeries, requestSeries } from './requests.ts';
+import { unusualErrors } from './unusual-errors.ts';
 
 /** The errors that the load balancer counted, and their episode. */
 export interface Errors {
@@ -18,16 +19,20 @@ export interface Errors {
   readonly requests: Values;
   /** The errors of these kinds in the episode: 0 without one. */
   count(...kinds: readonly ErrorKind[]): number;
+  /** What of these came in the episode on top of the usual. */
+  unusual(...kinds: readonly ErrorKind[]): number;
 }
 
 export function countedErrors(metrics: Metrics<LoadBalancerMetric>, window: Window): Errors {
   const series = errorSeries(metrics);
   const episode = errorEpisode(metrics, window);
+  const unusual = episode && unusualErrors(series, askedSeries(metrics), episode);
   return {
     ...{ metrics, series, episode },
     span: episode?.span ?? spanOf(metrics.grid, window.from, window.to),
     requests: requestSeries(metrics),
     count: (...kinds) =>
       episode === null || kinds.length === 0 ? 0 : (sumOf(valuesIn(errorsOfKinds(series, kinds), episode.span)) ?? 0),
+    unusual: (...kinds) => kinds.reduce((sum, kind) => sum + (unusual?.[kind] ?? 0), 0),
   };
 }

@@ -18,6 +18,8 @@ export interface SpreadOf502s {
   readonly ill: number;
   /** 502s among the requests. */
   readonly rate: number | null;
+  /** How often they came, with pauses. */
+  readonly bursts: number;
   /** So few requests that minutes without an error tell nothing. */
   readonly sparse: boolean;
   /** Other errors, beyond twice what was usual in the hour before. */
@@ -44,6 +46,7 @@ export function spreadOf502s(errors: Errors, episode: EpisodeSpan, windowFrom: T
     Math.max(0, errors.count(kind) - 2 * minutes * (baselineOf(series[kind], episode) ?? 0));
   return {
     ...{ onset, errors502, minutes },
+    bursts: episode.bursts.length,
     ill: seenValues(valuesIn(series['502'], span)).filter((value) => value > 0).length,
     rate: asked === null || asked === 0 ? null : errors502 / asked,
     sparse: asked !== null && asked < LOW_TRAFFIC * minutes,

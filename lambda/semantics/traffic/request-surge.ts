@@ -1,6 +1,6 @@
 import type { Values } from '../../incident/evidence.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
-import { maxOf, seenValues, valuesIn } from '../time/minutes.ts';
+import { maxOf, meanOf, seenValues, valuesIn } from '../time/minutes.ts';
 
 /** A rise of requests ahead of errors. */
 export interface RequestSurge {
@@ -18,6 +18,8 @@ const AT_LEAST = 30;
 /** So many minutes must be seen before it to know what is usual. */
 const KNOWN_MINUTES = 5;
 const HOUR = 60;
+/** Up to this many times the usual is no surge yet. */
+const ALIKE = 1.3;
 
 /**
  * Looks back from the onset. Clients repeat what fails: in a minute with errors, only what came on top of twice the errors
@@ -39,9 +41,22 @@ export function requestSurgeBefore(
   let first = last;
   while (much(first - 1)) first -= 1;
   if (first > span.first) return null;
+  // It began where requests left their band, some minutes before they were twice as many.
+  const top = topOfBand(requests, span.first, usual);
+  while ((requests[first - 1] ?? 0) > top) first -= 1;
   const peak = maxOf(valuesIn(requests, { first, last })) ?? 0;
   const earlier = seenValues(valuesIn(requests, { first: 0, last: Math.max(0, first - 1) }));
   return { first, usual, peak, borneBefore: earlier.filter((value) => value >= 0.9 * peak).length >= 2 };
+}
+
+/** What requests vary by, of the minutes that are like the usual ones: three standard deviations above their mean. */
+function topOfBand(requests: Values, onset: number, usual: number): number {
+  const alike = seenValues(valuesIn(requests, { first: onset - HOUR, last: onset - 1 })).filter(
+    (value) => value <= ALIKE * usual,
+  );
+  const mean = meanOf(alike) ?? usual;
+  const variance = meanOf(alike.map((value) => (value - mean) ** 2)) ?? 0;
+  return mean + 3 * Math.sqrt(Math.max(variance, mean));
 }
 
 /** The lower quartile: a surge that goes on for most of the hour does not move it. Of nothing, there is no multiple. */

@@ -43,6 +43,21 @@ test.each([
   expect(outcome(cause, ill)).toBe(expected);
 });
 
+test.each([
+  ['as often as always, beside an outage of another kind', always(2), 'ruled-out'],
+  ['no more often than chance has it', newest(...Array(180).fill(2).with(175, 8)), 'ruled-out'],
+  ['much more often, beside it', newest(...Array(171).fill(2), ...Array(9).fill(40)), 'found circumstantial'],
+])('targets answer 5xx %s', (_, ofTargets, expected) => {
+  const outage = lately(9, 60);
+  const ill = metrics({
+    HTTPCode_Target_5XX_Count: ofTargets,
+    HTTPCode_ELB_502_Count: outage,
+    HTTPCode_ELB_5XX_Count: outage,
+    RequestCount: always(6000),
+  });
+  expect(outcome(cause, { loadBalancerMetrics: ill })).toBe(expected);
+});
+
 test('says which groups, how many, and against which baseline', () => {
   const targetGroupMetrics = groupMetrics({
     [groupArn('web')]: { HTTPCode_Target_5XX_Count: newest(0, 0) },

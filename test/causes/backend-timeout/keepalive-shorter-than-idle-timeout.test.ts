@@ -57,6 +57,14 @@ const risen = (requests: number) => ({
   changes: [{ ...change, at: '2026-03-10T14:14:00Z' }],
 });
 
+/** So many in one minute of each nine, for most of an hour. */
+const nowAndThen = (count: number, requests: number) => ({
+  loadBalancerMetrics: errors502(
+    Array.from({ length: 54 }, (_, minute) => (minute % 9 === 0 ? count : N)),
+    { RequestCount: always(requests) },
+  ),
+});
+
 /** A function behind `api` gets requests, too; the targets of `web` leave some of theirs unanswered. */
 const besideFunction = (unanswered: number) => ({
   ...sporadic,
@@ -110,6 +118,8 @@ test.each([
     { ...lasting, autoScalingGroups: denied('autoscaling:DescribeAutoScalingGroups') },
     'found circumstantial',
   ],
+  ['a few at once, now and then, among very many requests', nowAndThen(14, 6000), 'found circumstantial'],
+  ['many at once, now and then', nowAndThen(600, 6000), 'ruled-out'],
 ])('more than a suspicion or not: %s', (_, ill, expected) => {
   expect(outcome(cause, ill)).toBe(expected);
 });

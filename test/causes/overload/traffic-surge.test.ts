@@ -74,6 +74,14 @@ test.each<[string, Ill, string]>([
   expect(outcome(cause, ill)).toBe(expected);
 });
 
+test.each<[string, Values, string]>([
+  ['a minute of chance is no beginning', [131, 125, 240, 260, 280], '14:18'],
+  ['where they left what they vary by, not where they were twice as many', [160, 185, 210, 240, 280], '14:16'],
+])('dates it: %s', (_, ramp, since) => {
+  const requests = [...always(120).slice(0, 166), ...ramp, ...Array(9).fill(300)];
+  expect(readable(cause, surge(requests))).toContain(`since 2026-03-10T${since}:00Z`);
+});
+
 test('says how many, and what followed', () => {
   expect(readable(cause, { ...surge(from(12, 360)), ...cpu(from(11, 97, 20)) })).toMatchInlineSnapshot(`
     "Requests rose to 3 times the usual before the errors began [strong] since 2026-03-10T14:18:00Z

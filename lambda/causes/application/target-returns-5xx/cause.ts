@@ -31,6 +31,9 @@ export default defineCause({
     if (episode === null || ofTargets === 0) return ruledOut(text`no target answered 5xx`);
 
     const { onset, grid } = episode;
+    if (errors.unusual('target5xx') === 0 && errors.unusual(...ERROR_KINDS) > 0) {
+      return ruledOut(text`targets answered no more 5xx than they always do: ${count(ofTargets, 'request')}`);
+    }
     const all = errors.count(...ERROR_KINDS);
     const requests = sumOf(valuesIn(errors.requests, span));
     const share = requests ? ofTargets / requests : null;

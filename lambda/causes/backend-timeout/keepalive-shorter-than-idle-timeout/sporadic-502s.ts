@@ -7,8 +7,9 @@ const LASTING = 5;
 const SPREAD = 0.25;
 const LOW_RATE = 0.1;
 const FEW = 0.1;
-/** Fewer than that, one or two in a minute, are a race as well, among very many requests. */
+/** In fewer minutes, one or two at a time, or some now and then again, are a race as well, among very many requests. */
 const THIN = 2;
+const NOW_AND_THEN = { bursts: 3, minutes: 20 } as const;
 const RARE = 0.005;
 /** From this share of the requests on, 502s that begin as something changes, after an hour with none, are that change's. */
 const AT_ONCE = 0.02;
@@ -30,8 +31,9 @@ export function beganAtOnce({ began, rate }: SpreadOf502s): boolean {
 
 /** What shows that the 502s are no race on idle connections; `null` where they may be. */
 export function otherThanRace(race: Race): Text | null {
-  const { errors502, minutes, ill, rate, others, notMade } = race;
-  const thin = errors502 <= THIN * ill && (rate ?? 1) <= RARE;
+  const { errors502, minutes, ill, bursts, rate, others, notMade } = race;
+  const again = bursts >= NOW_AND_THEN.bursts && minutes >= NOW_AND_THEN.minutes;
+  const thin = (errors502 <= THIN * ill || again) && (rate ?? 1) <= RARE;
   const sporadic = minutes >= LASTING && ill >= SOME && (isSpread(race) || thin);
   if (!sporadic || (rate ?? 0) > LOW_RATE) {
     const share = rate === null ? '' : text`, ${percent(Math.min(1, rate))} of the requests`;
