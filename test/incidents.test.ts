@@ -34,6 +34,14 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     expect(diagnosis.broken).toEqual([]);
   });
 
+  test('it says what it must, and nothing that is false', () => {
+    const told = mail.replace(/\s+/g, ' ');
+    const isTold = (words: string): boolean => new RegExp(words, 'i').test(told);
+    const { says = [], neverSays = [] } = expected;
+    expect(says.filter((words) => !isTold(words))).toEqual([]);
+    expect(neverSays.filter(isTold)).toEqual([]);
+  });
+
   test('it is told as its golden file tells it', async () => {
     await expect(report, ACCEPT).toMatchFileSnapshot(file('report.txt'));
   });

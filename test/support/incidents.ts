@@ -22,6 +22,12 @@ export interface Expectation {
   readonly cause: readonly CauseId[];
   /** Red herrings: never decisive or strong. */
   readonly never: readonly CauseId[];
+  /** Regular expressions over the whole mail, each white space in it one space; they ignore case. */
+  readonly says?: readonly string[];
+  /** False sentences, in the same way. */
+  readonly neverSays?: readonly string[];
+  /** Why that is the right answer: one sentence. */
+  readonly why?: string;
   readonly tangled?: (typeof TANGLES)[number];
 }
 
