@@ -44,11 +44,11 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     const order = causes.map(({ id }) => id);
     return { verdicts, ranked: rank(temperByErrors(judged, snapshot, episode), order) };
   };
+  const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
   const first = judgedIn(errors);
   const episode = withStandingFault(errors, first.ranked, evidence, facts.moment);
   // What good health rules out depends on whether the errors are over.
   const { verdicts, ranked } = episode === errors ? first : judgedIn(episode);
-  const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
   const concluded = conclude(ranked, symptoms, episode, snapshot);
   const loadBalancer = subjectOf(snapshot);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;

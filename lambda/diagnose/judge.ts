@@ -24,7 +24,7 @@ export type Verdict =
 export function judge(
   cause: Cause,
   snapshot: Snapshot,
-  episode: Pick<Episode, 'onset' | 'end'> | null = null,
+  episode: Pick<Episode, 'onset' | 'end' | 'of' | 'errors'> | null = null,
   facts: Facts = factsOf(snapshot),
 ): Verdict {
   const { evidence } = snapshot;
@@ -46,9 +46,7 @@ export function judge(
     const unsure = [
       ...by.flatMap((key) => [...gapsIn(key, evidence, moment), ...lateState(key, moment)]),
       // What a load balancer has not, it had not then either.
-      ...(answer.is === 'ruled-out'
-        ? by.flatMap((key) => mendedState(key, cause, evidence, episode?.end ?? null, moment))
-        : []),
+      ...(answer.is === 'ruled-out' ? by.flatMap((key) => mendedState(key, cause, evidence, episode, moment)) : []),
     ];
     return unsure.length > 0
       ? { is: 'undetermined', cause, missing: unsure }

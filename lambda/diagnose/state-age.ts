@@ -1,9 +1,10 @@
 import type { Cause, Moment } from '../causes/cause.ts';
-import type { Missing } from '../incident/diagnosis.ts';
+import type { Episode, Missing } from '../incident/diagnosis.ts';
 import { EVIDENCE } from '../incident/evidence/table.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
+import { QUIET_ERRORS } from '../semantics/errors/episode.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 
 /**
@@ -24,20 +25,25 @@ export function lateState(key: EvidenceKey, moment: Moment): readonly Missing[] 
 /** Health checks take so long to notice that all is well again, by default: five of them, 30 s apart. */
 const NOTICED_AFTER = 150;
 
-/** Once the errors are over, that nothing is wrong rules out nothing: it may have been mended. */
+/**
+ * Once the errors are over, that nothing is wrong rules out nothing: it may have been mended. A single bad request leaves
+ * nothing to mend.
+ */
 export function mendedState(
   key: EvidenceKey,
   { ofSettings }: Cause,
   { changes }: ObservedEvidence,
-  end: Time | null,
+  episode: Pick<Episode, 'end' | 'of' | 'errors'> | null,
   { readAt }: Moment,
 ): readonly Missing[] {
+  if (episode === null || (episode.of === 'errors' && episode.errors <= QUIET_ERRORS)) return [];
+  const { end, of } = episode;
   if (end === null || secondsBetween(end, readAt) <= NOTICED_AFTER || isOfThen(key)) return [];
   const changesSeen = changes.seen && changes.gaps.length === 0;
   const { recovers } = EVIDENCE[key];
   if (changesSeen && (ofSettings || recovers === undefined)) return [];
   const mended = recovers === undefined ? 'what was wrong may have been mended' : `${recovers} may have recovered`;
-  const detail = `it was read ${minutesBetween(end, readAt)} min after the errors were over: ${mended} by then`;
+  const detail = `it was read ${minutesBetween(end, readAt)} min after ${of === 'errors' ? 'the errors were over' : 'no target failed any more'}: ${mended} by then`;
   return [{ evidence: key, why: 'partial', detail }];
 }
 

@@ -2,9 +2,10 @@ import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
-import { code, type Text, type Time, text, verbatim, words } from '../incident/text.ts';
-import { type EpisodeSpan, errorsInEpisode } from '../semantics/errors/episode.ts';
-import { errorSeries } from '../semantics/errors/error-series.ts';
+import { code, count, type Text, type Time, text, verbatim, words } from '../incident/text.ts';
+import { type EpisodeSpan, QUIET_ERRORS } from '../semantics/errors/episode.ts';
+import { countedErrors, type Errors } from '../semantics/errors/errors.ts';
+import { sumOf, timeOfMinute, valuesIn } from '../semantics/time/minutes.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 type Entry = Diagnosis['timeline'][number];
@@ -53,20 +54,48 @@ function same(a: Entry, b: Entry): boolean {
   return a.at === b.at && a.kind === b.kind && JSON.stringify(a.what) === JSON.stringify(b.what);
 }
 
-function ofEpisode({ evidence }: Snapshot, episode: EpisodeSpan | null): Entry[] {
+function ofEpisode({ evidence, question }: Snapshot, episode: EpisodeSpan | null): Entry[] {
   const metrics = ifSeen(evidence.loadBalancerMetrics);
   if (episode === null || metrics === undefined) return [];
   const end: Entry[] = episode.end ? [{ at: episode.end, kind: 'symptom', what: words('the errors stopped') }] : [];
   if (episode.of === 'failing-targets') {
     return [{ at: episode.onset, kind: 'health', what: words('first target that fails its health checks') }];
   }
-  const errors = errorSeries(metrics);
-  const most = ERROR_KINDS.reduce<ErrorKind>(
-    (best, kind) => (errorsInEpisode(errors, kind, episode) > errorsInEpisode(errors, best, episode) ? kind : best),
-    '500',
-  );
-  const older = episode.older ? text` (or earlier: no metrics before that were read)` : text``;
-  return [{ at: episode.onset, kind: 'symptom', what: text`first ${errorKindName(most)}${older}` }, ...end];
+  const { recurring } = episode;
+  const again: Entry[] =
+    recurring === undefined
+      ? []
+      : [{ at: recurring.last.from, kind: 'symptom', what: text`the last of ${recurring.bursts} bursts of errors` }];
+  return [...beginnings(countedErrors(metrics, question.window), episode), ...again, ...end];
+}
+
+/** The errors that came first, and those that were most, where they came later. */
+function beginnings({ series, unusual }: Errors, { grid, span, older, errors }: EpisodeSpan): readonly Entry[] {
+  const kinds = ERROR_KINDS.filter((kind) => unusual(kind) > 0);
+  const ofKind = (kinds.length === 0 ? ERROR_KINDS : kinds)
+    .map((kind) => {
+      const values = valuesIn(series[kind], span);
+      const first = values.findIndex((count) => (count ?? 0) > 0);
+      const usual = series[kind].slice(0, span.first).some((count) => (count ?? 0) > 0);
+      return { kind, first: span.first + first, atFirst: values[first] ?? 0, all: sumOf(values) ?? 0, usual };
+    })
+    .filter(({ all }) => all > 0);
+  const [earliest] = [...ofKind].sort((a, b) => a.first - b.first || b.atFirst - a.atFirst);
+  const [most] = [...ofKind].sort((a, b) => b.all - a.all);
+  return [...new Set([earliest, most])].flatMap((one) => {
+    if (one === undefined) return [];
+    const name = errorKindName(one.kind);
+    const edge = older && one.first === span.first ? text` (or earlier: no metrics before that were read)` : text``;
+    const single = errors <= QUIET_ERRORS ? text`${count(one.all, 'request')} answered ${answerName(one.kind)}` : null;
+    const what = single ?? (one.usual ? text`more ${name} than before` : text`first ${name}${edge}`);
+    return [{ at: timeOfMinute(grid, one.first), kind: 'symptom', what } as const];
+  });
+}
+
+/** `504`, `5xx by targets`. */
+function answerName(kind: ErrorKind): Text {
+  if (kind === 'target5xx') return text`5xx by targets`;
+  return kind === 'other5xx' ? text`5xx` : text`${code(kind)}`;
 }
 
 /** `504 errors`, `5xx answers of targets`. */

@@ -6,9 +6,11 @@ import { words } from '../../lambda/incident/text.ts';
 import { aSnapshot, denied, type Ill, partly } from '../support/a-snapshot.ts';
 
 const READ = Date.parse('2026-03-10T14:30:00Z');
-const over = (seconds: number) => ({
+const over = (seconds: number, errors = 9) => ({
   onset: '2026-03-10T14:00:00Z',
   end: new Date(READ - seconds * 1000).toISOString(),
+  of: 'errors' as const,
+  errors,
 });
 
 const verdict = (
@@ -31,8 +33,14 @@ const verdict = (
 
 describe('that nothing is wrong rules the cause out', () => {
   test.each<[string, readonly EvidenceKey[], Parameters<typeof judge>[2], Ill]>([
-    ['while the errors go on', ['targetHealth'], { onset: '2026-03-10T14:00:00Z', end: null }, {}],
+    [
+      'while the errors go on',
+      ['targetHealth'],
+      { onset: '2026-03-10T14:00:00Z', end: null, of: 'errors', errors: 9 },
+      {},
+    ],
     ['as they end: health checks have not noticed yet', ['targetHealth'], over(150), {}],
+    ['after two bad requests: nothing was to be mended', ['targetHealth'], over(720, 2), {}],
     ['by what is of then', ['loadBalancerMetrics'], over(600), {}],
     ['where mending it takes a change, and changes were seen', ['securityGroups'], over(600), {}],
   ])('%s', (_, by, episode, ill) => {
@@ -66,6 +74,13 @@ describe('nothing is ruled out', () => {
         },
       ],
     });
+  });
+});
+
+test('of targets that failed without an error, it says what is over', () => {
+  const episode = { ...over(720, 0), of: 'failing-targets' as const };
+  expect(verdict(['targetHealth'], episode, {})).toMatchObject({
+    missing: [{ detail: 'it was read 12 min after no target failed any more: the targets may have recovered by then' }],
   });
 });
 

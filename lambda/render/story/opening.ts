@@ -99,9 +99,10 @@ function startsWith(says: Text, pattern: RegExp): boolean {
 
 /** Since when, which way it goes, and which share of the requests it costs. */
 function extent(diagnosis: Diagnosis, clock: Clock): Text {
-  const { episode, symptoms, window } = diagnosis;
+  const { episode, symptoms, window, verdict } = diagnosis;
   const cost = whatItCosts(diagnosis);
-  if (episode === null) return text`From ${spokenRange(window.from, window.to, clock)}: ${cost}.`;
+  const single = verdict.status === 'quiet' && episode?.of === 'errors';
+  if (episode === null || single) return text`From ${spokenRange(window.from, window.to, clock)}: ${cost}.`;
 
   const onset = text`${episode.older ? 'before ' : ''}${time(episode.onset)}`;
   const span =

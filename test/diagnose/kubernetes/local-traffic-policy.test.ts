@@ -30,7 +30,12 @@ const nodes: Ill = {
   ...hosts(always(2)),
 };
 const strengthOf = (ill: Ill) => {
-  const verdict = judge(healthCheckCodeMismatch, aSnapshot(ill), { onset: '2026-03-10T14:20:00Z', end: null });
+  const verdict = judge(healthCheckCodeMismatch, aSnapshot(ill), {
+    onset: '2026-03-10T14:20:00Z',
+    end: null,
+    of: 'errors',
+    errors: 9,
+  });
   return verdict.is === 'found' ? verdict.findings[0]?.found.strength : verdict.is;
 };
 
@@ -56,7 +61,12 @@ test.each<[string, Ill, string]>([
 });
 
 test('says why', () => {
-  const verdict = judge(healthCheckCodeMismatch, aSnapshot(nodes), { onset: '2026-03-10T14:20:00Z', end: null });
+  const verdict = judge(healthCheckCodeMismatch, aSnapshot(nodes), {
+    onset: '2026-03-10T14:20:00Z',
+    end: null,
+    of: 'errors',
+    errors: 9,
+  });
   expect(verdict.is === 'found' && verdict.findings[0]?.capped).toBe(
     'web holds every node of the cluster: with externalTrafficPolicy Local a node without a pod fails its checks by design, and as many failed before',
   );

@@ -35,6 +35,7 @@ export function otherThanRace(race: Race): Text | null {
   const again = bursts >= NOW_AND_THEN.bursts && minutes >= NOW_AND_THEN.minutes;
   const thin = (errors502 <= THIN * ill || again) && (rate ?? 1) <= RARE;
   const sporadic = minutes >= LASTING && ill >= SOME && (isSpread(race) || thin);
+  if (ill < SOME && errors502 <= ill) return text`too few requests were answered ${code(502)} for a race: ${errors502}`;
   if (!sporadic || (rate ?? 0) > LOW_RATE) {
     const share = rate === null ? '' : text`, ${percent(Math.min(1, rate))} of the requests`;
     return text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${share}`;
