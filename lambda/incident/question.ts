@@ -6,6 +6,8 @@ export interface Request {
   /** The moment asked about; `null` for now, by AWS's clock. */
   readonly at: Time | null;
   readonly windowSeconds: number;
+  /** Nobody said how long: where AWS knows the periods of the alarm that is named, the window holds them. */
+  readonly widens?: true;
   readonly trigger: Trigger;
 }
 
@@ -52,8 +54,12 @@ export interface Subject {
 /** A request whose load balancer and moment are known: what collectors work from. */
 export interface Question {
   readonly subject: Subject;
+  /** The moment that is judged: the one asked about or, in a long window whose errors ended long before, their end. */
   readonly at: Time;
+  /** The window that is judged, minute by minute. */
   readonly window: Window;
+  /** The window asked about, where that is longer. */
+  readonly asked?: Window;
   readonly trigger: Trigger;
 }
 

@@ -1,11 +1,9 @@
 import type { Trigger } from '../incident/question.ts';
+import { alarmWindow } from '../incident/window.ts';
 import type { Alarm } from './alarm.ts';
 import { referencesOf } from './alarm-references.ts';
-import { DEFAULT_WINDOW_SECONDS, LONGEST_WINDOW_SECONDS } from './duration.ts';
 import { type Evaluation, evaluationOf } from './evaluation.ts';
 import type { Intake } from './intake.ts';
-
-const MARGIN_SECONDS = 10 * 60;
 
 /** What to do about an alarm; one request for each load balancer it watches. */
 export function intakesOf(alarm: Alarm, publish: boolean): readonly Intake[] {
@@ -24,7 +22,7 @@ export function intakesOf(alarm: Alarm, publish: boolean): readonly Intake[] {
     const windowSeconds = windowOf(alarm, evidence);
     return about.references.map((reference) => ({
       do: over ? 'follow-up' : 'triage',
-      request: { about: reference, at: state.at ?? null, windowSeconds, trigger },
+      request: { about: reference, at: state.at ?? null, windowSeconds, widens: true, trigger },
       publish,
     }));
   }
@@ -66,8 +64,7 @@ function windowOf({ state, previous, evaluatedSeconds }: Alarm, { seconds }: Eva
     state.value === 'OK' && previous?.value === 'ALARM' && previous.at !== undefined && state.at !== undefined
       ? (Date.parse(state.at) - Date.parse(previous.at)) / 1000
       : 0;
-  const needed = Math.max(evaluatedSeconds, seconds, lasted) + MARGIN_SECONDS;
-  return Math.min(LONGEST_WINDOW_SECONDS, Math.max(DEFAULT_WINDOW_SECONDS, Math.ceil(needed)));
+  return alarmWindow(Math.max(evaluatedSeconds, seconds, lasted));
 }
 
 /** Mute rules hold back an alarm's actions, but EventBridge still hears of it. */

@@ -1,8 +1,7 @@
+import { LONGEST_WINDOW_SECONDS } from '../incident/window.ts';
 import { InvalidInput, shape } from './input-errors.ts';
 
-export const DEFAULT_WINDOW_SECONDS = 30 * 60;
 const SHORTEST = 60;
-export const LONGEST_WINDOW_SECONDS = 24 * 60 * 60;
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -16,5 +15,5 @@ export function parseDuration(since: unknown): number {
     );
     if (total >= SHORTEST && total <= LONGEST_WINDOW_SECONDS) return total;
   }
-  throw new InvalidInput(`expected a length from 1m to 24h, such as 30m or 2h, found ${shape(since)}`);
+  throw new InvalidInput(`expected a length from 1m to 7d, such as 30m or 2h, found ${shape(since)}`);
 }

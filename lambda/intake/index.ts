@@ -1,4 +1,4 @@
-export { DEFAULT_WINDOW_SECONDS, parseDuration } from './duration.ts';
+export { parseDuration } from './duration.ts';
 export { readEvent } from './event.ts';
 export { InvalidInput, UnreadableEvent } from './input-errors.ts';
 export type { Intake } from './intake.ts';

@@ -1,5 +1,6 @@
 import type { Reference } from '../incident/question.ts';
-import { DEFAULT_WINDOW_SECONDS, parseDuration } from './duration.ts';
+import { DEFAULT_WINDOW_SECONDS } from '../incident/window.ts';
+import { parseDuration } from './duration.ts';
 import { InvalidInput, shape, UnreadableEvent } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { parseMoment } from './moment.ts';
@@ -9,16 +10,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** `{"loadBalancer": "web"}` or `{"alarmName": "web-5xx"}` with, at will, `at`, `since` and `publish`. */
 export function requestByHand(event: Fields): Intake {
+  const unsaid = event.since === undefined || event.since === null;
   const alarmName = event.loadBalancer === undefined ? nameIn(event, 'alarmName', (text) => text.trim()) : undefined;
   return {
     do: 'triage',
     request: {
       about: alarmName === undefined ? nameIn(event, 'loadBalancer', parseReference) : byAlarm(alarmName),
       at: event.at === undefined || event.at === null ? null : read(event, 'at', parseMoment),
-      windowSeconds:
-        event.since === undefined || event.since === null
-          ? DEFAULT_WINDOW_SECONDS
-          : read(event, 'since', parseDuration),
+      windowSeconds: unsaid ? DEFAULT_WINDOW_SECONDS : read(event, 'since', parseDuration),
+      ...(unsaid ? { widens: true } : {}),
       trigger: { kind: 'manual', at: null, ...(alarmName === undefined ? {} : { alarmName }) },
     },
     publish: publishIn(event) ?? false,

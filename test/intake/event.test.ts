@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Intake, readEvent, UnreadableEvent } from '../../lambda/intake/index.ts';
 
 const EVENTS = new URL('../events/', import.meta.url);
@@ -131,7 +131,7 @@ test.each<[string, object, string]>([
     "Cannot read loadBalancer: expected a load balancer's name, ARN or DNS name (<name>-<number>.<region>.elb.amazonaws.com), found the text",
   ],
   ['a bare day', { loadBalancer: 'web', at: '2026-03-10' }, 'Cannot read at: expected an ISO 8601 time with its zone'],
-  ['too long a window', { loadBalancer: 'web', since: '25h' }, 'Cannot read since: expected a length from 1m to 24h'],
+  ['too long a window', { loadBalancer: 'web', since: '7d1s' }, 'Cannot read since: expected a length from 1m to 7d'],
   ['a number as since', { alarmName: 'web-5xx', since: 30 }, 'Cannot read since: expected a length'],
   ['publish in words', { loadBalancer: 'web', publish: 'yes' }, 'Cannot read publish: expected true or false'],
 ])('refuses %s in a request by hand', (_, request, message) => {
@@ -186,4 +186,56 @@ test('an alarm of no readable state is triaged rather than lost', () => {
     `triage arn ${WEB} 30 min before ${AT}`,
   ]);
   expect(state.value).toBe('ALARM');
+});
+
+describe('how long a window is', () => {
+  const minutes = (request: object): readonly (number | string)[] =>
+    readEvent(request).map((intake) =>
+      'request' in intake
+        ? `${intake.request.windowSeconds / 60}${intake.request.widens ? ', or as long as the alarm' : ''}`
+        : intake.do,
+    );
+  const alarm = (reason: string, period: number) => ({
+    alarmData: {
+      alarmName: 'slow-burn',
+      state: { value: 'ALARM', reason, timestamp: '2026-03-10T14:26:08.000+0000' },
+      configuration: {
+        metrics: [
+          {
+            id: 'm1',
+            metricStat: {
+              metric: {
+                namespace: 'AWS/ApplicationELB',
+                name: 'HTTPCode_ELB_5XX_Count',
+                dimensions: { LoadBalancer: 'app/web/50dc6c495c0c9188' },
+              },
+              period,
+              stat: 'Sum',
+            },
+          },
+        ],
+      },
+    },
+    accountId: '123456789012',
+    region: 'eu-central-1',
+  });
+
+  test.each([
+    ['20 periods of a minute', 'Threshold Crossed: 20 out of the last 20 datapoints [', 60, 30],
+    ['21 of them', 'Threshold Crossed: 21 out of the last 21 datapoints [', 60, 31],
+    ['12 periods of an hour', 'Threshold Crossed: 3 out of the last 12 datapoints [', 3600, 730],
+    ['7 days', 'Threshold Crossed: 1 out of the last 168 datapoints [', 3600, 10_090],
+    ['more than AWS admits', 'Threshold Crossed: 1 out of the last 169 datapoints [', 3600, 10_090],
+  ])('of an alarm over %s', (_, reason, period, expected) => {
+    expect(minutes(alarm(reason, period))).toEqual([`${expected}, or as long as the alarm`]);
+  });
+
+  test.each([
+    ['that somebody says', { alarmName: 'web-5xx', since: '30m' }, '30'],
+    ['of seven days', { loadBalancer: 'web', since: '7d' }, '10080'],
+    ['that nobody says', { alarmName: 'web-5xx' }, '30, or as long as the alarm'],
+    ['of null', { alarmName: 'web-5xx', since: null }, '30, or as long as the alarm'],
+  ])('%s, by hand', (_, request, expected) => {
+    expect(minutes(request)).toEqual([expected]);
+  });
 });

@@ -56,11 +56,13 @@ describe('a length of time', () => {
     ['2H', 7200],
     ['1h30m', 5400],
     ['24h', 86_400],
+    ['7d', 604_800],
+    ['6d24h', 604_800],
     ['1d', 86_400],
   ])('%s is %i s', (text, expected) => expect(parseDuration(text)).toBe(expected));
 
-  test.each(['', '59s', '24h1s', '30', 'm', '-30m', '1.5h', '30 minutes', 30, null])('%j is none', (text) => {
-    expect(() => parseDuration(text)).toThrow('expected a length from 1m to 24h, such as 30m or 2h, found');
+  test.each(['', '59s', '7d1s', '30', 'm', '-30m', '1.5h', '30 minutes', 30, null])('%j is none', (text) => {
+    expect(() => parseDuration(text)).toThrow('expected a length from 1m to 7d, such as 30m or 2h, found');
   });
 });
 

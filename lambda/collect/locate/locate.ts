@@ -1,6 +1,7 @@
 import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { arnIn } from '../../incident/arn.ts';
 import type { Question, Reference, Request, Subject, Trigger } from '../../incident/question.ts';
+import { alarmWindow } from '../../incident/window.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
 import type { Aws } from '../aws.ts';
 import { CallFailed } from '../errors.ts';
@@ -33,11 +34,14 @@ export const LOCATE_RESOURCES: Readonly<Record<string, string>> = {
  */
 export async function locate(request: Request, aws: Aws): Promise<Located> {
   try {
-    const { subject, facts = {} } = await subjectBy(request.about, aws);
+    const { subject, facts = {}, evaluatedSeconds = 0 } = await subjectBy(request.about, aws);
     if (request.at === null && aws.readAt() === null) await describe(subject, aws);
     const at = request.at ?? aws.readAt();
     if (at === null) throw new NotLocated('failed', 'AWS answered without a Date header: say the moment with --at');
-    const window = { from: plusSeconds(at, -request.windowSeconds), to: at };
+    const seconds = request.widens
+      ? Math.max(request.windowSeconds, alarmWindow(evaluatedSeconds))
+      : request.windowSeconds;
+    const window = { from: plusSeconds(at, -seconds), to: at };
     return { found: true, question: { subject, at, window, trigger: triggerWith(request.trigger, facts, at) } };
   } catch (error) {
     const at = aws.readAt();
@@ -48,6 +52,7 @@ export async function locate(request: Request, aws: Aws): Promise<Located> {
 interface SubjectFound {
   readonly subject: Subject;
   readonly facts?: Partial<Trigger>;
+  readonly evaluatedSeconds?: number;
 }
 
 function subjectBy(about: Reference, aws: Aws): Promise<SubjectFound> {
@@ -122,7 +127,7 @@ async function byTargetGroup(arn: string, aws: Aws): Promise<SubjectFound> {
 async function byAlarm(alarms: readonly string[], aws: Aws): Promise<SubjectFound> {
   const region = alarms.map((alarm) => arnIn(alarm)?.region).find(Boolean) ?? (await regionOf(aws));
   const there = aws.in(region);
-  const { watched, facts, found, grouped } = await resolvedAlarms(alarms, there);
+  const { watched, facts, found, grouped, evaluatedSeconds } = await resolvedAlarms(alarms, there);
   const named = alarms.map(nameIn).join(', ');
   if (!found) throw notFound(`alarm named ${named}`, region, { region });
   if (watched.length === 0) {
@@ -130,7 +135,7 @@ async function byAlarm(alarms: readonly string[], aws: Aws): Promise<SubjectFoun
     const message = `the alarm ${named} ${why}: name the load balancer itself`;
     throw new NotLocated('no-load-balancer', message, { about: { region } });
   }
-  return { subject: await theOne(watched, named, there), facts };
+  return { subject: await theOne(watched, named, there), facts, evaluatedSeconds };
 }
 
 /** The one load balancer behind an alarm; the one whose alarm is on, where an alarm is about several. */

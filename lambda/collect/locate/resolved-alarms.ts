@@ -22,6 +22,8 @@ export interface ResolvedAlarms {
   readonly found: boolean;
   /** Among them is one over several time series. */
   readonly grouped: boolean;
+  /** The longest time that one of them evaluates. */
+  readonly evaluatedSeconds: number;
 }
 
 const NAMES_A_CALL = 100;
@@ -35,11 +37,13 @@ export async function resolvedAlarms(alarms: readonly string[], aws: Aws): Promi
   let names: readonly string[] = alarms.map(nameOf);
   const grouped: string[] = [];
   let facts: Partial<Trigger> | undefined;
+  let evaluatedSeconds = 0;
   for (let depth = 0; names.length > 0 && depth < DEEPEST; depth += 1) {
     for (const name of names) known.add(name);
     const { metric, composite } = await describedAlarms(names, aws);
     watched.push(...metric.flatMap(watchedBy));
     grouped.push(...metric.filter(isGrouped).flatMap(({ AlarmArn }) => AlarmArn ?? []));
+    evaluatedSeconds = Math.max(evaluatedSeconds, ...metric.map(evaluatedBy));
     facts ??= factsOf(metric[0] ?? composite[0]);
     const children = await Promise.all(composite.map(({ AlarmName = '' }) => childrenOf(AlarmName, aws)));
     names = [...new Set(children.flat())].filter((name) => !known.has(name));
@@ -53,11 +57,18 @@ export async function resolvedAlarms(alarms: readonly string[], aws: Aws): Promi
     facts: { ...facts, ...(alone ? { contributor: only.contributor } : {}) },
     found: facts !== undefined,
     grouped: grouped.length > 0,
+    evaluatedSeconds,
   };
 }
 
 interface Contributor extends WatchedResource {
   readonly contributor: Readonly<Record<string, string>>;
+}
+
+/** The period of a metric-math alarm is the longest of its parts. */
+function evaluatedBy({ Period = 0, EvaluationPeriods = 0, Metrics = [] }: MetricAlarm): number {
+  const periods = Metrics.map((part) => part.MetricStat?.Period ?? part.Period ?? 0);
+  return EvaluationPeriods * Math.max(Period, ...periods);
 }
 
 /** Those in ALARM among the time series of an alarm, as far as they are load balancers' or target groups'. */

@@ -1,13 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Reference } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import {
-  DEFAULT_WINDOW_SECONDS,
-  InvalidInput,
-  parseDuration,
-  parseMoment,
-  parseReference,
-} from '../../intake/index.ts';
+import { InvalidInput, parseDuration, parseMoment, parseReference } from '../../intake/index.ts';
 import { FORMS, type Form } from './forms.ts';
 
 const LONGEST_TIMEOUT = 600;
@@ -31,8 +25,8 @@ function form(text: string): Form {
 export const momentArgument = (text: string): Time => argument(() => parseMoment(text));
 
 export function sinceOption(): Option {
-  return new Option('--since <duration>', 'length of the window before it: 30m, 2h')
-    .default(DEFAULT_WINDOW_SECONDS, '30m')
+  return new Option('--since <duration>', 'length of the window before it: 30m, 2h, 7d at most')
+    .default(undefined, "30m, or as long as the named alarm's periods")
     .argParser((text) => argument(() => parseDuration(text)));
 }
 

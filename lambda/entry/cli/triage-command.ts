@@ -4,6 +4,7 @@ import { EVIDENCE } from '../../incident/evidence/table.ts';
 import type { Reference } from '../../incident/question.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import type { Time } from '../../incident/text.ts';
+import { DEFAULT_WINDOW_SECONDS } from '../../incident/window.ts';
 import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
 import { type Form, print } from './forms.ts';
@@ -16,7 +17,7 @@ export interface TriageOptions {
   readonly region?: string;
   readonly profile?: string;
   readonly at?: Time;
-  readonly since: number;
+  readonly since?: number;
   readonly as: Form;
   readonly save?: string;
   readonly publish?: string;
@@ -37,7 +38,7 @@ export async function triageNow(about: Reference, options: TriageOptions, shell:
 }
 
 async function read(about: Reference, options: TriageOptions, shell: Shell): Promise<Triage> {
-  const { region, profile, at = null, since: windowSeconds, timeout } = options;
+  const { region, profile, at = null, since, timeout } = options;
   const progress = progressOn(shell.stderr);
   progress.show('loading the AWS SDK …');
   try {
@@ -49,7 +50,9 @@ async function read(about: Reference, options: TriageOptions, shell: Shell): Pro
       budgetMs: timeout * 1000,
       onEvidence: ({ evidence, done, of }) => progress.show(`reading ${EVIDENCE[evidence].name} (${done} of ${of}) …`),
     });
-    return await triage({ about, at, windowSeconds, trigger: { kind: 'cli', at } }, aws);
+    const unsaid = since === undefined ? { widens: true as const } : {};
+    const windowSeconds = since ?? DEFAULT_WINDOW_SECONDS;
+    return await triage({ about, at, windowSeconds, ...unsaid, trigger: { kind: 'cli', at } }, aws);
   } finally {
     progress.erase();
   }

@@ -353,6 +353,53 @@ describe('by alarm', () => {
     expect(await ask('top')).toMatchObject({ question: { subject: { arn: LB }, trigger: { alarmName: 'top' } } });
   });
 
+  describe('for a window that nobody named', () => {
+    const hourly = { EvaluationPeriods: 12, Period: 3600 };
+    const asked = async (name: string, more: Partial<Request> = { widens: true }) => {
+      const located = await locate({ ...request({ by: 'alarm', alarms: [name] }, NOW), ...more }, told());
+      return located.found ? located.question.window.from : located.failure.message;
+    };
+    const math = {
+      EvaluationPeriods: 5,
+      Metrics: [
+        { Id: 'e1', Expression: 'm1 / m2', Period: 60 },
+        {
+          Id: 'm1',
+          MetricStat: {
+            Metric: { Dimensions: dimensions({ LoadBalancer: web }), MetricName: 'RequestCount' },
+            Period: 900,
+            Stat: 'Sum',
+          },
+        },
+      ],
+    };
+
+    test.each<[string, MetricAlarm, string]>([
+      ['12 periods of an hour and ten minutes', hourly, '2026-03-10T02:20:00Z'],
+      ['half an hour, for 20 minutes', { EvaluationPeriods: 20, Period: 60 }, '2026-03-10T14:00:00Z'],
+      ['31 minutes, for 21', { EvaluationPeriods: 21, Period: 60 }, '2026-03-10T13:59:00Z'],
+      ['the longest period of metric math', math, '2026-03-10T13:05:00Z'],
+      ['7 days and ten minutes', { EvaluationPeriods: 168, Period: 3600 }, '2026-03-03T14:20:00Z'],
+      ['no more than that', { EvaluationPeriods: 999, Period: 3600 }, '2026-03-03T14:20:00Z'],
+    ])('it is %s', async (_, more, from) => {
+      alarms([watching('slow', web, more)]);
+      expect(await asked('slow')).toBe(from);
+    });
+
+    test('a composite alarm has the periods of its children', async () => {
+      alarms([watching('fast', web, { EvaluationPeriods: 1, Period: 60 }), watching('slow', web, hourly)], {
+        top: ['fast', 'slow'],
+      });
+      expect(await asked('top')).toBe('2026-03-10T02:20:00Z');
+    });
+
+    test('what somebody says stands, and what the event told of it is not shortened', async () => {
+      alarms([watching('slow', web, hourly)]);
+      expect(await asked('slow', {})).toBe('2026-03-10T14:00:00Z');
+      expect(await asked('slow', { widens: true, windowSeconds: 86_400 })).toBe('2026-03-09T14:30:00Z');
+    });
+  });
+
   test('of alarms in a circle comes to an end', async () => {
     alarms([], { one: ['two'], two: ['one'] });
     expect(await ask('one')).toMatchObject({ failure: { reason: 'no-load-balancer' } });
