@@ -28,6 +28,7 @@ import { instanceMetrics } from './metrics/instance-metrics.ts';
 import { lambdaMetrics } from './metrics/lambda-metrics.ts';
 import { loadBalancerMetrics } from './metrics/load-balancer-metrics.ts';
 import { serviceMetrics } from './metrics/service-metrics.ts';
+import { judgedQuestion, surveyOf } from './metrics/survey.ts';
 import { targetGroupMetrics } from './metrics/target-group-metrics.ts';
 import { zoneMetrics } from './metrics/zone-metrics.ts';
 import { loadBalancerInterfaces } from './network/load-balancer-interfaces.ts';
@@ -97,9 +98,11 @@ export const ACTIONS: readonly string[] = [
 ].sort();
 
 /** Reads everything there is to know. Never rejects: what could not be read is part of the snapshot. */
-export async function collect(question: Question, aws: Aws, version: string): Promise<Snapshot> {
-  const located = aws.trace.depth();
-  const { evidence, criticalPath } = await schedule(COLLECTORS, question, aws.in(question.subject.region));
+export async function collect(asked: Question, aws: Aws, version: string): Promise<Snapshot> {
+  const there = aws.in(asked.subject.region);
+  const question = judgedQuestion(asked, await surveyOf(asked, there));
+  const before = aws.trace.depth();
+  const { evidence, criticalPath } = await schedule(COLLECTORS, question, there);
   return {
     schemaVersion: SNAPSHOT_VERSION,
     tool: { name: 'alb-triage', version },
@@ -108,6 +111,6 @@ export async function collect(question: Question, aws: Aws, version: string): Pr
     collectedAt: aws.readAt() ?? question.at,
     // The cast: COLLECTORS holds every key.
     evidence: evidence as ObservedEvidence,
-    cost: { ...aws.cost(), criticalPath: located + criticalPath },
+    cost: { ...aws.cost(), criticalPath: before + criticalPath },
   };
 }

@@ -2,6 +2,8 @@ import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
 import type { Gap, Observed, Unseen } from '../incident/observed.ts';
 import type { Question } from '../incident/question.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
+import type { Time } from '../incident/text.ts';
+import { secondsBetween } from '../semantics/time/minutes.ts';
 import type { Aws } from './aws.ts';
 
 /**
@@ -43,6 +45,12 @@ export function unseenLike(earlier: Unseen, what: string): Unseen {
 /** Where a part of it can be read without. */
 export function gapLike({ why, detail, action }: Unseen, what: string): Gap {
   return { why, detail: `a part needs ${what}: ${detail}`, ...(action === undefined ? {} : { action }) };
+}
+
+/** What AWS showed at the moment that is judged, and forgets after so many seconds. */
+export function keptNoLonger(at: Time, seconds: number, detail: string, aws: Aws): readonly Gap[] {
+  const now = aws.readAt();
+  return now === null || secondsBetween(at, now) <= seconds ? [] : [{ why: 'not-asked', detail, ids: [] }];
 }
 
 /** What is missing of the things asked about is missing of what was asked about them. */

@@ -6,6 +6,8 @@ import type { Time } from '../incident/text.ts';
 /** What may be known besides evidence: which moment is asked about, and when AWS was read. */
 export interface Moment {
   readonly at: Time;
+  /** It is not the moment that was asked about: the errors of a long window ended before. */
+  readonly atErrors: boolean;
   readonly window: Window;
   readonly readAt: Time;
   /** The ids that are a gap in some evidence: nothing may be said of them, least of all that there is nothing. */

@@ -60,8 +60,9 @@ export interface Facts {
   get(key: ComputedKey): unknown;
 }
 
-export function factsOf({ evidence, question: { at, window }, collectedAt }: Snapshot): Facts {
-  const moment: Moment = { at, window, readAt: collectedAt, unread: (key) => missingIds(evidence[key]) };
+export function factsOf({ evidence, question: { at, window, asked }, collectedAt }: Snapshot): Facts {
+  const atErrors = asked !== undefined && asked.to !== at;
+  const moment: Moment = { at, atErrors, window, readAt: collectedAt, unread: (key) => missingIds(evidence[key]) };
   const known = new Map<ComputedKey, unknown>();
   const compute = (key: ComputedKey): unknown => {
     const { needs, uses, compute }: ComputedFact<unknown> = COMPUTED[key];

@@ -1,4 +1,5 @@
 import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
+import type { Survey } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
@@ -13,17 +14,20 @@ import {
   type Text,
   text,
   time,
+  verbatim,
 } from '../incident/text.ts';
 import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/errors/episode.ts';
+import { countsErrors } from '../semantics/errors/error-alarm.ts';
 import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
 import { targetsWithoutInterface } from '../semantics/network/targets-without-interface.ts';
 import { groupName, isUsable, targetsOf } from '../semantics/targets/targets.ts';
-import { secondsBetween, timeOfMinute } from '../semantics/time/minutes.ts';
+import { secondsBetween, sumOf, timeOfMinute } from '../semantics/time/minutes.ts';
 import { fewerRequests, moreClientErrors } from '../semantics/traffic/level-shifts.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
 import { refusedRegistrar } from './circumstances/refused-calls.ts';
 import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
+import { isOfThen, STATE_STALE_AFTER } from './state-age.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 export interface Conclusion {
@@ -43,11 +47,11 @@ export function conclude(
     const findings = ranked.map(inWaiting);
     return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, ranked, snapshot) }, findings };
   }
-  const [first] = ranked;
+  const [first] = isOfThenOnly(episode, snapshot) ? ranked.filter(isProvedThen) : ranked;
   if (first === undefined) {
     return {
       verdict: { status: 'inconclusive', cause: null, headline: withoutCause(symptoms, episode, snapshot) },
-      findings: [],
+      findings: ranked,
     };
   }
   const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINING_SHARE;
@@ -71,6 +75,19 @@ function sinceThen(episode: EpisodeSpan | null): Text {
   return text`; no request was counted${there} since ${time(unasked.since)}`;
 }
 
+/** CloudWatch keeps minutes for so long, in seconds. */
+const MINUTES_KEPT = 15 * 86_400;
+
+/** Of a moment of which no error is to be seen any more, or only roughly, the state of now says nothing by itself. */
+function isOfThenOnly(episode: EpisodeSpan | null, { question: { at }, collectedAt }: Snapshot): boolean {
+  const late = secondsBetween(at, collectedAt);
+  return late > MINUTES_KEPT || (episode === null && late > STATE_STALE_AFTER);
+}
+
+function isProvedThen({ found }: FindingWithShare): boolean {
+  return found.change !== undefined || isOfThen(found.because[0].from);
+}
+
 /** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
 function inWaiting(finding: FindingWithShare): FindingWithShare {
   if (!isConfident(finding)) return finding;
@@ -83,9 +100,8 @@ function inWaiting(finding: FindingWithShare): FindingWithShare {
 
 /** Whether the alarm's own datapoints show errors that the metrics, read a moment later, lack. */
 function alarmSawMore(trigger: Trigger, total: number): boolean {
-  const countsErrors = trigger.metrics?.some((name) => /5XX|_50\d_/.test(name)) ?? false;
   const most = Math.max(0, ...(trigger.datapoints ?? []).map(({ value }) => value));
-  return trigger.state === 'ALARM' && countsErrors && most > total;
+  return trigger.state === 'ALARM' && countsErrors(trigger) === true && most > total;
 }
 
 /** A window that ended longer ago than this, in seconds, tells nothing of now; what is not a metric was read now. */
@@ -97,7 +113,7 @@ function quietly(
   ranked: readonly FindingWithShare[],
   snapshot: Snapshot,
 ): Text {
-  const { window } = snapshot.question;
+  const window = snapshot.question.asked ?? snapshot.question.window;
   const { collectedAt } = snapshot;
   const past = secondsBetween(window.to, collectedAt) > MOMENTS_AGO;
   const long = duration(secondsBetween(window.from, window.to));
@@ -119,8 +135,16 @@ function quietly(
   if (earlier !== null) {
     return text`No request was answered 5xx in ${span}; the last error was at ${time(earlier)}`;
   }
+  const survey = ifSeen(snapshot.evidence.loadBalancerMetrics)?.survey;
+  // What clients saw hours ago was looked at for 5xx only.
+  if (survey !== undefined) return text`No request was answered 5xx in ${span}${refusedIn(survey)}`;
   const elsewhere = past ? 'what clients saw as errors until then did' : 'what clients see as errors does';
   return text`No request was answered 5xx in ${span}: ${elsewhere} not come from this load balancer or its targets`;
+}
+
+function refusedIn(survey: Survey): Text {
+  const refused = sumOf(survey.values.HTTPCode_ELB_4XX_Count ?? []) ?? 0;
+  return refused === 0 ? text`` : text`; the load balancer itself answered ${count(refused, 'request')} with 4xx`;
 }
 
 /** What clients may see as errors all the same. */
@@ -150,7 +174,7 @@ function lastError({ evidence }: Snapshot): string | null {
 
 function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot: Snapshot): Text {
   const total = totalErrors(symptoms);
-  if (total === null) return text`No cause found, and the error metrics could not be seen`;
+  if (total === null) return text`No cause found, and ${unseenErrors(snapshot)}`;
   const errors = episode?.of === 'errors' ? episode.errors : total;
   const among = episode?.errorShare ?? symptoms.errorShare;
   const share = among === null ? '' : text` (${percent(among)} of requests)`;
@@ -167,6 +191,19 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
   const registrar = refusedRegistrar(snapshot);
   const refused = registrar === undefined ? '' : text`, and ${code(registrar)} was not allowed to register others`;
   return text`${failed}: no network interface holds the addresses of the targets of ${names}${refused}`;
+}
+
+function unseenErrors({ evidence: { loadBalancerMetrics }, question: { window, asked = window } }: Snapshot): Text {
+  if (!loadBalancerMetrics.seen) {
+    const { why, detail } = loadBalancerMetrics;
+    return why === 'not-asked' ? verbatim(detail) : text`the error metrics could not be seen`;
+  }
+  const { grid, survey } = loadBalancerMetrics.value;
+  const span = text`the ${duration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
+  if (survey !== undefined) return text`the load balancer sent CloudWatch no metric in ${span}`;
+  return secondsBetween(asked.from, grid.from) > 0
+    ? text`${span} could not be read as a whole`
+    : text`the error metrics could not be seen`;
 }
 
 /** Groups that get requests and have no target left at whose address there is anything. */

@@ -21,7 +21,7 @@ export function consoleLinks(
   question: Question,
   targetGroups: readonly Pick<TargetGroup, 'arn' | 'name'>[],
 ): readonly Link[] {
-  const { subject, window, trigger } = question;
+  const { subject, trigger, window, asked = window } = question;
   const console = CONSOLES[subject.partition];
   if (console === undefined) return [];
   const page = (service: string, place: string) =>
@@ -46,7 +46,7 @@ export function consoleLinks(
     })),
     {
       title: 'Errors minute by minute',
-      url: page('cloudwatch', `metricsV2:graph=${errorGraph(subject.region, subject.dimension, window)}`),
+      url: page('cloudwatch', `metricsV2:graph=${errorGraph(subject.region, subject.dimension, asked)}`),
     },
     {
       title: 'Changes recorded by CloudTrail',

@@ -9,7 +9,9 @@ import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
 import { type ClusterFault, fixesWithCluster } from '../remedies/kubernetes/cluster-fixes.ts';
 import { reportFix } from '../remedies/writers/report-fix.ts';
-import { type EpisodeSpan, episodeOf, symptomsOf } from '../semantics/errors/episode.ts';
+import { type EpisodeSpan, episodeOf } from '../semantics/errors/episode.ts';
+import { withItsBeginning } from '../semantics/errors/survey.ts';
+import { symptomsOf } from '../semantics/errors/symptoms.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
@@ -30,6 +32,7 @@ import { timelineOf } from './timeline.ts';
 /** The engine: examines the causes over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
 export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosis {
   const { evidence, question } = snapshot;
+  const window = question.asked ?? question.window;
   const listenerRules = ifSeen(evidence.listenerRules);
   const errors = episodeOf(
     evidence.loadBalancerMetrics,
@@ -38,17 +41,19 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     question.window,
   );
   const facts = factsOf(snapshot);
+  const dated = (episode: EpisodeSpan | null) => withItsBeginning(episode, evidence.loadBalancerMetrics);
   const judgedIn = (episode: EpisodeSpan | null) => {
-    const verdicts = causes.map((cause) => judge(cause, snapshot, episode, facts));
+    const verdicts = causes.map((cause) => judge(cause, snapshot, dated(episode), facts));
     const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
     const order = causes.map(({ id }) => id);
     return { verdicts, ranked: rank(temperByErrors(judged, snapshot, episode), order) };
   };
-  const symptoms = symptomsOf(evidence.loadBalancerMetrics, question.window);
+  const symptoms = symptomsOf(evidence.loadBalancerMetrics, window);
   const first = judgedIn(errors);
-  const episode = withStandingFault(errors, first.ranked, evidence, facts.moment);
+  const standing = withStandingFault(errors, first.ranked, evidence, facts.moment);
   // What good health rules out depends on whether the errors are over.
-  const { verdicts, ranked } = episode === errors ? first : judgedIn(episode);
+  const { verdicts, ranked } = standing === errors ? first : judgedIn(standing);
+  const episode = dated(standing);
   const concluded = conclude(ranked, symptoms, episode, snapshot);
   const loadBalancer = subjectOf(snapshot);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
@@ -62,7 +67,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     fingerprint: fingerprint(incidentKey, concluded.verdict.cause, concluded.findings),
     loadBalancer,
     trigger: triggerOf(snapshot, loadBalancer.tags),
-    window: question.window,
+    window,
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
@@ -142,9 +147,10 @@ function inCluster({ cause: { inCluster }, found }: FindingWithShare): ClusterFa
 }
 
 /** The times before this one; the history holds this one, too, as soon as CloudWatch has written it. */
-function recurrenceOf({ evidence, question: { trigger, at } }: Snapshot): Pick<Diagnosis, 'recurrence'> {
+function recurrenceOf({ evidence, question: { trigger, at, asked } }: Snapshot): Pick<Diagnosis, 'recurrence'> {
   const history = ifSeen(evidence.alarmHistory);
-  const now = trigger.state === 'OK' ? (trigger.previousStateAt ?? at) : (trigger.at ?? at);
+  const then = trigger.at ?? asked?.to ?? at;
+  const now = trigger.state === 'OK' ? (trigger.previousStateAt ?? then) : then;
   const before = (history?.alarmedAt ?? []).filter((on) => secondsBetween(on, now) > SAME_ALARM);
   const last = before.at(-1);
   return history === undefined || last === undefined

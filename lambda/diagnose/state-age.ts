@@ -3,7 +3,7 @@ import type { Episode, Missing } from '../incident/diagnosis.ts';
 import { EVIDENCE } from '../incident/evidence/table.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import type { Time } from '../incident/text.ts';
+import { duration, type Time } from '../incident/text.ts';
 import { QUIET_ERRORS } from '../semantics/errors/episode.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 
@@ -11,12 +11,12 @@ import { secondsBetween } from '../semantics/time/minutes.ts';
  * State is of the moment in which it was read; the incident may have been at another. Read later than this after the
  * moment asked about, it proves nothing alone; in seconds.
  */
-const STATE_STALE_AFTER = 600;
+export const STATE_STALE_AFTER = 600;
 
 export const isOfThen = (key: EvidenceKey): boolean => EVIDENCE[key].tells === 'then';
 export const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;
-export const lateness = ({ at, readAt }: Moment): string =>
-  `it was read too late, ${minutesBetween(at, readAt)} min after the moment asked about`;
+export const lateness = ({ at, readAt, atErrors }: Moment): string =>
+  `it was read too late, ${timeBetween(at, readAt)} after ${atErrors ? 'the end of the errors was seen' : 'the moment asked about'}`;
 
 export function lateState(key: EvidenceKey, moment: Moment): readonly Missing[] {
   return isOfThen(key) || !isLate(moment) ? [] : [{ evidence: key, why: 'partial', detail: lateness(moment) }];
@@ -43,8 +43,11 @@ export function mendedState(
   const { recovers } = EVIDENCE[key];
   if (changesSeen && (ofSettings || recovers === undefined)) return [];
   const mended = recovers === undefined ? 'what was wrong may have been mended' : `${recovers} may have recovered`;
-  const detail = `it was read ${minutesBetween(end, readAt)} min after ${of === 'errors' ? 'the errors were over' : 'no target failed any more'}: ${mended} by then`;
+  const detail = `it was read ${timeBetween(end, readAt)} after ${of === 'errors' ? 'the errors were over' : 'no target failed any more'}: ${mended} by then`;
   return [{ evidence: key, why: 'partial', detail }];
 }
 
-const minutesBetween = (from: Time, to: Time): number => Math.round(secondsBetween(from, to) / 60);
+function timeBetween(from: Time, to: Time): string {
+  const minutes = Math.round(secondsBetween(from, to) / 60);
+  return duration(60 * minutes);
+}

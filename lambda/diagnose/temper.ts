@@ -56,7 +56,8 @@ function provedByLaterState(found: Candidate, moment: Moment, madeAt: Time | und
 export function gapsOf(key: EvidenceKey, evidence: ObservedEvidence, { window }: Moment): readonly Gap[] {
   const observed = evidence[key];
   if (!observed.seen) return [];
-  return key === 'loadBalancerMetrics' ? [...observed.gaps, ...silence(evidence, window)] : observed.gaps;
+  if (key !== 'loadBalancerMetrics') return observed.gaps;
+  return [...observed.gaps, ...silence(evidence, window), ...unreadPart(evidence, window)];
 }
 
 /**
@@ -67,6 +68,16 @@ function silence({ loadBalancerMetrics }: ObservedEvidence, window: Window): rea
   if (!loadBalancerMetrics.seen) return [];
   const { value } = loadBalancerMetrics;
   const range = reportedRange(value);
+  // Minutes that were not read, or are no longer kept, are a gap of their own.
+  if (range === null && loadBalancerMetrics.gaps.length > 0) return [];
   if (range !== null && range.last >= spanOf(value.grid, window.from, window.to).first) return [];
   return [{ why: 'partial', detail: 'the load balancer sent CloudWatch no metric at all in the window' }];
+}
+
+/** Snapshots that were saved before long windows were read hold the last hours of them. */
+function unreadPart({ loadBalancerMetrics }: ObservedEvidence, { from }: Window): readonly Gap[] {
+  if (!loadBalancerMetrics.seen || secondsBetween(from, loadBalancerMetrics.value.grid.from) <= 0) return [];
+  return [
+    { why: 'partial', detail: `of the window only what came after ${loadBalancerMetrics.value.grid.from} was read` },
+  ];
 }

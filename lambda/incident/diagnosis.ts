@@ -30,6 +30,7 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   readonly fingerprint: string;
   readonly loadBalancer: Subjected;
   readonly trigger: Triggered;
+  /** As asked about: all of it was read, or the symptoms are unknown. */
   readonly window: Window;
   readonly episode: Episode | null;
   readonly symptoms: Symptoms;

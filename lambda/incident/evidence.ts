@@ -16,8 +16,7 @@ import type {
 import type {
   InstanceMetric,
   LambdaMetric,
-  LoadBalancerMetric,
-  Metrics,
+  LoadBalancerMetrics,
   MetricsById,
   ServiceMetric,
   TargetGroupMetric,
@@ -68,7 +67,7 @@ export interface Evidence {
   /** Every target of every group that was asked: `DescribeTargetHealth`. A group whose health is unseen is a gap. */
   readonly targetHealth: readonly Target[];
   /** Three hours of minutes of the load balancer's own metrics. */
-  readonly loadBalancerMetrics: Metrics<LoadBalancerMetric>;
+  readonly loadBalancerMetrics: LoadBalancerMetrics;
   /** The same by Availability Zone. `id` is the zone. */
   readonly zoneMetrics: MetricsById<ZoneMetric>;
   /** The same by target group. `id` is the target group's ARN. */

@@ -13,9 +13,9 @@ export const alarmHistory = defineCollector({
   after: [],
   actions: [describeAlarmHistory.action],
   resources: { [describeAlarmHistory.action]: 'arn:*:cloudwatch:*:*:alarm:*' },
-  async collect({ trigger, at }, _earlier, aws) {
+  async collect({ trigger, at, asked }, _earlier, aws) {
     if (trigger.alarmName === undefined) return unseen('not-asked', 'no alarm asked');
-    const end = new Date(at);
+    const end = new Date(asked?.to ?? at);
     const start = new Date(end.getTime() - DAYS * 86_400_000);
     const { AlarmHistoryItems = [], NextToken } = await aws.ask(describeAlarmHistory, {
       AlarmName: trigger.alarmName,

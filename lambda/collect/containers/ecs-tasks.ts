@@ -3,7 +3,7 @@ import type { EcsService, EcsTask, TargetGroup } from '../../incident/evidence.t
 import { type Gap, seen } from '../../incident/observed.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
-import { defineCollector, unseenLike } from '../collector.ts';
+import { defineCollector, keptNoLonger, unseenLike } from '../collector.ts';
 import { describeContainerInstances, describeTasks, listTasks } from '../services/ecs.ts';
 import { utcTime } from '../time.ts';
 
@@ -19,7 +19,7 @@ export const ecsTasks = defineCollector({
     [describeTasks.action]: 'arn:*:ecs:*:*:task/*',
     [describeContainerInstances.action]: 'arn:*:ecs:*:*:container-instance/*',
   },
-  async collect(_question, { ecsServices, targetGroups }, aws) {
+  async collect({ at }, { ecsServices, targetGroups }, aws) {
     if (!ecsServices.seen) return unseenLike(ecsServices, 'the ECS services');
     if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
     const { items, gaps } = await inBatches(
@@ -28,9 +28,13 @@ export const ecsTasks = defineCollector({
       async ([service]) => (service === undefined ? NOTHING : await tasksOf(service, targetGroups.value, aws)),
       ({ id }) => id,
     );
-    return seen(items, [...ecsServices.gaps, ...gaps]);
+    const late = ecsServices.value.length > 0 ? keptNoLonger(at, STOPPED_KEPT, STOPPED_GONE, aws) : [];
+    return seen(items, [...ecsServices.gaps, ...gaps, ...late]);
   },
 });
+
+const STOPPED_KEPT = 3600;
+const STOPPED_GONE = 'ECS shows a stopped task for about an hour: those of that time are gone';
 
 const NOTHING: PartialList<EcsTask> = { items: [], gaps: [] };
 

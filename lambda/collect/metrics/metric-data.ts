@@ -7,6 +7,7 @@ import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
 import { utcTime } from '../time.ts';
+import { FIVE_MINUTES_ONLY, keptPeriod, MINUTE_SECONDS, minutesLost } from './retention.ts';
 
 /** One series to read. */
 export interface Series<Name extends string> {
@@ -28,7 +29,6 @@ export interface SeriesRead<Name extends string> {
 }
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 const QUERIES_A_CALL = 500;
 
 /** The three hours of whole minutes before the moment: the minute it falls in is not over, and would look like a drop. */
@@ -37,41 +37,127 @@ export function gridBefore(at: Time): Grid {
   return { from: utcTime(new Date(end - METRIC_MINUTES * MINUTE)) ?? at, minutes: METRIC_MINUTES };
 }
 
+/** With the grid they stand on. */
+interface MinutesRead<Name extends string> extends PartialList<SeriesRead<Name>> {
+  readonly grid: Grid;
+}
+
 /** Reads series onto the grid. One without any datapoint is left out; one that could not be read is a gap. */
 export async function readMetrics<Name extends string>(
   series: readonly Series<Name>[],
   grid: Grid,
   aws: Aws,
-): Promise<PartialList<SeriesRead<Name>>> {
-  const readBy = (period: number) =>
-    inBatches(series, QUERIES_A_CALL, (batch) => readBatch(batch, grid, period, aws), nameOf);
-  const period = periodFor(grid, aws.readAt());
-  const read = await readBy(period);
+): Promise<MinutesRead<Name>> {
+  if (series.length === 0) return { items: [], gaps: [], grid };
+  const read = await keptOf(series, grid, aws);
+  if (read === null || read.slots.seconds === MINUTE_SECONDS) {
+    return { ...(read ?? noMinutes(series, grid, aws)), grid };
+  }
+  const items = read.items.map((item) => ({
+    ...item,
+    values: spread(item.values, statOf(item, series), read.slots, grid),
+  }));
+  return {
+    items,
+    gaps: [...read.gaps, { why: 'partial', detail: FIVE_MINUTES_ONLY, ids: [] }],
+    grid: { ...grid, every: read.slots.seconds / MINUTE_SECONDS },
+  };
+}
+
+async function keptOf<Name extends string>(series: readonly Series<Name>[], grid: Grid, aws: Aws) {
+  const plan = () => {
+    const period = keptPeriod(grid.from, aws.readAt());
+    return minutesLost(period) === undefined ? period : null;
+  };
+  const period = plan();
+  if (period === null) return null;
+  const read = await readSlots(series, slotsOver(grid, period), aws);
   // Only an answer tells AWS's time: the first question may have asked for minutes that are no longer kept.
-  const kept = periodFor(grid, aws.readAt());
-  return kept === period ? read : readBy(kept);
+  const kept = plan();
+  if (kept === null || kept === period) return kept === null ? null : read;
+  return readSlots(series, slotsOver(grid, kept), aws);
+}
+
+function noMinutes<Name extends string>(
+  series: readonly Series<Name>[],
+  grid: Grid,
+  aws: Aws,
+): PartialList<SeriesRead<Name>> {
+  const detail = minutesLost(keptPeriod(grid.from, aws.readAt())) ?? '';
+  return { items: [], gaps: [{ why: 'not-asked', detail, ids: [...new Set(series.map(nameOf))] }] };
+}
+
+/** The times that datapoints stand for: the first begins at `from`, each is as long as the period. */
+export interface Slots {
+  readonly from: Time;
+  readonly seconds: number;
+  readonly count: number;
+}
+
+/** CloudWatch's datapoints begin at multiples of their period. */
+export function slotsBetween(from: Time, to: Time, seconds: number): Slots {
+  const length = seconds * 1000;
+  const first = Math.floor(Date.parse(from) / length);
+  const count = Math.ceil(Date.parse(to) / length) - first;
+  return { from: utcTime(new Date(first * length)) ?? from, seconds, count };
+}
+
+function slotsOver({ from, minutes }: Grid, seconds: number): Slots {
+  return slotsBetween(from, utcTime(new Date(Date.parse(from) + minutes * MINUTE)) ?? from, seconds);
+}
+
+/** Reads series datapoint by datapoint, five hundred a call. */
+export async function readSlots<Name extends string>(
+  series: readonly Series<Name>[],
+  slots: Slots,
+  aws: Aws,
+): Promise<PartialList<SeriesRead<Name>> & { readonly slots: Slots }> {
+  const read = await inBatches(series, QUERIES_A_CALL, (batch) => readBatch(batch, slots, aws), nameOf);
+  return { ...read, slots };
 }
 
 async function readBatch<Name extends string>(
   series: readonly Series<Name>[],
-  grid: Grid,
-  period: number,
+  slots: Slots,
   aws: Aws,
 ): Promise<PartialList<SeriesRead<Name>>> {
-  const start = Date.parse(grid.from);
+  const start = Date.parse(slots.from);
   const input = {
     StartTime: new Date(start),
-    EndTime: new Date(start + grid.minutes * MINUTE),
+    EndTime: new Date(start + slots.count * slots.seconds * 1000),
     ScanBy: 'TimestampAscending' as const,
-    MetricDataQueries: series.map((each, index) => ({ Id: `m${index}`, ...queryFor(each, period) })),
+    MetricDataQueries: series.map((each, index) => ({ Id: `m${index}`, ...queryFor(each, slots.seconds) })),
   };
   const { items: results, gaps } = await aws.pages(getMetricData, input, (answer) => answer.MetricDataResults);
   const read = series.map((each, index) => ({ ...each, pages: results.filter(({ Id }) => Id === `m${index}`) }));
   const items = read.flatMap(({ id, name, pages }) => {
-    const values = valuesOn(grid, pages);
+    const values = valuesIn(slots, pages);
     return values === undefined ? [] : [{ id, name, values }];
   });
   return { items, gaps: [...gaps, ...gapsOf(read)] };
+}
+
+function statOf<Name extends string>({ id, name }: SeriesRead<Name>, series: readonly Series<Name>[]): string {
+  return series.find((each) => each.id === id && each.name === name)?.stat ?? '';
+}
+
+/**
+ * Several minutes' datapoint, minute by minute: a sum is shared out among them in whole numbers, for in one of them it would
+ * make a rate and pauses that never were. The least and the most are held; an average stands where it was sent, as of what
+ * is measured every five minutes.
+ */
+function spread(values: Values, stat: string, slots: Slots, grid: Grid): Values {
+  const minutes = slots.seconds / MINUTE_SECONDS;
+  const lead = (Date.parse(grid.from) - Date.parse(slots.from)) / MINUTE;
+  return Array.from({ length: grid.minutes }, (_, index) => {
+    const value = values[Math.floor((lead + index) / minutes)] ?? null;
+    if (value === null) return null;
+    if (stat === 'Average') return (lead + index) % minutes === 0 ? value : null;
+    if (stat !== 'Sum') return value;
+    if (!Number.isInteger(value)) return value / minutes;
+    const place = (lead + index) % minutes;
+    return Math.floor((value * (place + 1)) / minutes) - Math.floor((value * place) / minutes);
+  });
 }
 
 function queryFor(
@@ -114,27 +200,20 @@ function gapsOf(
 
 const WHY: Readonly<Record<string, Gap['why']>> = { Forbidden: 'denied', InternalError: 'failed' };
 
-/** `undefined` where there is no datapoint within the grid. */
-function valuesOn(grid: Grid, pages: readonly MetricDataResult[]): Values | undefined {
-  const start = Date.parse(grid.from);
-  const values: (number | null)[] = Array.from({ length: grid.minutes }, () => null);
+/** `undefined` where there is no datapoint within the slots. */
+function valuesIn(slots: Slots, pages: readonly MetricDataResult[]): Values | undefined {
+  const start = Date.parse(slots.from);
+  const values: (number | null)[] = Array.from({ length: slots.count }, () => null);
   let any = false;
   for (const { Timestamps = [], Values: read = [] } of pages) {
     Timestamps.forEach((timestamp, index) => {
-      const minute = Math.floor((timestamp.getTime() - start) / MINUTE);
+      const slot = Math.floor((timestamp.getTime() - start) / (slots.seconds * 1000));
       const value = read[index];
-      if (value === undefined || minute < 0 || minute >= grid.minutes) return;
+      if (value === undefined || slot < 0 || slot >= slots.count) return;
       // What was searched for may be several series, of as many disks: the fullest tells.
-      values[minute] = Math.max(values[minute] ?? value, value);
+      values[slot] = Math.max(values[slot] ?? value, value);
       any = true;
     });
   }
   return any ? values : undefined;
-}
-
-/** CloudWatch keeps minutes for 15 days, 5 minutes for 63 days, then hours. */
-function periodFor({ from }: Grid, now: Time | null): number {
-  const age = now === null ? 0 : Date.parse(now) - Date.parse(from);
-  if (age > 63 * DAY) return 3600;
-  return age > 15 * DAY ? 300 : 60;
 }

@@ -19,8 +19,8 @@ export async function metricsOf<Name extends string>(
   aws: Aws,
 ): Promise<Observed<Metrics<Name>>> {
   const series = seriesOf(statistics, namespace, dimensions).map((each) => ({ ...each, id: each.name }));
-  const grid = gridBefore(at);
-  return observedMetrics(series, await readMetrics(series, grid, aws), (items) => ({ grid, values: byName(items) }));
+  const read = await readMetrics(series, gridBefore(at), aws);
+  return observedMetrics(series, read, (items) => ({ grid: read.grid, values: byName(items) }));
 }
 
 /** Of several things. A gap names things. */
@@ -34,9 +34,9 @@ export async function metricsById<Name extends string>(
   const series = measured.flatMap(({ id, dimensions }) =>
     seriesOf(statistics, namespace, dimensions).map((each) => ({ ...each, id })),
   );
-  const grid = gridBefore(at);
-  return observedMetrics(series, await readMetrics(series, grid, aws), (items) => ({
-    grid,
+  const read = await readMetrics(series, gridBefore(at), aws);
+  return observedMetrics(series, read, (items) => ({
+    grid: read.grid,
     of: measured.map(({ id }) => ({ id, values: byName(items.filter((item) => item.id === id)) })),
   }));
 }

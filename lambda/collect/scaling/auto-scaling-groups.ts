@@ -12,7 +12,7 @@ import type { Time } from '../../incident/text.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
-import { defineCollector, gapLike, unseenLike } from '../collector.ts';
+import { defineCollector, gapLike, keptNoLonger, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { keyValues } from '../key-values.ts';
 import {
@@ -45,13 +45,17 @@ export const autoScalingGroups = defineCollector({
     const read = empty ? await allServing(arns, names, aws) : await byName(names, aws);
     const asked = read.items.slice(0, GROUPS_AT_MOST);
     const groups = await Promise.all(asked.map((group) => withHistory(group, at, aws)));
-    const gaps = [...targetHealth.gaps, ...unknown, ...read.gaps, ...beyond(read.items)];
+    const late = asked.length > 0 ? keptNoLonger(at, ACTIVITIES_KEPT, ACTIVITIES_GONE, aws) : [];
+    const gaps = [...targetHealth.gaps, ...unknown, ...read.gaps, ...beyond(read.items), ...late];
     return seen(
       groups.map(({ value }) => value),
       [...gaps, ...groups.flatMap((group) => group.gaps)],
     );
   },
 });
+
+const ACTIVITIES_KEPT = 42 * 86_400;
+const ACTIVITIES_GONE = 'Auto Scaling keeps its activities for six weeks: those of that time are gone';
 
 /** Nothing but the list of all groups tells which one serves a target group that has no instance. */
 function couldBeScaledToNothing({ arn, targetType }: TargetGroup, targets: readonly Target[]): boolean {

@@ -3,10 +3,11 @@ import { type Gap, ifSeen } from '../../incident/observed.ts';
 import type { Question } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { episodeOf } from '../../semantics/errors/episode.ts';
+import { withItsBeginning } from '../../semantics/errors/survey.ts';
 import { earliest, plusSeconds } from '../../semantics/time/minutes.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
-import { gapLike } from '../collector.ts';
+import { gapLike, keptNoLonger } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { lookupEvents } from '../services/cloudtrail.ts';
 import { incidentResources } from './incident-resources.ts';
@@ -19,6 +20,8 @@ const DEADLINE_MS = 4_000;
 const LOOKUPS_AT_MOST = 8;
 const PAGES_AT_MOST = 2;
 const HOUR = 3600;
+const EVENTS_KEPT = 90 * 86_400;
+const EVENTS_GONE = 'CloudTrail keeps its event history for 90 days: the calls of that time are gone';
 
 /** What CloudTrail tells of the resources of an incident: calls, oldest first, and what was not answered. */
 export interface Trail {
@@ -34,15 +37,18 @@ export function trailOf(question: Question, parts: TrailEvidence, aws: Aws): Pro
 async function readTrail(question: Question, parts: TrailEvidence, aws: Aws): Promise<Trail> {
   const { loadBalancerMetrics, targetGroups } = parts;
   const groups = ifSeen(targetGroups)?.map(({ arn }) => arn) ?? null;
-  const episode = episodeOf(loadBalancerMetrics, NO_GROUP_METRICS, groups, question.window);
-  const all = lookupsFor(parts, episode);
+  const onGrid = episodeOf(loadBalancerMetrics, NO_GROUP_METRICS, groups, question.window);
+  const episode = withItsBeginning(onGrid, loadBalancerMetrics);
+  const all = lookupsFor(parts, onGrid);
   const time = spanOf(question, episode?.onset, aws.readAt());
+  const gone = keptNoLonger(time.from, EVENTS_KEPT, EVENTS_GONE, aws).map(({ why, detail }) => ({ why, detail }));
+  if (keptNoLonger(time.to, EVENTS_KEPT, EVENTS_GONE, aws).length > 0) return { calls: [], gaps: gone };
   const { items, gaps } = await eventsOfAll(all.slice(0, LOOKUPS_AT_MOST), time, aws.within(DEADLINE_MS));
   const own = incidentResources(question.subject, parts);
   const events = [...new Map(items.map((event) => [event.EventId, event])).values()];
   return {
     calls: events.flatMap((event) => recordedCallIn(event, own) ?? []).sort(oldestFirst),
-    gaps: [...unknownIn(parts), ...notAsked(all.slice(LOOKUPS_AT_MOST)), ...gaps],
+    gaps: [...gone, ...unknownIn(parts), ...notAsked(all.slice(LOOKUPS_AT_MOST)), ...gaps],
   };
 }
 

@@ -7,9 +7,13 @@ import { maxOf, minuteOf, valuesIn } from '../../semantics/time/minutes.ts';
 import { fewerRequests, type LevelShift, moreClientErrors } from '../../semantics/traffic/level-shifts.ts';
 
 /** No 5xx, and errors to whoever sees them: 4xx that were not there before, or requests that no longer get here. */
-export function clientCircumstances({ evidence, question: { window } }: Snapshot): readonly Citation<Text>[] {
+export function clientCircumstances({
+  evidence,
+  question: { window, asked = window },
+}: Snapshot): readonly Citation<Text>[] {
   const metrics = ifSeen(evidence.loadBalancerMetrics);
-  if (metrics === undefined) return [];
+  // What is told here goes on: of a moment long before the one asked about, nothing is known to.
+  if (metrics === undefined || window.to !== asked.to) return [];
   const own = moreClientErrors(metrics, 'HTTPCode_ELB_4XX_Count', window);
   const targets = moreClientErrors(metrics, 'HTTPCode_Target_4XX_Count', window);
   const fewer = fewerRequests(metrics, window);

@@ -7,6 +7,8 @@ export interface Grid {
   /** Start of the first minute. */
   readonly from: Time;
   readonly minutes: number;
+  /** So many minutes share one datapoint, where AWS keeps no other: how many of them had something is not known. */
+  readonly every?: number;
 }
 
 /** Metrics that AWS sent no datapoint for in the whole span are left out; one that could not be read is a gap. */
@@ -18,6 +20,22 @@ export interface Metrics<Name extends string> {
 export interface MetricsById<Name extends string> {
   readonly grid: Grid;
   readonly of: readonly { readonly id: string; readonly values: Readonly<Partial<Record<Name, Values>>> }[];
+}
+
+/**
+ * A long window as a whole, at whatever resolution it could be read: slot after slot, each of so many seconds. It is there
+ * only where all of it was read.
+ */
+export interface Survey {
+  readonly from: Time;
+  readonly seconds: number;
+  readonly slots: number;
+  readonly values: Readonly<Partial<Record<LoadBalancerMetric, Values>>>;
+}
+
+/** The minutes before the moment that is judged and, where a longer window was asked about, a survey of that. */
+export interface LoadBalancerMetrics extends Metrics<LoadBalancerMetric> {
+  readonly survey?: Survey;
 }
 
 /**

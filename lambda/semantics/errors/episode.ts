@@ -11,9 +11,9 @@ import type { Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
 import { maxOf, meanOf, type Span, spanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import { type Run, runReaching } from './bursts.ts';
-import { allErrors, areSymptomsSeen, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
+import { allErrors, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
 import { type IllMinutes, illMinutes } from './ill-minutes.ts';
-import { askedSeries, requestSeries, shareOfRequests } from './requests.ts';
+import { askedSeries, shareOfRequests } from './requests.ts';
 
 type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
 
@@ -205,33 +205,6 @@ function trendOf(
   if (recent > 1.5 * before) return 'rising';
   return recent < 0.5 * before ? 'falling' : 'steady';
 }
-
-/** What was asked of the load balancer in the window, and what of it failed. */
-export function symptomsOf(metrics: Observed<LoadBalancerMetrics>, window: Window): Symptoms {
-  if (!areSymptomsSeen(metrics)) return UNSEEN;
-  const span = spanOf(metrics.value.grid, window.from, window.to);
-  const errors = errorSeries(metrics.value);
-  const inWindow = (values: Values): number | null => sumOf(valuesIn(values, span));
-  return {
-    requests: inWindow(requestSeries(metrics.value)),
-    elb: {
-      '500': inWindow(errors['500']),
-      '502': inWindow(errors['502']),
-      '503': inWindow(errors['503']),
-      '504': inWindow(errors['504']),
-      other5xx: inWindow(errors.other5xx),
-    },
-    target5xx: inWindow(errors.target5xx),
-    errorShare: shareOfRequests(metrics.value, span),
-  };
-}
-
-const UNSEEN: Symptoms = {
-  requests: null,
-  elb: { '500': null, '502': null, '503': null, '504': null, other5xx: null },
-  target5xx: null,
-  errorShare: null,
-};
 
 /** All 5xx in the window, or `null` where they were not seen. */
 export function totalErrors(symptoms: Symptoms): number | null {

@@ -124,6 +124,12 @@ test.each([
   expect(outcome(cause, ill)).toBe(expected);
 });
 
+test('where five minutes have one count, nobody knows in how many of them there was a 502', () => {
+  const { grid, values } = lasting.loadBalancerMetrics;
+  const ill = { loadBalancerMetrics: { grid: { ...grid, every: 5 }, values } };
+  expect(outcome(cause, ill)).toBe('undetermined');
+});
+
 test.each([
   ['a few 502s in most minutes, nothing else wrong', sporadic, 'found circumstantial'],
   [

@@ -15,7 +15,7 @@ import { ecsServices } from '../../../lambda/collect/containers/ecs-services.ts'
 import { ecsTaskDefinitions } from '../../../lambda/collect/containers/ecs-task-definitions.ts';
 import { ecsTasks } from '../../../lambda/collect/containers/ecs-tasks.ts';
 import { denied, ecsService, groupArn, TG, targetGroup } from '../../support/a-snapshot.ts';
-import { accessDenied, read, refusal, throttling } from '../support.ts';
+import { accessDenied, anAws, read, refusal, throttling } from '../support.ts';
 
 const ecs = mockClient(ECSClient);
 beforeEach(() => ecs.reset());
@@ -247,6 +247,14 @@ describe('tasks', () => {
     // The cast: the mock's overloads take one command type at a time.
     ecs.on(command as typeof ListTasksCommand).rejects(accessDenied);
     await expect(read(ecsTasks, services)).rejects.toMatchObject({ why: 'denied', action: `ecs:${name}` });
+  });
+
+  test.each([
+    ['an hour', '2026-03-10T15:30:00Z', []],
+    ['a second more', '2026-03-10T15:30:01Z', [{ why: 'not-asked', detail: expect.stringContaining('about an hour') }]],
+  ])('that stopped are gone %s after the moment that is judged', async (_, now, gaps) => {
+    ecs.on(ListTasksCommand).resolves({ taskArns: [] });
+    expect(await read(ecsTasks, services, { ...anAws(), readAt: () => now })).toMatchObject({ seen: true, gaps });
   });
 
   test('of one service that are throttled are a gap of that service', async () => {

@@ -10,7 +10,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { autoScalingGroups } from '../../../lambda/collect/scaling/auto-scaling-groups.ts';
 import { autoScalingInstances } from '../../../lambda/collect/scaling/auto-scaling-instances.ts';
 import { denied, type Ill, TG, target, unhealthy } from '../../support/a-snapshot.ts';
-import { accessDenied, read, throttling } from '../support.ts';
+import { accessDenied, anAws, read, throttling } from '../support.ts';
 
 const autoScaling = mockClient(AutoScalingClient);
 beforeEach(() => autoScaling.reset());
@@ -117,6 +117,15 @@ describe('the groups themselves', () => {
       gaps: [],
     });
     expect(autoScaling.commandCalls(DescribeInstanceRefreshesCommand)).toHaveLength(0);
+  });
+
+  test.each([
+    ['six weeks', '2026-04-21T14:30:00Z', []],
+    ['a second more', '2026-04-21T14:30:01Z', [{ why: 'not-asked', detail: expect.stringContaining('six weeks') }]],
+  ])('have done nothing that is known %s after the moment that is judged', async (_, now, gaps) => {
+    answer([described('web-asg')], []);
+    const aws = { ...anAws(), readAt: () => now };
+    expect(await read(autoScalingGroups, owned, aws)).toMatchObject({ seen: true, gaps });
   });
 
   test('an instance refresh is read where an activity names one', async () => {

@@ -457,6 +457,33 @@ test('asks from an hour before the onset until the moment asked about', async ()
   });
 });
 
+test('asks from an hour before the onset that the survey of a long window tells', async () => {
+  const survey = {
+    ...{ from: '2026-03-09T14:30:00Z', seconds: 3600, slots: 24 },
+    values: { HTTPCode_ELB_5XX_Count: Array.from({ length: 24 }, (_, hour) => (hour < 14 ? null : 6000)) },
+  };
+  const loadBalancerMetrics = { ...metrics({ HTTPCode_ELB_5XX_Count: lately(180, 100) }), survey };
+  await changesIn([], { ...silent, loadBalancerMetrics });
+  const [call] = cloudTrail.commandCalls(LookupEventsCommand);
+  expect(call?.args[0].input).toMatchObject({ StartTime: new Date('2026-03-10T03:30:00Z') });
+});
+
+test.each([
+  ['90 days', '2026-06-08T13:00:00Z', true, []],
+  ['a second more', '2026-06-08T13:00:01Z', true, ['90 days']],
+  ['all that is asked about, to an hour after it', '2026-06-08T15:30:00Z', true, ['90 days']],
+  ['a second more than that', '2026-06-08T15:30:01Z', false, ['90 days']],
+])('what CloudTrail keeps: %s', async (_, now, asks, details) => {
+  cloudTrail.on(LookupEventsCommand).resolves({ Events: [] });
+  const aws = anAws();
+  const observed = await read(changes, silent, { ...aws, readAt: () => now, within: () => aws });
+  expect(asked().length > 0).toBe(asks);
+  const gone = observed.seen ? observed.gaps.filter(({ detail }) => detail.includes('90 days')) : [];
+  expect(gone.map(({ detail, ids }) => [/90 days/.exec(detail)?.[0], ids])).toEqual(
+    details.map((detail) => [detail, undefined]),
+  );
+});
+
 test('what was answered is kept where another lookup fails, and says which', async () => {
   cloudTrail
     .on(LookupEventsCommand)

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { LoadBalancerMetric, Metrics, Values } from '../../../lambda/incident/evidence.ts';
 import { seen, unseen } from '../../../lambda/incident/observed.ts';
-import {
-  baselineOf,
-  episodeOf,
-  errorEpisode,
-  symptomsOf,
-  totalErrors,
-} from '../../../lambda/semantics/errors/episode.ts';
+import { baselineOf, episodeOf, errorEpisode, totalErrors } from '../../../lambda/semantics/errors/episode.ts';
 import { withZeros } from '../../../lambda/semantics/errors/error-series.ts';
+import { symptomsOf } from '../../../lambda/semantics/errors/symptoms.ts';
 import { always, between, groupMetrics, lately, metrics, NOW, newest, TG } from '../../support/a-snapshot.ts';
 
 const window = { from: '2026-03-10T14:00:00Z', to: NOW };

@@ -8,7 +8,7 @@ import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutIn } from '../../../sema
 import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, namesOfUnseen, strengthOfClaims } from '../../argue.ts';
-import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
+import { defineCause, notApplicable, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { concurrentActivity } from './concurrent-activity.ts';
@@ -30,6 +30,11 @@ export default defineCause({
     const { episode, span } = errors;
     if (episode === null || errors.count('502') === 0) {
       return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
+    }
+    const { every } = errors.metrics.grid;
+    if (every !== undefined) {
+      const detail = `${every} minutes have one count: in how many of them there was a 502 is not known`;
+      return unsure({ evidence: 'loadBalancerMetrics', why: 'partial', detail });
     }
     const { failedConnections, tlsErrors } = traffic.of(inUse) ?? { failedConnections: 0, tlsErrors: 0 };
     const race = { ...spreadOf502s(errors, episode, window.from), notMade: failedConnections + tlsErrors };

@@ -1,0 +1,71 @@
+import type { LoadBalancerMetric, LoadBalancerMetrics, Metrics, Survey } from '../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
+import type { Time } from '../../incident/text.ts';
+import { maxOf, plusSeconds, type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import type { EpisodeSpan } from './episode.ts';
+import { allErrors, errorSeries } from './error-series.ts';
+import { requestSeries, shareOfRequests } from './requests.ts';
+
+/** A run of errors in a long window. */
+export interface SurveyedErrors {
+  readonly from: Time;
+  readonly to: Time;
+  readonly errors: number;
+  readonly share: number | null;
+  /** It may have begun before the window. */
+  readonly older: boolean;
+}
+
+/** Fewer than this share of the most at any time are what there always is, unless about as many of the requests fail. */
+const ILL = 0.05;
+const AS_BAD = 0.5;
+/** So few errors say nothing by their share. */
+const FEW = 3;
+/** A pause that is shorter does not end a run, in seconds. */
+const PAUSE = 15 * 60;
+
+/** A survey with its slots in the place of minutes: what is counted in it holds, what is a number of minutes does not. */
+export function inSlots({ from, slots, values }: Survey): Metrics<LoadBalancerMetric> {
+  return { grid: { from, minutes: slots }, values };
+}
+
+/** All runs of errors in a long window, oldest first. */
+export function surveyedErrors(survey: Survey): readonly SurveyedErrors[] {
+  const metrics = inSlots(survey);
+  const errors = allErrors(errorSeries(metrics));
+  const requests = requestSeries(metrics);
+  const peak = maxOf(errors) ?? 0;
+  const shareAt = (slot: number) => (errors[slot] ?? 0) / Math.max(1, requests[slot] ?? 0, errors[slot] ?? 0);
+  const worst = shareAt(errors.indexOf(peak));
+  const ill = errors.flatMap((value, slot) => {
+    const many = value !== null && value >= Math.max(1, ILL * peak);
+    const asBad = value !== null && value >= FEW && shareAt(slot) >= AS_BAD * worst;
+    return many || asBad ? [slot] : [];
+  });
+  const spans: Span[] = [];
+  for (const slot of ill) {
+    const last = spans.at(-1);
+    if (last !== undefined && (slot - last.last - 1) * survey.seconds < PAUSE) {
+      spans[spans.length - 1] = { first: last.first, last: slot };
+    } else spans.push({ first: slot, last: slot });
+  }
+  return spans.map((span) => ({
+    from: plusSeconds(survey.from, span.first * survey.seconds),
+    to: plusSeconds(survey.from, (span.last + 1) * survey.seconds),
+    errors: sumOf(valuesIn(errors, span)) ?? 0,
+    share: shareOfRequests(metrics, span),
+    older: span.first === 0,
+  }));
+}
+
+/** An episode that fills what was read minute by minute, as the survey of a longer window dates and counts it. */
+export function withItsBeginning(
+  episode: EpisodeSpan | null,
+  observed: Observed<LoadBalancerMetrics>,
+): EpisodeSpan | null {
+  const survey = ifSeen(observed)?.survey;
+  if (episode === null || episode.of !== 'errors' || !episode.older || survey === undefined) return episode;
+  const run = surveyedErrors(survey).findLast(({ from, to }) => from < episode.onset && to > episode.onset);
+  if (run === undefined) return episode;
+  return { ...episode, onset: run.from, older: run.older, errors: run.errors, errorShare: run.share };
+}

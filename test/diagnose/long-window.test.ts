@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import { CAUSES } from '../../lambda/causes/index.ts';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import type { LoadBalancerMetric, Survey, Values } from '../../lambda/incident/evidence.ts';
+import { seen, unseen } from '../../lambda/incident/observed.ts';
+import type { Snapshot } from '../../lambda/incident/snapshot.ts';
+import { renderTerminal } from '../../lambda/render/terminal.ts';
+import { plusSeconds } from '../../lambda/semantics/time/minutes.ts';
+import {
+  aSnapshot,
+  between,
+  type Ill,
+  ingress,
+  metrics,
+  NOW,
+  partly,
+  securityGroup,
+  unhealthy,
+} from '../support/a-snapshot.ts';
+
+const DAY = 86_400;
+const MINUTES = DAY / 60;
+const ago = (minutes: number) => plusSeconds(NOW, -60 * minutes);
+
+/** A day by the minute: 120 requests in each, and what is given from so many minutes ago until others. */
+function aDay(of: Partial<Record<LoadBalancerMetric, readonly (readonly [number, number, number])[]>> = {}): Survey {
+  const row = (runs: readonly (readonly [number, number, number])[]): Values =>
+    Array.from({ length: MINUTES }, (_, slot) => {
+      const minute = MINUTES - slot;
+      return runs.find(([from, until]) => minute <= from && minute > until)?.[2] ?? null;
+    });
+  return {
+    from: ago(MINUTES),
+    seconds: 60,
+    slots: MINUTES,
+    values: {
+      RequestCount: row([[MINUTES, 0, 120]]),
+      ...Object.fromEntries(Object.entries(of).map(([name, runs]) => [name, row(runs)])),
+    },
+  };
+}
+
+/** Asked about a day, judged at so many minutes ago. */
+function aLongWindow(survey: Survey | undefined, minutesAgo: number, ill: Ill = {}): Snapshot {
+  const at = ago(minutesAgo);
+  const { loadBalancerMetrics = metrics({}, at), ...parts } = ill;
+  const snapshot = aSnapshot({ at, readAt: NOW, windowSeconds: 7200, loadBalancerMetrics, ...parts });
+  const observed = snapshot.evidence.loadBalancerMetrics;
+  const surveyed =
+    !observed.seen || survey === undefined ? observed : { ...observed, value: { ...observed.value, survey } };
+  return {
+    ...snapshot,
+    question: { ...snapshot.question, asked: { from: ago(MINUTES), to: NOW } },
+    evidence: { ...snapshot.evidence, loadBalancerMetrics: surveyed },
+  };
+}
+
+const told = (snapshot: Snapshot) => {
+  const diagnosis = diagnose(snapshot, CAUSES);
+  return { diagnosis, words: renderTerminal(diagnosis, { colour: false, width: 80 }).replace(/\s+/g, ' ') };
+};
+
+const twice = <T>(value: T) => ({ HTTPCode_ELB_504_Count: value, HTTPCode_ELB_5XX_Count: value });
+/** Twenty minutes of 504 that ended 600 minutes ago, judged half an hour later. */
+const TEN_HOURS_AGO = aLongWindow(aDay(twice([[620, 600, 60]])), 570, {
+  loadBalancerMetrics: metrics(twice(between(50, 30, 60)), ago(570)),
+});
+
+test('errors ten hours ago are the errors of the day', () => {
+  const { diagnosis, words } = told(TEN_HOURS_AGO);
+  expect(diagnosis).toMatchObject({
+    window: { from: ago(MINUTES), to: NOW },
+    symptoms: { requests: 172_800, elb: { 504: 1200, 502: 0 } },
+    episode: { onset: ago(620), end: ago(600), errors: 1200 },
+  });
+  expect(diagnosis.verdict.status).not.toBe('quiet');
+  expect(words).toContain('1,200 × 504');
+  expect(words).toContain('From 04:10 to 04:30 UTC');
+  expect(words).not.toMatch(/no request was answered 5xx|in the last 24 h|moment asked about/i);
+});
+
+test('what is wrong now is no proof of then', () => {
+  const targetHealth = [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')];
+  const ill = { loadBalancerMetrics: metrics(twice(between(50, 30, 60)), ago(570)), targetHealth };
+  const { diagnosis } = told(aLongWindow(aDay(twice([[620, 600, 60]])), 570, ill));
+  expect(diagnosis.verdict.status).not.toBe('identified');
+  expect(diagnosis.findings.filter(({ strength }) => strength !== 'circumstantial')).toEqual([]);
+});
+
+test('a day without errors is quiet, and named because all of it was read', () => {
+  const { diagnosis, words } = told(aLongWindow(aDay(), 0));
+  expect(diagnosis.verdict.status).toBe('quiet');
+  expect(words).toContain('No request was answered 5xx in the last 24 h.');
+  // For the rest of the day, nobody looked at what else clients may have seen.
+  expect(words).not.toContain('what clients see as errors');
+});
+
+test('a quiet day in which the load balancer refused requests says so', () => {
+  const { words } = told(aLongWindow(aDay({ HTTPCode_ELB_4XX_Count: [[900, 880, 30]] }), 0));
+  expect(words).toContain('in the last 24 h; the load balancer itself answered 600 requests with 4xx');
+});
+
+test.each([1, 2])('%i stray errors in a day are no outage', (strays) => {
+  const { diagnosis } = told(aLongWindow(aDay(twice([[620, 619, strays]])), 0));
+  expect(diagnosis.verdict.status).toBe('quiet');
+  expect(diagnosis.symptoms.elb['504']).toBe(strays);
+});
+
+test('three of them are', () => {
+  const { diagnosis } = told(aLongWindow(aDay(twice([[620, 619, 3]])), 0));
+  expect(diagnosis.verdict.status).not.toBe('quiet');
+});
+
+test.each([
+  [
+    'that could not be read',
+    aLongWindow(undefined, 0, {
+      loadBalancerMetrics: partly(metrics(), { why: 'throttled', detail: 'the window was not read as a whole' }),
+    }),
+  ],
+  ['of a snapshot from before long windows were read', aSnapshot({ windowSeconds: DAY })],
+])('a day %s is never quiet', (_, snapshot) => {
+  const { diagnosis, words } = told(snapshot);
+  expect(diagnosis.verdict.status).toBe('inconclusive');
+  expect(diagnosis.symptoms).toMatchObject({ requests: null, elb: { 504: null } });
+  expect(words).toContain('the 24 h up to 14:30 UTC could not be read as a whole');
+  expect(words).not.toMatch(/no request was answered|no 5xx was seen|in the last 24 h/i);
+});
+
+test('errors that began long before what was read minute by minute began when the survey says', () => {
+  const loadBalancerMetrics = metrics(twice(between(180, 0, 60)));
+  const { diagnosis, words } = told(aLongWindow(aDay(twice([[620, 0, 60]])), 0, { loadBalancerMetrics }));
+  expect(diagnosis.episode).toMatchObject({ onset: ago(620), end: null, older: false, errors: 620 * 60 });
+  expect(words).toContain('Since 04:10 UTC');
+  expect(words).not.toMatch(/or earlier|before 11:30/);
+});
+
+test('errors that fill the whole window may be older than it', () => {
+  const loadBalancerMetrics = metrics(twice(between(180, 0, 60)));
+  const { diagnosis } = told(aLongWindow(aDay(twice([[MINUTES, 0, 60]])), 0, { loadBalancerMetrics }));
+  expect(diagnosis.episode).toMatchObject({ onset: ago(MINUTES), older: true });
+});
+
+test('of several outages each is told, and which one is judged', () => {
+  const runs = [
+    [1200, 1180, 50],
+    [620, 600, 60],
+  ] as const;
+  const loadBalancerMetrics = metrics(twice(between(50, 30, 60)), ago(570));
+  const { diagnosis, words } = told(aLongWindow(aDay(twice(runs)), 570, { loadBalancerMetrics }));
+  expect(diagnosis.symptoms.elb['504']).toBe(2200);
+  expect(diagnosis.episode).toMatchObject({ errors: 1200 });
+  expect(words).toMatch(
+    /requests were answered 5xx 2 times from 2026-03-09 18:30 UTC to 2026-03-09 18:50 UTC \(1,000 requests\) and from 04:10 UTC to 04:30 UTC \(1,200 requests\): the last of these is what is judged/,
+  );
+});
+
+const failing: Ill = { targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')] };
+
+test.each<[string, number, string]>([
+  ['64 days ago', 64, 'CloudWatch keeps minutes for 15 days and five minutes for 63: of that time it has hours only'],
+  ['500 days ago', 500, 'CloudWatch keeps metrics for 455 days: it has none of that time any more'],
+])('%s, state of now suspects nothing, and the reader hears what is gone', (_, days, detail) => {
+  const at = plusSeconds(NOW, -days * DAY);
+  const gone = { loadBalancerMetrics: unseen('not-asked', detail) };
+  const snapshot = aSnapshot({ at, readAt: NOW, ...failing });
+  const { diagnosis, words } = told({ ...snapshot, evidence: { ...snapshot.evidence, ...gone } });
+  expect(diagnosis.verdict).toMatchObject({ status: 'inconclusive', cause: null });
+  expect(words).toContain(detail);
+  expect(words).not.toMatch(/no request was answered|no metric at all/i);
+});
+
+test('a day of 64 days ago is told by the hour, and judged by nothing of now', () => {
+  const hours = (errors: Values): Survey => ({
+    from: plusSeconds(NOW, -65 * DAY),
+    seconds: 3600,
+    slots: 24,
+    values: { RequestCount: Array.from({ length: 24 }, () => 7200), ...twice(errors) },
+  });
+  const at = plusSeconds(NOW, -64 * DAY);
+  const gap = { why: 'not-asked', detail: 'CloudWatch has hours only', ids: ['RequestCount'] } as const;
+  const grid = { from: plusSeconds(at, -10_800), minutes: 180 };
+  const snapshot = aSnapshot({ at, readAt: NOW, windowSeconds: 7200, ...failing });
+  const survey = hours(Array.from({ length: 24 }, (_, hour) => (hour === 9 ? 1200 : null)));
+  const { diagnosis, words } = told({
+    ...snapshot,
+    question: { ...snapshot.question, asked: { from: plusSeconds(at, -DAY), to: at } },
+    evidence: { ...snapshot.evidence, loadBalancerMetrics: seen({ grid, values: {}, survey }, [gap]) },
+  });
+  expect(diagnosis).toMatchObject({
+    symptoms: { requests: 172_800, elb: { 504: 1200 } },
+    episode: null,
+    verdict: { status: 'inconclusive' },
+  });
+  expect(words).toContain('1,200 requests answered 5xx');
+  expect(words).toContain('CloudWatch has hours only');
+  expect(words).not.toMatch(/no request was answered|no metric at all/i);
+});
+
+test.each([
+  ['15 days', 15 * DAY, 'suspected', 'target-security-group-closed'],
+  ['a second more', 15 * DAY + 1, 'inconclusive', null],
+])(
+  'of errors %s ago, the state of now is the cause of none that CloudWatch has forgotten',
+  (_, seconds, status, cause) => {
+    const at = plusSeconds(NOW, -seconds);
+    const loadBalancerMetrics = metrics(twice(between(50, 10, 60)), at);
+    const securityGroups = [
+      securityGroup('sg-alb', [ingress('tcp', 80, 80, { cidr: '0.0.0.0/0' })]),
+      securityGroup('sg-app', []),
+    ];
+    const { diagnosis } = told(aSnapshot({ at, readAt: NOW, loadBalancerMetrics, securityGroups, ...failing }));
+    expect(diagnosis.verdict).toMatchObject({ status, cause });
+    expect(diagnosis.findings[0]).toMatchObject({ cause: 'target-security-group-closed', strength: 'circumstantial' });
+  },
+);
