@@ -88,6 +88,8 @@ interface Traits {
   readonly setOffBy: readonly ChangeKind[];
   /** It judges what stays as it is until somebody changes it, and of targets no more than which there are. */
   readonly ofSettings: boolean;
+  /** It makes health checks fail, by itself: what comes of that on the same group or service never stands above it. */
+  readonly breaksHealthChecks: boolean;
   /** It is read from failing health checks, and from those alone where some targets serve. */
   readonly fromHealthChecks: boolean;
   /** Where a controller of Kubernetes keeps what it affects: what mends it there, the way to take first first, and what tells more. */
@@ -116,16 +118,26 @@ export interface Cause extends Traits {
   examine(seen: Readonly<Record<string, unknown>>, moment: Moment): Answer;
 }
 
+/** What failing health checks make ECS and Auto Scaling do, and what is seen while they do: that checks fail, never why. */
+export const COMES_OF_FAILING_CHECKS: readonly CauseId[] = [
+  'deployment-failing',
+  'no-running-tasks',
+  'nothing-listening',
+  'targets-not-yet-healthy',
+];
+
 export function defineCause<const Needs extends Asked, const Uses extends Asked = never>(
   definition: CauseDefinition<Needs, Uses>,
 ): Cause {
   const asks = { needs: definition.needs, uses: definition.uses ?? [] };
   const needs = [...new Set(asks.needs.flatMap(neededBy))];
   const uses = [...asks.needs.flatMap(usedBy), ...asks.uses.flatMap((asked) => [...neededBy(asked), ...usedBy(asked)])];
+  const { causes = [], breaksHealthChecks = false } = definition;
   return {
-    ...{ causes: [], madeBy: [], setOffBy: [], ofSettings: false, fromHealthChecks: false, inCluster: {} },
+    ...{ madeBy: [], setOffBy: [], ofSettings: false, fromHealthChecks: false, inCluster: {} },
     ...definition,
-    ...{ asks, needs },
+    ...{ asks, needs, breaksHealthChecks },
+    causes: [...new Set([...causes, ...(breaksHealthChecks ? COMES_OF_FAILING_CHECKS : [])])],
     uses: [...new Set(uses)].filter((key) => !needs.includes(key)),
     category: categoryOf(definition.id),
     // The one cast: the engine hands over exactly what `needs` and `uses` name.

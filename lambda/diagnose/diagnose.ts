@@ -12,6 +12,7 @@ import { reportFix } from '../remedies/writers/report-fix.ts';
 import { type EpisodeSpan, episodeOf } from '../semantics/errors/episode.ts';
 import { withItsBeginning } from '../semantics/errors/survey.ts';
 import { symptomsOf } from '../semantics/errors/symptoms.ts';
+import { kinGroupsIn } from '../semantics/targets/kin-groups.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
@@ -21,6 +22,7 @@ import { consoleLinks } from './console-links.ts';
 import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
+import { withLentRollbacks } from './lent-rollback.ts';
 import { causeOf, rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { triggerOf } from './report-trigger.ts';
@@ -46,7 +48,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     const verdicts = causes.map((cause) => judge(cause, snapshot, dated(episode), facts));
     const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
     const order = causes.map(({ id }) => id);
-    return { verdicts, ranked: rank(temperByErrors(judged, snapshot, episode), order) };
+    return { verdicts, ranked: rank(temperByErrors(judged, snapshot, episode), order, kinGroupsIn(evidence)) };
   };
   const symptoms = symptomsOf(evidence.loadBalancerMetrics, window);
   const first = judgedIn(errors);
@@ -71,7 +73,9 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: withJointFixes(concluded.findings).map((finding, _, all) => reportFinding(finding, all, snapshot)),
+    findings: withFixesOfOthers(concluded.findings, evidence).map((finding, _, all) =>
+      reportFinding(finding, all, snapshot),
+    ),
     changes: reportedChanges(snapshot),
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
@@ -93,6 +97,14 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? []),
     cost: snapshot.cost,
   };
+}
+
+/** What helps only together, and what another finding knows to help. */
+function withFixesOfOthers(
+  findings: readonly FindingWithShare[],
+  { targetGroupMetrics }: Snapshot['evidence'],
+): readonly FindingWithShare[] {
+  return withJointFixes(withLentRollbacks(findings, ifSeen(targetGroupMetrics)));
 }
 
 /** The same fault again: the same load balancer, cause and target groups. */

@@ -1,26 +1,45 @@
+import { COMES_OF_FAILING_CHECKS } from '../causes/cause.ts';
 import type { CauseId } from '../incident/cause.ts';
 import { STRENGTHS } from '../incident/cause.ts';
+import type { KinGroups } from '../semantics/targets/kin-groups.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 export const isConfident = ({ found }: FindingWithShare): boolean => found.strength !== 'circumstantial';
 
+/** Tells that checks fail, and what is done about it; never why they do. A rollout may begin of itself, too. */
+const LOOPS: readonly CauseId[] = [...COMES_OF_FAILING_CHECKS, 'deployment-replacing-targets'];
+
 /**
  * Best first, in a total order, whatever order the findings come in: a confident cause above the findings it explains
- * on overlapping targets; what is confident and explains most of the errors; strength; the share explained; the order of
- * the registry; id by code point.
+ * on overlapping targets, and what makes health checks fail above every loop of the same group or service; what is
+ * confident and explains most of the errors; strength; the share explained; the order of the registry; id by code point.
  */
-export function rank(findings: readonly FindingWithShare[], order: readonly CauseId[]): readonly FindingWithShare[] {
+export function rank(
+  findings: readonly FindingWithShare[],
+  order: readonly CauseId[],
+  kin: KinGroups = [],
+): readonly FindingWithShare[] {
   const waiting = [...findings].sort((a, b) => compare(a, b, order));
   const ranked: FindingWithShare[] = [];
+  const isAbove = (one: FindingWithShare, other: FindingWithShare) =>
+    isCauseOf(one, other) || breaksChecksOf(one, other, kin);
   while (waiting.length > 0) {
-    const free = waiting.findIndex(
-      (finding) => !waiting.some((other) => other !== finding && isCauseOf(other, finding)),
-    );
-    // Two causes that name each other: neither may wait for the other.
-    ranked.push(...waiting.splice(Math.max(0, free), 1));
+    const free = waiting.findIndex((one) => !waiting.some((other) => other !== one && isAbove(other, one)));
+    // Causes that name each other in a circle: none may wait for the next, but a loop is never the first of them.
+    const inCircle = waiting.findIndex((one) => !waiting.some((other) => breaksChecksOf(other, one, kin)));
+    ranked.push(...waiting.splice(free < 0 ? inCircle : free, 1));
   }
   return ranked;
+}
+
+/** By group, and not by target: whom a loop took away is no target any more. */
+function breaksChecksOf(above: FindingWithShare, loop: FindingWithShare, kin: KinGroups): boolean {
+  if (!isConfident(above) || !above.cause.breaksHealthChecks || !LOOPS.includes(loop.cause.id)) return false;
+  const [groups, looping] = [above.found.affects.targetGroups, loop.found.affects.targetGroups];
+  if (groups.length === 0 || looping.length === 0) return true;
+  const own = new Set([...groups, ...kin.filter((all) => all.some((arn) => groups.includes(arn))).flat()]);
+  return looping.some((arn) => own.has(arn));
 }
 
 /** The first of the findings above a finding that bring it with them. */

@@ -166,3 +166,109 @@ test('any permutation of the findings ranks the same', () => {
     }),
   );
 });
+
+describe('what makes health checks fail, and the loop that comes of it', () => {
+  const LOOPS: readonly CauseId[] = [
+    'deployment-failing',
+    'no-running-tasks',
+    'nothing-listening',
+    'targets-not-yet-healthy',
+    'deployment-replacing-targets',
+  ];
+  const BREAKS: readonly CauseId[] = [
+    'tls-handshake-failing',
+    'tls-on-http-target-group',
+    'protocol-version-mismatch',
+    'target-security-group-closed',
+    'load-balancer-security-group-closed',
+    'network-acl-blocks',
+    'route-missing',
+    'host-firewall',
+    'health-check-port-mismatch',
+    'health-check-code-mismatch',
+    'wrong-target-port',
+    'unresponsive-backend',
+    'health-check-timeout-too-short',
+  ];
+  /** `api` and `admin` are two groups of one service. */
+  const KIN = [['api', 'admin']];
+  const isOneService = (some: readonly string[], others: readonly string[]) => {
+    const all = [...some, ...KIN.filter((kin) => kin.some((one) => some.includes(one))).flat()];
+    return some.length === 0 || others.length === 0 || others.some((one) => all.includes(one));
+  };
+
+  test('is told by every cause that does', () => {
+    expect(
+      CAUSES.filter(({ breaksHealthChecks }) => breaksHealthChecks)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...BREAKS].sort());
+  });
+
+  /** Targets of now, of then, or none: whom a loop took away is none any more. */
+  const finding = (ids: fc.Arbitrary<CauseId>) =>
+    fc
+      .record({
+        id: ids,
+        strength: fc.constantFrom(...STRENGTHS),
+        share: fc.option(fc.constantFrom(0.02, 0.3, 0.5, 1)),
+        targetGroups: fc.subarray(['api', 'admin', 'web']),
+        targets: fc.subarray(['10.0.0.1', '10.0.0.2', '10.0.0.3']),
+      })
+      .map(({ id, strength, share, targetGroups, targets }): FindingWithShare => {
+        const cause = CAUSES.find((one) => one.id === id);
+        if (cause === undefined) throw new Error(id);
+        const refs = targetGroups.flatMap((targetGroup) => targets.map((ip) => ({ targetGroup, id: ip, port: 80 })));
+        const weighedFinding = weighed(id, strength, share, targetGroups);
+        return {
+          ...weighedFinding,
+          cause,
+          found: { ...weighedFinding.found, affects: { targetGroups, targets: refs } },
+        };
+      });
+  const groupsOf = ({ found }: FindingWithShare) => found.affects.targetGroups;
+
+  test.each(BREAKS.flatMap((breaks) => LOOPS.map((loop) => [breaks, loop] as const)))(
+    '%s never stands below %s, whatever else is found',
+    (breaks, loop) => {
+      fc.assert(
+        fc.property(
+          finding(fc.constant(breaks)).filter(({ found }) => found.strength !== 'circumstantial'),
+          finding(fc.constant(loop)),
+          fc.array(finding(fc.constantFrom(...ORDER)), { maxLength: 6 }),
+          (sure, looping, others) => {
+            fc.pre(isOneService(groupsOf(sure), groupsOf(looping)));
+            const all = rank([looping, ...others, sure], ORDER, KIN);
+            expect(all.indexOf(sure)).toBeLessThan(all.indexOf(looping));
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  test('of another service, or only suspected, stays where it was', () => {
+    const closed = finding(fc.constant<CauseId>('target-security-group-closed'));
+    const failing = finding(fc.constant<CauseId>('deployment-failing'));
+    const isFirst = (strength: Strength, group: string) => {
+      const [one] = fc.sample(closed, 1);
+      const [other] = fc.sample(failing, 1);
+      if (one === undefined || other === undefined) throw new Error('no sample');
+      const above = {
+        ...one,
+        share: 0.1,
+        found: { ...one.found, strength, affects: { targetGroups: [group], targets: [] } },
+      };
+      const loop = {
+        ...other,
+        share: 1,
+        found: { ...other.found, strength: 'decisive' as const, affects: { targetGroups: ['api'], targets: [] } },
+      };
+      return rank([loop, above], ORDER, KIN)[0] === above;
+    };
+    expect(isFirst('strong', 'api')).toBe(true);
+    expect(isFirst('strong', 'admin')).toBe(true);
+    expect(isFirst('strong', 'web')).toBe(false);
+    expect(isFirst('circumstantial', 'api')).toBe(false);
+  });
+});

@@ -17,6 +17,7 @@ export default defineCause({
   id: 'health-check-timeout-too-short',
   needs: ['targetHealth', 'targetGroups', 'errors', 'traffic', 'paths', 'load'],
   uses: ['routed', 'targetGroupMetrics', 'tags'],
+  breaksHealthChecks: true,
   madeBy: [settingChange(/^healthCheck(Path|TimeoutSeconds|IntervalSeconds)$/)],
   fromHealthChecks: true,
 

@@ -21,6 +21,7 @@ export default defineCause({
   id: 'unresponsive-backend',
   needs: ['targetHealth', 'targetGroups', 'errors', 'paths', 'load'],
   uses: ['routed', 'targetGroupMetrics', 'instanceMetrics', 'probes', 'targetInterfaces', 'ecsTasks'],
+  breaksHealthChecks: true,
   setOffBy: [rollout],
   fromHealthChecks: true,
   inCluster: { see: ['logs', 'restarts'] },

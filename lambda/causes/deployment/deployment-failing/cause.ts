@@ -21,7 +21,6 @@ export default defineCause({
     'no-running-tasks',
     'no-registered-targets',
     'nothing-listening',
-    'health-check-code-mismatch',
     'crashing-backend',
     'targets-not-yet-healthy',
     'deployment-replacing-targets',

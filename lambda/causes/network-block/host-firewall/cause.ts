@@ -24,6 +24,7 @@ export default defineCause({
   id: 'host-firewall',
   needs: [...ENDS, 'securityGroups', 'networkAcls', 'errors', 'paths', 'traffic'],
   uses: ['routeTables', 'prefixLists', 'instanceStatus', 'applicationStatus'],
+  breaksHealthChecks: true,
 
   examine({ paths, errors, traffic, routeTables, prefixLists, instanceStatus, applicationStatus }) {
     if (paths.all.length === 0) return notApplicable(text`no target is reached over a network`);

@@ -11,6 +11,7 @@ export default defineCause({
   id: 'load-balancer-security-group-closed',
   needs: [...ENDS, 'securityGroups', 'paths'],
   uses: ['prefixLists', 'errors', 'changes'],
+  breaksHealthChecks: true,
   causes: SILENCES,
   ofSettings: true,
   madeBy: [securityGroupSwap],

@@ -16,6 +16,7 @@ export default defineCause({
   id: 'network-acl-blocks',
   needs: [...ENDS, 'networkAcls', 'paths'],
   uses: ['prefixLists', 'errors', 'changes'],
+  breaksHealthChecks: true,
   causes: SILENCES,
   ofSettings: true,
   madeBy: [aclDenial],

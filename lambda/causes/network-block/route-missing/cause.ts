@@ -14,6 +14,7 @@ export default defineCause({
   id: 'route-missing',
   needs: [...ENDS, 'routeTables', 'paths'],
   uses: ['prefixLists', 'errors', 'changes'],
+  breaksHealthChecks: true,
   causes: SILENCES,
   ofSettings: true,
   madeBy: [routeChange],

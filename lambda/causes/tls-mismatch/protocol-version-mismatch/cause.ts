@@ -12,6 +12,7 @@ export default defineCause({
   id: 'protocol-version-mismatch',
   needs: ['errors', 'counts', 'routed', 'targetGroups', 'listenerRules'],
   uses: ['targetHealth', 'tags'],
+  breaksHealthChecks: true,
   madeBy: [routingTo],
   inCluster: { mends: [protocolVersion] },
 

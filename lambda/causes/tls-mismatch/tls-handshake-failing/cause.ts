@@ -21,6 +21,7 @@ export default defineCause({
   id: 'tls-handshake-failing',
   needs: ['errors', 'counts', 'routed', 'targetGroups'],
   uses: ['targetHealth', 'listeners', 'tags'],
+  breaksHealthChecks: true,
   setOffBy: [listenerChange, rollout],
   inCluster: { mends: [plainBackend] },
 

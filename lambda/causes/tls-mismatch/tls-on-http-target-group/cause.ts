@@ -18,6 +18,7 @@ export default defineCause({
   id: 'tls-on-http-target-group',
   needs: ['errors', 'counts', 'routed', 'targetGroups', 'targetHealth', 'listenerRules'],
   uses: ['tags'],
+  breaksHealthChecks: true,
   madeBy: [routingTo],
   inCluster: { mends: [tlsBackend] },
 

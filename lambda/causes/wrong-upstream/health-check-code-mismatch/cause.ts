@@ -22,6 +22,7 @@ export default defineCause({
   id: 'health-check-code-mismatch',
   needs: ['targetHealth', 'targetGroups'],
   uses: ['errors', 'targetGroupMetrics', 'tags', 'applicationStatus'],
+  breaksHealthChecks: true,
   madeBy: [settingChange(/^healthCheck(Path|Port|Protocol)$/, /^matcher$/)],
   setOffBy: [rollout],
   fromHealthChecks: true,

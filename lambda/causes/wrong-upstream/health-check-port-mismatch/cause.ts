@@ -11,6 +11,7 @@ export default defineCause({
   needs: ['targetHealth', 'targetGroups', 'traffic', 'paths', 'routed'],
   uses: ['tags'],
   madeBy: [settingChange(/^healthCheckPort$/)],
+  breaksHealthChecks: true,
   fromHealthChecks: true,
 
   examine({ targetHealth, targetGroups, traffic, paths, routed, tags }, { window: { from } }) {

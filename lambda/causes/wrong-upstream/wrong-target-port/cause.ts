@@ -14,6 +14,7 @@ export default defineCause({
   needs: ['targetHealth', 'targetGroups', 'paths', 'routed'],
   uses: ['targetGroupMetrics', 'ecsTasks', 'ecsTaskDefinitions', 'tags'],
   causes: ['nothing-listening'],
+  breaksHealthChecks: true,
   madeBy: [targetCall('registers')],
   fromHealthChecks: true,
   inCluster: { mends: [targetPort] },
