@@ -30,7 +30,9 @@ export function changeToBlame(
 ): BlamedChange | null {
   const { question, evidence } = snapshot;
   const begun = found.since ?? onset ?? question.at;
-  const [from, to] = [plusSeconds(begun, -HOUR), plusSeconds(begun, MINUTE)];
+  // What the youngest targets date may be an hour younger than what makes them fail one after the other.
+  const first = onset !== null && onset < begun ? onset : begun;
+  const [from, to] = [plusSeconds(first, -HOUR), plusSeconds(begun, MINUTE)];
   const about = { found, loadBalancer: question.subject.dimension };
   const candidates = (ifSeen(evidence.changes) ?? []).filter(({ at }) => from <= at && at <= to);
   const of = (kinds: readonly ChangeKind[]): ChangeEvent | undefined =>

@@ -85,6 +85,8 @@ function judged(
   const { at, who, what } = change;
   const changed: Candidate = {
     ...found,
+    // What made a state tells since when it is so better than how long whoever is there now has been seen in it.
+    ...(makesIt ? { since: at } : {}),
     change: { at, who, what },
     fixes: lookUpsLast(found.fixes, change).map(owned(change, makesIt)),
   };

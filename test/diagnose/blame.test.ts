@@ -10,6 +10,7 @@ import {
   change,
   denied,
   groupArn,
+  groupMetrics,
   type Ill,
   ingress,
   LB,
@@ -345,5 +346,42 @@ describe('the report', () => {
   test('a part that other evidence would have named is no change that was not seen', () => {
     const gap = { why: 'denied' as const, detail: 'a part needs x', action: 'ec2:DescribeNetworkAcls' };
     expect(diagnose(aSnapshot({ ...closed, changes: partly([], gap) }), CAUSES).changesUnseen).toEqual([]);
+  });
+});
+
+describe('a finding with a change that makes it', () => {
+  /** Errors since 14:21; health checks are answered 404 by targets of which the youngest has failed for three minutes. */
+  const answered404: Ill = {
+    targetHealth: [unhealthy('i-1', 'Target.ResponseCodeMismatch'), unhealthy('i-2', 'Target.ResponseCodeMismatch')],
+    loadBalancerMetrics: errors('503'),
+    targetGroupMetrics: groupMetrics({ [TG]: { 'UnHealthyHostCount.max': [...always(0).slice(3), 2, 2, 2] } }),
+  };
+  const path = (clock: string) =>
+    change({ is: 'settings', of: 'web', set: { healthCheckPath: '/ready' } }, at(clock, { resources: [TG] }));
+  const found = (ill: Ill) => {
+    const one = diagnose(aSnapshot(ill), CAUSES).findings.find(({ cause }) => cause === 'health-check-code-mismatch');
+    return [one?.strength, one?.since, one?.change?.at];
+  };
+
+  test.each([
+    [
+      'five minutes before the errors',
+      [path('14:16:00')],
+      ['decisive', '2026-03-10T14:16:00Z', '2026-03-10T14:16:00Z'],
+    ],
+    [
+      'an hour before them, and more than that before the youngest target',
+      [path('13:21:00')],
+      ['decisive', '2026-03-10T13:21:00Z', '2026-03-10T13:21:00Z'],
+    ],
+    ['earlier still', [path('13:20:59')], ['circumstantial', '2026-03-10T14:26:30Z', undefined]],
+    ['no change', [], ['circumstantial', '2026-03-10T14:26:30Z', undefined]],
+  ])('is dated by it: %s', (_, changes, expected) => {
+    expect(found({ ...answered404, changes })).toEqual(expected);
+  });
+
+  test('is not dated by what only set it off', () => {
+    const released = change({ is: 'other' }, at('14:19:00', { event: 'UpdateService', resources: [TG] }));
+    expect(found({ ...answered404, changes: [released] })[1]).toBe('2026-03-10T14:26:30Z');
   });
 });

@@ -4,21 +4,34 @@ import type { EpisodeSpan } from '../errors/episode.ts';
 
 import { maxOf, minuteOf, type Span, seenValues, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
+/** Minutes in which those that failed are taken away, and those that came instead are not yet called unhealthy. */
+const REPLACEMENT = 15;
+
 /**
  * The first minute of the run with unhealthy targets that lasts until now; `undefined` where the group's metrics show
- * none, or were not sent. A run that fills what was read may be older.
+ * none, or were not sent. A run that fills what was read may be older. While the failing ones are replaced no target is
+ * unhealthy, and no more are healthy than before: that does not end it. The youngest tell only of themselves.
  */
 export function unhealthySince(
   metrics: MetricsById<TargetGroupMetric> | undefined,
   targetGroup: string,
 ): Time | undefined {
-  const values = metrics?.of.find(({ id }) => id === targetGroup)?.values['UnHealthyHostCount.max'];
-  if (metrics === undefined || values === undefined) return undefined;
-  const last = values.findLastIndex((value) => value !== null);
-  let first = last;
-  // A minute without a datapoint does not end the run, a minute without an unhealthy target does.
-  for (let index = last; index >= 0 && values[index] !== 0; index -= 1) if ((values[index] ?? 0) > 0) first = index;
-  return (values[first] ?? 0) > 0 ? timeOfMinute(metrics.grid, first) : undefined;
+  const values = metrics?.of.find(({ id }) => id === targetGroup)?.values;
+  const failing = values?.['UnHealthyHostCount.max'] ?? [];
+  const healthy = values?.['HealthyHostCount.min'] ?? [];
+  let first: number | undefined;
+  let [replaced, mostHealthy] = [0, 0];
+  for (let index = failing.length - 1; index >= 0; index -= 1) {
+    const [ill, well] = [failing[index] ?? null, healthy[index] ?? null];
+    if (ill === null) continue;
+    if (ill > 0) {
+      [first, replaced, mostHealthy] = [index, 0, Math.max(mostHealthy, well ?? 0)];
+      continue;
+    }
+    replaced += 1;
+    if (well === null || well > mostHealthy || replaced > REPLACEMENT) break;
+  }
+  return metrics === undefined || first === undefined ? undefined : timeOfMinute(metrics.grid, first);
 }
 
 /**

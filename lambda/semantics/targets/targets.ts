@@ -68,8 +68,7 @@ export function codesIn(description: string | null): readonly number[] {
     .filter((code) => Number.isFinite(code));
 }
 
-/** How long a failing target takes to be called unhealthy, at most: every failed check may take its whole timeout. */
-export function detectionSeconds(group: TargetGroup): number {
-  const { intervalSeconds, timeoutSeconds, unhealthyThreshold } = group.healthCheck;
-  return (intervalSeconds ?? 30) * (unhealthyThreshold ?? 2) + (timeoutSeconds ?? 5);
+/** How long checks have failed, at the least, when a target that answers them is called unhealthy. */
+export function failingSeconds({ healthCheck: { intervalSeconds, unhealthyThreshold } }: TargetGroup): number {
+  return (intervalSeconds ?? 30) * ((unhealthyThreshold ?? 2) - 1);
 }

@@ -189,7 +189,7 @@ test.each([
 
 test('tells of an idle timeout that is set again, in the past', () => {
   expect(readable(cause, { ...over, changes: [set(5, '14:09'), set(60, '14:19')] })).toMatchInlineSnapshot(`
-    "Targets answered later than the idle timeout of 5 s, which was set to 60 s at 14:19 [strong]
+    "Targets answered later than the idle timeout of 5 s, which was set to 60 s at 14:19 [strong] since 2026-03-10T14:09:00Z
       because  200 requests answered \`504\` since 14:10, with no connection error: the targets were reached   [loadBalancerMetrics]
       because  the slowest answers took 4.9 s, near the idle timeout of 5 s   [loadBalancerMetrics]
       because  \`idle_timeout.timeout_seconds\` is \`60\` now   [loadBalancerAttributes]

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
-import { denied, groupMetrics, lately, metrics, partly, TG, target, unhealthy } from '../../support/a-snapshot.ts';
+import {
+  always,
+  denied,
+  groupMetrics,
+  lately,
+  metrics,
+  partly,
+  TG,
+  target,
+  unhealthy,
+} from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
@@ -142,4 +152,40 @@ test.each([
   ['no request fails', { targetHealth: answers(404) }, false],
 ])('where %s, a check that fails open needs something else to make errors: %s', (_, ill, said) => {
   expect(readable(cause, ill).includes('replaced, or restarted, for not answering this page')).toBe(said);
+});
+
+/** Since 13:40 the targets that fail are replaced every six minutes, for two of them. */
+const replacedSince = (healthyMeanwhile: number | null) =>
+  groupMetrics({
+    [TG]: {
+      'UnHealthyHostCount.max': always(0).map((_, minute) => (minute < 130 ? 0 : minute % 6 < 2 ? 0 : 2)),
+      'HealthyHostCount.min': always(0).map((_, minute) => (minute < 130 ? 2 : minute % 6 < 2 ? healthyMeanwhile : 0)),
+    },
+  });
+/** Two checks of 30 s apart fail until a target is called unhealthy: the first of them is told. */
+test.each([
+  ['no target is healthy while they are replaced', replacedSince(0), '2026-03-10T13:39:30Z'],
+  ['as many as ever are healthy between', replacedSince(2), '2026-03-10T14:25:30Z'],
+  ['how many are healthy between was not sent', replacedSince(null), '2026-03-10T14:25:30Z'],
+])('is not dated by its youngest target: %s', (_, targetGroupMetrics, since) => {
+  const ill = { targetHealth: answers(404), loadBalancerMetrics: errors('503'), targetGroupMetrics };
+  expect(readable(cause, ill)).toContain(`since ${since}`);
+});
+
+test.each([
+  [15, '2026-03-10T13:59:30Z'],
+  [16, '2026-03-10T14:20:30Z'],
+])('%i minutes may pass until the next one is called unhealthy', (gap, since) => {
+  const failing = [...lately(9, 2)].map((value, minute) =>
+    minute < 171 - gap ? (minute >= 150 ? 2 : 0) : (value ?? 0),
+  );
+  const until = failing.map((value, minute) => (minute >= 171 - gap && minute < 171 ? 0 : value));
+  const targetGroupMetrics = groupMetrics({
+    [TG]: {
+      'UnHealthyHostCount.max': until,
+      'HealthyHostCount.min': until.map((_, minute) => (minute < 150 ? 2 : 0)),
+    },
+  });
+  const ill = { targetHealth: answers(404), loadBalancerMetrics: errors('503'), targetGroupMetrics };
+  expect(readable(cause, ill)).toContain(`since ${since}`);
 });

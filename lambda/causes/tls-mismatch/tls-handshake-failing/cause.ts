@@ -5,7 +5,7 @@ import { plainBackend } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { aws, look, type Remedy } from '../../../remedies/remedy.ts';
 import { mendByHand } from '../../../remedies/target-group.ts';
-import { listenerChange, rollout } from '../../../semantics/changes/change-kinds.ts';
+import { listenerChange, rollout, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { backendPolicy } from '../../../semantics/targets/backend-tls-policy.ts';
 import { plainSpeakers } from '../../../semantics/targets/health-check-answers.ts';
@@ -22,6 +22,7 @@ export default defineCause({
   needs: ['errors', 'counts', 'routed', 'targetGroups'],
   uses: ['targetHealth', 'listeners', 'tags'],
   breaksHealthChecks: true,
+  madeBy: [routingTo],
   setOffBy: [listenerChange, rollout],
   inCluster: { mends: [plainBackend] },
 

@@ -9,7 +9,7 @@ import { whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { type Probe, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { unhealthySince } from '../../../semantics/targets/health-history.ts';
-import { detectionSeconds, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { failingSeconds, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { cite } from '../../cite.ts';
@@ -35,7 +35,7 @@ export default defineCause({
       .map((mismatch): Finding => {
         const { group, failing } = mismatch;
         const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
-        const since = failed && plusSeconds(failed, -detectionSeconds(group));
+        const since = failed && plusSeconds(failed, -failingSeconds(group));
         const probes = probesOf(failing, ifSeen(applicationStatus) ?? []);
         const fixes = fixesOf(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn]));
         return { ...findingOf(mismatch, since, errors, probes), fixes };
