@@ -1,4 +1,4 @@
-import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, PortMapping, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { EcsTaskDefinition } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { oneByOne } from '../batches.ts';
@@ -46,6 +46,14 @@ function containerOf(container: ContainerDefinition): EcsTaskDefinition['contain
     essential: container.essential ?? true,
     memory: container.memory ?? null,
     stopTimeout: container.stopTimeout ?? null,
-    ports: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
+    ports: (container.portMappings ?? []).flatMap(portsOf),
   };
+}
+
+/** Nothing of a load balancer arrives by UDP. A range holds a hundred ports at most. */
+function portsOf({ protocol, containerPort, containerPortRange }: PortMapping): readonly number[] {
+  if (protocol === 'udp') return [];
+  if (containerPort !== undefined) return [containerPort];
+  const [first = 0, last = -1] = (containerPortRange ?? '').split('-').map(Number);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }

@@ -101,7 +101,7 @@ function taskOf(task: Task, service: string, instanceId: string | null): EcsTask
     addresses: addressesOf(task),
     instanceId,
     hostPorts: containers.flatMap(({ networkBindings = [] }) =>
-      networkBindings.flatMap(({ hostPort }) => hostPort ?? []),
+      networkBindings.flatMap(({ hostPort, protocol }) => (protocol === 'udp' ? [] : (hostPort ?? []))),
     ),
     createdAt: utcTime(task.createdAt),
     startedAt: utcTime(task.startedAt),

@@ -1,4 +1,4 @@
-import type { EcsService, EcsTask, EcsTaskDefinition, Target } from '../../incident/evidence.ts';
+import type { EcsService, EcsTask, EcsTaskDefinition, Target, TargetGroup } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { plusSeconds } from '../time/minutes.ts';
 
@@ -53,9 +53,55 @@ function containerPortsOf(
   // On instances a host port stands for the container's: any may be right.
   const task = tasks.find(({ addresses, status }) => status === 'RUNNING' && addresses.includes(target.id));
   const definition = definitions.find(({ arn }) => arn === task?.taskDefinition);
-  const ports = definition?.containers.flatMap((container) => container.ports) ?? [];
+  const ports = portsIn(definition);
   return ports.length === 0 ? undefined : [...new Set(ports)].sort((a, b) => a - b);
 }
+
+/** What a target's task maps: ports of its containers or, on an instance, of the host. `undefined`: not known. */
+function mappedPortsOf(
+  target: Target,
+  tasks: readonly EcsTask[],
+  definitions: readonly EcsTaskDefinition[],
+): readonly number[] | undefined {
+  const task = tasks.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
+  if (task === undefined) return undefined;
+  return task.addresses.includes(target.id) ? containerPortsOf(target, tasks, definitions) : task.hostPorts;
+}
+
+/** What the tasks of these targets map, where all map the port of their requests, and none that of its health checks. */
+export function portsMappedInstead(
+  targets: readonly (Target & { readonly port: number; readonly healthCheckPort: number })[],
+  tasks: readonly EcsTask[],
+  definitions: readonly EcsTaskDefinition[],
+): readonly number[] | null {
+  const mapped = targets.map((target) => {
+    const ports = mappedPortsOf(target, tasks, definitions);
+    return ports?.includes(target.port) && !ports.includes(target.healthCheckPort) ? ports : undefined;
+  });
+  if (mapped.length === 0 || mapped.includes(undefined)) return null;
+  return [...new Set(mapped.flatMap((ports) => ports ?? []))].sort((a, b) => a - b);
+}
+
+/**
+ * The port of a group's health checks, where the definition of none of these tasks maps it and that of each maps the port of
+ * the requests. Only of tasks with addresses of their own: on an instance, a port of the container is not one of the host.
+ */
+export function unmappedCheckPort(
+  group: TargetGroup,
+  service: EcsService,
+  stops: readonly { readonly task: EcsTask }[],
+  definitions: readonly EcsTaskDefinition[],
+): { readonly checked: number; readonly asked: number; readonly mapped: readonly number[] } | null {
+  const checked = Number(group.healthCheck.port);
+  const asked = service.targetGroups.find(({ arn }) => arn === group.arn)?.containerPort ?? group.port;
+  if (group.targetType !== 'ip' || !Number.isInteger(checked) || asked === null || asked === checked) return null;
+  const mapped = stops.map(({ task }) => portsIn(definitions.find(({ arn }) => arn === task.taskDefinition)));
+  if (!mapped.every((ports) => ports.includes(asked) && !ports.includes(checked))) return null;
+  return { checked, asked, mapped: [...new Set(mapped.flat())].sort((a, b) => a - b) };
+}
+
+const portsIn = (definition: EcsTaskDefinition | undefined): readonly number[] =>
+  definition?.containers.flatMap(({ ports }) => ports) ?? [];
 
 /** What the containers of these targets open, where each is a task that was read, and none opens the port of its target. */
 export function portsOpenedInstead(

@@ -20,12 +20,16 @@ export function provenProtocol(target: Target, { protocol, healthCheck }: Target
 /** Where servers speak TLS by custom. */
 const TLS_PORTS = [443, 8443];
 
+export function isCustomaryForTls(port: number | null): boolean {
+  return port !== null && TLS_PORTS.includes(port);
+}
+
 /** The targets of a group that speak TLS for sure or, where none do, sit on a port where servers mostly do. */
 export function tlsSpeakers(targets: readonly Target[], group: TargetGroup) {
   const proven = targets.filter((target) => provenProtocol(target, group) === 'HTTPS');
   if (proven.length > 0) return { targets: proven, proven: true };
   const customary = targets.filter(
-    (target) => TLS_PORTS.includes(target.port ?? group.port ?? 0) && provenProtocol(target, group) !== 'HTTP',
+    (target) => isCustomaryForTls(target.port ?? group.port) && provenProtocol(target, group) !== 'HTTP',
   );
   return { targets: customary, proven: false };
 }

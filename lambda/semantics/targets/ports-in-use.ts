@@ -43,6 +43,12 @@ export function hasOwnCheckPort({ healthCheck: { port } }: TargetGroup): boolean
   return port !== null && port !== 'traffic-port';
 }
 
+/** Known to go elsewhere without any target: the port of the group is what targets get by default. */
+export function checksElsewhere({ port, healthCheck }: TargetGroup): boolean {
+  const own = Number(healthCheck.port);
+  return healthCheck.enabled && Number.isInteger(own) && port !== null && own !== port;
+}
+
 /** Refused or dropped on the very port that requests go to. */
 export function isSilentToRequests(target: Target): boolean {
   const { port, healthCheckPort } = target;

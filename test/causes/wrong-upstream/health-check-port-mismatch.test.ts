@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/health-check-port-mismatch/cause.ts';
 import {
+  always,
   denied,
+  ecsService,
   groupArn,
   groupMetrics,
   ingress,
@@ -12,9 +14,10 @@ import {
   TG,
   target,
   targetGroup,
+  task,
   unhealthy,
 } from '../../support/a-snapshot.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { foundFirst, outcome, readable } from '../../support/judged.ts';
 
 const group = targetGroup('web');
 const onPort9000 = [targetGroup('web', { healthCheck: { ...group.healthCheck, port: '9000' } })];
@@ -150,4 +153,208 @@ test('explains 502s only where targets come and go', () => {
   expect(readable(cause, draining)).toContain('[circumstantial]');
   const targetHealth = [...checks.targetHealth, target('i-3', { state: 'draining', healthCheckPort: 9000 })];
   expect(readable(cause, { ...draining, targetHealth })).toContain('[strong]');
+});
+
+// --- a port that no container maps
+
+const ip = '10.0.10.21';
+const definition = (...ports: number[]) => ({
+  arn: 'web:7',
+  memory: null,
+  containers: [
+    { name: 'app', essential: true, memory: null, stopTimeout: null, ports: ports.slice(0, 1) },
+    { name: 'sidecar', essential: false, memory: null, stopTimeout: null, ports: ports.slice(1) },
+  ],
+});
+/** One task whose check is refused on 9000 while requests go to 8080; so many of 1,000 are answered. */
+const awsvpc = (ports: number[], answered = 600, ill = {}) => ({
+  ...checks,
+  targetHealth: [fails(ip)],
+  ecsServices: [ecsService()],
+  ecsTasks: [task('a', { addresses: [ip] })],
+  ecsTaskDefinitions: [definition(...ports)],
+  ...traffic(answered),
+  ...ill,
+});
+const bridge = (hostPorts: number[], ports: number[]) => ({
+  ...awsvpc(ports),
+  targetHealth: [unhealthy('i-1', 'Target.FailedHealthChecks', { port: 32771, healthCheckPort: 9000 })],
+  ecsTasks: [task('a', { instanceId: 'i-1', hostPorts })],
+});
+
+test.each([
+  ['no container maps the checked port', awsvpc([8080]), 'found strong'],
+  ['two containers, and neither does', awsvpc([8080, 8125]), 'found strong'],
+  ['half of the requests are answered', awsvpc([8080], 500), 'found strong'],
+  ['fewer are: the application fails, too', awsvpc([8080], 490), 'found circumstantial'],
+  ['another container maps it', awsvpc([8080, 9000]), 'found circumstantial'],
+  ['they map neither port', awsvpc([3000]), 'found circumstantial'],
+  ['no port is mapped at all', awsvpc([]), 'found circumstantial'],
+  [
+    'the checks are dropped, not refused',
+    awsvpc([8080], 600, { targetHealth: [fails(ip, 'Target.Timeout')] }),
+    'found circumstantial',
+  ],
+  ['the task is not known', awsvpc([8080], 600, { ecsTasks: [] }), 'found circumstantial'],
+  ['definitions were denied', awsvpc([8080], 600, { ecsTaskDefinitions: denied() }), 'found circumstantial'],
+  ['on a host: the task has another host port only', bridge([32771], [9000]), 'found strong'],
+  ['on a host: the checked port is one of its own', bridge([32771, 9000], [8080, 9000]), 'found circumstantial'],
+])('refused where %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test('names the ports that the tasks map, and checks the one that gets the requests', () => {
+  expect(readable(cause, awsvpc([8080, 8125], 840))).toMatchInlineSnapshot(`
+    "Health checks of web go to port \`9000\`, which fails; requests go to \`8080\` [strong]
+      because  1 of 1 target fail on \`9000\`: \`Target.FailedHealthChecks\`   [targetHealth]
+      because  targets answered 840 of 1,000 requests on \`8080\`   [targetGroupMetrics]
+      because  no container of these tasks maps \`9000\`; they map \`8080\` and \`8125\`   [ecsTaskDefinitions]
+      because  the health check's port is set to \`9000\`   [targetGroups]
+      fix      let health checks go to the port that requests go to
+               aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port traffic-port --region us-east-1
+         undo  aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port 9000 --region us-east-1
+      look     see who changed the health check, and when
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1"
+  `);
+});
+
+/** Stopped again and again for its checks; the one that came instead is not judged yet. */
+const stopped = (id: string, at: string, arn = TG) =>
+  task(id, {
+    status: 'STOPPED',
+    addresses: ['10.0.10.99'],
+    stoppingAt: at,
+    stoppedAt: at,
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason: `Task failed ELB health checks in (target-group ${arn})`,
+  });
+const loop = (ill = {}) => ({
+  ...awsvpc([8080]),
+  targetGroups: [targetGroup('web', { targetType: 'ip', healthCheck: { ...group.healthCheck, port: '9000' } })],
+  targetHealth: [target(ip, { state: 'initial', healthCheckPort: 9000 })],
+  ecsTasks: [stopped('a', '2026-03-10T14:12:00Z'), stopped('b', '2026-03-10T14:21:00Z')],
+  targetGroupMetrics: groupMetrics({
+    [TG]: {
+      'HealthyHostCount.min': always(0),
+      RequestCount: lately(10, 100),
+      HTTPCode_Target_2XX_Count: lately(10, 60),
+    },
+  }),
+  ...ill,
+});
+const healthyOnce = groupMetrics({
+  [TG]: {
+    'HealthyHostCount.min': [...always(0).slice(1), 1],
+    RequestCount: lately(10, 100),
+    HTTPCode_Target_2XX_Count: lately(10, 60),
+  },
+});
+
+test.each([
+  ['two stopped for their checks', loop(), 'found strong'],
+  ['no target is there at all', loop({ targetHealth: [] }), 'found strong'],
+  [
+    'one stopped: it may have been slow',
+    loop({ ecsTasks: [stopped('a', '2026-03-10T14:12:00Z')] }),
+    'found circumstantial',
+  ],
+  ['a target was healthy once', loop({ targetGroupMetrics: healthyOnce }), 'found circumstantial'],
+  [
+    'stopped for the checks of another group',
+    loop({ ecsTasks: ['a', 'b'].map((id) => stopped(id, '2026-03-10T14:12:00Z', groupArn('api'))) }),
+    'ruled-out',
+  ],
+  ['the checked port is mapped', loop({ ecsTaskDefinitions: [definition(8080, 9000)] }), 'ruled-out'],
+  ['a target is healthy now', loop({ targetHealth: [passes(ip)] }), 'ruled-out'],
+  ['on instances a port of the container is none of the host', loop({ targetGroups: onPort9000 }), 'ruled-out'],
+  ['no target, and nothing was stopped', loop({ targetHealth: [], ecsTasks: [] }), 'not-applicable'],
+])('between two tasks: %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+// --- a port on which something else answers
+
+const answered = (codes: string, port = 8080) =>
+  ['i-1', 'i-2'].map((id) =>
+    unhealthy(id, 'Target.ResponseCodeMismatch', {
+      port: 8443,
+      healthCheckPort: port,
+      description: `Health checks failed with these codes: [${codes}]`,
+    }),
+  );
+const foreign = (healthCheck: object, ill: object = {}) => ({
+  ...errors('503'),
+  targetGroups: [
+    targetGroup('web', {
+      protocol: 'HTTPS',
+      port: 8443,
+      healthCheck: { ...group.healthCheck, protocol: 'HTTP', port: '8080', ...healthCheck },
+    }),
+  ],
+  targetHealth: answered('400'),
+  targetGroupMetrics: groupMetrics({
+    [TG]: {
+      'HealthyHostCount.min': always(0),
+      RequestCount: always(100),
+      HTTPCode_Target_2XX_Count: always(90),
+    },
+  }),
+  ...ill,
+});
+const plain = (healthCheck: object, ill: object = {}) => ({
+  ...foreign(healthCheck, ill),
+  targetGroups: [
+    targetGroup('web', { port: 8443, healthCheck: { ...group.healthCheck, port: '8080', ...healthCheck } }),
+  ],
+});
+
+test.each([
+  ['400 to plain HTTP, beside requests by HTTPS', foreign({}), 'found strong'],
+  [
+    '400 on a port where TLS is customary',
+    plain({ port: '443' }, { targetHealth: answered('400', 443) }),
+    'found strong',
+  ],
+  ['400, and requests are plain HTTP, too: often the Host', plain({}), 'ruled-out'],
+  ['404: the page, and not the port', foreign({}, { targetHealth: answered('404') }), 'ruled-out'],
+  ['400 and 404', foreign({}, { targetHealth: answered('400, 404') }), 'ruled-out'],
+  ['503: it says itself that it is ill', foreign({}, { targetHealth: answered('503') }), 'ruled-out'],
+  ['400 to HTTPS', foreign({ protocol: 'HTTPS' }), 'ruled-out'],
+  [
+    'requests fail as well',
+    foreign(
+      {},
+      {
+        targetGroupMetrics: groupMetrics({
+          [TG]: { 'HealthyHostCount.min': always(0), RequestCount: always(100), HTTPCode_Target_2XX_Count: always(89) },
+        }),
+      },
+    ),
+    'ruled-out',
+  ],
+  ['a target was healthy there before', foreign({}, { targetGroupMetrics: healthyOnce }), 'ruled-out'],
+  ['nobody saw whether one was', foreign({}, { targetGroupMetrics: denied() }), 'ruled-out'],
+  ['one of two is healthy', foreign({}, { targetHealth: [...answered('400').slice(1), passes('i-1')] }), 'ruled-out'],
+])('checks answered %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test('changes port and protocol of the check, neither its path nor its matcher', () => {
+  const said = readable(cause, foreign({}));
+  expect(said).toMatchInlineSnapshot(`
+    "Health checks of web go to port \`8080\` in plain HTTP and are answered \`400\`; requests go to \`8443\`, and are answered [strong]
+      because  2 of 2 targets fail on \`8080\`: Health checks failed with these codes: [400]   [targetHealth]
+      because  targets answered 2,700 of 3,000 requests on \`8443\`, by \`HTTPS\`   [targetGroupMetrics]
+      because  the health check is set to \`HTTP\` on port \`8080\`   [targetGroups]
+      fix      let health checks go to the port that requests go to
+               aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port traffic-port --health-check-protocol HTTPS --region us-east-1
+         undo  aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port 8080 --health-check-protocol HTTP --region us-east-1
+      look     see who changed the health check, and when
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1"
+  `);
+  expect(said).not.toMatch(/matcher|--health-check-path/);
+});
+
+test('stands above the code that such checks get', () => {
+  expect(foundFirst(foreign({}))).toBe('health-check-port-mismatch');
 });

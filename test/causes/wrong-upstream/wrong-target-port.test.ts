@@ -4,6 +4,7 @@ import {
   always,
   between,
   denied,
+  ecsService,
   groupArn,
   groupMetrics,
   ingress,
@@ -164,4 +165,66 @@ test.each([
 
 test('registers nothing where the port may once have worked', () => {
   expect(readable(cause, { ...healthyHosts(between(60, 9, 1)), ...opened })).not.toContain('register-targets');
+});
+
+// --- whose port it is that works on the same host
+
+const shared = (failingPort: number, workingPort: number, ill = {}) => ({
+  ...health(refused('i-1', failingPort), works('i-1', on(workingPort))),
+  ecsServices: [
+    ecsService(),
+    ecsService({
+      id: 'prod/api',
+      name: 'api',
+      taskDefinition: 'api:3',
+      targetGroups: [{ arn: api, container: 'app', containerPort: 8080 }],
+    }),
+  ],
+  ...ill,
+});
+const onHost = (id: string, service: string, taskDefinition: string, ...hostPorts: number[]) =>
+  task(id, { service, taskDefinition, instanceId: 'i-1', hostPorts });
+const bothGroups = [
+  ecsService({ targetGroups: [TG, api].map((arn) => ({ arn, container: 'app', containerPort: 8080 })) }),
+];
+
+test.each([
+  [
+    'of another service, by its task',
+    shared(32768, 32770, {
+      ecsTasks: [onHost('a', 'prod/web', 'web:7', 32768), onHost('b', 'prod/api', 'api:3', 32770)],
+    }),
+    'ruled-out',
+  ],
+  ['of another service, by its group', shared(32768, 32770), 'ruled-out'],
+  ['of another service, a fixed port', shared(9090, 8080), 'ruled-out'],
+  [
+    'of a service, where this group has none',
+    shared(9090, 8080, {
+      ecsServices: [
+        ecsService({ id: 'prod/api', targetGroups: [{ arn: api, container: 'app', containerPort: 8080 }] }),
+      ],
+    }),
+    'ruled-out',
+  ],
+  ['of the same service', shared(9090, 8080, { ecsServices: bothGroups }), 'found circumstantial'],
+  [
+    'of the same task definition',
+    shared(9090, 8080, {
+      ecsTasks: [onHost('a', 'prod/web', 'web:7', 9090), onHost('b', 'prod/web-blue', 'web:6', 8080)],
+    }),
+    'found circumstantial',
+  ],
+  [
+    'of nobody known, and any container may have been given it',
+    shared(9090, 32770, { ecsServices: denied() }),
+    'ruled-out',
+  ],
+  ['just below those', shared(9090, 32767, { ecsServices: [] }), 'found circumstantial'],
+])('another port of the host is %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test("never offers another service's port", () => {
+  expect(readable(cause, shared(32768, 32770))).not.toContain('32770');
 });

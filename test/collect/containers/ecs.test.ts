@@ -219,7 +219,11 @@ describe('tasks', () => {
 
   test('on instances are told by instance and host port', async () => {
     const containerInstanceArn = arn('container-instance', 'prod/1');
-    const bridged = { ...running, containerInstanceArn, containers: [{ networkBindings: [{ hostPort: 32768 }] }] };
+    const bridged = {
+      ...running,
+      containerInstanceArn,
+      containers: [{ networkBindings: [{ hostPort: 32768 }, { hostPort: 32769, protocol: 'udp' as const }] }],
+    };
     ecs.on(ListTasksCommand).resolves({ taskArns: [] });
     ecs.on(ListTasksCommand, { desiredStatus: 'RUNNING' }).resolves({ taskArns: [bridged.taskArn] });
     ecs.on(DescribeTasksCommand).resolves({ tasks: [bridged] });
@@ -296,6 +300,20 @@ describe('task definitions', () => {
       gaps: [],
     });
     expect(ecs.calls()).toHaveLength(1);
+  });
+
+  test('map ranges of ports as well, and by UDP none that a load balancer could reach', async () => {
+    const portMappings = [
+      { containerPort: 8080, hostPort: 0 },
+      { containerPortRange: '9000-9002', protocol: 'tcp' as const },
+      { containerPort: 8125, protocol: 'udp' as const },
+    ];
+    ecs.on(DescribeTaskDefinitionCommand).resolves({
+      taskDefinition: { taskDefinitionArn: 'web:7', containerDefinitions: [{ name: 'app', portMappings }] },
+    });
+    expect(await read(ecsTaskDefinitions, { ecsServices: [ecsService()] })).toMatchObject({
+      value: [{ containers: [{ ports: [8080, 9000, 9001, 9002] }] }],
+    });
   });
 
   test('without the services there is nothing to ask about', async () => {

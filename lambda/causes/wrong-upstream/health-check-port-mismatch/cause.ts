@@ -1,34 +1,60 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { text } from '../../../incident/text.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
-import { checkedApart } from '../../../semantics/targets/ports-in-use.ts';
-import { getsNoAnswer, targetsOf } from '../../../semantics/targets/targets.ts';
+import { portsMappedInstead } from '../../../semantics/ecs/services.ts';
+import { neverHealthy } from '../../../semantics/targets/health-history.ts';
+import { checkedApart, checksElsewhere } from '../../../semantics/targets/ports-in-use.ts';
+import { comesOrGoes, getsNoAnswer, targetsOf } from '../../../semantics/targets/targets.ts';
+import { spanOf } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr, notApplicable } from '../../cause.ts';
+import { isForeignCheck, misdirectedChecks } from './misdirected-checks.ts';
 import { checksFail, requestsFail } from './unanswered-ports.ts';
+import { checksOfUnmappedPort } from './unmapped-port.ts';
 
 export default defineCause({
   id: 'health-check-port-mismatch',
   needs: ['targetHealth', 'targetGroups', 'traffic', 'paths', 'routed'],
-  uses: ['tags'],
-  madeBy: [settingChange(/^healthCheckPort$/)],
+  uses: ['targetGroupMetrics', 'ecsTasks', 'ecsTaskDefinitions', 'services', 'churn', 'errors', 'tags'],
+  causes: ['health-check-code-mismatch'],
   breaksHealthChecks: true,
+  madeBy: [settingChange(/^healthCheck(Port|Protocol)$/)],
   fromHealthChecks: true,
 
-  examine({ targetHealth, targetGroups, traffic, paths, routed, tags }, { window: { from } }) {
+  examine(
+    { targetHealth, targetGroups, traffic, paths, routed, services, churn, errors, ...seen },
+    { window: { from, to } },
+  ) {
     const apart = targetGroups
       .filter(({ arn, targetType }) => routed.has(arn) && targetType !== 'lambda')
       .map((group) => ({ group, targets: checkedApart(targetsOf(targetHealth, group.arn), group) }))
-      .filter(({ targets }) => targets.length > 0);
+      .filter(({ group, targets }) => targets.length > 0 || checksElsewhere(group));
     if (apart.length === 0) {
       return notApplicable(text`health checks go to the port that requests go to`, 'targetHealth', 'targetGroups');
     }
+    const [tasks, definitions] = [ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []];
     const findings = apart.flatMap(({ group, targets }) => {
-      const requests = traffic.of([group.arn]);
+      const all = targetsOf(targetHealth, group.arn);
+      const lost = churn?.departures.some(({ why, targetGroups: of }) => why === 'lost' && of.includes(group.arn));
+      const about = {
+        ...{ group, all, traffic: traffic.of([group.arn]), paths, from },
+        tags: ifSeen(seen.tags)?.[group.arn],
+        isReplaced: lost === true || all.some(comesOrGoes),
+      };
       const silent = targets.filter(getsNoAnswer);
-      if (silent.length === 0) return requestsFail(group, targets, requests, paths);
-      const about = { from, tags: ifSeen(tags)?.[group.arn] };
-      return [checksFail(group, targetsOf(targetHealth, group.arn), silent, requests, paths, about)];
+      if (silent.length > 0) return [checksFail(silent, portsMappedInstead(silent, tasks, definitions), about)];
+      const wasNever = neverHealthy(ifSeen(seen.targetGroupMetrics), group.arn);
+      const own = (services ?? []).filter(({ groups }) => groups.includes(group.arn));
+      const unmapped = checksOfUnmappedPort(own, definitions, wasNever, about);
+      if (unmapped.length > 0) return unmapped;
+      const foreign = targets.filter((target) => isForeignCheck(target, group));
+      if (foreign.length === 0 || !wasNever) return requestsFail(targets, about);
+      // The minutes of the errors may be just those in which a target was taken away for its checks.
+      const inWindow = errors && traffic.of([group.arn], spanOf(errors.metrics.grid, from, to));
+      return misdirectedChecks(foreign, { ...about, traffic: inWindow ?? null });
     });
-    return foundOr(findings, text`health checks have a port of their own, and both ports work`);
+    if (findings.length === 0 && apart.every(({ targets }) => targets.length === 0)) {
+      return notApplicable(text`no target is there whose health checks have a port of their own`);
+    }
+    return foundOr(findings, text`health checks have a port of their own, and neither port is known to be silent`);
   },
 });

@@ -6,49 +6,67 @@ import type { Tags } from '../../../remedies/owner.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { checkTrafficPort, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import type { CheckedApart } from '../../../semantics/targets/ports-in-use.ts';
-import { comesOrGoes, scopeOf } from '../../../semantics/targets/targets.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { requestsReached, type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 
 /** Nearly all of the targets, or of the requests. */
-const NEARLY = 0.9;
+export const NEARLY = 0.9;
 /** At least this share of the requests that failed are connections that were not made. */
-const MOSTLY = 0.5;
+export const MOSTLY = 0.5;
 
-type PortFinding = Found<
-  'targetHealth',
-  'targetHealth' | 'targetGroups' | 'loadBalancerMetrics' | 'targetGroupMetrics' | 'securityGroups'
+/** A group whose health checks have a port of their own, and what is known of it. */
+export interface GroupCheckedApart {
+  readonly group: TargetGroup;
+  readonly all: readonly Target[];
+  readonly traffic: TargetTraffic | null;
+  readonly paths: Paths;
+  readonly from: Time;
+  readonly tags: Tags;
+  /** Targets that fail are taken away, and others come: requests meet some that are not up yet, or none. */
+  readonly isReplaced: boolean;
+}
+
+export type PortFinding = Found<
+  'targetHealth' | 'targetGroups',
+  | 'targetHealth'
+  | 'targetGroups'
+  | 'loadBalancerMetrics'
+  | 'targetGroupMetrics'
+  | 'securityGroups'
+  | 'ecsTasks'
+  | 'ecsTaskDefinitions'
 >;
 
-/** Health checks get no answer on their port; whether requests do on theirs tells how sure that is. */
+/**
+ * Health checks get no answer on their port; whether requests do on theirs tells how sure that is. `mapped`: the ports that
+ * the tasks map instead, if any.
+ */
 export function checksFail(
-  group: TargetGroup,
-  all: readonly Target[],
   silent: readonly CheckedApart[],
-  traffic: TargetTraffic | null,
-  paths: Paths,
-  { from, tags }: { readonly from: Time; readonly tags: Tags },
+  mapped: readonly number[] | null,
+  { group, all, traffic, paths, from, tags, isReplaced }: GroupCheckedApart,
 ): PortFinding {
-  const settled = all.filter(({ state }) => state === 'healthy' || state === 'unhealthy').length;
+  const settled = settledOf(all);
   const [checked, asked] = [portsSaid(silent, checkPort), portsSaid(silent, trafficPort)];
   const reasons = [...new Set(silent.map(({ reason }) => reason ?? ''))];
-  const works = traffic !== null && requestsReached(traffic) >= NEARLY * traffic.requests;
+  const unmapped = mapped !== null && reasons.every((reason) => reason === 'Target.FailedHealthChecks');
+  // Where the task itself tells that nothing is there, requests to one that still boots do not speak against it.
+  const works = traffic !== null && requestsReached(traffic) >= (unmapped ? MOSTLY : NEARLY) * traffic.requests;
   const closed =
     reasons.every((reason) => reason === 'Target.Timeout') &&
     paths.toPort(silent, checkPort) === 'blocked' &&
     paths.toPort(silent, trafficPort) === 'open';
   const proves = claim(closed, closed && cite.securityGroups`the network is closed on ${checked} and open on ${asked}`);
   const agrees = [
+    claim(works, works && answersShown(traffic, asked)),
     claim(
-      works,
-      works && {
-        from: traffic.from,
-        shows: text`targets answered ${formatNumber(requestsReached(traffic))} of ${count(traffic.requests, 'request')} on ${asked}`,
-      },
+      silent.length >= NEARLY * settled,
+      unmapped &&
+        cite.ecsTaskDefinitions`no container of these tasks maps ${checked}; they map ${andList(mapped.map(code))}`,
     ),
-    claim(silent.length >= NEARLY * settled),
   ];
   const strength = strengthOfClaims({ proves, agrees });
   const port = group.healthCheck.port;
@@ -61,7 +79,7 @@ export function checksFail(
       cite.targetGroups`the health check's port is set to ${code(port ?? 'traffic-port')}`,
     ],
     affects: scopeOf(silent),
-    explains: all.some(comesOrGoes) ? ['502', '503'] : ['503'],
+    explains: isReplaced ? ['502', '503'] : ['503'],
     restsOn: TRAFFIC_METRICS,
     fixes: [
       // Offered only where the traffic port is known to work.
@@ -74,10 +92,8 @@ export function checksFail(
 
 /** Health checks pass on their port, and requests do not get through on theirs. */
 export function requestsFail(
-  { arn, name }: TargetGroup,
   targets: readonly CheckedApart[],
-  traffic: TargetTraffic | null,
-  paths: Paths,
+  { group: { arn, name }, traffic, paths }: GroupCheckedApart,
 ): readonly PortFinding[] {
   const healthy = targets.filter(({ state }) => state === 'healthy');
   if (traffic === null || traffic.failedConnections === 0 || healthy.length === 0) return [];
@@ -108,9 +124,19 @@ export function requestsFail(
   ];
 }
 
-const trafficPort = ({ port }: CheckedApart) => port;
-const checkPort = ({ healthCheckPort }: CheckedApart) => healthCheckPort;
+/** Targets on which the health checks have passed a judgement. */
+export function settledOf(all: readonly Target[]): number {
+  return all.filter(({ state }) => state === 'healthy' || state === 'unhealthy').length;
+}
 
-function portsSaid(targets: readonly CheckedApart[], portOf: (target: CheckedApart) => number): Text {
+export function answersShown(traffic: TargetTraffic, asked: Text) {
+  const answered = text`${formatNumber(requestsReached(traffic))} of ${count(traffic.requests, 'request')}`;
+  return { from: traffic.from, shows: text`targets answered ${answered} on ${asked}` };
+}
+
+export const trafficPort = ({ port }: CheckedApart) => port;
+export const checkPort = ({ healthCheckPort }: CheckedApart) => healthCheckPort;
+
+export function portsSaid(targets: readonly CheckedApart[], portOf: (target: CheckedApart) => number): Text {
   return andList([...new Set(targets.map(portOf))].sort((a, b) => a - b).map(code));
 }

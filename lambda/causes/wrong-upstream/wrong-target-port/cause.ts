@@ -1,20 +1,22 @@
+import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { text } from '../../../incident/text.ts';
 import { targetPort } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { targetCall } from '../../../semantics/changes/change-kinds.ts';
+import { areOfOneApplication } from '../../../semantics/ecs/service-of-target.ts';
 import { portsOpenedInstead } from '../../../semantics/ecs/services.ts';
 import { neverHealthy } from '../../../semantics/targets/health-history.ts';
 import { isSilentToRequests, servesOnItsPort } from '../../../semantics/targets/ports-in-use.ts';
 import { failsChecks, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, ruledOut } from '../../cause.ts';
-import { answersElsewhere, isTwin, oddOnesOut, portNotMapped, wrongPortFinding } from './wrong-ports.ts';
+import { answersElsewhere, isElsewhere, oddOnesOut, portNotMapped, wrongPortFinding } from './wrong-ports.ts';
 
 export default defineCause({
   id: 'wrong-target-port',
   needs: ['targetHealth', 'targetGroups', 'paths', 'routed'],
-  uses: ['targetGroupMetrics', 'ecsTasks', 'ecsTaskDefinitions', 'tags'],
-  causes: ['nothing-listening'],
+  uses: ['targetGroupMetrics', 'ecsServices', 'ecsTasks', 'ecsTaskDefinitions', 'tags'],
   breaksHealthChecks: true,
+  causes: ['nothing-listening'],
   madeBy: [targetCall('registers')],
   fromHealthChecks: true,
   inCluster: { mends: [targetPort] },
@@ -25,7 +27,10 @@ export default defineCause({
       return ruledOut(text`no target refuses or drops what is sent to its port`, 'targetHealth');
     }
     const [tasks, definitions] = [ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []];
+    const services = ifSeen(seen.ecsServices) ?? [];
     const working = targetHealth.filter(servesOnItsPort);
+    const isTwin = (one: Target, other: Target) =>
+      isElsewhere(one, other) && areOfOneApplication(one, other, services, tasks);
     const findings = targetGroups.flatMap((group) => {
       const failing = targetsOf(silent, group.arn);
       if (failing.length === 0) return [];

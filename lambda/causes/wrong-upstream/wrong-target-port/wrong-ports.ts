@@ -38,7 +38,7 @@ export function portNotMapped(
 }
 
 /** Whether a host works on another port. In a group of its own: in one, ECS registers many tasks of a host with a port each. */
-export function isTwin(working: Target, failing: Target): boolean {
+export function isElsewhere(working: Target, failing: Target): boolean {
   return working.id === failing.id && working.targetGroup !== failing.targetGroup && working.port !== failing.port;
 }
 

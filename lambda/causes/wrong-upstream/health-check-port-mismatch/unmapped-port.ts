@@ -1,0 +1,57 @@
+import type { EcsTaskDefinition } from '../../../incident/evidence.ts';
+import { andList, code, count, resource, text, verbatim } from '../../../incident/text.ts';
+import { checkTrafficPort, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
+import { type ServiceInUse, unmappedCheckPort } from '../../../semantics/ecs/services.ts';
+import { stopReasonOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import { requestsReached, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
+import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { cite, citeAt } from '../../cite.ts';
+import { answersShown, type GroupCheckedApart, MOSTLY, type PortFinding } from './unanswered-ports.ts';
+
+/** Once may be a slow start: a task that is replaced again and again never passes. */
+const AGAIN = 2;
+
+/** Tasks were stopped for failing checks on a port that none of their containers maps, and their successor is not judged yet. */
+export function checksOfUnmappedPort(
+  services: readonly ServiceInUse[],
+  definitions: readonly EcsTaskDefinition[],
+  wasNeverHealthy: boolean,
+  { group, all, traffic, from, tags }: GroupCheckedApart,
+): readonly PortFinding[] {
+  if (all.some(({ state }) => state === 'healthy')) return [];
+  return services.flatMap((inUse): readonly PortFinding[] => {
+    const stops = taskStopsIn(inUse.tasks, inUse.service).filter(
+      ({ kind, task }) => kind === 'failed-health-checks' && (task.stoppedReason ?? '').includes(group.arn),
+    );
+    const ports = unmappedCheckPort(group, inUse.service, stops, definitions);
+    const last = stops.at(-1);
+    if (ports === null || last === undefined) return [];
+    const [checked, asked] = [code(ports.checked), code(ports.asked)];
+    const works = traffic !== null && requestsReached(traffic) >= MOSTLY * traffic.requests;
+    const agrees = [
+      claim(works, works && answersShown(traffic, text`${asked}`)),
+      claim(
+        wasNeverHealthy && stops.length >= AGAIN,
+        citeAt(last.at)
+          .ecsTasks`${count(stops.length, 'task')} of ${resource(inUse.service.name)} stopped for it: ${verbatim(stopReasonOf(last))}`,
+      ),
+    ];
+    const port = String(ports.checked);
+    return [
+      {
+        strength: strengthOfClaims({ agrees }),
+        says: text`Health checks of ${resource(group.name)} go to port ${checked}, which no container of its tasks maps; requests go to ${asked}`,
+        because: [
+          cite.targetGroups`the health check's port is set to ${checked}`,
+          cite.ecsTaskDefinitions`the containers of these tasks map ${andList(ports.mapped.map(code))}`,
+          ...shownBy(agrees),
+        ],
+        affects: { targetGroups: [group.arn], targets: [] },
+        explains: ['502', '503'],
+        restsOn: TRAFFIC_METRICS,
+        fixes: [works && checkTrafficPort(group, port, tags), whoChangedHealthCheck(from)],
+        facts: { targetGroup: group.arn, checked: ports.checked, asked: ports.asked, stopped: stops.length },
+      },
+    ];
+  });
+}
