@@ -4,6 +4,7 @@ import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import type { Time } from '../../incident/text.ts';
 import { isTargetOf } from '../ecs/services.ts';
 import { maxOf, secondsBetween, valuesIn } from '../time/minutes.ts';
+import { neverHealthy } from './health-history.ts';
 import { targetsOf } from './targets.ts';
 
 /** An instance that runs for longer than this, in seconds, has had the time to start its application. */
@@ -25,6 +26,21 @@ export function isPastStartUp(target: Target, at: Time, onset: number, seen: Sta
   const series = ifSeen(seen.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
   const before = maxOf(valuesIn(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
   return before !== null && before >= targetsOf(seen.targetHealth, target.targetGroup).length;
+}
+
+/** Whether these are instances that were launched in the time that was read, of groups without a healthy target in it. */
+export function haveNeverBeenUp(targets: readonly Target[], { instances, targetGroupMetrics }: StartEvidence): boolean {
+  const metrics = ifSeen(targetGroupMetrics);
+  const launchedAt = (id: string) => ifSeen(instances)?.find((instance) => instance.id === id)?.launchedAt;
+  return targets.every(({ id, targetGroup }) => {
+    const launched = launchedAt(id);
+    return (
+      typeof launched === 'string' &&
+      metrics !== undefined &&
+      launched >= metrics.grid.from &&
+      neverHealthy(metrics, targetGroup)
+    );
+  });
 }
 
 /** Tasks and pods take each other's place in a group: that others were healthy before tells nothing of these. */

@@ -192,7 +192,7 @@ test('says which port of which targets, and that the network is not to blame', (
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
-      look     find out why the process ended: its log, and the last lines of the host's
+      look     find out why nothing listens: the application's log, and the last lines of the host's
                aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
   `);
 });
@@ -208,8 +208,35 @@ test('tells of refusals that are over, without a target to name', () => {
     "Targets of web refused connections [circumstantial]
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
       because  no target refuses its health checks now: restarted or replaced since   [targetHealth]
-      look     find out why the process ended: its log, and the last lines of the host's"
+      look     find out why nothing listened then: the log of the application in these minutes"
   `);
+});
+
+test('says of checks on another port that they do not tell', () => {
+  const targetHealth = [refuses('i-1', { healthCheckPort: 9000 })];
+  const said = readable(cause, { targetHealth, loadBalancerMetrics: errors(100) });
+  expect(said).toContain('whether these are refused now, they do not tell');
+  expect(said).not.toContain('no target refuses its health checks');
+});
+
+describe('why nothing listens', () => {
+  /** `read`: from 11:30 on. */
+  const first = (launchedAt: string, healthy: number | null) => ({
+    ...launched(launchedAt),
+    targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': lately(20, healthy) } }),
+  });
+  test.each([
+    ['launched in the hours that were read, never healthy', first('2026-03-10T14:05:00Z', 0), true],
+    ['launched before them: this is not its first start', first('2026-03-10T11:29:59Z', 0), false],
+    ['healthy once', first('2026-03-10T14:05:00Z', 1), false],
+    ['nobody saw whether one was healthy', first('2026-03-10T14:05:00Z', null), false],
+    ['instances denied', { ...first('2026-03-10T14:05:00Z', 0), instances: denied() }, false],
+  ])('%s', (_, ill, isFirst) => {
+    const said = readable(cause, ill);
+    expect(said.includes('see how its first start went (user data, cloud-init)')).toBe(isFirst);
+    expect(said.includes('find out why nothing listens')).toBe(!isFirst);
+    expect(said).not.toMatch(/process ended|why it ended/);
+  });
 });
 
 describe("EC2's own check of the application", () => {
@@ -285,7 +312,7 @@ describe("EC2's own check of the application", () => {
         because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
         because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
         fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
-        look     find out why the process ended: its log, and the last lines of the host's
+        look     find out why nothing listens: the application's log, and the last lines of the host's
                  aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
     `);
   });

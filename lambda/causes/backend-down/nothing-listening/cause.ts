@@ -28,9 +28,9 @@ export default defineCause({
     const refusing = targetHealth.filter((target) => refusesChecks(target, networked) || proven.has(target));
     if (refusing.length === 0) {
       const asked = routed.groups.filter((arn) => networked.some((group) => group.arn === arn));
-      const before = refusedBefore(asked, traffic, errors);
-      if (before !== null) return { is: 'found', findings: [before] };
       const apart = targetHealth.filter((target) => isCheckedElsewhere(target, networked));
+      const before = refusedBefore(asked, traffic, errors, apart.length > 0);
+      if (before !== null) return { is: 'found', findings: [before] };
       return withoutRefusals(apart.length, traffic.of(asked));
     }
 

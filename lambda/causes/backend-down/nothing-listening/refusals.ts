@@ -2,7 +2,7 @@ import type { Errors } from '../../../computed/errors.ts';
 import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import { code, count, type Text, text } from '../../../incident/text.ts';
 import { lookAtConsole } from '../../../remedies/host.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
+import { look, type Remedy } from '../../../remedies/remedy.ts';
 import { accountsFor502s, hasFew504s } from '../../../semantics/traffic/refused-connections.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import type { Found } from '../../cause.ts';
@@ -14,14 +14,22 @@ export function refusalsSaid({ failedConnections }: TargetTraffic, errors502: nu
   return text`${count(failedConnections, 'connection')} failed, for ${count(errors502, 'request')} answered ${code(502)}${atOnce}`;
 }
 
-export const lookAtEnd = (instanceId?: string): Remedy =>
-  lookAtConsole(instanceId, text`find out why the process ended: its log, and the last lines of the host's`);
+/** Whether a process ever listened there, and ended, nobody has seen. */
+export const lookForWhy = (instanceId?: string): Remedy =>
+  lookAtConsole(
+    instanceId,
+    text`find out why nothing listens: the application's log, and the last lines of the host's`,
+  );
 
-/** The process is back, or the target was replaced, by the time health was read. */
+/**
+ * The process is back, or the target was replaced, by the time health was read. `apart`: some are checked on another port
+ * than that of requests, which tells nothing of it.
+ */
 export function refusedBefore(
   asked: readonly string[],
   traffic: TrafficByGroups,
   errors: Errors,
+  apart: boolean,
 ): Found<'loadBalancerMetrics', 'targetHealth'> | null {
   const own = traffic.of(asked);
   const errors502 = errors.count('502');
@@ -33,12 +41,14 @@ export function refusedBefore(
     says: text`Targets of ${groupsSaid(targetGroups)} refused connections`,
     because: [
       cite.loadBalancerMetrics`${refusalsSaid(own, errors502, 0)}`,
-      cite.targetHealth`no target refuses its health checks now: restarted or replaced since`,
+      apart
+        ? cite.targetHealth`health checks go to another port than requests: whether these are refused now, they do not tell`
+        : cite.targetHealth`no target refuses its health checks now: restarted or replaced since`,
     ],
     affects: { targetGroups, targets: [] },
     explains: ['502'],
     restsOn: TRAFFIC_METRICS,
-    fixes: [lookAtEnd()],
+    fixes: [look(text`find out why nothing listened then: the log of the application in these minutes`)],
     facts: { failedConnections: own.failedConnections, errors502 },
   };
 }

@@ -1,10 +1,11 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, type Time, text } from '../../../incident/text.ts';
+import { lookAtConsole } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { connects, faultSince, type Probe } from '../../../semantics/targets/application-checks.ts';
-import { isPastStartUp, type StartEvidence } from '../../../semantics/targets/start-up.ts';
+import { haveNeverBeenUp, isPastStartUp, type StartEvidence } from '../../../semantics/targets/start-up.ts';
 import { groupsOf, portsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { accountsFor502s, hasFew504s } from '../../../semantics/traffic/refused-connections.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
@@ -13,7 +14,7 @@ import type { Found, SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-import { lookAtEnd, refusalsSaid } from './refusals.ts';
+import { lookForWhy, refusalsSaid } from './refusals.ts';
 
 type Seen = StartEvidence & SeenBy<'errors' | 'traffic' | 'paths', 'instanceMetrics'>;
 type Cites = TargetTraffic['from'] | 'securityGroups' | 'applicationStatus';
@@ -58,6 +59,7 @@ export function refusingTargets(
   const strength = strengthOfClaims({ proves, agrees });
   const doubts = strength === 'decisive' ? [] : namesOfUnseen(agrees);
   const ports = portsOf(targets);
+  const instanceId = targets.find(({ id }) => id.startsWith('i-'))?.id;
   const names = targets.map(({ id }) => resource(id));
   return {
     strength,
@@ -75,7 +77,9 @@ export function refusingTargets(
       fix(text`start what should listen on ${andList(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`, {
         verify: showHealth(targets[0]?.targetGroup ?? ''),
       }),
-      lookAtEnd(targets.find(({ id }) => id.startsWith('i-'))?.id),
+      haveNeverBeenUp(targets, seen)
+        ? lookAtConsole(instanceId, text`see how its first start went (user data, cloud-init): what its console tells`)
+        : lookForWhy(instanceId),
     ],
     facts: { ports, failedConnections: traffic?.failedConnections ?? null, errors502, path, pastStartUp },
   };
