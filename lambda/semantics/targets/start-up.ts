@@ -18,14 +18,19 @@ export type StartEvidence = Observations & { readonly targetHealth: readonly Tar
  * up is starting, or belongs to a rollout that fails.
  */
 export function isPastStartUp(target: Target, at: Time, onset: number, seen: StartEvidence): boolean {
-  const task = ifSeen(seen.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
-  if (typeof task?.startedAt === 'string') return secondsBetween(task.startedAt, at) > START_UP;
-  const launchedAt = ifSeen(seen.instances)?.find(({ id }) => id === target.id)?.launchedAt;
-  if (typeof launchedAt === 'string') return secondsBetween(launchedAt, at) > START_UP;
+  const started = startOf(target, seen);
+  if (started !== undefined) return secondsBetween(started, at) > START_UP;
   if (comesAndGoes(target, ifSeen(seen.targetInterfaces) ?? [])) return false;
   const series = ifSeen(seen.targetGroupMetrics)?.of.find(({ id }) => id === target.targetGroup)?.values;
   const before = maxOf(valuesIn(series?.['HealthyHostCount.min'], { first: 0, last: onset }));
   return before !== null && before >= targetsOf(seen.targetHealth, target.targetGroup).length;
+}
+
+/** When the task or the instance behind a target was started; `undefined` where that was not seen. */
+export function startOf(target: Target, seen: Pick<Observations, 'instances' | 'ecsTasks'>): Time | undefined {
+  const task = ifSeen(seen.ecsTasks)?.find((one) => one.status === 'RUNNING' && isTargetOf(target, one));
+  const launchedAt = ifSeen(seen.instances)?.find(({ id }) => id === target.id)?.launchedAt;
+  return task?.startedAt ?? launchedAt ?? undefined;
 }
 
 /** Whether these are instances that were launched in the time that was read, of groups without a healthy target in it. */

@@ -137,3 +137,40 @@ test('says which launch the errors came with', () => {
                aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1"
   `);
 });
+
+// --- the errors began at 14:26
+
+const address = '10.0.10.21';
+const startedAt = (clock: string, ill = {}) => ({
+  ...inTasks,
+  loadBalancerMetrics: failing,
+  targetHealth: [initial(address)],
+  ecsServices: [ecsService()],
+  ecsTasks: [task('new', { addresses: [address], startedAt: `2026-03-10T${clock}Z`, ...ill })],
+});
+test.each([
+  ['as the errors began', startedAt('14:26:00'), 'found decisive'],
+  ['two minutes later', startedAt('14:28:00'), 'found decisive'],
+  ['later than that: an effect of what made others leave', startedAt('14:28:01'), 'found circumstantial'],
+  ['as nobody saw', startedAt('14:28:01', { startedAt: null }), 'found decisive'],
+  [
+    'later, of two of which one was there before',
+    {
+      ...startedAt('14:28:01'),
+      targetHealth: [initial(address), initial('10.0.10.22')],
+      ecsTasks: [
+        ...startedAt('14:28:01').ecsTasks,
+        task('old', { addresses: ['10.0.10.22'], startedAt: '2026-03-10T14:25:00Z' }),
+      ],
+    },
+    'found decisive',
+  ],
+])('the only targets start, and did so %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test('says that the errors were there before the target', () => {
+  expect(readable(cause, startedAt('14:29:10'))).toContain(
+    'started at 14:29, when the errors, since 14:26, were there already',
+  );
+});
