@@ -203,6 +203,28 @@ test.each([
   expect(outcome(cause, ill)).toBe(expected);
 });
 
+/** On instances, of which nobody knows what they open; one is being replaced. */
+const neverPassed = (healthy: number, answered: number, ...more: ReturnType<typeof target>[]) => ({
+  ...checks,
+  targetHealth: [...checks.targetHealth, ...more],
+  targetGroupMetrics: groupMetrics({
+    [TG]: {
+      'HealthyHostCount.min': always(healthy),
+      RequestCount: lately(10, 100),
+      HTTPCode_Target_2XX_Count: lately(10, answered),
+    },
+  }),
+});
+const draining = target('i-3', { state: 'draining', healthCheckPort: 9000 });
+test.each([
+  ['no target was ever healthy, and some are replaced', neverPassed(0, 50, draining), 'found strong'],
+  ['fewer than half of the requests are answered', neverPassed(0, 49, draining), 'found circumstantial'],
+  ['none is replaced: what the others fail of is not known', neverPassed(0, 50), 'found circumstantial'],
+  ['some were healthy: the checked port has worked', neverPassed(1, 50, draining), 'found circumstantial'],
+])('refused, half of the requests fail, and %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
 test('names the ports that the tasks map, and checks the one that gets the requests', () => {
   expect(readable(cause, awsvpc([8080, 8125], 840))).toMatchInlineSnapshot(`
     "Health checks of web go to port \`9000\`, which fails; requests go to \`8080\` [strong]

@@ -39,15 +39,15 @@ export default defineCause({
         ...{ group, all, traffic: traffic.of([group.arn]), paths, from },
         tags: ifSeen(seen.tags)?.[group.arn],
         isReplaced: lost === true || all.some(comesOrGoes),
+        wasNeverHealthy: neverHealthy(ifSeen(seen.targetGroupMetrics), group.arn),
       };
       const silent = targets.filter(getsNoAnswer);
       if (silent.length > 0) return [checksFail(silent, portsMappedInstead(silent, tasks, definitions), about)];
-      const wasNever = neverHealthy(ifSeen(seen.targetGroupMetrics), group.arn);
       const own = (services ?? []).filter(({ groups }) => groups.includes(group.arn));
-      const unmapped = checksOfUnmappedPort(own, definitions, wasNever, about);
+      const unmapped = checksOfUnmappedPort(own, definitions, about);
       if (unmapped.length > 0) return unmapped;
       const foreign = targets.filter((target) => isForeignCheck(target, group));
-      if (foreign.length === 0 || !wasNever) return requestsFail(targets, about);
+      if (foreign.length === 0 || !about.wasNeverHealthy) return requestsFail(targets, about);
       // The minutes of the errors may be just those in which a target was taken away for its checks.
       const inWindow = errors && traffic.of([group.arn], spanOf(errors.metrics.grid, from, to));
       return misdirectedChecks(foreign, { ...about, traffic: inWindow ?? null });

@@ -27,6 +27,8 @@ export interface GroupCheckedApart {
   readonly tags: Tags;
   /** Targets that fail are taken away, and others come: requests meet some that are not up yet, or none. */
   readonly isReplaced: boolean;
+  /** In all that was read. */
+  readonly wasNeverHealthy: boolean;
 }
 
 export type PortFinding = Found<
@@ -47,14 +49,15 @@ export type PortFinding = Found<
 export function checksFail(
   silent: readonly CheckedApart[],
   mapped: readonly number[] | null,
-  { group, all, traffic, paths, from, tags, isReplaced }: GroupCheckedApart,
+  { group, all, traffic, paths, from, tags, isReplaced, wasNeverHealthy }: GroupCheckedApart,
 ): PortFinding {
   const settled = settledOf(all);
   const [checked, asked] = [portsSaid(silent, checkPort), portsSaid(silent, trafficPort)];
   const reasons = [...new Set(silent.map(({ reason }) => reason ?? ''))];
   const unmapped = mapped !== null && reasons.every((reason) => reason === 'Target.FailedHealthChecks');
-  // Where the task itself tells that nothing is there, requests to one that still boots do not speak against it.
-  const works = traffic !== null && requestsReached(traffic) >= (unmapped ? MOSTLY : NEARLY) * traffic.requests;
+  // Where nothing was ever there, requests to targets that still boot in the place of others do not speak against it.
+  const enough = unmapped || (wasNeverHealthy && isReplaced) ? MOSTLY : NEARLY;
+  const works = traffic !== null && requestsReached(traffic) >= enough * traffic.requests;
   const closed =
     reasons.every((reason) => reason === 'Target.Timeout') &&
     paths.toPort(silent, checkPort) === 'blocked' &&
@@ -64,6 +67,8 @@ export function checksFail(
     claim(works, works && answersShown(traffic, asked)),
     claim(
       silent.length >= NEARLY * settled,
+      wasNeverHealthy &&
+        cite.targetGroupMetrics`${resource(group.name)} had no healthy target in the hours that were read`,
       unmapped &&
         cite.ecsTaskDefinitions`no container of these tasks maps ${checked}; they map ${andList(mapped.map(code))}`,
     ),

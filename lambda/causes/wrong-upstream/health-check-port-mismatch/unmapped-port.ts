@@ -15,8 +15,7 @@ const AGAIN = 2;
 export function checksOfUnmappedPort(
   services: readonly ServiceInUse[],
   definitions: readonly EcsTaskDefinition[],
-  wasNeverHealthy: boolean,
-  { group, all, traffic, from, tags }: GroupCheckedApart,
+  { group, all, traffic, from, tags, wasNeverHealthy }: GroupCheckedApart,
 ): readonly PortFinding[] {
   if (all.some(({ state }) => state === 'healthy')) return [];
   return services.flatMap((inUse): readonly PortFinding[] => {
