@@ -6,6 +6,7 @@ import type { Remedy } from '../../../remedies/remedy.ts';
 import { scaling } from '../../../semantics/changes/change-kinds.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
+import { isBetweenTasks } from '../../../semantics/ecs/task-gaps.ts';
 import { hadRun, stopReasonOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { tasksBeforeNone } from '../../../semantics/ecs/tasks-before.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
@@ -20,13 +21,13 @@ type OfService = Found<'ecsServices' | 'ecsTasks', 'ecsServices' | 'ecsTasks'>;
 export default defineCause({
   id: 'no-running-tasks',
   needs: ['services', 'ecsTasks'],
-  uses: ['targetHealth', 'errors'],
+  uses: ['targetHealth', 'errors', 'serviceMetrics', 'targetGroupMetrics'],
   causes: ['no-registered-targets', 'targets-not-yet-healthy'],
   madeBy: [scaling],
 
-  examine({ services, targetHealth, errors }, { at, readAt }) {
+  examine({ services, targetHealth, errors, ...seen }, { at, readAt }) {
     if (services.length === 0) return notApplicable(text`no ECS service gets requests`, 'ecsServices');
-    const episode = errors?.episode ?? null;
+    const signs = { serviceMetrics: ifSeen(seen.serviceMetrics), groupMetrics: ifSeen(seen.targetGroupMetrics) };
     const served = new Set(services.filter(({ service }) => service.running > 0).flatMap(({ groups }) => groups));
     const findings = services.flatMap((inUse): readonly OfService[] => {
       if (inUse.service.running === 0) {
@@ -35,7 +36,7 @@ export default defineCause({
         return empty.length === 0 || isServed(empty, ifSeen(targetHealth)) ? [] : [runsNone(inUse, empty, at)];
       }
       const alone = services.every((one) => one === inUse || !one.groups.some((arn) => inUse.groups.includes(arn)));
-      return alone && episode !== null ? gapWithoutTasks(inUse, episode, readAt) : [];
+      return alone && errors !== undefined ? gapWithoutTasks(inUse, errors, readAt, signs) : [];
     });
     return foundOr(findings, text`every ECS service that gets requests runs tasks`);
   },
@@ -57,7 +58,8 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
   const notPlaced = events.findLast(({ kind }) => kind === 'not-placed' || kind === 'not-started');
   const ends = [lastRan, events.findLast(({ kind }) => kind === 'stopped')].flatMap((end) => end?.at ?? []);
   return {
-    strength: 'decisive',
+    // What replaces failed tasks is without one now and then: it tells nothing of why they fail.
+    strength: desired > 0 && isBetweenTasks(inUse, lastRan, null) ? 'circumstantial' : 'decisive',
     says:
       desired === 0
         ? text`${resource(name)} runs no task: its desired count is ${code(0)}`
