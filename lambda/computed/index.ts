@@ -12,6 +12,7 @@ import { probes } from './probes.ts';
 import { routed } from './routed-groups.ts';
 import { services } from './services.ts';
 import { servingTargets } from './serving-targets.ts';
+import { takenTargets } from './taken-targets.ts';
 import { traffic } from './traffic.ts';
 
 /** Every computed fact, by the name that causes ask for it. */
@@ -26,6 +27,7 @@ const COMPUTED = {
   routed,
   services,
   servingTargets,
+  takenTargets,
   traffic,
 } as const;
 

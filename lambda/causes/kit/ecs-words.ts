@@ -1,8 +1,9 @@
 import type { Missing } from '../../incident/diagnosis.ts';
-import { andList, code, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
 import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
 import { eventsOf } from '../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../semantics/ecs/services.ts';
+import type { TakenTarget } from '../../semantics/ecs/taken-targets.ts';
 import { exitCodesOf, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../semantics/errors/episode.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
@@ -20,6 +21,14 @@ export function stopsNotSeen(
   if (hidden.length === 0) return [];
   const detail = 'ECS shows a stopped task for about an hour, and the errors are older';
   return [{ evidence: 'ecsTasks', why: 'partial', detail, ids: hidden.map(({ service }) => service.id) }];
+}
+
+/** What is registered now tells nothing of what ECS took away for its checks, where these failed in one of these ways. */
+export function takenAway(taken: readonly TakenTarget[] = [], ...reasons: readonly string[]): Missing | undefined {
+  const gone = taken.filter(({ reason }) => reason !== null && reasons.includes(reason));
+  if (gone.length === 0) return undefined;
+  const detail = `ECS took ${count(gone.length, 'target')} away for failed health checks: what is registered now tells nothing of ${gone.length === 1 ? 'it' : 'them'}`;
+  return { evidence: 'targetHealth', why: 'partial', detail, ids: gone.map(({ id }) => id) };
 }
 
 /** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */

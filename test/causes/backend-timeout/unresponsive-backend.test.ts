@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import noTargets from '../../../lambda/causes/backend-down/no-registered-targets/cause.ts';
 import cause from '../../../lambda/causes/backend-timeout/unresponsive-backend/cause.ts';
 import type { InstanceMetric, Values } from '../../../lambda/incident/evidence.ts';
 import {
   always,
+  aRuleTo,
   denied,
+  ecsService,
   groupMetrics,
   type Ill,
   instance,
@@ -20,7 +23,8 @@ import {
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { ago, FAILED_CHECKS, unscheduled } from '../../support/containers.ts';
+import { foundFirst, outcome, readable } from '../../support/judged.ts';
 
 /** Two ECS tasks: their memory is seen, as that of plain instances is not. */
 const tasks = ['10.0.10.21', '10.0.11.22'];
@@ -251,4 +255,74 @@ describe("EC2's own check of the application, and the disks of instances", () =>
       'the disks of i-1 had used up their burst balance at 14:10 (`EBSIOBalance%` at 0): they do no more than their baseline',
     );
   });
+});
+
+// --- targets that are gone: what took their place tells nothing of them
+
+const gone = (id: string, minutes: number) =>
+  unscheduled(id, minutes, FAILED_CHECKS, { addresses: [`10.0.10.${minutes}`] });
+const said = (id: string, minutes: number, reason: string) => ({
+  at: ago(minutes),
+  message: `(service web) (task ${id}) (port 8080) is unhealthy in (target-group ${TG}) due to (reason ${reason})`,
+});
+const replaced = {
+  ...hang,
+  ecsServices: [ecsService({ events: [said('a', 3, 'Request timed out')] })],
+  ecsTasks: [gone('a', 2)],
+  targetHealth: [target('10.0.11.9', { state: 'initial', reason: 'Elb.InitialHealthChecking' })],
+  targetInterfaces: [],
+};
+const asked = (sent: number, answered: number) => ({
+  targetGroupMetrics: groupMetrics({
+    [TG]: { RequestCount: lately(9, sent), HTTPCode_Target_2XX_Count: lately(9, answered) },
+  }),
+});
+
+test.each([
+  ['its checks timed out, and requests waited in vain', replaced, 'found strong'],
+  ['so had those of its group', { ...replaced, ...asked(60, 0) }, 'found strong'],
+  ['no word of why', { ...replaced, ecsServices: [ecsService()] }, 'ruled-out'],
+  [
+    'its checks were refused',
+    { ...replaced, ecsServices: [ecsService({ events: [said('a', 3, 'Health checks failed')] })] },
+    'ruled-out',
+  ],
+  [
+    'no request was answered 504',
+    { ...replaced, loadBalancerMetrics: metrics({ HTTPCode_ELB_503_Count: lately(9, 60) }) },
+    'undetermined',
+  ],
+  [
+    'connections failed',
+    { ...replaced, loadBalancerMetrics: errors({ TargetConnectionErrorCount: lately(9, 60) }) },
+    'undetermined',
+  ],
+  ['its group answered all: only the checks timed out', { ...replaced, ...asked(60, 60) }, 'undetermined'],
+  ['4 % of its requests waited', { ...replaced, ...asked(100, 96) }, 'undetermined'],
+  ['5 % of them', { ...replaced, ...asked(100, 95) }, 'found strong'],
+  ['it was busy', { ...replaced, serviceMetrics: load(95, 40) }, 'undetermined'],
+  ['its CPU was not seen', { ...replaced, serviceMetrics: serviceMetrics({}) }, 'found circumstantial'],
+])('replaced since: %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test('a target that is gone is told in the words of then, and as gone', () => {
+  expect(readable(cause, replaced)).toMatchInlineSnapshot(`
+    "1 target of web accepted connections and did not answer, until ECS replaced it [strong]
+      because  540 requests answered \`504\` since 14:21, with no connection error: connections were made, and the path was open   [loadBalancerMetrics]
+      because  health checks failed, and ECS took it away for that: Request timed out   [ecsTasks]
+      because  CPU at 12 %: not overloaded   [serviceMetrics]
+      fix      take a thread dump or a profile of the next one that hangs, before ECS replaces it"
+  `);
+  const unsure = readable(cause, { ...replaced, serviceMetrics: serviceMetrics({}) });
+  expect(unsure).toContain(
+    '1 target of web seems to have accepted connections without an answer, until ECS replaced it',
+  );
+});
+
+test('that a group is empty between one task and the next comes of it', () => {
+  const both = { HTTPCode_ELB_503_Count: lately(9, 20), HTTPCode_ELB_5XX_Count: lately(9, 80) };
+  const empty = { ...replaced, targetHealth: [], listenerRules: aRuleTo(TG), loadBalancerMetrics: errors(both) };
+  expect(outcome(noTargets, empty)).toBe('found decisive');
+  expect(foundFirst(empty)).toBe('unresponsive-backend');
 });

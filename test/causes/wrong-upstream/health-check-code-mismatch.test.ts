@@ -3,6 +3,7 @@ import cause from '../../../lambda/causes/wrong-upstream/health-check-code-misma
 import {
   always,
   denied,
+  ecsService,
   groupMetrics,
   lately,
   metrics,
@@ -12,6 +13,7 @@ import {
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
+import { ago, FAILED_CHECKS, unscheduled } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const answers = (...codes: number[]) => [
@@ -152,6 +154,48 @@ test.each([
   ['no request fails', { targetHealth: answers(404) }, false],
 ])('where %s, a check that fails open needs something else to make errors: %s', (_, ill, said) => {
   expect(readable(cause, ill).includes('replaced, or restarted, for not answering this page')).toBe(said);
+});
+
+// --- targets that are gone: what took their place tells nothing of them
+
+const replaced = (reason: string, ill = {}) => ({
+  targetHealth: [target('10.0.11.9', { state: 'initial', reason: 'Elb.InitialHealthChecking' })],
+  loadBalancerMetrics: errors('503'),
+  ecsServices: [
+    ecsService({
+      events: [
+        {
+          at: ago(3),
+          message: `(service web) (task a) (port 8080) is unhealthy in (target-group ${TG}) due to (reason ${reason})`,
+        },
+      ],
+    }),
+  ],
+  ecsTasks: [unscheduled('a', 2, FAILED_CHECKS)],
+  ...ill,
+});
+
+test.each([
+  ['for a code', replaced('Health checks failed with these codes: [503]'), 'found strong'],
+  [
+    'for a code, while no request fails that it explains',
+    replaced('Health checks failed with these codes: [404]', { loadBalancerMetrics: errors('504') }),
+    'found circumstantial',
+  ],
+  ['for silence', replaced('Request timed out'), 'ruled-out'],
+  [
+    'for a code, and what took its place fails, too: told as of now',
+    replaced('Health checks failed with these codes: [503]', { targetHealth: answers(503) }),
+    'found decisive',
+  ],
+])('replaced %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test('a target that is gone is told in the words of then', () => {
+  const told = readable(cause, replaced('Health checks failed with these codes: [503]'));
+  expect(told).toContain('The health check of web got `503` from 1 target, and ECS replaced it for that [strong]');
+  expect(told).toContain('a: Health checks failed with these codes: [503]');
 });
 
 /** Since 13:40 the targets that fail are replaced every six minutes, for two of them. */

@@ -7,8 +7,9 @@ import { limitReached } from '../../../semantics/load/target-load.ts';
 import { comesOrGoes, failsChecks, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, doubtsIn, strengthOfClaims } from '../../argue.ts';
-import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
+import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
+import { takenAway } from '../../kit/ecs-words.ts';
 import { answersSaid, goodAnswersOf } from './answers-to-users.ts';
 
 /** Answers to users this near the check's timeout make a health page that exceeds it likely. */
@@ -16,7 +17,7 @@ const NEAR = 0.75;
 export default defineCause({
   id: 'health-check-timeout-too-short',
   needs: ['targetHealth', 'targetGroups', 'errors', 'traffic', 'paths', 'load'],
-  uses: ['routed', 'targetGroupMetrics', 'tags'],
+  uses: ['routed', 'targetGroupMetrics', 'tags', 'takenTargets'],
   breaksHealthChecks: true,
   madeBy: [settingChange(/^healthCheck(Path|TimeoutSeconds|IntervalSeconds)$/)],
   fromHealthChecks: true,
@@ -24,6 +25,8 @@ export default defineCause({
   examine({ targetHealth, targetGroups, errors, traffic, paths, load, ...seen }, { window }) {
     const isTimedOut = ({ reason, targetGroup }: Target) => reason === 'Target.Timeout' && seen.routed.has(targetGroup);
     const timedOut = targetHealth.filter(isTimedOut);
+    const gone = takenAway(seen.takenTargets, 'Target.Timeout');
+    if (timedOut.length === 0 && gone !== undefined) return unsure(gone);
     if (timedOut.length === 0) return ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
 
     const findings = targetGroups.flatMap((group): Finding[] => {

@@ -15,20 +15,25 @@ import { cite } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
+import { answerOfThen } from './hung-before.ts';
 import { isMany, rivalOf } from './rivals.ts';
 
 export default defineCause({
   id: 'unresponsive-backend',
   needs: ['targetHealth', 'targetGroups', 'errors', 'paths', 'load'],
-  uses: ['routed', 'targetGroupMetrics', 'instanceMetrics', 'probes', 'targetInterfaces', 'ecsTasks'],
+  uses: ['routed', 'targetGroupMetrics', 'instanceMetrics', 'probes', 'targetInterfaces', 'ecsTasks', 'takenTargets'],
   breaksHealthChecks: true,
+  causes: ['no-registered-targets'],
   setOffBy: [rollout],
   fromHealthChecks: true,
   inCluster: { see: ['logs', 'restarts'] },
 
   examine({ targetHealth, errors, paths, load, routed, probes, ...seen }) {
     const silent = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
-    if (silent.length === 0) return ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
+    if (silent.length === 0) {
+      const none = ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
+      return answerOfThen(seen, errors, load) ?? none;
+    }
 
     const groups = groupsOf(silent);
     const errors504 = errors.count('504');

@@ -9,6 +9,7 @@ import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
+import { takenAway } from '../../kit/ecs-words.ts';
 import { probeSaid } from '../../kit/probe-words.ts';
 import { ENDS, missingIn } from '../path/closed-layer.ts';
 import { dropsIn, pathGroupsSaid } from '../path/silent-drops.ts';
@@ -23,16 +24,18 @@ const LAYERS: readonly PathLayer[] = [
 export default defineCause({
   id: 'host-firewall',
   needs: [...ENDS, 'securityGroups', 'networkAcls', 'errors', 'paths', 'traffic'],
-  uses: ['routeTables', 'prefixLists', 'instanceStatus', 'applicationStatus'],
+  uses: ['routeTables', 'prefixLists', 'instanceStatus', 'applicationStatus', 'takenTargets'],
   breaksHealthChecks: true,
 
-  examine({ paths, errors, traffic, routeTables, prefixLists, instanceStatus, applicationStatus }) {
+  examine({ paths, errors, traffic, routeTables, prefixLists, instanceStatus, applicationStatus, takenTargets }) {
     if (paths.all.length === 0) return notApplicable(text`no target is reached over a network`);
     const silent = silentPathsAmong(paths.all, ifSeen(instanceStatus) ?? []);
+    const drops = dropsIn(errors);
+    const gone = drops.shows === null ? undefined : takenAway(takenTargets, 'Target.Timeout');
+    if (silent.length === 0 && gone !== undefined) return unsure(gone);
     if (silent.length === 0)
       return ruledOut(text`no target is silent: none ends in ${code('Target.Timeout')}`, 'targetHealth');
 
-    const drops = dropsIn(errors);
     const sent = traffic.of(groupsOf(silent.map(({ target }) => target)));
     if (drops.shows === null || sent?.failedConnections === 0) {
       return ruledOut(text`no request ended in ${code('504')} because a connection to these targets was not made`);

@@ -17,18 +17,23 @@ import { probesSaid } from '../../kit/probe-words.ts';
 import { othersSaid } from '../../kit/target-words.ts';
 import { meaningOf } from './code-meaning.ts';
 import { type CodeMismatch, errorsIn, mismatchIn } from './code-mismatch.ts';
+import { mismatchBefore } from './mismatch-before.ts';
 
 export default defineCause({
   id: 'health-check-code-mismatch',
   needs: ['targetHealth', 'targetGroups'],
-  uses: ['errors', 'targetGroupMetrics', 'tags', 'applicationStatus'],
+  uses: ['errors', 'targetGroupMetrics', 'tags', 'applicationStatus', 'takenTargets'],
   breaksHealthChecks: true,
+  causes: ['no-registered-targets'],
   madeBy: [settingChange(/^healthCheck(Path|Port|Protocol)$/, /^matcher$/)],
   setOffBy: [rollout],
   fromHealthChecks: true,
   inCluster: { see: ['restarts'] },
 
-  examine({ targetHealth, targetGroups, errors, targetGroupMetrics, tags, applicationStatus }, { window }) {
+  examine(
+    { targetHealth, targetGroups, errors, targetGroupMetrics, tags, applicationStatus, takenTargets },
+    { window },
+  ) {
     const findings = targetGroups
       .map((group) => mismatchIn(group, targetsOf(targetHealth, group.arn)))
       .filter(({ failing }) => failing.length > 0)
@@ -40,7 +45,17 @@ export default defineCause({
         const fixes = fixesOf(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn]));
         return { ...findingOf(mismatch, since, errors, probes), fixes };
       });
-    return foundOr(findings, text`no health check is answered with a code outside its matcher`);
+    const before = targetGroups
+      .filter(({ arn }) => !findings.some(({ affects }) => affects.targetGroups.includes(arn)))
+      .flatMap((group) => {
+        const mismatch = mismatchIn(
+          group,
+          (takenTargets ?? []).filter(({ targetGroup }) => targetGroup === group.arn),
+        );
+        const found = mismatchBefore(mismatch, errors);
+        return found ? [{ ...found, fixes: fixesOf(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn])) }] : [];
+      });
+    return foundOr([...findings, ...before], text`no health check is answered with a code outside its matcher`);
   },
 });
 

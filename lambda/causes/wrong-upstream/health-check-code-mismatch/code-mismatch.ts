@@ -5,9 +5,9 @@ import { codesIn } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 
 /** A group whose health checks are answered with codes that its matcher does not accept. */
-export type CodeMismatch = ReturnType<typeof mismatchIn>;
+export type CodeMismatch<T extends Target = Target> = ReturnType<typeof mismatchIn<T>>;
 
-export function mismatchIn(group: TargetGroup, targets: readonly Target[]) {
+export function mismatchIn<T extends Target>(group: TargetGroup, targets: readonly T[]) {
   const failing = targets.filter(({ reason }) => reason === 'Target.ResponseCodeMismatch');
   const codes = [...new Set(failing.flatMap(({ description }) => codesIn(description)))].sort((a, b) => a - b);
   // Whether answers to requests are 5xx for it: only where most of those that get requests fail as their checks do.

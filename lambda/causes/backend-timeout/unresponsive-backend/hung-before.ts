@@ -1,0 +1,108 @@
+import type { Errors } from '../../../computed/errors.ts';
+import type { Load } from '../../../computed/load.ts';
+import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
+import { code, count, percent, text, time, verbatim } from '../../../incident/text.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { fix } from '../../../remedies/remedy.ts';
+import { limitReached } from '../../../semantics/load/target-load.ts';
+import { groupsOf } from '../../../semantics/targets/targets.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
+import { failedConnectionsTo, TARGET_ANSWERS } from '../../../semantics/traffic/target-traffic.ts';
+import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
+import { type Found, type SeenBy, unsure } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
+import { takenAway } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
+import { isMany } from './rivals.ts';
+
+/** Where fewer of the requests than this waited in vain, only the health checks did. */
+const FEW = 0.05;
+
+const HUNG = text`accepted connections and did not answer`;
+
+type Seen = SeenBy<never, 'takenTargets' | 'targetGroupMetrics'>;
+
+/** Where no target of now is silent, of those that were taken away for it; `null` where none was. */
+export function answerOfThen(seen: Seen, errors: Errors, load: Load) {
+  const before = hungBefore(seen, errors, load);
+  if (before !== null) return { is: 'found' as const, findings: [before] };
+  const gone = takenAway(seen.takenTargets, 'Target.Timeout');
+  return gone === undefined ? null : unsure(gone);
+}
+
+/**
+ * Targets that were taken away because their checks timed out, while requests to them waited in vain: every connection was
+ * made, so the path was open, and nobody answered. What took their place tells nothing of them.
+ */
+function hungBefore(
+  { takenTargets = [], targetGroupMetrics }: Seen,
+  errors: Errors,
+  load: Load,
+): Found<'loadBalancerMetrics', 'ecsServices' | 'ecsTasks' | 'loadBalancerMetrics' | 'serviceMetrics'> | null {
+  const groupMetrics = ifSeen(targetGroupMetrics);
+  const silent = takenTargets.filter(({ reason }) => reason === 'Target.Timeout');
+  const [first] = silent;
+  const groups = groupsOf(silent);
+  const [errors504, { episode }] = [errors.count('504'), errors];
+  const refused = failedConnectionsTo(groups, errors, groupMetrics);
+  if (first === undefined || episode === null || errors504 === 0 || refused === null) return null;
+  if (isMany(refused + failedHandshakes(errors.metrics, errors.span), errors504)) return null;
+  const busy = load.of(silent);
+  if (limitReached(busy) !== null || waitedInVain(groups, errors, groupMetrics) < FEW) return null;
+  const agrees = [
+    claim(load.surges !== true),
+    assumption(refused === 0, text`that all connections were made`),
+    assumption(
+      busy.cpu !== null,
+      text`their CPU`,
+      cite.serviceMetrics`CPU at ${percent((busy.cpu ?? 0) / 100)}: not overloaded`,
+    ),
+    assumption(busy.memory !== null, text`their memory`),
+    assumption(busy.credits !== null, text`their CPU credits`),
+    assumption(load.surges !== null, text`the requests before`),
+  ];
+  const strength = strengthOfClaims({ agrees });
+  const one = silent.length === 1;
+  return {
+    strength,
+    says: text`${count(silent.length, 'target')} of ${groupsSaid(groups)} ${strength === 'strong' ? HUNG : text`${one ? 'seems' : 'seem'} to have accepted connections without an answer`}, until ECS replaced ${one ? 'it' : 'them'}`,
+    because: [
+      citeAt(episode.onset)
+        .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}${refused === 0 ? ', with no connection error: connections were made, and the path was open' : ''}`,
+      {
+        from: first.from,
+        shows: text`health checks failed, and ECS took ${one ? 'it' : text`${count(silent.length, 'target')}`} away for that: ${verbatim(first.description ?? 'Request timed out')}`,
+        at: first.at,
+      },
+      ...shownBy(agrees),
+      ...doubtsIn('loadBalancerMetrics', agrees),
+    ],
+    affects: { targetGroups: groups, targets: [] },
+    explains: ['504', '502'],
+    fromAbsence: true,
+    fixes: [
+      fix(text`take a thread dump or a profile of the next one that hangs, before ECS replaces it`, {
+        verify: showHealth(groups[0] ?? ''),
+      }),
+    ],
+    facts: { targets: silent.map(({ id }) => id), connectionErrors: refused, cpu: busy.cpu, memory: busy.memory },
+  };
+}
+
+/** The share of the requests to these groups that nobody answered; of all requests, where AWS sent nothing by group. */
+function waitedInVain(
+  groups: readonly string[],
+  { requests, span, ...errors }: Errors,
+  groupMetrics: MetricsById<TargetGroupMetric> | undefined,
+): number {
+  const own = (groupMetrics?.of ?? []).filter(({ id }) => groups.includes(id));
+  const count = (name: TargetGroupMetric) =>
+    own.reduce((total, { values }) => total + (sumOf(valuesIn(values[name], span)) ?? 0), 0);
+  const sent = count('RequestCount');
+  const answered = TARGET_ANSWERS.reduce((total, name) => total + count(name), 0);
+  const asked = sumOf(valuesIn(requests, span)) ?? 0;
+  if (sent > 0) return (sent - answered) / sent;
+  return asked === 0 ? 0 : errors.count('504') / asked;
+}
