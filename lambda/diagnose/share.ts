@@ -1,17 +1,19 @@
 import type { Candidate } from '../causes/cause.ts';
 import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
-import type { LoadBalancerMetric, Metrics } from '../incident/evidence.ts';
+import type { LoadBalancerMetric, Metrics, Values } from '../incident/evidence.ts';
 import type { Attributed } from '../incident/finding.ts';
 import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import { type Attribution, attribute } from '../semantics/errors/attribution.ts';
+import { type Attribution, type AttributionEvidence, attribute } from '../semantics/errors/attribution.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
-import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
+import { allErrors, type ErrorSeries, errorSeries } from '../semantics/errors/error-series.ts';
 import { askedSeries } from '../semantics/errors/requests.ts';
 import { unusualErrors } from '../semantics/errors/unusual-errors.ts';
 import { groupBy } from '../semantics/group-by.ts';
+import { type Removals, removalsIn } from '../semantics/targets/removals.ts';
 import { minuteOf, type Span, sumOf, valuesIn } from '../semantics/time/minutes.ts';
 import { answersOnPurpose, routedGroups } from '../semantics/traffic/routing.ts';
+import type { JudgedFinding } from './temper.ts';
 
 /** A finding explains the observed errors when it accounts for at least this share of them. */
 export const EXPLAINING_SHARE = 0.5;
@@ -26,15 +28,21 @@ export interface ExplainedShare {
   readonly usual?: number;
   /** How its share was told from that of other target groups; absent where no other gets requests. */
   readonly attribution?: readonly Attributed[];
+  /** What it explains besides, because targets were taken away for it, and how many errors fell while they were missing. */
+  readonly removals?: readonly { readonly removals: Removals; readonly errors: number }[];
 }
+
+/** What requests are answered while a target is missing, or the one that took its place does not serve yet. */
+export const OF_REMOVAL = ['502', '503'] as const satisfies readonly ErrorKind[];
 
 /**
  * The share of the errors, from its own beginning on, that are of its kinds and come from the groups it affects. A finding
- * that affects no group in particular is about the whole load balancer. What comes all the time is not to be explained: of
- * each kind, what is more than usual counts, where that is more of any kind.
+ * that affects no group in particular is about the whole load balancer. What makes health checks fail also explains what fails
+ * for lack of the targets that were taken away for it, in all groups of these. What comes all the time is not to be explained:
+ * of each kind, what is more than usual counts, where that is more of any kind.
  */
 export function explainedShare(
-  found: Candidate,
+  { found, cause }: Pick<JudgedFinding, 'found' | 'cause'>,
   evidence: ObservedEvidence,
   metrics: Metrics<LoadBalancerMetric>,
   episode: EpisodeSpan,
@@ -43,29 +51,98 @@ export function explainedShare(
   const span = sinceOf(found.since, episode);
   const total = sumOf(valuesIn(allErrors(errors), span)) ?? 0;
   if (total === 0) return { share: 0 };
-  const routed = routedIn(evidence);
-  const attribution = attribute({
+  const known = { ...attributionEvidence(evidence, metrics), span };
+  const toExplain = errorsToExplain(metrics, episode, span);
+  const all = added(ERROR_KINDS.map((kind) => toExplain[kind]));
+  const usual = all > (1 - FEW) * total ? {} : { usual: Math.round(total - all) };
+  const { targetGroups } = found.affects;
+  const own = { kinds: found.explains, targetGroups };
+  const ofOwn = errorsOf(own, known, toExplain);
+  const removals = cause.breaksHealthChecks ? removalsFor(found, evidence, episode) : [];
+  const missing = new Set(removals.flatMap(({ minutes }) => [...minutes]));
+  const ofAll = {
+    kinds: [...new Set([...own.kinds, ...OF_REMOVAL])],
+    targetGroups: [...targetGroups, ...removals.flatMap((each) => each.targetGroups)],
+  };
+  const otherwise = onlyIn(known, (minute) => !missing.has(minute));
+  const meanwhile = onlyIn(known, (minute) => missing.has(minute));
+  const withRemovals = errorsOf(own, otherwise, toExplain, known) + errorsOf(ofAll, meanwhile, toExplain, known);
+  const isMore = removals.length > 0 && withRemovals > ofOwn;
+  const share = Math.min(1, (isMore ? withRemovals : ofOwn) / all);
+  const of = isMore ? { removals: removals.map((each) => ofRemoval(each, errors)) } : {};
+  const kinds = found.explains.filter((kind) => toExplain[kind] > 0);
+  const others = targetGroups.length > 0 && known.routed.some((arn) => !targetGroups.includes(arn));
+  if (!others || kinds.length === 0) return { share, ...usual, ...of };
+  return { share, ...usual, ...of, attribution: attributed(kinds, attribute(known)) };
+}
+
+interface Explained {
+  readonly kinds: readonly ErrorKind[];
+  /** None: the whole load balancer. */
+  readonly targetGroups: readonly string[];
+}
+
+/** `toExplain`: of each kind, in `whole`: in a part of its minutes, as large a part of what was counted is to be explained. */
+function errorsOf(
+  explained: Explained,
+  part: AttributionEvidence,
+  toExplain: Readonly<Record<ErrorKind, number>>,
+  whole = part,
+): number {
+  const { targetGroups } = explained;
+  const kinds = explained.kinds.filter((kind) => toExplain[kind] > 0 && countOf(kind, part) > 0);
+  const ofKinds = added(kinds.map((kind) => (countOf(kind, part) * toExplain[kind]) / countOf(kind, whole)));
+  if (targetGroups.length === 0 || kinds.length === 0) return ofKinds;
+  const counted = added(kinds.map((kind) => countOf(kind, part)));
+  return (ofKinds * attribute(part).errorsFrom(kinds, targetGroups)) / counted;
+}
+
+function countOf(kind: ErrorKind, { metrics, span }: AttributionEvidence): number {
+  return sumOf(valuesIn(errorSeries(metrics)[kind], span)) ?? 0;
+}
+
+function attributionEvidence(evidence: ObservedEvidence, metrics: Metrics<LoadBalancerMetric>) {
+  return {
     metrics,
     groupMetrics: ifSeen(evidence.targetGroupMetrics),
-    routed,
+    routed: routedIn(evidence),
     onPurpose503: answersOnPurpose(ifSeen(evidence.listenerRules) ?? [], '503'),
     targets: ifSeen(evidence.targetHealth),
     unseenGroups: missingIds(evidence.targetHealth),
-    span,
-  });
-  const { targetGroups } = found.affects;
-  const whole = targetGroups.length === 0;
-  const toExplain = errorsToExplain(metrics, episode, span);
-  const kinds = found.explains.filter((kind) => toExplain[kind] > 0);
-  const ofKinds = added(kinds.map((kind) => toExplain[kind]));
-  const counted = added(kinds.map((kind) => sumOf(valuesIn(errors[kind], span)) ?? 0));
-  const fromGroups = whole || counted === 0 ? 1 : attribution.errorsFrom(kinds, targetGroups) / counted;
-  const all = added(ERROR_KINDS.map((kind) => toExplain[kind]));
-  const share = Math.min(1, (ofKinds * fromGroups) / all);
-  const usual = all > (1 - FEW) * total ? {} : { usual: Math.round(total - all) };
-  const others = !whole && routed.some((arn) => !targetGroups.includes(arn));
-  if (!others || kinds.length === 0) return { share, ...usual };
-  return { share, ...usual, attribution: attributed(kinds, attribution) };
+  };
+}
+
+/** Of the removals of targets for failed health checks, those in a group that the finding affects. */
+function removalsFor({ affects }: Candidate, evidence: ObservedEvidence, episode: EpisodeSpan): readonly Removals[] {
+  const { targetGroups } = affects;
+  return removalsIn(evidence, episode).filter(
+    ({ failedIn, minutes }) => minutes.size > 0 && failedIn.some((arn) => targetGroups.includes(arn)),
+  );
+}
+
+function ofRemoval(removals: Removals, errors: ErrorSeries) {
+  const missed = OF_REMOVAL.flatMap((kind) => errors[kind].filter((_, minute) => removals.minutes.has(minute)));
+  return { removals, errors: sumOf(missed) ?? 0 };
+}
+
+/** The same as if nothing had been counted in other minutes. */
+function onlyIn(known: AttributionEvidence, isKept: (minute: number) => boolean): AttributionEvidence {
+  const kept = <T extends object>(values: T): T =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, of]) => [
+        name,
+        (of as Values).map((value, at) => (isKept(at) ? value : null)),
+      ]),
+    ) as T;
+  const { metrics, groupMetrics } = known;
+  return {
+    ...known,
+    metrics: { ...metrics, values: kept(metrics.values) },
+    groupMetrics: groupMetrics && {
+      ...groupMetrics,
+      of: groupMetrics.of.map(({ id, values }) => ({ id, values: kept(values) })),
+    },
+  };
 }
 
 /** More than usual, by kind; all of it, where none of them came more often than it does. */

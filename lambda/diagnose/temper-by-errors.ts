@@ -4,6 +4,7 @@ import { riseOf } from '../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
 import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors/error-series.ts';
 import { meanOf, minuteOf, valuesIn } from '../semantics/time/minutes.ts';
+import { withRemovals } from './removals-said.ts';
 import { EXPLAINING_SHARE, type ExplainedShare, explainedShare } from './share.ts';
 import type { JudgedFinding } from './temper.ts';
 
@@ -27,8 +28,10 @@ export function temperByErrors(
     return judged.map((finding) => ({ ...finding, share: null }));
   }
   const errors = errorSeries(metrics);
-  return judged.map((finding) => {
-    const explained = explainedShare(finding.found, snapshot.evidence, metrics, episode);
+  return judged.map((judgedFinding) => {
+    const { removals = [], ...explained } = explainedShare(judgedFinding, snapshot.evidence, metrics, episode);
+    const finding =
+      removals.length === 0 ? judgedFinding : { ...judgedFinding, found: withRemovals(judgedFinding.found, removals) };
     const capped = finding.capped ?? doubt(finding, explained.share, errors, episode);
     return capped === undefined || finding.found.strength === 'circumstantial'
       ? { ...finding, ...explained }
