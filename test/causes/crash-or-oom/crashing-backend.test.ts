@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/crash-or-oom/crashing-backend/cause.ts';
+import { plusSeconds } from '../../../lambda/semantics/time/minutes.ts';
 import {
   always,
   aRuleTo,
@@ -198,4 +199,68 @@ test('offers no way back to the version that exits, nor where it was left alread
   expect(readable(cause, { ...failing, ecsTasks: [newer] })).not.toContain('roll web back');
   const both = [bad, { ...bad, id: 'b', startedBy: 'ecs-svc/6', taskDefinition: 'web:6' }];
   expect(readable(cause, { ...failing, ecsTasks: both })).not.toContain('roll web back');
+});
+
+// --- crashes before ready, and before what ECS shows
+
+const EVERY = 9;
+/** One task at a time, that ends by itself eight minutes after its start; ECS shows those of the last hour. */
+const pace = [58, 49, 40, 31, 22, 13, 4].map((minutes) => exited(`x${minutes}`, minutes, 1));
+const paced = pace.map((each) => ({ ...each, startedAt: plusSeconds(each.stoppedAt ?? '', -8 * 60) }));
+const single = ecsService({ desired: 1, running: 1 });
+const losing = (from: number, level: number | null, lost: number | null = null) =>
+  Array.from({ length: 180 }, (_, at) => {
+    const ago = 180 - at;
+    if (ago > from) return 1;
+    return (ago - 4) % EVERY === 0 ? lost : level;
+  });
+const neverReady = (from = 121, level: number | null = 0) => ({
+  ...inTasks,
+  ecsServices: [single],
+  ecsTasks: [...paced, task('now', { startedAt: ago(3) })],
+  loadBalancerMetrics: errors('503', ...Array<number>(from).fill(20)),
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': losing(from, level) } }),
+});
+
+test('tasks that end before they are ever healthy account for all the time in between', () => {
+  const told = readable(cause, neverReady(58));
+  expect(told).toContain('7 tasks of web exited by themselves, exit code `1` [decisive] since 2026-03-10T13:32:00Z');
+  expect(told).toContain(
+    '100 % of the `502` and `503` fell from a minute before ECS wrote a task down as stopped until',
+  );
+});
+
+test('an equal pace before the hour of ECS carries the date back', () => {
+  const told = readable(cause, neverReady());
+  expect(told).toContain('[decisive] since 2026-03-10T12:29:00Z');
+  expect(told).toContain('before what ECS still shows, web lost targets at the same pace: 7 times since 12:29');
+  expect(told).not.toContain('what came first is hidden');
+});
+
+test.each([
+  ['no group tells of it', { targetGroupMetrics: groupMetrics({}) }],
+  [
+    'the pace ends an hour before the onset',
+    { targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': losing(70, 0) } }) },
+  ],
+  [
+    'those that ECS shows came at no equal pace',
+    { ecsTasks: [...paced.filter((_, n) => n !== 3), exited('y', 36, 1)] },
+  ],
+  ['two show no pace', { ecsTasks: paced.slice(0, 2) }],
+])('no date where %s', (_, ill) => {
+  const told = readable(cause, { ...neverReady(), ...ill });
+  expect(told).toContain('[circumstantial]');
+  expect(told).not.toMatch(/same pace|since 2026/);
+});
+
+test('one that was healthy served from then on: errors after it are not of its crash', () => {
+  const healthy = Array.from({ length: 180 }, (_, at) => ([175, 176].includes(at) ? 0 : 1));
+  const once = {
+    ...neverReady(),
+    ecsTasks: [exited('a', 5, 1), task('b', { startedAt: ago(4.5) })],
+    loadBalancerMetrics: errors('503', ...Array<number>(30).fill(20)),
+    targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': healthy } }),
+  };
+  expect(readable(cause, once)).toContain('13 % of the');
 });

@@ -47,7 +47,8 @@ export default defineCause({
     }
 
     const explained = errorsOfKinds(errors.series, EXPLAINED);
-    const exited = services.flatMap((inUse) => exitedTasks(inUse, episode, explained, readAt));
+    const evidence = { readAt, groupMetrics: ifSeen(seen.targetGroupMetrics) };
+    const exited = services.flatMap((inUse) => exitedTasks(inUse, episode, explained, evidence));
     if (exited.length + rebooted.length > 0) return { is: 'found', findings: [...exited, ...rebooted] };
     const inTasks = new Set(services.flatMap(({ groups }) => groups));
     const groups = routed.groups.filter((arn) => !inTasks.has(arn));

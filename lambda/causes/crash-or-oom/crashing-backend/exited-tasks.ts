@@ -1,15 +1,16 @@
 import type { Values } from '../../../incident/evidence.ts';
-import { code, count, percent, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
 import { lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
-import { accountsForErrors, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
+import { accountsForErrors, type CrashEvidence, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
 import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { exitsSaid, stopSaid } from '../../kit/ecs-words.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 import { doubtsOf } from '../crashes/crash-doubts.ts';
 
 /** A service whose tasks end by themselves. */
@@ -17,14 +18,14 @@ export function exitedTasks(
   inUse: ServiceInUse,
   episode: EpisodeSpan,
   errors: Values,
-  readAt: Time,
-): readonly Found<'ecsTasks', 'ecsTasks' | 'loadBalancerMetrics'>[] {
+  evidence: CrashEvidence,
+): readonly Found<'ecsTasks', 'ecsTasks' | 'ecsServices' | 'loadBalancerMetrics' | 'targetGroupMetrics'>[] {
   const { service, tasks, groups } = inUse;
   // One that was killed for memory is told as such.
   const exits = taskStopsIn(tasks, service).filter(({ kind }) => kind === 'exited');
-  const crashing = serviceCrashesIn(inUse, exits, episode, errors, readAt);
+  const crashing = serviceCrashesIn(inUse, exits, episode, errors, evidence);
   if (crashing === null) return [];
-  const { stops, since, covered } = crashing;
+  const { stops, earlier, since, covered } = crashing;
   const [first] = stops;
   const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
   const last = stops.at(-1)?.at ?? first.at;
@@ -38,8 +39,13 @@ export function exitedTasks(
       because: [
         citeAt(first.at).ecsTasks`${stopSaid(first)}`,
         more > 0 && cite.ecsTasks`${count(more, 'more task')} since, the last one at ${time(last)}`,
+        earlier.length > 0 && {
+          from: evidence.groupMetrics === undefined ? 'ecsServices' : 'targetGroupMetrics',
+          shows: text`before what ECS still shows, ${groupsSaid(groups)} lost targets at the same pace: ${count(earlier.length, 'time')} since ${time(earlier[0] ?? first.at)}`,
+          at: earlier[0] ?? first.at,
+        },
         ...codes.map((each) => MEANING[each] && cite.ecsTasks`exit code ${code(each)}: ${MEANING[each]}`),
-        cite.loadBalancerMetrics`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped until another could take its place`,
+        cite.loadBalancerMetrics`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped${earlier.length > 0 ? ', or the group lost its target at that pace,' : ''} until another could take its place`,
         ...doubtsOf(inUse, crashing),
       ],
       affects: { targetGroups: groups, targets: [] },

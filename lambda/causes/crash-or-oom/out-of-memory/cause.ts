@@ -14,7 +14,15 @@ const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 export default defineCause({
   id: 'out-of-memory',
   needs: ['services', 'errors', 'routed'],
-  uses: ['ecsTasks', 'ecsTaskDefinitions', 'serviceMetrics', 'targetHealth', 'consoleOutput', 'instances'],
+  uses: [
+    'ecsTasks',
+    'ecsTaskDefinitions',
+    'serviceMetrics',
+    'targetGroupMetrics',
+    'targetHealth',
+    'consoleOutput',
+    'instances',
+  ],
   causes: [
     'crashing-backend',
     'no-running-tasks',

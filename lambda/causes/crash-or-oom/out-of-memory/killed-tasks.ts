@@ -30,7 +30,7 @@ type InTasks = Found<'loadBalancerMetrics', Cites>;
 /** Killed by AWS's own word; else by a signal; else a service whose memory was full. */
 export function killedTasks(
   inUse: ServiceInUse,
-  seen: SeenBy<never, 'ecsTaskDefinitions' | 'serviceMetrics'>,
+  seen: SeenBy<never, 'ecsTaskDefinitions' | 'serviceMetrics' | 'targetGroupMetrics'>,
   episode: EpisodeSpan,
   errors: Values,
   readAt: Time,
@@ -40,7 +40,10 @@ export function killedTasks(
   const isFull = memory !== null && memory.most >= MEMORY_FULL;
   const all = taskStopsIn(inUse.tasks, service);
   const crashesBy = (isKill: (stop: TaskStop) => boolean) =>
-    serviceCrashesIn(inUse, all.filter(isKill), episode, errors, readAt);
+    serviceCrashesIn(inUse, all.filter(isKill), episode, errors, {
+      readAt,
+      groupMetrics: ifSeen(seen.targetGroupMetrics),
+    });
   const killed = crashesBy(({ kind }) => kind === 'out-of-memory');
   const ended = killed ?? crashesBy(isSignalled);
   if (ended === null) return memory?.rose === true ? [fullMemory(inUse, memory, episode)] : [];
