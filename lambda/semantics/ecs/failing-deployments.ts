@@ -61,6 +61,14 @@ function isFailingDeployment(
   return failed.length >= AGAIN && !serves;
 }
 
+/** Whether tasks of another deployment run: only then is there an old version that could carry on. */
+export function runsAnother({ service, tasks }: ServiceInUse, deployment: string): boolean {
+  return (
+    service.deployments.some(({ id, running }) => id !== deployment && running > 0) ||
+    tasks.some(({ status, startedBy }) => status === 'RUNNING' && startedBy !== null && startedBy !== deployment)
+  );
+}
+
 /** What its circuit breaker gave up ECS lists no longer: its events do, and the tasks it has left date it. */
 function abandonedDeployments({ service, tasks }: ServiceInUse, stops: readonly TaskStop[]): readonly EcsDeployment[] {
   return eventsOf(service).flatMap(({ kind, deployment: id, message }) => {

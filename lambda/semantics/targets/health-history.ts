@@ -52,13 +52,13 @@ export function fewerHealthySince(
   return more < 0 && first > 1 ? undefined : timeOfMinute(metrics.grid, first);
 }
 
-/** Whether never fewer targets were healthy than before the deployment; `null` where that was not seen. */
+/** Whether never fewer targets were healthy than before the deployment, and some were; `null` where that was not seen. */
 export function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid, span }: EpisodeSpan): boolean | null {
   const began = minuteOf(grid, since);
   const before = maxOf(valuesIn(healthy, { first: began - 10, last: began - 1 }));
   const during = valuesIn(healthy, { first: Math.max(began, span.first - 5), last: span.last });
   if (before === null || maxOf(during) === null) return null;
-  return during.every((level) => level !== null && level >= before);
+  return before > 0 && during.every((level) => level !== null && level >= before);
 }
 
 /** The healthy targets of all these groups together, minute by minute; unseen where that of one is. */

@@ -406,3 +406,72 @@ describe('where the errors are older than what ECS shows', () => {
     `);
   });
 });
+
+// --- the old version carries on only where there is one, and it is healthy
+
+const levels = (level: number) => ({
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...Array<number>(25).fill(level)) } }),
+});
+const gaveUpNow = { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' })] };
+const onlyOne = ecsService({
+  deployments: [deployment({ id: 'ecs-svc/8', rolloutState: 'FAILED', createdAt: ago(10) })],
+});
+
+test.each([
+  ['it is healthy in full number', { ...gaveUpNow, ...levels(2) }, true],
+  ['no target is healthy, then or before', { ...gaveUpNow, ...levels(0) }, false],
+  ['it is the first deployment of the service', { ...gaveUpNow, ecsServices: [onlyOne], ...levels(2) }, false],
+  [
+    'tasks of another one run, which ECS lists no more',
+    { ...gaveUpNow, ecsServices: [onlyOne], ecsTasks: [task('a'), task('b')], ...levels(2) },
+    true,
+  ],
+  [
+    'nothing of the old version runs',
+    {
+      ...gaveUpNow,
+      ecsServices: [
+        ecsService({
+          deployments: [
+            deployment({ id: 'ecs-svc/8', rolloutState: 'FAILED', createdAt: ago(10) }),
+            deployment({ status: 'ACTIVE', running: 0 }),
+          ],
+        }),
+      ],
+      ...levels(2),
+    },
+    false,
+  ],
+])('the old version: %s', (_, ill, carriesOn) => {
+  expect(readable(cause, ill).includes('the old version carries on')).toBe(carriesOn);
+  expect(outcome(cause, ill)).toBe(carriesOn ? 'found circumstantial' : 'found decisive');
+});
+
+// --- a loop proves that checks fail, never why
+
+const undeployed = [9, 6, 3].map((minutes) =>
+  unscheduled(`u${minutes}`, minutes, FAILED_CHECKS, { startedAt: ago(minutes + 2) }),
+);
+const told = (reason: string) =>
+  ecsService({
+    events: [
+      {
+        at: ago(3.5),
+        message: `(service web) (task u3) (port 8080) is unhealthy in (target-group ${TG}) due to (reason ${reason})`,
+      },
+    ],
+  });
+const undeployedLoop = {
+  ...failing,
+  loadBalancerMetrics: errors('502', ...Array<number>(10).fill(9)),
+  ecsTasks: undeployed,
+};
+
+test.each([
+  ['nobody says', ecsService(), 'found strong'],
+  ['they are refused', told('Health checks failed'), 'found strong'],
+  ['they end in silence', told('Request timed out'), 'found circumstantial'],
+  ['they are answered with another code', told('Health checks failed with these codes: [503]'), 'found circumstantial'],
+])('why checks of replaced tasks fail: %s', (_, service, expected) => {
+  expect(outcome(cause, { ...undeployedLoop, ecsServices: [service] })).toBe(expected);
+});

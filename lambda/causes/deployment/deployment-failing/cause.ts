@@ -16,7 +16,7 @@ import { taskLoop } from './task-loop.ts';
 export default defineCause({
   id: 'deployment-failing',
   needs: ['ecsServices', 'ecsTasks', 'errors'],
-  uses: ['targetHealth', 'targetGroupMetrics', 'routed', 'autoScalingGroups', 'changes'],
+  uses: ['targetHealth', 'targetGroupMetrics', 'routed', 'autoScalingGroups', 'changes', 'takenTargets'],
   causes: [
     'no-running-tasks',
     'no-registered-targets',
@@ -40,7 +40,7 @@ export default defineCause({
     }
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
     const [groupMetrics, changes = []] = [ifSeen(seen.targetGroupMetrics), ifSeen(seen.changes)];
-    const evidence = { episode, targets, groupMetrics, changes };
+    const evidence = { episode, targets, groupMetrics, changes, taken: seen.takenTargets ?? [] };
     const cutOff = missingIds(withoutRefreshes(seen.autoScalingGroups));
     const findings = [
       ...services.map((inUse) => failureOf(inUse, evidence, readAt)),

@@ -1,9 +1,10 @@
 import type { ChangeEvent, MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, text, verbatim } from '../../../incident/text.ts';
 import { lookAtService, lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
-import { deploymentFailingDuring } from '../../../semantics/ecs/failing-deployments.ts';
+import { deploymentFailingDuring, runsAnother } from '../../../semantics/ecs/failing-deployments.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../../../semantics/ecs/services.ts';
+import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
 import type { TaskStop, TaskStopKind } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
@@ -17,6 +18,8 @@ export interface DeploymentEvidence {
   readonly targets: readonly Target[] | undefined;
   readonly groupMetrics: MetricsById<TargetGroupMetric> | undefined;
   readonly changes: readonly ChangeEvent[];
+  /** What ECS took away for failed health checks, and what the load balancer had said of it. */
+  readonly taken: readonly TakenTarget[];
 }
 
 /** A deployment of a service that came with the errors and fails, or that ECS has given up. */
@@ -34,7 +37,7 @@ export function failingDeployment(
   const last = own.at(-1);
   const past = deployment !== primaryOf(service);
   const wentBack = past && eventsOf(service).findLast(({ kind }) => kind === 'rolled-back');
-  const carriesOn = oldOnesCarryOn(healthyOf(groupMetrics, groups), since, episode) === true;
+  const carriesOn = runsAnother(inUse, id) && oldOnesCarryOn(healthyOf(groupMetrics, groups), since, episode) === true;
   const version = taskDefinition === null ? text`` : text` (${code(definitionName(taskDefinition))})`;
   const reason = rolloutReason === null ? text`` : text`; ${verbatim(rolloutReason)}`;
   return {

@@ -15,11 +15,14 @@ const YOUNG = 20 * 60;
 /** The loop may be older than the errors by as much, in seconds. */
 const BEFORE = 30 * 60;
 
+/** A check that ends in silence, or in another code, has a cause of its own. */
+const TELLING = ['Target.Timeout', 'Target.ResponseCodeMismatch'];
+
 /** Tasks that fail soon after each start, and nothing was deployed. */
 export function taskLoop(
   inUse: ServiceInUse,
   stops: readonly TaskStop[],
-  { targets = [], episode: { onset } }: DeploymentEvidence,
+  { targets = [], taken, episode: { onset } }: DeploymentEvidence,
 ): Found<'ecsTasks', 'ecsTasks' | 'ecsServices'> | null {
   const { service, groups } = inUse;
   const from = plusSeconds(onset, -BEFORE);
@@ -34,7 +37,10 @@ export function taskLoop(
       reason?.startsWith('Target.') === true &&
       reason !== 'Target.DeregistrationInProgress',
   );
-  const strong = young && !explained && secondsBetween(first.at, onset) >= -120;
+  const explainedThen = taken.some(
+    ({ targetGroup, reason }) => groups.includes(targetGroup) && reason !== null && TELLING.includes(reason),
+  );
+  const strong = young && !explained && !explainedThen && secondsBetween(first.at, onset) >= -120;
   return {
     strength: strong ? 'strong' : 'circumstantial',
     says: text`${resource(service.name)} replaces its tasks again and again: they fail their health checks`,
