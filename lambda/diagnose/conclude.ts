@@ -22,7 +22,7 @@ import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
 import { targetsWithoutInterface } from '../semantics/network/targets-without-interface.ts';
 import { groupName, isUsable, targetsOf } from '../semantics/targets/targets.ts';
 import { secondsBetween, sumOf, timeOfMinute } from '../semantics/time/minutes.ts';
-import { fewerRequests, moreClientErrors } from '../semantics/traffic/level-shifts.ts';
+import { fewerRequests, moreClientErrors, refusedRequests } from '../semantics/traffic/level-shifts.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
 import { refusedRegistrar } from './circumstances/refused-calls.ts';
 import { isConfident } from './rank.ts';
@@ -47,19 +47,23 @@ export function conclude(
     const findings = ranked.map(inWaiting);
     return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, ranked, snapshot) }, findings };
   }
-  const [first] = isOfThenOnly(episode, snapshot) ? ranked.filter(isProvedThen) : ranked;
-  if (first === undefined) {
-    return {
-      verdict: { status: 'inconclusive', cause: null, headline: withoutCause(symptoms, episode, snapshot) },
-      findings: ranked,
-    };
+  const findings = beforeOthers(ranked, ({ found }) => found.explains.length > 0);
+  const [first] = isOfThenOnly(episode, snapshot) ? findings.filter(isProvedThen) : findings;
+  // What explains no 5xx at all keeps clients out beside these, whatever makes these.
+  if (first === undefined || first.found.explains.length === 0) {
+    const headline = withoutCause(symptoms, episode, snapshot);
+    return { verdict: { status: 'inconclusive', cause: null, headline }, findings };
   }
   const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINING_SHARE;
   const headline = text`${first.found.says}${sinceThen(episode)}`;
   return {
     verdict: { status: identified ? 'identified' : 'suspected', cause: first.cause.id, headline },
-    findings: ranked,
+    findings,
   };
+}
+
+function beforeOthers<T>(all: readonly T[], goes: (one: T) => boolean): readonly T[] {
+  return [...all.filter(goes), ...all.filter((one) => !goes(one))];
 }
 
 /** What is not so any more: the errors, or the requests. */
@@ -90,7 +94,8 @@ function isProvedThen({ found }: FindingWithShare): boolean {
 
 /** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
 function inWaiting(finding: FindingWithShare): FindingWithShare {
-  if (!isConfident(finding)) return finding;
+  // What explains no 5xx needs none to be there: it keeps clients out all the same.
+  if (!isConfident(finding) || finding.found.explains.length === 0) return finding;
   return {
     ...finding,
     found: { ...finding.found, strength: 'circumstantial' },
@@ -120,7 +125,8 @@ function quietly(
   const span = past ? text`the ${long} up to ${time(window.to)}` : text`the last ${long}`;
   if (total > 0) {
     const requests = total === 1 ? 'One request was' : text`${formatNumber(total)} requests were`;
-    return text`${requests} answered 5xx in ${span}: no outage`;
+    const beside = clientErrorsSaid(snapshot);
+    return text`${requests} answered 5xx in ${span}${beside === null ? ': no outage' : text`, but ${beside}`}`;
   }
   if (episode?.of === 'failing-targets' && episode.end === null) {
     return text`No request was answered 5xx in ${span}, but targets have failed their health checks since ${time(episode.onset)}`;
@@ -148,21 +154,31 @@ function refusedIn(survey: Survey): Text {
 }
 
 /** What clients may see as errors all the same. */
-function turned({ evidence, question: { window } }: Snapshot): Text | null {
+function turned(snapshot: Snapshot): Text | null {
+  const { evidence, question } = snapshot;
   const metrics = ifSeen(evidence.loadBalancerMetrics);
   if (metrics === undefined) return null;
-  const own = moreClientErrors(metrics, 'HTTPCode_ELB_4XX_Count', window);
-  if (own !== null) {
-    return text`the load balancer has answered ${percent(Math.min(1, own.now))} of requests with 4xx since ${time(own.since)}`;
-  }
-  const targets = moreClientErrors(metrics, 'HTTPCode_Target_4XX_Count', window);
-  if (targets !== null) {
-    return text`the targets have answered ${percent(Math.min(1, targets.now))} of requests with 4xx since ${time(targets.since)}`;
-  }
-  const fewer = fewerRequests(metrics, window);
+  const errors = clientErrorsSaid(snapshot);
+  if (errors !== null) return errors;
+  const fewer = fewerRequests(metrics, question.window);
   return fewer === null
     ? null
     : text`only ${percent(fewer.now / fewer.before)} of the usual requests have come since ${time(fewer.since)}: look in front of the load balancer`;
+}
+
+/** Requests that are answered 4xx, and were not before, or many of them by the load balancer itself. */
+function clientErrorsSaid({ evidence, question: { window } }: Snapshot): Text | null {
+  const metrics = ifSeen(evidence.loadBalancerMetrics);
+  if (metrics === undefined) return null;
+  const own = refusedRequests(metrics, window);
+  const answered = own ?? moreClientErrors(metrics, window);
+  if (answered === null) return null;
+  const share = percent(Math.min(1, answered.share));
+  if (answered.since === null) {
+    const before = answered.before === null ? '' : text` (${percent(answered.before)} in the hour before)`;
+    return text`the load balancer itself answered ${share} of requests with 4xx${before}`;
+  }
+  return text`the ${own === null ? 'targets have' : 'load balancer has'} answered ${share} of requests with 4xx since ${time(answered.since)}`;
 }
 
 function lastError({ evidence }: Snapshot): string | null {

@@ -43,7 +43,7 @@ function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, epi
   if (share === 0) return 'it explains none of the errors that were seen';
   if (share < HARDLY) return 'it explains hardly any of the errors that were seen';
   if (share < EXPLAINING_SHARE && riseOf(errorsOfKinds(errors, found.explains), episode) === null) {
-    return 'as many errors of its kinds came in the hour before';
+    return 'as many errors of its kinds came before';
   }
   if (found.since === undefined) return undefined;
   if (beganTooLate(found.since, found, errors, episode)) {

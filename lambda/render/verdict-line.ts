@@ -22,7 +22,7 @@ function verdictOf(diagnosis: Diagnosis): string {
       ? `${verdict.status} ${verdict.cause}`
       : verdict.status === 'inconclusive'
         ? `inconclusive, ${judgedAndNot(diagnosis)}`
-        : `${verdict.status}, no outage seen`;
+        : `${verdict.status}, no 5xx outage seen`;
   if (kind === 'update') return `update, ${found}`;
   if (kind !== 'recovered') return found;
   return `recovered${durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)}`}, ${found}`;

@@ -88,11 +88,11 @@ test.each([
     over,
     'ALB web: identified target-security-group-closed (sg-0aaa1111bbbb2222c). 48% of requests failed, from 14:20 UTC to 14:28 UTC',
   ],
-  ['one bad request', quiet, 'ALB web: quiet, no outage seen. 1 of 6,120 requests failed'],
+  ['one bad request', quiet, 'ALB web: quiet, no 5xx outage seen. 1 of 6,120 requests failed'],
   [
     'failing targets without errors',
     { ...quiet, symptoms: { ...quiet.symptoms, elb: NONE }, episode: failingTargetsOnly.episode },
-    'ALB web: quiet, no outage seen. Targets fail their checks, steady since 14:20 UTC',
+    'ALB web: quiet, no 5xx outage seen. Targets fail their checks, steady since 14:20 UTC',
   ],
   ['inconclusive', inconclusive, 'ALB web: inconclusive, 3 causes ruled out, 5 could not be judged. Errors not seen'],
   [

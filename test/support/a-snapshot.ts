@@ -116,6 +116,11 @@ export function newest(...values: (number | null)[]): Values {
   return [...Array.from({ length: METRIC_MINUTES - values.length }, () => null), ...values];
 }
 
+/** The given newest values; the first of them all the time before. */
+export function afterLevel(...values: readonly number[]): Values {
+  return [...always(values[0] ?? 0).slice(values.length), ...values];
+}
+
 export function always(value: number): Values {
   return lately(METRIC_MINUTES, value);
 }

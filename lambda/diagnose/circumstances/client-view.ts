@@ -3,8 +3,13 @@ import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { code, formatNumber, inSeconds, type Phrase, percent, type Text, text, time } from '../../incident/text.ts';
-import { maxOf, minuteOf, valuesIn } from '../../semantics/time/minutes.ts';
-import { fewerRequests, type LevelShift, moreClientErrors } from '../../semantics/traffic/level-shifts.ts';
+import { levelIn, meanOf, minuteOf, valuesIn } from '../../semantics/time/minutes.ts';
+import {
+  type ClientErrors,
+  fewerRequests,
+  moreClientErrors,
+  refusedRequests,
+} from '../../semantics/traffic/level-shifts.ts';
 
 /** No 5xx, and errors to whoever sees them: 4xx that were not there before, or requests that no longer get here. */
 export function clientCircumstances({
@@ -14,14 +19,12 @@ export function clientCircumstances({
   const metrics = ifSeen(evidence.loadBalancerMetrics);
   // What is told here goes on: of a moment long before the one asked about, nothing is known to.
   if (metrics === undefined || window.to !== asked.to) return [];
-  const own = moreClientErrors(metrics, 'HTTPCode_ELB_4XX_Count', window);
-  const targets = moreClientErrors(metrics, 'HTTPCode_Target_4XX_Count', window);
+  const own = refusedRequests(metrics, window);
+  const targets = moreClientErrors(metrics, window);
   const fewer = fewerRequests(metrics, window);
   return [
-    ...(own === null
-      ? []
-      : [said(own, text`the load balancer itself has answered ${shareSaid(own)}: ${ofWhom(metrics, own)}`)]),
-    ...(targets === null ? [] : [said(targets, text`the targets have answered ${shareSaid(targets)}`)]),
+    ...(own === null ? [] : [said(own, text`the load balancer itself ${shareSaid(own)}: ${ofWhom(metrics, own)}`)]),
+    ...(targets === null ? [] : [said(targets, text`the targets ${shareSaid(targets, 'have')}`)]),
     ...(fewer === null
       ? []
       : [
@@ -33,28 +36,31 @@ export function clientCircumstances({
   ];
 }
 
-const said = ({ since }: LevelShift, shows: Text): Citation<Text> => ({
+const said = ({ since }: Pick<ClientErrors, 'since'>, shows: Text): Citation<Text> => ({
   from: 'loadBalancerMetrics',
   shows,
-  at: since,
+  ...(since === null ? {} : { at: since }),
 });
 
-function shareSaid({ now, before, since }: LevelShift): Text {
-  return text`${percent(Math.min(1, now))} of the requests with 4xx since ${time(since)} (${percent(before)} before)`;
+function shareSaid({ share, since, before }: ClientErrors, have: 'has' | 'have' = 'has'): Text {
+  const requests = text`answered ${percent(Math.min(1, share))} of the requests with 4xx`;
+  if (since === null) return text`${requests}${before === null ? '' : text` (${percent(before)} in the hour before)`}`;
+  return text`${have} ${requests} since ${time(since)}${before === null ? '' : text` (${percent(before)} before)`}`;
 }
 
 /** An answer that takes so long, in seconds, is one that clients give up waiting for. */
 const PATIENCE = 10;
 
-/** Whoever closes the connection first is counted as 460. */
-function ofWhom(metrics: Metrics<LoadBalancerMetric>, { since }: LevelShift): Text {
+/** Whoever closes the connection first is counted as 460. Minutes are held against minutes: an hour's slowest is one request. */
+function ofWhom(metrics: Metrics<LoadBalancerMetric>, { since }: ClientErrors): Text {
+  const inLog = text`the access log tells ${code(460)} (a client that gave up) from ${code(400)} (broken HTTP), ${code(401)} (a login), ${code(403)} (AWS WAF) and ${code(464)} (another protocol version)`;
+  if (since === null) return inLog;
   const first = minuteOf(metrics.grid, since);
   const slow = metrics.values['TargetResponseTime.max'];
-  const now = maxOf(valuesIn(slow, { first, last: metrics.grid.minutes - 1 })) ?? 0;
-  const before = maxOf(valuesIn(slow, { first: first - 60, last: first - 1 })) ?? 0;
-  return now >= PATIENCE && now >= 2 * before
-    ? text`clients that give up first are counted so (${code(460)}), and answers take up to ${inSeconds(now)} (${inSeconds(before)} before)`
-    : text`the access log tells ${code(460)} (a client that gave up) from ${code(400)} (broken HTTP), ${code(401)} (a login) and ${code(403)} (AWS WAF)`;
+  const now = meanOf(valuesIn(slow, { first, last: metrics.grid.minutes - 1 })) ?? 0;
+  const before = levelIn(slow, { first: first - 60, last: first - 1 });
+  if (before === null || now < PATIENCE || now < 2 * before) return inLog;
+  return text`clients that give up first are counted so (${code(460)}), and the slowest answer of a minute takes ${inSeconds(now)} (${inSeconds(before)} before)`;
 }
 
 const aMinute = (value: number): Phrase => formatNumber(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));

@@ -163,7 +163,7 @@ function sureness(diagnosis: Diagnosis): Text {
   if (verdict.status === 'inconclusive') {
     return text`Inconclusive, no cause found: ${coverageLine(diagnosis)}${notJudged(diagnosis)}`;
   }
-  if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no outage.");
+  if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no 5xx outage.");
   const [first] = findings;
   if (first === undefined) return sentence(words(verdict.status));
   const capped = first.capped === undefined ? [] : text` Not stronger: ${withFullStop(verbatim(first.capped))}`;

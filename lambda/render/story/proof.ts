@@ -129,7 +129,7 @@ function targetName({ id, port, zone }: TargetRef): Text {
 function explained(finding: Finding<Text>): Text {
   const { explains, share, usual } = finding;
   const kinds = explains.length === ERROR_KINDS.length ? 'any 5xx' : andList(explains.map(kindName), 6);
-  if (explains.length === 0) return text`It makes no errors by itself`;
+  if (explains.length === 0) return text`It makes no 5xx by itself`;
   if (share === null) return text`It can make ${kinds}`;
   return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} ${ofErrors(finding)}${usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`}${toldApart(finding)}`;
 }

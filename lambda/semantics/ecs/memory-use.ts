@@ -1,6 +1,6 @@
 import type { MetricsById, ServiceMetric } from '../../incident/evidence.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
-import { maxOf, meanOf, valuesIn } from '../time/minutes.ts';
+import { levelIn, maxOf, valuesIn } from '../time/minutes.ts';
 
 /** How full the memory of a service was as the errors began. */
 export interface MemoryUse {
@@ -26,6 +26,6 @@ export function memoryUseBefore(
   const values = metrics?.of.find(({ id }) => id === service)?.values.MemoryUtilization;
   const most = maxOf(valuesIn(values, { first: span.first - MEMORY_LEAD_MINUTES, last: span.first }));
   if (most === null) return null;
-  const usual = meanOf(valuesIn(values, { first: span.first - 60, last: span.first - 2 * MEMORY_LEAD_MINUTES }));
-  return { most, rose: most >= MEMORY_FULL && (usual ?? 0) < USUAL };
+  const usual = levelIn(values, { first: span.first - 60, last: span.first - 2 * MEMORY_LEAD_MINUTES });
+  return { most, rose: most >= MEMORY_FULL && usual !== null && usual < USUAL };
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
-import { maxOf, meanOf, type Span, spanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { levelIn, maxOf, type Span, spanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import { type Run, runReaching } from './bursts.ts';
 import { allErrors, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
 import { type IllMinutes, illMinutes } from './ill-minutes.ts';
@@ -213,9 +213,9 @@ export function totalErrors(symptoms: Symptoms): number | null {
   return all.some((value) => value === null) ? null : all.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
 
-/** The hour before the onset: mean per minute of what was seen of it. */
+/** The hour before the onset: mean per minute; `null` where too little of it was seen to know what is usual. */
 export function baselineOf(values: Values, episode: EpisodeSpan): number | null {
-  return meanOf(valuesIn(values, { first: Math.max(0, episode.span.first - 60), last: episode.span.first - 1 }));
+  return levelIn(values, { first: Math.max(0, episode.span.first - 60), last: episode.span.first - 1 });
 }
 
 /** The errors of an episode, by kind. */

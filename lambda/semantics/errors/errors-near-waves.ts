@@ -1,6 +1,6 @@
 import type { Values } from '../../incident/evidence.ts';
 import type { TargetWave } from '../targets/target-waves.ts';
-import { maxOf, minuteOf, type Span, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
+import { levelIn, maxOf, minuteOf, type Span, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
 import { excessOver, levelBefore } from './count-rise.ts';
 import type { EpisodeSpan } from './episode.ts';
 
@@ -59,7 +59,8 @@ export function errorsNearWaves(
 
 /** The healthy targets from the first wave on, held against those of the hour before, and against what was enough since. */
 function capacityIn(span: Span, healthy: Values | undefined, errors: Values) {
-  const usual = medianOf(valuesIn(healthy, { first: span.first - 60, last: span.first - 1 }));
+  const before = { first: span.first - 60, last: span.first - 1 };
+  const usual = levelIn(healthy, before) === null ? null : medianOf(valuesIn(healthy, before));
   const needed = usual === null ? null : Math.min(usual, enoughWithoutErrors(healthy, errors, span.first) ?? usual);
   const during = valuesIn(healthy, span);
   return {

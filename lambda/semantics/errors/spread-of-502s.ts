@@ -1,5 +1,5 @@
 import type { Time } from '../../incident/text.ts';
-import { meanOf, minuteOf, type Span, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
+import { levelIn, meanOf, minuteOf, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
 import { baselineOf, type EpisodeSpan } from './episode.ts';
 import type { Errors } from './errors.ts';
 
@@ -39,9 +39,8 @@ export function spreadOf502s(errors: Errors, episode: EpisodeSpan, windowFrom: T
   const hour = { first: span.first - HOUR, last: span.first - 1 };
   const askedBefore = sumOf(valuesIn(requests, hour)) ?? 0;
   const windowFirst = minuteOf(grid, windowFrom);
-  const rateIn = (part: Span) => meanOf(valuesIn(series['502'], part)) ?? 0;
-  const now = rateIn({ first: windowFirst, last: span.last });
-  const before = rateIn({ first: Math.max(0, windowFirst - HOUR), last: windowFirst - 1 });
+  const now = meanOf(valuesIn(series['502'], { first: windowFirst, last: span.last })) ?? 0;
+  const before = levelIn(series['502'], { first: Math.max(0, windowFirst - HOUR), last: windowFirst - 1 });
   const unusual = (kind: '503' | '504' | 'target5xx') =>
     Math.max(0, errors.count(kind) - 2 * minutes * (baselineOf(series[kind], episode) ?? 0));
   return {
@@ -51,7 +50,7 @@ export function spreadOf502s(errors: Errors, episode: EpisodeSpan, windowFrom: T
     rate: asked === null || asked === 0 ? null : errors502 / asked,
     sparse: asked !== null && asked < LOW_TRAFFIC * minutes,
     others: unusual('503') + unusual('504') + unusual('target5xx'),
-    lasts: before >= now / ALIKE && before <= now * ALIKE,
-    began: hour.first >= 0 && askedBefore >= LOW_TRAFFIC * HOUR && rateIn(hour) === 0,
+    lasts: before !== null && before >= now / ALIKE && before <= now * ALIKE,
+    began: hour.first >= 0 && askedBefore >= LOW_TRAFFIC * HOUR && levelIn(series['502'], hour) === 0,
   };
 }

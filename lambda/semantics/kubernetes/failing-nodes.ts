@@ -1,7 +1,7 @@
 import type { MetricsById, Target, TargetGroup, TargetGroupMetric } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { failsChecks, targetsOf } from '../targets/targets.ts';
-import { maxOf, minuteOf, valuesIn } from '../time/minutes.ts';
+import { levelIn, maxOf, minuteOf, valuesIn } from '../time/minutes.ts';
 import { kubernetesNames } from './controller-tags.ts';
 
 export interface NodeEvidence {
@@ -41,5 +41,6 @@ export function nodesFailingByDesign(arn: string, begun: Time, evidence: NodeEvi
 function failedBefore(arn: string, begun: Time, { grid, of }: MetricsById<TargetGroupMetric>): number | null {
   const series = of.find(({ id }) => id === arn)?.values['UnHealthyHostCount.max'];
   const first = minuteOf(grid, begun);
-  return maxOf(valuesIn(series, { first: first - BASELINE, last: first - 1 }));
+  const before = { first: first - BASELINE, last: first - 1 };
+  return levelIn(series, before) === null ? null : maxOf(valuesIn(series, before));
 }

@@ -2,7 +2,7 @@ import type { InstanceMetric, MetricsById, ServiceMetric, Target, Values } from 
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';
-import { maxOf, meanOf, type Span, valuesIn } from '../time/minutes.ts';
+import { levelIn, maxOf, meanOf, type Span, valuesIn } from '../time/minutes.ts';
 
 /** Where the CPU of targets is told: of the instance, or of the ECS service that all its tasks share. */
 type CpuEvidence = Pick<
@@ -49,7 +49,7 @@ function byId(
 
 /** CPU from this many percent on has followed the requests. */
 const BUSY = 80;
-/** Of what CPU it rose to, what it had before at most. */
+/** Of its mean CPU since then, what it had on average before at most. */
 const RESTED = 0.75;
 
 export interface CpuRise {
@@ -67,8 +67,10 @@ export function highestCpuRise(
 ): CpuRise | null {
   const rises = targets.flatMap((target): readonly CpuRise[] => {
     const cpu = cpuOf(target);
-    const [was, to] = [meanOf(valuesIn(cpu?.values, before)), maxOf(valuesIn(cpu?.values, after))];
-    return cpu === undefined || was === null || to === null || to < BUSY || was > RESTED * to ? [] : [{ cpu, to }];
+    const [was, is] = [levelIn(cpu?.values, before), meanOf(valuesIn(cpu?.values, after))];
+    const to = maxOf(valuesIn(cpu?.values, after));
+    if (cpu === undefined || was === null || is === null || to === null) return [];
+    return to < BUSY || was > RESTED * is ? [] : [{ cpu, to }];
   });
   return rises.reduce<CpuRise | null>((most, one) => (most && most.to >= one.to ? most : one), null);
 }

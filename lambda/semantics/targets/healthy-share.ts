@@ -1,7 +1,7 @@
 import type { MetricsById, Target, TargetGroupMetric, Values } from '../../incident/evidence.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
 import type { Errors } from '../errors/errors.ts';
-import { meanOf, type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import { levelIn, meanOf, sumOf, valuesIn } from '../time/minutes.ts';
 import { targetsOf } from './targets.ts';
 
 /** How few targets of a group carried its requests as errors began. */
@@ -62,9 +62,8 @@ function fewHealthyBefore(
     const serving = hosts(minute).healthy ?? 0;
     return count === null || serving === 0 ? null : count / serving;
   });
-  const mean = (span: Span) => meanOf(valuesIn(perHealthy, span));
-  const before = first <= 0 ? null : mean({ first: first - 60, last: first - 1 });
-  const now = mean({ first: onset - 1, last: onset + 2 });
+  const before = levelIn(perHealthy, { first: first - 60, last: first - 1 });
+  const now = meanOf(valuesIn(perHealthy, { first: onset - 1, last: onset + 2 }));
   if (before === null || now === null) return 'not-seen';
   return { first, healthy: healthy ?? 0, of: (healthy ?? 0) + (failing ?? 0), shifted, before, now };
 }

@@ -65,6 +65,25 @@ export function meanOf(values: Values): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
+/** So many minutes of something must have been seen to know its level, and to say that it left it. */
+const KNOWN_MINUTES = 20;
+/** Without detailed monitoring EC2 sends a datapoint every five minutes. */
+const STEP = 5;
+
+/** Mean a minute in a span; `null` where too little of it was seen to know what is usual. */
+export function levelIn(values: Values | undefined, span: Span): number | null {
+  if (span.last < 0) return null;
+  const part = valuesIn(values, span);
+  return minutesSeen(part) < KNOWN_MINUTES ? null : meanOf(part);
+}
+
+/** The minutes that datapoints stand for: those of a metric that comes every five minutes for five each. */
+function minutesSeen(values: Values): number {
+  const points = values.flatMap((value, minute) => (value === null ? [] : [minute]));
+  const isCoarse = points.every((minute) => (minute - (points[0] ?? 0)) % STEP === 0);
+  return points.length * (isCoarse ? STEP : 1);
+}
+
 export function maxOf(values: Values): number | null {
   const known = seenValues(values);
   return known.length === 0 ? null : known.reduce((most, value) => Math.max(most, value));

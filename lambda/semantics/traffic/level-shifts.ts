@@ -2,51 +2,144 @@ import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidenc
 import type { Window } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { withZeros } from '../errors/error-series.ts';
-import { requestSeries } from '../errors/requests.ts';
-import { meanOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { askedSeries, requestSeries } from '../errors/requests.ts';
+import { levelIn, meanOf, type Span, spanOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /** What clients see besides 5xx, and whether they get here at all. */
 type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
 
-/** A level that was left in the window, for another one that still holds. */
+/** A level that was left for another one that still holds. */
 export interface LevelShift {
   readonly since: Time;
   readonly now: number;
   readonly before: number;
 }
 
-/** Minutes at the end of the window that make the level of now; the hour before the window makes that of before. */
+/** Minutes at the end of the window that make the level of now, and the hour that makes that of before. */
 const NOW = 5;
 const HOUR = 60;
 /** From this share of the requests on, 4xx are more than a few clients that ask for what is not there. */
-const MANY = 0.1;
+const MANY = 0.05;
 const TIMES = 3;
+/** A rise is of so many at least: two or three bad requests among few are chance. */
+const SOME = 5;
 /** Fewer requests a minute than this come and go by chance. */
 const LOW_TRAFFIC = 10;
 /** What is left of the usual requests where something keeps the others away. */
 const FEW = 1 / 3;
 
-/** The share of the requests that end in 4xx, by the load balancer's own hand or by the targets', where that rose. */
-export function moreClientErrors(
-  metrics: LoadBalancerMetrics,
-  name: 'HTTPCode_ELB_4XX_Count' | 'HTTPCode_Target_4XX_Count',
-  window: Window,
-): LevelShift | null {
-  const errors = withZeros(metrics, name);
-  // A request that is refused before a target is chosen is in no RequestCount.
-  const asked = requestSeries(metrics).map((value, minute) =>
-    value === null ? null : Math.max(value, errors[minute] ?? 0),
-  );
-  const levels = levelsOf(
-    (span) => {
-      const requests = sumOf(valuesIn(asked, span)) ?? 0;
-      return requests < LOW_TRAFFIC ? null : (sumOf(valuesIn(errors, span)) ?? 0) / requests;
-    },
-    spanIn(metrics, window),
-  );
-  if (levels === null || levels.now < Math.max(MANY, TIMES * levels.before)) return null;
-  const share = asked.map((value, minute) => (value === null ? null : (errors[minute] ?? 0) / Math.max(1, value)));
-  return turnOf(metrics, share, levels, window);
+/** 4xx among the requests. */
+export interface ClientErrors {
+  /** Their share: of now where it rose, else of the window. */
+  readonly share: number;
+  /** Since when it has been raised; `null`: not raised, or nobody knows. */
+  readonly since: Time | null;
+  /** Their share in the hour before that, or before the window; `null`: too little of it was seen. */
+  readonly before: number | null;
+}
+
+/** The requests that the load balancer refuses itself, where they are many, raised or not. */
+export function refusedRequests(metrics: LoadBalancerMetrics, window: Window): ClientErrors | null {
+  const span = spanIn(metrics, window);
+  const counts = refusals(metrics);
+  const share = shareIn(counts, span);
+  const before = shareBefore(counts, span.first);
+  return risenShare(metrics, counts, span) ?? (share !== null && share >= MANY ? { share, since: null, before } : null);
+}
+
+/** The share of the requests that targets answer with 4xx, where that rose. */
+export function moreClientErrors(metrics: LoadBalancerMetrics, window: Window): ClientErrors | null {
+  const counts = requestSeries(metrics).map((asked, minute): MinuteCount | null => {
+    const failed = metrics.values.HTTPCode_Target_4XX_Count?.[minute] ?? 0;
+    return asked === null ? null : { failed, asked: Math.max(asked, failed) };
+  });
+  return risenShare(metrics, counts, spanIn(metrics, window));
+}
+
+interface MinuteCount {
+  readonly failed: number;
+  readonly asked: number;
+}
+
+/**
+ * Minute by minute. A request that is refused before a target is chosen is in no RequestCount: refused ones are added as
+ * far as there is no room for them beyond those that reached a target.
+ */
+function refusals(metrics: LoadBalancerMetrics): readonly (MinuteCount | null)[] {
+  const reached = sumOfSeries(...REACHED.map((name) => withZeros(metrics, name)));
+  const refused = withZeros(metrics, 'HTTPCode_ELB_4XX_Count');
+  const requests = requestSeries(metrics);
+  return askedSeries(metrics).map((asked, minute) => {
+    const failed = refused[minute] ?? null;
+    if (asked === null || failed === null) return null;
+    const room = Math.max(0, (requests[minute] ?? 0) - (reached[minute] ?? 0));
+    return { failed, asked: asked + Math.max(0, failed - room) };
+  });
+}
+
+const REACHED: readonly LoadBalancerMetric[] = [
+  'HTTPCode_Target_2XX_Count',
+  'HTTPCode_Target_3XX_Count',
+  'HTTPCode_Target_4XX_Count',
+  'HTTPCode_Target_5XX_Count',
+  'HTTPCode_ELB_502_Count',
+  'HTTPCode_ELB_504_Count',
+];
+
+function sumIn(counts: readonly (MinuteCount | null)[], { first, last }: Span): MinuteCount {
+  return counts
+    .slice(Math.max(0, first), last + 1)
+    .reduce<MinuteCount>(
+      (sum, one) => ({ failed: sum.failed + (one?.failed ?? 0), asked: sum.asked + (one?.asked ?? 0) }),
+      { failed: 0, asked: 0 },
+    );
+}
+
+function shareIn(counts: readonly (MinuteCount | null)[], span: Span): number | null {
+  const { failed, asked } = sumIn(counts, span);
+  return asked === 0 ? null : failed / asked;
+}
+
+/** `null` where too little of the hour before a minute was seen. */
+function shareBefore(counts: readonly (MinuteCount | null)[], minute: number): number | null {
+  const hour = { first: Math.max(0, minute - HOUR), last: minute - 1 };
+  const asked = counts.map((one) => one?.asked ?? null);
+  return levelIn(asked, hour) === null ? null : shareIn(counts, hour);
+}
+
+/** Looked for in all that was read, not in the window alone: what began an hour ago goes on. */
+function risenShare(
+  { grid }: LoadBalancerMetrics,
+  counts: readonly (MinuteCount | null)[],
+  { last }: Span,
+): ClientErrors | null {
+  const now = sumIn(counts, { first: last - NOW + 1, last });
+  if (now.asked < LOW_TRAFFIC || now.failed < MANY * now.asked) return null;
+  const turn = turnIn(counts, last);
+  if (turn === null) return null;
+  const before = shareBefore(counts, turn);
+  const since = sumIn(counts, { first: turn, last });
+  if (before === null || since.failed < SOME) return null;
+  const share = now.failed / now.asked;
+  const isRaised = share >= TIMES * before && since.failed >= TIMES * before * since.asked;
+  return isRaised ? { share, since: timeOfMinute(grid, turn), before } : null;
+}
+
+/** The minute that parts what was read best into a lower share and a higher one. */
+function turnIn(counts: readonly (MinuteCount | null)[], last: number): number | null {
+  let best: { readonly minute: number; readonly contrast: number } | null = null;
+  const all = sumIn(counts, { first: 0, last });
+  let [failed, asked] = [0, 0];
+  for (let minute = 1; minute <= last - NOW + 1; minute += 1) {
+    failed += counts[minute - 1]?.failed ?? 0;
+    asked += counts[minute - 1]?.asked ?? 0;
+    const left = all.asked - asked;
+    if (asked === 0 || left === 0) continue;
+    const rise = (all.failed - failed) / left - failed / asked;
+    const contrast = rise <= 0 ? 0 : ((asked * left) / all.asked) * rise * rise;
+    if (contrast > (best?.contrast ?? 0)) best = { minute, contrast };
+  }
+  return best?.minute ?? null;
 }
 
 /** Requests a minute, where most of the usual ones no longer come. */
@@ -57,7 +150,10 @@ export function fewerRequests(metrics: LoadBalancerMetrics, window: Window): Lev
     withZeros(metrics, 'HTTPCode_ELB_5XX_Count'),
     withZeros(metrics, 'HTTPCode_ELB_4XX_Count'),
   );
-  const levels = levelsOf((span) => meanOf(valuesIn(requests, span)), spanIn(metrics, window));
+  const { first, last } = spanIn(metrics, window);
+  const now = meanOf(valuesIn(requests, { first: last - NOW + 1, last }));
+  const before = levelIn(requests, { first: first - HOUR, last: first - 1 });
+  const levels = now === null || before === null ? null : { now, before };
   if (levels === null || levels.before < LOW_TRAFFIC || levels.now > FEW * levels.before) return null;
   return turnOf(metrics, requests, levels, window);
 }
@@ -71,12 +167,6 @@ interface Levels {
 function spanIn({ grid }: LoadBalancerMetrics, { from, to }: Window): Span {
   const { first, last } = spanOf(grid, from, to);
   return { first, last: Math.min(last, grid.minutes - 2) };
-}
-
-function levelsOf(level: (span: Span) => number | null, { first, last }: Span): Levels | null {
-  const now = level({ first: last - NOW + 1, last });
-  const before = level({ first: first - HOUR, last: first - 1 });
-  return now === null || before === null ? null : { now, before };
 }
 
 /** Since when it has been nearer to the level of now than to that of before. */

@@ -16,7 +16,7 @@ const TIMES = 2;
 /** Fewer more requests a minute than this are a few clients, whatever their share. */
 const AT_LEAST = 30;
 /** So many minutes must be seen before it to know what is usual. */
-const KNOWN_MINUTES = 5;
+const KNOWN_MINUTES = 20;
 const HOUR = 60;
 /** Up to this many times the usual is no surge yet. */
 const ALIKE = 1.3;

@@ -1,7 +1,7 @@
 import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics } from '../../incident/evidence.ts';
 import type { Errors } from '../errors/errors.ts';
-import { meanOf, type Span, valuesIn } from '../time/minutes.ts';
+import { levelIn, meanOf, type Span, valuesIn } from '../time/minutes.ts';
 
 /** How much longer answers took than before, in seconds. */
 export interface Slowdown {
@@ -17,7 +17,7 @@ const NOTICED = 0.2;
 /** The middle answers tell it better than the slowest, which double from minute to minute by chance. */
 const MEASURES = ['p50', 'p99'] as const;
 
-/** `null`: answers took as long as before. `not-seen`: AWS sent no response times of one of the spans. */
+/** `null`: answers took as long as before. `not-seen`: AWS sent no response times of one of the spans, or too few to know what is usual. */
 export function slowdownIn(
   { values }: Metrics<LoadBalancerMetric>,
   before: Span,
@@ -25,7 +25,7 @@ export function slowdownIn(
 ): Slowdown | 'not-seen' | null {
   const seen = MEASURES.flatMap((of) => {
     const times = values[`TargetResponseTime.${of}`];
-    const [was, is] = [meanOf(valuesIn(times, before)), meanOf(valuesIn(times, after))];
+    const [was, is] = [levelIn(times, before), meanOf(valuesIn(times, after))];
     return was === null || is === null ? [] : [{ of, before: was, after: is }];
   });
   if (seen.length === 0) return 'not-seen';

@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
-import { always, denied, groupArn, groupMetrics, lately, metrics, newest } from '../../support/a-snapshot.ts';
+import {
+  afterLevel,
+  always,
+  denied,
+  groupArn,
+  groupMetrics,
+  lately,
+  metrics,
+  newest,
+} from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const errors = (perMinute: number, more = {}) => metrics({ HTTPCode_Target_5XX_Count: lately(9, perMinute), ...more });
@@ -12,6 +21,37 @@ test.each([
     'a flat trickle',
     { loadBalancerMetrics: metrics({ HTTPCode_Target_5XX_Count: always(1) }) },
     'found circumstantial',
+  ],
+  [
+    'fewer than 1 in 1,000 of the requests, none before',
+    { loadBalancerMetrics: errors(1, { RequestCount: always(1001) }) },
+    'found circumstantial',
+  ],
+  ['1 in 1,000, none before', { loadBalancerMetrics: errors(1, { RequestCount: always(1000) }) }, 'found strong'],
+  [
+    'as rare among the requests of before, but these have collapsed',
+    { loadBalancerMetrics: errors(1, { RequestCount: afterLevel(5000, ...Array(9).fill(4)) }) },
+    'found strong',
+  ],
+  [
+    'three times as many, of three times as many requests',
+    {
+      loadBalancerMetrics: metrics({
+        HTTPCode_Target_5XX_Count: afterLevel(1, ...Array(9).fill(8)),
+        RequestCount: afterLevel(500, ...Array(9).fill(4000)),
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'three times as many, of as many requests',
+    {
+      loadBalancerMetrics: metrics({
+        HTTPCode_Target_5XX_Count: afterLevel(1, ...Array(9).fill(8)),
+        RequestCount: always(4000),
+      }),
+    },
+    'found strong',
   ],
   [
     'one percent all the time',
@@ -84,4 +124,30 @@ test('beside another fault, is dated by its own errors', () => {
   expect(readable(cause, ill)).toMatch(
     /since 2026-03-10T14:21:00Z\n.*540 of 840 5xx errors since 14:00 were made by targets, from 14:21 on/,
   );
+});
+
+test('of a trickle that has always been there, nothing is said to have begun', () => {
+  const trickle = always(0).map((_, minute) => (minute % 3 === 1 ? 1 : null));
+  const told = readable(cause, {
+    loadBalancerMetrics: metrics({ HTTPCode_Target_5XX_Count: trickle, RequestCount: always(5000) }),
+  });
+  expect(told).toMatch(
+    /^The application answers 5xx itself: under 0.1 % of requests, at about that rate for all of the 2 h 59 min that were read \[circumstantial\]\n/,
+  );
+  expect(told).not.toMatch(/in the hour before|changed in the hour/);
+});
+
+test('says how much of the hour before it was that was read', () => {
+  const counted = { HTTPCode_Target_5XX_Count: lately(140, 40) };
+  expect(readable(cause, { loadBalancerMetrics: metrics(counted) })).toContain('against 0 in the 40 minutes before');
+  const longer = { HTTPCode_Target_5XX_Count: lately(161, 40) };
+  expect(readable(cause, { loadBalancerMetrics: metrics(longer) })).not.toContain('before   [');
+});
+
+test('of few requests, too, an error now and then is a trickle where it has always been there', () => {
+  const nowAndThen = { HTTPCode_Target_5XX_Count: always(0).map((_, minute) => (minute % 8 === 1 ? 1 : null)) };
+  const told = (requests: number) =>
+    readable(cause, { loadBalancerMetrics: metrics({ ...nowAndThen, RequestCount: always(requests) }) });
+  expect(told(150)).toContain('at about that rate for all of the 2 h 58 min that were read');
+  expect(told(120)).not.toContain('that were read');
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-timeout/health-check-timeout-too-short/cause.ts';
 import {
+  afterLevel,
   always,
   denied,
   groupMetrics,
@@ -75,6 +76,19 @@ test.each([
       ...traffic(118, 4, { 'TargetResponseTime.p99': newest(...Array(171).fill(1.9), ...Array(9).fill(4)) }),
     },
     'ruled-out',
+  ],
+  [
+    'nobody saw how fast answers were before',
+    { ...slowPage, ...traffic(118, 4, { 'TargetResponseTime.p99': lately(28, 4) }) },
+    'found circumstantial',
+  ],
+  [
+    'one answer near the timeout',
+    {
+      ...slowPage,
+      ...traffic(118, 1, { 'TargetResponseTime.max': afterLevel(1, 4.9, ...Array(8).fill(1)) }),
+    },
+    'found circumstantial',
   ],
   ['a connection fails', { ...slowPage, ...traffic(118, 4, { TargetConnectionErrorCount: newest(1) }) }, 'ruled-out'],
   [

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import {
+  afterLevel,
   always,
   aRuleTo,
   between,
@@ -36,8 +37,61 @@ test.each([
     { loadBalancerMetrics: slow(59.2) },
     'found strong',
   ],
-  ['slowest answers at three quarters of it', { loadBalancerMetrics: slow(45) }, 'found strong'],
-  ['slowest answers just under that', { loadBalancerMetrics: slow(44.9) }, 'found circumstantial'],
+  ['slowest answers at 85 % of it', { loadBalancerMetrics: slow(51) }, 'found strong'],
+  ['slowest answers just under that', { loadBalancerMetrics: slow(50.9) }, 'found circumstantial'],
+  ['slowest answers a little over it', { loadBalancerMetrics: slow(66) }, 'found strong'],
+  [
+    'slowest answers far over it: whatever keeps those alive',
+    { loadBalancerMetrics: slow(90) },
+    'found circumstantial',
+  ],
+  [
+    'the slowest of one minute in nine near it: a single request',
+    { loadBalancerMetrics: slow(59, { 'TargetResponseTime.max': [...lately(9, 2).slice(0, 175), 59, 2, 2, 2, 2] }) },
+    'found circumstantial',
+  ],
+  [
+    'some always took that long, and the slowest 1 % became much slower',
+    {
+      loadBalancerMetrics: slow(59, {
+        'TargetResponseTime.max': always(58),
+        'TargetResponseTime.p99': afterLevel(0.7, ...Array(9).fill(24)),
+      }),
+    },
+    'found strong',
+  ],
+  [
+    'some always took that long, and the slowest 1 % took less than a quarter of it',
+    {
+      loadBalancerMetrics: slow(59, {
+        'TargetResponseTime.max': always(58),
+        'TargetResponseTime.p99': afterLevel(0.7, ...Array(9).fill(14)),
+      }),
+    },
+    'found circumstantial',
+  ],
+  [
+    'one took that long in the hour before, and many do now',
+    {
+      loadBalancerMetrics: slow(59, {
+        'TargetResponseTime.max': always(0.4).map((usual, minute) => (minute === 120 || minute > 170 ? 59 : usual)),
+      }),
+    },
+    'found strong',
+  ],
+  [
+    'answers that took a minute, until the idle timeout became short',
+    {
+      loadBalancerMetrics: slow(0, { 'TargetResponseTime.max': afterLevel(60, ...Array(9).fill(0.5)) }),
+      loadBalancerAttributes: idle(10),
+    },
+    'found strong',
+  ],
+  [
+    'a trickle: 1 in 2,000 requests',
+    { loadBalancerMetrics: slow(59, { RequestCount: always(40000) }) },
+    'found circumstantial',
+  ],
   ['a short idle timeout', { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) }, 'found strong'],
   [
     'the same answers under a longer one',
@@ -216,6 +270,16 @@ test('disks that came to their limit together are told together', () => {
   expect(readable(cause, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks })).toContain(
     'the disks of i-1 and i-2 had used up their burst balance at 14:18 (`EBSByteBalance%` at 0): they do no more',
   );
+});
+
+test.each([
+  ['at 90 % of their CPU', 90, 'circumstantial'],
+  ['just below that', 89, 'strong'],
+])('targets %s', (_, level, strength) => {
+  const busy = instanceMetrics({ 'i-1': { CPUUtilization: always(level) }, 'i-2': { CPUUtilization: always(20) } });
+  const told = readable(cause, { loadBalancerMetrics: slow(59), instanceMetrics: busy });
+  expect(told).toContain(`[${strength}]`);
+  expect(told.includes('CPU or memory of these targets at 90 %: enough to make them slow')).toBe(level === 90);
 });
 
 describe('functions', () => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
 import {
+  afterLevel,
   change,
   denied,
   deployment,
   ecsService,
   groupMetrics,
-  newest,
   partly,
   TG,
   task,
@@ -35,7 +35,7 @@ const two = [gone(15), gone(8)];
 const bursts = errors('503', 9, 7, N, N, N, N, N, 8, 6, N, N, N, N, N, N);
 const rollout = { ...inTasks, loadBalancerMetrics: bursts, ecsServices: [service], ecsTasks: two };
 const hosts = (...values: number[]) => ({
-  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } }),
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': afterLevel(...values) } }),
 });
 const steady = hosts(...Array.from({ length: 30 }, () => 2));
 const activity = (minutes: number, cause: string) => ({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/deployment/deregistration-cuts-requests/cause.ts';
 import {
+  afterLevel,
   change,
   denied,
   deployment,
@@ -21,7 +22,7 @@ const counts = { HTTPCode_ELB_502_Count: BURSTS, HTTPCode_ELB_5XX_Count: BURSTS 
 const gone = (minutes: number) =>
   unscheduled(`t${minutes}`, minutes, SCALING, { startedBy: 'ecs-svc/7', startedAt: ago(9000) });
 const hosts = (...values: number[]) => ({
-  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } }),
+  targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': afterLevel(...values) } }),
 });
 const definition = (stopTimeout: number | null) => [
   {

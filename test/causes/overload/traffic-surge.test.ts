@@ -60,10 +60,15 @@ test.each<[string, Ill, string]>([
   ],
   ['few more clients at night', surge(from(12, 29, 5)), 'ruled-out'],
   ['more clients at night', surge(from(12, 40, 5)), 'found strong'],
+  ['19 minutes known before', surge(lately(28, 120), { 'TargetResponseTime.p50': lately(28, 0.1) }), 'undetermined'],
+  ['20 minutes known before', surge(lately(29, 120), { 'TargetResponseTime.p50': lately(29, 0.1) }), 'ruled-out'],
   [
-    'four minutes known before',
-    surge([...Array(167).fill(null), ...Array(4).fill(120), ...Array(9).fill(120)]),
-    'undetermined',
+    'CPU was as high in single minutes before',
+    {
+      ...surge(from(12, 360), calm),
+      ...cpu(from(11, 85, 20).map((level, minute) => (minute % 30 === 5 ? 95 : level))),
+    },
+    'found strong',
   ],
   ['nothing came before', surge(from(12, 360, 0)), 'undetermined'],
   ['requests as ever', surge(always(120)), 'ruled-out'],
@@ -90,4 +95,13 @@ test('says how many, and what followed', () => {
       because  CPU of i-1 rose with them, to 97 %   [instanceMetrics]
       fix      add targets to web"
   `);
+});
+
+test('begins where requests leave what is usual, not where they are twice as many', () => {
+  const ramp = [...always(120).slice(0, 166), 160, 190, 220, 250, 280, ...Array(9).fill(360)];
+  expect(readable(cause, surge(ramp))).toContain('120 requests a minute before, up to 360 from 14:16 on');
+  // Somewhat more requests than usual, as in one minute of five: no part of it.
+  const restless = always(120).map((level, minute) => (minute % 5 === 0 ? 155 : level));
+  const after = [...restless.slice(0, 171), ...Array(9).fill(360)];
+  expect(readable(cause, surge(after))).toContain('from 14:21 on;');
 });

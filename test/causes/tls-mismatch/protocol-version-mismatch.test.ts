@@ -1,18 +1,22 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/tls-mismatch/protocol-version-mismatch/cause.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   always,
+  aSnapshot,
+  change,
   denied,
   groupArn,
   groupMetrics,
   type Ill,
   lately,
   metrics,
+  TG,
   target,
   targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { outcome, plain, readable } from '../../support/judged.ts';
 
 const speaks = (protocolVersion: string) => ({ targetGroups: [targetGroup('web', { protocolVersion })] });
 const failing = { targetHealth: ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.FailedHealthChecks')) };
@@ -25,6 +29,14 @@ const errors = (more = {}) => ({
   }),
 });
 const with464 = errors({ HTTPCode_ELB_4XX_Count: lately(9, 60) });
+
+/** So many of the 120 requests a minute, and answered by nobody else. */
+const refused = (minutes: number, perMinute = 40) => ({
+  loadBalancerMetrics: metrics({
+    HTTPCode_ELB_4XX_Count: lately(minutes, perMinute),
+    HTTPCode_Target_2XX_Count: always(120),
+  }),
+});
 
 test.each<[string, Ill, string]>([
   [
@@ -45,10 +57,15 @@ test.each<[string, Ill, string]>([
     { ...speaks('HTTP2'), ...with464, targetHealth: [unhealthy('i-1', 'Target.Timeout')] },
     'found circumstantial',
   ],
-  ['targets are healthy', { ...speaks('HTTP2'), ...with464 }, 'ruled-out'],
+  [
+    'targets are healthy: they understand it, clients may not',
+    { ...speaks('HTTP2'), ...with464 },
+    'found circumstantial',
+  ],
+  ['targets are healthy, and no 4xx', { ...speaks('HTTP2'), ...errors() }, 'ruled-out'],
   [
     'one target is healthy',
-    { ...speaks('HTTP2'), ...with464, targetHealth: [target('i-1'), unhealthy('i-2', 'Target.FailedHealthChecks')] },
+    { ...speaks('HTTP2'), ...errors(), targetHealth: [target('i-1'), unhealthy('i-2', 'Target.FailedHealthChecks')] },
     'ruled-out',
   ],
   [
@@ -73,6 +90,25 @@ test.each<[string, Ill, string]>([
     'not-applicable',
   ],
   ['no 502', speaks('HTTP2'), 'ruled-out'],
+  ['no 502, and 4xx of the load balancer', { ...speaks('GRPC'), ...refused(50) }, 'found circumstantial'],
+  [
+    'the same, and no client can speak HTTP/2',
+    { ...speaks('GRPC'), ...refused(50), loadBalancerAttributes: { 'routing.http2.enabled': 'false' } },
+    'found strong',
+  ],
+  [
+    'the same, for longer than was read',
+    { ...speaks('GRPC'), ...refused(180), loadBalancerAttributes: { 'routing.http2.enabled': 'false' } },
+    'ruled-out',
+  ],
+  ['no 502, and 4xx of the load balancer as ever', { ...speaks('HTTP2'), ...refused(180) }, 'ruled-out'],
+  [
+    'no 502, and 4xx of the load balancer for longer than anybody knows',
+    { ...speaks('HTTP2'), ...refused(170) },
+    'ruled-out',
+  ],
+  ['no 502, and hardly any 4xx', { ...speaks('HTTP2'), ...refused(50, 4) }, 'ruled-out'],
+  ['no 502, 4xx, and HTTP1', refused(50), 'not-applicable'],
   ['rules denied', { ...speaks('HTTP2'), ...with464, listenerRules: denied() }, 'undetermined'],
 ])('%s', (_, ill, expected) => {
   expect(outcome(cause, ill)).toBe(expected);
@@ -102,4 +138,123 @@ test('says which version, and that 464 hides among the 4xx', () => {
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-09T14:21:00Z --region us-east-1
       fix      forward to a target group of protocol version HTTP1, or make the targets speak HTTP/2: the version of a group cannot be changed"
   `);
+});
+
+describe('clients that speak another version, and no 502', () => {
+  const ill: Ill = {
+    ...speaks('GRPC'),
+    ...refused(50),
+    changes: [
+      change(
+        { is: 'routing', of: 'listener', to: [{ targetGroup: TG, weight: 1 }] },
+        { at: '2026-03-10T13:39:20Z', event: 'ModifyListener', resources: ['listener', TG] },
+      ),
+    ],
+  };
+
+  test('are said to be refused, since when, and who led them there', () => {
+    const { verdict, findings } = diagnose(aSnapshot(ill), [cause]);
+    expect(verdict).toMatchObject({ status: 'quiet', cause: null });
+    expect(plain(verdict.headline)).toBe(
+      'No request was answered 5xx in the last 30 min, but the load balancer has answered 25 % of requests with 4xx since 13:40',
+    );
+    expect(plain(verdict.headline)).not.toContain('does not come from this load balancer');
+    expect(findings[0]?.change?.at).toBe('2026-03-10T13:39:20Z');
+    expect(readable(cause, ill)).toMatchInlineSnapshot(`
+      "The load balancer may refuse clients that do not speak \`GRPC\`, which is all that web takes [circumstantial] since 2026-03-10T13:40:00Z
+        because  the protocol version of web is \`GRPC\`: it takes gRPC only, and all others are answered \`464\`   [targetGroups]
+        because  the load balancer itself has answered 25 % of the requests with 4xx since 13:40 (0 % before): \`464\` would be among those   [loadBalancerMetrics]
+        fix      let a rule send the clients that do not speak \`GRPC\` to a target group of protocol version HTTP1: the version of a group cannot be changed
+        look     count \`464\` in the access log, if it is written: it proves it"
+    `);
+  });
+
+  test('stay proven where no 5xx is: it keeps clients out', () => {
+    const proven = { ...ill, loadBalancerAttributes: { 'routing.http2.enabled': 'false' } };
+    expect(readable(cause, proven)).toMatch(/^The load balancer refuses clients .* \[strong\]/);
+  });
+
+  test('are not said to be the cause of any 5xx', () => {
+    const both = metrics({
+      ...refused(50).loadBalancerMetrics.values,
+      HTTPCode_ELB_503_Count: lately(9, 30),
+      HTTPCode_ELB_5XX_Count: lately(9, 30),
+    });
+    const { verdict, findings } = diagnose(aSnapshot({ ...ill, loadBalancerMetrics: both }), [cause]);
+    expect(verdict).toMatchObject({ status: 'inconclusive', cause: null });
+    expect(findings.map(({ strength }) => strength)).toEqual(['circumstantial']);
+  });
+
+  const OLD = groupArn('old');
+  const rule = (...to: readonly { targetGroup: string; weight: number }[]) => ({
+    listenerRules: [
+      {
+        arn: 'rule',
+        listenerArn: 'listener',
+        priority: null,
+        conditions: [],
+        actions: [{ type: 'forward' as const, to }],
+      },
+    ],
+  });
+  const beside = (protocolVersion: string, ...healthy: readonly string[]) => ({
+    targetGroups: [targetGroup('web', { protocolVersion: 'GRPC' }), targetGroup('old', { protocolVersion })],
+    targetHealth: [target('i-1'), ...healthy.map((id) => target(id, { targetGroup: OLD }))],
+  });
+  const led = (to: string, clock: string) =>
+    change(
+      { is: 'routing', of: 'listener', to: [{ targetGroup: to, weight: 1 }] },
+      { at: `2026-03-10T${clock}:00Z`, event: 'ModifyListener', resources: ['listener', to] },
+    );
+  const WAY_BACK = `modify-listener --listener-arn listener --default-actions Type=forward,TargetGroupArn=${OLD}`;
+
+  test.each<[what: string, more: Ill, says: string | null, isLedBack: boolean]>([
+    [
+      'the trail tells where requests went before',
+      {
+        ...beside('HTTP1', 'i-1'),
+        ...rule({ targetGroup: TG, weight: 1 }),
+        changes: [led(OLD, '11:00'), led(TG, '13:39')],
+      },
+      'until 13:39 requests went to old, whose protocol version is `HTTP1`',
+      true,
+    ],
+    [
+      'that group has no target any more',
+      { ...beside('HTTP1'), ...rule({ targetGroup: TG, weight: 1 }), changes: [led(OLD, '11:00'), led(TG, '13:39')] },
+      'until 13:39 requests went to old, whose protocol version is `HTTP1`',
+      false,
+    ],
+    [
+      'that group is of the same version',
+      {
+        ...beside('GRPC', 'i-1'),
+        ...rule({ targetGroup: TG, weight: 1 }),
+        changes: [led(OLD, '11:00'), led(TG, '13:39')],
+      },
+      null,
+      false,
+    ],
+    [
+      'nobody saw where they went before',
+      { ...beside('HTTP1', 'i-1'), ...rule({ targetGroup: TG, weight: 1 }), changes: [led(TG, '13:39')] },
+      null,
+      false,
+    ],
+    [
+      'the rule still names the group of before',
+      {
+        ...beside('HTTP1', 'i-1'),
+        ...rule({ targetGroup: TG, weight: 1 }, { targetGroup: OLD, weight: 0 }),
+        changes: [],
+      },
+      'the rule names old as well, with weight 0: its protocol version is `HTTP1`',
+      false,
+    ],
+  ])('the way back: %s', (_, more, says, isLedBack) => {
+    const told = readable(cause, { ...ill, ...more });
+    if (says === null) expect(told).not.toContain('old');
+    else expect(told).toContain(says);
+    expect(told.includes(WAY_BACK)).toBe(isLedBack);
+  });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { clientCircumstances } from '../../../lambda/diagnose/circumstances/client-view.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
-import { always, aSnapshot, denied, type Ill, metrics } from '../../support/a-snapshot.ts';
+import { always, aSnapshot, between, denied, type Ill, metrics } from '../../support/a-snapshot.ts';
 import { plain } from '../../support/judged.ts';
 
 const told = (ill: Ill): readonly string[] => clientCircumstances(aSnapshot(ill)).map(({ shows }) => plain(shows));
@@ -22,22 +22,65 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 10) }),
     [/^the load balancer itself has answered 10 % of the requests with 4xx since 14:10 \(0 % before\): the access log/],
   ],
-  ['fewer than a tenth', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 9) }), []],
+  [
+    'few, beside many that find no target and are in no count of requests',
+    of(from1410(120, 0), {
+      HTTPCode_ELB_4XX_Count: from1410(null, 4),
+      HTTPCode_ELB_503_Count: from1410(null, 120),
+      HTTPCode_ELB_5XX_Count: from1410(null, 120),
+    }),
+    [],
+  ],
+  [
+    'a twentieth',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 5) }),
+    [/itself has answered 5 % .* since 14:10/],
+  ],
+  ['fewer than that', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 4) }), []],
+  [
+    'since long before the window',
+    of(always(100), { HTTPCode_ELB_4XX_Count: between(150, 0, 30) }),
+    [/^the load balancer itself has answered 30 % of the requests with 4xx since 12:00 \(0 % before\)/],
+  ],
+  [
+    'for longer than anybody knows what was before',
+    of(always(100), { HTTPCode_ELB_4XX_Count: between(161, 0, 30) }),
+    [/^the load balancer itself answered 30 % of the requests with 4xx \(30 % in the hour before\): the access log/],
+  ],
+  [
+    'until some minutes ago',
+    of(always(100), { HTTPCode_ELB_4XX_Count: between(20, 8, 30) }),
+    [/^the load balancer itself answered 12 % of the requests with 4xx \(0 % in the hour before\)/],
+  ],
+  ['until the window began', of(always(100), { HTTPCode_ELB_4XX_Count: between(60, 31, 30) }), []],
+  ['targets that always answer so', of(always(100), { HTTPCode_Target_4XX_Count: always(30) }), []],
+  ['targets, in four requests', of(always(2), { HTTPCode_Target_4XX_Count: between(4, 0, 1) }), []],
   [
     'more than three times as many as before',
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 31) }),
     [/31 % .*\(10 % before\)/],
   ],
-  ['fewer than that', of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 29) }), []],
+  [
+    'fewer than that: many, and no rise',
+    of(always(100), { HTTPCode_ELB_4XX_Count: from1410(10, 29) }),
+    [/^the load balancer itself answered 22 % of the requests with 4xx \(10 % in the hour before\)/],
+  ],
   [
     'refused before a target is chosen, in no count of requests',
     of(from1410(100, 0), { HTTPCode_ELB_4XX_Count: from1410(null, 100) }),
     [/itself has answered 100 % of the requests/],
   ],
   [
+    'refused beside those that reach a target, in no count of requests',
+    of(always(110), { HTTPCode_Target_2XX_Count: always(110), HTTPCode_ELB_4XX_Count: from1410(null, 45) }),
+    [/itself has answered 29 % of the requests/],
+  ],
+  [
     'answers that clients do not wait for',
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40), 'TargetResponseTime.max': from1410(4, 10) }),
-    [/clients that give up first are counted so \(`460`\), and answers take up to 10 s \(4 s before\)/],
+    [
+      /clients that give up first are counted so \(`460`\), and the slowest answer of a minute takes 10 s \(4 s before\)/,
+    ],
   ],
   [
     'answers that always took so long',
@@ -49,7 +92,11 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
     of(always(100), { HTTPCode_Target_4XX_Count: from1410(2, 60) }),
     [/^the targets have answered 60 % of the requests with 4xx since 14:10 \(2 % before\)$/],
   ],
-  ['hardly any request', of(always(1), { HTTPCode_ELB_4XX_Count: from1410(null, 1) }), []],
+  [
+    'hardly any request, and most of them',
+    of(always(1), { HTTPCode_ELB_4XX_Count: from1410(null, 1) }),
+    [/^the load balancer itself answered 65 % of the requests with 4xx/],
+  ],
   ['a third of the requests is left', of(from1410(120, 40)), [/^requests fell from 120 to 40 a minute at 14:10/]],
   ['more than that', of(from1410(120, 41)), []],
   ['none is left', of(from1410(120, 0), { ConsumedLCUs: always(1) }), [/fell from 120 to 0 a minute/]],
@@ -66,6 +113,35 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
 
 test.each<[what: string, ill: Ill, says: RegExp]>([
   ['nothing turned', {}, /does not come from this load balancer or its targets$/],
+  [
+    'the load balancer refuses a few, as ever',
+    of(always(100), { HTTPCode_ELB_4XX_Count: always(4) }),
+    /does not come from this load balancer or its targets$/,
+  ],
+  [
+    'the load balancer refuses a twentieth, as ever',
+    of(always(100), { HTTPCode_ELB_4XX_Count: always(5) }),
+    /, but the load balancer itself answered 5 % of requests with 4xx \(5 % in the hour before\)$/,
+  ],
+  [
+    'the load balancer has refused many for hours',
+    of(always(100), { HTTPCode_ELB_4XX_Count: between(100, 0, 40) }),
+    /, but the load balancer has answered 40 % of requests with 4xx since 12:50$/,
+  ],
+  [
+    'the targets have refused many for hours',
+    of(always(100), { HTTPCode_Target_4XX_Count: between(100, 0, 40) }),
+    /, but the targets have answered 40 % of requests with 4xx since 12:50$/,
+  ],
+  [
+    'one request failed, and the load balancer refuses many',
+    of(always(100), {
+      HTTPCode_ELB_4XX_Count: from1410(null, 40),
+      HTTPCode_ELB_502_Count: between(5, 4, 1),
+      HTTPCode_ELB_5XX_Count: between(5, 4, 1),
+    }),
+    /^One request was answered 5xx in the last 30 min, but the load balancer has answered 40 % of requests with 4xx since 14:10$/,
+  ],
   [
     'the load balancer refuses many',
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40) }),

@@ -219,7 +219,7 @@ describe('demo', () => {
 
   test('shows the message a subscriber gets, and the ranking', async () => {
     const { stdout } = await outcomeOf(['demo'], { incidents });
-    expect(stdout).toMatch(/^Subject: ALB web: quiet, no outage seen\n\nNo request was answered 5xx/);
+    expect(stdout).toMatch(/^Subject: ALB web: quiet, no 5xx outage seen\n\nNo request was answered 5xx/);
     expect(stdout).toMatch(/\nRANKED FINDINGS\nNothing found\.\n\d+ of \d+ causes judged\.\n$/);
   });
 });

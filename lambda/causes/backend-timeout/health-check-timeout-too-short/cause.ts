@@ -37,7 +37,7 @@ export default defineCause({
       if (answers === null || !isEverySettled(failing, registered)) return [];
       if (path === 'blocked' || limitReached(busy) !== null || busy.credits === 'exhausted') return [];
 
-      const { answered, requests, slowest } = answers;
+      const { answered, requests, slowest, usuallySlowest, beforeSeen } = answers;
       const agrees = [
         assumption(!failing.some(isCheckedApart), text`whether anything answers on the checked port`),
         assumption(path === 'open', text`the network path`),
@@ -45,7 +45,8 @@ export default defineCause({
         assumption(busy.memory !== null, text`their memory`),
         assumption(busy.credits !== null, text`their CPU credits`),
         assumption(load.surges === false, text`that requests did not surge`),
-        assumption((slowest ?? 0) >= NEAR * timeoutOf(group), text`answers near the check's timeout`),
+        assumption(beforeSeen, text`how fast answers were before`),
+        assumption((usuallySlowest ?? 0) >= NEAR * timeoutOf(group), text`answers near the check's timeout`),
       ];
       return [
         {

@@ -2,6 +2,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, inSeconds, percent, resource, type Text, text } from '../../../incident/text.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { spreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
+import { trickleOf } from '../../../semantics/errors/trickle.ts';
 import { hostsDuring } from '../../../semantics/targets/health-history.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutIn } from '../../../semantics/traffic/idle-timeout.ts';
@@ -67,6 +68,7 @@ export default defineCause({
       assumption(isSpread(race), text`errors in few of the minutes`),
       assumption(!hosts.includes('unseen'), text`that all targets were healthy throughout`),
       assumption(race.notMade === 0, text`${count(race.notMade, 'failed connection')}`),
+      assumption(trickleOf(errors, '502') === null, text`so few among the requests`),
       ...unseen.map((what) => assumption(false, text`${what} not seen`)),
       ...moved.map((what) => assumption(false, text`${what} in the same time`)),
     ];

@@ -40,7 +40,7 @@ export function otherThanRace(race: Race): Text | null {
     const share = rate === null ? '' : text`, ${percent(Math.min(1, rate))} of the requests`;
     return text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${share}`;
   }
-  if (others >= errors502) return text`other errors rose as much as the ${code(502)}s`;
+  if (others >= errors502) return text`as many other errors came in the same minutes as ${code(502)}s`;
   if (notMade <= FEW * errors502) return null;
   return text`connections to targets fail (${count(notMade, 'time')}): no race on one that was open`;
 }

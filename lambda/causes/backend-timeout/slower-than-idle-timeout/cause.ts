@@ -2,27 +2,28 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
+import { trickleOf } from '../../../semantics/errors/trickle.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
 import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
 import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
-import { shownBy, strengthOfClaims } from '../../argue.ts';
+import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { hungInstead, otherTimeouts } from './other-timeouts.ts';
-import { paceClaim, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
+import { paceClaim, roomClaim, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 export default defineCause({
   id: 'slower-than-idle-timeout',
-  needs: ['errors', 'loadBalancerAttributes', 'loadBalancer'],
+  needs: ['errors', 'loadBalancerAttributes', 'loadBalancer', 'load'],
   uses: ['routed', 'targetGroups', 'targetGroupMetrics', 'targetHealth', 'tags', 'instanceMetrics', 'changes'],
   madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
   setOffBy: [rollout],
   inCluster: { see: ['logs'] },
 
-  examine({ errors, loadBalancerAttributes, loadBalancer: { arn }, routed, ...seen }) {
+  examine({ errors, loadBalancerAttributes, loadBalancer: { arn }, load, routed, ...seen }) {
     const { episode, span } = errors;
     const errors504 = errors.count('504');
     if (episode === null || errors504 === 0) {
@@ -49,12 +50,14 @@ export default defineCause({
     if (hung !== null) return ruledOut(hung);
 
     const affected = pace.nearIn.length > 0 ? pace.nearIn : onHosts;
-    const behind = inUse.filter(({ targetGroup }) => affected.includes(targetGroup)).map(({ id }) => id);
+    const slow = inUse.filter(({ targetGroup }) => affected.includes(targetGroup));
+    const behind = slow.map(({ id }) => id);
     const limits = disksAtLimit(behind, ifSeen(seen.instanceMetrics), span);
     const disks = limits.filter((limit) => isReachedByOnset(limit, span.first));
     const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
     const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
-    const agrees = [paceClaim(pace, setting), settingClaim(setting, episode)];
+    const isMany = claim<'loadBalancerMetrics'>(trickleOf(errors, '504') === null);
+    const agrees = [paceClaim(pace, setting, episode), settingClaim(setting, episode), isMany, roomClaim(slow, load)];
     return oneFinding({
       strength: strengthOfClaims({ agrees }),
       says: text`Targets${where(pace.nearIn)} ${tooLateSaid(setting)}`,

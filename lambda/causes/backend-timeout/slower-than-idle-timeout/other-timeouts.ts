@@ -35,7 +35,7 @@ export function otherTimeouts({ metrics, span, ...errors }: Errors, byGroup: ByG
 /** Targets that do not answer at all, not even slowly. */
 export function hungInstead(
   inUse: readonly Target[],
-  { slowed, slowest, isNear }: AnswerPace,
+  { slowed, slowest, reach }: AnswerPace,
   byGroup: ByGroup,
   onset: string,
 ): Text | null {
@@ -43,7 +43,7 @@ export function hungInstead(
   if (!slowed && hung.length > 0 && hung.length === inUse.length) {
     return text`every target fails its health checks by timeout: they do not answer at all, not even slowly`;
   }
-  if (slowest === null || isNear) return null;
+  if (slowest === null || reach !== 'far') return null;
   if (!hung.some(({ targetGroup }) => isAsOf(unhealthySince(byGroup, targetGroup), onset))) return null;
   return text`the answers that came took ${inSeconds(slowest)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`;
 }

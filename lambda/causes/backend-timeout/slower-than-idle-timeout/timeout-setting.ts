@@ -1,20 +1,35 @@
-import { code, inSeconds, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import type { Load } from '../../../computed/load.ts';
+import type { Target } from '../../../incident/evidence.ts';
+import { code, inSeconds, percent, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { setLoadBalancerAttribute, type TaggedLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { limitReached } from '../../../semantics/load/target-load.ts';
 import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, type TimeoutSetting } from '../../../semantics/traffic/idle-timeout.ts';
 import { claim } from '../../argue.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { hourBefore } from '../../kit/before-words.ts';
 
-export function paceClaim({ slowest, isNear, slowed }: AnswerPace, { seconds }: TimeoutSetting) {
-  const near = isNear
-    ? text`, near the idle timeout of ${inSeconds(seconds)}`
-    : text`: those that came were far from the idle timeout`;
-  const most = slowest !== null && cite.loadBalancerMetrics`the slowest answers took ${inSeconds(slowest)}${near}`;
-  return claim<'loadBalancerMetrics'>(slowed, most);
+export function paceClaim(pace: AnswerPace, setting: TimeoutSetting, episode: EpisodeSpan) {
+  const { slowest, rise, slowed } = pace;
+  return claim<'loadBalancerMetrics'>(
+    slowed,
+    slowest !== null &&
+      cite.loadBalancerMetrics`the slowest answers took ${inSeconds(slowest)}${reachSaid(pace, slowest, setting)}`,
+    rise !== null &&
+      cite.loadBalancerMetrics`the slowest 1 % of the answers took ${inSeconds(rise.after)}, against ${inSeconds(rise.before)} in ${hourBefore(episode)}`,
+  );
+}
+
+function reachSaid({ reach, slowed }: AnswerPace, slowest: number, { seconds }: TimeoutSetting): Text {
+  const timeout = text`the idle timeout of ${inSeconds(seconds)}`;
+  if (reach === 'far') return text`: those that came were far from the idle timeout`;
+  if (reach === 'rarely') return text`, but in few of the minutes did any come near ${timeout}`;
+  if (slowest > seconds) return text`, longer than ${timeout}`;
+  return text`, near ${timeout}${slowed ? '' : ', as some did before'}`;
 }
 
 /** It is the one of now, or the errors ended with it: requests that were waiting fail after a longer one began, and no later. */
@@ -25,6 +40,24 @@ export function settingClaim({ now, past }: TimeoutSetting, { end, grid, span }:
   const isEnd = end !== null && Math.abs(secondsBetween(at, timeOfMinute(grid, span.last))) <= 180;
   const change = citeAt(at).changes`${code(who)} ${verbatim(what)}: until then it was ${code(past.value)}`;
   return claim<'loadBalancerAttributes' | 'changes'>(isEnd, set, change);
+}
+
+/** Targets without anything left to give are slow for that: the limit stands above the slowness that it makes. */
+export function roomClaim(slow: readonly Target[], load: Load) {
+  const busy = load.of(slow);
+  const limit = limitReached(busy);
+  const from = slow.some(({ id }) => id.startsWith('i-')) ? 'instanceMetrics' : 'serviceMetrics';
+  return claim<'instanceMetrics' | 'serviceMetrics'>(
+    limit === null && busy.credits !== 'exhausted',
+    limit !== null && {
+      from,
+      shows: text`CPU or memory of these targets at ${percent(limit / 100)}: enough to make them slow`,
+    },
+    busy.credits === 'exhausted' && {
+      from,
+      shows: text`these targets have no CPU credits left: enough to make them slow`,
+    },
+  );
 }
 
 /** `answer later than the idle timeout of 60 s`. */

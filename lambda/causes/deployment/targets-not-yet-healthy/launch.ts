@@ -12,12 +12,12 @@ import { groupsSaid } from '../../kit/target-words.ts';
 /** So many times the requests of the hour before may well be why there are new targets. */
 const SURGE = 1.5;
 
-/** More requests than before are a reason of their own, both for errors and for new targets. */
-function isSurge(requests: Values, episode: EpisodeSpan): boolean {
+/** More requests than before are a reason of their own, both for errors and for new targets; so they may be where it was not seen. */
+function maySurge(requests: Values, episode: EpisodeSpan): boolean {
   const { first } = episode.span;
   const now = meanOf(valuesIn(requests, { first: first - 1, last: first + 2 }));
   const before = baselineOf(requests, episode);
-  return now !== null && before !== null && now >= SURGE * before;
+  return now === null || before === null || now >= SURGE * before;
 }
 
 /** How one knows that the errors end with its readiness. */
@@ -35,7 +35,7 @@ export function launchFinding(
   const { at, from, by, targetGroups } = launch;
   const { onset } = episode;
   return {
-    strength: isSurge(requests, episode) ? 'circumstantial' : 'strong',
+    strength: maySurge(requests, episode) ? 'circumstantial' : 'strong',
     says: text`${count(launch.count, 'new target')} of ${groupsSaid(targetGroups)} got requests before ${launch.count === 1 ? 'it was' : 'they were'} ready`,
     since: at,
     because: [

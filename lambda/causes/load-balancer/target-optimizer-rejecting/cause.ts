@@ -8,6 +8,7 @@ import { usesTargetOptimizer, withZeros } from '../../../semantics/errors/error-
 import { meanOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { hourBefore } from '../../kit/before-words.ts';
 
 /** From this share of the errors of its kinds on, what the agents count is of their order. */
 const MANY = 0.5;
@@ -78,5 +79,5 @@ function lostAgents({ values }: Errors['metrics'], episode: EpisodeSpan) {
   const channels = values.TargetControlActiveChannelCount ?? [];
   const [before, now] = [baselineOf(channels, episode), meanOf(valuesIn(channels, episode.span))];
   if (before === null || now === null || now >= LEFT * before) return null;
-  return cite.loadBalancerMetrics`${code('TargetControlActiveChannelCount')}: ${formatNumber(Math.round(now))}, against ${formatNumber(Math.round(before))} in the hour before: agents are down`;
+  return cite.loadBalancerMetrics`${code('TargetControlActiveChannelCount')}: ${formatNumber(Math.round(now))}, against ${formatNumber(Math.round(before))} in ${hourBefore(episode)}: agents are down`;
 }

@@ -66,7 +66,8 @@ function rejectionOf(name: string, { metrics, episode, count: countOf }: Errors)
   if (rejected === null) return null;
   const errors = countOf(...ERROR_KINDS);
   return {
-    strength: rejected.count >= FEW * errors ? 'decisive' : 'circumstantial',
+    // Where nobody knows how many it always rejects, that it began to is not known either.
+    strength: rejected.before !== null && rejected.count >= FEW * errors ? 'decisive' : 'circumstantial',
     says: text`${resource(name)} rejects connections: it is at its maximum`,
     since: rejected.since,
     proof: citeAt(rejected.since)

@@ -1,3 +1,6 @@
+import type { Counts } from '../../../computed/counts.ts';
+import type { Errors } from '../../../computed/errors.ts';
+import type { TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
 import { protocolVersion } from '../../../remedies/kubernetes/ingress-remedies.ts';
@@ -5,18 +8,21 @@ import { routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
+import { refusedRequests } from '../../../semantics/traffic/level-shifts.ts';
 import { defineCause, foundOr, notApplicable, ruledOut } from '../../cause.ts';
+import { formerGroups } from './former-group.ts';
+import { refusedClients } from './refused-clients.ts';
 import { unreadableAnswers } from './unreadable-answers.ts';
 
 export default defineCause({
   id: 'protocol-version-mismatch',
   needs: ['errors', 'counts', 'routed', 'targetGroups', 'listenerRules'],
-  uses: ['targetHealth', 'tags'],
+  uses: ['targetHealth', 'tags', 'loadBalancerAttributes', 'changes', 'loadBalancer'],
   breaksHealthChecks: true,
   madeBy: [routingTo],
   inCluster: { mends: [protocolVersion] },
 
-  examine({ errors, counts, routed, targetGroups, targetHealth, tags }) {
+  examine({ errors, counts, routed, targetGroups, listenerRules: rules, ...seen }, { window }) {
     const newer = targetGroups.filter(
       ({ arn, protocolVersion }) => routed.has(arn) && ['HTTP2', 'GRPC'].includes(protocolVersion ?? ''),
     );
@@ -24,18 +30,37 @@ export default defineCause({
       const why = text`every target group that gets requests speaks HTTP/1.1`;
       return notApplicable(why, 'targetGroups', 'listenerRules');
     }
-    const { episode, metrics } = errors;
-    const errors502 = errors.count('502');
-    if (episode === null || errors502 === 0) {
-      return ruledOut(text`no request was answered ${code(502)}`, 'loadBalancerMetrics');
-    }
-    const turnedAway = riseOf(withZeros(metrics, 'HTTPCode_ELB_4XX_Count'), episode);
-    const incident = { errors502, onset: episode.onset, turnedAway, counts };
-    const findings = newer.flatMap((group) => {
-      const targets = targetsOf(ifSeen(targetHealth) ?? [], group.arn).filter(isUsable);
-      return unreadableAnswers(group, targets, incident, ifSeen(tags)?.[group.arn]);
+    const targets = ifSeen(seen.targetHealth) ?? [];
+    const routing = { rules, targetGroups, targets, changes: ifSeen(seen.changes) ?? [] };
+    const ofBalancer = ifSeen(seen.tags)?.[ifSeen(seen.loadBalancer)?.arn ?? ''];
+    const former = (group: TargetGroup) => formerGroups(group, routing, ofBalancer);
+    const tags = ({ arn }: TargetGroup) => ifSeen(seen.tags)?.[arn];
+    const incident = incidentOf(errors, counts);
+    const ofTargets = newer.flatMap((group) => {
+      if (incident === null) return [];
+      const own = targetsOf(targets, group.arn).filter(isUsable);
+      return unreadableAnswers(group, own, { ...incident, former: former(group) }, tags(group));
     });
+    if (ofTargets.length > 0) return { is: 'found', findings: ofTargets };
+    const refused = refusedRequests(errors.metrics, window);
+    const isNew = refused !== null && (refused.since !== null || refused.before === null);
+    const setting = { attributes: ifSeen(seen.loadBalancerAttributes), from: window.from };
+    const ofClients = newer.flatMap((group) =>
+      isNew ? refusedClients(group, refused, { ...setting, former: former(group), tags: tags(group) }) : [],
+    );
+    if (ofClients.length === 0 && incident === null) {
+      const why = text`no request was answered ${code(502)}, and 4xx of the load balancer itself are few, or always were there`;
+      return ruledOut(why, 'loadBalancerMetrics');
+    }
     const otherwise = text`targets answer in the protocol version of their group, or their errors come from elsewhere`;
-    return foundOr(findings, otherwise);
+    return foundOr(ofClients, otherwise);
   },
 });
+
+/** The 502s that targets may be the reason of, where there are any. */
+function incidentOf({ episode, metrics, count }: Errors, counts: Counts) {
+  const errors502 = count('502');
+  if (episode === null || errors502 === 0) return null;
+  const turnedAway = riseOf(withZeros(metrics, 'HTTPCode_ELB_4XX_Count'), episode);
+  return { errors502, onset: episode.onset, turnedAway, counts };
+}

@@ -12,6 +12,7 @@ import { TARGET_ANSWERS } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import type { formerGroups } from './former-group.ts';
 
 /** Seconds: metrics are of whole minutes. */
 const SLACK = 120;
@@ -22,15 +23,19 @@ interface Incident {
   /** What the load balancer answered itself with 4xx beyond what it always does. */
   readonly turnedAway: CountRise | null;
   readonly counts: Counts;
+  readonly former: ReturnType<typeof formerGroups>;
 }
 
 /** None where targets answer, or connections are not even made. */
 export function unreadableAnswers(
   group: TargetGroup,
   targets: readonly Target[],
-  { errors502, onset, turnedAway, counts }: Incident,
+  { errors502, onset, turnedAway, counts, former }: Incident,
   tags: Tags,
-): readonly Found<'targetGroups', 'targetGroups' | 'targetHealth' | 'loadBalancerMetrics'>[] {
+): readonly Found<
+  'targetGroups',
+  'targetGroups' | 'targetHealth' | 'loadBalancerMetrics' | 'listenerRules' | 'changes'
+>[] {
   const answered = counts.of(group.arn, ...TARGET_ANSWERS) ?? 0;
   const neverMade = counts.of(group.arn, 'TargetConnectionErrorCount', 'TargetTLSNegotiationErrorCount') ?? 0;
   if (answered > errors502 || 2 * neverMade > errors502) return [];
@@ -44,7 +49,7 @@ export function unreadableAnswers(
         cite.targetHealth`${targets.length === 1 ? 'its target fails' : text`its ${targets.length} targets all fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
     ),
     claim(
-      turnedAway !== null && secondsBetween(onset, turnedAway.since) <= SLACK,
+      turnedAway !== null && turnedAway.before !== null && secondsBetween(onset, turnedAway.since) <= SLACK,
       turnedAway &&
         citeAt(turnedAway.since)
           .loadBalancerMetrics`${count(turnedAway.count, 'request')} answered 4xx by the load balancer itself from ${time(turnedAway.since)} on: ${code(464)} would be among those`,
@@ -62,10 +67,15 @@ export function unreadableAnswers(
         citeAt(onset)
           .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, on connections that were made`,
         ...shownBy(agrees),
+        ...former.shows,
       ],
       affects: { targetGroups: [group.arn], targets: [] },
       explains: ['502'],
-      fixes: [look(text`see since when requests go to this group`, since), mendByHand(group.arn, tags, does)],
+      fixes: [
+        ...former.waysBack,
+        look(text`see since when requests go to this group`, since),
+        mendByHand(group.arn, tags, does),
+      ],
       facts: { targetGroup: group.arn, protocolVersion: group.protocolVersion, errors502 },
     },
   ];
