@@ -1,3 +1,4 @@
+import { inOrder } from '../incident/evidence/order.ts';
 import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
 import { type Observed, unseen } from '../incident/observed.ts';
 import type { Question } from '../incident/question.ts';
@@ -49,7 +50,8 @@ export async function schedule(
     tell(key, 'started');
     const own = aws.tracing(key);
     // The cast: a collector is typed to read nothing but what it is after.
-    const observed = await answerOf(() => collector.collect(question, earlier as unknown as ObservedEvidence, own));
+    const answer = await answerOf(() => collector.collect(question, earlier as unknown as ObservedEvidence, own));
+    const observed = inOrder(key, answer);
     done += 1;
     tell(key, 'done');
     const { trace } = own;

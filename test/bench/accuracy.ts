@@ -15,10 +15,12 @@ const expects = ({ expected }: RecordedIncident, some: readonly string[]): boole
 
 const withCause = answers.filter(({ incident }) => incident.expected.cause.length > 0);
 const withoutCause = answers.filter(({ incident }) => incident.expected.cause.length === 0);
+/** A confident finding where none may be, a confident red herring, or a cause called identified that is not the one. */
 const falseAlarms = answers.filter(
   (answer) =>
     (answer.incident.expected.cause.length === 0 && confident(answer).length > 0) ||
-    confident(answer).some((cause) => answer.incident.expected.never.some((herring) => herring === cause)),
+    confident(answer).some((cause) => answer.incident.expected.never.some((herring) => herring === cause)) ||
+    (answer.diagnosis.verdict.status === 'identified' && !expects(answer.incident, causes(answer, 1))),
 );
 const wrong = answers.filter(
   (answer) =>

@@ -1,3 +1,4 @@
+import { sorted } from '../../incident/evidence/order.ts';
 import type { AlarmContributor, AlarmFacts, MuteRule } from '../../incident/evidence.ts';
 import { type Gap, seen, unseen } from '../../incident/observed.ts';
 import type { Aws, PartialList } from '../aws.ts';
@@ -77,8 +78,8 @@ async function muteRulesOf(AlarmName: string, aws: Aws): Promise<PartialList<Mut
     { AlarmName, Statuses: ['ACTIVE'], MaxRecords: 100 },
     (answer) => answer.AlarmMuteRuleSummaries,
   );
-  const names = active.items.map(
-    ({ AlarmMuteRuleArn = '' }) => AlarmMuteRuleArn.split(':alarm-mute-rule:').at(-1) ?? '',
+  const names = sorted(
+    active.items.map(({ AlarmMuteRuleArn = '' }) => AlarmMuteRuleArn.split(':alarm-mute-rule:').at(-1) ?? ''),
   );
   const described = await part(
     oneByOne(names.slice(0, RULES_AT_MOST), async (AlarmMuteRuleName) => [

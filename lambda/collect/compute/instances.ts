@@ -1,4 +1,5 @@
 import type { Instance as Described } from '@aws-sdk/client-ec2';
+import { sortedBy } from '../../incident/evidence/order.ts';
 import type { Instance } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
@@ -41,9 +42,12 @@ export const instances = defineCollector({
 });
 
 function instanceOf(instance: Described): Instance {
-  const interfaces = [...(instance.NetworkInterfaces ?? [])].sort(
-    (one, other) => (one.Attachment?.DeviceIndex ?? 0) - (other.Attachment?.DeviceIndex ?? 0),
-  );
+  // On a second network card, there may be another of the same index.
+  const interfaces = sortedBy(instance.NetworkInterfaces ?? [], ({ Attachment = {}, NetworkInterfaceId }) => [
+    Attachment.DeviceIndex ?? 0,
+    Attachment.NetworkCardIndex ?? 0,
+    NetworkInterfaceId,
+  ]);
   const primary = interfaces.find((attached) => attached.Attachment?.DeviceIndex === 0);
   return {
     id: instance.InstanceId ?? '',

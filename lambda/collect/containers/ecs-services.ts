@@ -1,4 +1,5 @@
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
+import { sorted } from '../../incident/evidence/order.ts';
 import type { EcsDeployment, EcsService, TargetGroup } from '../../incident/evidence.ts';
 import { type Gap, ifSeen, seen } from '../../incident/observed.ts';
 import { serviceInTags } from '../../semantics/ecs/service-of-target.ts';
@@ -68,7 +69,7 @@ async function servicesIn(groups: readonly TargetGroup[], aws: Aws, keeps: boole
   const ids = groups.map(({ arn }) => arn);
   try {
     const clusters = await aws.pages(listClusters, { maxResults: 100 }, (answer) => answer.clusterArns);
-    const names = nearestFirst(clusters.items.map(lastPart), groups);
+    const names = nearestFirst(sorted(clusters.items.map(lastPart)), groups);
     const listed = await inBatches(names.slice(0, CLUSTERS), 1, async ([cluster = '']) => {
       const { items, gaps } = await aws.pages(
         listServices,
@@ -77,7 +78,7 @@ async function servicesIn(groups: readonly TargetGroup[], aws: Aws, keeps: boole
       );
       return { items: items.map((arn) => `${cluster}/${lastPart(arn)}`), gaps };
     });
-    const services = nearestFirst(listed.items, groups);
+    const services = nearestFirst(sorted(listed.items), groups);
     const read = await inBatches(byCluster(services.slice(0, SERVICES)), 1, async ([batch]) => ({
       items: batch === undefined ? [] : await describedServices(batch.cluster, batch.names, aws),
       gaps: [],

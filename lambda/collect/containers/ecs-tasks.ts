@@ -1,4 +1,5 @@
 import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
+import { sorted } from '../../incident/evidence/order.ts';
 import type { EcsService, EcsTask, TargetGroup } from '../../incident/evidence.ts';
 import { type Gap, seen } from '../../incident/observed.ts';
 import type { Aws, PartialList } from '../aws.ts';
@@ -45,7 +46,7 @@ async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws:
       aws.pages(listTasks, { cluster, serviceName: name, desiredStatus, maxResults: 100 }, (answer) => answer.taskArns),
     ),
   );
-  const arns = listed.flatMap(({ items }) => items.slice(0, TASKS));
+  const arns = listed.flatMap(({ items }) => sorted(items).slice(0, TASKS));
   const left = listed.reduce((sum, { items }) => sum + Math.max(0, items.length - TASKS), 0);
   const described = await inBatches(arns, TASKS_A_CALL, async (batch) => {
     const { tasks = [] } = await aws.ask(describeTasks, { cluster, tasks: [...batch] });

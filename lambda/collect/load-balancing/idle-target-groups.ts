@@ -1,3 +1,4 @@
+import { sortedBy } from '../../incident/evidence/order.ts';
 import { seen } from '../../incident/observed.ts';
 import { isUsable } from '../../semantics/targets/targets.ts';
 import { routedGroups } from '../../semantics/traffic/routing.ts';
@@ -24,8 +25,9 @@ export const idleTargetGroups = defineCollector({
     const { vpcId } = loadBalancer.value;
     const all = await aws.pages(describeTargetGroups, {}, (answer) => answer.TargetGroups);
     const idle = all.items.map(targetGroupOf).filter((one) => one.loadBalancerArns.length === 0 && one.vpcId === vpcId);
-    const asked = idle.slice(0, GROUPS_AT_MOST);
-    const beyond = idle.slice(GROUPS_AT_MOST).map(({ arn }) => arn);
+    const known = sortedBy(idle, ({ arn }) => arn);
+    const asked = known.slice(0, GROUPS_AT_MOST);
+    const beyond = known.slice(GROUPS_AT_MOST).map(({ arn }) => arn);
     const { items, gaps } = await oneByOne(
       asked.map(({ arn }) => arn),
       async (arn) => {

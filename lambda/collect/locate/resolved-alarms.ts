@@ -1,5 +1,6 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { arnIn } from '../../incident/arn.ts';
+import { sortedBy } from '../../incident/evidence/order.ts';
 import type { Trigger } from '../../incident/question.ts';
 import type { Aws } from '../aws.ts';
 import { inBatches } from '../batches.ts';
@@ -100,7 +101,12 @@ async function describedAlarms(
     ),
   );
   const pages = wholeList(read);
-  return { metric: pages.flatMap((page) => page.metric), composite: pages.flatMap((page) => page.composite) };
+  const named = <T extends { readonly AlarmName?: string | undefined }>(some: readonly T[]) =>
+    sortedBy(some, ({ AlarmName = '' }) => AlarmName);
+  return {
+    metric: named(pages.flatMap((page) => page.metric)),
+    composite: named(pages.flatMap((page) => page.composite)),
+  };
 }
 
 /** AWS tells only names and states here, and admits no other parameter. */

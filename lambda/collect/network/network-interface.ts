@@ -3,6 +3,7 @@ import type {
   Instance as DescribedInstance,
   InstanceNetworkInterface,
 } from '@aws-sdk/client-ec2';
+import { sorted } from '../../incident/evidence/order.ts';
 import type { NetworkInterface } from '../../incident/evidence.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { filtersOf } from '../filters.ts';
@@ -73,8 +74,8 @@ interface Addressed {
 function addressesOf({ PrivateIpAddress, PrivateIpAddresses = [], Ipv6Addresses = [] }: Addressed): readonly string[] {
   const all = [
     PrivateIpAddress,
-    ...PrivateIpAddresses.map((each) => each.PrivateIpAddress),
-    ...Ipv6Addresses.map((each) => each.Ipv6Address),
+    ...sorted(PrivateIpAddresses.map((each) => each.PrivateIpAddress)),
+    ...sorted(Ipv6Addresses.map((each) => each.Ipv6Address)),
   ];
   return [...new Set(all)].filter((address) => address !== undefined);
 }

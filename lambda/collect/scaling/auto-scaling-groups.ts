@@ -1,4 +1,5 @@
 import type { Activity, AutoScalingGroup as Described, InstanceRefresh as Refresh } from '@aws-sdk/client-auto-scaling';
+import { sortedBy } from '../../incident/evidence/order.ts';
 import type {
   AutoScalingGroup,
   InstanceRefresh,
@@ -43,10 +44,11 @@ export const autoScalingGroups = defineCollector({
       : [gapLike(autoScalingInstances, 'the Auto Scaling groups')];
 
     const read = empty ? await allServing(arns, names, aws) : await byName(names, aws);
-    const asked = read.items.slice(0, GROUPS_AT_MOST);
+    const known = sortedBy(read.items, ({ AutoScalingGroupName = '' }) => AutoScalingGroupName);
+    const asked = known.slice(0, GROUPS_AT_MOST);
     const groups = await Promise.all(asked.map((group) => withHistory(group, at, aws)));
     const late = asked.length > 0 ? keptNoLonger(at, ACTIVITIES_KEPT, ACTIVITIES_GONE, aws) : [];
-    const gaps = [...targetHealth.gaps, ...unknown, ...read.gaps, ...beyond(read.items), ...late];
+    const gaps = [...targetHealth.gaps, ...unknown, ...read.gaps, ...beyond(known), ...late];
     return seen(
       groups.map(({ value }) => value),
       [...gaps, ...groups.flatMap((group) => group.gaps)],

@@ -1,4 +1,5 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
+import { sorted } from '../../incident/evidence/order.ts';
 import type { ChangeEvent, FailedCall } from '../../incident/evidence.ts';
 import { detailsOf } from '../../reading/change-details.ts';
 import { callerOf } from '../../reading/trail-caller.ts';
@@ -24,7 +25,7 @@ export function recordedCallIn(event: Event, own: IncidentResources): RecordedCa
   const errorCode = textAt(record, 'errorCode') ?? (why === undefined ? null : 'failed');
   // Of a call that is not allowed, the record may leave out what it asked for: the message then names it.
   const named = [
-    ...(event.Resources ?? []).flatMap(({ ResourceName }) => ResourceName ?? []),
+    ...sorted((event.Resources ?? []).flatMap(({ ResourceName }) => ResourceName ?? [])),
     ...(why?.match(ARN) ?? []),
   ];
   const resources = affectedResources(record, named, own);

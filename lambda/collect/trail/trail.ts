@@ -1,4 +1,5 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
+import { sortedBy } from '../../incident/evidence/order.ts';
 import { type Gap, ifSeen } from '../../incident/observed.ts';
 import type { Question } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
@@ -47,7 +48,7 @@ async function readTrail(question: Question, parts: TrailEvidence, aws: Aws): Pr
   const own = incidentResources(question.subject, parts);
   const events = [...new Map(items.map((event) => [event.EventId, event])).values()];
   return {
-    calls: events.flatMap((event) => recordedCallIn(event, own) ?? []).sort(oldestFirst),
+    calls: oldestFirst(events.flatMap((event) => recordedCallIn(event, own) ?? [])),
     gaps: [...gone, ...unknownIn(parts), ...notAsked(all.slice(LOOKUPS_AT_MOST)), ...gaps],
   };
 }
@@ -106,8 +107,9 @@ async function eventsOf({ by, value }: Lookup, { from, to }: TimeRange, aws: Aws
   };
 }
 
-function oldestFirst(a: RecordedCall, b: RecordedCall): number {
-  return Date.parse(a.at) - Date.parse(b.at);
+/** Of one second, AWS keeps no order. */
+function oldestFirst(calls: readonly RecordedCall[]): readonly RecordedCall[] {
+  return sortedBy(calls, (call) => [Date.parse(call.at), call]);
 }
 
 function notAsked(lookups: readonly Lookup[]): readonly Gap[] {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { inOrder } from '../../incident/evidence/order.ts';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
 import { unseen } from '../../incident/observed.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
@@ -97,6 +98,6 @@ function parsedJson(content: string, name: string): unknown {
 function complete(evidence: Partial<ObservedEvidence>): ObservedEvidence {
   const notAsked = unseen('not-asked', 'this snapshot was saved before alb-triage read them');
   return Object.fromEntries(
-    EVIDENCE_KEYS.map((key) => [key, evidence[key] ?? notAsked]),
+    EVIDENCE_KEYS.map((key) => [key, inOrder(key, evidence[key] ?? notAsked)]),
   ) as unknown as ObservedEvidence;
 }

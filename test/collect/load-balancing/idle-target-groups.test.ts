@@ -46,8 +46,8 @@ test('the groups of the VPC that no load balancer uses, of all pages, with what 
     seen: true,
     gaps: [],
     value: [
-      { group: { name: 'green' }, targets: [{ targetGroup: groupArn('green'), id: 'i-1', reason: 'Target.NotInUse' }] },
       { group: { name: 'blue' }, targets: [] },
+      { group: { name: 'green' }, targets: [{ targetGroup: groupArn('green'), id: 'i-1', reason: 'Target.NotInUse' }] },
     ],
   });
 });
