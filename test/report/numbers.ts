@@ -1,0 +1,197 @@
+import type { Values } from '../../lambda/incident/evidence.ts';
+import type { Snapshot } from '../../lambda/incident/snapshot.ts';
+import { rounded, type Series, type Span, seriesOf, sum, within } from './figures.ts';
+
+/** The numbers of a sentence, by what they count, and what makes them. */
+export interface Numbers {
+  /** Those with a unit that nothing makes; `own` are the times it tells, `beside` those told with it. What it counts, it counts from or to one of its own, if any. */
+  unknownIn(sentence: string, own: readonly number[], beside: readonly number[]): readonly string[];
+}
+
+const NUMBER = String.raw`(?<![\w.:/×-])(\d[\d,]*(?:\.\d+)?)`;
+const OF = String.raw`(?: of (\d[\d,]*))?`;
+/** What is summed over minutes. */
+const SUMMED = new RegExp(
+  `${NUMBER}${OF} (?:fixed responses|invocations|connection errors?|connections? |requests?\\b(?! a minute)|5xx errors?|errors? of)`,
+  'g',
+);
+/** With one code: that count, and no other. */
+const ANSWERED = /(\d[\d,]*) requests? (?:were )?answered ([45]\d\d)(?! or| and|\d)/g;
+const BY_MINUTE = new RegExp(`${NUMBER}(?: requests)? a minute`, 'g');
+const THINGS = new RegExp(`${NUMBER}${OF} (?:targets?|instances?|tasks?|services?)(?! of it)`, 'g');
+/** But for what AWS sets where nobody did. */
+const SECONDS = new RegExp(`(?<!default is )${NUMBER} s(?!\\w)`, 'g');
+const NAMED = /(?:\bport|\bTCP|\btcp|\bcodes?:?|\brule|\bfail on|\bexit code|\blimit) \[?(\d+)(?=[\s,:;\])]|$)/g;
+
+/** A status code: three digits where no noun follows that says what is counted. */
+const CODE =
+  /(?:\banswers?|\banswered|\bor|\band|\bnone|\bgets|\bfor|×) ([1-5]\d\d)(?=[,:;)]| (?:or|and|none|since|on|in|instead|from)\b|$)/g;
+/** The load balancer's own, seen or not. */
+const OWN_CODES = ['500', '502', '503', '504'];
+const isOwn = (code: string | number): boolean => OWN_CODES.includes(String(code));
+const numberIn = (text: string): number => Number(text.replaceAll(',', ''));
+
+const SHARE = new RegExp(`${NUMBER} %(?= of (?:the )?requests)`, 'g');
+
+export function numbersOf(snapshot: Snapshot): Numbers {
+  const series = seriesOf(snapshot);
+  const text = JSON.stringify(snapshot.evidence);
+  const named = new Set(text.match(/(?<![\w.])\d+(?![\w.])/g) ?? []);
+  const counts = countsIn(snapshot);
+  const lastErrors = series.flatMap((one) =>
+    one.key === 'loadBalancerMetrics' && /_5XX_Count/.test(one.name) ? endOf(one) : [],
+  );
+  const { targetHealth } = snapshot.evidence;
+  const targets = Math.max(1, targetHealth.seen ? targetHealth.value.length : 1);
+  const slow = new Set(
+    series.flatMap(({ name, values }) =>
+      name.startsWith('TargetResponseTime') || name.startsWith('Duration')
+        ? meansOf(values).flatMap((value) => rounded(name.startsWith('Duration') ? value / 1000 : value))
+        : [],
+    ),
+  );
+  return {
+    unknownIn(sentence, own, beside) {
+      const all = spansBetween([...own, ...beside, ...lastErrors]);
+      const spans = own.length === 0 ? all : all.filter(({ from, to }) => own.includes(from) || own.includes(to));
+      const missing = (kind: RegExp, known: (number: number) => boolean): readonly string[] =>
+        [...sentence.matchAll(kind)].flatMap(([all, ...numbers]) =>
+          numbers.some((number) => number !== undefined && !known(numberIn(number))) ? [all] : [],
+        );
+      const sums = lazily(() => sumsOver(series, spans));
+      const rates = lazily(() => ratesOver(series, all, targets));
+      const shares = lazily(() => sharesOver(series, all));
+      const answered = [...sentence.matchAll(ANSWERED)].flatMap(([all, number = '', code = '']) => {
+        const ofCode = series.filter(
+          ({ name }) => name.includes(`_${code}_`) || (!isOwn(code) && name.includes('5XX')),
+        );
+        return sumsOver(ofCode, spans).has(numberIn(number)) ? [] : [all];
+      });
+      return [
+        ...answered,
+        ...missing(SUMMED, (number) => sums().has(number)),
+        ...missing(BY_MINUTE, (number) => rates().has(number)),
+        ...missing(THINGS, (number) => counts.has(number)),
+        ...missing(SECONDS, (number) => slow.has(number) || named.has(String(number))),
+        ...missing(CODE, (number) => isOwn(number) || named.has(String(number))),
+        ...missing(SHARE, (number) => shares().has(number)),
+        ...missing(NAMED, (number) => named.has(String(number))),
+      ];
+    },
+  };
+}
+
+/** Of one minute, or of some in a row. */
+function meansOf(values: Values): readonly number[] {
+  return values.flatMap((_, n) =>
+    Array.from({ length: IN_A_ROW }, (_, more) => {
+      const some = values.slice(n, n + 1 + more).filter((value) => value !== null);
+      return some.length === 0 ? 0 : sum(some) / some.length;
+    }),
+  );
+}
+
+const IN_A_ROW = 10;
+/** Among more, a rate for each could be any number. */
+const MANY = 20;
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** After the last minute with something in it. */
+function endOf({ from, step, values }: Series): readonly number[] {
+  const last = values.findLastIndex((value) => value !== null && value > 0);
+  return last < 0 ? [] : [from + (last + 1) * step];
+}
+
+function spansBetween(times: readonly number[]): readonly Span[] {
+  const all = [...new Set(times)].sort((one, other) => one - other);
+  return all.flatMap((from) => all.filter((to) => to > from).map((to) => ({ from, to })));
+}
+
+/** Of each count, of the same count of all groups or zones, and of two kinds of errors. */
+function sumsOver(series: readonly Series[], spans: readonly Span[]): ReadonlySet<number> {
+  const counts = series.filter(({ name }) => !/\.|Utili[sz]ation|Balance|percent/.test(name));
+  const names = [...new Set(counts.map(({ key, name }) => `${key} ${name}`))];
+  return new Set(
+    spans.flatMap((span) => {
+      const totals = counts.map((one) => ({ one, total: sum(within(one, span)) }));
+      const together = names.map((name) =>
+        sum(totals.flatMap(({ one, total }) => (`${one.key} ${one.name}` === name ? [total] : []))),
+      );
+      const errors = totals.filter(({ one }) => one.key === 'loadBalancerMetrics' && /5\d\d|5XX/.test(one.name));
+      const pairs = errors.flatMap(({ total }, n) => errors.slice(n + 1).map((other) => total + other.total));
+      return [...totals.map(({ total }) => total), ...together, ...pairs];
+    }),
+  );
+}
+
+/** Of requests, those that the load balancer refused before it counted them among them or not; cut off as people say it. */
+function sharesOver(series: readonly Series[], spans: readonly Span[]): ReadonlySet<number> {
+  const counts = series.filter(({ key, name }) => key === 'loadBalancerMetrics' && !name.includes('.'));
+  const ofZones = series.filter(({ key, name }) => key === 'zoneMetrics' && name === 'RequestCount');
+  return new Set(
+    spans.flatMap((span) => {
+      const totals = counts.map((one) => ({ name: one.name, total: sum(within(one, span)) }));
+      const all = totals.find(({ name }) => name === 'RequestCount')?.total ?? 0;
+      const some = totals.flatMap(({ total }, n) => [
+        total,
+        ...totals.slice(n + 1).map((other) => total + other.total),
+      ]);
+      const parts = [...some, ...ofZones.map((zone) => sum(within(zone, span)))];
+      return parts.flatMap((part) => [part / all, part / (all + part)]).flatMap((share) => cutOff(share * 100));
+    }),
+  );
+}
+
+function cutOff(percent: number): readonly number[] {
+  return percent < 10 ? [Math.floor(percent * 10) / 10] : [Math.floor(percent)];
+}
+
+/** The mean, the middle one, the least and the most; of requests, also for each of so many targets. */
+function ratesOver(series: readonly Series[], spans: readonly Span[], targets: number): ReadonlySet<number> {
+  const shares = Array.from({ length: Math.min(targets, MANY) }, (_, n) => n + 1);
+  return new Set(
+    spans.flatMap((span) =>
+      series.flatMap((one) => {
+        const values = [...within(one, span)].sort((some, other) => some - other);
+        if (values.length === 0) return [];
+        const minutes = (span.to - span.from) / one.step;
+        const middle = values[Math.floor(values.length / 2)] ?? 0;
+        const rates = [sum(values) / values.length, sum(values) / minutes, middle, values[0] ?? 0, values.at(-1) ?? 0];
+        return rates.flatMap((rate) =>
+          (one.name === 'RequestCount' ? shares : [1]).flatMap((of) => rounded(rate / of)),
+        );
+      }),
+    ),
+  );
+}
+
+/** How long each list is, and how many of it are alike, in one of their fields or in two. */
+function countsIn({ evidence }: Snapshot): ReadonlySet<number> {
+  const counts = new Set<number>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) {
+      counts.add(value.length);
+      for (const alike of groupsOf(value)) counts.add(alike);
+      for (const item of value) visit(item);
+    } else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) visit(part);
+    else if (typeof value === 'number' && value < 10_000) counts.add(value);
+  };
+  for (const observed of Object.values(evidence)) if (observed.seen) visit(observed.value);
+  return counts;
+}
+
+function groupsOf(items: readonly unknown[]): readonly number[] {
+  const sizes = new Map<string, number>();
+  for (const item of items) {
+    if (typeof item !== 'object' || item === null) continue;
+    const fields = Object.entries(item).flatMap(([name, of]) => (typeof of === 'object' ? [] : [`${name}=${of}`]));
+    for (const [n, field] of fields.entries()) {
+      for (const other of fields.slice(n)) sizes.set(`${field} ${other}`, (sizes.get(`${field} ${other}`) ?? 0) + 1);
+    }
+  }
+  return [...sizes.values()];
+}
