@@ -39,24 +39,63 @@ export function seriesOf({ evidence }: Snapshot): readonly Series[] {
 
 /**
  * The minutes in which a series turns: to something after some minutes of nothing, and back; by a good part of all that it
- * moves, where it moves much and seldom; and to where a processor is at its limit. And where it begins and ends.
+ * moves, where it moves much and seldom; out of the band of the hour before; and to where a processor is at its limit. And where it begins and ends.
  */
 export function turnsOf(series: Series): readonly number[] {
-  const { name, from, step, values } = series;
+  const { key, name, from, step, values } = series;
+  // A series of errors may come in bursts.
+  const quiet = key === 'loadBalancerMetrics' && name.includes('_5XX_') ? SHORT : QUIET;
   const isSomething = (n: number): boolean => (values[n] ?? 0) > 0;
   const nothing = (first: number): boolean =>
-    Array.from({ length: QUIET }, (_, n) => first + n).every((n) => !isSomething(n));
+    Array.from({ length: quiet }, (_, n) => first + n).every((n) => !isSomething(n));
   const atLimit = (n: number): boolean => /Utilization|percent/.test(name) && (values[n] ?? 0) >= LIMIT;
   const turns = values.flatMap((value, n) => {
-    const begins = isSomething(n) && nothing(n - QUIET);
+    const begins = isSomething(n) && nothing(n - quiet);
     const ends = n > 0 && isSomething(n - 1) && nothing(n);
     return begins || ends || (value !== null && n > 0 && atLimit(n) !== atLimit(n - 1)) ? [n] : [];
   });
-  return [0, ...turns, ...stepsOf(values), values.length].map((n) => from + n * step);
+  return [
+    0,
+    ...turns,
+    ...stepsOf(values),
+    ...(key === 'loadBalancerMetrics' ? departuresOf(series) : []),
+    values.length,
+  ].map((n) => from + n * step);
 }
 
+/** Out of the band of the hour before: it may be dated by the first minute that is, or by one of the next two. */
+function departuresOf({ values }: Series): readonly number[] {
+  const out = values.map((_, n) => leaves(values, n));
+  return out.flatMap((is, n) => (is && out[n - 1] !== true ? [n, n + 1, n + 2] : []));
+}
+
+/** The middle one of a list, or the two; and that below which a quarter lies. */
+export function middlesOf(numbers: readonly number[]): readonly number[] {
+  const all = [...numbers].sort((one, other) => one - other);
+  const [low = 0, high = low] = [(all.length - 1) / 2, all.length / 2].map((n) => all[Math.floor(n)] ?? 0);
+  return all.length === 0 ? [] : [low, high, (low + high) / 2, all[Math.floor(all.length / 4)] ?? low];
+}
+
+/** By that minute and the next, or by that minute alone where by far. */
+function leaves(values: Values, n: number): boolean {
+  const first = Math.max(0, n - HOUR);
+  if (n - first < HOUR / 2) return false;
+  const now = values[n] ?? 0;
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  for (let minute = first; minute < n; minute += 1) {
+    const value = values[minute] ?? 0;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const margin = (most - least) / 2;
+  const isOut = (value: number, by: number): boolean => value > most + by || value < least - by;
+  return isOut(now, margin) || (isOut(now, 0) && isOut(values[n + 1] ?? now, 0));
+}
+
+const HOUR = 60;
 /** A metric of five minutes says nothing in four of them. */
 const QUIET = 5;
+const SHORT = 3;
 /** Percent. */
 const LIMIT = 90;
 
@@ -83,12 +122,27 @@ export interface Span {
   readonly to: number;
 }
 
-export function within({ from, step, values }: Series, span: Span): readonly number[] {
-  const all = values.slice(
-    Math.max(0, Math.floor((span.from - from) / step)),
-    Math.max(0, Math.ceil((span.to - from) / step)),
-  );
-  return all.filter((value) => value !== null);
+export function within(series: Series, span: Span): readonly number[] {
+  const [first, last] = minutesOf(series, span);
+  return series.values.slice(first, last).filter((value) => value !== null);
+}
+
+/** Added up once a series: asked for hundreds of spans. */
+export function sumWithin(series: Series, span: Span): number {
+  const totals = addedUp.get(series.values) ?? [0];
+  if (totals.length === 1) {
+    for (const value of series.values) totals.push((totals.at(-1) ?? 0) + (value ?? 0));
+    addedUp.set(series.values, totals);
+  }
+  const [first, last] = minutesOf(series, span);
+  return (totals[last] ?? 0) - (totals[first] ?? 0);
+}
+
+const addedUp = new WeakMap<Values, number[]>();
+
+function minutesOf({ from, step, values }: Series, span: Span): readonly [number, number] {
+  const at = (time: number): number => Math.min(values.length, Math.max(0, (time - from) / step));
+  return [Math.floor(at(span.from)), Math.ceil(at(span.to))];
 }
 
 export function sum(numbers: readonly number[]): number {

@@ -28,18 +28,27 @@ function symptoms({ symptoms: { requests, elb, target5xx }, window }: Report, sn
 
 function episode({ episode }: Report, snapshot: Snapshot): readonly string[] {
   if (episode === null || episode.of !== 'errors') return [];
-  const [lastly = 0] = ofLoadBalancer(snapshot).map(({ from, step, values }) => from + step * values.length);
-  const span = { from: Date.parse(episode.onset), to: episode.end === null ? lastly : Date.parse(episode.end) };
-  const errors = total(snapshot, ['HTTPCode_ELB_5XX_Count', 'HTTPCode_Target_5XX_Count'], span);
-  const requests = total(snapshot, ['RequestCount'], span);
-  return [
-    ...unlike('episode: errors', episode.errors, errors),
-    // A request that was refused before a target was chosen may be in no RequestCount.
-    ...(episode.errorShare === null ||
-    (episode.errorShare <= 1 && episode.errorShare >= errors / (errors + requests) - 0.005)
-      ? []
-      : [`episode: share ${episode.errorShare}, ${errors} of ${requests}`]),
-  ];
+  const from = Date.parse(episode.onset);
+  const sums = endsOf(episode, snapshot).map((to) => ({
+    errors: total(snapshot, ['HTTPCode_ELB_5XX_Count', 'HTTPCode_Target_5XX_Count'], { from, to }),
+    requests: total(snapshot, ['RequestCount'], { from, to }),
+  }));
+  const { errorShare, errors, onset } = episode;
+  // A request that was refused before a target was chosen may be in no RequestCount.
+  const isShare = (one: (typeof sums)[number]): boolean =>
+    errorShare === null || (errorShare <= 1 && errorShare >= (one.errors / (one.errors + one.requests)) * 0.98);
+  if (sums.some((one) => one.errors === errors && isShare(one))) return [];
+  return [`episode: ${errors} errors since ${onset}, ${errorShare} of the requests: ${JSON.stringify(sums)}`];
+}
+
+/** While it goes on, it is counted to the end, to its last error, or to the end of its last burst. */
+function endsOf({ end, recurring }: NonNullable<Report['episode']>, snapshot: Snapshot): readonly number[] {
+  if (end !== null) return [Date.parse(end)];
+  const ends = ofLoadBalancer(snapshot).flatMap(({ from, step, values, name }) => [
+    from + step * values.length,
+    ...(/_5XX_/.test(name) ? [from + step * (values.findLastIndex((value) => value !== null && value > 0) + 1)] : []),
+  ]);
+  return [...new Set([...ends, ...(recurring === undefined ? [] : [Date.parse(recurring.last.to)])])];
 }
 
 function targets({ findings }: Report, { evidence }: Snapshot): readonly string[] {

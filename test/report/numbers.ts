@@ -1,6 +1,6 @@
 import type { Values } from '../../lambda/incident/evidence.ts';
 import type { Snapshot } from '../../lambda/incident/snapshot.ts';
-import { rounded, type Series, type Span, seriesOf, sum, within } from './figures.ts';
+import { MINUTE, middlesOf, rounded, type Series, type Span, seriesOf, sum, sumWithin, within } from './figures.ts';
 
 /** The numbers of a sentence, by what they count, and what makes them. */
 export interface Numbers {
@@ -31,36 +31,36 @@ const OWN_CODES = ['500', '502', '503', '504'];
 const isOwn = (code: string | number): boolean => OWN_CODES.includes(String(code));
 const numberIn = (text: string): number => Number(text.replaceAll(',', ''));
 
-const SHARE = new RegExp(`${NUMBER} %(?= of (?:the )?requests)`, 'g');
+const SHARE = new RegExp(`(?<!under )${NUMBER} %(?= of (?:the )?requests)`, 'g');
 
 export function numbersOf(snapshot: Snapshot): Numbers {
   const series = seriesOf(snapshot);
   const text = JSON.stringify(snapshot.evidence);
   const named = new Set(text.match(/(?<![\w.])\d+(?![\w.])/g) ?? []);
-  const counts = countsIn(snapshot);
+  const counts = lazily(() => countsIn(snapshot));
+  const newest = series
+    .slice(0, 1)
+    .flatMap(({ from, step, values }) => NEWEST.map((n) => from + (values.length - n) * step));
   const lastErrors = series.flatMap((one) =>
     one.key === 'loadBalancerMetrics' && /_5XX_Count/.test(one.name) ? endOf(one) : [],
   );
   const { targetHealth } = snapshot.evidence;
   const targets = Math.max(1, targetHealth.seen ? targetHealth.value.length : 1);
-  const slow = new Set(
-    series.flatMap(({ name, values }) =>
-      name.startsWith('TargetResponseTime') || name.startsWith('Duration')
-        ? meansOf(values).flatMap((value) => rounded(name.startsWith('Duration') ? value / 1000 : value))
-        : [],
-    ),
-  );
+  const slow = lazily(() => secondsOf(series));
   return {
     unknownIn(sentence, own, beside) {
-      const all = spansBetween([...own, ...beside, ...lastErrors]);
+      const hoursBefore = [...own, ...beside].map((time) => time - 60 * MINUTE);
+      const all = spansBetween([...own, ...beside, ...lastErrors, ...newest]);
       const spans = own.length === 0 ? all : all.filter(({ from, to }) => own.includes(from) || own.includes(to));
       const missing = (kind: RegExp, known: (number: number) => boolean): readonly string[] =>
         [...sentence.matchAll(kind)].flatMap(([all, ...numbers]) =>
           numbers.some((number) => number !== undefined && !known(numberIn(number))) ? [all] : [],
         );
       const sums = lazily(() => sumsOver(series, spans));
-      const rates = lazily(() => ratesOver(series, all, targets));
-      const shares = lazily(() => sharesOver(series, all));
+      const rates = lazily(() =>
+        ratesOver(series, [...all, ...spansBetween([...own, ...beside, ...hoursBefore])], targets),
+      );
+      const shares = lazily(() => sharesOver(series, spans));
       const answered = [...sentence.matchAll(ANSWERED)].flatMap(([all, number = '', code = '']) => {
         const ofCode = series.filter(
           ({ name }) => name.includes(`_${code}_`) || (!isOwn(code) && name.includes('5XX')),
@@ -71,14 +71,23 @@ export function numbersOf(snapshot: Snapshot): Numbers {
         ...answered,
         ...missing(SUMMED, (number) => sums().has(number)),
         ...missing(BY_MINUTE, (number) => rates().has(number)),
-        ...missing(THINGS, (number) => counts.has(number)),
-        ...missing(SECONDS, (number) => slow.has(number) || named.has(String(number))),
+        ...missing(THINGS, (number) => counts().has(number)),
+        ...missing(SECONDS, (number) => slow().has(number) || named.has(String(number))),
         ...missing(CODE, (number) => isOwn(number) || named.has(String(number))),
         ...missing(SHARE, (number) => shares().has(number)),
         ...missing(NAMED, (number) => named.has(String(number))),
       ];
     },
   };
+}
+
+function secondsOf(series: readonly Series[]): ReadonlySet<number> {
+  const times = series.filter(({ name }) => name.startsWith('TargetResponseTime') || name.startsWith('Duration'));
+  return new Set(
+    times.flatMap(({ name, values }) =>
+      meansOf(values).flatMap((value) => rounded(name.startsWith('Duration') ? value / 1000 : value)),
+    ),
+  );
 }
 
 /** Of one minute, or of some in a row. */
@@ -92,6 +101,8 @@ function meansOf(values: Values): readonly number[] {
 }
 
 const IN_A_ROW = 10;
+/** How many minutes before the last. */
+const NEWEST = [0, 1, 2, 3, 4, 5, 10];
 /** Among more, a rate for each could be any number. */
 const MANY = 20;
 
@@ -117,15 +128,26 @@ function sumsOver(series: readonly Series[], spans: readonly Span[]): ReadonlySe
   const names = [...new Set(counts.map(({ key, name }) => `${key} ${name}`))];
   return new Set(
     spans.flatMap((span) => {
-      const totals = counts.map((one) => ({ one, total: sum(within(one, span)) }));
+      const totals = counts.map((one) => ({ one, total: sumWithin(one, span) }));
       const together = names.map((name) =>
         sum(totals.flatMap(({ one, total }) => (`${one.key} ${one.name}` === name ? [total] : []))),
       );
       const errors = totals.filter(({ one }) => one.key === 'loadBalancerMetrics' && /5\d\d|5XX/.test(one.name));
       const pairs = errors.flatMap(({ total }, n) => errors.slice(n + 1).map((other) => total + other.total));
-      return [...totals.map(({ total }) => total), ...together, ...pairs];
+      const answers = [...new Set(counts.map(({ owner }) => owner))].flatMap((owner) => answersOf(totals, owner));
+      return [...totals.map(({ total }) => total), ...together, ...pairs, ...answers];
     }),
   );
+}
+
+/** What targets answered in all: with errors of theirs, or without. */
+function answersOf(
+  totals: readonly { readonly one: Series; readonly total: number }[],
+  owner: string,
+): readonly number[] {
+  const of = (codes: RegExp): number =>
+    sum(totals.flatMap(({ one, total }) => (one.owner === owner && codes.test(one.name) ? [total] : [])));
+  return [of(/Target_[23]XX/), of(/Target_[234]XX/), of(/Target_[2345]XX/)];
 }
 
 /** Of requests, those that the load balancer refused before it counted them among them or not; cut off as people say it. */
@@ -134,13 +156,13 @@ function sharesOver(series: readonly Series[], spans: readonly Span[]): Readonly
   const ofZones = series.filter(({ key, name }) => key === 'zoneMetrics' && name === 'RequestCount');
   return new Set(
     spans.flatMap((span) => {
-      const totals = counts.map((one) => ({ name: one.name, total: sum(within(one, span)) }));
+      const totals = counts.map((one) => ({ name: one.name, total: sumWithin(one, span) }));
       const all = totals.find(({ name }) => name === 'RequestCount')?.total ?? 0;
       const some = totals.flatMap(({ total }, n) => [
         total,
         ...totals.slice(n + 1).map((other) => total + other.total),
       ]);
-      const parts = [...some, ...ofZones.map((zone) => sum(within(zone, span)))];
+      const parts = [...some, ...ofZones.map((zone) => sumWithin(zone, span))];
       return parts.flatMap((part) => [part / all, part / (all + part)]).flatMap((share) => cutOff(share * 100));
     }),
   );
@@ -153,14 +175,22 @@ function cutOff(percent: number): readonly number[] {
 /** The mean, the middle one, the least and the most; of requests, also for each of so many targets. */
 function ratesOver(series: readonly Series[], spans: readonly Span[], targets: number): ReadonlySet<number> {
   const shares = Array.from({ length: Math.min(targets, MANY) }, (_, n) => n + 1);
+  const counts = series.filter(
+    ({ key, name }) => /^(loadBalancer|targetGroup|zone)Metrics$/.test(key) && /Count$/.test(name),
+  );
   return new Set(
     spans.flatMap((span) =>
-      series.flatMap((one) => {
-        const values = [...within(one, span)].sort((some, other) => some - other);
+      counts.flatMap((one) => {
+        const values = within(one, span);
         if (values.length === 0) return [];
-        const minutes = (span.to - span.from) / one.step;
-        const middle = values[Math.floor(values.length / 2)] ?? 0;
-        const rates = [sum(values) / values.length, sum(values) / minutes, middle, values[0] ?? 0, values.at(-1) ?? 0];
+        const [total, minutes] = [sum(values), (span.to - span.from) / one.step];
+        const rates = [
+          total / values.length,
+          total / minutes,
+          ...middlesOf(values),
+          Math.min(...values),
+          Math.max(...values),
+        ];
         return rates.flatMap((rate) =>
           (one.name === 'RequestCount' ? shares : [1]).flatMap((of) => rounded(rate / of)),
         );
@@ -175,7 +205,9 @@ function countsIn({ evidence }: Snapshot): ReadonlySet<number> {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) {
       counts.add(value.length);
-      for (const alike of groupsOf(value)) counts.add(alike);
+      // Of what has a time, those since then may be meant.
+      const dated = value.some((item) => typeof item === 'object' && item !== null && 'at' in item);
+      for (const alike of groupsOf(value)) for (let n = dated ? 1 : alike; n <= alike; n += 1) counts.add(n);
       for (const item of value) visit(item);
     } else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) visit(part);
     else if (typeof value === 'number' && value < 10_000) counts.add(value);
@@ -184,11 +216,18 @@ function countsIn({ evidence }: Snapshot): ReadonlySet<number> {
   return counts;
 }
 
+/** In a sentence of AWS's, what makes it differ from the next of its kind. */
+const PARTICULAR = /[\w:-]*\d[\w:-]*/g;
+
 function groupsOf(items: readonly unknown[]): readonly number[] {
   const sizes = new Map<string, number>();
   for (const item of items) {
     if (typeof item !== 'object' || item === null) continue;
-    const fields = Object.entries(item).flatMap(([name, of]) => (typeof of === 'object' ? [] : [`${name}=${of}`]));
+    const fields = Object.entries(item).flatMap(([name, of]) => {
+      if (typeof of === 'object') return [];
+      const isSentence = typeof of === 'string' && of.includes(' ');
+      return [`${name}=${of}`, ...(isSentence ? [`${name}~${of.replace(PARTICULAR, '')}`] : [])];
+    });
     for (const [n, field] of fields.entries()) {
       for (const other of fields.slice(n)) sizes.set(`${field} ${other}`, (sizes.get(`${field} ${other}`) ?? 0) + 1);
     }

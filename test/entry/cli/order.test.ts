@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CAUSES } from '../../../lambda/causes/index.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import { snapshotIn } from '../../../lambda/entry/cli/saved-snapshot.ts';
@@ -55,17 +55,24 @@ function listedOtherwise(snapshot: Snapshot, roll: Dice): Snapshot {
   return { ...snapshot, evidence: Object.fromEntries(evidence) };
 }
 
-const told = (snapshot: Snapshot): string => {
-  const diagnosis = diagnose(snapshotIn(JSON.stringify(snapshot), 'a snapshot'), CAUSES);
-  return `${renderEmail(diagnosis)}\n${JSON.stringify(renderJson(diagnosis), null, 1)}`;
-};
+const asRead = (snapshot: Snapshot): Snapshot => snapshotIn(JSON.stringify(snapshot), 'a snapshot');
 
-describe.each(recordedIncidents())('$name', ({ name, file }) => {
+const saved = recordedIncidents().map(({ name, file }) => {
   const asSaved = JSON.parse(readFileSync(file('snapshot.json'), 'utf8')) as Snapshot;
+  return { name, asSaved, other: listedOtherwise(asSaved, dice(name.length)) };
+});
 
-  test('is told with the same bytes in whatever order AWS lists it', () => {
-    expect(told(listedOtherwise(asSaved, dice(name.length)))).toBe(told(asSaved));
-  });
+test.each(saved)('$name is read the same, byte by byte, in whatever order AWS listed it', ({ asSaved, other }) => {
+  expect(JSON.stringify(asRead(other))).toBe(JSON.stringify(asRead(asSaved)));
+});
+
+// The same snapshot makes the same report: of some, it is seen.
+test.each(saved.filter((_, n) => n % 8 === 0))('and so it is told: $name', ({ asSaved, other }) => {
+  const told = (snapshot: Snapshot): string => {
+    const diagnosis = diagnose(asRead(snapshot), CAUSES);
+    return `${renderEmail(diagnosis)}\n${JSON.stringify(renderJson(diagnosis), null, 1)}`;
+  };
+  expect(told(other)).toBe(told(asSaved));
 });
 
 test('what is shuffled is shuffled', () => {
