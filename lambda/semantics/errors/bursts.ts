@@ -9,6 +9,10 @@ export interface Run {
   readonly bursts: readonly Span[];
   /** From the beginning of one burst to that of the next, in minutes; `null` where that is not regular. */
   readonly period: number | null;
+  /** They stand out from their pauses: single errors here and there do so only where they are regular. */
+  readonly recurs: boolean;
+  /** The longest pause in it, in minutes. */
+  readonly pause: number;
   /** So many minutes must be quiet after it before it is over. */
   readonly patience: number;
 }
@@ -30,14 +34,16 @@ export function runReaching(isIll: (minute: number) => boolean, window: Span, sp
   const bursts = burstsIn(isIll, window.last);
   const last = bursts.at(-1);
   if (last === undefined || last.last < window.first) return null;
-  const series = regularEnd(bursts);
-  const pause = pauseWithin(bursts, sparse);
+  const series = regularEnd(bursts, sparse);
+  const within = pauseWithin(bursts, sparse);
   let joined = series?.count ?? 1;
-  while (joined < bursts.length && pauseBefore(bursts, bursts.length - joined) <= pause) joined += 1;
+  while (joined < bursts.length && pauseBefore(bursts, bursts.length - joined) <= within) joined += 1;
   const own = bursts.slice(-joined);
   const span = { first: own[0]?.first ?? last.first, last: last.last };
   const period = series !== null && series.count === joined ? series.period : null;
-  return { span, bursts: own, period, patience: patienceAfter(bursts, own, period, sparse, isIll) };
+  const recurs = own.length >= 3 && (!sparse || period !== null);
+  const pause = longestPause(isIll, span);
+  return { span, bursts: own, period, recurs, pause, patience: patienceAfter(bursts, own, period, sparse, pause) };
 }
 
 function burstsIn(isIll: (minute: number) => boolean, until: number): readonly Span[] {
@@ -71,15 +77,19 @@ function pauseWithin(bursts: readonly Span[], sparse: boolean): number {
   return Math.max(PAUSE, longest);
 }
 
-/** The newest bursts that begin at regular intervals: three of them, or four where they are far apart. */
-function regularEnd(bursts: readonly Span[]): { readonly count: number; readonly period: number } | null {
+/** The newest bursts that begin at regular intervals: three of them, or more where they are far apart or single errors. */
+function regularEnd(
+  bursts: readonly Span[],
+  sparse: boolean,
+): { readonly count: number; readonly period: number } | null {
   const newestFirst = [...bursts].reverse();
   const intervals = newestFirst.slice(1).map(({ first }, index) => (newestFirst[index]?.first ?? first) - first);
   let regular = 0;
   while (regular < intervals.length && isRegular(intervals.slice(0, regular + 1))) regular += 1;
   const period = medianOf(intervals.slice(0, regular));
   if (period === undefined || period > LONGEST_PERIOD || period <= PAUSE) return null;
-  return regular >= (period > LONG_PAUSE ? 3 : 2) ? { count: regular + 1, period } : null;
+  const needed = sparse ? 5 : period > LONG_PAUSE ? 3 : 2;
+  return regular >= needed ? { count: regular + 1, period } : null;
 }
 
 function isRegular(intervals: readonly number[]): boolean {
@@ -96,19 +106,18 @@ function patienceAfter(
   own: readonly Span[],
   period: number | null,
   sparse: boolean,
-  isIll: (minute: number) => boolean,
+  pause: number,
 ): number {
   if (period !== null) {
     const length = Math.min(...own.map(({ first, last }) => last - first + 1));
     return Math.max(QUIET_AT_LEAST, Math.ceil(1.2 * period) + 1 - length);
   }
-  const first = own[0]?.first ?? 0;
-  if (sparse) return Math.max(QUIET_AT_LEAST, 2 * longestPause(isIll, first, own.at(-1)?.last ?? first) + 1);
+  if (sparse) return Math.max(QUIET_AT_LEAST, 2 * pause + 1);
   const seen = pausesOf(bursts).filter((pause) => pause <= LONG_PAUSE);
   return Math.max(QUIET_AT_LEAST, ...seen.map((pause) => pause + 1));
 }
 
-function longestPause(isIll: (minute: number) => boolean, first: number, last: number): number {
+function longestPause(isIll: (minute: number) => boolean, { first, last }: Span): number {
   let longest = 0;
   let quiet = 0;
   for (let minute = first; minute <= last; minute += 1) {

@@ -55,7 +55,7 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
   const span = { first: run.span.first, last };
   const over = isOver({ errors, asked, ill }, last, run.patience);
   return {
-    ...described(metrics.grid, span, over, range.first),
+    ...described(metrics.grid, { ...run, span }, over, range.first),
     of: 'errors',
     trend: over
       ? 'over'
@@ -87,7 +87,7 @@ function failingTargetsEpisode(
   const over = isOver({ errors: failing, asked, ill }, run.span.last, run.patience);
   const firstSeen = failing.findIndex((value) => value !== null);
   return {
-    ...described(metrics.grid, run.span, over, firstSeen),
+    ...described(metrics.grid, run, over, firstSeen),
     of: 'failing-targets',
     trend: over ? 'over' : trendOf(failing, asked, run.span, run.bursts),
     errors: 0,
@@ -158,9 +158,9 @@ function unaskedFrom(grid: Grid, asked: Values, last: number): Pick<Episode, 'un
 }
 
 /** Of bursts with longer pauses than dips. */
-function recurrenceOf(grid: Grid, { bursts, period }: Run): Pick<Episode, 'recurring'> {
+function recurrenceOf(grid: Grid, { bursts, period, recurs }: Run): Pick<Episode, 'recurring'> {
   const last = bursts.at(-1);
-  if (bursts.length < 3 || last === undefined) return {};
+  if (!recurs || last === undefined) return {};
   return {
     recurring: {
       bursts: bursts.length,
@@ -170,13 +170,14 @@ function recurrenceOf(grid: Grid, { bursts, period }: Run): Pick<Episode, 'recur
   };
 }
 
-function described(grid: Grid, span: Span, over: boolean, firstSeen: number) {
+function described(grid: Grid, { span, pause }: Run, over: boolean, firstSeen: number) {
   return {
     grid,
     span,
     onset: timeOfMinute(grid, span.first),
     end: over ? timeOfMinute(grid, span.last + 1) : null,
-    older: span.first <= 1 && firstSeen <= 1,
+    // A run with pauses may have been in one of them as what was read begins.
+    older: span.first <= Math.max(1, pause) && firstSeen <= 1,
   };
 }
 
@@ -196,14 +197,17 @@ function trendOf(
   if (seen.length < 4) return 'steady';
   const worst = maxOf(valuesIn(errors, { first, last })) ?? 0;
   const split = worst <= SPARSE || bursts.length > 1 ? Math.floor(seen.length / 2) : seen.length - 3;
-  const level = (minutes: readonly number[]): number => {
-    const failed = sumOf(minutes.map((minute) => errors[minute] ?? null)) ?? 0;
+  const part = (minutes: readonly number[]) => {
     const of = sumOf(minutes.map((minute) => asked[minute] ?? null));
-    return failed / (of === null || of === 0 ? minutes.length : of);
+    const failed = sumOf(minutes.map((minute) => errors[minute] ?? null)) ?? 0;
+    return { failed, of: of === null || of === 0 ? minutes.length : of };
   };
-  const [before, recent] = [level(seen.slice(0, split)), level(seen.slice(split))];
-  if (recent > 1.5 * before) return 'rising';
-  return recent < 0.5 * before ? 'falling' : 'steady';
+  const [before, recent] = [part(seen.slice(0, split)), part(seen.slice(split))];
+  const expected = (before.failed / before.of) * recent.of;
+  // A few more or less of single errors are chance.
+  const chance = 2 * Math.sqrt(expected);
+  if (recent.failed > Math.max(1.5 * expected, expected + chance)) return 'rising';
+  return recent.failed < Math.min(0.5 * expected, expected - chance) ? 'falling' : 'steady';
 }
 
 /** All 5xx in the window, or `null` where they were not seen. */

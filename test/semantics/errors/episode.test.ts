@@ -176,6 +176,14 @@ describe('patience follows the pauses seen', () => {
   });
 });
 
+test('single errors here and there are no bursts, and as old as what was read, but for a pause', () => {
+  const here = [3, 9, 14, 17, 26, 31, 34, 45, 52, 58];
+  const values = Array.from({ length: 180 }, (_, minute) => (here.includes(minute % 60) ? 1 : N));
+  const episode = errorEpisode(elb(values, { RequestCount: always(10_000) }), window);
+  expect(episode).toMatchObject({ older: true, end: null });
+  expect(episode?.recurring).toBeUndefined();
+});
+
 test.each<[string, Values, string]>([
   ['rising', newest(2, 2, 2, 9, 9, 9, 9), 'rising'],
   ['steady', newest(9, 9, 9, 9, 9, 9, 9), 'steady'],
