@@ -23,6 +23,7 @@ import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { withLentRollbacks } from './lent-rollback.ts';
+import { withNextBlockers } from './next-blockers.ts';
 import { causeOf, rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { triggerOf } from './report-trigger.ts';
@@ -56,7 +57,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
   // What good health rules out depends on whether the errors are over.
   const { verdicts, ranked } = standing === errors ? first : judgedIn(standing);
   const episode = dated(standing);
-  const concluded = conclude(ranked, symptoms, episode, snapshot);
+  const concluded = conclude(withNextBlockers(ranked, evidence, facts.moment), symptoms, episode, snapshot);
   const loadBalancer = subjectOf(snapshot);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 
@@ -116,7 +117,7 @@ function fingerprint(incidentKey: string, cause: CauseId | null, findings: reado
 const MOST_TARGETS = 50;
 
 function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare[], snapshot: Snapshot): Finding<Text> {
-  const { cause, found, share, usual, attribution, capped } = finding;
+  const { cause, found, share, usual, attribution, blocks, capped } = finding;
   const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;
   const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
@@ -141,6 +142,7 @@ function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare
     share,
     ...(usual === undefined ? {} : { usual }),
     ...(attribution === undefined ? {} : { attribution }),
+    ...(blocks === undefined ? {} : { waiting: true, blocks }),
     fixes: fixesWithCluster(inCluster(finding), evidence).map((fix) => reportFix(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),

@@ -1,3 +1,4 @@
+import type { CauseId } from '../incident/cause.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { riseOf } from '../semantics/errors/count-rise.ts';
@@ -12,6 +13,10 @@ import type { JudgedFinding } from './temper.ts';
 export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution' | 'usual'> {
   /** Share of the errors it explains; `null` where no errors were observed. */
   readonly share: number | null;
+  /** Known to be so, and none of the errors are its: it would make some, were they not made by something else. */
+  readonly harmless?: true;
+  /** The causes that have to be mended first: this one would keep it broken then. */
+  readonly blocks?: readonly CauseId[];
 }
 
 /**
@@ -32,24 +37,31 @@ export function temperByErrors(
     const { removals = [], ...explained } = explainedShare(judgedFinding, snapshot.evidence, metrics, episode);
     const finding =
       removals.length === 0 ? judgedFinding : { ...judgedFinding, found: withRemovals(judgedFinding.found, removals) };
-    const capped = finding.capped ?? doubt(finding, explained.share, errors, episode);
-    return capped === undefined || finding.found.strength === 'circumstantial'
-      ? { ...finding, ...explained }
-      : { ...finding, found: { ...finding.found, strength: 'circumstantial' as const }, ...explained, capped };
+    if (finding.found.strength === 'circumstantial') return { ...finding, ...explained };
+    const { capped, harmless } =
+      finding.capped === undefined ? doubt(finding, explained.share, errors, episode) : { capped: finding.capped };
+    if (capped === undefined) return { ...finding, ...explained };
+    const found = { ...finding.found, strength: 'circumstantial' as const };
+    return { ...finding, found, ...explained, capped, ...(harmless ? { harmless } : {}) };
   });
 }
 
-function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, episode: EpisodeSpan): string | undefined {
-  if (share === 0) return 'it explains none of the errors that were seen';
-  if (share < HARDLY) return 'it explains hardly any of the errors that were seen';
+interface Doubt {
+  readonly capped?: string;
+  readonly harmless?: true;
+}
+
+function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, episode: EpisodeSpan): Doubt {
+  if (share === 0) return { capped: 'it explains none of the errors that were seen', harmless: true };
+  if (share < HARDLY) return { capped: 'it explains hardly any of the errors that were seen', harmless: true };
   if (share < EXPLAINING_SHARE && riseOf(errorsOfKinds(errors, found.explains), episode) === null) {
-    return 'as many errors of its kinds came before';
+    return { capped: 'as many errors of its kinds came before' };
   }
-  if (found.since === undefined) return undefined;
+  if (found.since === undefined) return {};
   if (beganTooLate(found.since, found, errors, episode)) {
-    return 'it began after the errors did: an effect, not their cause';
+    return { capped: 'it began after the errors did: an effect, not their cause', harmless: true };
   }
-  return longBorne(found.since, episode) ? 'it was there for over an hour before the errors began' : undefined;
+  return longBorne(found.since, episode) ? { capped: 'it was there for over an hour before the errors began' } : {};
 }
 
 /** A fault with fewer of the errors than this stands beside what happens, whatever it is. */

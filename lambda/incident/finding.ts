@@ -93,6 +93,10 @@ export interface Finding<Words, F extends Fix<Words> = Fix<Words>> {
   readonly usual?: number;
   /** How its errors were told from those of other target groups; absent where no other gets requests. */
   readonly attribution?: readonly Attributed[];
+  /** It makes none of today's errors, and would keep it broken once those above are mended. */
+  readonly waiting?: true;
+  /** Of what is waiting: the causes above whose mending alone would not help. */
+  readonly blocks?: readonly CauseId[];
   readonly fixes: readonly F[];
   /** For machines: the numbers and ids behind the words. */
   readonly facts: { readonly [key: string]: Json };

@@ -20,6 +20,7 @@ export function renderEmail(diagnosis: Diagnosis, options: { readonly zone?: Zon
       [
         told.proof,
         told.furtherSteps,
+        told.nextBlockers,
         told.alsoFound,
         told.circumstances,
         told.coverage,

@@ -48,7 +48,7 @@ export function asString(text: Text): string {
 }
 
 function findingInStrings(finding: Finding<Text>): Finding<string> {
-  const { since, change, symptomOf, usual, attribution, capped } = finding;
+  const { since, change, symptomOf, usual, attribution, waiting, blocks, capped } = finding;
   return {
     cause: finding.cause,
     category: finding.category,
@@ -63,6 +63,8 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     share: finding.share,
     ...(usual === undefined ? {} : { usual }),
     ...(attribution === undefined ? {} : { attribution }),
+    ...(waiting === undefined ? {} : { waiting }),
+    ...(blocks === undefined ? {} : { blocks }),
     fixes: finding.fixes.map(fixInStrings),
     facts: finding.facts,
     ...(capped === undefined ? {} : { capped }),

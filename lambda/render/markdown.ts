@@ -14,6 +14,7 @@ export function renderMarkdown(diagnosis: Diagnosis, options: { readonly zone?: 
   const sections: readonly Section[] = [
     told.proof,
     told.furtherSteps,
+    told.nextBlockers,
     told.alsoFound,
     told.circumstances,
     told.coverage,

@@ -46,6 +46,7 @@ export function renderTerminal(diagnosis: Diagnosis, { colour, width, zone }: Te
         told.links,
         told.about,
         told.furtherSteps,
+        told.nextBlockers,
         toDo,
       ],
       page,

@@ -8,7 +8,7 @@ import { capitalise, sentence } from './phrases.ts';
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
 export function coverageLine(diagnosis: Diagnosis): Phrase {
   const { findings, notApplicable } = diagnosis;
-  const found = new Set(findings.map(({ cause }) => cause)).size;
+  const found = new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
   return [
     judgedAndNot(diagnosis),
     ...(found > 0 ? [`${found} found`] : []),

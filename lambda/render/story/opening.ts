@@ -201,7 +201,7 @@ const notJudgedCount = ({ undetermined, broken }: Diagnosis): number => undeterm
 
 /** Found besides the first, which does not bring them about. */
 function otherCauses({ findings: [first, ...others] }: Diagnosis): readonly Finding<Text>[] {
-  return others.filter(({ symptomOf }) => symptomOf !== first?.cause);
+  return others.filter(({ symptomOf, waiting }) => symptomOf !== first?.cause && !waiting);
 }
 
 function doubt(finding: Finding<Text>, rivals: boolean): Text {

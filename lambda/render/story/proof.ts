@@ -13,6 +13,7 @@ import {
   text,
   time,
   verbatim,
+  words,
 } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
@@ -37,9 +38,25 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
 
 /** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
 export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
-  const others = verdict.cause === null ? findings : findings.slice(1);
+  const others = (verdict.cause === null ? findings : findings.slice(1)).filter(({ waiting }) => !waiting);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   return others.flatMap((finding) => (isMoot(finding) ? [moot(finding)] : shortly(finding, told)));
+}
+
+/** What would keep it broken once the first causes are mended, each with what mends it. */
+export function nextBlockers({ findings }: Diagnosis): readonly Block[] {
+  const told = findings.filter(({ waiting }) => !waiting).flatMap(({ fixes }) => fixes);
+  const waiting = findings.filter((finding) => finding.waiting);
+  if (waiting.length === 0) return [];
+  return [
+    paragraph(words('None of the errors come of this, but it would go on failing once the above is mended:')),
+    ...waiting.flatMap(({ headline, cause, because: [because], fixes }) => [
+      item(
+        text`${withoutFullStop(headline)} (${cause})${because === undefined ? [] : text`: ${citationSaid(because)}`}`,
+      ),
+      ...firstWay(fixes, told),
+    ]),
+  ];
 }
 
 /** A symptom needs no fix of its own. */

@@ -5,7 +5,7 @@ import { about, alarmBackground, owner, symptoms, timeline } from './background.
 import { type Block, paragraph, type Section } from './block.ts';
 import { coverageLine, ruledOutBlocks, unseenBlocks } from './coverage.ts';
 import { opening } from './opening.ts';
-import { alsoFound, circumstances, proof } from './proof.ts';
+import { alsoFound, circumstances, nextBlockers, proof } from './proof.ts';
 import { remedies } from './remedy.ts';
 
 /** The whole report in parts that each medium puts in its own order. Empty parts are left out by the layout. */
@@ -14,6 +14,7 @@ export interface Story {
   /** What to do about the first cause, the way to take first. */
   readonly remedy: readonly Block[];
   readonly furtherSteps: Section;
+  readonly nextBlockers: Section;
   readonly proof: Section;
   readonly alsoFound: Section;
   readonly circumstances: Section;
@@ -37,6 +38,7 @@ export function story(diagnosis: Diagnosis, clock: Clock): Story {
     furtherSteps: over
       ? section('So that it does not come back', ways.flat())
       : section('Further steps', ways.slice(1).flat()),
+    nextBlockers: section('Then', nextBlockers(diagnosis)),
     proof: section('Proof', proof(diagnosis)),
     alsoFound: section('Also found', alsoFound(diagnosis)),
     circumstances: section('Also in effect', circumstances(diagnosis)),
