@@ -32,10 +32,12 @@ function namedIn({ kind, verdict, loadBalancer }: Diagnosis): readonly string[] 
 }
 
 function extent(diagnosis: Diagnosis): readonly string[] {
-  const { kind, episode, error } = diagnosis;
+  const { kind, episode, error, verdict } = diagnosis;
   if (kind === 'failed') return error === undefined ? [] : [error];
   if (kind === 'recovered') return [];
-  const said = [howBad(diagnosis), episode === null ? null : when(episode)].filter((one) => one !== null);
+  // A single bad request has neither beginning nor course.
+  const single = verdict.status === 'quiet' && episode?.of === 'errors';
+  const said = [howBad(diagnosis), episode === null || single ? null : when(episode)].filter((one) => one !== null);
   return said.length === 0 ? [] : [said.join(', ')];
 }
 
