@@ -70,13 +70,13 @@ function beforeOthers<T>(all: readonly T[], goes: (one: T) => boolean): readonly
 function sinceThen(episode: EpisodeSpan | null): Text {
   if (episode === null) return [];
   if (episode.end !== null) return text`; the errors stopped at ${time(episode.end)}`;
-  const { unasked } = episode;
+  const { unasked, unmended } = episode;
+  if (unmended !== undefined) {
+    return text`; no request has failed since ${time(unmended.since)}, though no target of ${groupNames(unmended.targetGroups)} is healthy`;
+  }
   if (unasked === undefined) return [];
-  const there =
-    unasked.targetGroups === undefined
-      ? ''
-      : text` for ${andList(unasked.targetGroups.map((arn) => resource(groupName(arn))))}`;
-  return text`; no request was counted${there} since ${time(unasked.since)}`;
+  const there = unasked.targetGroups === undefined ? text`a target` : groupNames(unasked.targetGroups);
+  return text`; no request was sent to ${there} since ${time(unasked.since)}`;
 }
 
 /** CloudWatch keeps minutes for so long, in seconds. */
@@ -91,6 +91,8 @@ function isOfThenOnly(episode: EpisodeSpan | null, { question: { at }, collected
 function isProvedThen({ found }: FindingWithShare): boolean {
   return found.change !== undefined || isOfThen(found.because[0].from);
 }
+
+const groupNames = (arns: readonly string[]): Text => andList(arns.map((arn) => resource(groupName(arn))));
 
 /** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
 function inWaiting(finding: FindingWithShare): FindingWithShare {

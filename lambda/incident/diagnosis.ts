@@ -127,8 +127,10 @@ export interface Episode {
   readonly errors: number;
   /** Errors among requests within the episode; `null` where requests were not seen. */
   readonly errorShare: number | null;
-  /** No request was counted from this time on, or none for these groups, whose fault stands: not over, but nobody asks. */
+  /** No request was sent to a target from this time on, or to none of these groups, whose fault stands: not over. */
   readonly unasked?: { readonly since: Time; readonly targetGroups?: readonly string[] };
+  /** None failed from this time on, though all targets of these groups fail their health checks: not over. */
+  readonly unmended?: { readonly since: Time; readonly targetGroups: readonly string[] };
   /** Errors that came at least three times, with pauses: how often, how far apart where that is regular, and the last. */
   readonly recurring?: {
     readonly bursts: number;

@@ -88,8 +88,13 @@ function regularEnd(
   while (regular < intervals.length && isRegular(intervals.slice(0, regular + 1))) regular += 1;
   const period = medianOf(intervals.slice(0, regular));
   if (period === undefined || period > LONGEST_PERIOD || period <= PAUSE) return null;
-  const needed = sparse ? 5 : period > LONG_PAUSE ? 3 : 2;
+  const needed = sparse ? 5 : period > LONG_PAUSE && !isExact(intervals.slice(0, 2)) ? 3 : 2;
   return regular >= needed ? { count: regular + 1, period } : null;
+}
+
+/** Two intervals alone may be alike by chance, unless they are the same. */
+function isExact([first = 0, second = 0]: readonly number[]): boolean {
+  return Math.abs(first - second) <= 1;
 }
 
 function isRegular(intervals: readonly number[]): boolean {
@@ -113,8 +118,8 @@ function patienceAfter(
     return Math.max(QUIET_AT_LEAST, Math.ceil(1.2 * period) + 1 - length);
   }
   if (sparse) return Math.max(QUIET_AT_LEAST, 2 * pause + 1);
-  const seen = pausesOf(bursts).filter((pause) => pause <= LONG_PAUSE);
-  return Math.max(QUIET_AT_LEAST, ...seen.map((pause) => pause + 1));
+  const seen = pausesOf(bursts).filter((between) => between <= LONGEST_PAUSE);
+  return Math.max(QUIET_AT_LEAST, ...seen.map((between) => Math.min(LONG_PAUSE, between + 1)));
 }
 
 function longestPause(isIll: (minute: number) => boolean, { first, last }: Span): number {

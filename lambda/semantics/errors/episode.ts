@@ -1,21 +1,14 @@
+import { ERROR_KINDS } from '../../incident/cause.ts';
 import type { Episode, Symptoms } from '../../incident/diagnosis.ts';
-import type {
-  Grid,
-  LoadBalancerMetric,
-  Metrics,
-  MetricsById,
-  TargetGroupMetric,
-  Values,
-} from '../../incident/evidence.ts';
+import type { Grid, LoadBalancerMetrics, MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
-import { levelIn, maxOf, type Span, spanOf, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { levelIn, maxOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { aftermathOf, answeredSeries, quietMinutesAfter, unaskedFrom } from './aftermath.ts';
 import { type Run, runReaching } from './bursts.ts';
 import { allErrors, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
 import { type IllMinutes, illMinutes } from './ill-minutes.ts';
 import { askedSeries, shareOfRequests } from './requests.ts';
-
-type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
 
 /** More errors than this in the window are an incident; up to it, single bad requests. */
 export const QUIET_ERRORS = 2;
@@ -45,15 +38,21 @@ export function episodeOf(
 }
 
 export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): EpisodeSpan | null {
-  const errors = allErrors(errorSeries(metrics));
+  const series = errorSeries(metrics);
+  const errors = allErrors(series);
   const asked = askedSeries(metrics);
-  const found = runOf(metrics.grid, errors, asked, window);
+  const found = runOf(
+    metrics.grid,
+    ERROR_KINDS.map((kind) => series[kind]),
+    asked,
+    window,
+  );
   if (found === null) return null;
   const { run, ill } = found;
   const range = reportedRange(metrics) ?? { first: 0, last: metrics.grid.minutes - 1 };
-  const last = endOf(run, ill, range.last);
+  const later = quietMinutesAfter(metrics, QUIET_ERRORS);
+  const { last, over } = aftermathOf(run, ill, answeredSeries(metrics, asked), range.last, later);
   const span = { first: run.span.first, last };
-  const over = isOver({ errors, asked, ill }, last, run.patience);
   return {
     ...described(metrics.grid, { ...run, span }, over, range.first),
     of: 'errors',
@@ -64,7 +63,7 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
     errorShare: shareOfRequests(metrics, span),
     ...{ bursts: run.bursts, quiet: quietMinutes(run, ill) },
     ...recurrenceOf(metrics.grid, run),
-    ...(over ? {} : unaskedFrom(metrics.grid, asked, last)),
+    ...(over ? {} : unaskedFrom(metrics, asked, last)),
   };
 }
 
@@ -81,10 +80,11 @@ function failingTargetsEpisode(
     }, null),
   );
   const asked = failing.map(() => null);
-  const found = runOf(metrics.grid, failing, asked, window);
+  const found = runOf(metrics.grid, [failing], asked, window);
   if (found === null) return null;
   const { run, ill } = found;
-  const over = isOver({ errors: failing, asked, ill }, run.span.last, run.patience);
+  const well = failing.map((hosts) => (hosts === null ? null : 1));
+  const { over } = aftermathOf(run, ill, well, metrics.grid.minutes - 1);
   const firstSeen = failing.findIndex((value) => value !== null);
   return {
     ...described(metrics.grid, run, over, firstSeen),
@@ -100,45 +100,30 @@ function failingTargetsEpisode(
 const SPARSE = 10;
 
 /** The run of ill minutes that reaches into the window, looked for back to the start of the grid, with its ramp. */
-function runOf(grid: Grid, errors: Values, asked: Values, window: Window) {
+function runOf(grid: Grid, kinds: readonly Values[], asked: Values, window: Window) {
   const inWindow = spanOf(grid, window.from, window.to);
-  const ill = illMinutes(errors, asked, inWindow);
+  const ill = illMinutes(kinds, asked, inWindow);
   const run = ill && runReaching(ill.isIll, inWindow, ill.peak <= SPARSE);
   if (ill === null || run === null) return null;
   let { first } = run.span;
   while (first > 0 && ill.isRaised(first - 1)) first -= 1;
-  return { run: { ...run, span: { first, last: run.span.last } }, ill };
+  const span = { first, last: run.span.last };
+  const earlier = isStationary(sumOfSeries(...kinds), asked, span)
+    ? asked.findIndex((_, minute) => ill.isIll(minute))
+    : first;
+  return { run: { ...run, span: { ...span, first: Math.min(first, earlier) } }, ill };
 }
 
-/** What fails on after the last clearly ill minute, if only a little, goes on. */
-function endOf({ span }: Run, { isFailing }: IllMinutes, lastSeen: number): number {
-  let { last } = span;
-  for (let minute = last + 1; minute <= lastSeen && minute <= last + AFTERMATH; minute += 1) {
-    if (isFailing(minute)) last = minute;
-  }
-  return last;
+/** As many of the requests before it as in it, but for chance: it began before what was read. */
+function isStationary(failed: Values, asked: Values, span: Span): boolean {
+  const before = { first: 0, last: span.first - 1 };
+  const [askedBefore, askedIn] = [sumOf(valuesIn(asked, before)), sumOf(valuesIn(asked, span))];
+  if (span.first < BASELINE_MINUTES || !askedBefore || askedIn === null) return false;
+  const expected = ((sumOf(valuesIn(failed, before)) ?? 0) / askedBefore) * askedIn;
+  return expected > 0 && (sumOf(valuesIn(failed, span)) ?? 0) <= expected + 2 * Math.sqrt(expected);
 }
 
-const AFTERMATH = 5;
-
-/** So many minutes with answers are needed besides: one request that was answered is none. */
-const ANSWERED_AT_LEAST = 3;
-
-/**
- * Over only when requests came and were answered, for longer than the pauses before: no request is no recovery. Where
- * nobody saw how many came, minutes that were seen without errors count.
- */
-function isOver(
-  { errors, asked, ill }: { readonly errors: Values; readonly asked: Values; readonly ill: IllMinutes },
-  last: number,
-  patience: number,
-): boolean {
-  const answered = errors.flatMap((count, minute) => {
-    const came = asked[minute] === null ? count !== null : (asked[minute] ?? 0) > (count ?? 0);
-    return minute > last && came && !ill.isFailing(minute) ? [minute] : [];
-  });
-  return answered.length >= ANSWERED_AT_LEAST && (answered.at(-1) ?? last) - last >= patience;
-}
+const BASELINE_MINUTES = 20;
 
 /** Not next to an ill minute either: what begins in one minute may be counted in the next. */
 function quietMinutes({ span, bursts }: Run, { isIll }: IllMinutes): readonly number[] {
@@ -146,15 +131,6 @@ function quietMinutes({ span, bursts }: Run, { isIll }: IllMinutes): readonly nu
   return Array.from({ length: Math.max(0, until) }, (_, minute) => minute).filter(
     (minute) => !isIll(minute - 1) && !isIll(minute) && !isIll(minute + 1),
   );
-}
-
-/** CloudWatch has the newest minutes late: fewer than these without a request tell nothing. */
-const LATE = 5;
-
-function unaskedFrom(grid: Grid, asked: Values, last: number): Pick<Episode, 'unasked'> {
-  const lastAsked = asked.findLastIndex((requests) => (requests ?? 0) > 0);
-  if (lastAsked < last || grid.minutes - 1 - lastAsked < LATE) return {};
-  return { unasked: { since: timeOfMinute(grid, lastAsked + 1) } };
 }
 
 /** Of bursts with longer pauses than dips. */

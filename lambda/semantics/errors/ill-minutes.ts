@@ -1,5 +1,5 @@
 import type { Values } from '../../incident/evidence.ts';
-import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import { maxOf, type Span, sumOf, valuesIn } from '../time/minutes.ts';
 
 /** Which minutes are ill: by the number of what fails and by its share of what was asked, both above what is usual. */
 export interface IllMinutes {
@@ -21,37 +21,66 @@ const BLOCK_MINUTES = 10;
 const HOUR = 60;
 
 /**
- * By minute: `failed` of `asked`, where that is known. A few more than usual are chance: where so many are expected, up to
- * three times the square root more are. Where nothing quieter was seen, half of the worst minute is ill.
+ * By minute: what `failed`, kind by kind, of what was `asked`, where that is known. Each kind is held against its own usual:
+ * what an application always answers hides no other fault. Where no kind is more than usual, all that fails is meant.
  */
-export function illMinutes(failed: Values, asked: Values, window: Span): IllMinutes | null {
-  const worst = worstOf(failed, window);
-  const peak = failed[worst] ?? 0;
-  if (peak <= 0) return null;
-  const shares = failed.map((count, minute) => shareOf(count, asked[minute]));
-  const peakShare = shares[worst] ?? null;
-  const usual = { share: usualShare(failed, asked, shares), count: quantile(failed.filter(isNumber), 0.25) ?? 0 };
+export function illMinutes(failed: readonly Values[], asked: Values, window: Span): IllMinutes | null {
+  const all = added(failed, () => true);
+  if ((maxOf(valuesIn(all, window)) ?? 0) <= 0) return null;
+  const raised = failed.map((kind) => raisedMinutes(kind, asked, window));
+  const unusual = added(failed, (kind, minute) => raised[kind]?.[minute] === true);
+  const meant = (maxOf(valuesIn(unusual, window)) ?? 0) > 0 ? unusual : all;
 
-  const isRaised = (minute: number): boolean => {
-    const count = failed[minute] ?? 0;
-    const of = asked[minute] ?? null;
-    if (of === null || peakShare === null || usual.share === null) {
-      return count > 0 && count >= Math.min(3 * usual.count, 0.5 * peak);
-    }
-    const expected = usual.share * of;
-    return count > 0 && (count > expected + 3 * Math.sqrt(expected) || count >= 0.5 * peakShare * of);
-  };
+  const worst = worstOf(meant, window);
+  const peak = meant[worst] ?? 0;
+  const shares = meant.map((count, minute) => shareOf(count, asked[minute]));
+  const peakShare = shares[worst] ?? null;
+  const isRaised = (minute: number): boolean => (meant[minute] ?? 0) > 0;
   const atLeast = (minute: number, share: number): boolean => (shares[minute] ?? 0) >= share;
   return {
     peak,
     isIll: (minute) =>
       isRaised(minute) &&
-      ((failed[minute] ?? 0) >= Math.max(1, CLEARLY * peak) ||
+      ((meant[minute] ?? 0) >= Math.max(1, CLEARLY * peak) ||
         (peakShare !== null && atLeast(minute, CLEARLY * peakShare))),
     isRaised,
     isFailing: (minute) => isRaised(minute) && (shares[minute] === null || atLeast(minute, TRICKLE)),
   };
 }
+
+/** Minute by minute; unseen in every kind is unseen in the sum. */
+function added(failed: readonly Values[], counts: (kind: number, minute: number) => boolean): Values {
+  const [first = []] = failed;
+  return first.map((_, minute) =>
+    failed.reduce<number | null>((sum, values, kind) => {
+      const count = values[minute] ?? null;
+      if (count === null) return sum;
+      return (sum ?? 0) + (counts(kind, minute) ? count : 0);
+    }, null),
+  );
+}
+
+/**
+ * A few more than usual are chance: where so many are expected, up to three times the square root more are, and one. Where
+ * nobody saw how many came, it is their number that tells.
+ */
+function raisedMinutes(failed: Values, asked: Values, window: Span): readonly boolean[] {
+  const worst = worstOf(failed, window);
+  const peak = failed[worst] ?? 0;
+  const peakShare = shareOf(peak, asked[worst]);
+  const share = peakShare === null ? null : usualShare(failed, asked, worst);
+  const count = quantile(failed.filter(isNumber), 0.25) ?? 0;
+  return failed.map((value, minute) => {
+    const of = asked[minute] ?? null;
+    if (value === null || value <= 0) return false;
+    if (of === null || peakShare === null || share === null) return value >= Math.min(3 * count, 0.5 * peak);
+    const expected = share * of;
+    const chance = 3 * Math.sqrt(expected) + (expected < ONE_IN_TWENTY ? 0 : 1);
+    return value > expected + chance;
+  });
+}
+
+const ONE_IN_TWENTY = 0.05;
 
 function worstOf(failed: Values, { first, last }: Span): number {
   let worst = first;
@@ -65,22 +94,36 @@ function shareOf(count: number | null, of: number | null | undefined): number | 
   return count === null || of === null || of === undefined || of === 0 ? null : Math.min(1, count / of);
 }
 
+/** More than this share is no trickle, and usual only where it was so before anything worse. */
+const MUCH = 0.02;
+/** The worst is at least so many times what is usual. */
+const WORSE = 5;
+
 /**
  * The share that fails in quiet times: of the quieter ones among all stretches of ten minutes, unless the median minute is
  * quieter still. So neither an incident that fills most of the three hours moves it, nor bursts that come every few minutes.
- * Of less than an hour an incident may fill most: then it is the quieter minutes that tell.
+ * Of less than an hour an incident may fill most: then it is the quieter minutes that tell. What is left of an outage that
+ * was there from the beginning is not usual, however long it lasts.
  */
-function usualShare(failed: Values, asked: Values, shares: Values): number | null {
-  const blocks: number[] = [];
+function usualShare(failed: Values, asked: Values, worst: number): number | null {
+  const blocks: { readonly first: number; readonly share: number }[] = [];
   for (let first = 0; first < asked.length; first += BLOCK_MINUTES) {
     const block = { first, last: first + BLOCK_MINUTES - 1 };
     const share = shareOf(sumOf(valuesIn(failed, block)), sumOf(valuesIn(asked, block)));
-    if (share !== null) blocks.push(share);
+    if (share !== null) blocks.push({ first, share });
   }
-  const minutes = shares.filter(isNumber);
-  const quiet = quantile(blocks, 0.25);
-  const usual = quantile(minutes, minutes.length < HOUR ? 0.25 : 0.5);
-  return quiet === undefined || usual === undefined ? null : Math.min(quiet, usual);
+  const minutes = failed.map((count, minute) => shareOf(count, asked[minute])).filter(isNumber);
+  const quiet = quantile(
+    blocks.map(({ share }) => share),
+    0.25,
+  );
+  const median = quantile(minutes, minutes.length < HOUR ? 0.25 : 0.5);
+  if (quiet === undefined || median === undefined) return null;
+  const usual = Math.min(quiet, median);
+  if (usual <= MUCH) return usual;
+  const before = blocks.filter(({ first }) => first + BLOCK_MINUTES <= worst).map(({ share }) => share);
+  const least = Math.min(1, ...before);
+  return least * WORSE <= (shareOf(failed[worst] ?? 0, asked[worst]) ?? 0) ? least : 0;
 }
 
 function quantile(values: readonly number[], at: number): number | undefined {

@@ -169,7 +169,19 @@ describe('patience follows the pauses seen', () => {
       { over: false, bursts: 6, every: null },
     ],
     ['irregular pauses, quiet for longer', bursts(6, [7, 12, 9], 13), { over: true, bursts: 6, every: null }],
-    ['two outages are no series', bursts(2, [20], 4), { over: true, bursts: undefined, every: undefined }],
+    ['two outages are no series', bursts(2, [40], 4), { over: true, bursts: undefined, every: undefined }],
+    [
+      'two outages, the pause twenty minutes',
+      bursts(2, [20], 14),
+      { over: false, bursts: undefined, every: undefined },
+    ],
+    [
+      'two outages, and quiet for a quarter of an hour',
+      bursts(2, [20], 15),
+      { over: true, bursts: undefined, every: undefined },
+    ],
+    ['three, exactly as far apart', bursts(3, [43], 25), { over: false, bursts: 3, every: 2700 }],
+    ['three, about as far apart', bursts(3, [43, 38], 15), { over: true, bursts: undefined, every: undefined }],
     ['one burst, as ever', bursts(1, [0], 3), { over: true, bursts: undefined, every: undefined }],
   ])('%s', (_, failed, expected) => {
     expect(over(failed)).toEqual(expected);
