@@ -30,7 +30,7 @@ export function clientCircumstances({
       : [
           said(
             fewer,
-            text`requests fell from ${aMinute(fewer.before)} to ${aMinute(fewer.now)} a minute at ${time(fewer.since)}: the others do not get to the load balancer, or are not sent`,
+            text`requests fell from ${aMinute(fewer.before)} a minute to ${aMinute(fewer.now)} a minute on average since ${time(fewer.since)}: the others do not get to the load balancer, or are not sent`,
           ),
         ]),
   ];

@@ -3,12 +3,12 @@ import type { Window } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { withZeros } from '../errors/error-series.ts';
 import { askedSeries, requestSeries } from '../errors/requests.ts';
-import { levelIn, meanOf, type Span, spanOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { levelIn, meanOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /** What clients see besides 5xx, and whether they get here at all. */
 type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
 
-/** A level that was left for another one that still holds. */
+/** A level that was left for another one: `now` is the mean since then. */
 export interface LevelShift {
   readonly since: Time;
   readonly now: number;
@@ -30,7 +30,7 @@ const FEW = 1 / 3;
 
 /** 4xx among the requests. */
 export interface ClientErrors {
-  /** Their share: of now where it rose, else of the window. */
+  /** Their share: since it rose, where it did; else of the window. */
   readonly share: number;
   /** Since when it has been raised; `null`: not raised, or nobody knows. */
   readonly since: Time | null;
@@ -66,7 +66,7 @@ interface MinuteCount {
  * far as there is no room for them beyond those that reached a target.
  */
 function refusals(metrics: LoadBalancerMetrics): readonly (MinuteCount | null)[] {
-  const reached = sumOfSeries(...REACHED.map((name) => withZeros(metrics, name)));
+  const reached = reachedIn(metrics);
   const refused = withZeros(metrics, 'HTTPCode_ELB_4XX_Count');
   const requests = requestSeries(metrics);
   return askedSeries(metrics).map((asked, minute) => {
@@ -75,6 +75,10 @@ function refusals(metrics: LoadBalancerMetrics): readonly (MinuteCount | null)[]
     const room = Math.max(0, (requests[minute] ?? 0) - (reached[minute] ?? 0));
     return { failed, asked: asked + Math.max(0, failed - room) };
   });
+}
+
+function reachedIn(metrics: LoadBalancerMetrics): Values {
+  return sumOfSeries(...REACHED.map((name) => withZeros(metrics, name)));
 }
 
 const REACHED: readonly LoadBalancerMetric[] = [
@@ -120,9 +124,8 @@ function risenShare(
   const before = shareBefore(counts, turn);
   const since = sumIn(counts, { first: turn, last });
   if (before === null || since.failed < SOME) return null;
-  const share = now.failed / now.asked;
-  const isRaised = share >= TIMES * before && since.failed >= TIMES * before * since.asked;
-  return isRaised ? { share, since: timeOfMinute(grid, turn), before } : null;
+  const isRaised = now.failed >= TIMES * before * now.asked && since.failed >= TIMES * before * since.asked;
+  return isRaised ? { share: since.failed / since.asked, since: timeOfMinute(grid, turn), before } : null;
 }
 
 /** The minute that parts what was read best into a lower share and a higher one. */
@@ -144,12 +147,7 @@ function turnIn(counts: readonly (MinuteCount | null)[], last: number): number |
 
 /** Requests a minute, where most of the usual ones no longer come. */
 export function fewerRequests(metrics: LoadBalancerMetrics, window: Window): LevelShift | null {
-  // What the load balancer answered itself may be in no RequestCount, and did get here.
-  const requests = sumOfSeries(
-    requestSeries(metrics),
-    withZeros(metrics, 'HTTPCode_ELB_5XX_Count'),
-    withZeros(metrics, 'HTTPCode_ELB_4XX_Count'),
-  );
+  const requests = arrivals(metrics);
   const { first, last } = spanIn(metrics, window);
   const now = meanOf(valuesIn(requests, { first: last - NOW + 1, last }));
   const before = levelIn(requests, { first: first - HOUR, last: first - 1 });
@@ -157,6 +155,22 @@ export function fewerRequests(metrics: LoadBalancerMetrics, window: Window): Lev
   if (levels === null || levels.before < LOW_TRAFFIC || levels.now > FEW * levels.before) return null;
   return turnOf(metrics, requests, levels, window);
 }
+
+/** What the load balancer answers without a target may be in no RequestCount, and did get here: as far as that has no room for it. */
+function arrivals(metrics: LoadBalancerMetrics): Values {
+  const answered = sumOfSeries(...ANSWERED.map((name) => withZeros(metrics, name)));
+  const reached = reachedIn(metrics);
+  const { HTTPCode_ELB_502_Count: bad, HTTPCode_ELB_504_Count: late } = metrics.values;
+  return requestSeries(metrics).map((requests, minute) => {
+    const [own, there] = [answered[minute] ?? null, reached[minute] ?? null];
+    if (requests === null || own === null || there === null) return null;
+    // These two are of targets that were asked.
+    const ofTargets = sumOf([bad?.[minute] ?? null, late?.[minute] ?? null]) ?? 0;
+    return requests + Math.max(0, own - ofTargets - Math.max(0, requests - there));
+  });
+}
+
+const ANSWERED: readonly LoadBalancerMetric[] = ['HTTPCode_ELB_5XX_Count', 'HTTPCode_ELB_4XX_Count'];
 
 interface Levels {
   readonly now: number;
@@ -178,5 +192,7 @@ function turnOf(metrics: LoadBalancerMetrics, values: Values, { now, before }: L
   };
   let since = last - NOW + 1;
   while (since > first && (isNew(since - 1) || isNew(since - 2))) since -= 1;
-  return { since: timeOfMinute(metrics.grid, since), now, before };
+  // Where they fade, that is not the level of now: what is told of a time is of all of it.
+  const level = meanOf(valuesIn(values, { first: since, last })) ?? now;
+  return { since: timeOfMinute(metrics.grid, since), now: level, before };
 }

@@ -161,7 +161,7 @@ describe('clients that speak another version, and no 502', () => {
     expect(plain(verdict.headline)).not.toContain('does not come from this load balancer');
     expect(findings[0]?.change?.at).toBe('2026-03-10T13:39:20Z');
     expect(readable(cause, ill)).toMatchInlineSnapshot(`
-      "The load balancer may refuse clients that do not speak \`GRPC\`, which is all that web takes [circumstantial] since 2026-03-10T13:40:00Z
+      "The load balancer may refuse clients that do not speak \`GRPC\`, which is all that web takes [circumstantial] since 2026-03-10T13:39:20Z
         because  the protocol version of web is \`GRPC\`: it takes gRPC only, and all others are answered \`464\`   [targetGroups]
         because  the load balancer itself has answered 25 % of the requests with 4xx since 13:40 (0 % before): \`464\` would be among those   [loadBalancerMetrics]
         fix      let a rule send the clients that do not speak \`GRPC\` to a target group of protocol version HTTP1: the version of a group cannot be changed

@@ -97,14 +97,47 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
     of(always(1), { HTTPCode_ELB_4XX_Count: from1410(null, 1) }),
     [/^the load balancer itself answered 65 % of the requests with 4xx/],
   ],
-  ['a third of the requests is left', of(from1410(120, 40)), [/^requests fell from 120 to 40 a minute at 14:10/]],
+  [
+    'a third of the requests is left',
+    of(from1410(120, 40)),
+    [/^requests fell from 120 a minute to 40 a minute on average since 14:10/],
+  ],
   ['more than that', of(from1410(120, 41)), []],
-  ['none is left', of(from1410(120, 0), { ConsumedLCUs: always(1) }), [/fell from 120 to 0 a minute/]],
+  ['none is left', of(from1410(120, 0), { ConsumedLCUs: always(1) }), [/fell from 120 a minute to 0 a minute/]],
   ['few requests, and none now', of(from1410(9, 0)), []],
   [
     'requests that the load balancer answers itself, and does not count',
     of(from1410(120, 0), { HTTPCode_ELB_503_Count: from1410(null, 120), HTTPCode_ELB_5XX_Count: from1410(null, 120) }),
     [],
+  ],
+  [
+    'requests that it answers itself, with what no target was asked for, and does not count',
+    of(from1410(120, 0), { HTTPCode_ELB_500_Count: from1410(null, 120), HTTPCode_ELB_5XX_Count: from1410(null, 120) }),
+    [],
+  ],
+  [
+    'a third is left, all of which fail: none is counted twice',
+    of(from1410(120, 40), { HTTPCode_ELB_502_Count: from1410(null, 40), HTTPCode_ELB_5XX_Count: from1410(null, 40) }),
+    [/^requests fell from 120 a minute to 40 a minute on average since 14:10/],
+  ],
+  [
+    'a third is left, all of which find no target, and are counted',
+    of(from1410(120, 40), { HTTPCode_ELB_503_Count: from1410(null, 40), HTTPCode_ELB_5XX_Count: from1410(null, 40) }),
+    [/^requests fell from 120 a minute to 40 a minute on average since 14:10/],
+  ],
+  [
+    'they fade: what is told since a time is the mean since then, not the last minutes of it',
+    of(Array.from({ length: 180 }, (_, minute) => (minute < 160 ? 120 : Math.max(10, 58 - 8 * (minute - 160))))),
+    [/^requests fell from 120 a minute to 19 a minute on average since 14:10/],
+  ],
+  [
+    'ever more of them are refused: the share is that of all the time since then',
+    of(always(100), {
+      HTTPCode_ELB_4XX_Count: Array.from({ length: 180 }, (_, minute) =>
+        minute < 160 ? null : minute < 170 ? 20 : 30,
+      ),
+    }),
+    [/^the load balancer itself has answered 24 % of the requests with 4xx since 14:10 \(0 % before\)/],
   ],
   ['metrics denied', { loadBalancerMetrics: denied() }, []],
 ])('%s', (_, ill, expected) => {
@@ -156,6 +189,11 @@ test.each<[what: string, ill: Ill, says: RegExp]>([
     'most requests stay away',
     of(from1410(120, 12)),
     /, but only 10 % of the usual requests have come since 14:10: look in front of the load balancer$/,
+  ],
+  [
+    'requests fade',
+    of(Array.from({ length: 180 }, (_, minute) => (minute < 160 ? 120 : minute < 170 ? 30 : 6))),
+    /, but only 15 % of the usual requests have come since 14:10: look in front of the load balancer$/,
   ],
 ])('a quiet load balancer on which %s', (_, ill, says) => {
   expect(headline(ill)).toMatch(says);
