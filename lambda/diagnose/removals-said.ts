@@ -15,22 +15,13 @@ export function withRemovals(found: Candidate, removals: NonNullable<ExplainedSh
   return { ...found, explains: [...new Set([...found.explains, ...OF_REMOVAL])], because: [first, ...rest, ...said] };
 }
 
-function removalSaid(
-  {
-    of,
-    count: gone,
-    from,
-    failedIn,
-    targetGroups,
-  }: Pick<Removals, 'of' | 'count' | 'from' | 'failedIn' | 'targetGroups'>,
-  errors: number,
-): Text {
+function removalSaid({ of, count: gone, from, failedIn, targetGroups, minutes }: Removals, errors: number): Text {
   const others = targetGroups.filter((arn) => !failedIn.includes(arn));
   const asWell = others.length === 0 ? text`` : text`, and out of ${names(others)} as well`;
   // Auto Scaling does not say whose checks they were.
   const where =
     from === 'autoScalingGroups' ? text`, out of ${names(targetGroups)}` : text` in ${names(failedIn)}${asWell}`;
-  const fell = text`${count(errors, 'request')} answered ${code('502')} or ${code('503')} until others served`;
+  const fell = text`${count(errors, 'request')} answered ${code('502')} or ${code('503')} in the ${count(minutes.size, 'minute')} beside that in which others were not seen healthy throughout`;
   return text`${count(gone, 'target')} of ${resource(of)} taken away for failed health checks${where}: ${fell}`;
 }
 

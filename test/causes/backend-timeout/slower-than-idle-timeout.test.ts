@@ -307,3 +307,12 @@ describe('functions', () => {
     expect(readable(cause, beside(answers(59), answers(58)))).toContain('Targets of web answer later');
   });
 });
+
+test('a mean of minutes is told as one, and the minutes that it is held against as those they are', () => {
+  const p99 = afterLevel(0.7, ...Array(8).fill(24), 33);
+  const told = readable(cause, { loadBalancerMetrics: slow(59, { 'TargetResponseTime.p99': p99 }) });
+  expect(told).toContain(
+    "the 99th percentile of a minute's answer times was 25 s on average, against 0.7 s until ten minutes before the errors",
+  );
+  expect(told).not.toContain('1 % of the answers');
+});

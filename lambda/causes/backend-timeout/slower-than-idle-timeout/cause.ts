@@ -57,7 +57,7 @@ export default defineCause({
     const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
     const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
     const isMany = claim<'loadBalancerMetrics'>(trickleOf(errors, '504') === null);
-    const agrees = [paceClaim(pace, setting, episode), settingClaim(setting, episode), isMany, roomClaim(slow, load)];
+    const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, roomClaim(slow, load)];
     return oneFinding({
       strength: strengthOfClaims({ agrees }),
       says: text`Targets${where(pace.nearIn)} ${tooLateSaid(setting)}`,

@@ -11,16 +11,15 @@ import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
 import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, type TimeoutSetting } from '../../../semantics/traffic/idle-timeout.ts';
 import { claim } from '../../argue.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { hourBefore } from '../../kit/before-words.ts';
 
-export function paceClaim(pace: AnswerPace, setting: TimeoutSetting, episode: EpisodeSpan) {
+export function paceClaim(pace: AnswerPace, setting: TimeoutSetting) {
   const { slowest, rise, slowed } = pace;
   return claim<'loadBalancerMetrics'>(
     slowed,
     slowest !== null &&
       cite.loadBalancerMetrics`the slowest answers took ${inSeconds(slowest)}${reachSaid(pace, slowest, setting)}`,
     rise !== null &&
-      cite.loadBalancerMetrics`the slowest 1 % of the answers took ${inSeconds(rise.after)}, against ${inSeconds(rise.before)} in ${hourBefore(episode)}`,
+      cite.loadBalancerMetrics`the 99th percentile of a minute's answer times was ${inSeconds(rise.after)} on average, against ${inSeconds(rise.before)} until ten minutes before the errors`,
   );
 }
 

@@ -14,7 +14,8 @@ import { defineCause, type Found, oneFinding, ruledOut, unsure } from '../../cau
 import { cite, citeAt } from '../../cite.ts';
 import { OVERLOAD_ERRORS } from '../limit/targets-at-limit.ts';
 
-const ANSWERS = { p50: 'half of the answers', p99: 'the slowest 1 % of the answers' } as const;
+/** Of a minute's answers: a mean of the minutes' medians is no median of them all. */
+const MEASURED = { p50: 'median', p99: '99th percentile' } as const;
 
 export default defineCause({
   id: 'traffic-surge',
@@ -69,7 +70,7 @@ function findingOf(
       citeAt(since)
         .loadBalancerMetrics`${formatNumber(Math.round(usual))} requests a minute before, up to ${formatNumber(Math.round(peak))} from ${time(since)} on; errors from ${time(onset)} on`,
       slow &&
-        cite.loadBalancerMetrics`${ANSWERS[slow.of]} took ${inSeconds(slow.after)} as the errors began, against ${inSeconds(slow.before)} before`,
+        cite.loadBalancerMetrics`the ${MEASURED[slow.of]} of a minute's answer times was ${inSeconds(slow.after)} on average as the errors began, against ${inSeconds(slow.before)} before`,
       busy && {
         from: busy.cpu.from,
         shows: text`CPU of ${resource(busy.cpu.of)} rose with them, to ${percent(Math.min(1, busy.to / 100))}`,
