@@ -1,4 +1,4 @@
-import type { AutoScalingGroup, ChangeEvent, EcsService } from '../../incident/evidence.ts';
+import type { AutoScalingGroup, ChangeEvent, EcsDeployment, EcsService } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { eventsOf, type ServiceEvent } from '../ecs/service-events.ts';
 import type { ServiceInUse } from '../ecs/services.ts';
@@ -96,12 +96,18 @@ function ofEvents(service: EcsService, targetGroups: readonly string[]): readonl
 function whyDeregistered({ at }: ServiceEvent, events: readonly ServiceEvent[], service: EcsService): WaveReason {
   const ill = events.some((event) => event.kind === 'unhealthy' && isWithin(event.at, at, 5 * 60));
   if (ill) return 'lost';
-  const rollsOut = service.deployments.some(
-    ({ createdAt, updatedAt }) =>
-      createdAt !== null &&
-      isWithin(createdAt, at, Math.max(15 * 60, updatedAt === null ? 0 : secondsBetween(createdAt, updatedAt))),
-  );
-  return rollsOut ? 'rollout' : 'unknown';
+  return service.deployments.some((deployment) => rollsOutAt(deployment, at)) ? 'rollout' : 'unknown';
+}
+
+/** A rollout takes old targets away for so long, in seconds; a large one for longer, as long as none of its tasks failed. */
+const SOON = 15 * 60;
+const LONG = 60 * 60;
+
+/** ECS updates a deployment whose tasks it replaces in a loop for days: that it was updated tells of no rollout. */
+function rollsOutAt({ createdAt, updatedAt, failedTasks }: EcsDeployment, at: Time): boolean {
+  if (createdAt === null) return false;
+  const goesOn = updatedAt === null || failedTasks > 0 ? 0 : Math.min(LONG, secondsBetween(createdAt, updatedAt));
+  return isWithin(createdAt, at, Math.max(SOON, goesOn));
 }
 
 function isWithin(from: Time, at: Time, seconds: number): boolean {

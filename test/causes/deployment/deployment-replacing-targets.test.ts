@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   afterLevel,
+  aSnapshot,
   change,
   denied,
   deployment,
   ecsService,
   groupMetrics,
+  type Ill,
   partly,
   TG,
   task,
@@ -21,7 +24,7 @@ import {
   stopped,
   unscheduled,
 } from '../../support/containers.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { outcome, plain, readable } from '../../support/judged.ts';
 
 const N = null;
 const service = ecsService({
@@ -197,4 +200,28 @@ test('says who took what away when, and what the errors have to do with it', () 
                aws ecs describe-services --cluster prod --services web --region us-east-1
       fix      set \`minimumHealthyPercent\` of web to 100 (it is 50), so that new tasks serve before old ones stop"
   `);
+});
+
+test.each<[string, Ill, string]>([
+  [
+    'tasks that failed their checks',
+    { ...rollout, ecsTasks: [gone(15, FAILED_CHECKS), gone(8, FAILED_CHECKS)] },
+    'what left next to the errors was lost, or taken away because it failed: not by a rollout, a scale-in or a person',
+  ],
+  [
+    'instances that Auto Scaling replaced for theirs',
+    scaling(
+      'At 2026-03-10T14:15:00Z an instance was taken out of service in response to an ELB system health check failure.',
+    ),
+    'what left next to the errors was lost, or taken away because it failed: not by a rollout, a scale-in or a person',
+  ],
+  ['none', { ...rollout, ecsTasks: [task('a')] }, 'no target was taken away next to an error'],
+  [
+    'some, an hour before the errors',
+    { ...rollout, ecsTasks: [gone(75, FAILED_CHECKS)] },
+    'no target was taken away next to an error',
+  ],
+])('what is said not to have been taken away by a rollout, where there are %s', (_, ill, because) => {
+  const { ruledOut } = diagnose(aSnapshot(ill), [cause]);
+  expect(ruledOut.map((one) => plain(one.because))).toEqual([because]);
 });

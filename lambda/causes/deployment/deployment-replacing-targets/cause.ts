@@ -1,5 +1,5 @@
 import type { Churn } from '../../../computed/churn.ts';
-import type { ErrorKind } from '../../../incident/cause.ts';
+import { ERROR_KINDS, type ErrorKind } from '../../../incident/cause.ts';
 import { count, resource, type Time, text } from '../../../incident/text.ts';
 import { keepTasksWhole, lookAtService } from '../../../remedies/ecs-service.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
@@ -9,7 +9,7 @@ import type { Rollout } from '../../../semantics/targets/rollout.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { capacitySaid, ELSEWHERE, goneIn, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
+import { capacitySaid, ELSEWHERE, FAILED, goneIn, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
@@ -28,8 +28,11 @@ export default defineCause({
   },
 });
 
-function noneNextTo({ unseenIn: evidence }: Churn) {
-  if (evidence === null) return ruledOut(text`no target was taken away next to an error`);
+const NONE = text`no target was taken away next to an error`;
+
+function noneNextTo(churn: Churn) {
+  const { unseenIn: evidence } = churn;
+  if (evidence === null) return ruledOut(churn.nextTo(ERROR_KINDS, ['lost']) === null ? NONE : FAILED);
   return unsure({ evidence, why: 'partial', detail: 'which targets left, and when, was not seen whole' });
 }
 

@@ -14,7 +14,7 @@ import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.
 import { cite, citeAt } from '../../cite.ts';
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-import { capacitySaid, cutSaid, ELSEWHERE, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
+import { capacitySaid, cutSaid, ELSEWHERE, FAILED, nearSaid, wavesSaid } from '../rollout/rollout-words.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '504'];
 
@@ -43,12 +43,14 @@ export default defineCause({
     const [hidden] = stopsNotSeen(services, episode, readAt);
     if (hidden !== undefined) return unsure(hidden);
     if (seen.ecsServices.seen && seen.autoScalingGroups.seen) {
-      return ruledOut(text`no target left next to these errors, and none is draining`);
+      return ruledOut(churn.nextTo(EXPLAINED, ['lost']) === null ? NONE : FAILED);
     }
     const detail = 'which targets left, and when, was not seen';
     return unsure({ evidence: 'ecsServices', why: 'partial', detail });
   },
 });
+
+const NONE = text`no target left next to these errors, and none is draining`;
 
 /** Of a task ECS tells how long it has to end, of a pod nobody does. */
 const UNSEEN_END = text`AWS does not show how long a pod goes on after its signal to stop: 30 s at most, unless it is told otherwise`;

@@ -21,6 +21,8 @@ import { groupsSaid } from '../../kit/target-words.ts';
 
 export const ELSEWHERE = text`targets left next to some of the errors, but most came later, with as many targets as before`;
 
+export const FAILED = text`what left next to the errors was lost, or taken away because it failed: not by a rollout, a scale-in or a person`;
+
 const SAID = {
   rollout: 'replaced by a newer version',
   scaling: 'taken away to have fewer',
