@@ -44,7 +44,7 @@ export function conclude(
 ): Conclusion {
   const total = totalErrors(symptoms);
   if (total !== null && total <= QUIET_ERRORS && !alarmSawMore(snapshot.question.trigger, total)) {
-    const findings = ranked.map(inWaiting);
+    const findings = ranked.map((one) => inWaiting(one, total));
     return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, ranked, snapshot) }, findings };
   }
   const findings = beforeOthers(ranked, ({ found }) => found.explains.length > 0);
@@ -95,13 +95,16 @@ function isProvedThen({ found }: FindingWithShare): boolean {
 const groupNames = (arns: readonly string[]): Text => andList(arns.map((arn) => resource(groupName(arn))));
 
 /** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
-function inWaiting(finding: FindingWithShare): FindingWithShare {
+function inWaiting(finding: FindingWithShare, errors: number): FindingWithShare {
   // What explains no 5xx needs none to be there: it keeps clients out all the same.
   if (!isConfident(finding) || finding.found.explains.length === 0) return finding;
   return {
     ...finding,
     found: { ...finding.found, strength: 'circumstantial' },
-    capped: 'there are no errors that it could be the cause of',
+    capped:
+      errors === 0
+        ? 'there are no errors that it could be the cause of'
+        : `${count(errors, 'bad request')} ${errors === 1 ? 'is' : 'are'} too few to be told as an outage`,
   };
 }
 

@@ -82,6 +82,15 @@ test('beside a quiet verdict every finding is circumstantial, and says why', () 
   ]);
 });
 
+test.each<[number, string]>([
+  [1, '1 bad request is too few to be told as an outage'],
+  [2, '2 bad requests are too few to be told as an outage'],
+])('beside %i of them it does not say that there are none', (bad, why) => {
+  const { verdict, findings } = of({ ...closed, loadBalancerMetrics: errors('504', 1, bad) });
+  expect(verdict.status).toBe('quiet');
+  expect(findings[0]).toMatchObject({ strength: 'circumstantial', capped: why });
+});
+
 test.each<[string, Ill, RegExp]>([
   ['ends now', {}, /in the last 30 min: what clients see as errors does not come from/],
   ['ended moments ago', { readAt: '2026-03-10T14:32:00Z' }, /in the last 30 min: /],

@@ -1,6 +1,8 @@
 import type { Citation } from '../../incident/finding.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import type { Text } from '../../incident/text.ts';
+import { type Text, text, time } from '../../incident/text.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { isOfThen, STATE_STALE_AFTER } from '../state-age.ts';
 import { autoScalingCircumstances } from './auto-scaling.ts';
 import { avoidedZones } from './avoided-zones.ts';
 import { clientCircumstances } from './client-view.ts';
@@ -14,7 +16,7 @@ import { targetAnomalies } from './target-anomalies.ts';
 
 /** What is in effect besides the causes. It makes no errors by itself, and changes how the rest is to be read. */
 export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
-  return [
+  const all = [
     ...errorsOfTheWindow(snapshot),
     ...errorsOfOneZone(snapshot),
     ...failOpenCircumstances(snapshot),
@@ -26,4 +28,11 @@ export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
     ...instanceCircumstances(snapshot),
     ...clientCircumstances(snapshot),
   ];
+  return all.map((one) => asOfWhenRead(one, snapshot));
+}
+
+/** State is of the moment in which AWS was read: long after the moment asked about, it says so. */
+function asOfWhenRead(one: Citation<Text>, { question: { at }, collectedAt }: Snapshot): Citation<Text> {
+  if (isOfThen(one.from) || secondsBetween(at, collectedAt) <= STATE_STALE_AFTER) return one;
+  return { ...one, shows: text`as AWS was read at ${time(collectedAt)}, ${one.shows}` };
 }
