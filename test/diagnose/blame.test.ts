@@ -343,6 +343,15 @@ describe('the report', () => {
     expect(mail(ill)).toMatch(expected);
   });
 
+  test.each<[string, boolean]>([
+    ['2026-03-10T14:45:00Z', true],
+    ['2026-03-10T14:45:01Z', false],
+  ])('read at %s, CloudTrail may lack what was called before the moment asked about: %s', (readAt, late) => {
+    const said = mail({ changes: [], readAt });
+    expect(said).toMatch(/No change was seen\./);
+    expect(/some minutes late/.test(said)).toBe(late);
+  });
+
   test('a part that other evidence would have named is no change that was not seen', () => {
     const gap = { why: 'denied' as const, detail: 'a part needs x', action: 'ec2:DescribeNetworkAcls' };
     expect(diagnose(aSnapshot({ ...closed, changes: partly([], gap) }), CAUSES).changesUnseen).toEqual([]);

@@ -32,6 +32,14 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
     ],
     `at most 97 % of the errors seen; how many of the 502 and 504 come from this target group is known by ${by}; from which target group the 503 come, AWS does not tell`,
   ],
+  [
+    'the own errors of targets are told apart',
+    [
+      { kinds: ['target5xx'], by },
+      { kinds: ['503', 'target5xx'], by: null },
+    ],
+    `at most 97 % of the errors seen; how many of the targets' own 5xx come from this target group is known by ${by}; from which target group the 503 and the targets' own 5xx come, AWS does not tell`,
+  ],
 ])('where %s, the proof says so', (_, attribution, says) => {
   expect(explained(attribution)).toBe(says);
 });

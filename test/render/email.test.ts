@@ -284,3 +284,13 @@ test.each([
   ],
   ['nothing is no line', '', 9, []],
 ])('wrapping: %s', (_, prose, width, lines) => expect(wrap(prose, width)).toEqual(lines));
+
+test('a cause that lacks the same evidence for two reasons is told once', () => {
+  const gap = { evidence: 'changes', why: 'partial' } as const;
+  const missing = [
+    { ...gap, detail: 'it was read too late' },
+    { ...gap, detail: 'no events of that time are kept' },
+  ];
+  const mail = renderEmail({ ...inconclusive, undetermined: [{ cause: 'traffic-surge', missing }] });
+  expect(mail.replace(/\s+/g, ' ')).toMatch(/So not judged: traffic-surge\./);
+});

@@ -13,7 +13,7 @@ import {
   time,
   verbatim,
 } from '../../incident/text.ts';
-import { plusSeconds } from '../../semantics/time/minutes.ts';
+import { plusSeconds, secondsBetween } from '../../semantics/time/minutes.ts';
 import { clip } from '../printable.ts';
 import { type Clock, spokenInFull, spokenRange } from '../times.ts';
 import { type Block, item, paragraph } from './block.ts';
@@ -146,7 +146,7 @@ export function timeline(diagnosis: Diagnosis): readonly Block[] {
 const IDS_AT_MOST = 6;
 
 /** That no change is shown does not mean that there was none. */
-function changesUnseen({ changes, changesUnseen, collectedAt }: Diagnosis): readonly Block[] {
+function changesUnseen({ changes, changesUnseen, collectedAt, window }: Diagnosis): readonly Block[] {
   if (changesUnseen === undefined) return [];
   const missing = changesUnseen.map(({ detail = '', ids = [] }) => {
     const what = ids.length === 0 ? text`` : text` of ${andList(ids.map(code), IDS_AT_MOST)}`;
@@ -154,16 +154,19 @@ function changesUnseen({ changes, changesUnseen, collectedAt }: Diagnosis): read
   });
   // Where CloudTrail did not answer at all, that is all there is to say.
   if (changes.length === 0 && changesUnseen.some(({ ids }) => ids === undefined)) return missing;
-  const none = changes.length === 0 ? 'No change was seen. ' : '';
+  const none = changes.length === 0 ? text`No change was seen.` : [];
+  // A call that came later than the moment asked about made none of its errors.
+  if (secondsBetween(window.to, collectedAt) > CLOUDTRAIL_LATEST) {
+    return none.length === 0 ? missing : [...missing, paragraph(none)];
+  }
   const lag = plusSeconds(collectedAt, -CLOUDTRAIL_LAG);
-  return [
-    ...missing,
-    paragraph(text`${none}CloudTrail shows a call some minutes late: one after ${time(lag)} may be missing here.`),
-  ];
+  const late = text`CloudTrail shows a call some minutes late: one after ${time(lag)} may be missing here.`;
+  return [...missing, paragraph(none.length === 0 ? late : text`${none} ${late}`)];
 }
 
-/** On average; at times it is a quarter of an hour. */
+/** On average, and at most. */
 const CLOUDTRAIL_LAG = 300;
+const CLOUDTRAIL_LATEST = 900;
 
 /** The small print: what was read, when, and by which names to find this incident again. */
 export function about(diagnosis: Diagnosis, clock: Clock): readonly Block[] {

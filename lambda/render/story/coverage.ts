@@ -70,7 +70,7 @@ function byMissing({ undetermined }: Diagnosis): readonly Blind[] {
     for (const one of missing) {
       const key = JSON.stringify([one.evidence, one.why, one.action, one.ids]);
       const known = blinds.get(key);
-      blinds.set(key, { missing: known?.missing ?? one, causes: [...(known?.causes ?? []), cause] });
+      blinds.set(key, { missing: known?.missing ?? one, causes: [...new Set([...(known?.causes ?? []), cause])] });
     }
   }
   return [...blinds.values()];

@@ -162,9 +162,11 @@ function toldApart({ attribution = [], affected: { targetGroups } }: Finding<Tex
       : text`; how many of them come from ${here} is known by ${verbatim(only.by)}`;
   }
   return attribution.flatMap(({ kinds, by }) => {
-    const named = andList(kinds.map(kindName), kinds.length);
+    // The name of the targets' own begins with one.
+    const article = kinds[0] === 'target5xx' ? '' : 'the ';
+    const named = text`${article}${andList(kinds.map(kindName), kinds.length)}`;
     return by === null
-      ? text`; from which target group the ${named} come, AWS does not tell`
-      : text`; how many of the ${named} come from ${here} is known by ${verbatim(by)}`;
+      ? text`; from which target group ${named} come, AWS does not tell`
+      : text`; how many of ${named} come from ${here} is known by ${verbatim(by)}`;
   });
 }
