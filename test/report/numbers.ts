@@ -50,7 +50,9 @@ export function numbersOf(snapshot: Snapshot): Numbers {
   return {
     unknownIn(sentence, own, beside) {
       const hoursBefore = [...own, ...beside].map((time) => time - 60 * MINUTE);
-      const all = spansBetween([...own, ...beside, ...lastErrors, ...newest]);
+      // What is taken away in a minute has begun to leave in the one before.
+      const taken = REMOVAL.test(sentence) ? beside.map((time) => time - MINUTE) : [];
+      const all = spansBetween([...own, ...beside, ...taken, ...lastErrors, ...newest]);
       const spans = own.length === 0 ? all : all.filter(({ from, to }) => own.includes(from) || own.includes(to));
       const missing = (kind: RegExp, known: (number: number) => boolean): readonly string[] =>
         [...sentence.matchAll(kind)].flatMap(([all, ...numbers]) =>
@@ -60,6 +62,13 @@ export function numbersOf(snapshot: Snapshot): Numbers {
       const rates = lazily(() =>
         ratesOver(series, [...all, ...spansBetween([...own, ...beside, ...hoursBefore])], targets),
       );
+      const means = lazily(() => {
+        const untilTen = [...own, ...beside, ...hoursBefore].map((time) => time - 10 * MINUTE);
+        return meansOver(
+          series,
+          spansBetween([...own, ...beside, ...hoursBefore, ...untilTen, ...lastErrors, ...newest]),
+        );
+      });
       const shares = lazily(() => sharesOver(series, spans));
       const answered = [...sentence.matchAll(ANSWERED)].flatMap(([all, number = '', code = '']) => {
         const ofCode = series.filter(
@@ -72,7 +81,11 @@ export function numbersOf(snapshot: Snapshot): Numbers {
         ...missing(SUMMED, (number) => sums().has(number)),
         ...missing(BY_MINUTE, (number) => rates().has(number)),
         ...missing(THINGS, (number) => counts().has(number)),
-        ...missing(SECONDS, (number) => slow().has(number) || named.has(String(number))),
+        ...missing(
+          SECONDS,
+          (number) =>
+            slow().has(number) || named.has(String(number)) || (AVERAGE.test(sentence) && means().has(number)),
+        ),
         ...missing(CODE, (number) => isOwn(number) || named.has(String(number))),
         ...missing(SHARE, (number) => shares().has(number)),
         ...missing(NAMED, (number) => named.has(String(number))),
@@ -100,6 +113,21 @@ function meansOf(values: Values): readonly number[] {
   );
 }
 
+/** Of all the minutes in a span, where it is told as an average. */
+function meansOver(series: readonly Series[], spans: readonly Span[]): ReadonlySet<number> {
+  const times = series.filter(({ name }) => name.startsWith('TargetResponseTime.p'));
+  return new Set(
+    spans.flatMap((span) =>
+      times.flatMap((one) => {
+        const values = within(one, span);
+        return values.length === 0 ? [] : rounded(sum(values) / values.length);
+      }),
+    ),
+  );
+}
+
+const AVERAGE = /of a minute's answer times was .* on average/;
+const REMOVAL = /taken away for failed health checks/;
 const IN_A_ROW = 10;
 /** How many minutes before the last. */
 const NEWEST = [0, 1, 2, 3, 4, 5, 10];

@@ -80,10 +80,11 @@ const IN_ANY_CASE = /^loadBalancerMetrics .*_(5\d\d|5XX)_|HostCount/;
 
 function failingFor({ evidence: { targetGroups } }: Snapshot): readonly number[] {
   const groups = targetGroups.seen ? targetGroups.value : [];
-  return groups.map(
-    ({ healthCheck: { intervalSeconds, unhealthyThreshold, timeoutSeconds } }) =>
-      (intervalSeconds ?? 0) * (unhealthyThreshold ?? 0) + (timeoutSeconds ?? 0),
-  );
+  return groups.flatMap(({ healthCheck: { intervalSeconds, unhealthyThreshold, timeoutSeconds } }) => {
+    const [interval, times] = [intervalSeconds ?? 0, unhealthyThreshold ?? 0];
+    // From the first to the last of them, where they are answered; else from before the first until nothing came.
+    return [interval * (times - 1), interval * times + (timeoutSeconds ?? 0)];
+  });
 }
 
 function uptimes({ evidence: { consoleOutput, instances } }: Snapshot): readonly number[] {
