@@ -52,12 +52,13 @@ function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
   }
   const share = episode?.errorShare ?? symptoms.errorShare;
   if (share === null || share === 0) return null;
-  return `${percent(share).replace(' %', '%')} of requests${episode?.end === null && episode.unasked === undefined ? ' fail' : ' failed'}`;
+  return `${percent(share).replace(' %', '%')} of requests${episode?.end === null && (episode.unasked ?? episode.unmended) === undefined ? ' fail' : ' failed'}`;
 }
 
-function when({ onset, end, trend, older, unasked }: NonNullable<Diagnosis['episode']>): string {
+function when({ onset, end, trend, older, unasked, unmended }: NonNullable<Diagnosis['episode']>): string {
   const from = `${older ? 'before ' : ''}${clockTime(onset)}`;
   if (unasked !== undefined) return `since ${from}, no request since ${clockTime(unasked.since)}`;
+  if (unmended !== undefined) return `from ${from}, none since ${clockTime(unmended.since)}, but checks fail`;
   return end === null ? `${trend} since ${from}` : `from ${from} to ${clockTime(end)}`;
 }
 

@@ -18,8 +18,10 @@ import {
   metrics,
   NOW,
   newest,
+  partly,
   securityGroup,
   TG,
+  target,
   unhealthy,
 } from '../support/a-snapshot.ts';
 
@@ -96,32 +98,68 @@ describe('an alarm that is OK while nothing is over is told as it stands', () =>
       kind: 'triage',
       episode: { end: null, unasked: { since: '2026-03-10T14:22:00Z', targetGroups: [TG] } },
     });
-    expect(read(diagnosis)).toContain('no request was counted for web since 14:22 UTC.');
+    expect(read(diagnosis)).toContain('no request was sent to web since 14:22 UTC.');
     expect(read(diagnosis)).not.toMatch(ALL_CLEAR);
   });
 
   test.each<[string, Ill]>([
-    [
-      'the group is asked, and answers though its checks fail',
-      { targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: always(100) } }) },
-    ],
-    [
-      'one of its targets is healthy again',
-      {
-        targetGroupMetrics: groupMetrics({
-          [TG]: { RequestCount: between(180, 8, 100) },
-          [groupArn('api')]: { RequestCount: always(20) },
-        }),
-        targetHealth: [unhealthy('i-1', 'Target.Timeout'), { ...unhealthy('i-2', 'Target.Timeout'), state: 'healthy' }],
-      },
-    ],
-    [
-      'no group was seen to be asked instead',
-      { targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: between(180, 8, 100) } }) },
-    ],
-    ['nobody saw whether it was asked', { targetGroupMetrics: denied('cloudwatch:GetMetricData') }],
-  ])('errors are over where %s', (_, ill) => {
-    expect(followUp({ ...closed, ...failing(between(14, 8, 100)), ...ill }).kind).toBe('recovered');
+    ['as its group fails open', { targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: always(100) } }) }],
+    ['whoever is asked', { targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: between(180, 8, 100) } }) }],
+    ['and nobody saw who is asked', { targetGroupMetrics: denied('cloudwatch:GetMetricData') }],
+  ])('no request fails any more, though no target is healthy: %s', (_, ill) => {
+    const diagnosis = followUp({ ...closed, ...failing(between(14, 8, 100)), ...ill });
+    expect(diagnosis).toMatchObject({ kind: 'triage', episode: { end: null, unmended: { targetGroups: [TG] } } });
+    const lead = 'the fault stands: no request has failed since 14:22 UTC, but health checks do.';
+    expect(read(diagnosis)).toContain(`The alarm is OK, but ${lead}`);
+    expect(`${read(diagnosis)} ${renderSms(diagnosis)}`).not.toMatch(ALL_CLEAR);
+  });
+
+  test('errors are over where one of its targets is healthy again', () => {
+    const targetHealth = [unhealthy('i-1', 'Target.Timeout'), target('i-2')];
+    expect(followUp({ ...closed, ...failing(between(14, 8, 100)), targetHealth }).kind).toBe('recovered');
+  });
+
+  test('redirects that the load balancer answers itself say nothing of targets', () => {
+    const app = between(180, 14, 200);
+    const ill = {
+      ...closed,
+      loadBalancerMetrics: metrics({
+        RequestCount: always(260).map((_, minute) => (minute < 166 ? 260 : 60)),
+        HTTPCode_Target_2XX_Count: between(180, 45, 200),
+        HTTPCode_ELB_504_Count: between(45, 14, 200),
+        HTTPCode_ELB_5XX_Count: between(45, 14, 200),
+        TargetConnectionErrorCount: between(45, 14, 200),
+      }),
+      targetGroupMetrics: groupMetrics({ [TG]: { RequestCount: app } }),
+      windowSeconds: 3600,
+    };
+    const diagnosis = followUp(ill);
+    expect(diagnosis).toMatchObject({
+      kind: 'triage',
+      episode: { end: null, unasked: { since: '2026-03-10T14:16:00Z' } },
+    });
+    expect(read(diagnosis)).not.toMatch(ALL_CLEAR);
+  });
+
+  test('what is left of an outage that fills what was read is no end of it', () => {
+    const errors = always(1000).map((_, minute) => (minute < 20 ? 0 : minute < 168 ? 1000 : 50));
+    const diagnosis = followUp({ ...failing(errors, always(1000)), targetHealth: [target('i-1'), target('i-2')] });
+    expect(diagnosis).toMatchObject({ kind: 'triage', episode: { end: null, onset: '2026-03-10T11:50:00Z' } });
+    expect(read(diagnosis)).not.toMatch(ALL_CLEAR);
+  });
+
+  test('nor is a pause as long as those that its rest came with', () => {
+    const rest = (minute: number): number => (minute % 4 === 0 ? 24 : 0);
+    const errors = always(600).map((_, minute) => (minute < 140 ? 0 : minute < 160 ? 600 : rest(minute)));
+    expect(followUp(failing(errors, always(600))).kind).toBe('triage');
+  });
+
+  test('counts of errors that were read in part end nothing', () => {
+    const { loadBalancerMetrics } = failing(between(30, 25, 117));
+    const gap = { why: 'partial', detail: 'PartialData', ids: ['HTTPCode_ELB_504_Count'] } as const;
+    const diagnosis = followUp({ ...closed, loadBalancerMetrics: partly(loadBalancerMetrics, gap) });
+    expect(diagnosis).toMatchObject({ kind: 'triage', episode: { end: null } });
+    expect(read(diagnosis)).not.toMatch(ALL_CLEAR);
   });
 });
 

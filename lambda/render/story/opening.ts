@@ -74,6 +74,9 @@ function recovery(diagnosis: Diagnosis): Text {
 
 function notOver({ episode, symptoms }: Diagnosis): Text {
   if (episode?.of === 'errors') {
+    if (episode.unmended !== undefined) {
+      return text`the fault stands: no request has failed since ${time(episode.unmended.since)}, but health checks do`;
+    }
     if (episode.unasked !== undefined)
       return words('that is for lack of requests: nothing shows that the fault is gone');
     const { recurring } = episode;
@@ -118,7 +121,7 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
 }
 
 /** How it went on: in bursts, until nobody asked any more, or up and down. */
-function course({ recurring, unasked, trend }: Episode, clock: Clock): Text {
+function course({ recurring, unasked, unmended, trend }: Episode, clock: Clock): Text {
   const last = recurring?.last;
   const every = recurring?.everySeconds ? text`, about every ${duration(recurring.everySeconds)}` : '';
   const bursts =
@@ -126,20 +129,22 @@ function course({ recurring, unasked, trend }: Episode, clock: Clock): Text {
       ? text`, in ${recurring.bursts} bursts${every}, the last from ${spokenRange(last.from, last.to, clock)}`
       : '';
   if (unasked !== undefined) {
-    const there = unasked.targetGroups === undefined ? '' : ' for what is broken';
-    return text`${bursts}, no request${there} since ${time(unasked.since)}`;
+    const there = unasked.targetGroups === undefined ? 'a target' : 'what is broken';
+    return text`${bursts}, no request to ${there} since ${time(unasked.since)}`;
   }
+  if (unmended !== undefined) return text`${bursts}, none since ${time(unmended.since)}`;
   return text`${bursts}, ${trend === 'over' ? 'ended' : trend}`;
 }
 
 function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
-  const seen = episode?.of === 'errors' ? episode.errors : total(symptoms);
+  const quiet = verdict.status === 'quiet';
+  const seen = episode?.of === 'errors' && !quiet ? episode.errors : total(symptoms);
   if (seen === null) return words('how many requests fail could not be seen');
   if (seen === 0) return words('no 5xx was seen');
   const share = episode?.errorShare ?? symptoms.errorShare;
   const kinds = kindsOf(symptoms);
-  const over = episode === null || episode.end !== null || episode.unasked !== undefined;
-  if (verdict.status === 'quiet' && symptoms.requests !== null) {
+  const over = episode === null || episode.end !== null || (episode.unasked ?? episode.unmended) !== undefined;
+  if (quiet && symptoms.requests !== null) {
     return text`${formatNumber(seen)} of ${count(symptoms.requests, 'request')} failed${kinds}`;
   }
   if (share === null) return text`${count(seen, 'error')}${kinds}; out of how many requests was not seen`;

@@ -6,7 +6,7 @@ import type { Window } from '../../incident/question.ts';
 import { levelIn, maxOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import { aftermathOf, answeredSeries, quietMinutesAfter, unaskedFrom } from './aftermath.ts';
 import { type Run, runReaching } from './bursts.ts';
-import { allErrors, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
+import { allErrors, areSymptomsSeen, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
 import { type IllMinutes, illMinutes } from './ill-minutes.ts';
 import { askedSeries, shareOfRequests } from './requests.ts';
 
@@ -31,10 +31,11 @@ export function episodeOf(
   window: Window,
 ): EpisodeSpan | null {
   if (!metrics.seen) return null;
-  return (
-    errorEpisode(metrics.value, window) ??
-    (groupMetrics.seen ? failingTargetsEpisode(groupMetrics.value, routed, window) : null)
-  );
+  const errors = errorEpisode(metrics.value, window);
+  if (errors === null) return groupMetrics.seen ? failingTargetsEpisode(groupMetrics.value, routed, window) : null;
+  // Of counts that were read in part, the newest minutes may be missing: they end nothing.
+  if (errors.end === null || areSymptomsSeen(metrics)) return errors;
+  return { ...errors, end: null, trend: 'steady' };
 }
 
 export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): EpisodeSpan | null {
