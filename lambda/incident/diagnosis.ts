@@ -127,6 +127,8 @@ export interface Episode {
   readonly errors: number;
   /** Errors among requests within the episode; `null` where requests were not seen. */
   readonly errorShare: number | null;
+  /** The same of the newest minutes, where it rises or falls. */
+  readonly shareLately?: number;
   /** No request was sent to a target from this time on, or to none of these groups, whose fault stands: not over. */
   readonly unasked?: { readonly since: Time; readonly targetGroups?: readonly string[] };
   /** None failed from this time on, though all targets of these groups fail their health checks: not over. */

@@ -148,6 +148,10 @@ function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
     return text`${formatNumber(seen)} of ${count(symptoms.requests, 'request')} failed${kinds}`;
   }
   if (share === null) return text`${count(seen, 'error')}${kinds}; out of how many requests was not seen`;
+  const lately = episode?.shareLately;
+  if (!over && lately !== undefined) {
+    return text`${percent(share)} of requests failed${kinds}, ${percent(lately)} in the last minutes`;
+  }
   return text`${percent(share)} of requests ${over ? 'failed' : 'fail'}${kinds}`;
 }
 

@@ -54,12 +54,13 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
   const later = quietMinutesAfter(metrics, QUIET_ERRORS);
   const { last, over } = aftermathOf(run, ill, answeredSeries(metrics, asked), range.last, later);
   const span = { first: run.span.first, last };
+  const spanSeen = { ...span, last: run.bursts.length > 1 ? last : range.last };
+  const trend = over ? 'over' : trendOf(errors, asked, spanSeen, run.bursts);
   return {
     ...described(metrics.grid, { ...run, span }, over, range.first),
     of: 'errors',
-    trend: over
-      ? 'over'
-      : trendOf(errors, asked, { ...span, last: run.bursts.length > 1 ? last : range.last }, run.bursts),
+    trend,
+    ...(trend === 'rising' || trend === 'falling' ? latelyIn(metrics, range.last) : {}),
     errors: sumOf(valuesIn(errors, span)) ?? 0,
     errorShare: shareOfRequests(metrics, span),
     ...{ bursts: run.bursts, quiet: quietMinutes(run, ill) },
@@ -95,6 +96,12 @@ function failingTargetsEpisode(
     errorShare: null,
     ...{ bursts: run.bursts, quiet: quietMinutes(run, ill) },
   };
+}
+
+/** Of the last three minutes that are complete. */
+function latelyIn(metrics: LoadBalancerMetrics, newest: number): Pick<Episode, 'shareLately'> {
+  const share = shareOfRequests(metrics, { first: newest - 3, last: newest - 1 });
+  return share === null ? {} : { shareLately: share };
 }
 
 /** Up to so many in the worst minute, errors come one by one. */

@@ -111,6 +111,13 @@ describe('a minute is ill by its share of the requests as well as by number', ()
   });
 });
 
+test.each<[string, Values, number | undefined]>([
+  ['falls', [...some(30, N), ...some(10, 1000), ...some(20, 50)], 0.05],
+  ['stays as it is', [...some(30, N), ...some(30, 500)], undefined],
+])('how many fail of late is told of what %s', (_, failed, lately) => {
+  expect(counted(failed, some(60, 1000))?.shareLately).toBe(lately);
+});
+
 describe('over needs requests that were answered', () => {
   test('no request is no recovery, and told as none', () => {
     const gone = counted([...some(10, N), ...some(6, 120), ...some(14, N)], [...some(16, 120), ...some(14, N)]);
