@@ -27,7 +27,8 @@ export function timelineOf(
         kind: 'change',
         what: text`${code(found.change.who)}: ${verbatim(found.change.what)}`,
       });
-    } else if (found.since !== undefined) entries.push({ at: found.since, kind: 'health', what: found.says });
+    } else if (found.since !== undefined && !(episode?.older && found.since === episode.onset))
+      entries.push({ at: found.since, kind: 'health', what: found.says });
   }
   return entries
     .filter((entry, index) => entries.findIndex((other) => same(entry, other)) === index)

@@ -140,7 +140,7 @@ describe('of a strong finding', () => {
 test.each<[string, string, boolean, boolean]>([
   ['when the errors began, which is said already', identified.episode?.onset ?? '', false, false],
   ['before the errors', '2026-03-10T14:18:36Z', false, true],
-  ['at the edge of what was read', identified.episode?.onset ?? '', true, true],
+  ['at the edge of what was read, which dates nothing', identified.episode?.onset ?? '', true, false],
 ])('that a cause began %s', (_, since, older, said) => {
   const { change: __, ...finding } = { ...(identified.findings[0] as Finding<Text>), since };
   const episode = identified.episode === null ? null : { ...identified.episode, older };

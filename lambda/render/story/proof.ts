@@ -97,8 +97,8 @@ function begun({ change, since }: Finding<Text>, episode: Diagnosis['episode']):
     const { at, who, what } = change;
     return [item(text`Changed at ${time(at)} by ${code(who)}: ${verbatim(what)}${beforeErrors(at, episode)}`)];
   }
-  const told = episode?.older === false && episode.onset === since;
-  return since === undefined || told ? [] : [item(text`It began at ${time(since)}`)];
+  // With the errors: said already, and at the edge of what was read the first minute of it dates nothing.
+  return since === undefined || since === episode?.onset ? [] : [item(text`It began at ${time(since)}`)];
 }
 
 /** `, 4 min before the first error`: what makes a change a cause. Errors are counted by the minute. */

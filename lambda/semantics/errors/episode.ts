@@ -189,7 +189,7 @@ function trendOf(
   const [before, recent] = [part(seen.slice(0, split)), part(seen.slice(split))];
   const expected = (before.failed / before.of) * recent.of;
   // A few more or less of single errors are chance.
-  const chance = 2 * Math.sqrt(expected);
+  const chance = 3 * Math.sqrt(expected);
   if (recent.failed > Math.max(1.5 * expected, expected + chance)) return 'rising';
   return recent.failed < Math.min(0.5 * expected, expected - chance) ? 'falling' : 'steady';
 }

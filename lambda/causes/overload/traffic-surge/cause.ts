@@ -38,7 +38,8 @@ export default defineCause({
       const detail = 'too few minutes before the errors were seen to tell what is usual';
       return unsure({ evidence: 'loadBalancerMetrics', why: 'partial', detail });
     }
-    if (surge === null) return ruledOut(text`requests did not rise before the errors, or no more than the errors`);
+    if (surge === null)
+      return ruledOut(text`requests did not double before the errors, or rose no more than the errors`);
     const follows = { first: Math.max(surge.first, episode.span.first - 1), last: episode.span.first + 5 };
     const before = { first: surge.first - 60, last: surge.first - 1 };
     const slower = slowdownIn(metrics, before, follows);
