@@ -100,6 +100,6 @@ export default defineCause({
 
 function againstServers(idle: number): Text {
   if (idle <= DEFAULT_IDLE_TIMEOUT)
-    return text`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s`;
+    return text`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s, Undertow 60 s`;
   return text`, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`;
 }
