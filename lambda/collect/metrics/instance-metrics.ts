@@ -1,6 +1,7 @@
 import { AGENT_METRICS, type AgentMetric, INSTANCE_METRICS } from '../../incident/evidence/metrics.ts';
-import type { InstanceMetric, MetricsById } from '../../incident/evidence.ts';
+import type { InstanceMetric, MetricsById, Target } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
+import { groupBy } from '../../semantics/group-by.ts';
 import type { Aws } from '../aws.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
@@ -21,10 +22,9 @@ export const instanceMetrics = defineCollector({
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
     const asked = targetSample(targetHealth.value.filter(isInstance), FAILING);
     const instances = asked.ids.map((InstanceId) => ({ id: InstanceId, dimensions: { InstanceId } }));
-    const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
     const [metrics, agent] = await Promise.all([
       metricsById(INSTANCE_METRICS, 'AWS/EC2', instances, at, aws),
-      agentMetrics([...new Set(failing.map(({ id }) => id))].slice(0, SEARCHED), at, aws),
+      agentMetrics(searchedAmong(targetHealth.value, asked.ids), at, aws),
     ]);
     if (!metrics.seen) return metrics;
     return withGaps({ ...metrics, value: withAgentMetrics(metrics.value, agent) }, [
@@ -33,6 +33,15 @@ export const instanceMetrics = defineCollector({
     ]);
   },
 });
+
+/** The failing ones first, then of each group in turn: a full disk fails requests, and not always the health checks. */
+function searchedAmong(targets: readonly Target[], asked: readonly string[]): readonly string[] {
+  const own = targets.filter(({ id }) => asked.includes(id));
+  const groups = groupBy(own, ({ targetGroup }) => targetGroup);
+  const inTurn = own.flatMap((_, place) => groups.flatMap((group) => group[place] ?? []));
+  const failing = own.filter(({ state }) => state === 'unhealthy');
+  return [...new Set([...failing, ...inTurn].map(({ id }) => id))].slice(0, SEARCHED);
+}
 
 /** Those whose system failed its check at some time: it may have started again since, and serve. */
 export function failedInstances({ of }: MetricsById<InstanceMetric>): readonly string[] {
@@ -50,7 +59,8 @@ async function agentMetrics(ids: readonly string[], at: Time, aws: Aws): Promise
       metric: name,
       stat: 'Maximum',
       dimensions: { InstanceId: id },
-      searched: true as const,
+      // Images of packages (snap) are read-only, and full by nature.
+      searched: { not: { fstype: 'squashfs' } },
     })),
   );
   try {

@@ -18,8 +18,8 @@ export interface Series<Name extends string> {
   readonly metric: string;
   readonly stat: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** For a metric whose dimensions nobody can know: it is searched for by these, whatever its others are. */
-  readonly searched?: true;
+  /** For a metric whose dimensions nobody can know: it is searched for by these, whatever its others are but for some. */
+  readonly searched?: { readonly not: Readonly<Record<string, string>> };
 }
 
 export interface SeriesRead<Name extends string> {
@@ -166,7 +166,8 @@ function queryFor(
 ) {
   if (searched) {
     const terms = Object.entries({ Namespace: namespace, MetricName: metric, ...dimensions });
-    const search = terms.map(([name, value]) => `${name}="${value}"`).join(' ');
+    const but = Object.entries(searched.not).map(([name, value]) => `NOT ${name}="${value}"`);
+    const search = [...terms.map(([name, value]) => `${name}="${value}"`), ...but].join(' ');
     return { Expression: `SEARCH('${search}', '${stat}', ${period})` };
   }
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
@@ -181,7 +182,7 @@ function nameOf({ id }: { readonly id: string }): string {
 
 /** A series may go on over several pages; its last status is the one that counts. */
 function gapsOf(
-  read: readonly { readonly id: string; readonly searched?: true; readonly pages: readonly MetricDataResult[] }[],
+  read: readonly { readonly id: string; readonly searched?: unknown; readonly pages: readonly MetricDataResult[] }[],
 ): readonly Gap[] {
   const byStatus = new Map<string, string[]>();
   for (const { id, searched, pages } of read) {

@@ -227,6 +227,30 @@ test('at most sixty failing instances; the others are said not to be asked about
   });
 });
 
+describe('what the CloudWatch agent sends', () => {
+  const searches = () => queries().flatMap(({ Expression }) => Expression ?? []);
+  const searched = () => [...new Set(searches().map((search) => /InstanceId="([^"]*)"/.exec(search)?.[1]))];
+  const healthyOf = (group: string, ...ids: string[]) => ids.map((id) => target(id, { targetGroup: groupArn(group) }));
+
+  test('is searched for of healthy instances, too: a full disk fails requests, not always the checks', async () => {
+    answering({});
+    await read(instanceMetrics, { targetHealth: healthyOf('web', 'i-1', 'i-2') });
+    expect(searched()).toEqual(['i-1', 'i-2']);
+    expect(searches()).toContain(
+      `SEARCH('Namespace="CWAgent" MetricName="disk_used_percent" InstanceId="i-1" NOT fstype="squashfs"', 'Maximum', 60)`,
+    );
+  });
+
+  test('first of the failing ones, then of each group in turn, and of twenty at most', async () => {
+    answering({});
+    const failing = Array.from({ length: 17 }, (_, n) => unhealthy(`i-f${n}`, 'Target.Timeout'));
+    const healthy = [...healthyOf('a', 'i-a1', 'i-a2'), ...healthyOf('b', 'i-b1', 'i-b2')];
+    await read(instanceMetrics, { targetHealth: [...healthy, ...failing] });
+    expect(searched()).toEqual([...failing.map(({ id }) => id), 'i-a1', 'i-b1', 'i-a2']);
+    expect(inputs().length).toBeLessThanOrEqual(2);
+  });
+});
+
 test('what was not read of the groups was not read of their metrics', async () => {
   answering({});
   const gap = { why: 'throttled', detail: 'the second page' } as const;
