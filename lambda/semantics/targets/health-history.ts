@@ -88,6 +88,17 @@ export function fallsOfHealthy(
   return levels.filter((value, index) => index > 0 && value < (levels[index - 1] ?? 0)).length;
 }
 
+/** The first minute of a span, or of the two before it, in which fewer were healthy than before it. */
+export function firstFallOfHealthy(healthy: Values | undefined, { first, last }: Span): number | null {
+  let level: number | null = null;
+  for (let minute = Math.max(0, first - 2); minute <= last; minute += 1) {
+    const now = healthy?.[minute] ?? null;
+    if (now !== null && level !== null && now < level) return minute;
+    level = now ?? level;
+  }
+  return null;
+}
+
 /** Whether targets were healthy, and the same number of them, in all minutes. */
 export function hostsDuring(targetGroup: string, metrics: MetricsById<TargetGroupMetric> | undefined, span: Span) {
   const values = metrics?.of.find(({ id }) => id === targetGroup)?.values;

@@ -10,6 +10,7 @@ import {
   groupArn,
   groupMetrics,
   lately,
+  metrics,
   newest,
   TG,
   targetGroup,
@@ -32,6 +33,13 @@ const failing = { ...inTasks, ecsServices: [ecsService()], loadBalancerMetrics: 
 const onInstances = { loadBalancerMetrics: errors('502', 9, 11, 4, 8) };
 const healthy = (...values: number[]) => ({
   targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': newest(...values) } }),
+});
+/** Errors for eight minutes; the middle answers take five seconds for so many, and were fast before. */
+const slowFirst = (minutes: number) => ({
+  loadBalancerMetrics: metrics({
+    ...errors('502', 9, 11, 4, 8, 9, 11, 4, 8).values,
+    'TargetResponseTime.p50': always(0.1).map((usual, minute) => (minute >= 180 - minutes ? 5 : usual)),
+  }),
 });
 const aLambdaGroup = (name: string) => targetGroup(name, { targetType: 'lambda', port: null });
 const besideFunction = (unanswered: number) => ({
@@ -108,6 +116,16 @@ test.each([
   [
     'instances: targets down, up, down and up with 502s',
     { ...onInstances, ...healthy(2, 1, 2, 1, 2) },
+    'found circumstantial',
+  ],
+  [
+    'the same, after answers had become slow: checks wait, and time out',
+    { ...slowFirst(6), ...healthy(2, 2, 2, 2, 1, 2, 1, 2) },
+    'undetermined',
+  ],
+  [
+    'the same, and answers became slow only when targets were lost',
+    { ...slowFirst(3), ...healthy(2, 2, 2, 2, 1, 2, 1, 2) },
     'found circumstantial',
   ],
   ['instances: targets down once', { ...onInstances, ...healthy(2, 2, 1, 1, 1) }, 'undetermined'],

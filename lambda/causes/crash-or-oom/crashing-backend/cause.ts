@@ -52,7 +52,7 @@ export default defineCause({
     if (exited.length + rebooted.length > 0) return { is: 'found', findings: [...exited, ...rebooted] };
     const inTasks = new Set(services.flatMap(({ groups }) => groups));
     const groups = routed.groups.filter((arn) => !inTasks.has(arn));
-    const restless = restlessGroups(groups, ifSeen(seen.targetGroupMetrics), errors.count('502'), episode);
+    const restless = restlessGroups(groups, ifSeen(seen.targetGroupMetrics), errors, episode);
     if (restless !== null) return { is: 'found', findings: [restless] };
 
     const [hidden] = stopsNotSeen(services, episode, readAt);
