@@ -14,6 +14,7 @@ import slowerThanIdleTimeout from './backend-timeout/slower-than-idle-timeout/ca
 import unresponsiveBackend from './backend-timeout/unresponsive-backend/cause.ts';
 import type { Cause } from './cause.ts';
 import crashingBackend from './crash-or-oom/crashing-backend/cause.ts';
+import diskFull from './crash-or-oom/disk-full/cause.ts';
 import outOfMemory from './crash-or-oom/out-of-memory/cause.ts';
 import deploymentFailing from './deployment/deployment-failing/cause.ts';
 import deploymentReplacingTargets from './deployment/deployment-replacing-targets/cause.ts';
@@ -71,6 +72,7 @@ const BY_ID: Readonly<Record<CauseId, Cause>> = {
   'protocol-version-mismatch': protocolVersionMismatch,
   'out-of-memory': outOfMemory,
   'crashing-backend': crashingBackend,
+  'disk-full': diskFull,
   'cpu-saturated': cpuSaturated,
   'cpu-credits-exhausted': cpuCreditsExhausted,
   'traffic-surge': trafficSurge,

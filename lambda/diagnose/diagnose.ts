@@ -49,7 +49,10 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     const verdicts = causes.map((cause) => judge(cause, snapshot, dated(episode), facts));
     const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));
     const order = causes.map(({ id }) => id);
-    return { verdicts, ranked: rank(temperByErrors(judged, snapshot, episode), order, kinGroupsIn(evidence)) };
+    return {
+      verdicts,
+      ranked: rank(temperByErrors(judged, snapshot, episode), order, kinGroupsIn(evidence), episode?.onset),
+    };
   };
   const symptoms = symptomsOf(evidence.loadBalancerMetrics, window);
   const first = judgedIn(errors);
@@ -80,7 +83,10 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     changes: reportedChanges(snapshot),
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
-    circumstances: [...circumstancesOf(snapshot), ...behindErrors(snapshot, episode, concluded.findings)],
+    circumstances: [
+      ...circumstancesOf(snapshot, (cause) => concluded.findings.some((one) => one.cause.id === cause)),
+      ...behindErrors(snapshot, episode, concluded.findings),
+    ],
     ruledOut: denials(verdicts, 'ruled-out'),
     notApplicable: denials(verdicts, 'not-applicable'),
     undetermined: verdicts.flatMap((verdict) =>

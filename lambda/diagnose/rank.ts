@@ -1,7 +1,9 @@
 import { COMES_OF_FAILING_CHECKS } from '../causes/cause.ts';
 import type { CauseId } from '../incident/cause.ts';
 import { STRENGTHS } from '../incident/cause.ts';
+import type { Time } from '../incident/text.ts';
 import type { KinGroups } from '../semantics/targets/kin-groups.ts';
+import { plusSeconds } from '../semantics/time/minutes.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
@@ -19,11 +21,12 @@ export function rank(
   findings: readonly FindingWithShare[],
   order: readonly CauseId[],
   kin: KinGroups = [],
+  onset: Time | null = null,
 ): readonly FindingWithShare[] {
   const waiting = [...findings].sort((a, b) => compare(a, b, order));
   const ranked: FindingWithShare[] = [];
   const isAbove = (one: FindingWithShare, other: FindingWithShare) =>
-    isCauseOf(one, other) || breaksChecksOf(one, other, kin);
+    isCauseOf(one, other) || isLimitOf(one, other, onset) || breaksChecksOf(one, other, kin);
   while (waiting.length > 0) {
     const free = waiting.findIndex((one) => !waiting.some((other) => other !== one && isAbove(other, one)));
     // Causes that name each other in a circle: none may wait for the next, but a loop is never the first of them.
@@ -49,6 +52,21 @@ export function causeOf(symptom: FindingWithShare, ranked: readonly FindingWithS
 
 function isCauseOf(above: FindingWithShare, symptom: FindingWithShare): boolean {
   return isConfident(above) && above.cause.causes.includes(symptom.cause.id) && overlap(above, symptom);
+}
+
+/** Errors are counted by the minute. */
+const MINUTE = 60;
+/** What targets may have nothing left of. */
+const LIMITS: readonly CauseId[] = ['out-of-memory', 'disk-full', 'cpu-saturated', 'cpu-credits-exhausted'];
+/** What is slow or silent may be so for that. */
+const SLOWNESS: readonly CauseId[] = ['slower-than-idle-timeout', 'unresponsive-backend'];
+
+/** A suspected limit that was reached before the errors stands above the suspected slowness that it makes. */
+function isLimitOf(above: FindingWithShare, slow: FindingWithShare, onset: Time | null): boolean {
+  const { since } = above.found;
+  if (onset === null || since === undefined || since > plusSeconds(onset, MINUTE)) return false;
+  if (isConfident(slow) || !overlap(above, slow)) return false;
+  return LIMITS.includes(above.cause.id) && SLOWNESS.includes(slow.cause.id) && (above.share ?? 0) >= (slow.share ?? 0);
 }
 
 /** A finding that affects no group in particular is about the whole load balancer, and overlaps everything. */

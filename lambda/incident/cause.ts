@@ -32,7 +32,7 @@ export const CATALOGUE = {
     'host-firewall',
   ],
   'tls-mismatch': ['tls-handshake-failing', 'tls-on-http-target-group', 'protocol-version-mismatch'],
-  'crash-or-oom': ['out-of-memory', 'crashing-backend'],
+  'crash-or-oom': ['out-of-memory', 'crashing-backend', 'disk-full'],
   overload: [
     'cpu-saturated',
     'cpu-credits-exhausted',

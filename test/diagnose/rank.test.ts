@@ -272,3 +272,26 @@ describe('what makes health checks fail, and the loop that comes of it', () => {
     expect(isFirst('circumstantial', 'api')).toBe(false);
   });
 });
+
+describe('a suspected limit and the suspected slowness that it makes', () => {
+  const onset = '2026-03-10T14:21:00Z';
+  const limit = (since: string | undefined, groups = ['a'], share = 1): FindingWithShare => {
+    const one = weighed('out-of-memory', 'circumstantial', share, groups);
+    return { ...one, found: { ...one.found, ...(since === undefined ? {} : { since }) } };
+  };
+  const slow = (strength: Strength = 'circumstantial') => weighed('slower-than-idle-timeout', strength, 1);
+  const first = (...findings: FindingWithShare[]) => rank(findings, ORDER, [], onset)[0]?.cause.id;
+
+  test.each<[string, FindingWithShare, FindingWithShare, CauseId]>([
+    ['reached before the errors: above', limit('2026-03-10T14:18:00Z'), slow(), 'out-of-memory'],
+    ['within their first minute: above', limit('2026-03-10T14:22:00Z'), slow(), 'out-of-memory'],
+    ['later: an effect', limit('2026-03-10T14:22:01Z'), slow(), 'slower-than-idle-timeout'],
+    ['when is not known', limit(undefined), slow(), 'slower-than-idle-timeout'],
+    ['in another group', limit('2026-03-10T14:18:00Z', ['b']), slow(), 'slower-than-idle-timeout'],
+    ['it explains less', limit('2026-03-10T14:18:00Z', ['a'], 0.4), slow(), 'slower-than-idle-timeout'],
+    ['the slowness is certain', limit('2026-03-10T14:18:00Z'), slow('strong'), 'slower-than-idle-timeout'],
+  ])('%s', (_, one, other, expected) => {
+    expect(first(one, other)).toBe(expected);
+    expect(first(other, one)).toBe(expected);
+  });
+});

@@ -1,3 +1,4 @@
+import type { CauseId } from '../../incident/cause.ts';
 import type { Citation } from '../../incident/finding.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { type Text, text, time } from '../../incident/text.ts';
@@ -15,7 +16,10 @@ import { refusedCalls } from './refused-calls.ts';
 import { targetAnomalies } from './target-anomalies.ts';
 
 /** What is in effect besides the causes. It makes no errors by itself, and changes how the rest is to be read. */
-export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
+export function circumstancesOf(
+  snapshot: Snapshot,
+  isFound: (cause: CauseId) => boolean = () => false,
+): readonly Citation<Text>[] {
   const all = [
     ...errorsOfTheWindow(snapshot),
     ...errorsOfOneZone(snapshot),
@@ -25,7 +29,7 @@ export function circumstancesOf(snapshot: Snapshot): readonly Citation<Text>[] {
     ...autoScalingCircumstances(snapshot),
     ...podCircumstances(snapshot),
     ...refusedCalls(snapshot),
-    ...instanceCircumstances(snapshot),
+    ...instanceCircumstances(snapshot, isFound),
     ...clientCircumstances(snapshot),
   ];
   return all.map((one) => asOfWhenRead(one, snapshot));

@@ -1,5 +1,6 @@
 import { disksSaid } from '../../causes/kit/disk-words.ts';
 import { probesSaid } from '../../causes/kit/probe-words.ts';
+import type { CauseId } from '../../incident/cause.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
@@ -10,8 +11,11 @@ import { failsChecks } from '../../semantics/targets/targets.ts';
 import { spanOf } from '../../semantics/time/minutes.ts';
 
 /** What ails instances and is no cause of the catalogue by itself: any of several may come of it. */
-export function instanceCircumstances(snapshot: Snapshot): readonly Citation<Text>[] {
-  return [...broken(snapshot), ...suppressed(snapshot), ...fullDisks(snapshot)];
+export function instanceCircumstances(
+  snapshot: Snapshot,
+  isFound: (cause: CauseId) => boolean = () => false,
+): readonly Citation<Text>[] {
+  return [...broken(snapshot), ...suppressed(snapshot), ...(isFound('disk-full') ? [] : fullDisks(snapshot))];
 }
 
 /** A reset is a crash, or another protocol than HTTP: EC2 cannot tell, and nor can this. */

@@ -1,6 +1,7 @@
 import type { InstanceMetric, MetricsById, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { maxOf, type Span, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { DISK_FULL } from './full-disks.ts';
 
 /** A disk at its limit: what waits for it answers late, or never. */
 export type DiskLimit = {
@@ -15,8 +16,7 @@ export type DiskLimit = {
 
 /** Percent of the burst balance up to which nothing is left of it. */
 const isSpent = (value: number): boolean => value <= 1;
-/** Percent of a disk from which on hardly anything can be written. */
-const isFull = (value: number): boolean => value >= 98;
+const isFull = (value: number): boolean => value >= DISK_FULL;
 /** EC2 sends balances every five minutes, the CloudWatch agent whenever it is told to: the value before counts as well. */
 const STEP = 5;
 

@@ -3,6 +3,7 @@ import type { EpisodeSpan } from '../errors/episode.ts';
 import { codesIn, failsChecks } from '../targets/targets.ts';
 import type { Span } from '../time/minutes.ts';
 import type { CpuSaturation } from './cpu-saturation.ts';
+import { areTheFailing } from './part-of-group.ts';
 import type { TargetCpu } from './target-cpu.ts';
 
 /** Targets that bore it for longer than this without an error, in minutes, are not why errors began. */
@@ -32,18 +33,26 @@ export interface GroupOverload {
   readonly of: number;
 }
 
-export function overloadOf(group: readonly LoadedTarget[], episode: EpisodeSpan | null): GroupOverload | null {
+/** `failedShare`: of the requests to the group; `null` where that is not known. */
+export function overloadOf(
+  group: readonly LoadedTarget[],
+  episode: EpisodeSpan | null,
+  failedShare: number | null = null,
+): GroupOverload | null {
   const hot = group.filter(isHot);
   const early = episode === null ? [] : hot.filter(({ saturation }) => reachedBefore(saturation, episode));
   const explains =
     episode !== null &&
-    isMostOf<LoadedTarget>(early, group, ({ saturation }) => saturation !== undefined) &&
+    (isMostOf<LoadedTarget>(early, group, ({ saturation }) => saturation !== undefined) ||
+      areTheFailing(targetsIn(early), targetsIn(group), failedShare)) &&
     early.some((one) => lasts(one.saturation, episode.span));
   const [first, ...rest] = explains ? early : hot;
   if (first === undefined) return null;
   const since = Math.min(first.saturation.first, ...rest.map(({ saturation }) => saturation.first));
   return { hot: [first, ...rest], since, explains, of: group.length };
 }
+
+const targetsIn = (loaded: readonly LoadedTarget[]) => loaded.map(({ target }) => target);
 
 /** Whether these are most targets of a group, of those that were seen, and whatever of it fails its health checks. */
 export function isMostOf<T extends { readonly target: Target }>(

@@ -6,6 +6,7 @@ import type { Span } from '../time/minutes.ts';
 import { slowdownOfErrors } from '../traffic/slowdown.ts';
 import { isBurstable, type SpentCredits, spentCreditsIn, wasThrottledAtOnset } from './burst-credits.ts';
 import { isMostOf } from './group-overload.ts';
+import { areTheFailing } from './part-of-group.ts';
 
 /** A target with what is known of its CPU credits. */
 export interface CreditedTarget {
@@ -45,11 +46,19 @@ export function creditsByTarget(
 }
 
 /** `null`: no target of the group is throttled. */
-export function throttlingIn(group: readonly CreditedTarget[], errors: Errors): ThrottledGroup | null {
+export function throttlingIn(
+  group: readonly CreditedTarget[],
+  errors: Errors,
+  failedShare: number | null,
+): ThrottledGroup | null {
   const { episode } = errors;
   const all = group.filter(isThrottled);
   const early = episode === null ? [] : all.filter(({ spent }) => wasThrottledAtOnset(spent, episode));
-  const explains = isMostOf<CreditedTarget>(early, group, areCreditsSeen) && slowdownOfErrors(errors) !== null;
+  const targetsIn = (credited: readonly CreditedTarget[]) => credited.map(({ target }) => target);
+  const isTheirs =
+    isMostOf<CreditedTarget>(early, group, areCreditsSeen) ||
+    areTheFailing(targetsIn(early), targetsIn(group), failedShare);
+  const explains = isTheirs && slowdownOfErrors(errors) !== null;
   const [first, ...rest] = explains ? early : all;
   return first === undefined ? null : { shown: [first, ...rest], explains, of: group.length };
 }

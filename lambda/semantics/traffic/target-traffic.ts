@@ -54,6 +54,11 @@ export function requestsReached({ answered, target5xx }: TargetTraffic): number 
   return answered + target5xx;
 }
 
+/** The share of the requests that no target answered well; `null` where that is not known. */
+export function failedShareOf(traffic: TargetTraffic | null | undefined): number | null {
+  return traffic === null || traffic === undefined ? null : 1 - Math.min(1, traffic.answered / traffic.requests);
+}
+
 /** Those of the groups of which some requests were not answered; all of them where AWS does not tell them apart. */
 export function groupsWithUnanswered(
   groups: readonly string[],

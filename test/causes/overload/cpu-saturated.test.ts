@@ -282,3 +282,27 @@ test('says of a single target that it is the only one', () => {
   const ill = { ...errors(), ...cpu(rising(12, 95)), targetHealth: [target('i-1')] };
   expect(readable(cause, ill)).toMatch(/^i-1, the only target of web, is at the limit of its CPU \[strong\]/);
 });
+
+describe('one of three at its limit', () => {
+  const ids = ['i-1', 'i-2', 'i-3'];
+  const hot = (of120: number, ...failing: string[]): Ill => ({
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_504_Count: lately(9, of120),
+      HTTPCode_ELB_5XX_Count: lately(9, of120),
+      HTTPCode_Target_2XX_Count: [...always(120).slice(0, 171), ...Array(9).fill(120 - of120)],
+    }),
+    targetHealth: ids.map((id) => (failing.includes(id) ? unhealthy(id, 'Target.Timeout') : target(id))),
+    instanceMetrics: instanceMetrics(
+      Object.fromEntries(ids.map((id) => [id, { CPUUtilization: id === 'i-1' ? rising(12, 95) : always(20) }])),
+    ),
+  });
+  test.each<[string, Ill, string]>([
+    ['it is the failing one, and a third of the requests fail', hot(40, 'i-1'), 'found strong'],
+    ['half of them do', hot(60, 'i-1'), 'found strong'],
+    ['more than it gets', hot(61, 'i-1'), 'found circumstantial'],
+    ['another one fails as well', hot(40, 'i-1', 'i-2'), 'found circumstantial'],
+    ['all pass their checks', hot(40), 'found circumstantial'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(cause, ill)).toBe(expected);
+  });
+});

@@ -15,25 +15,26 @@ import {
 } from '../../../semantics/load/throttled-instances.ts';
 import { groupName, scopeOf } from '../../../semantics/targets/targets.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { failedShareOf } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, type Found, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { metricsMissing, partSaid, unseenAmong } from '../limit/targets-at-limit.ts';
+import { metricsMissing, partSaid, unseenAmong } from '../../kit/targets-at-limit.ts';
 
 type Proof = 'instanceMetrics' | 'targetHealth' | 'loadBalancerMetrics';
 
 export default defineCause({
   id: 'cpu-credits-exhausted',
   needs: ['servingTargets', 'instanceMetrics', 'errors'],
-  uses: ['creditModes', 'instances'],
+  uses: ['creditModes', 'instances', 'traffic'],
   causes: ['unresponsive-backend', 'slower-than-idle-timeout', 'health-check-timeout-too-short', 'target-returns-5xx'],
 
-  examine({ servingTargets, instanceMetrics, errors, creditModes, instances }) {
+  examine({ servingTargets, instanceMetrics, errors, creditModes, instances, traffic }) {
     const targets = servingTargets.filter(({ id }) => id.startsWith('i-'));
     if (targets.length === 0) return notApplicable(text`no instance gets requests`, 'targetHealth');
     const examined = creditsByTarget(targets, instanceMetrics, { creditModes, instances }, errors.span);
     const groups = groupBy(examined, ({ target }) => target.targetGroup);
     const findings = groups
-      .flatMap((group) => throttlingIn(group, errors) ?? [])
+      .flatMap((group) => throttlingIn(group, errors, failedShareOf(traffic?.of([group[0].target.targetGroup]))) ?? [])
       .map((group) => findingOf(group, errors, instances));
     return findings.length > 0 ? { is: 'found', findings } : withoutThrottling(examined, instances);
   },

@@ -8,15 +8,17 @@ import { CPU_LIMIT, cpuSaturationIn } from '../../../semantics/load/cpu-saturati
 import { type GroupOverload, type LoadedTarget, overloadOf } from '../../../semantics/load/group-overload.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
 import type { Span } from '../../../semantics/time/minutes.ts';
+import { failedShareOf } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-import { metricsMissing, unseenAmong } from '../limit/targets-at-limit.ts';
+import { metricsMissing, unseenAmong } from '../../kit/targets-at-limit.ts';
 import { saturationFinding } from './saturated-group.ts';
 
 export default defineCause({
   id: 'cpu-saturated',
   needs: ['servingTargets', 'errors', 'load'],
   uses: [
+    'traffic',
     'instanceMetrics',
     'serviceMetrics',
     'targetInterfaces',
@@ -33,13 +35,15 @@ export default defineCause({
   ],
   setOffBy: [scaling, rollout],
 
-  examine({ servingTargets, errors, load, ...seen }) {
+  examine({ servingTargets, errors, load, traffic, ...seen }) {
     const targets = servingTargets.filter(({ id }) => !id.startsWith('arn:'));
     if (targets.length === 0)
       return notApplicable(text`no target that gets requests has a CPU to look at`, 'targetHealth');
     const loaded = targets.map((target) => loadedTarget(target, load, errors.span));
     const groups = groupBy(loaded, ({ target }) => target.targetGroup);
-    const overloads = groups.flatMap((group) => overloadOf(group, errors.episode) ?? []);
+    const overloads = groups.flatMap(
+      (group) => overloadOf(group, errors.episode, failedShareOf(traffic?.of([group[0].target.targetGroup]))) ?? [],
+    );
     if (overloads.length === 0) return withoutSaturation(loaded, seen);
     const findings = overloads.map((overload) =>
       saturationFinding(overload, errors, moreTargets(hotTargets(overload), seen)),

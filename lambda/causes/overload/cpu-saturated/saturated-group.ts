@@ -10,7 +10,7 @@ import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { slowdownOfErrors } from '../../../semantics/traffic/slowdown.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { OVERLOAD_ERRORS, partSaid } from '../limit/targets-at-limit.ts';
+import { OVERLOAD_ERRORS, partSaid } from '../../kit/targets-at-limit.ts';
 
 type Cites = 'loadBalancerMetrics' | 'targetHealth' | 'instanceMetrics' | 'serviceMetrics';
 

@@ -12,7 +12,7 @@ import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { OVERLOAD_ERRORS } from '../limit/targets-at-limit.ts';
+import { OVERLOAD_ERRORS } from '../../kit/targets-at-limit.ts';
 
 type Proof = 'targetGroupMetrics';
 

@@ -12,7 +12,7 @@ import { type RequestSurge, requestSurgeBefore } from '../../../semantics/traffi
 import { type Slowdown, slowdownIn } from '../../../semantics/traffic/slowdown.ts';
 import { defineCause, type Found, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { OVERLOAD_ERRORS } from '../limit/targets-at-limit.ts';
+import { OVERLOAD_ERRORS } from '../../kit/targets-at-limit.ts';
 
 /** Of a minute's answers: a mean of the minutes' medians is no median of them all. */
 const MEASURED = { p50: 'median', p99: '99th percentile' } as const;

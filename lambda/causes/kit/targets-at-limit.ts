@@ -1,10 +1,10 @@
-import type { ErrorKind } from '../../../incident/cause.ts';
-import type { Missing } from '../../../incident/diagnosis.ts';
-import type { EvidenceKey, Target } from '../../../incident/evidence.ts';
-import type { Observed } from '../../../incident/observed.ts';
-import { type Phrase, phrase } from '../../../incident/text.ts';
-import { failsChecks } from '../../../semantics/targets/targets.ts';
-import { notRead } from '../../cause.ts';
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { Missing } from '../../incident/diagnosis.ts';
+import type { EvidenceKey, Target } from '../../incident/evidence.ts';
+import type { Observed } from '../../incident/observed.ts';
+import { type Phrase, phrase } from '../../incident/text.ts';
+import { failsChecks } from '../../semantics/targets/targets.ts';
+import { notRead } from '../cause.ts';
 
 /** What targets that cannot keep up bring about. */
 export const OVERLOAD_ERRORS: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];

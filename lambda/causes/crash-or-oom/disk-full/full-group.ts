@@ -1,0 +1,101 @@
+import type { ErrorKind } from '../../../incident/cause.ts';
+import type { Instance, Target } from '../../../incident/evidence.ts';
+import { andList, code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { jointOwner, managerOf } from '../../../remedies/owner.ts';
+import { fix, type Remedy } from '../../../remedies/remedy.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { DISK_FULL, DISK_NEARLY_FULL, type FullDisk } from '../../../semantics/load/full-disks.ts';
+import { failsChecks, groupName, scopeOf } from '../../../semantics/targets/targets.ts';
+import { timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { claim, strengthOfClaims } from '../../argue.ts';
+import type { Found } from '../../cause.ts';
+import { cite, citeAt } from '../../cite.ts';
+
+/** A target and its fullest file system; `null`: there was room, `undefined`: not seen. */
+export interface DiskOf {
+  readonly target: Target;
+  readonly disk: FullDisk | null | undefined;
+}
+
+interface Full extends DiskOf {
+  readonly disk: FullDisk;
+}
+
+export interface FullGroup {
+  readonly full: readonly [Full, ...Full[]];
+  /** The targets of the group. */
+  readonly of: number;
+  /** The errors are those of these targets, as far as can be told. */
+  readonly isTheirs: boolean;
+}
+
+type Cites = 'instanceMetrics' | 'loadBalancerMetrics' | 'targetHealth';
+
+/** Targets of a group that have hardly any room left to write, and whether that explains the errors. */
+export function fullGroup(
+  { full, of, isTheirs }: FullGroup,
+  explains: readonly ErrorKind[],
+  episode: EpisodeSpan,
+  instances: ReadonlyMap<string, Instance>,
+): Found<'instanceMetrics' | 'loadBalancerMetrics', Cites> {
+  const [{ target }] = full;
+  const { onset, grid } = episode;
+  const targets = full.map((one) => one.target);
+  const ids = [...new Set(targets.map(({ id }) => id))];
+  const isFull = full.every((one) => one.disk.isFull);
+  const limit = isFull ? DISK_FULL : DISK_NEARLY_FULL;
+  const since = timeOfMinute(grid, Math.min(...full.map((one) => one.disk.first)));
+  const most = Math.max(...full.map((one) => one.disk.used));
+  const explained = full.every((one) => one.disk.explains);
+  const agrees = [claim(isFull), claim(explained), claim(isTheirs)];
+  const owners = ids.flatMap((id) => managerOf(instances.get(id)?.tags) ?? []);
+  return {
+    strength: strengthOfClaims({ agrees }),
+    says: headline(ids, of, target, isFull),
+    since: explained ? since : undefined,
+    because: [
+      citeAt(since)
+        .instanceMetrics`${code('disk_used_percent')} of ${andList(ids.map(resource))} at ${limit} % or more from ${time(since)} on, up to ${percent(Math.min(1, most / 100))}, of the fullest file system`,
+      citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
+      !isTheirs &&
+        cite.targetHealth`${count(of, 'target')} of ${resource(groupName(target.targetGroup))}, and nothing tells that those with a full disk are the ones that fail`,
+      !explained &&
+        cite.instanceMetrics`it had been so for more than an hour before the errors, or there was room again while they went on`,
+    ],
+    affects: scopeOf(targets),
+    explains,
+    restsOn: ids,
+    // Where they pass their checks all the while, these would tell nothing.
+    fixes: roomFixes(ids, targets.some(failsChecks) ? target.targetGroup : null, jointOwner(owners)),
+    facts: { full: ids.slice(0, 50), of, used: most },
+  };
+}
+
+function headline(ids: readonly string[], of: number, { targetGroup }: Target, isFull: boolean): Text {
+  const state = isFull ? 'full' : 'nearly full';
+  const [only = '', ...more] = ids;
+  const group = resource(groupName(targetGroup));
+  if (more.length === 0) return text`A file system of ${resource(only)}, a target of ${group}, is ${state}`;
+  return text`A file system of ${ids.length < of ? text`${ids.length} of ${of}` : text`each of ${of}`} targets of ${group} is ${state}`;
+}
+
+/** Which volume holds the full file system is known on the host only. */
+function roomFixes(
+  ids: readonly string[],
+  targetGroup: string | null,
+  managedBy: ReturnType<typeof jointOwner>,
+): readonly Remedy[] {
+  const hosts = andList(ids.map(resource), 6);
+  const verify = targetGroup === null ? null : showHealth(targetGroup);
+  return [
+    fix(
+      text`make room on ${hosts}: ${code('df -h; df -i')} there shows which file system is full; then what fits of ${code('sudo journalctl --vacuum-size=200M')}, ${code('sudo docker system prune')}, or emptying the log that grew (${code('sudo truncate -s 0 FILE')}); start the application again where it ended`,
+      { verify },
+    ),
+    fix(
+      text`or grow the volume that holds it (${code('aws ec2 modify-volume')}), then the partition and the file system on the host (${code('growpart')}, ${code('xfs_growfs')} or ${code('resize2fs')})`,
+      { verify, managedBy },
+    ),
+  ];
+}

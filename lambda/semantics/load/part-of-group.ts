@@ -1,0 +1,23 @@
+import type { Target } from '../../incident/evidence.ts';
+import { failsChecks } from '../targets/targets.ts';
+
+/** Requests are shared out among targets roughly alike: so far from their part of them may errors be. */
+const AT_MOST = 1.5;
+const AT_LEAST = 0.5;
+
+/**
+ * Whether some targets of a group are the failing ones: all that fail their health checks are among them and no other is,
+ * and no more of the group's requests fail than these get.
+ */
+export function areTheFailing(these: readonly Target[], group: readonly Target[], failedShare: number | null): boolean {
+  const failing = group.filter(failsChecks);
+  const isSame = failing.length > 0 && these.length === failing.length && failing.every((one) => these.includes(one));
+  return isSame && failedShare !== null && failedShare <= (AT_MOST * these.length) / group.length;
+}
+
+/** Whether about as many of the requests fail as these targets get, while each passes its checks. */
+export function failAsManyAs(these: readonly Target[], group: readonly Target[], failedShare: number | null): boolean {
+  const part = these.length / group.length;
+  if (failedShare === null || group.some(failsChecks)) return false;
+  return failedShare >= AT_LEAST * part && failedShare <= AT_MOST * part;
+}
