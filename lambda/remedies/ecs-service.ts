@@ -32,6 +32,17 @@ export function keepTasksWhole({ service }: ServiceInUse): Remedy | null {
   );
 }
 
+/** New tasks of the same version take the place of those that run: what these have piled up goes with them. */
+export function startTasksAnew({ service, groups }: ServiceInUse): Remedy {
+  const { cluster, name, controller } = service;
+  const run = aws('ecs', 'update-service', { cluster, service: name, forceNewDeployment: true });
+  return fix(text`start the tasks of ${resource(name)} anew, which gives their memory back`, {
+    run: controller === 'ECS' ? run : null,
+    verify: showHealth(groups[0] ?? ''),
+    managedBy: serviceOwner(service),
+  });
+}
+
 /** Why no task starts, as far as ECS tells. */
 export function lookAtStarts(inUse: ServiceInUse, stops: readonly TaskStop[]): readonly Remedy[] {
   const events = lookAtService(inUse, text`see in the events of ${resource(inUse.service.name)} why no task starts`);

@@ -34,6 +34,16 @@ function baselineCpuOf(type: string | undefined): number | null {
   return (family === 't2' ? OF_T2 : BASELINES)[size] ?? null;
 }
 
+/** Whether CPU stands where an instance of this type is held without credits; of an unknown baseline nobody can tell. */
+export function standsAtBaseline(type: string, cpu: number): boolean {
+  const baseline = baselineCpuOf(type);
+  return baseline === null || isAt(baseline, cpu);
+}
+
+function isAt(baseline: number, cpu: number): boolean {
+  return cpu >= BELOW * baseline && cpu <= ABOVE * baseline;
+}
+
 /** An instance without credits in a span. */
 export interface SpentCredits {
   /** The first minute of the balance at 0. */
@@ -85,7 +95,7 @@ function startOfRun(balance: Values, { first, last }: Span): number {
 /** Most of the span must stand at the baseline; then how long it has done so is read backwards. */
 function pinnedFrom(cpu: Values | undefined, baseline: number | null, spent: number, span: Span): number | null {
   if (cpu === undefined || baseline === null) return null;
-  const atBaseline = (value: number): boolean => value >= BELOW * baseline && value <= ABOVE * baseline;
+  const atBaseline = (value: number): boolean => isAt(baseline, value);
   const known = seenValues(valuesIn(cpu, { first: Math.max(spent, span.first - STEP + 1), last: span.last }));
   if (known.length === 0 || 2 * known.filter(atBaseline).length < known.length) return null;
   let start = cpu.findIndex(

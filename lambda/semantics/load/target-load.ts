@@ -3,6 +3,9 @@ import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';
 import { maxOf, meanOf, type Span, seenValues, valuesIn } from '../time/minutes.ts';
+import { standsAtBaseline } from './burst-credits.ts';
+import { CPU_LIMIT } from './cpu-saturation.ts';
+import { MEMORY_FULL } from './memory-use.ts';
 
 /** How loaded some targets are, the most loaded of them, in percent; `null` where it was not seen of every one. */
 export interface TargetLoad {
@@ -12,13 +15,16 @@ export interface TargetLoad {
   readonly credits: 'none' | 'left' | 'exhausted' | null;
 }
 
-/** Targets at this share of a limit, in percent, are overloaded, whatever else they are. */
-const AT_LIMIT = 90;
+/** What targets have nothing left of, and how much of it they use, in percent. */
+export interface LimitReached {
+  readonly of: 'CPU' | 'memory';
+  readonly used: number;
+}
 
-/** The limit that they are at, in percent; `null` where CPU and memory leave room, as far as they were seen. */
-export function limitReached({ cpu, memory }: TargetLoad): number | null {
-  const highest = Math.max(cpu ?? 0, memory ?? 0);
-  return highest >= AT_LIMIT ? highest : null;
+/** `null` where CPU and memory leave room, as far as they were seen. */
+export function limitReached({ cpu, memory }: TargetLoad): LimitReached | null {
+  if ((cpu ?? 0) >= CPU_LIMIT) return { of: 'CPU', used: cpu ?? 0 };
+  return (memory ?? 0) >= MEMORY_FULL ? { of: 'memory', used: memory ?? 0 } : null;
 }
 
 type LoadEvidence = Pick<
@@ -40,11 +46,12 @@ function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): TargetLo
   if (target.id.startsWith('i-')) {
     const values = ifSeen(evidence.instanceMetrics)?.of.find(({ id }) => id === target.id)?.values;
     const type = ifSeen(evidence.instances)?.find(({ id }) => id === target.id)?.type;
+    const cpu = level(values?.CPUUtilization, span);
     return {
-      cpu: level(values?.CPUUtilization, span),
+      cpu,
       // Sent only by the CloudWatch agent.
       memory: level(values?.mem_used_percent, span),
-      credits: creditsOf(type, values?.CPUCreditBalance, span),
+      credits: creditsOf(type, values?.CPUCreditBalance, cpu, span),
     };
   }
   const service =
@@ -64,12 +71,21 @@ function level(values: Values | undefined, span: Span): number | null {
   return meanOf(valuesIn(values, span)) ?? meanOf(valuesIn(values, { first: span.first - 5, last: span.first }));
 }
 
-/** T-family instances only. A balance of 0 throttles in standard mode; the mode is not in the metrics. */
-function creditsOf(type: string | undefined, balance: Values | undefined, span: Span): TargetLoad['credits'] {
+/**
+ * T-family instances only. A balance of 0 throttles in standard mode; the mode is not in the metrics. Whoever is throttled
+ * stands at the baseline: one that uses more or less is not, whether its balance was seen or not.
+ */
+function creditsOf(
+  type: string | undefined,
+  balance: Values | undefined,
+  cpu: number | null,
+  span: Span,
+): TargetLoad['credits'] {
   if (type === undefined) return null;
   if (!/^t\d/.test(type)) return 'none';
   const known = seenValues(valuesIn(balance, { first: Math.max(0, span.first - 5), last: span.last }));
-  return known.length === 0 ? null : (maxOf(known) ?? 0) <= 1 ? 'exhausted' : 'left';
+  if (known.length === 0) return cpu === null || standsAtBaseline(type, cpu) ? null : 'left';
+  return (maxOf(known) ?? 0) <= 1 ? 'exhausted' : 'left';
 }
 
 function most(values: readonly (number | null)[]): number | null {

@@ -15,13 +15,18 @@ export function pastSetting(
   name: string,
   at: Time,
 ): PastSetting | undefined {
-  const own = changes.flatMap((change) => {
-    const { details } = change;
-    const value = details.is === 'settings' && details.of === of ? details.set[name] : undefined;
-    return value === undefined ? [] : [{ change, value }];
-  });
+  const own = settingsOf(changes, of, name);
   const before = own.findLast(({ change }) => change.at <= at);
   const after = own.find(({ change }) => change.at > at);
   if (before === undefined || after === undefined || before.value === after.value) return undefined;
   return { value: before.value, ended: after.change };
+}
+
+/** The changes that set it, oldest first, and to what. */
+export function settingsOf(changes: readonly ChangeEvent[], of: string, name: string) {
+  return changes.flatMap((change) => {
+    const { details } = change;
+    const value = details.is === 'settings' && details.of === of ? details.set[name] : undefined;
+    return value === undefined ? [] : [{ change, value }];
+  });
 }

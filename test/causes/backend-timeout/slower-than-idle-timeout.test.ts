@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
-import type { Values } from '../../../lambda/incident/evidence.ts';
+import type { InstanceMetric, ServiceMetric, Values } from '../../../lambda/incident/evidence.ts';
 import {
   afterLevel,
   always,
@@ -8,20 +8,33 @@ import {
   between,
   change,
   denied,
+  ecsService,
   groupArn,
   groupMetrics,
+  type Ill,
+  instance,
   instanceMetrics,
   LB,
   lately,
   metrics,
+  serviceMetrics,
   TG,
   target,
   targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
+import { inTasks } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';
 import { behindLambda } from '../../support/lambda.ts';
 
+const cpuOf = (level: number): Ill => ({
+  instanceMetrics: instanceMetrics({
+    'i-1': { CPUUtilization: always(level) },
+    'i-2': { CPUUtilization: always(level) },
+  }),
+});
+/** 80 %, and since so many minutes another value. */
+const filling = (minutes: number, value: number): Values => afterLevel(80, ...Array(minutes).fill(value));
 const slow = (most: number, more = {}) =>
   metrics({
     HTTPCode_ELB_504_Count: lately(9, 20),
@@ -279,7 +292,109 @@ test.each([
   const busy = instanceMetrics({ 'i-1': { CPUUtilization: always(level) }, 'i-2': { CPUUtilization: always(20) } });
   const told = readable(cause, { loadBalancerMetrics: slow(59), instanceMetrics: busy });
   expect(told).toContain(`[${strength}]`);
-  expect(told.includes('CPU or memory of these targets at 90 %: enough to make them slow')).toBe(level === 90);
+  expect(told.includes('CPU of these targets at 90 %: enough to make them slow')).toBe(level === 90);
+});
+
+describe('is strong only where the slow targets were seen to have room', () => {
+  const instancesWith = (values: Partial<Record<InstanceMetric, Values>>): Ill => ({
+    instanceMetrics: instanceMetrics({
+      'i-1': { CPUUtilization: always(20), ...values },
+      'i-2': { CPUUtilization: always(20) },
+    }),
+  });
+  const burstable: Ill = { instances: ['i-1', 'i-2'].map((id) => instance(id, { type: 't3.small' })) };
+  const tasks = (values: Partial<Record<ServiceMetric, Values>>): Ill => ({
+    ...inTasks,
+    ecsServices: [ecsService()],
+    serviceMetrics: serviceMetrics({ 'prod/web': values }),
+  });
+
+  test.each<[string, Ill, string]>([
+    ['no CPU was sent', { instanceMetrics: instanceMetrics({ 'i-1': {}, 'i-2': {} }) }, 'found circumstantial'],
+    ['metrics of instances denied', { instanceMetrics: denied() }, 'found circumstantial'],
+    ['memory at its limit', instancesWith({ mem_used_percent: always(95) }), 'found circumstantial'],
+    ['memory just below', instancesWith({ mem_used_percent: always(94.9) }), 'found strong'],
+    ['a disk filled up', instancesWith({ disk_used_percent: filling(20, 99) }), 'found circumstantial'],
+    ['a disk nearly filled up', instancesWith({ disk_used_percent: filling(20, 98.9) }), 'found strong'],
+    ['a disk was full for hours before', instancesWith({ disk_used_percent: always(99.5) }), 'found strong'],
+    ['CPU at the baseline, and no credits sent', { ...burstable }, 'found circumstantial'],
+    ['CPU above the baseline', { ...burstable, ...cpuOf(25) }, 'found strong'],
+    ['CPU below the baseline', { ...burstable, ...cpuOf(16) }, 'found strong'],
+    ['tasks with room', tasks({ CPUUtilization: always(20), MemoryUtilization: always(60) }), 'found strong'],
+    ['memory of tasks not sent', tasks({ CPUUtilization: always(20) }), 'found circumstantial'],
+    ['CPU of tasks not sent', tasks({ MemoryUtilization: always(20) }), 'found circumstantial'],
+    [
+      'tasks at the limit of their memory',
+      tasks({ CPUUtilization: always(20), MemoryUtilization: always(97) }),
+      'found circumstantial',
+    ],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(cause, { loadBalancerMetrics: slow(59), ...ill })).toBe(expected);
+  });
+
+  test('names what was not seen', () => {
+    const told = readable(cause, { loadBalancerMetrics: slow(59), instanceMetrics: denied() });
+    expect(told).toContain('not seen, and could tell otherwise: their CPU and their CPU credits');
+  });
+
+  test('healthy ones that nobody asked about are spoken for', () => {
+    const targetHealth = ['i-1', 'i-2', 'i-3'].map((id) => target(id));
+    expect(outcome(cause, { loadBalancerMetrics: slow(59), targetHealth })).toBe('found strong');
+    const failing = [...targetHealth, unhealthy('i-4', 'Target.Timeout')];
+    expect(outcome(cause, { loadBalancerMetrics: slow(59), targetHealth: failing })).toBe('found circumstantial');
+  });
+});
+
+describe('raising the idle timeout', () => {
+  const raised = (ill: Ill) => readable(cause, ill).includes('modify-load-balancer-attributes');
+  const share = (of120: number) =>
+    slow(59, { HTTPCode_ELB_504_Count: lately(9, of120), HTTPCode_ELB_5XX_Count: lately(9, of120) });
+
+  test.each<[string, Ill, boolean]>([
+    ['half of the requests fail', { loadBalancerMetrics: share(60) }, true],
+    ['more of them fail', { loadBalancerMetrics: share(61) }, false],
+    ['CPU is at its limit', { loadBalancerMetrics: share(20), ...cpuOf(95) }, false],
+    [
+      'most fail, the timeout is short, and nothing became slower',
+      { loadBalancerMetrics: slow(4.6, { HTTPCode_ELB_504_Count: lately(9, 100) }), loadBalancerAttributes: idle(5) },
+      true,
+    ],
+  ])('%s', (_, ill, isOffered) => {
+    expect(raised(ill)).toBe(isOffered);
+  });
+});
+
+describe('an idle timeout that was lowered shortly before', () => {
+  const cut = { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) };
+
+  test('is put back to what it was, and who lowered it is told', () => {
+    const told = readable(cause, { ...cut, changes: [set(300, '09:00'), set(5, '14:15')] });
+    expect(told).toContain('`alice` set idle_timeout.timeout_seconds=5 on web: until then it was `300`');
+    expect(told).toContain('put the idle timeout back to 300 s, as it was until `alice` lowered it at 14:15');
+    expect(told).toContain('Value=300');
+    expect(told).not.toContain('raise');
+  });
+
+  test('is put back, too, where most requests fail', () => {
+    const most = { HTTPCode_ELB_504_Count: lately(9, 110), HTTPCode_ELB_5XX_Count: lately(9, 110) };
+    const changes = [set(60, '09:00'), set(5, '14:15')];
+    expect(readable(cause, { ...cut, loadBalancerMetrics: slow(4.6, most), changes })).toContain('Value=60');
+  });
+
+  test('what it was is not invented', () => {
+    const told = readable(cause, { ...cut, changes: [set(5, '14:15')] });
+    expect(told).toContain('what it was before is not in the record');
+    expect(told).not.toContain('put the idle timeout back');
+    expect(told).toContain('raise the idle timeout to 60 s');
+  });
+
+  test.each([
+    ['more than an hour before', [set(300, '09:00'), set(5, '13:15')]],
+    ['after the errors had begun', [set(300, '09:00'), set(5, '14:25')]],
+    ['it was raised', [set(2, '09:00'), set(5, '14:15')]],
+  ])('not: %s', (_, changes) => {
+    expect(readable(cause, { ...cut, changes })).not.toContain('put the idle timeout back');
+  });
 });
 
 describe('functions', () => {

@@ -118,7 +118,9 @@ test.each([
   ['the path could not be seen', { ...hang, securityGroups: denied() }, 'found circumstantial'],
   ['CPU at its limit', { ...hang, serviceMetrics: load(90, 40) }, 'ruled-out'],
   ['CPU just below it', { ...hang, serviceMetrics: load(89, 40) }, 'found strong'],
-  ['memory at its limit', { ...hang, serviceMetrics: load(12, 95) }, 'ruled-out'],
+  // What fills its memory hangs as well: that is its symptom, and not ruled out.
+  ['memory at its limit', { ...hang, serviceMetrics: load(12, 95) }, 'found circumstantial'],
+  ['memory just below it', { ...hang, serviceMetrics: load(12, 94.9) }, 'found strong'],
   ['CPU and memory unseen', { ...hang, serviceMetrics: denied() }, 'found circumstantial'],
   [
     'twice the requests of the hour before',
@@ -228,8 +230,8 @@ describe("EC2's own check of the application, and the disks of instances", () =>
       measured({ 'EBSByteBalance%': newest(2, null, null, null, null) }),
       'found strong',
     ],
-    ['a disk is full', measured({ disk_used_percent: always(98) }), 'found circumstantial'],
-    ['a disk is nearly full', measured({ disk_used_percent: always(97.9) }), 'found strong'],
+    ['a disk is full', measured({ disk_used_percent: always(99) }), 'found circumstantial'],
+    ['a disk is nearly full', measured({ disk_used_percent: always(98.9) }), 'found strong'],
     [
       'it gets no answer, and a disk is full',
       { ...hung, ...measured({ disk_used_percent: always(100) }) },

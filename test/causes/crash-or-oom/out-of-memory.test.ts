@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/crash-or-oom/out-of-memory/cause.ts';
-import { MEMORY_FULL } from '../../../lambda/semantics/ecs/memory-use.ts';
+import type { Values } from '../../../lambda/incident/evidence.ts';
+import { MEMORY_FULL } from '../../../lambda/semantics/load/memory-use.ts';
 import {
+  afterLevel,
   always,
   between,
   denied,
   ecsService,
   groupArn,
+  type Ill,
   instance,
+  instanceMetrics,
+  lately,
+  metrics,
   partly,
   serviceMetrics,
   task,
@@ -25,7 +31,7 @@ import {
   stopped,
   unscheduled,
 } from '../../support/containers.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { foundFirst, outcome, readable } from '../../support/judged.ts';
 
 const N = null;
 const service = { ...inTasks, ecsServices: [ecsService()] };
@@ -291,4 +297,92 @@ test.each([
 test('the page says from when on memory is full', () => {
   const page = new URL('../../../lambda/causes/crash-or-oom/out-of-memory/page.md', import.meta.url);
   expect(readFileSync(page, 'utf8')).toContain(`the memory of the service at ${MEMORY_FULL} % before it`);
+});
+
+describe('memory that was full as the errors began, and nothing seen of a kill', () => {
+  /** A level, and since so many minutes other values. */
+  const use = (usual: number, ...values: number[]): Values => afterLevel(usual, ...values);
+  const since = (minutes: number, percent: number): Values => use(60, ...Array<number>(minutes).fill(percent));
+  const ofService = (values: Values): Ill => ({
+    ...service,
+    loadBalancerMetrics: errors('504', ...Array<number>(9).fill(20)),
+    serviceMetrics: serviceMetrics({ 'prod/web': { CPUUtilization: always(20), MemoryUtilization: values } }),
+  });
+  /** Six in ten minutes more, to 95 % two hours later. */
+  const leak = Array.from({ length: 180 }, (_, minute) => Math.min(100, 40 + minute / 3));
+
+  test.each<[string, Values, string]>([
+    [
+      'it climbed in the minutes before, and stays',
+      use(64, 74, 85, 94, 99.8, ...Array(9).fill(99.8)),
+      'found circumstantial',
+    ],
+    ['in the minute of the first error', since(9, 97), 'found circumstantial'],
+    ['a minute later: an effect', since(8, 97), 'ruled-out'],
+    ['at 95 %', since(12, 95), 'found circumstantial'],
+    ['just below', since(12, 94.9), 'ruled-out'],
+    ['for an hour before', since(69, 97), 'found circumstantial'],
+    ['for longer', since(70, 97), 'ruled-out'],
+    ['as full as ever', always(97), 'ruled-out'],
+    ['a heap that goes up and down near it', always(0).map((_, n) => (n % 2 === 0 ? 92 : 96)), 'ruled-out'],
+    ['a slow leak', leak, 'found circumstantial'],
+    [
+      'it fell as the errors began',
+      use(60, ...Array<number>(5).fill(97), ...Array<number>(9).fill(50)),
+      'found circumstantial',
+    ],
+    ['it had fallen long before', use(60, ...Array<number>(5).fill(97), ...Array<number>(20).fill(50)), 'ruled-out'],
+  ])('of a service: %s', (_, values, expected) => {
+    expect(outcome(cause, ofService(values))).toBe(expected);
+  });
+
+  test('says since when, and what it was before', () => {
+    const told = readable(cause, ofService(since(12, 97)));
+    expect(told).toContain('at 95 % or more from 14:18 on, up to 97 %, against 60 % before');
+    expect(told).toContain('start the tasks of web anew');
+    expect(told).toContain('--force-new-deployment');
+    expect(told).not.toContain('killed');
+  });
+
+  const slow = {
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_504_Count: lately(9, 90),
+      HTTPCode_ELB_5XX_Count: lately(9, 90),
+      'TargetResponseTime.max': lately(9, 59),
+    }),
+  };
+  test('stands above slow and silent targets, which it makes', () => {
+    const silent = { targetHealth: ['10.0.10.21', '10.0.11.22'].map((id) => unhealthy(id, 'Target.Timeout')) };
+    expect(foundFirst({ ...ofService(since(12, 97)), ...slow })).toBe('out-of-memory');
+    expect(foundFirst({ ...ofService(since(12, 97)), ...slow, ...silent })).toBe('out-of-memory');
+    expect(foundFirst({ ...ofService(always(60)), ...slow })).toBe('slower-than-idle-timeout');
+  });
+
+  const ofInstances = (...used: (Values | null)[]): Ill => ({
+    ...slow,
+    instanceMetrics: instanceMetrics(
+      Object.fromEntries(
+        used.map((values, n) => [
+          `i-${n + 1}`,
+          { CPUUtilization: always(20), ...(values === null ? {} : { mem_used_percent: values }) },
+        ]),
+      ),
+    ),
+  });
+  test.each<[string, Ill, string]>([
+    ['both', ofInstances(since(12, 97), since(12, 97)), 'found circumstantial'],
+    ['one of them', ofInstances(since(12, 97), null), 'found circumstantial'],
+    ['just below', ofInstances(since(12, 94.9), since(12, 94.9)), 'not-applicable'],
+    ['no agent', ofInstances(null, null), 'not-applicable'],
+  ])('of instances: %s', (_, ill, expected) => {
+    expect(outcome(cause, ill)).toBe(expected);
+  });
+
+  test('of instances: is told first, and of those only', () => {
+    const ill = ofInstances(since(12, 97), always(40));
+    expect(foundFirst(ill)).toBe('out-of-memory');
+    const told = readable(cause, ill);
+    expect(told).toContain('The memory of i-1 of web was full as the errors began [circumstantial]');
+    expect(told).not.toMatch(/killed|i-2/);
+  });
 });

@@ -5,15 +5,16 @@ import { rollout, settingChange } from '../../../semantics/changes/change-kinds.
 import { trickleOf } from '../../../semantics/errors/trickle.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
 import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
-import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { hungInstead, otherTimeouts } from './other-timeouts.ts';
-import { paceClaim, roomClaim, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
+import { loadClaims, paceClaim, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 export default defineCause({
   id: 'slower-than-idle-timeout',
@@ -54,10 +55,15 @@ export default defineCause({
     const behind = slow.map(({ id }) => id);
     const limits = disksAtLimit(behind, ifSeen(seen.instanceMetrics), span);
     const disks = limits.filter((limit) => isReachedByOnset(limit, span.first));
-    const ids = [...new Set(disks.map(({ instanceId }) => instanceId))];
+    const isFull = disks.some(({ is }) => is === 'full');
+    const spent = disks.flatMap(({ is, instanceId }) => (is === 'full' ? [] : instanceId));
+    const ids = [...new Set(spent)];
     const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
     const isMany = claim<'loadBalancerMetrics'>(trickleOf(errors, '504') === null);
-    const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, roomClaim(slow, load)];
+    const room = loadClaims(slow, load, setting, pace);
+    const isRoomLeft = room.every(({ holds }) => holds !== false) && !isFull;
+    const failedShare = errors504 / Math.max(1, sumOf(valuesIn(errors.requests, span)) ?? 0);
+    const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, claim(!isFull), ...room];
     return oneFinding({
       strength: strengthOfClaims({ agrees }),
       says: text`Targets${where(pace.nearIn)} ${tooLateSaid(setting)}`,
@@ -66,6 +72,7 @@ export default defineCause({
           .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(onset)}, with ${connections === 0 ? 'no connection error' : text`only ${count(connections, 'connection error')}`}: the targets were reached`,
         ...shownBy(agrees),
         ...disksSaid(disks),
+        ...doubtsIn('loadBalancerMetrics', agrees),
       ],
       affects: { targetGroups: affected, targets: [] },
       explains: ['504'],
@@ -75,7 +82,7 @@ export default defineCause({
           fix(
             text`relieve the disks of ${andList(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
           ),
-        ...timeoutFixes(setting, pace.slowest, onset, { arn, tags: ifSeen(seen.tags)?.[arn] }),
+        ...timeoutFixes(setting, pace, isRoomLeft, { onset, failedShare }, { arn, tags: ifSeen(seen.tags)?.[arn] }),
       ],
       facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },
     });

@@ -1,16 +1,25 @@
 import type { Load } from '../../../computed/load.ts';
 import type { Target } from '../../../incident/evidence.ts';
-import { code, inSeconds, percent, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { code, inSeconds, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { setLoadBalancerAttribute, type TaggedLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { limitReached } from '../../../semantics/load/target-load.ts';
+import { failsChecks } from '../../../semantics/targets/targets.ts';
 import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
-import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, type TimeoutSetting } from '../../../semantics/traffic/idle-timeout.ts';
-import { claim } from '../../argue.ts';
+import {
+  DEFAULT_IDLE_TIMEOUT,
+  IDLE_TIMEOUT,
+  type Lowered,
+  type TimeoutSetting,
+} from '../../../semantics/traffic/idle-timeout.ts';
+import { assumption, claim } from '../../argue.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { roomClaim } from '../../kit/load-words.ts';
+
+/** Where more of the requests than this fail, a longer timeout mends nothing. */
+const MOST = 0.5;
 
 export function paceClaim(pace: AnswerPace, setting: TimeoutSetting) {
   const { slowest, rise, slowed } = pace;
@@ -32,31 +41,42 @@ function reachSaid({ reach, slowed }: AnswerPace, slowest: number, { seconds }: 
 }
 
 /** It is the one of now, or the errors ended with it: requests that were waiting fail after a longer one began, and no later. */
-export function settingClaim({ now, past }: TimeoutSetting, { end, grid, span }: EpisodeSpan) {
+export function settingClaim({ now, past, lowered }: TimeoutSetting, { end, grid, span }: EpisodeSpan) {
   const set = cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(now)}${past ? ' now' : ''}`;
-  if (past === undefined) return claim<'loadBalancerAttributes' | 'changes'>(true, set);
+  if (past === undefined) {
+    return claim<'loadBalancerAttributes' | 'changes'>(true, set, lowered && loweredSaid(lowered));
+  }
   const { at, who, what } = past.ended;
   const isEnd = end !== null && Math.abs(secondsBetween(at, timeOfMinute(grid, span.last))) <= 180;
   const change = citeAt(at).changes`${code(who)} ${verbatim(what)}: until then it was ${code(past.value)}`;
   return claim<'loadBalancerAttributes' | 'changes'>(isEnd, set, change);
 }
 
-/** Targets without anything left to give are slow for that: the limit stands above the slowness that it makes. */
-export function roomClaim(slow: readonly Target[], load: Load) {
-  const busy = load.of(slow);
-  const limit = limitReached(busy);
-  const from = slow.some(({ id }) => id.startsWith('i-')) ? 'instanceMetrics' : 'serviceMetrics';
-  return claim<'instanceMetrics' | 'serviceMetrics'>(
-    limit === null && busy.credits !== 'exhausted',
-    limit !== null && {
-      from,
-      shows: text`CPU or memory of these targets at ${percent(limit / 100)}: enough to make them slow`,
-    },
-    busy.credits === 'exhausted' && {
-      from,
-      shows: text`these targets have no CPU credits left: enough to make them slow`,
-    },
-  );
+function loweredSaid({ from, by }: Lowered) {
+  const before = from === null ? text`what it was before is not in the record` : text`until then it was ${code(from)}`;
+  return citeAt(by.at).changes`${code(by.who)} ${verbatim(by.what)}: ${before}`;
+}
+
+/** Of many healthy targets only some are asked about, and speak for the rest; a failing one speaks for itself. */
+export function loadClaims(
+  slow: readonly Target[],
+  load: Load,
+  { seconds, lowered }: TimeoutSetting,
+  { rise }: AnswerPace,
+) {
+  const known = slow.filter((one) => failsChecks(one) || load.cpuOf(one) !== undefined);
+  const asked = known.length > 0 ? known : slow;
+  const busy = load.of(asked);
+  // Answers that a short timeout cuts off were as slow before: whether anything is busy tells nothing of them.
+  if (lowered !== undefined || (seconds < DEFAULT_IDLE_TIMEOUT && rise === null)) return [roomClaim(asked, load)];
+  const isSent = asked.some(({ id }) => !id.startsWith('i-'));
+  return [
+    roomClaim(asked, load),
+    assumption(busy.cpu !== null, text`their CPU`),
+    assumption(busy.credits !== null, text`their CPU credits`),
+    // Of instances only an agent sends it.
+    assumption(!isSent || busy.memory !== null, text`their memory`),
+  ];
 }
 
 /** `answer later than the idle timeout of 60 s`. */
@@ -68,20 +88,30 @@ export function tooLateSaid({ seconds, now, past }: TimeoutSetting): Text {
 }
 
 export function timeoutFixes(
-  { seconds: from, past }: TimeoutSetting,
-  slowest: number | null,
-  onset: string,
+  setting: TimeoutSetting,
+  { slowest, rise }: AnswerPace,
+  isRoomLeft: boolean,
+  { onset, failedShare }: { readonly onset: string; readonly failedShare: number },
   loadBalancer: TaggedLoadBalancer,
 ): readonly Remedy[] {
+  const { seconds: from, past, lowered } = setting;
   const whoSetIt = (does: Text) => look(does, whoCalledSinceDayBefore('ModifyLoadBalancerAttributes', onset));
   if (past) return [whoSetIt(text`it was set again: find out why it was changed, so that it does not come back`)];
+  const findSlow = look(
+    text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
+  );
+  if (lowered?.from != null) {
+    const does = text`put the idle timeout back to ${inSeconds(lowered.from)}, as it was until ${code(lowered.by.who)} lowered it at ${time(lowered.by.at)}`;
+    return [setLoadBalancerAttribute(loadBalancer, IDLE_TIMEOUT, { from, to: lowered.from }, does)];
+  }
   // Enough for the answers that just came in time, and no less than the default.
   const to = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(from, slowest ?? 0))));
   const short = from < DEFAULT_IDLE_TIMEOUT;
   const does = text`raise the idle timeout to ${inSeconds(to)}${short ? '' : ' until the answers are fast again'}`;
   const raise = setLoadBalancerAttribute(loadBalancer, IDLE_TIMEOUT, { from, to }, does);
-  const findSlow = look(
-    text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
-  );
+  if (lowered !== undefined) return [raise, findSlow];
+  // Waiting longer for targets that hardly answer, or have nothing left to give, only piles up what waits.
+  const mends = isRoomLeft && (failedShare <= MOST || (short && rise === null));
+  if (!mends) return [findSlow];
   return short ? [raise, whoSetIt(text`see whether the idle timeout was changed lately`), findSlow] : [findSlow, raise];
 }

@@ -13,6 +13,7 @@ import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../ar
 import { defineCause, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
+import { roomClaim } from '../../kit/load-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { answerOfThen } from './hung-before.ts';
@@ -63,7 +64,7 @@ export default defineCause({
       claim(others.length === 0, ...probesSaid([...hung, ...others])),
       claim(disks.length === 0, ...disksSaid(disks)),
       claim(errors504 > 0),
-      claim(busy.credits !== 'exhausted'),
+      roomClaim(hanging, load),
       claim(load.surges === false),
     ];
     const open = assumption(

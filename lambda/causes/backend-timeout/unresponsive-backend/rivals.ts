@@ -43,6 +43,7 @@ export function rivalOf(
   }
   if (path === 'blocked') return text`the path to the failing targets is closed: they accept no connection`;
   const limit = limitReached(busy);
-  if (limit === null) return null;
-  return text`the failing targets are at ${percent(limit / 100)} of CPU or memory: overloaded, not hung`;
+  // Full memory makes targets hang as well as slow: what it is a symptom of is told above it.
+  if (limit === null || limit.of === 'memory') return null;
+  return text`the failing targets are at ${percent(limit.used / 100)} of their CPU: overloaded, not hung`;
 }

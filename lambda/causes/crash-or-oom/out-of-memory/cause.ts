@@ -4,8 +4,10 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
 import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
+import { failsChecks, isUsable } from '../../../semantics/targets/targets.ts';
 import { defineCause, notApplicable, notRead, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
+import { fullInstances } from './full-instances.ts';
 import { consoleNotSeen, killedOnInstances } from './killed-instances.ts';
 import { killedTasks, memoryNotSeen } from './killed-tasks.ts';
 
@@ -22,6 +24,7 @@ export default defineCause({
     'targetHealth',
     'consoleOutput',
     'instances',
+    'instanceMetrics',
   ],
   causes: [
     'crashing-backend',
@@ -29,6 +32,7 @@ export default defineCause({
     'no-registered-targets',
     'nothing-listening',
     'unresponsive-backend',
+    'slower-than-idle-timeout',
     'too-few-healthy-targets',
     'targets-not-yet-healthy',
     'deregistration-cuts-requests',
@@ -38,13 +42,16 @@ export default defineCause({
 
   examine(seen, { readAt }) {
     const { services, errors } = seen;
-    const failing = failingInstances(seen);
+    const { episode } = errors;
+    const inUse = instancesInUse(seen);
+    const failing = inUse.filter(failsChecks);
+    const full =
+      episode === null ? [] : fullInstances(inUse, ifSeen(seen.instanceMetrics), ifSeen(seen.instances) ?? [], episode);
     const healthUnread = notRead('targetHealth', seen.targetHealth);
-    if (services.length === 0 && failing.length === 0) {
+    if (services.length === 0 && failing.length + full.length === 0) {
       if (healthUnread[0] !== undefined) return unsure(healthUnread[0]);
       return notApplicable(text`no ECS service gets requests`, 'ecsServices');
     }
-    const { episode } = errors;
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
     if (errors.count(...EXPLAINED) === 0) {
       const codes = text`${code('502')}, ${code('503')} or ${code('504')}`;
@@ -53,7 +60,10 @@ export default defineCause({
 
     const explained = errorsOfKinds(errors.series, EXPLAINED);
     const inTasks = services.flatMap((inUse) => killedTasks(inUse, seen, episode, explained, readAt));
-    const findings = [...inTasks, ...killedOnInstances(failing, seen, episode, readAt)];
+    const killed = killedOnInstances(failing, seen, episode, readAt);
+    const told = killed.flatMap(({ affects }) => affects.targetGroups);
+    const unkilled = full.filter(({ affects }) => !affects.targetGroups.some((arn) => told.includes(arn)));
+    const findings = [...inTasks, ...killed, ...unkilled];
     if (findings.length > 0) return { is: 'found', findings };
     // Nothing that was seen was killed: that says nothing of the rest.
     const [unread] = [
@@ -72,10 +82,9 @@ export default defineCause({
   },
 });
 
-/** Instances that fail their checks; where the rules were not read, in any group. */
-function failingInstances({ targetHealth, routed }: SeenBy<'routed', 'targetHealth'>): readonly Target[] {
+/** Instances that get requests; where the rules were not read, of any group. */
+function instancesInUse({ targetHealth, routed }: SeenBy<'routed', 'targetHealth'>): readonly Target[] {
   return (ifSeen(targetHealth) ?? []).filter(
-    ({ id, state, targetGroup }) =>
-      id.startsWith('i-') && state === 'unhealthy' && (!routed.byRules || routed.has(targetGroup)),
+    (target) => target.id.startsWith('i-') && isUsable(target) && (!routed.byRules || routed.has(target.targetGroup)),
   );
 }

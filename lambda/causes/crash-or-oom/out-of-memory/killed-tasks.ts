@@ -2,20 +2,21 @@ import type { Missing } from '../../../incident/diagnosis.ts';
 import type { Values } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, percent, resource, type Time, text, time } from '../../../incident/text.ts';
-import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
+import { lookAtTasks, rollBack, serviceOwner, startTasksAnew } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { KILLED_EXIT_CODES, type MemoryLimit, memoryLimitOf } from '../../../semantics/ecs/memory-limit.ts';
+import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
+import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
+import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import {
   MEMORY_FULL,
   MEMORY_LEAD_MINUTES,
   type MemoryUse,
   memoryUseBefore,
-} from '../../../semantics/ecs/memory-use.ts';
-import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
-import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
-import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
-import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+} from '../../../semantics/load/memory-use.ts';
+import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { type Claim, claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -36,7 +37,8 @@ export function killedTasks(
   readAt: Time,
 ): readonly InTasks[] {
   const { service } = inUse;
-  const memory = memoryUseBefore(ifSeen(seen.serviceMetrics), service.id, episode);
+  const used = ifSeen(seen.serviceMetrics)?.of.find(({ id }) => id === service.id)?.values.MemoryUtilization;
+  const memory = memoryUseBefore(used, episode);
   const isFull = memory !== null && memory.most >= MEMORY_FULL;
   const all = taskStopsIn(inUse.tasks, service);
   const crashesBy = (isKill: (stop: TaskStop) => boolean) =>
@@ -82,14 +84,20 @@ function isSignalled(stop: TaskStop): boolean {
   return stop.kind === 'exited' && exitCodesOf(stop).some((exit) => KILLED_EXIT_CODES.includes(exit));
 }
 
-function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset }: EpisodeSpan): InTasks {
+function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset, grid }: EpisodeSpan): InTasks {
+  const since = timeOfMinute(grid, memory.first ?? 0);
   return {
     strength: 'circumstantial',
     says: text`The memory of ${resource(inUse.service.name)} was full as the errors began`,
-    because: [citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`, memoryShown(memory)],
+    since,
+    because: [
+      citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
+      citeAt(since)
+        .serviceMetrics`${code('MemoryUtilization')} of the service at ${MEMORY_FULL} % or more from ${time(since)} on, up to ${percent(Math.min(1, memory.most / 100))}, against ${percent((memory.usual ?? 0) / 100)} before`,
+    ],
     affects: { targetGroups: inUse.groups, targets: [] },
     explains: ['502', '503', '504'],
-    fixes: [raiseLimit(inUse, null)],
+    fixes: [startTasksAnew(inUse), raiseLimit(inUse, null)],
     facts: { service: inUse.service.id, killed: 0, memory: memory.most },
   };
 }
