@@ -94,7 +94,7 @@ function shareOf(count: number | null, of: number | null | undefined): number | 
   return count === null || of === null || of === undefined || of === 0 ? null : Math.min(1, count / of);
 }
 
-/** More than this share is no trickle, and usual only where it was so before anything worse. */
+/** More than this share is no trickle, and usual only where it never was much worse, or was so before anything worse. */
 const MUCH = 0.02;
 /** The worst is at least so many times what is usual. */
 const WORSE = 5;
@@ -120,7 +120,8 @@ function usualShare(failed: Values, asked: Values, worst: number): number | null
   const median = quantile(minutes, minutes.length < HOUR ? 0.25 : 0.5);
   if (quiet === undefined || median === undefined) return null;
   const usual = Math.min(quiet, median);
-  if (usual <= MUCH) return usual;
+  const all = blocks.map(({ share }) => share);
+  if (usual <= MUCH || Math.max(...all) <= WORSE * Math.min(...all)) return usual;
   const before = blocks.filter(({ first }) => first + BLOCK_MINUTES <= worst).map(({ share }) => share);
   const least = Math.min(1, ...before);
   return least * WORSE <= (shareOf(failed[worst] ?? 0, asked[worst]) ?? 0) ? least : 0;

@@ -100,6 +100,12 @@ describe('a minute is ill by its share of the requests as well as by number', ()
       ['14:26', N, 'steady'],
     ],
     [
+      'what always fails, if it is one in forty, is no part of what begins',
+      [...some(60, 3), ...some(6, 40)],
+      some(66, 120),
+      ['14:24', N, 'steady'],
+    ],
+    [
       'a trickle that stays as it is makes the whole of what was read',
       [...some(20, 2), 4, 1, 3, N, 2, 1, 3, 2, ...some(20, 2)],
       some(48, 10_000),
