@@ -13,7 +13,16 @@ const RECENT = 3;
 export default defineCause({
   id: 'nothing-listening',
   needs: ['targetHealth', 'targetGroups', 'errors', 'routed', 'traffic', 'probes', 'paths'],
-  uses: ['targetGroupMetrics', 'instances', 'targetInterfaces', 'instanceMetrics', 'ecsTasks'],
+  uses: [
+    'targetGroupMetrics',
+    'instances',
+    'targetInterfaces',
+    'instanceMetrics',
+    'ecsTasks',
+    'consoleOutput',
+    'routeTables',
+    'autoScalingInstances',
+  ],
   setOffBy: [instanceCall('reboots', 'starts'), rollout],
   fromHealthChecks: true,
   inCluster: { see: ['restarts'] },

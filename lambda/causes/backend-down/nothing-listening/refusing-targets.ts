@@ -14,10 +14,11 @@ import type { Found, SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
+import { type FirstStartSeen, failedFirstStart } from './first-start.ts';
 import { lookForWhy, refusalsSaid } from './refusals.ts';
 
-type Seen = StartEvidence & SeenBy<'errors' | 'traffic' | 'paths', 'instanceMetrics'>;
-type Cites = TargetTraffic['from'] | 'securityGroups' | 'applicationStatus';
+type Seen = StartEvidence & FirstStartSeen & SeenBy<'errors' | 'traffic' | 'paths', 'instanceMetrics'>;
+type Cites = TargetTraffic['from'] | 'securityGroups' | 'applicationStatus' | 'consoleOutput' | 'routeTables';
 
 /** Targets that refuse their health checks, or EC2's own: what else speaks for it, and what does not. */
 export function refusingTargets(
@@ -61,23 +62,26 @@ export function refusingTargets(
   const ports = portsOf(targets);
   const instanceId = targets.find(({ id }) => id.startsWith('i-'))?.id;
   const names = targets.map(({ id }) => resource(id));
+  const isFirstStart = haveNeverBeenUp(targets, seen);
+  const firstStart = isFirstStart ? failedFirstStart(targets, seen) : null;
   return {
     strength,
     since: strength === 'decisive' ? faultSince(proofs, ifSeen(seen.instanceMetrics)) : undefined,
-    says: text`Nothing ${strength === 'circumstantial' ? 'seems to listen' : 'listens'} on port ${andList(ports.map(code))} of ${andList(names, 3)}`,
+    says: text`Nothing ${strength === 'circumstantial' ? 'seems to listen' : 'listens'} on port ${andList(ports.map(code))} of ${andList(names, 3)}${firstStart?.said ?? text``}`,
     because: [
       cite.targetHealth`${healthSaid(targets, proofs.length > 0)}`,
+      ...(firstStart?.shows ?? []),
       ...shownBy([proves, ...agrees]),
       doubts.length > 0 && cite.targetHealth`not certain: ${andList(doubts)}`,
     ],
     affects: scopeOf(targets),
     explains: ['502'],
     restsOn: TRAFFIC_METRICS,
-    fixes: [
+    fixes: firstStart?.fixes ?? [
       fix(text`start what should listen on ${andList(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`, {
         verify: showHealth(targets[0]?.targetGroup ?? ''),
       }),
-      haveNeverBeenUp(targets, seen)
+      isFirstStart
         ? lookAtConsole(instanceId, text`see how its first start went (user data, cloud-init): what its console tells`)
         : lookForWhy(instanceId),
     ],
