@@ -50,6 +50,8 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
   readonly fromAbsence?: boolean | undefined;
   /** Causes that have to be mended as well before its own fixes help: then the fixes of all are steps of one. */
   readonly together?: readonly CauseId[] | undefined;
+  /** Causes whose findings are symptoms of this one, where that depends on what was found. */
+  readonly causes?: readonly CauseId[] | undefined;
   /** Changes that may have made it, where that depends on what was found. */
   readonly madeBy?: readonly ChangeKind[] | undefined;
   readonly fixes: readonly Sometimes<Remedy>[];

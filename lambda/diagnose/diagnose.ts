@@ -197,7 +197,14 @@ function subjectOf({ question, evidence }: Snapshot): Subjected {
   };
 }
 
-function withoutSpan({ span: _span, grid: _grid, bursts: _bursts, quiet: _quiet, ...rest }: EpisodeSpan): Episode {
+function withoutSpan({
+  span: _span,
+  grid: _grid,
+  bursts: _bursts,
+  earlier: _earlier,
+  quiet: _quiet,
+  ...rest
+}: EpisodeSpan): Episode {
   return rest;
 }
 

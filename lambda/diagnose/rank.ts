@@ -51,7 +51,11 @@ export function causeOf(symptom: FindingWithShare, ranked: readonly FindingWithS
 }
 
 function isCauseOf(above: FindingWithShare, symptom: FindingWithShare): boolean {
-  return isConfident(above) && above.cause.causes.includes(symptom.cause.id) && overlap(above, symptom);
+  return (
+    isConfident(above) &&
+    (above.found.causes ?? above.cause.causes).includes(symptom.cause.id) &&
+    overlap(above, symptom)
+  );
 }
 
 /** Errors are counted by the minute. */

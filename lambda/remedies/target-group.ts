@@ -10,6 +10,14 @@ export function awaitHealth(arn: string): Remedy {
   return look(text`see whether the new targets of ${resource(groupName(arn))} become healthy`, showHealth(arn));
 }
 
+/** No single call does it: what tells that an application is ready is its own. */
+export function readyBeforeRequests(arn: string): Remedy {
+  return fix(
+    text`let new targets of ${resource(groupName(arn))} get requests only when they are ready: a health check that passes only then, or registration after their start (in Auto Scaling by a lifecycle hook)`,
+    { verify: showHealth(arn) },
+  );
+}
+
 export function whoChangedHealthCheck(from: Time): Remedy {
   return look(text`see who changed the health check, and when`, whoCalledSinceDayBefore('ModifyTargetGroup', from));
 }

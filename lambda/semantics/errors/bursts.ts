@@ -7,6 +7,8 @@ export interface Run {
   readonly span: Span;
   /** What it is made of, oldest first. */
   readonly bursts: readonly Span[];
+  /** Those before it, too long ago to be one with it. */
+  readonly earlier: readonly Span[];
   /** From the beginning of one burst to that of the next, in minutes; `null` where that is not regular. */
   readonly period: number | null;
   /** They stand out from their pauses: single errors here and there do so only where they are regular. */
@@ -41,9 +43,11 @@ export function runReaching(isIll: (minute: number) => boolean, window: Span, sp
   const own = bursts.slice(-joined);
   const span = { first: own[0]?.first ?? last.first, last: last.last };
   const period = series !== null && series.count === joined ? series.period : null;
+  const earlier = bursts.slice(0, -joined);
   const recurs = own.length >= 3 && (!sparse || period !== null);
   const pause = longestPause(isIll, span);
-  return { span, bursts: own, period, recurs, pause, patience: patienceAfter(bursts, own, period, sparse, pause) };
+  const patience = patienceAfter(bursts, own, period, sparse, pause);
+  return { span, bursts: own, earlier, period, recurs, pause, patience };
 }
 
 function burstsIn(isIll: (minute: number) => boolean, until: number): readonly Span[] {

@@ -19,6 +19,8 @@ export interface EpisodeSpan extends Episode {
   readonly span: Span;
   /** Runs of ill minutes in it: one, unless errors come and go. */
   readonly bursts: readonly Span[];
+  /** Runs before it, too long ago to be one with it. */
+  readonly earlier: readonly Span[];
   /** Minutes before it and in its pauses in which nothing was ill: what they show is usual. */
   readonly quiet: readonly number[];
 }
@@ -63,7 +65,7 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
     ...(trend === 'rising' || trend === 'falling' ? latelyIn(metrics, range.last) : {}),
     errors: sumOf(valuesIn(errors, span)) ?? 0,
     errorShare: shareOfRequests(metrics, span),
-    ...{ bursts: run.bursts, quiet: quietMinutes(run, ill) },
+    ...{ bursts: run.bursts, earlier: run.earlier, quiet: quietMinutes(run, ill) },
     ...recurrenceOf(metrics.grid, run),
     ...(over ? {} : unaskedFrom(metrics, asked, last)),
   };
@@ -94,7 +96,7 @@ function failingTargetsEpisode(
     trend: over ? 'over' : trendOf(failing, asked, run.span, run.bursts),
     errors: 0,
     errorShare: null,
-    ...{ bursts: run.bursts, quiet: quietMinutes(run, ill) },
+    ...{ bursts: run.bursts, earlier: run.earlier, quiet: quietMinutes(run, ill) },
   };
 }
 

@@ -33,7 +33,7 @@ const LONGEST = 160;
 /** `null` where it tells of none. */
 export function firstStartTroubleIn(lines: readonly string[]): FirstStartTrouble | null {
   const own = lines.filter((line) => ITS_OWN.test(line) || PACKAGES.test(plain(line)));
-  const first = (isIt: (line: string) => boolean, among = own): string | null => {
+  const first = (isIt: (line: string) => boolean, among: readonly string[] = own): string | null => {
     const line = among.find(isIt);
     return line === undefined ? null : shortened(plain(line));
   };

@@ -33,6 +33,23 @@ export function startOf(target: Target, seen: Pick<Observations, 'instances' | '
   return task?.startedAt ?? launchedAt ?? undefined;
 }
 
+/**
+ * Targets that are not healthy because they start, as far as anybody sees: those whose first checks are awaited, and the
+ * youngest, if all others of their group are healthy.
+ */
+export function startingTargets(targets: readonly Target[], at: Time, seen: StartEvidence): readonly Target[] {
+  const isYoung = (target: Target) => {
+    const started = startOf(target, seen);
+    return started !== undefined && secondsBetween(started, at) <= START_UP;
+  };
+  const isYoungOrWell = (target: Target) => target.state !== 'unhealthy' || isYoung(target);
+  return targets.filter(
+    (target) =>
+      target.state === 'initial' ||
+      (target.state === 'unhealthy' && targetsOf(targets, target.targetGroup).every(isYoungOrWell)),
+  );
+}
+
 /** Whether these are instances that were launched in the time that was read, of groups without a healthy target in it. */
 export function haveNeverBeenUp(targets: readonly Target[], { instances, targetGroupMetrics }: StartEvidence): boolean {
   const metrics = ifSeen(targetGroupMetrics);

@@ -32,6 +32,11 @@ const launched = (minutes: number) => ({
 });
 const over = errors('502', 5, 6, 5, 5, 0, 0, 0, 0);
 const came = hosts(...Array.from({ length: 30 }, (_, n) => (n < 27 ? 2 : 3)));
+const leaves = (minutes: number) => ({
+  ...launched(8),
+  ecsTasks: [task('new', { startedAt: ago(8) }), unscheduled('old', minutes, SCALING, { startedAt: ago(900) })],
+});
+const dip = Array.from({ length: 30 }, (_, n) => (n < 20 ? 2 : n < 27 ? 1 : 3));
 
 test.each([
   [
@@ -67,16 +72,23 @@ test.each([
     { ...launched(8), ...came, loadBalancerMetrics: over },
     'found strong',
   ],
-  ['errors from four minutes after a launch', { ...launched(12), ...came, loadBalancerMetrics: over }, 'ruled-out'],
+  ['errors from five minutes after a launch', { ...launched(13), ...came, loadBalancerMetrics: over }, 'found strong'],
+  ['errors from six minutes after a launch', { ...launched(14), ...came, loadBalancerMetrics: over }, 'ruled-out'],
   [
-    'a target left in the same minutes',
-    {
-      ...launched(8),
-      ...came,
-      loadBalancerMetrics: over,
-      ecsTasks: [task('new', { startedAt: ago(8) }), unscheduled('old', 9, SCALING, { startedAt: ago(900) })],
-    },
+    'a target left in the same minutes, and was missed',
+    { ...leaves(9), ...hosts(...dip), loadBalancerMetrics: over },
     'ruled-out',
+  ],
+  ['so, and nobody saw how many were healthy', { ...leaves(9), loadBalancerMetrics: over }, 'ruled-out'],
+  [
+    'a target left, none was missed, and 502s may be cut',
+    { ...leaves(9), ...came, loadBalancerMetrics: over },
+    'found circumstantial',
+  ],
+  [
+    'a target left, none was missed, and 503s are not cut',
+    { ...leaves(9), ...came, loadBalancerMetrics: errors('503', 5, 6, 5, 5, 0, 0, 0, 0) },
+    'found strong',
   ],
   [
     'a surge brought both',
@@ -133,6 +145,7 @@ test('says which launch the errors came with', () => {
       because  the errors began at 14:22   [loadBalancerMetrics]
       because  1 target of prod/web started at 14:22   [ecsTasks]
       because  one more target was healthy within 3 minutes of the last error   [targetGroupMetrics]
+      fix      let new targets of web get requests only when they are ready: a health check that passes only then, or registration after their start (in Auto Scaling by a lifecycle hook)
       look     see whether the new targets of web become healthy
                aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1"
   `);

@@ -1,105 +1,45 @@
-import type { ErrorKind } from '../../../incident/cause.ts';
-import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import { text } from '../../../incident/text.ts';
 import { readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
-import { awaitHealth } from '../../../remedies/target-group.ts';
 import { rollout, scaling, targetCall } from '../../../semantics/changes/change-kinds.ts';
-import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { healthyOf } from '../../../semantics/targets/health-history.ts';
-import { launchBefore, readinessOf } from '../../../semantics/targets/launches.ts';
-import { startOf } from '../../../semantics/targets/start-up.ts';
-import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
-import { earliest, secondsBetween, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
-import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
-import { cite } from '../../cite.ts';
-import { groupsSaid } from '../../kit/target-words.ts';
+import { errorsOfLaunch, readinessOf } from '../../../semantics/targets/launches.ts';
+import { startingTargets } from '../../../semantics/targets/start-up.ts';
+import { targetsOf } from '../../../semantics/targets/targets.ts';
+import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { defineCause, foundOr, ruledOut } from '../../cause.ts';
 import { launchFinding } from './launch.ts';
+import { cameLate, onlyStarting, startingFinding } from './starting.ts';
 
-const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 /** Newest minutes in which a group that holds only new targets must answer 503. */
 const LATELY = 5;
 
 export default defineCause({
   id: 'targets-not-yet-healthy',
   needs: ['targetHealth', 'errors', 'churn', 'routed'],
-  uses: ['targetGroupMetrics', 'ecsTasks', 'instances'],
+  uses: ['targetGroupMetrics', 'ecsTasks', 'instances', 'targetInterfaces'],
   setOffBy: [rollout, scaling, targetCall('registers')],
   inCluster: { mends: [readinessGate] },
 
-  examine({ targetHealth, errors, churn, routed, targetGroupMetrics, ...seen }) {
+  examine({ targetHealth, errors, churn, routed, ...seen }, { at }) {
     const { episode, series } = errors;
     if (episode === null) return ruledOut(text`no request was answered 5xx`, 'loadBalancerMetrics');
     const last = episode.grid.minutes - 1;
     const lately = sumOf(valuesIn(series['503'], { first: last - LATELY, last })) ?? 0;
-    const starting = targetHealth.filter(({ state, targetGroup }) => state === 'initial' && routed.has(targetGroup));
+    const ofRouted = targetHealth.filter(({ targetGroup }) => routed.has(targetGroup));
+    const starting = ofRouted.filter(({ state }) => state === 'initial');
     const alone = starting.filter(({ targetGroup }) => onlyStarting(targetsOf(targetHealth, targetGroup)));
     if (alone.length > 0 && lately > 0)
       return { is: 'found', findings: [startingFinding(alone, lately, cameLate(alone, episode, seen))] };
-    const launch = launchBefore(churn, episode);
-    if (launch !== null) {
-      const healthy = healthyOf(ifSeen(targetGroupMetrics), launch.targetGroups);
-      const ready = readinessOf(launch, starting, healthy, episode);
-      if (ready !== null) return { is: 'found', findings: [launchFinding(launch, ready, errors.requests, episode)] };
+    const healthy = (groups: readonly string[]) => healthyOf(ifSeen(seen.targetGroupMetrics), groups);
+    const began = errorsOfLaunch(churn, healthy, episode);
+    if (began !== null) {
+      const awaited = startingTargets(ofRouted, at, { targetHealth, ...seen });
+      const ready = readinessOf(began, awaited, healthy(began.launch.targetGroups), episode);
+      const found = ready && launchFinding(began, ready, { targetHealth, awaited, errors, episode });
+      if (found !== null) return { is: 'found', findings: [found] };
     }
     const findings = starting.length === 0 ? [] : [startingFinding(starting)];
     return foundOr(findings, text`no target that gets requests is new`);
   },
 });
-
-/** Draining ones get no new requests. */
-function onlyStarting(targets: readonly Target[]): boolean {
-  return targets.every(({ state }) => ['initial', 'draining', 'unused'].includes(state));
-}
-
-interface LateStart {
-  readonly started: Time;
-  readonly onset: Time;
-}
-
-/** Seconds: metrics are of whole minutes. */
-const SLACK = 120;
-
-/** Errors that are older than all that start come of what was there before these, and of why it went. */
-function cameLate(
-  targets: readonly Target[],
-  { onset }: EpisodeSpan,
-  seen: Parameters<typeof startOf>[1],
-): LateStart | null {
-  const starts = targets.flatMap((target) => startOf(target, seen) ?? []);
-  const started = starts.length === targets.length ? earliest(starts) : undefined;
-  return started !== undefined && secondsBetween(onset, started) > SLACK ? { started, onset } : null;
-}
-
-/** `errors503`: of late, where a group holds no others that could answer. */
-function startingFinding(
-  targets: readonly Target[],
-  errors503: number | null = null,
-  late: LateStart | null = null,
-): Found<'targetHealth', 'targetHealth' | 'loadBalancerMetrics'> {
-  const groups = groupsOf(targets);
-  const alone = errors503 !== null;
-  const all = targets.length === 1 ? text`The only target` : text`All ${targets.length} targets`;
-  const which = alone ? all : count(targets.length, 'target');
-  const initial = text`${andList(targets.map(({ id }) => resource(id)))}: ${code('initial')}`;
-  return {
-    strength: alone && late === null ? 'decisive' : 'circumstantial',
-    says: text`${which} of ${groupsSaid(groups)} ${targets.length === 1 ? 'is' : 'are'} still starting: ${code('initial')}`,
-    because: [
-      { from: 'targetHealth', shows: alone ? text`${initial}, ${whyInitial(targets[0])}` : initial },
-      alone && cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code('503')} in the newest minutes`,
-      late &&
-        cite.targetHealth`started at ${time(late.started)}, when the errors, since ${time(late.onset)}, were there already`,
-    ],
-    affects: scopeOf(targets),
-    explains: alone ? ['503', '502'] : EXPLAINED,
-    fixes: [awaitHealth(groups[0] ?? '')],
-    facts: { initial: targets.length },
-  };
-}
-
-/** In AWS's words, where it has some. */
-function whyInitial(target: Target | undefined): Text {
-  const why = target?.description ?? target?.reason ?? null;
-  return why === null ? text`its first health checks are awaited` : verbatim(why);
-}

@@ -1,51 +1,104 @@
-import type { Values } from '../../../incident/evidence.ts';
-import { code, count, resource, type Text, text, time } from '../../../incident/text.ts';
-import { awaitHealth } from '../../../remedies/target-group.ts';
+import type { Errors } from '../../../computed/errors.ts';
+import type { Target, Values } from '../../../incident/evidence.ts';
+import { andList, code, count, formatNumber, resource, type Text, text, time } from '../../../incident/text.ts';
+import { awaitHealth, readyBeforeRequests } from '../../../remedies/target-group.ts';
 import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { type LaunchReadiness, READY_WITHIN } from '../../../semantics/targets/launches.ts';
+import {
+  COINCIDES,
+  type ErrorsOfLaunch,
+  type LaunchReadiness,
+  READY_WITHIN,
+} from '../../../semantics/targets/launches.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
-import { meanOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { codesIn } from '../../../semantics/targets/targets.ts';
+import { meanOf, type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
-import { citeAt } from '../../cite.ts';
+import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 
 /** So many times the requests of the hour before may well be why there are new targets. */
 const SURGE = 1.5;
+/** Requests are not dealt out evenly: new targets may get so many times their share of them. */
+const UNEVEN = 1.5;
+
+interface Seen {
+  readonly targetHealth: readonly Target[];
+  /** Those that are not healthy because they start. */
+  readonly awaited: readonly Target[];
+  readonly errors: Errors;
+  readonly episode: EpisodeSpan;
+}
 
 /** More requests than before are a reason of their own, both for errors and for new targets; so they may be where it was not seen. */
-function maySurge(requests: Values, episode: EpisodeSpan): boolean {
-  const { first } = episode.span;
+function maySurge(requests: Values, { first }: Span, episode: EpisodeSpan): boolean {
   const now = meanOf(valuesIn(requests, { first: first - 1, last: first + 2 }));
   const before = baselineOf(requests, episode);
   return now === null || before === null || now >= SURGE * before;
 }
 
 /** How one knows that the errors end with its readiness. */
-const READY: Readonly<Record<LaunchReadiness, Text>> = {
-  awaited: text`a new target is still ${code('initial')}, and the errors go on`,
-  reached: text`one more target was healthy within ${READY_WITHIN} minutes of the last error`,
-};
+function readySaid(readiness: LaunchReadiness, awaited: readonly Target[]) {
+  if (readiness === 'reached') {
+    return cite.targetGroupMetrics`one more target was healthy within ${READY_WITHIN} minutes of the last error`;
+  }
+  const states = [...new Set(awaited.map(({ state }) => state))].sort();
+  return awaited.length === 1
+    ? cite.targetHealth`the new target ${resource(awaited[0]?.id ?? '')} is still ${andList(states.map(code))}, and the errors go on`
+    : cite.targetHealth`${count(awaited.length, 'new target')} are still ${andList(states.map(code))}, and the errors go on`;
+}
 
+/** `null` where what failed is nothing that new targets make. */
 export function launchFinding(
-  launch: TargetWave,
+  { launch, burst, others, someLeft }: ErrorsOfLaunch,
   readiness: LaunchReadiness,
-  requests: Values,
-  episode: EpisodeSpan,
-): Found<'loadBalancerMetrics', 'loadBalancerMetrics' | TargetWave['from'] | 'targetGroupMetrics'> {
+  { targetHealth, awaited, errors, episode }: Seen,
+): Found<
+  'loadBalancerMetrics' | 'targetHealth',
+  'loadBalancerMetrics' | 'targetHealth' | TargetWave['from'] | 'targetGroupMetrics'
+> | null {
   const { at, from, by, targetGroups } = launch;
-  const { onset } = episode;
+  const ofLaunch = awaited.filter(({ targetGroup }) => targetGroups.includes(targetGroup));
+  const answers = ownAnswers(ofLaunch);
+  const byTargets = sumOf(valuesIn(errors.series.target5xx, burst)) ?? 0;
+  const byLoadBalancer = errors.count('502', '503');
+  const all = targetHealth.filter(({ targetGroup }) => targetGroups.includes(targetGroup)).length;
+  const requests = sumOf(valuesIn(errors.requests, burst));
+  // No more than what requests these targets can have got.
+  const fits = requests !== null && byTargets * all <= UNEVEN * Math.max(launch.count, ofLaunch.length) * requests;
+  const own = byTargets > 0 && fits && (answers !== null || others > 0 || readiness === 'reached');
+  if (!own && byLoadBalancer === 0) return null;
+  const isSure = byLoadBalancer >= byTargets || (own && (answers !== null || others > 0));
+  const mayBeCut = someLeft && errors.count('502', '504') > 0;
   return {
-    strength: maySurge(requests, episode) ? 'circumstantial' : 'strong',
+    strength: isSure && !mayBeCut && !maySurge(errors.requests, burst, episode) ? 'strong' : 'circumstantial',
     says: text`${count(launch.count, 'new target')} of ${groupsSaid(targetGroups)} got requests before ${launch.count === 1 ? 'it was' : 'they were'} ready`,
     since: at,
     because: [
-      citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
+      citeAt(episode.onset).loadBalancerMetrics`the errors began at ${time(episode.onset)}`,
       { from, shows: text`${count(launch.count, 'target')} of ${resource(by)} started at ${time(at)}`, at },
-      { from: 'targetGroupMetrics', shows: READY[readiness] },
+      readySaid(readiness, ofLaunch),
+      others > 0 &&
+        cite.loadBalancerMetrics`${others === 1 ? 'one burst' : text`each of ${others} bursts`} of errors before began within ${COINCIDES} minutes of a launch, too`,
+      own && answers !== null && cite.targetHealth`${answersSaid(ofLaunch, answers, all)}`,
+      own &&
+        cite.loadBalancerMetrics`targets answered ${formatNumber(byTargets)} of ${count(requests ?? 0, 'request')} with 5xx, and ${launch.count} of ${count(all, 'target')} ${launch.count === 1 ? 'is' : 'are'} new`,
     ],
     affects: { targetGroups, targets: [] },
-    explains: ['502', '503'],
-    fixes: [awaitHealth(targetGroups[0] ?? '')],
+    explains: own ? ['502', '503', 'target5xx'] : ['502', '503'],
+    causes: own ? ['target-returns-5xx'] : [],
+    fixes: [readyBeforeRequests(targetGroups[0] ?? ''), awaitHealth(targetGroups[0] ?? '')],
     facts: { launched: launch.count, by },
   };
+}
+
+/** The 5xx codes with which all of them answer their health checks; `null` where one does not. */
+function ownAnswers(targets: readonly Target[]): readonly number[] | null {
+  const codes = targets.map(({ description }) => codesIn(description).filter((status) => status >= 500));
+  return targets.length > 0 && codes.every((of) => of.length > 0) ? [...new Set(codes.flat())] : null;
+}
+
+function answersSaid(targets: readonly Target[], codes: readonly number[], all: number): Text {
+  const rest = all - targets.length;
+  const others = rest === 0 ? '' : text`; of ${count(rest, 'other target')} none fails`;
+  return text`${andList(targets.map(({ id }) => resource(id)))} ${targets.length === 1 ? 'answers' : 'answer'} health checks with ${andList(codes.map(code))}, too${others}`;
 }

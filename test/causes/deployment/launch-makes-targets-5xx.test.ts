@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import cause from '../../../lambda/causes/deployment/targets-not-yet-healthy/cause.ts';
+import { denied, groupMetrics, instance, lately, metrics, newest, TG, target } from '../../support/a-snapshot.ts';
+import { scalingGroup } from '../../support/auto-scaling.ts';
+import { foundFirst, outcome, readable } from '../../support/judged.ts';
+
+const answered5xx = (...values: number[]) => metrics({ HTTPCode_Target_5XX_Count: newest(...values) });
+
+describe('a new target that answers 5xx itself', () => {
+  const young = (id: string, launchedAt: string) => instance(id, { launchedAt });
+  const launching = (at: string, id: string) => ({
+    at,
+    description: `Launching a new EC2 instance: ${id}`,
+    cause: 'an instance was started in response to a difference between desired and actual capacity',
+    status: 'Successful',
+    message: null,
+    endedAt: at,
+  });
+  const answers = (code: number) => ({
+    state: 'unhealthy' as const,
+    reason: 'Target.ResponseCodeMismatch',
+    description: `Health checks failed with these codes: [${code}]`,
+  });
+  /** Two fail since 14:27; the newest of five was launched at 14:26:30. */
+  const scaled = {
+    loadBalancerMetrics: answered5xx(12, 15, 14),
+    targetHealth: [...['i-1', 'i-2', 'i-3', 'i-4'].map((id) => target(id)), target('i-5', answers(503))],
+    instances: [
+      ...['i-1', 'i-2', 'i-3', 'i-4'].map((id) => young(id, '2026-03-10T08:00:00Z')),
+      young('i-5', '2026-03-10T14:26:40Z'),
+    ],
+    autoScalingGroups: [scalingGroup({ activities: [launching('2026-03-10T14:26:30Z', 'i-5')] })],
+    targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': lately(60, 4) } }),
+  };
+  const healthy = scaled.targetHealth.slice(0, 4);
+
+  test.each([
+    ['while all others are healthy', {}, 'found strong'],
+    ['its check gets no 5xx', { targetHealth: [...healthy, target('i-5', answers(404))] }, 'ruled-out'],
+    ['it makes more than it can get', { loadBalancerMetrics: answered5xx(60, 62, 61) }, 'ruled-out'],
+    [
+      'an old one fails as well',
+      { targetHealth: [...healthy.slice(1), target('i-1', answers(503)), target('i-5', answers(503))] },
+      'ruled-out',
+    ],
+    [
+      'it was launched eleven minutes ago',
+      { instances: scaled.instances.map((one) => (one.id === 'i-5' ? young('i-5', '2026-03-10T14:19:00Z') : one)) },
+      'ruled-out',
+    ],
+    ['nobody saw when it was launched', { instances: denied() }, 'ruled-out'],
+    ['no launch was seen', { autoScalingGroups: [] }, 'ruled-out'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(cause, { ...scaled, ...ill })).toBe(expected);
+  });
+
+  test('stands above what the application answers, and says why', () => {
+    expect(foundFirst(scaled)).toBe('targets-not-yet-healthy');
+    const said = readable(cause, scaled);
+    expect(said).toContain('i-5 answers health checks with `503`, too; of 4 other targets none fails');
+    expect(said).toContain('the new target i-5 is still `unhealthy`, and the errors go on');
+    expect(said).not.toContain('bursts');
+  });
+
+  test('counts the bursts before that began with a launch', () => {
+    const minutes = Array.from({ length: 180 }, (_, n) => ([60, 61, 120, 121].includes(n) ? 13 : n > 176 ? 14 : 0));
+    const before = [launching('2026-03-10T13:29:20Z', 'i-4'), launching('2026-03-10T12:29:20Z', 'i-3')];
+    const activities = [...(scaled.autoScalingGroups[0]?.activities ?? []), ...before];
+    const recurring = {
+      ...scaled,
+      loadBalancerMetrics: answered5xx(...minutes),
+      autoScalingGroups: [scalingGroup({ activities })],
+    };
+    expect(readable(cause, recurring)).toContain(
+      'each of 2 bursts of errors before began within 5 minutes of a launch, too',
+    );
+    const once = { ...recurring, autoScalingGroups: [scalingGroup({ activities: activities.slice(0, 2) })] };
+    expect(readable(cause, once)).not.toContain('of errors before');
+  });
+});
