@@ -105,13 +105,17 @@ export function formatNumber(n: number): Phrase {
   return (fraction === undefined ? withCommas : `${withCommas}.${fraction}`) as Phrase;
 }
 
-/** A share as people say it: `0.4 %` as `0.4 %`, `0.0004` as `under 0.1 %`, `0.483` as `48 %`; never `100 %` for less. */
+/**
+ * A share as people say it, rounded: `0.004` as `0.4 %`, `0.0004` as `under 0.1 %`, `0.487` as `49 %`, `0.9999` as
+ * `99.9 %`. Never `0 %` for some, nor `100 %` for less than all.
+ */
 export function percent(share: number): Phrase {
   const value = share * 100;
-  if (value === 0) return phrase`0 %`;
+  if (value <= 0) return phrase`0 %`;
   if (value < 0.1) return phrase`under 0.1 %`;
-  if (value < 10) return phrase`${Math.floor(value * 10) / 10} %`;
-  return phrase`${Math.floor(value)} %`;
+  const tenths = Math.round(value * 10) / 10;
+  if (value < 100 && tenths > 99) return phrase`${Math.min(tenths, 99.9)} %`;
+  return phrase`${tenths < 10 ? tenths : Math.round(value)} %`;
 }
 
 /** `45 s`, `9 min`, `2 h 5 min`, `3 days`. */

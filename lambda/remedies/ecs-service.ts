@@ -17,6 +17,14 @@ export function lookAtTasks({ service: { cluster } }: ServiceInUse, stops: reado
   );
 }
 
+/** What the health check of a container runs is told in its task definition. */
+export function lookAtOwnCheck(taskDefinition: string | null): Remedy {
+  return look(
+    text`see which command the container's own health check runs (healthCheck), and run it in a container of it`,
+    taskDefinition === null ? null : aws('ecs', 'describe-task-definition', { taskDefinition }),
+  );
+}
+
 export function lookAtService({ service: { cluster, name } }: ServiceInUse, does: Text): Remedy {
   return look(does, aws('ecs', 'describe-services', { cluster, services: name }));
 }

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { andList, code, count, orList, phrase, resource, text, verbatim, words } from '../../lambda/incident/text.ts';
+import {
+  andList,
+  code,
+  count,
+  orList,
+  percent,
+  phrase,
+  resource,
+  text,
+  verbatim,
+  words,
+} from '../../lambda/incident/text.ts';
 
 const id: string = 'sg-1';
 const state = 'stopped' as 'stopped' | 'terminated';
@@ -22,6 +33,22 @@ test('what AWS or a person wrote says what it is', () => {
     { kind: 'resource', text: 'sg-1' },
     { kind: 'word', text: ': why' },
   ]);
+});
+
+test.each([
+  [0, '0 %'],
+  [0.0004, 'under 0.1 %'],
+  [0.001, '0.1 %'],
+  [0.0046, '0.5 %'],
+  [0.0996, '10 %'],
+  [0.29, '29 %'],
+  [0.487, '49 %'],
+  [0.99, '99 %'],
+  [0.993, '99.3 %'],
+  [0.9999, '99.9 %'],
+  [1, '100 %'],
+])('%d as people say it: %s', (share, said) => {
+  expect(percent(share)).toBe(said);
 });
 
 /** The compiler runs it, and nobody else: each line must not compile. */

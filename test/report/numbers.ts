@@ -178,7 +178,7 @@ function answersOf(
   return [of(/Target_[23]XX/), of(/Target_[234]XX/), of(/Target_[2345]XX/)];
 }
 
-/** Of requests, those that the load balancer refused before it counted them among them or not; cut off as people say it. */
+/** Of requests, those that the load balancer refused before it counted them among them or not; rounded as people say it. */
 function sharesOver(series: readonly Series[], spans: readonly Span[]): ReadonlySet<number> {
   const counts = series.filter(({ key, name }) => key === 'loadBalancerMetrics' && !name.includes('.'));
   const ofZones = series.filter(({ key, name }) => key === 'zoneMetrics' && name === 'RequestCount');
@@ -191,13 +191,15 @@ function sharesOver(series: readonly Series[], spans: readonly Span[]): Readonly
         ...totals.slice(n + 1).map((other) => total + other.total),
       ]);
       const parts = [...some, ...ofZones.map((zone) => sumWithin(zone, span))];
-      return parts.flatMap((part) => [part / all, part / (all + part)]).flatMap((share) => cutOff(share * 100));
+      return parts.flatMap((part) => [part / all, part / (all + part)]).flatMap((share) => toldPercent(share * 100));
     }),
   );
 }
 
-function cutOff(percent: number): readonly number[] {
-  return percent < 10 ? [Math.floor(percent * 10) / 10] : [Math.floor(percent)];
+function toldPercent(percent: number): readonly number[] {
+  const tenths = Math.round(percent * 10) / 10;
+  if (percent < 100 && tenths > 99) return [Math.min(tenths, 99.9)];
+  return [tenths < 10 ? tenths : Math.round(percent)];
 }
 
 /** The mean, the middle one, the least and the most; of requests, also for each of so many targets. */

@@ -21,6 +21,12 @@ export function readable(cause: Cause, ill: Ill): string {
   return finding === undefined ? 'nothing found' : asRead(finding);
 }
 
+/** What rules a cause out, as a reader reads it. */
+export function deniedBecause(cause: Cause, ill: Ill): string {
+  const [denial] = diagnose(aSnapshot(ill), [cause]).ruledOut;
+  return denial === undefined ? 'not ruled out' : plain(denial.because);
+}
+
 /** The cause that is told first, where all causes are examined. */
 export function foundFirst(ill: Ill): CauseId | undefined {
   return diagnose(aSnapshot(ill), CAUSES).findings[0]?.cause;

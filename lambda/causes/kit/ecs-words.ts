@@ -4,7 +4,7 @@ import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
 import { eventsOf } from '../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../semantics/ecs/services.ts';
 import type { TakenTarget } from '../../semantics/ecs/taken-targets.ts';
-import { exitCodesOf, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
+import { exitCodesOf, failedOwnCheck, stopReasonOf, type TaskStop } from '../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../semantics/errors/episode.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { citeAt } from '../cite.ts';
@@ -35,6 +35,15 @@ export function takenAway(taken: readonly TakenTarget[] = [], ...reasons: readon
 export function stopSaid(stop: TaskStop): Text {
   const codes = stop.kind === 'exited' || stop.kind === 'out-of-memory' ? exitCodesOf(stop) : [];
   return text`${resource(shortId(stop.task.id))}: ${verbatim(withoutArn(stopReasonOf(stop)))}${exitsSaid(codes)}`;
+}
+
+/** Which health checks they failed: a container's own, which ECS runs within it, has nothing to do with the target group's. */
+export function failedChecksSaid(stops: readonly TaskStop[]): Text {
+  const own = stops.filter(failedOwnCheck).length;
+  if (own === 0) return text`their health checks`;
+  return own === stops.length
+    ? text`their containers' own health check, which is not the target group's`
+    : text`their health checks, ${own} of ${stops.length} their containers' own`;
 }
 
 /** `, exit codes 1 and 137`, to follow what it tells of. */

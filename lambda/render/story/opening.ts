@@ -222,5 +222,5 @@ function doubt(finding: Finding<Text>, rivals: boolean): Text {
   }
   if (share === null) return text`the fault is proven; whether it makes the errors could not be seen.`;
   const said = shareSaid(finding, share);
-  return text`the fault is proven, but it explains ${said.startsWith('at most') ? '' : 'only '}${said} ${ofErrors(finding)}.`;
+  return text`the fault is proven, but it explains ${share === 0 || said.startsWith('at most') ? '' : 'only '}${said} ${ofErrors(finding)}.`;
 }

@@ -45,8 +45,9 @@ export function kindName(kind: ErrorKind) {
   return kind === 'target5xx' ? "the targets' own 5xx" : kind;
 }
 
-/** `at most 48 %` where other target groups may have a part in it. */
+/** `at most 48 %` where other target groups may have a part in it; `none` is no share of anything. */
 export function shareSaid({ attribution = [] }: Finding<Text>, share: number): Phrase {
+  if (share === 0) return phrase`none`;
   return phrase`${attribution.some(({ by }) => by === null) ? 'at most ' : ''}${percent(share)}`;
 }
 

@@ -65,6 +65,11 @@ function kindOf(task: EcsTask, service: EcsService): TaskStopKind {
   return 'other';
 }
 
+/** ECS stopped it for the health check of its task definition, and not for one of a target group. */
+export function failedOwnCheck({ task, kind }: TaskStop): boolean {
+  return kind === 'failed-health-checks' && /^Task failed container health checks/i.test(task.stoppedReason ?? '');
+}
+
 /** It belongs to a deployment that is not the newest one. */
 function isOutdated(task: EcsTask, service: EcsService): boolean {
   const primary = primaryOf(service);

@@ -1,4 +1,4 @@
-import type { InstanceMetric, InstanceStatus, Values } from '../../incident/evidence.ts';
+import type { InstanceMetric, InstanceStatus, StatusCheck, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import type { Span } from '../time/minutes.ts';
 
@@ -21,6 +21,12 @@ export function failedChecksOf(status: InstanceStatus, now: Time): readonly Fail
       .filter(({ description, notBefore }) => !description.startsWith('[') && notBefore !== null && notBefore <= now)
       .map(({ code: event, notBefore: since }) => ({ of: 'scheduled event' as const, event, since })),
   ];
+}
+
+/** Of an instance that does not run EC2 says `not-applicable`, of one that was just launched `initializing`. */
+export function passesChecks({ system, instance, attachedEbs }: InstanceStatus): boolean {
+  const isOk = (check: StatusCheck | null) => check?.status === 'ok';
+  return isOk(system) && isOk(instance) && (attachedEbs === null || attachedEbs.status !== 'impaired');
 }
 
 /** A check fails some minutes before the errors: so many of them belong to these. */

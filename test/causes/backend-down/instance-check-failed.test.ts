@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-down/instance-check-failed/cause.ts';
 import {
   always,
@@ -13,7 +13,7 @@ import {
   target,
   unhealthy,
 } from '../../support/a-snapshot.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { deniedBecause, outcome, readable } from '../../support/judged.ts';
 
 const impaired = { status: 'impaired', impairedSince: '2026-03-10T14:21:00Z' };
 const event = (ill: object) => ({
@@ -131,4 +131,29 @@ test('a failing host takes a stop and a start, unless Auto Scaling owns the inst
 test('an instance whose checks never failed is no finding, whatever the load balancer answers', () => {
   const calm = instanceMetrics({ 'i-1': { StatusCheckFailed: always(0) } });
   expect(outcome(cause, { loadBalancerMetrics: errors, instanceMetrics: calm })).toBe('ruled-out');
+});
+
+describe('what passes the status checks', () => {
+  const as = (id: string, said: string) =>
+    status(id, { system: { status: said, impairedSince: null }, instance: { status: said, impairedSince: null } });
+  test.each([
+    ['both', [status('i-1'), status('i-2')], '2 instances behind the targets pass the EC2 status checks'],
+    [
+      'not one that is gone',
+      [status('i-1'), as('i-2', 'not-applicable')],
+      '1 instance behind the targets passes the EC2 status checks; of 1 EC2 tells of no check that failed',
+    ],
+    [
+      'none that just starts',
+      [as('i-1', 'initializing')],
+      'EC2 tells of no failed status check of 1 instance behind the targets',
+    ],
+  ])('%s', (_, instanceStatus, says) => {
+    expect(deniedBecause(cause, { instanceStatus })).toBe(says);
+  });
+
+  test('one that is gone has not recovered', () => {
+    const instanceStatus = [as('i-1', 'not-applicable'), status('i-2')];
+    expect(outcome(cause, { loadBalancerMetrics: errors, instanceMetrics: blip, instanceStatus })).toBe('ruled-out');
+  });
 });

@@ -475,3 +475,27 @@ test.each([
 ])('why checks of replaced tasks fail: %s', (_, service, expected) => {
   expect(outcome(cause, { ...undeployedLoop, ecsServices: [service] })).toBe(expected);
 });
+
+describe("a container's own health check is not the target group's", () => {
+  const OWN = 'Task failed container health checks';
+  const loop = (...reasons: string[]) => ({
+    ...undeployedLoop,
+    ecsServices: [ecsService()],
+    ecsTasks: reasons.map((reason, n) => unscheduled(`u${n}`, 9 - 3 * n, reason, { startedAt: ago(11 - 3 * n) })),
+  });
+  test.each([
+    [
+      'their own',
+      [OWN, OWN, OWN],
+      "they fail their containers' own health check, which is not the target group's",
+      true,
+    ],
+    ['both', [OWN, FAILED_CHECKS, FAILED_CHECKS], "they fail their health checks, 1 of 3 their containers' own", false],
+    ["the group's", [FAILED_CHECKS, FAILED_CHECKS, FAILED_CHECKS], 'they fail their health checks [', false],
+  ])('%s', (_, reasons, says, isOwn) => {
+    const said = readable(cause, loop(...reasons));
+    expect(said).toContain(says);
+    expect(said.includes('aws ecs describe-task-definition')).toBe(isOwn);
+    expect(said.includes('why its targets are called unhealthy')).toBe(!isOwn);
+  });
+});

@@ -1,11 +1,11 @@
-import type { Target } from '../../../incident/evidence.ts';
+import type { InstanceStatus, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { moveToAnotherHost, ownerOfInstance, rebootInstance } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { instanceCall } from '../../../semantics/changes/change-kinds.ts';
-import { type FailedCheck, failedChecksOf } from '../../../semantics/targets/status-checks.ts';
+import { type FailedCheck, failedChecksOf, passesChecks } from '../../../semantics/targets/status-checks.ts';
 import { failsChecks, scopeOf } from '../../../semantics/targets/targets.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable, type SeenBy } from '../../cause.ts';
@@ -28,17 +28,27 @@ export default defineCause({
       const targets = ofInstances.filter(({ id }) => id === status.id);
       return checks.length === 0 || targets.length === 0 ? [] : [{ id: status.id, checks, targets }];
     });
-    const passing = ofInstances.filter((target) => impaired.every(({ id }) => id !== target.id));
+    const ok = new Set(instanceStatus.filter(passesChecks).map(({ id }) => id));
+    const passing = ofInstances.filter(({ id }) => ok.has(id) && impaired.every((one) => one.id !== id));
     return foundOr(
       [
         ...impairedNow(impaired, 'decisive', seen),
         ...impairedNow(impaired, 'circumstantial', seen),
         ...recoveredInstances(passing, ifSeen(seen.instanceMetrics), errors?.episode ?? null),
       ],
-      text`${count(instanceStatus.length, 'instance')} behind the targets ${instanceStatus.length === 1 ? 'passes' : 'pass'} the EC2 status checks`,
+      passingSaid(instanceStatus),
     );
   },
 });
+
+/** What is stopped, terminated or just launched fails no check, and passes none. */
+function passingSaid(statuses: readonly InstanceStatus[]): Text {
+  const passing = statuses.filter(passesChecks).length;
+  const rest = statuses.length - passing;
+  const others = rest === 0 ? '' : text`; of ${rest} EC2 tells of no check that failed`;
+  if (passing === 0) return text`EC2 tells of no failed status check of ${count(rest, 'instance')} behind the targets`;
+  return text`${count(passing, 'instance')} behind the targets ${passing === 1 ? 'passes' : 'pass'} the EC2 status checks${others}`;
+}
 
 interface Impaired {
   readonly id: string;

@@ -10,7 +10,7 @@ import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
+import { failedChecksSaid, stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
 
 /** What is asked of any service or group, besides itself. */
 export interface DeploymentEvidence {
@@ -42,7 +42,7 @@ export function failingDeployment(
   const reason = rolloutReason === null ? text`` : text`; ${verbatim(rolloutReason)}`;
   return {
     strength: carriesOn ? 'circumstantial' : 'decisive',
-    says: text`The new version of ${resource(service.name)}${version} ${past ? 'did' : 'does'} not become healthy${last === undefined ? text`` : (WHY[last.kind] ?? text``)}`,
+    says: text`The new version of ${resource(service.name)}${version} ${past ? 'did' : 'does'} not become healthy${last === undefined ? text`` : whyOf(last, own)}`,
     since,
     because: [
       citeAt(since)
@@ -64,8 +64,12 @@ export function failingDeployment(
 }
 
 /** Why its newest task ended. */
+function whyOf({ kind }: TaskStop, own: readonly TaskStop[]): Text {
+  if (kind !== 'failed-health-checks') return WHY[kind] ?? text``;
+  return text`: its tasks fail ${failedChecksSaid(own.filter((stop) => stop.kind === kind))}`;
+}
+
 const WHY: Partial<Record<TaskStopKind, Text>> = {
-  'failed-health-checks': text`: its tasks fail their health checks`,
   exited: text`: its tasks exit`,
   'out-of-memory': text`: its tasks are killed for memory`,
   'never-started': text`: its tasks cannot start`,

@@ -1,11 +1,11 @@
 import { count, resource, text } from '../../../incident/text.ts';
-import { lookAtService, lookAtTasks } from '../../../remedies/ecs-service.ts';
+import { lookAtOwnCheck, lookAtService, lookAtTasks } from '../../../remedies/ecs-service.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
-import type { TaskStop } from '../../../semantics/ecs/task-stops.ts';
+import { failedOwnCheck, type TaskStop } from '../../../semantics/ecs/task-stops.ts';
 import { plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
-import { stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
+import { failedChecksSaid, stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
 import type { DeploymentEvidence } from './failing-deployment.ts';
 
 /** So many tasks in a row are no accident, where nothing was deployed. */
@@ -43,7 +43,7 @@ export function taskLoop(
   const strong = young && !explained && !explainedThen && secondsBetween(first.at, onset) >= -120;
   return {
     strength: strong ? 'strong' : 'circumstantial',
-    says: text`${resource(service.name)} replaces its tasks again and again: they fail their health checks`,
+    says: text`${resource(service.name)} replaces its tasks again and again: they fail ${failedChecksSaid(ended)}`,
     since: first.at,
     because: [
       citeAt(first.at).ecsTasks`${count(ended.length, 'task')} stopped; ${stopSaid(first)}`,
@@ -53,7 +53,12 @@ export function taskLoop(
     explains: ['502', '503'],
     fixes: [
       lookAtTasks(inUse, ended),
-      lookAtService(inUse, text`see in the events of ${resource(service.name)} why its targets are called unhealthy`),
+      ended.every(failedOwnCheck)
+        ? lookAtOwnCheck(service.taskDefinition)
+        : lookAtService(
+            inUse,
+            text`see in the events of ${resource(service.name)} why its targets are called unhealthy`,
+          ),
     ],
     facts: { service: service.id, stopped: ended.length },
   };
