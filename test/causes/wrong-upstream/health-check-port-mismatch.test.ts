@@ -339,6 +339,8 @@ test.each([
   ],
   ['400, and requests are plain HTTP, too: often the Host', plain({}), 'ruled-out'],
   ['404: the page, and not the port', foreign({}, { targetHealth: answered('404') }), 'ruled-out'],
+  ['301: what sends plain HTTP on to HTTPS', foreign({}, { targetHealth: answered('301') }), 'found strong'],
+  ['301, and requests are plain HTTP, too', plain({}, { targetHealth: answered('301') }), 'ruled-out'],
   ['400 and 404', foreign({}, { targetHealth: answered('400, 404') }), 'ruled-out'],
   ['503: it says itself that it is ill', foreign({}, { targetHealth: answered('503') }), 'ruled-out'],
   ['400 to HTTPS', foreign({ protocol: 'HTTPS' }), 'ruled-out'],
