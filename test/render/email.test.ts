@@ -195,7 +195,7 @@ describe('what was also found', () => {
   });
 
   test('a proven fault that explains nothing is told', () => {
-    expect(other({ share: 0, capped: 'it explains none' })).toContain('explains 0 % of the errors): ');
+    expect(other({ share: 0, capped: 'it explains none' })).toContain('explains none of the errors): ');
   });
 });
 

@@ -242,7 +242,7 @@ test('says which instances, since when, and who may give them company', () => {
   expect(readable(cause, { ...errors(), ...cpu(coarse(rising(12, 99.6))), instances })).toMatchInlineSnapshot(`
     "Both targets of web are at the limit of their CPU [strong] since 2026-03-10T14:20:00Z
       because  errors began at 14:21, 1 min after CPU was at its limit   [loadBalancerMetrics]
-      because  CPU of i-1 and i-2 at 90 % or more from 14:20 on, up to 99 %   [instanceMetrics]
+      because  CPU of i-1 and i-2 at 90 % or more from 14:20 on, up to 99.6 %   [instanceMetrics]
       because  in datapoints of five minutes: the order of things is known no better   [instanceMetrics]
       look     see how far web-asg may grow
                aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web-asg --region us-east-1

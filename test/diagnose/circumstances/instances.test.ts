@@ -11,7 +11,7 @@ const disk = (percent: number): Ill => ({
 });
 
 test.each<[string, Ill, readonly string[]]>([
-  ['a disk is full', disk(99.4), ['a disk of i-1 is full: 99 %']],
+  ['a disk is full', disk(99.4), ['a disk of i-1 is full: 99.4 %']],
   ['a disk is nearly full', disk(97.9), []],
   [
     'connections are made, and break',

@@ -21,6 +21,11 @@ const SURGE = 1.5;
 /** Requests are not dealt out evenly: new targets may get so many times their share of them. */
 const UNEVEN = 1.5;
 
+type LaunchFound = Found<
+  'loadBalancerMetrics',
+  'loadBalancerMetrics' | 'targetHealth' | TargetWave['from'] | 'targetGroupMetrics'
+>;
+
 interface Seen {
   readonly targetHealth: readonly Target[];
   /** Those that are not healthy because they start. */
@@ -49,25 +54,20 @@ function readySaid(readiness: LaunchReadiness, awaited: readonly Target[]) {
 
 /** `null` where what failed is nothing that new targets make. */
 export function launchFinding(
-  { launch, burst, others, someLeft }: ErrorsOfLaunch,
+  began: ErrorsOfLaunch,
   readiness: LaunchReadiness,
   { targetHealth, awaited, errors, episode }: Seen,
-): Found<
-  'loadBalancerMetrics' | 'targetHealth',
-  'loadBalancerMetrics' | 'targetHealth' | TargetWave['from'] | 'targetGroupMetrics'
-> | null {
+): LaunchFound | null {
+  const { launch, burst, others, someLeft } = began;
   const { at, from, by, targetGroups } = launch;
-  const ofLaunch = awaited.filter(({ targetGroup }) => targetGroups.includes(targetGroup));
-  const answers = ownAnswers(ofLaunch);
-  const byTargets = sumOf(valuesIn(errors.series.target5xx, burst)) ?? 0;
+  const isOfLaunch = ({ targetGroup }: Target) => targetGroups.includes(targetGroup);
+  const ofLaunch = awaited.filter(isOfLaunch);
+  const own = ownErrors(began, ofLaunch, targetHealth.filter(isOfLaunch).length, errors);
   const byLoadBalancer = errors.count('502', '503');
-  const all = targetHealth.filter(({ targetGroup }) => targetGroups.includes(targetGroup)).length;
-  const requests = sumOf(valuesIn(errors.requests, burst));
-  // No more than what requests these targets can have got.
-  const fits = requests !== null && byTargets * all <= UNEVEN * Math.max(launch.count, ofLaunch.length) * requests;
-  const own = byTargets > 0 && fits && (answers !== null || others > 0 || readiness === 'reached');
-  if (!own && byLoadBalancer === 0) return null;
-  const isSure = byLoadBalancer >= byTargets || (own && (answers !== null || others > 0));
+  const isOwn = own.count > 0 && own.fits && (own.telling || readiness === 'reached');
+  // That errors end with its readiness is little for answers that an application may give at any time.
+  const isSure = byLoadBalancer >= own.count || (isOwn && own.telling);
+  if (!isOwn && byLoadBalancer === 0) return null;
   const mayBeCut = someLeft && errors.count('502', '504') > 0;
   return {
     strength: isSure && !mayBeCut && !maySurge(errors.requests, burst, episode) ? 'strong' : 'circumstantial',
@@ -79,15 +79,35 @@ export function launchFinding(
       readySaid(readiness, ofLaunch),
       others > 0 &&
         cite.loadBalancerMetrics`${others === 1 ? 'one burst' : text`each of ${others} bursts`} of errors before began within ${COINCIDES} minutes of a launch, too`,
-      own && answers !== null && cite.targetHealth`${answersSaid(ofLaunch, answers, all)}`,
-      own &&
-        cite.loadBalancerMetrics`targets answered ${formatNumber(byTargets)} of ${count(requests ?? 0, 'request')} with 5xx, and ${launch.count} of ${count(all, 'target')} ${launch.count === 1 ? 'is' : 'are'} new`,
+      ...(isOwn ? own.shows : []),
     ],
     affects: { targetGroups, targets: [] },
-    explains: own ? ['502', '503', 'target5xx'] : ['502', '503'],
-    causes: own ? ['target-returns-5xx'] : [],
+    explains: isOwn ? ['502', '503', 'target5xx'] : ['502', '503'],
+    causes: isOwn ? ['target-returns-5xx'] : [],
     fixes: [readyBeforeRequests(targetGroups[0] ?? ''), awaitHealth(targetGroups[0] ?? '')],
     facts: { launched: launch.count, by },
+  };
+}
+
+/** What targets answered themselves, and whether new ones can have made it. */
+function ownErrors(
+  { launch, burst, others }: ErrorsOfLaunch,
+  ofLaunch: readonly Target[],
+  all: number,
+  { series, requests }: Errors,
+) {
+  const answers = ownAnswers(ofLaunch);
+  const byTargets = sumOf(valuesIn(series.target5xx, burst)) ?? 0;
+  const asked = sumOf(valuesIn(requests, burst));
+  return {
+    count: byTargets,
+    /** No more than what these targets can have got of the requests. */
+    fits: asked !== null && byTargets * all <= UNEVEN * Math.max(launch.count, ofLaunch.length) * asked,
+    telling: answers !== null || others > 0,
+    shows: [
+      answers !== null && cite.targetHealth`${answersSaid(ofLaunch, answers, all)}`,
+      cite.loadBalancerMetrics`targets answered ${formatNumber(byTargets)} of ${count(asked ?? 0, 'request')} with 5xx, and ${launch.count} of ${count(all, 'target')} ${launch.count === 1 ? 'is' : 'are'} new`,
+    ],
   };
 }
 
