@@ -43,7 +43,8 @@ function byOrder(one: Described, other: Described): number {
 
 function actionOf(action: Described): Action {
   if (action.Type === 'fixed-response') {
-    return { type: 'fixed-response', statusCode: action.FixedResponseConfig?.StatusCode ?? '' };
+    const { StatusCode = '', MessageBody } = action.FixedResponseConfig ?? {};
+    return { type: 'fixed-response', statusCode: StatusCode, ...(MessageBody ? { body: MessageBody } : {}) };
   }
   if (action.Type !== 'forward') {
     const hosts = providersOf(action);

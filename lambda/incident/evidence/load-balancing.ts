@@ -25,7 +25,7 @@ export interface Listener {
 /** What a rule does with a request, after authentication steps. */
 export type Action =
   | { readonly type: 'forward'; readonly to: readonly { readonly targetGroup: string; readonly weight: number }[] }
-  | { readonly type: 'fixed-response'; readonly statusCode: string }
+  | { readonly type: 'fixed-response'; readonly statusCode: string; readonly body?: string }
   /** `hosts`: of an authentication step, those of the identity provider that the load balancer itself must reach. */
   | { readonly type: 'other'; readonly name: string; readonly hosts?: readonly string[] };
 

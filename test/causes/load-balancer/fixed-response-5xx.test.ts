@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/load-balancer/fixed-response-5xx/cause.ts';
 import type { ListenerRule, Values } from '../../../lambda/incident/evidence.ts';
 import { always, denied, type Ill, LB, lately, metrics, newest, TG } from '../../support/a-snapshot.ts';
@@ -115,4 +115,60 @@ test('calls a default rule that', () => {
   expect(readable(cause, { listenerRules: [fixed('503', null)], ...errors(lately(9, 50)) })).toMatch(
     /^The default rule of port `80` answers `503` on purpose \[strong\]/,
   );
+});
+
+describe('what a load balancer controller writes for want of a backend', () => {
+  const gone = (priority: number, body = 'Backend service does not exist', statusCode = '503'): ListenerRule => ({
+    ...fixed(statusCode, priority),
+    actions: [{ type: 'fixed-response', statusCode, body }],
+    conditions: ['path is /cart*'],
+  });
+  const kept = { tags: { [LB]: { 'elbv2.k8s.aws/cluster': 'green', 'ingress.k8s.aws/stack': 'shop/front' } } };
+  const all = (...given: ListenerRule[]): Ill => ({ ...rules(...given), ...errors(lately(9, 50)), ...kept });
+
+  test.each<[string, Ill, string]>([
+    ['a Service that is gone', all(gone(10)), 'found decisive'],
+    ['an action that is gone', all(gone(10, 'Backend action does not exist')), 'found decisive'],
+    ['two Services that are', all(gone(10), gone(20)), 'found decisive'],
+    ['one Service, beside a maintenance page', all(gone(10), fixed('503', 20)), 'found strong'],
+    [
+      'the same words on a load balancer that no controller made',
+      { ...all(gone(10)), tags: { [LB]: {} } },
+      'found strong',
+    ],
+    ['tags unseen', { ...all(gone(10)), tags: denied() }, 'found decisive'],
+    ['another code', all(gone(10, 'Backend service does not exist', '502')), 'found circumstantial'],
+    ['other words', all(gone(10, 'Back at noon')), 'found strong'],
+    ['fewer fixed responses than errors', { ...all(gone(10)), ...errors(lately(9, 24)) }, 'found circumstantial'],
+    ['no fixed response', { ...all(gone(10)), ...errors(null) }, 'ruled-out'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(cause, ill)).toBe(expected);
+  });
+
+  test('says which is gone, and does not say that it is meant', () => {
+    const said = readable(cause, all(gone(10)));
+    expect(said).toMatchInlineSnapshot(`
+      "The Kubernetes Service that rule 10 of port \`80\` (\`path is /cart*\`) of ingress front (namespace shop) names does not exist [decisive]
+        because  450 fixed responses since 14:21, against 450 requests answered \`503\` by the load balancer, in the same minutes   [loadBalancerMetrics]
+        because  rule 10 of port \`80\` (\`path is /cart*\`): fixed response \`503\`   [listenerRules]
+        because  the answer is \`Backend service does not exist\`: the load balancer controller writes it for an ingress that names a Service that is not there   [listenerRules]
+        fix      create the Service again, or name the right one in ingress front: the controller then forwards to its pods
+        look     see which Service ingress front names, and what the controller says
+                 kubectl describe ingress front --namespace shop
+        look     see which Services there are in namespace shop
+                 kubectl get services --namespace shop
+        look     see whether \`ModifyRule\` was called before the errors, and by whom
+                 aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-10T13:21:00Z --region us-east-1
+        look     see whether \`CreateRule\` was called before the errors, and by whom
+                 aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateRule --start-time 2026-03-10T13:21:00Z --region us-east-1"
+    `);
+    expect(said).not.toMatch(/on purpose|not meant to answer/);
+  });
+
+  test('where a group of ingresses shares the load balancer, none is named', () => {
+    const tags = { [LB]: { 'elbv2.k8s.aws/cluster': 'green', 'ingress.k8s.aws/stack': 'edge' } };
+    const said = readable(cause, { ...all(gone(10)), tags });
+    expect(said).toContain('get ingress --all-namespaces');
+    expect(said).not.toMatch(/ingress edge|namespace edge/);
+  });
 });

@@ -139,6 +139,16 @@ test.each<[name: string, actions: Action[], expected: unknown]>([
     [{ type: 'fixed-response', statusCode: '503' }],
   ],
   [
+    'a fixed response that says something',
+    [
+      {
+        Type: 'fixed-response',
+        FixedResponseConfig: { StatusCode: '503', MessageBody: 'Backend service does not exist' },
+      },
+    ],
+    [{ type: 'fixed-response', statusCode: '503', body: 'Backend service does not exist' }],
+  ],
+  [
     'authentication before a forward, by their order',
     [
       { Type: 'forward', Order: 2, TargetGroupArn: TG },

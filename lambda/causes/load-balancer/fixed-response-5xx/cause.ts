@@ -5,7 +5,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, type Text, text, time } from '../../../incident/text.ts';
 import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoChangedRouting } from '../../../remedies/listener.ts';
-import { managerOf, type Owner } from '../../../remedies/owner.ts';
+import { managerOf, type Tags } from '../../../remedies/owner.ts';
 import { aws, fix } from '../../../remedies/remedy.ts';
 import { routingChange } from '../../../semantics/changes/change-kinds.ts';
 import { countIn, kindOfCode } from '../../../semantics/errors/error-series.ts';
@@ -14,6 +14,7 @@ import { timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { fixedCodesIn } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { bodySaid, missingBehind, missingFixes, missingSaid } from './missing-backend.ts';
 
 export default defineCause({
   id: 'fixed-response-5xx',
@@ -29,8 +30,8 @@ export default defineCause({
     if (countIn(errors.metrics, 'HTTP_Fixed_Response_Count', errors.span) === 0) {
       return ruledOut(text`no request was answered by a fixed response`, 'loadBalancerMetrics');
     }
-    const managedBy = managerOf(ifSeen(tags)?.[ifSeen(loadBalancer)?.arn ?? '']);
-    const answered = { errors, listenerRules, listeners: ifSeen(listeners), managedBy };
+    const own = ifSeen(tags)?.[ifSeen(loadBalancer)?.arn ?? ''];
+    const answered = { errors, listenerRules, listeners: ifSeen(listeners), tags: own };
     return foundOr(
       kinds.flatMap((kind) => findingOf(kind, answered) ?? []),
       text`fixed responses do not make up the errors`,
@@ -42,12 +43,13 @@ interface Answered {
   readonly errors: Errors;
   readonly listenerRules: readonly ListenerRule[];
   readonly listeners: readonly Listener[] | undefined;
-  readonly managedBy: Owner | undefined;
+  /** Of the load balancer. */
+  readonly tags: Tags;
 }
 
 function findingOf(
   kind: ErrorKind,
-  { errors, listenerRules, listeners, managedBy }: Answered,
+  { errors, listenerRules, listeners, tags }: Answered,
 ): Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'listenerRules'> | null {
   const others = listenerRules.flatMap(fixedCodesIn).some((status) => kindOfCode(status) === null);
   const share = fixedShareOf(kind, errors, others);
@@ -59,14 +61,19 @@ function findingOf(
   const codes = [...new Set(rules.flatMap(fixedCodesIn))].filter(own).sort();
   const [answers, named] = [andList(codes.map(code)), andList(rules.map((rule) => nameOf(rule, listeners)))];
   const arns = rules.map(({ arn }) => arn);
+  const gone = missingBehind(rules, tags);
   const verify = aws('elbv2', 'describe-rules', { ruleArns: arns.slice(0, 10) });
   return {
-    strength: accounts ? 'strong' : 'circumstantial',
-    says: text`${capital(named)} ${rules.length === 1 ? 'answers' : 'answer'} ${answers} on purpose`,
+    strength: !accounts ? 'circumstantial' : gone ? 'decisive' : 'strong',
+    says:
+      gone === null
+        ? text`${capital(named)} ${rules.length === 1 ? 'answers' : 'answer'} ${answers} on purpose`
+        : missingSaid(gone, named, tags),
     because: [
       citeAt(since)
         .loadBalancerMetrics`${count(fixed, 'fixed response')} since ${time(since)}, against ${count(share.errors, 'request')} answered ${answers} by the load balancer${accounts ? ', in the same minutes' : ''}`,
       cite.listenerRules`${named}: fixed response ${answers}`,
+      gone && bodySaid(gone, rules),
       others &&
         !accounts &&
         cite.listenerRules`other rules give fixed responses that are no 5xx: they are counted together`,
@@ -74,10 +81,21 @@ function findingOf(
     affects: { targetGroups: [], targets: [] },
     explains: [kind],
     fixes: [
+      ...(gone === null ? [] : missingFixes(gone, tags, verify)),
       ...callsThatSet(rules).map((event) => whoChangedRouting(event, since)),
-      fix(text`if it is not meant to answer now, let it forward to the target group again`, { verify, managedBy }),
+      gone === null &&
+        fix(text`if it is not meant to answer now, let it forward to the target group again`, {
+          verify,
+          managedBy: managerOf(tags),
+        }),
     ],
-    facts: { rules: arns, codes, fixedResponses: fixed, errors: share.errors },
+    facts: {
+      rules: arns,
+      codes,
+      ...(gone === null ? {} : { missing: gone }),
+      fixedResponses: fixed,
+      errors: share.errors,
+    },
   };
 }
 
