@@ -85,6 +85,11 @@ export function affectedResources(
   ].slice(0, RESOURCES_AT_MOST);
 }
 
+/** Whether a call names any resource, of this incident or not. */
+export function namesResources(record: RecordPart, named: readonly string[]): boolean {
+  return [...textsIn(partAt(record, 'requestParameters')), ...named].some((text) => ID.test(text));
+}
+
 const RESOURCES_AT_MOST = 100;
 const ID = /^(arn:|(sg|sgr|acl|aclassoc|rtb|rtbassoc|i|eni|subnet|vpc|pcx|tgw|nat|pl)-)/;
 

@@ -3,12 +3,13 @@ import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { type EpisodeSpan, errorsInEpisode } from '../../semantics/errors/episode.ts';
 import { errorSeries } from '../../semantics/errors/error-series.ts';
+import { clusterIn } from '../../semantics/kubernetes/controller-tags.ts';
 import { routeTableOf } from '../../semantics/network/routes.ts';
 import { failedInstances } from '../metrics/instance-metrics.ts';
 
 /** CloudTrail takes one attribute a call. */
 export interface Lookup {
-  readonly by: 'ResourceName' | 'EventSource' | 'EventName';
+  readonly by: 'ResourceName' | 'EventSource' | 'EventName' | 'Username';
   readonly value: string;
 }
 
@@ -16,6 +17,7 @@ export interface Lookup {
 export const TRAIL_EVIDENCE = [
   'loadBalancer',
   'targetGroups',
+  'tags',
   'targetHealth',
   'instances',
   'instanceMetrics',
@@ -36,21 +38,47 @@ export type TrailEvidence = Pick<ObservedEvidence, (typeof TRAIL_EVIDENCE)[numbe
 export function lookupsFor(parts: TrailEvidence, episode: EpisodeSpan | null): readonly Lookup[] {
   const targets = ifSeen(parts.targetHealth) ?? [];
   const failing = targets.filter(({ state }) => state !== 'healthy');
-  if (episode === null && failing.length === 0 && parts.loadBalancerMetrics.seen) return [LOAD_BALANCING];
+  if (episode === null && failing.length === 0 && parts.loadBalancerMetrics.seen) {
+    return [LOAD_BALANCING, ...keeperLookups(parts)];
+  }
 
   const network = networkLookups(parts);
   const rollouts = rolloutLookups(parts);
   const down = failing.some(({ reason }) => reason === 'Target.InvalidState');
-  if (down) return [...STOPS, LOAD_BALANCING, ...reboots(parts), ...rollouts, ...network];
+  if (down) return [...STOPS, LOAD_BALANCING, ...keeperLookups(parts), ...reboots(parts), ...rollouts, ...network];
   // Instances that were stopped may run again.
   const stops = failing.length === 0 && targets.some(({ id }) => id.startsWith('i-')) ? STOPS.slice(0, 1) : [];
   const [first, rest] = [network.slice(0, FIRST_OF_NETWORK), network.slice(FIRST_OF_NETWORK)];
-  const others = [LOAD_BALANCING, ...stops, ...reboots(parts), ...rollouts];
-  return isSilent(parts, episode) ? [...first, ...others, ...rest] : [...others, ...first, ...rest];
+  const keeper = keeperLookups(parts);
+  const others = [LOAD_BALANCING, ...keeper, ...stops, ...reboots(parts), ...rollouts];
+  // What a controller did is seen first: its other calls are then looked up by its name.
+  return isSilent(parts, episode) && keeper.length === 0
+    ? [...first, ...others, ...rest]
+    : [...others, ...first, ...rest];
 }
 
 const FIRST_OF_NETWORK = 4;
 const LOAD_BALANCING: Lookup = { by: 'EventSource', value: 'elasticloadbalancing.amazonaws.com' };
+/**
+ * What a load balancer controller reads of other services, and its credentials: where it is refused any of that it leaves off,
+ * and no call of Elastic Load Balancing tells why.
+ */
+export const READ_BY_KEEPER: readonly Lookup[] = [
+  ...['GetSubscriptionState', 'GetWebACLForResource'].map((value) => ({ by: 'EventName' as const, value })),
+  { by: 'Username', value: 'system:serviceaccount:kube-system:aws-load-balancer-controller' },
+];
+
+/** Only where a controller keeps a group that has no target, or one that is not healthy. */
+function keeperLookups({ tags, targetGroups, targetHealth }: TrailEvidence): readonly Lookup[] {
+  if (!targetHealth.seen) return [];
+  const kept = (ifSeen(targetGroups) ?? []).filter(({ arn }) => clusterIn(ifSeen(tags)?.[arn] ?? {}) !== null);
+  const isIll = kept.some(({ arn }) => {
+    const targets = targetHealth.value.filter(({ targetGroup }) => targetGroup === arn);
+    return targets.length === 0 || targets.some(({ state }) => state !== 'healthy');
+  });
+  return isIll ? READ_BY_KEEPER : [];
+}
+
 /** By name: one call for all instances, those among them that run again. */
 const STOPS: readonly Lookup[] = ['StopInstances', 'TerminateInstances'].map((value) => ({ by: 'EventName', value }));
 

@@ -4,9 +4,11 @@ import type { ChangeEvent, FailedCall } from '../../incident/evidence.ts';
 import { detailsOf } from '../../reading/change-details.ts';
 import { callerOf } from '../../reading/trail-caller.ts';
 import { recordIn, textAt } from '../../reading/trail-record.ts';
+import { isByController } from '../../semantics/kubernetes/controller.ts';
+import { isRefused } from '../../semantics/kubernetes/keeper-failures.ts';
 import { utcTime } from '../time.ts';
 import { changeSaid } from './change-summary.ts';
-import { affectedResources, type IncidentResources } from './incident-resources.ts';
+import { affectedResources, type IncidentResources, namesResources } from './incident-resources.ts';
 
 /** A call that changed something of an incident, or would have. */
 export type RecordedCall = ChangeEvent | FailedCall;
@@ -14,13 +16,12 @@ export type RecordedCall = ChangeEvent | FailedCall;
 export const hasFailed = (call: RecordedCall): call is FailedCall => 'errorCode' in call;
 export const hasChanged = (call: RecordedCall): call is ChangeEvent => !hasFailed(call);
 
-/** None where it read only, or was done to something else. */
+/** None where it read only and did, or was done to something else. */
 export function recordedCallIn(event: Event, own: IncidentResources): RecordedCall | null {
   const record = recordIn(event.CloudTrailEvent);
   const at = utcTime(event.EventTime);
   const name = event.EventName ?? '';
-  if (record === undefined || at === null || event.ReadOnly === 'true' || textAt(record, 'readOnly') === 'true')
-    return null;
+  if (record === undefined || at === null) return null;
   const why = textAt(record, 'errorMessage');
   const errorCode = textAt(record, 'errorCode') ?? (why === undefined ? null : 'failed');
   // Of a call that is not allowed, the record may leave out what it asked for: the message then names it.
@@ -29,9 +30,16 @@ export function recordedCallIn(event: Event, own: IncidentResources): RecordedCa
     ...(why?.match(ARN) ?? []),
   ];
   const resources = affectedResources(record, named, own);
-  if (resources.length === 0) return null;
   const { who, by, tool } = callerOf(record, event.Username);
-  if (errorCode !== null) return { at, who, tool, event: name, resources, errorCode };
+  const isRead = event.ReadOnly === 'true' || textAt(record, 'readOnly') === 'true';
+  // What a controller may not read stops it; of the account's own settings, such a call names nothing of ours.
+  const isOfKeeper = isRead && errorCode !== null && isByController({ who, tool });
+  if (isRead && !isOfKeeper) return null;
+  if (resources.length === 0 && !(isOfKeeper && !namesResources(record, named))) return null;
+  if (errorCode !== null) {
+    const action = actionIn(why ?? '') ?? `${(event.EventSource ?? '').split('.')[0]}:${name}`;
+    return { at, who, tool, event: name, resources, errorCode, action, ...messageOf(why, errorCode) };
+  }
   const details = detailsOf(name, record);
   const what = changeSaid(name, details, resources);
   return { at, who, by, tool, what, event: name, source: event.EventSource ?? '', resources, details };
@@ -39,3 +47,15 @@ export function recordedCallIn(event: Event, own: IncidentResources): RecordedCa
 
 /** Of a resource; those of `sts` and `iam` are the caller's. */
 const ARN = /arn:aws[\w-]*:(?!sts:|iam:)[^\s"',]+/g;
+
+/** As AWS writes it where it refuses a call. */
+function actionIn(message: string): string | undefined {
+  return /perform: ([\w-]+:\w+)/.exec(message)?.[1];
+}
+
+const MESSAGE_AT_MOST = 200;
+
+/** That a call was refused its code says already; the message names the caller once more. */
+function messageOf(message: string | undefined, errorCode: string): Pick<FailedCall, 'message'> {
+  return message === undefined || isRefused({ errorCode }) ? {} : { message: message.slice(0, MESSAGE_AT_MOST) };
+}

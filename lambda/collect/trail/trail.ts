@@ -13,6 +13,7 @@ import { CallFailed, gapOf } from '../errors.ts';
 import { lookupEvents } from '../services/cloudtrail.ts';
 import { incidentResources } from './incident-resources.ts';
 import { type Lookup, lookupsFor, type TrailEvidence } from './lookups.ts';
+import { bySession, callsOfOwnKeeper } from './own-keeper.ts';
 import { type RecordedCall, recordedCallIn } from './recorded-call.ts';
 
 /** A slow CloudTrail must not hold up the report. */
@@ -47,8 +48,9 @@ async function readTrail(question: Question, parts: TrailEvidence, aws: Aws): Pr
   const { items, gaps } = await eventsOfAll(all.slice(0, LOOKUPS_AT_MOST), time, aws.within(DEADLINE_MS));
   const own = incidentResources(question.subject, parts);
   const events = [...new Map(items.map((event) => [event.EventId, event])).values()];
+  const calls = oldestFirst(events.flatMap((event) => recordedCallIn(event, own) ?? []));
   return {
-    calls: oldestFirst(events.flatMap((event) => recordedCallIn(event, own) ?? [])),
+    calls: callsOfOwnKeeper(calls, ifSeen(parts.tags) ?? {}),
     gaps: [...gone, ...unknownIn(parts), ...notAsked(all.slice(LOOKUPS_AT_MOST)), ...gaps],
   };
 }
@@ -71,8 +73,8 @@ const NOTHING: PartialList<Event> = { items: [], gaps: [] };
 
 /** Where it is denied, it is denied for all: nobody needs to wait for the other answers. */
 async function eventsOfAll(lookups: readonly Lookup[], time: TimeRange, aws: Aws): Promise<PartialList<Event>> {
-  const [before, after] = [lookups.slice(0, 1), lookups.slice(1)];
-  const first = await eventsOfEach(before, time, aws);
+  const first = await eventsOfEach(lookups.slice(0, 1), time, aws);
+  const after = bySession(lookups.slice(1), first.items);
   const rest = await eventsOfEach(after, time, aws).catch((error: unknown) => {
     if (!(error instanceof CallFailed)) throw error;
     // What was answered before is worth having.

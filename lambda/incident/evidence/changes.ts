@@ -93,4 +93,8 @@ export type FunctionChange =
 export interface FailedCall extends Pick<ChangeEvent, 'at' | 'who' | 'tool' | 'event' | 'resources'> {
   /** E.g. `AccessDenied`, `Client.UnauthorizedOperation`. */
   readonly errorCode: string;
+  /** As a policy names it: `shield:GetSubscriptionState`. */
+  readonly action?: string;
+  /** Why, as AWS says it. */
+  readonly message?: string;
 }
