@@ -8,6 +8,7 @@ import instanceNotRunning from './backend-down/instance-not-running/cause.ts';
 import noRegisteredTargets from './backend-down/no-registered-targets/cause.ts';
 import noRunningTasks from './backend-down/no-running-tasks/cause.ts';
 import nothingListening from './backend-down/nothing-listening/cause.ts';
+import staleTargets from './backend-down/stale-targets/cause.ts';
 import healthCheckTimeoutTooShort from './backend-timeout/health-check-timeout-too-short/cause.ts';
 import keepaliveShorterThanIdleTimeout from './backend-timeout/keepalive-shorter-than-idle-timeout/cause.ts';
 import slowerThanIdleTimeout from './backend-timeout/slower-than-idle-timeout/cause.ts';
@@ -28,6 +29,7 @@ import wafFailing from './load-balancer/waf-failing/cause.ts';
 import hostFirewall from './network-block/host-firewall/cause.ts';
 import loadBalancerSecurityGroupClosed from './network-block/load-balancer-security-group-closed/cause.ts';
 import networkAclBlocks from './network-block/network-acl-blocks/cause.ts';
+import noWayIn from './network-block/no-way-in/cause.ts';
 import routeMissing from './network-block/route-missing/cause.ts';
 import targetSecurityGroupClosed from './network-block/target-security-group-closed/cause.ts';
 import cpuCreditsExhausted from './overload/cpu-credits-exhausted/cause.ts';
@@ -50,6 +52,7 @@ const BY_ID: Readonly<Record<CauseId, Cause>> = {
   'no-registered-targets': noRegisteredTargets,
   'instance-not-running': instanceNotRunning,
   'instance-check-failed': instanceCheckFailed,
+  'stale-targets': staleTargets,
   'nothing-listening': nothingListening,
   'no-running-tasks': noRunningTasks,
   'health-check-code-mismatch': healthCheckCodeMismatch,
@@ -67,6 +70,7 @@ const BY_ID: Readonly<Record<CauseId, Cause>> = {
   'network-acl-blocks': networkAclBlocks,
   'route-missing': routeMissing,
   'host-firewall': hostFirewall,
+  'no-way-in': noWayIn,
   'tls-handshake-failing': tlsHandshakeFailing,
   'tls-on-http-target-group': tlsOnHttpTargetGroup,
   'protocol-version-mismatch': protocolVersionMismatch,

@@ -2,10 +2,9 @@ import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
 import type { Survey } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
-import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
 import {
   andList,
-  code,
   count,
   duration,
   formatNumber,
@@ -19,12 +18,10 @@ import {
 import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/errors/episode.ts';
 import { countsErrors } from '../semantics/errors/error-alarm.ts';
 import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
-import { targetsWithoutInterface } from '../semantics/network/targets-without-interface.ts';
-import { groupName, isUsable, targetsOf } from '../semantics/targets/targets.ts';
+import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween, sumOf, timeOfMinute } from '../semantics/time/minutes.ts';
 import { fewerRequests, moreClientErrors, refusedRequests } from '../semantics/traffic/level-shifts.ts';
-import { routedGroups } from '../semantics/traffic/routing.ts';
-import { refusedRegistrar } from './circumstances/refused-calls.ts';
+import { alarmedAbout } from './alarmed-about.ts';
 import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import { isOfThen, STATE_STALE_AFTER } from './state-age.ts';
@@ -47,11 +44,11 @@ export function conclude(
     const findings = ranked.map((one) => inWaiting(one, total));
     return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, ranked, snapshot) }, findings };
   }
-  const findings = beforeOthers(ranked, ({ found }) => found.explains.length > 0);
+  const findings = beforeOthers(ranked, (one) => !explainsNo5xx(one));
   const [first] = isOfThenOnly(episode, snapshot) ? findings.filter(isProvedThen) : findings;
   // What explains no 5xx at all keeps clients out beside these, whatever makes these.
-  if (first === undefined || first.found.explains.length === 0) {
-    const headline = withoutCause(symptoms, episode, snapshot);
+  if (first === undefined || explainsNo5xx(first)) {
+    const headline = withoutCause(symptoms, episode, snapshot, findings);
     return { verdict: { status: 'inconclusive', cause: null, headline }, findings };
   }
   const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINING_SHARE;
@@ -60,6 +57,11 @@ export function conclude(
     verdict: { status: identified ? 'identified' : 'suspected', cause: first.cause.id, headline },
     findings,
   };
+}
+
+/** It keeps clients out, or fails them in another way. */
+function explainsNo5xx({ found }: FindingWithShare): boolean {
+  return found.explains.length === 0;
 }
 
 function beforeOthers<T>(all: readonly T[], goes: (one: T) => boolean): readonly T[] {
@@ -97,7 +99,7 @@ const groupNames = (arns: readonly string[]): Text => andList(arns.map((arn) => 
 /** A fault that does no harm at the moment is a fault in waiting, never a root cause. */
 function inWaiting(finding: FindingWithShare, errors: number): FindingWithShare {
   // What explains no 5xx needs none to be there: it keeps clients out all the same.
-  if (!isConfident(finding) || finding.found.explains.length === 0) return finding;
+  if (!isConfident(finding) || explainsNo5xx(finding)) return finding;
   return {
     ...finding,
     found: { ...finding.found, strength: 'circumstantial' },
@@ -130,7 +132,7 @@ function quietly(
   const span = past ? text`the ${long} up to ${time(window.to)}` : text`the last ${long}`;
   if (total > 0) {
     const requests = total === 1 ? 'One request was' : text`${formatNumber(total)} requests were`;
-    const beside = clientErrorsSaid(snapshot);
+    const beside = alarmedAbout(snapshot) ?? clientErrorsSaid(snapshot);
     return text`${requests} answered 5xx in ${span}${beside === null ? ': no outage' : text`, but ${beside}`}`;
   }
   if (episode?.of === 'failing-targets' && episode.end === null) {
@@ -140,7 +142,9 @@ function quietly(
   if (past && fault !== undefined) {
     return text`No request was answered 5xx in ${span}; as AWS was read at ${time(collectedAt)}, ${fault.found.says}`;
   }
-  const turn = turned(snapshot);
+  const shut = ranked.filter(isConfident).find(explainsNo5xx);
+  if (shut !== undefined) return text`No request was answered 5xx in ${span}, but ${shut.found.says}`;
+  const turn = alarmedAbout(snapshot) ?? turned(snapshot);
   if (turn !== null) return text`No request was answered 5xx in ${span}, but ${turn}`;
   const earlier = lastError(snapshot);
   if (earlier !== null) {
@@ -193,8 +197,16 @@ function lastError({ evidence }: Snapshot): string | null {
   return last < 0 ? null : timeOfMinute(metrics.grid, last);
 }
 
-function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot: Snapshot): Text {
+function withoutCause(
+  symptoms: Symptoms,
+  episode: EpisodeSpan | null,
+  snapshot: Snapshot,
+  findings: readonly FindingWithShare[],
+): Text {
   const total = totalErrors(symptoms);
+  const shut = findings.filter(isConfident).find(explainsNo5xx);
+  // Whoever cannot get to it makes no request, and no error.
+  if (total === null && shut !== undefined) return shut.found.says;
   if (total === null) return text`No cause found, and ${unseenErrors(snapshot)}`;
   const errors = episode?.of === 'errors' ? episode.errors : total;
   const among = episode?.errorShare ?? symptoms.errorShare;
@@ -206,12 +218,7 @@ function withoutCause(symptoms: Symptoms, episode: EpisodeSpan | null, snapshot:
         ? text` since ${time(episode.onset)}`
         : text` until ${time(episode.end)}`;
   const failed = text`${count(errors, 'request')} answered 5xx${span}${share}${episode?.end === null ? sinceThen(episode) : ''}`;
-  const gone = groupsGone(snapshot.evidence);
-  if (gone.length === 0) return text`${failed}, and no cause found in what could be seen`;
-  const names = andList(gone.map((arn) => resource(groupName(arn))));
-  const registrar = refusedRegistrar(snapshot);
-  const refused = registrar === undefined ? '' : text`, and ${code(registrar)} was not allowed to register others`;
-  return text`${failed}: no network interface holds the addresses of the targets of ${names}${refused}`;
+  return text`${failed}, and no cause found in what could be seen`;
 }
 
 function unseenErrors({ evidence: { loadBalancerMetrics }, question: { window, asked = window } }: Snapshot): Text {
@@ -225,14 +232,4 @@ function unseenErrors({ evidence: { loadBalancerMetrics }, question: { window, a
   return secondsBetween(asked.from, grid.from) > 0
     ? text`${span} could not be read as a whole`
     : text`the error metrics could not be seen`;
-}
-
-/** Groups that get requests and have no target left at whose address there is anything. */
-function groupsGone({ targetHealth, targetInterfaces, ecsTasks, listenerRules }: ObservedEvidence): readonly string[] {
-  const targets = ifSeen(targetHealth) ?? [];
-  const gone = targetsWithoutInterface(targets, targetInterfaces, ecsTasks);
-  return routedGroups(ifSeen(listenerRules) ?? []).filter((arn) => {
-    const able = targetsOf(targets, arn).filter(isUsable);
-    return able.length > 0 && able.every((target) => gone.has(target));
-  });
 }

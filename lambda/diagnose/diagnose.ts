@@ -3,7 +3,7 @@ import { factsOf } from '../computed/index.ts';
 import type { CauseId } from '../incident/cause.ts';
 import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
-import type { Finding } from '../incident/finding.ts';
+import type { Citation, Finding } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
@@ -84,7 +84,9 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
     circumstances: [
-      ...circumstancesOf(snapshot, (cause) => concluded.findings.some((one) => one.cause.id === cause)),
+      ...circumstancesOf(snapshot, (cause) => concluded.findings.some((one) => one.cause.id === cause)).filter(
+        (one) => !isProof(one, concluded.findings),
+      ),
       ...behindErrors(snapshot, episode, concluded.findings),
     ],
     ruledOut: denials(verdicts, 'ruled-out'),
@@ -104,6 +106,12 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? []),
     cost: snapshot.cost,
   };
+}
+
+/** Calls that a finding tells of are its proof. */
+function isProof({ from, at }: Citation<Text>, findings: readonly FindingWithShare[]): boolean {
+  const proofs = findings.flatMap(({ found }) => found.because);
+  return from === 'failedCalls' && proofs.some((proof) => proof.from === from && proof.at === at);
 }
 
 /** What helps only together, and what another finding knows to help. */

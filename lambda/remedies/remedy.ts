@@ -19,7 +19,7 @@ export type Options = Readonly<Record<string, Option | undefined>>;
 
 /** `true`: a flag. Several values follow each other; the fields of an object are joined as `Key=…,Value=…`. */
 export type Option = true | string | number | Fields | readonly (string | number | Fields)[];
-type Fields = Readonly<Record<string, string | number>>;
+export type Fields = Readonly<Record<string, string | number>>;
 
 /** A call of another tool: its words as they stand, as no option of it is ever read. */
 export interface PlainCall {

@@ -3,8 +3,8 @@ import { andList, code, inSeconds, resource, type Text, type Time, text } from '
 import { groupName, portsOf } from '../semantics/targets/targets.ts';
 import { CROSS_ZONE } from '../semantics/targets/zone-spread.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
-import { managerOf, type Tags } from './owner.ts';
-import { aws, fix, inSteps, look, type Options, type Remedy } from './remedy.ts';
+import { managerOf, type Owner, type Tags } from './owner.ts';
+import { aws, type Fields, fix, inSteps, look, type Options, type Remedy } from './remedy.ts';
 
 export function awaitHealth(arn: string): Remedy {
   return look(text`see whether the new targets of ${resource(groupName(arn))} become healthy`, showHealth(arn));
@@ -59,6 +59,25 @@ export function moveToPorts(
       undo: call('register', wrong),
     }),
   ]);
+}
+
+/** Takes addresses out that are not the application's any more. */
+export function deregister(
+  targetGroupArn: string,
+  stale: readonly Target[],
+  managedBy: Owner | undefined,
+  does: Text,
+): Remedy {
+  const call = (operation: string, all: readonly Fields[]) => aws('elbv2', operation, { targetGroupArn, targets: all });
+  const named = stale.map(({ id: Id, port }) => ({ Id, ...(port === null ? {} : { Port: port }) }));
+  const outside = new Set(stale.filter(({ zone }) => zone === 'all').map(({ id }) => id));
+  // Without it, AWS takes no address beyond the VPC's range.
+  const back = named.map((one) => (outside.has(one.Id) ? { ...one, AvailabilityZone: 'all' } : one));
+  return fix(does, {
+    run: call('deregister-targets', named),
+    undo: call('register-targets', back),
+    ...{ verify: showHealth(targetGroupArn), managedBy },
+  });
 }
 
 /** Lets every zone use the targets of all zones. Unless it was read as off, nobody can say what to go back to. */

@@ -189,6 +189,7 @@ describe('what makes health checks fail, and the loop that comes of it', () => {
     'wrong-target-port',
     'unresponsive-backend',
     'health-check-timeout-too-short',
+    'stale-targets',
   ];
   /** `api` and `admin` are two groups of one service. */
   const KIN = [['api', 'admin']];

@@ -36,6 +36,8 @@ function networkInterfaceOf(described: Described): NetworkInterface {
     prefixes: prefixesOf(described),
     securityGroupIds: groupIdsOf(described.Groups),
     instanceId: described.Attachment?.InstanceId ?? null,
+    ...(described.InterfaceType === undefined ? {} : { type: described.InterfaceType }),
+    ...(described.RequesterId === undefined ? {} : { requesterId: described.RequesterId }),
     tags: keyValues(described.TagSet),
   };
 }

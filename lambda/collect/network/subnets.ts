@@ -41,5 +41,6 @@ function subnetOf(subnet: Described): Subnet {
       ({ Ipv6CidrBlockState }) => (Ipv6CidrBlockState?.State ?? 'associated') === 'associated',
     ).flatMap(({ Ipv6CidrBlock }) => Ipv6CidrBlock ?? []),
     availableAddresses: subnet.AvailableIpAddressCount ?? null,
+    ...(subnet.OwnerId === undefined ? {} : { ownerId: subnet.OwnerId }),
   };
 }

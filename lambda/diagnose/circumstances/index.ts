@@ -3,6 +3,7 @@ import type { Citation } from '../../incident/finding.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { type Text, text, time } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { nodeCircumstances } from '../kubernetes/local-traffic-policy.ts';
 import { isOfThen, STATE_STALE_AFTER } from '../state-age.ts';
 import { autoScalingCircumstances } from './auto-scaling.ts';
 import { avoidedZones } from './avoided-zones.ts';
@@ -11,7 +12,6 @@ import { errorsOfOneZone } from './errors-of-one-zone.ts';
 import { errorsOfTheWindow } from './errors-of-the-window.ts';
 import { failOpenCircumstances } from './fail-open.ts';
 import { instanceCircumstances } from './instances.ts';
-import { podCircumstances } from './pods.ts';
 import { refusedCalls } from './refused-calls.ts';
 import { targetAnomalies } from './target-anomalies.ts';
 
@@ -27,7 +27,7 @@ export function circumstancesOf(
     ...avoidedZones(snapshot),
     ...targetAnomalies(snapshot),
     ...autoScalingCircumstances(snapshot),
-    ...podCircumstances(snapshot),
+    ...nodeCircumstances(snapshot),
     ...refusedCalls(snapshot),
     ...instanceCircumstances(snapshot, isFound),
     ...clientCircumstances(snapshot),

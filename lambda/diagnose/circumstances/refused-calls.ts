@@ -1,63 +1,59 @@
-import type { FailedCall } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { andList, code, count, type Text, text, time } from '../../incident/text.ts';
+import { andList, code, count, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { groupBy } from '../../semantics/group-by.ts';
-import { isByController } from '../../semantics/kubernetes/controller.ts';
-import { clusterIn } from '../../semantics/kubernetes/controller-tags.ts';
+import {
+  actionOf,
+  type Calls,
+  isByKeeper,
+  isRefused,
+  keeperFailures,
+  REGISTERS,
+} from '../../semantics/kubernetes/keeper-failures.ts';
 
-const NOT_ALLOWED = /AccessDenied|Unauthorized/i;
 const CALLERS_AT_MOST = 4;
 
-/** Calls that would have changed something here, and were refused: why a fault stays, or why a change did nothing. */
-export function refusedCalls(snapshot: Snapshot): readonly Citation<Text>[] {
-  const refused = refusedIn(snapshot);
-  const ofControllers = refused.filter((call) => isControllers(call, snapshot));
-  const others = refused.filter((call) => !ofControllers.includes(call));
+/** Calls that came to nothing: why a fault stays, or why a change did nothing. */
+export function refusedCalls({ evidence }: Snapshot): readonly Citation<Text>[] {
+  const tags = ifSeen(evidence.tags) ?? {};
+  const calls = ifSeen(evidence.failedCalls) ?? [];
+  const others = calls.filter((call) => isRefused(call) && !isByKeeper(call, tags));
   return [
-    ...groupBy(ofControllers, ({ who, event }) => `${who} ${REGISTERS.includes(event)}`).map((calls) =>
-      said(calls, whatFollows(calls)),
-    ),
+    ...keeperFailures(calls, ifSeen(evidence.changes) ?? [], tags).map((each) => said(each, whatFollows(each))),
     ...groupBy(others, ({ who }) => who)
       .slice(-CALLERS_AT_MOST)
-      .map((calls) => said(calls, text`: that changed nothing`)),
+      .map((each) => said(each, text`: that changed nothing`)),
   ];
 }
 
-const REGISTERS = ['RegisterTargets', 'DeregisterTargets'];
-
-/** Who keeps targets registered and was not allowed to: then they stay as they were. */
-export function refusedRegistrar(snapshot: Snapshot): string | undefined {
-  return refusedIn(snapshot).findLast((call) => call.event === 'RegisterTargets' && isControllers(call, snapshot))?.who;
-}
-
-function refusedIn({ evidence }: Snapshot): readonly FailedCall[] {
-  return (ifSeen(evidence.failedCalls) ?? []).filter(({ errorCode }) => NOT_ALLOWED.test(errorCode));
-}
-
-/** Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. */
-function isControllers(call: FailedCall, { evidence }: Snapshot): boolean {
-  const tags = ifSeen(evidence.tags) ?? {};
-  const onKept = call.resources.some((id) => clusterIn(tags[id] ?? {}) !== null);
-  return isByController(call) || (REGISTERS.includes(call.event) && onKept);
-}
-
 /** A controller that may not do its work leaves targets and rules as they were, whatever happens to the pods. */
-function whatFollows(calls: readonly [FailedCall, ...FailedCall[]]): Text {
-  const [{ event }] = calls;
-  if (!REGISTERS.includes(event)) return text`; until it is, what it would change stays as it is`;
-  const actions = [...new Set(calls.map((call) => `elasticloadbalancing:${call.event}`))];
-  return text`: allow it ${andList(actions.map(code))}, as until then targets do not follow the pods`;
+function whatFollows(calls: Calls): Text {
+  const [call] = calls;
+  if (!isRefused(call)) {
+    const message = calls.findLast((one) => one.message !== undefined)?.message;
+    const why = message === undefined ? text`` : text`: ${verbatim(message)}`;
+    return text`${why}; until it can, what it would change stays as it is`;
+  }
+  const actions = andList([...new Set(calls.map(actionOf))].map(code));
+  if (REGISTERS.includes(call.event)) return text`: allow it ${actions}, as until then targets do not follow the pods`;
+  if (isRead(call)) {
+    return text`: allow it ${actions}, as a controller that is refused one call may leave off there, and targets and rules as they were`;
+  }
+  const allow = call.action === undefined ? text`` : text`: allow it ${actions}`;
+  return text`${allow}; until it is, what it would change stays as it is`;
 }
 
-function said(calls: readonly [FailedCall, ...FailedCall[]], then: Text): Citation<Text> {
+const isRead = ({ event }: Calls[0]): boolean => /^(Get|List|Describe)/.test(event);
+
+function said(calls: Calls, then: Text): Citation<Text> {
   const [{ at, who, errorCode }] = calls;
   const events = andList([...new Set(calls.map(({ event }) => event))].map(code));
   const since = calls.length === 1 ? text`` : text`, ${count(calls.length, 'time')} since ${time(at)}`;
+  const could = isRefused(calls[0]) ? 'was not allowed' : 'failed';
   return {
     from: 'failedCalls',
-    shows: text`${code(who)} was not allowed to call ${events} (${code(errorCode)}${since})${then}`,
+    shows: text`${code(who)} ${could} to call ${events} (${code(errorCode)}${since})${then}`,
     at,
   };
 }

@@ -11,6 +11,10 @@ export interface NetworkInterface {
   readonly securityGroupIds: readonly string[];
   /** `instanceId` of the instance it is attached to. */
   readonly instanceId: string | null;
+  /** AWS's `InterfaceType`: `vpc_endpoint`, `nat_gateway`, …; `interface` is what anybody makes. */
+  readonly type?: string;
+  /** Whose service made it, e.g. `amazon-rds`. */
+  readonly requesterId?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -64,6 +68,8 @@ export interface Subnet {
   readonly cidr: string;
   readonly ipv6Cidrs: readonly string[];
   readonly availableAddresses: number | null;
+  /** The account that has it: in a shared VPC another one, whose interfaces nobody else sees. */
+  readonly ownerId?: string;
 }
 
 export interface RouteTable {

@@ -170,7 +170,8 @@ function kindsOf({ elb, target5xx }: Symptoms): Text {
 function sureness(diagnosis: Diagnosis): Text {
   const { verdict, findings } = diagnosis;
   if (verdict.status === 'inconclusive') {
-    return text`Inconclusive, no cause found: ${coverageLine(diagnosis)}${notJudged(diagnosis)}`;
+    const isShut = findings.some(({ strength, explains }) => strength !== 'circumstantial' && explains.length === 0);
+    return text`Inconclusive, no cause ${isShut ? 'of 5xx ' : ''}found: ${coverageLine(diagnosis)}${notJudged(diagnosis)}`;
   }
   if (verdict.status === 'quiet') return words("Quiet: the load balancer's metrics were seen, and show no 5xx outage.");
   const [first] = findings;

@@ -308,3 +308,19 @@ test('subnets, and those of the load balancer that do not come back', async () =
     gaps: [{ why: 'partial', ids: ['subnet-public-b'] }],
   });
 });
+
+test('what kind of thing an interface is, and who asked for it', async () => {
+  ec2.on(DescribeNetworkInterfacesCommand).resolves({
+    NetworkInterfaces: [
+      {
+        NetworkInterfaceId: 'eni-1',
+        PrivateIpAddress: '10.0.0.9',
+        InterfaceType: 'interface',
+        RequesterId: 'amazon-rds',
+      },
+    ],
+  });
+  expect(await read(targetInterfaces, { targetHealth: [target('10.0.0.9')] })).toMatchObject({
+    value: [{ type: 'interface', requesterId: 'amazon-rds' }],
+  });
+});

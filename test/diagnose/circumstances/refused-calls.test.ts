@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
-import { refusedCalls, refusedRegistrar } from '../../../lambda/diagnose/circumstances/refused-calls.ts';
-import type { FailedCall } from '../../../lambda/incident/evidence.ts';
+import { describe, expect, test } from 'vitest';
+import { refusedCalls } from '../../../lambda/diagnose/circumstances/refused-calls.ts';
+import type { ChangeEvent, FailedCall } from '../../../lambda/incident/evidence.ts';
 import { asString } from '../../../lambda/render/json.ts';
-import { aSnapshot, denied, type Ill, TG } from '../../support/a-snapshot.ts';
+import { aSnapshot, change, denied, type Ill, TG } from '../../support/a-snapshot.ts';
 
 const told = (ill: Ill) => refusedCalls(aSnapshot(ill)).map(({ shows }) => asString(shows));
 
@@ -56,12 +56,57 @@ test.each<[string, Ill]>([
   expect(told(ill)).toEqual([]);
 });
 
-test.each<[string, Ill, string | undefined]>([
-  ['the controller', { failedCalls: [call(21)] }, 'role/AWSLoadBalancerController'],
-  ['nobody else who tried', { failedCalls: [call(21, { who: 'alice' })] }, undefined],
-  ['nobody who was throttled', { failedCalls: [call(21, { errorCode: 'Throttling' })] }, undefined],
-  ['nobody who took targets away', { failedCalls: [call(21, { event: 'DeregisterTargets' })] }, undefined],
-  ['nobody whose calls were not seen', { failedCalls: denied('cloudtrail:LookupEvents') }, undefined],
-])('not allowed to register targets was %s', (_, ill, expected) => {
-  expect(refusedRegistrar(aSnapshot(ill))).toBe(expected);
+const read = (minute: number, ill: Partial<FailedCall> = {}) =>
+  call(minute, {
+    who: 'role/green-lbc',
+    tool: 'load balancer controller',
+    event: 'GetWebACLForResource',
+    errorCode: 'AccessDeniedException',
+    action: 'wafv2:GetWebACLForResource',
+    resources: [],
+    ...ill,
+  });
+
+test('a controller that may not read leaves off there, maybe', () => {
+  expect(told({ failedCalls: [read(20), read(22), read(24, { action: 'wafv2:GetWebACLForResource' })] })).toEqual([
+    'role/green-lbc was not allowed to call GetWebACLForResource (AccessDeniedException, 3 times since 2026-03-10T14:20:00Z): allow it wafv2:GetWebACLForResource, as a controller that is refused one call may leave off there, and targets and rules as they were',
+  ]);
+});
+
+describe('what a controller fails on for other reasons', () => {
+  const invalid = (minute: number) =>
+    read(minute, {
+      event: 'ModifyListener',
+      errorCode: 'InvalidConfigurationRequest',
+      action: 'elasticloadbalancing:ModifyListener',
+      message: 'certificate not found',
+      resources: [TG],
+    });
+  const done = (minute: number): ChangeEvent =>
+    change(
+      { is: 'other' },
+      { at: `2026-03-10T14:${minute}:00Z`, who: 'role/green-lbc', event: 'ModifyListener', resources: [TG] },
+    );
+
+  test('is told where it fails again and again', () => {
+    expect(told({ failedCalls: [invalid(20), invalid(22)] })).toEqual([
+      'role/green-lbc failed to call ModifyListener (InvalidConfigurationRequest, 2 times since 2026-03-10T14:20:00Z): certificate not found; until it can, what it would change stays as it is',
+    ]);
+  });
+
+  test.each<[string, Ill]>([
+    ['once', { failedCalls: [invalid(20)] }],
+    ['until it was done', { failedCalls: [invalid(20), invalid(22)], changes: [done(23)] }],
+    [
+      'of throttling',
+      { failedCalls: [read(20, { errorCode: 'ThrottlingException' }), read(21, { errorCode: 'ThrottlingException' })] },
+    ],
+    ['by somebody else', { failedCalls: [20, 21].map((at) => ({ ...invalid(at), who: 'alice', tool: null })) }],
+  ])('is not where it failed %s', (_, ill) => {
+    expect(told(ill)).toEqual([]);
+  });
+
+  test('is where it was done before that only', () => {
+    expect(told({ failedCalls: [invalid(20), invalid(22)], changes: [done(19)] })).toHaveLength(1);
+  });
 });
