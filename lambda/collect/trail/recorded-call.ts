@@ -3,7 +3,7 @@ import { sorted } from '../../incident/evidence/order.ts';
 import type { ChangeEvent, FailedCall } from '../../incident/evidence.ts';
 import { detailsOf } from '../../reading/change-details.ts';
 import { callerOf } from '../../reading/trail-caller.ts';
-import { recordIn, textAt } from '../../reading/trail-record.ts';
+import { type RecordPart, recordIn, textAt } from '../../reading/trail-record.ts';
 import { isByController } from '../../semantics/kubernetes/controller.ts';
 import { isRefused } from '../../semantics/kubernetes/keeper-failures.ts';
 import { utcTime } from '../time.ts';
@@ -31,14 +31,20 @@ export function recordedCallIn(event: Event, own: IncidentResources): RecordedCa
   ];
   const resources = affectedResources(record, named, own);
   const { who, by, tool } = callerOf(record, event.Username);
-  const isRead = event.ReadOnly === 'true' || textAt(record, 'readOnly') === 'true';
-  // What a controller may not read stops it; of the account's own settings, such a call names nothing of ours.
-  const isOfKeeper = isRead && errorCode !== null && isByController({ who, tool });
-  if (isRead && !isOfKeeper) return null;
-  if (resources.length === 0 && !(isOfKeeper && !namesResources(record, named))) return null;
+  const isOfKeeper = errorCode !== null && isByController({ who, tool });
+  if (isRead(event, record) && !isOfKeeper) return null;
+  if (resources.length === 0 && !(isOfKeeper && namesNothing(event, record, named))) return null;
   if (errorCode !== null) {
-    const action = actionIn(why ?? '') ?? `${(event.EventSource ?? '').split('.')[0]}:${name}`;
-    return { at, who, tool, event: name, resources, errorCode, action, ...messageOf(why, errorCode) };
+    return {
+      at,
+      who,
+      tool,
+      event: name,
+      resources,
+      errorCode,
+      action: actionOf(event, why),
+      ...messageOf(why, errorCode),
+    };
   }
   const details = detailsOf(name, record);
   const what = changeSaid(name, details, resources);
@@ -48,9 +54,18 @@ export function recordedCallIn(event: Event, own: IncidentResources): RecordedCa
 /** Of a resource; those of `sts` and `iam` are the caller's. */
 const ARN = /arn:aws[\w-]*:(?!sts:|iam:)[^\s"',]+/g;
 
-/** As AWS writes it where it refuses a call. */
-function actionIn(message: string): string | undefined {
-  return /perform: ([\w-]+:\w+)/.exec(message)?.[1];
+function isRead({ ReadOnly }: Event, record: RecordPart): boolean {
+  return ReadOnly === 'true' || textAt(record, 'readOnly') === 'true';
+}
+
+/** What a controller may not read stops it; of the account's own settings, such a call names nothing of ours. */
+function namesNothing(event: Event, record: RecordPart, named: readonly string[]): boolean {
+  return isRead(event, record) && !namesResources(record, named);
+}
+
+/** As AWS writes it where it refuses a call, and as a policy has it. */
+function actionOf({ EventSource = '', EventName = '' }: Event, message = ''): string {
+  return /perform: ([\w-]+:\w+)/.exec(message)?.[1] ?? `${EventSource.split('.')[0]}:${EventName}`;
 }
 
 const MESSAGE_AT_MOST = 200;

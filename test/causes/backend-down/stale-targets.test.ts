@@ -294,3 +294,19 @@ test('says whose address it is, and leaves the others where they are', () => {
          undo  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 --region us-east-1"
   `);
 });
+
+test.each<[string, Partial<NetworkInterface>[], string]>([
+  ['several kinds', [rds, endpoint], '10.0.10.60 and 10.0.11.61 are addresses of a database and a VPC endpoint'],
+  ['two of a kind', [rds, rds], '10.0.10.60 and 10.0.11.61 are addresses of a database'],
+])('says whose addresses they are: %s', (_, [one, other], expected) => {
+  const targetInterfaces = [eni(one), eni({ ...other, id: 'eni-2', addresses: [OTHER] })];
+  const ill = held({}, { ...kept, targetHealth: [silent(ONE), silent(OTHER)], targetInterfaces });
+  expect(readable(cause, ill)).toContain(`${expected}, still registered in web`);
+});
+
+test('says that nobody holds the one, and something else the other', () => {
+  const targetInterfaces = partly([eni(rds)], unheld(OTHER));
+  expect(readable(cause, { ...gone, targetInterfaces })).toMatch(
+    /^Something else, or nobody, is behind 10\.0\.10\.60 and 10\.0\.11\.61, still registered in web \[decisive\]/,
+  );
+});

@@ -21,7 +21,10 @@ export function whySaid(stale: readonly StaleAddress[]): Text {
   const addresses = andList(stale.map(({ target }) => resource(target.id)));
   const [first] = stale;
   if (first === undefined || stale.some(({ why }) => wordsOf(why) !== wordsOf(first.why))) {
-    return text`${addresses} are not addresses of its application`;
+    const kinds = stale.map(({ why }) => kindSaid(why));
+    return kinds.includes(null)
+      ? text`Something else, or nobody, is behind ${addresses}`
+      : text`${addresses} are addresses of ${andList([...new Set(kinds)].flatMap((kind) => kind ?? []))}`;
   }
   const one = stale.length === 1;
   switch (first.why.is) {
@@ -34,6 +37,11 @@ export function whySaid(stale: readonly StaleAddress[]): Text {
     case 'of-another-service':
       return text`${addresses} ${one ? 'is the address' : 'are addresses'} of ${resource(first.why.service)}, another ECS service`;
   }
+}
+
+function kindSaid(why: Why): Phrase | null {
+  if (why.is === 'of-another-kind') return KINDS[why.owner.kind];
+  return why.is === 'of-another-service' ? phrase`another ECS service` : null;
 }
 
 function wordsOf(why: Why): string {
