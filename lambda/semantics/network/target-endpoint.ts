@@ -1,6 +1,7 @@
 import type { Instance, NetworkInterface, Subnet, Target } from '../../incident/evidence.ts';
 import { type AddressBlock, type AddressFamily, blockOf, blocksOf, coversBlock, familyOf } from './addresses.ts';
 import { interfaceLookup } from './interface-lookup.ts';
+import { mayServeHttp, ownerOfInterface } from './interface-owners.ts';
 import type { NotSeen } from './not-seen.ts';
 
 /** Where a target meets the network. `null`: not seen, not "none". */
@@ -15,6 +16,8 @@ export interface TargetEndpoint {
   readonly securityGroupIds: readonly string[] | null;
   /** Reached over peering, a transit gateway or a VPN: its groups, ACLs and way back are another's to see. */
   readonly outsideVpc: boolean;
+  /** Something has the address that is never meant as a target, as a database: whom it admits says nothing of the application. */
+  readonly isAnothers: boolean;
 }
 
 /** `undefined` for a Lambda function, which no packet reaches. */
@@ -50,6 +53,7 @@ function instanceEnd(target: Target, instance: Instance | undefined): TargetEndp
     interfaceId: primary?.id ?? null,
     securityGroupIds: groupIds.length > 0 ? groupIds : null,
     outsideVpc: false,
+    isAnothers: false,
   };
 }
 
@@ -60,6 +64,7 @@ function addressEnd(
   holder: NetworkInterface | undefined,
 ): TargetEndpoint {
   const outsideVpc = target.zone === 'all';
+  const owner = holder === undefined ? null : ownerOfInterface(holder);
   return {
     itself: { kind: 'interface', id: target.id },
     address: target.id,
@@ -69,6 +74,7 @@ function addressEnd(
     interfaceId: holder?.id ?? null,
     securityGroupIds: holder !== undefined && holder.securityGroupIds.length > 0 ? holder.securityGroupIds : null,
     outsideVpc,
+    isAnothers: owner !== null && !mayServeHttp(owner),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-down/stale-targets/cause.ts';
+import targetSecurityGroupClosed from '../../../lambda/causes/network-block/target-security-group-closed/cause.ts';
 import type { FailedCall, NetworkInterface, Target } from '../../../lambda/incident/evidence.ts';
 import {
   change,
@@ -196,7 +197,7 @@ describe('addresses that something else holds', () => {
     expect(outcome(cause, ill)).toBe(expected);
   });
 
-  test('is told above the security group that does not admit the load balancer, which nobody is told to open', () => {
+  test('is told, and nothing of the security group that does not admit the load balancer, which nobody is told to open', () => {
     const securityGroups = [
       { id: 'sg-alb', name: 'alb', vpcId: 'vpc-1', ownerId: null, ingress: [], egress: [], tags: {} },
       { id: 'sg-db', name: 'db', vpcId: 'vpc-1', ownerId: null, ingress: [], egress: [], tags: {} },
@@ -204,6 +205,7 @@ describe('addresses that something else holds', () => {
     const ill = held({ ...rds, securityGroupIds: ['sg-db'] }, { securityGroups });
     expect(foundFirst(ill)).toBe('stale-targets');
     expect(readable(cause, ill)).not.toContain('authorize');
+    expect(outcome(targetSecurityGroupClosed, ill)).toBe('not-applicable');
   });
 });
 

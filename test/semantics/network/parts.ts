@@ -136,6 +136,7 @@ export function anEnd(ill: Partial<TargetEndpoint> = {}): TargetEndpoint {
     interfaceId: 'eni-1',
     securityGroupIds: ['sg-app'],
     outsideVpc: false,
+    isAnothers: false,
     ...ill,
   };
 }

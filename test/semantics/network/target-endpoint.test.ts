@@ -66,6 +66,7 @@ describe('where a target meets the network', () => {
       interfaceId: 'eni-1',
       securityGroupIds: ['sg-app'],
       outsideVpc: false,
+      isAnothers: false,
     }));
 
   test.each([
@@ -111,7 +112,7 @@ describe('where a target meets the network', () => {
       'an address in no subnet that was seen',
       target('10.0.99.1'),
       [],
-      { outsideVpc: false, subnetId: null, securityGroupIds: null },
+      { outsideVpc: false, isAnothers: false, subnetId: null, securityGroupIds: null },
     ],
   ])('%s', (_, one, interfaces, expected) => expect(end(one, interfaces)).toMatchObject(expected));
 

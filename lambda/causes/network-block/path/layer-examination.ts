@@ -22,8 +22,9 @@ export function examineLayer<From extends LayerEvidence>(
   seen: PathsSeen,
   moment: Moment,
 ): Answer<From, Cites> {
-  const { all } = seen.paths;
-  if (all.length === 0) return notApplicable(text`no target is reached over a network`);
+  if (seen.paths.all.length === 0) return notApplicable(text`no target is reached over a network`);
+  const all = seen.paths.all.filter(({ end }) => !end.isAnothers);
+  if (all.length === 0) return notApplicable(text`something else has the addresses of the targets`);
 
   const drops = dropsIn(seen.errors);
   const findings = [
