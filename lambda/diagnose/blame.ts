@@ -49,11 +49,11 @@ const UPON = 900;
 /** The last one; where that is the act of a service, what somebody asked for shortly before it. */
 function decisive(changes: readonly ChangeEvent[]): ChangeEvent | undefined {
   const last = changes.at(-1);
-  if (last === undefined || !isServices(last)) return last;
-  const asked = changes.findLast((change) => !isServices(change) && plusSeconds(change.at, UPON) >= last.at);
+  if (last === undefined || !isOfService(last)) return last;
+  const asked = changes.findLast((change) => !isOfService(change) && plusSeconds(change.at, UPON) >= last.at);
   return asked ?? last;
 }
 
-function isServices({ by, tool }: ChangeEvent): boolean {
+export function isOfService({ by, tool }: ChangeEvent): boolean {
   return by === 'service' && tool === null;
 }

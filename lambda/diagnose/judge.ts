@@ -2,16 +2,19 @@ import { type Candidate, type Cause, candidateOf } from '../causes/cause.ts';
 import { type Asked, type Facts, factsOf, isComputed } from '../computed/index.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import type { ChangeEvent, EvidenceKey } from '../incident/evidence.ts';
+import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text, Time } from '../incident/text.ts';
 import { looksUpCalls } from '../remedies/look.ts';
-import type { Remedy } from '../remedies/remedy.ts';
+import { isSameCall, type Remedy } from '../remedies/remedy.ts';
 import { isByController } from '../semantics/kubernetes/controller.ts';
 import { CONTROLLER } from '../semantics/kubernetes/controller-tags.ts';
-import { changeToBlame } from './blame.ts';
+import { askWhoChanged } from './ask-who-changed.ts';
+import { type BlamedChange, changeToBlame, isOfService } from './blame.ts';
 import { whyNodesProveNothing } from './kubernetes/local-traffic-policy.ts';
 import { lateState, mendedState } from './state-age.ts';
 import { cap, gapsOf, type JudgedFinding, temper } from './temper.ts';
+import { undoOfChange } from './undo-change.ts';
 
 /** What the engine makes of a cause's answer. */
 export type Verdict =
@@ -88,9 +91,39 @@ function judged(
     // What made a state tells since when it is so better than how long whoever is there now has been seen in it.
     ...(makesIt ? { since: at } : {}),
     change: { at, who, what },
-    fixes: lookUpsLast(found.fixes, change).map(owned(change, makesIt)),
+    fixes: undoFirst(lookUpsLast(found.fixes, change), explaining, found, evidence).map(owned(change, makesIt)),
   };
   return temper(cause, changed, evidence, moment, makesIt ? at : undefined);
+}
+
+/** What was changed is put back before anything is added; where nobody knows how, whoever changed it does. */
+function undoFirst(
+  fixes: readonly Remedy[],
+  { change, makesIt }: BlamedChange,
+  { together = [] }: Candidate,
+  evidence: ObservedEvidence,
+): readonly Remedy[] {
+  if (!makesIt || isByController(change) || isChangedAgain(change, ifSeen(evidence.changes) ?? [])) return fixes;
+  const mends = fixes.filter(({ run, changes }) => changes && run !== null);
+  const verify = (mends[0] ?? fixes.find((one) => one.verify !== null))?.verify ?? null;
+  const undo = undoOfChange(change, evidence, verify);
+  if (undo === null) {
+    const ask = mends.length > 0 || isOfService(change) ? null : askWhoChanged(change, verify);
+    return ask === null ? fixes : [ask, ...fixes];
+  }
+  const alike = fixes.find(({ run }) => isSameCall(run, undo.run));
+  // Where other layers are closed as well, each opens its own: by one step.
+  const others = fixes.filter((one) => one !== alike && !(together.length > 0 && mends.includes(one)));
+  return [undo, ...others];
+}
+
+/** What was set or sent elsewhere later is not as it made it any more. */
+function isChangedAgain({ at, details }: ChangeEvent, changes: readonly ChangeEvent[]): boolean {
+  if (!('of' in details)) return false;
+  const { is, of } = details;
+  return changes.some(
+    (later) => later.at > at && later.details.is === is && 'of' in later.details && later.details.of === of,
+  );
 }
 
 /** Who changed what is known already: what to do comes before looking up more, and that call itself need not be. */

@@ -36,7 +36,7 @@ const BY_EVENT: Readonly<Record<string, Reader>> = {
   ModifyTargetGroupAttributes: (asked) => attributes(textAt(asked, 'targetGroupArn'), asked),
   ModifyLoadBalancerAttributes: (asked) => attributes(textAt(asked, 'loadBalancerArn'), asked),
   ModifyListener: (asked) => routing(textAt(asked, 'listenerArn'), partAt(asked, 'defaultActions')),
-  CreateRule: (asked) => routing(textAt(asked, 'listenerArn'), partAt(asked, 'actions')),
+  CreateRule: ruleCreation,
   ModifyRule: (asked) => routing(textAt(asked, 'ruleArn'), partAt(asked, 'actions')),
   DeleteRule: (asked) => routing(textAt(asked, 'ruleArn'), undefined),
   SetRulePriorities: (asked) => routing(textAt(listAt(asked, 'rulePriorities')[0], 'ruleArn'), undefined),
@@ -149,8 +149,10 @@ function targets(
 ): ChangeDetails | undefined {
   const targetGroup = textAt(asked, 'targetGroupArn');
   if (targetGroup === undefined) return undefined;
-  const ids = listAt(asked, 'targets').flatMap((item) => textAt(item, 'id') ?? []);
-  return { is: 'targets', does, targetGroup, ids };
+  const named = listAt(asked, 'targets').filter((item) => textAt(item, 'id') !== undefined);
+  const ids = named.flatMap((item) => textAt(item, 'id') ?? []);
+  const ports = named.map((item) => numberAt(item, 'port') ?? null);
+  return { is: 'targets', does, targetGroup, ids, ...(ports.some((port) => port !== null) ? { ports } : {}) };
 }
 
 /** What was set, by name; lists and the like are left out, but for the codes of a health check's matcher. */
@@ -194,5 +196,14 @@ function routing(of: string | undefined, actions: RecordPart): ChangeDetails | u
     const alone = textAt(action, 'targetGroupArn');
     return groups.length > 0 || alone === undefined ? groups : [{ targetGroup: alone, weight: 1 }];
   });
-  return { is: 'routing', of, to };
+  const [only, ...others] = listAt(actions);
+  const isAlone = to.length > 0 && others.length === 0 && textAt(only, 'type') === 'forward';
+  return { is: 'routing', of, to, ...(isAlone ? { alone: true } : {}) };
+}
+
+/** The answer names the rule. */
+function ruleCreation(asked: RecordPart, record: RecordPart): ChangeDetails | undefined {
+  const made = textAt(listAt(record, 'responseElements', 'rules')[0], 'ruleArn');
+  const created = routing(textAt(asked, 'listenerArn'), partAt(asked, 'actions'));
+  return created?.is !== 'routing' || made === undefined ? created : { ...created, made };
 }

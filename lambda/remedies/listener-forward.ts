@@ -2,7 +2,7 @@ import type { Action, ListenerRule, TargetGroup } from '../incident/evidence.ts'
 import { code, resource, type Time, text } from '../incident/text.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
 import { managerOf, type Tags } from './owner.ts';
-import { aws, fix, look, type Remedy } from './remedy.ts';
+import { type AwsCall, aws, fix, look, type Remedy } from './remedy.ts';
 
 type Forward = Extract<Action, { type: 'forward' }>['to'];
 
@@ -10,24 +10,26 @@ type Forward = Extract<Action, { type: 'forward' }>['to'];
  * The same rule with the two groups changed for each other. Only where forwarding is all that the rule does: its other
  * steps (authentication) would have to be written again, and not all of them were read.
  */
-export function swapGroups(
-  { arn: ruleArn, listenerArn, priority, actions: [action, ...others] }: ListenerRule,
-  empty: TargetGroup,
-  holder: TargetGroup,
-  tags: Tags,
-): readonly Remedy[] {
+export function swapGroups(rule: ListenerRule, empty: TargetGroup, holder: TargetGroup, tags: Tags): readonly Remedy[] {
+  const {
+    priority,
+    actions: [action, ...others],
+  } = rule;
   if (action?.type !== 'forward' || others.length > 0) return [];
   if (action.to.some(({ targetGroup, weight }) => weight > 0 && targetGroup !== empty.arn)) return [];
   const other: Readonly<Record<string, string>> = { [empty.arn]: holder.arn, [holder.arn]: empty.arn };
   const swapped = action.to.map((to) => ({ ...to, targetGroup: other[to.targetGroup] ?? to.targetGroup }));
-  const set = (to: Forward) =>
-    priority === null
-      ? aws('elbv2', 'modify-listener', { listenerArn, defaultActions: forwardTo(to) })
-      : aws('elbv2', 'modify-rule', { ruleArn, actions: forwardTo(to) });
-  const rule = priority === null ? text`the default rule` : text`the rule with priority ${code(priority)}`;
-  const does = text`send the requests of ${rule} to ${resource(holder.name)}`;
+  const named = priority === null ? text`the default rule` : text`the rule with priority ${code(priority)}`;
+  const does = text`send the requests of ${named} to ${resource(holder.name)}`;
   const around = { verify: showHealth(holder.arn), managedBy: managerOf(tags) };
-  return [fix(does, { run: set(swapped), undo: set(action.to), ...around })];
+  return [fix(does, { run: setForward(rule, swapped), undo: setForward(rule, action.to), ...around })];
+}
+
+/** Has a rule forward, and nothing else. */
+export function setForward({ arn: ruleArn, listenerArn, priority }: ListenerRule, to: Forward): AwsCall {
+  return priority === null
+    ? aws('elbv2', 'modify-listener', { listenerArn, defaultActions: forwardTo(to) })
+    : aws('elbv2', 'modify-rule', { ruleArn, actions: forwardTo(to) });
 }
 
 /** In the shorthand of the AWS CLI. */

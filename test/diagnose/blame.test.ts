@@ -39,7 +39,7 @@ const closed: Ill = {
 const first = (ill: Ill) => diagnose(aSnapshot(ill), CAUSES).findings[0];
 const whoFor = (ill: Ill) => first(ill)?.change?.who ?? null;
 
-test('where the change is known, what to do comes before looking up who made it', () => {
+test('where the change is known, it is put back first, and what to do comes before looking up who made it', () => {
   const gone = { targetHealth: [], loadBalancerMetrics: errors('503') };
   const known = change(
     { is: 'targets', does: 'deregisters', targetGroup: TG, ids: ['i-1'] },
@@ -47,8 +47,8 @@ test('where the change is known, what to do comes before looking up who made it'
   );
   const lookUps = (ill: Ill) => first(ill)?.fixes.map(({ run }) => run?.[1] === 'cloudtrail');
   expect(lookUps(gone)).toEqual([true, false]);
-  expect(lookUps({ ...gone, changes: [known] })).toEqual([false, true]);
-  expect(lookUps({ ...gone, changes: [{ ...known, event: 'DeregisterTargets' }] })).toEqual([false]);
+  expect(lookUps({ ...gone, changes: [known] })).toEqual([false, false, true]);
+  expect(lookUps({ ...gone, changes: [{ ...known, event: 'DeregisterTargets' }] })).toEqual([false, false]);
 });
 
 describe('the change that explains a finding', () => {

@@ -58,6 +58,8 @@ export type ChangeDetails =
       readonly does: 'registers' | 'deregisters';
       readonly targetGroup: string;
       readonly ids: readonly string[];
+      /** Of each of them the port that the call named; absent where it named none. */
+      readonly ports?: readonly (number | null)[];
     }
   /** Attributes of a load balancer or target group, a health check, the size of a group or service: by AWS's names. */
   | { readonly is: 'settings'; readonly of: string; readonly set: Attributes }
@@ -66,6 +68,10 @@ export type ChangeDetails =
       readonly is: 'routing';
       readonly of: string;
       readonly to: readonly { readonly targetGroup: string; readonly weight: number }[];
+      /** To forward is all that it does: no step before it. */
+      readonly alone?: boolean;
+      /** The rule that was made. */
+      readonly made?: string;
     }
   /** To a Lambda function. `name`: the alias or the statement; `value`: its version, or how many runs at once. */
   | {

@@ -164,6 +164,7 @@ describe('clients that speak another version, and no 502', () => {
       "The load balancer may refuse clients that do not speak \`GRPC\`, which is all that web takes [circumstantial] since 2026-03-10T13:39:20Z
         because  the protocol version of web is \`GRPC\`: it takes gRPC only, and all others are answered \`464\`   [targetGroups]
         because  the load balancer itself has answered 25 % of the requests with 4xx since 13:40 (0 % before): \`464\` would be among those   [loadBalancerMetrics]
+        fix      ask \`alice\` where the requests went before 13:39, and send them there again
         fix      let a rule send the clients that do not speak \`GRPC\` to a target group of protocol version HTTP1: the version of a group cannot be changed
         look     count \`464\` in the access log, if it is written: it proves it"
     `);

@@ -328,6 +328,60 @@ describe('what was done', () => {
   });
 });
 
+describe('what tells how to take it back', () => {
+  const elb = { source: 'elasticloadbalancing' };
+  const listenerArn = `${LB.replace('loadbalancer', 'listener')}/a`;
+  const ruleArn = `${LB.replace('loadbalancer', 'listener-rule')}/a/b`;
+  const forward = { type: 'forward', targetGroupArn: TG };
+  test.each<[string, Recorded, object, object]>([
+    [
+      'the ports that a call named',
+      {
+        ...elb,
+        event: 'DeregisterTargets',
+        request: { targetGroupArn: TG, targets: [{ id: 'i-8' }, { id: 'i-9', port: 9000 }] },
+      },
+      { ids: ['i-8', 'i-9'], ports: [null, 9000] },
+      {},
+    ],
+    [
+      'none, where it named none',
+      { ...elb, event: 'DeregisterTargets', request: { targetGroupArn: TG, targets: [{ id: 'i-8' }] } },
+      { ids: ['i-8'] },
+      { ports: expect.anything() },
+    ],
+    [
+      'that a listener only forwards',
+      { ...elb, event: 'ModifyListener', request: { listenerArn, defaultActions: [forward] } },
+      { of: listenerArn, alone: true },
+      {},
+    ],
+    [
+      'that it asks who somebody is before',
+      {
+        ...elb,
+        event: 'ModifyListener',
+        request: { listenerArn, defaultActions: [{ type: 'authenticate-oidc' }, forward] },
+      },
+      { of: listenerArn },
+      { alone: expect.anything() },
+    ],
+    [
+      'the rule that was made',
+      {
+        ...{ ...elb, event: 'CreateRule', request: { listenerArn, actions: [forward] } },
+        more: { responseElements: { rules: [{ ruleArn }] } },
+      },
+      { of: listenerArn, made: ruleArn },
+      {},
+    ],
+  ])('%s', async (_, recorded, has, hasNot) => {
+    const [found] = await changesIn([event(recorded)], { targetHealth: [target('i-8')] });
+    expect(found?.details).toMatchObject(has);
+    for (const name of Object.keys(hasNot)) expect(found?.details).not.toHaveProperty(name);
+  });
+});
+
 describe('who did it', () => {
   const role = (name: string, session: string, more = {}) => ({
     type: 'AssumedRole',

@@ -1,0 +1,29 @@
+import type { ChangeEvent } from '../incident/evidence.ts';
+import { andList, code, type Text, text, time } from '../incident/text.ts';
+import { type Call, fix, type Remedy } from '../remedies/remedy.ts';
+
+/** Where no record tells what there was before, who changed it does; `null` where there is nothing to ask for. */
+export function askWhoChanged({ who, at, event, details }: ChangeEvent, verify: Call | null): Remedy | null {
+  const ask = (what: Text, then: Text) =>
+    fix(text`ask ${code(who)} ${what} before ${time(at)}, and ${then}`, { verify });
+  const back = text`put it back`;
+  switch (details.is) {
+    case 'settings': {
+      const names = Object.keys(details.set).slice(0, MOST_SETTINGS).map(code);
+      return ask(text`what ${andList(names)} ${names.length === 1 ? 'was' : 'were'}`, text`set that again`);
+    }
+    case 'routing':
+      return ask(text`where the requests went`, text`send them there again`);
+    case 'security-groups':
+      return ask(text`which security groups there were`, text`put them back`);
+    case 'network-acl-entry':
+    case 'route':
+      return ask(text`what stood there`, back);
+    case 'other':
+      return /^(Set|Replace|Modify|Disassociate)/.test(event) ? ask(text`what was set`, back) : null;
+    default:
+      return null;
+  }
+}
+
+const MOST_SETTINGS = 3;
