@@ -48,6 +48,13 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
   readonly restsOn?: readonly string[] | undefined;
   /** It concludes from something not being there: then any gap in what the cause needs caps it. */
   readonly fromAbsence?: boolean | undefined;
+  /**
+   * What AWS shows of it proves the fault, and that it is not what fails now: nothing gets as far as that yet. It keeps broken
+   * what is mended before it.
+   */
+  readonly comesNext?: boolean | undefined;
+  /** Groups that get the requests once it is mended, where it affects none itself: what is wrong with them comes next. */
+  readonly hides?: readonly string[] | undefined;
   /** Causes that have to be mended as well before its own fixes help: then the fixes of all are steps of one. */
   readonly together?: readonly CauseId[] | undefined;
   /** Causes whose findings are symptoms of this one, where that depends on what was found. */

@@ -27,6 +27,7 @@ import { withNextBlockers } from './next-blockers.ts';
 import { causeOf, rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { triggerOf } from './report-trigger.ts';
+import { withSharesOfAll } from './shares-of-all.ts';
 import { withStandingFault } from './standing-fault.ts';
 import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
@@ -60,7 +61,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
   // What good health rules out depends on whether the errors are over.
   const { verdicts, ranked } = standing === errors ? first : judgedIn(standing);
   const episode = dated(standing);
-  const concluded = conclude(withNextBlockers(ranked, evidence, facts.moment), symptoms, episode, snapshot);
+  const concluded = conclude(withNextBlockers(ranked, symptoms, evidence, facts.moment), symptoms, episode, snapshot);
   const loadBalancer = subjectOf(snapshot);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 
@@ -77,7 +78,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: withFixesOfOthers(concluded.findings, evidence).map((finding, _, all) =>
+    findings: withFixesOfOthers(withSharesOfAll(concluded.findings), evidence).map((finding, _, all) =>
       reportFinding(finding, all, snapshot),
     ),
     changes: reportedChanges(snapshot),

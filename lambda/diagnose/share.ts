@@ -18,12 +18,17 @@ import type { JudgedFinding } from './temper.ts';
 /** A finding explains the observed errors when it accounts for at least this share of them. */
 export const EXPLAINING_SHARE = 0.5;
 
+/** A fault with fewer of the errors than this stands beside what happens, whatever it is. */
+export const HARDLY = 0.01;
+
 /** Up to this share of the errors, what comes all the time is not worth a word. */
 const FEW = 0.05;
 
 /** How much of what was observed a finding accounts for. */
 export interface ExplainedShare {
   readonly share: number;
+  /** The same of all errors, those before it began among them; absent where it began with them. */
+  readonly ofAll?: number;
   /** So many of the errors come all the time, and are not to be explained; absent where they are few. */
   readonly usual?: number;
   /** How its share was told from that of other target groups; absent where no other gets requests. */
@@ -68,12 +73,15 @@ export function explainedShare(
   const meanwhile = onlyIn(known, (minute) => missing.has(minute));
   const withRemovals = errorsOf(own, otherwise, toExplain, known) + errorsOf(ofAll, meanwhile, toExplain, known);
   const isMore = removals.length > 0 && withRemovals > ofOwn;
-  const share = Math.min(1, (isMore ? withRemovals : ofOwn) / all);
+  const explained = isMore ? withRemovals : ofOwn;
+  const share = Math.min(1, explained / all);
+  const before = sumOf(valuesIn(allErrors(errors), { first: episode.span.first, last: span.first - 1 })) ?? 0;
+  const whole = before === 0 ? {} : { ofAll: Math.min(1, explained / (all + before)) };
   const of = isMore ? { removals: removals.map((each) => ofRemoval(each, errors)) } : {};
   const kinds = found.explains.filter((kind) => toExplain[kind] > 0);
   const others = targetGroups.length > 0 && known.routed.some((arn) => !targetGroups.includes(arn));
-  if (!others || kinds.length === 0) return { share, ...usual, ...of };
-  return { share, ...usual, ...of, attribution: attributed(kinds, attribute(known)) };
+  if (!others || kinds.length === 0) return { share, ...whole, ...usual, ...of };
+  return { share, ...whole, ...usual, ...of, attribution: attributed(kinds, attribute(known)) };
 }
 
 interface Explained {

@@ -6,11 +6,11 @@ import type { EpisodeSpan } from '../semantics/errors/episode.ts';
 import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors/error-series.ts';
 import { meanOf, minuteOf, valuesIn } from '../semantics/time/minutes.ts';
 import { withRemovals } from './removals-said.ts';
-import { EXPLAINING_SHARE, type ExplainedShare, explainedShare } from './share.ts';
+import { EXPLAINING_SHARE, type ExplainedShare, explainedShare, HARDLY } from './share.ts';
 import type { JudgedFinding } from './temper.ts';
 
 /** A finding weighed against the errors that were observed. */
-export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution' | 'usual'> {
+export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution' | 'usual' | 'ofAll'> {
   /** Share of the errors it explains; `null` where no errors were observed. */
   readonly share: number | null;
   /** Known to be so, and none of the errors are its: it would make some, were they not made by something else. */
@@ -63,9 +63,6 @@ function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, epi
   }
   return longBorne(found.since, episode) ? { capped: 'it was there for over an hour before the errors began' } : {};
 }
-
-/** A fault with fewer of the errors than this stands beside what happens, whatever it is. */
-const HARDLY = 0.01;
 
 /** What was there for longer than this before the errors, in minutes, is not what made them begin. */
 const BORNE = 60;

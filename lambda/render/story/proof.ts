@@ -40,7 +40,10 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
 export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
   const others = (verdict.cause === null ? findings : findings.slice(1)).filter(({ waiting }) => !waiting);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
-  return others.flatMap((finding) => (isMoot(finding) ? [moot(finding)] : shortly(finding, told)));
+  const [first] = verdict.cause === null ? [] : findings;
+  return others.flatMap((finding) =>
+    isMoot(finding) ? [moot(finding)] : shortly(finding, told, isOwnFault(finding, first)),
+  );
 }
 
 /** What would keep it broken once the first causes are mended, each with what mends it. */
@@ -54,20 +57,41 @@ export function nextBlockers({ findings }: Diagnosis): readonly Block[] {
       item(
         text`${withoutFullStop(headline)} (${cause})${because === undefined ? [] : text`: ${citationSaid(because)}`}`,
       ),
-      ...firstWay(fixes, told),
+      ...firstWay(fixes, told, 'Fix, after that'),
     ]),
   ];
 }
 
-/** A symptom needs no fix of its own. */
-function shortly(finding: Finding<Text>, told: readonly ToldFix[]): readonly Block[] {
+/** A symptom needs no fix of its own; a fault of its own is told with when it began, and is to be mended, too. */
+function shortly(finding: Finding<Text>, told: readonly ToldFix[], isOwn: boolean): readonly Block[] {
   const [because] = finding.because;
+  const shows = [...(isOwn ? begunShortly(finding) : []), ...(because === undefined ? [] : [citationSaid(because)])];
+  const proofs = shows.flatMap((each, index) => (index === 0 ? text`: ${each}` : text`; ${each}`));
   return [
-    item(
-      text`${withoutFullStop(finding.headline)} ${asAside(finding)}${because === undefined ? [] : text`: ${citationSaid(because)}`}`,
-    ),
-    ...(finding.symptomOf === undefined ? firstWay(finding.fixes, told) : []),
+    item(text`${withoutFullStop(finding.headline)} ${asAside(finding)}${proofs}`),
+    ...(finding.symptomOf === undefined ? firstWay(finding.fixes, told, isOwn ? 'Fix' : 'Fix, if that is it') : []),
   ];
+}
+
+function begunShortly({ since, change }: Finding<Text>): readonly Text[] {
+  if (change !== undefined) {
+    return [text`changed at ${time(change.at)} by ${code(change.who)}: ${verbatim(change.what)}`];
+  }
+  return since === undefined ? [] : [text`since ${time(since)}`];
+}
+
+/** A second fault at once: it is known to be there, and makes errors that the first does not. */
+function isOwnFault(
+  { strength, share, symptomOf, affected }: Finding<Text>,
+  first: Finding<Text> | undefined,
+): boolean {
+  if (strength === 'circumstantial' || share === null || share === 0 || symptomOf !== undefined) return false;
+  if (first === undefined || first.strength === 'circumstantial') return false;
+  const groups = first.affected.targetGroups;
+  const areElsewhere = groups.length > 0 && affected.targetGroups.length > 0;
+  return (
+    share + (first.share ?? 0) <= 1 || (areElsewhere && !affected.targetGroups.some((arn) => groups.includes(arn)))
+  );
 }
 
 /** It is there or would fit, and the errors come from elsewhere: named, no more. */

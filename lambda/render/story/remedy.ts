@@ -14,13 +14,28 @@ export function remedies({ kind, verdict, findings }: Diagnosis): readonly (read
   return waysOf(findings[0]?.fixes ?? []).map((way) => remedy(way, changing));
 }
 
-/** The first way of another finding that a command takes, without what follows it; what was told already is left out. */
-export function firstWay(fixes: readonly ToldFix[], told: readonly ToldFix[]): readonly Block[] {
+/**
+ * The first way of another finding that a command takes, without what follows it; what was told already is left out. Of what
+ * is known to be wrong, a way by hand is told rather than how to look.
+ */
+export function firstWay(
+  fixes: readonly ToldFix[],
+  told: readonly ToldFix[],
+  changing: 'Fix' | 'Fix, after that' | 'Fix, if that is it',
+): readonly Block[] {
   const known = told.map(({ run }) => JSON.stringify(run));
-  const way = waysOf(fixes).find((one) => one.some(({ run }) => run !== null));
+  const ways = waysOf(fixes);
+  const byCommand = ways.find((one) => one.some(({ run }) => run !== null));
+  const way = changing === IF_THAT_IS_IT ? byCommand : (mendingWay(ways) ?? byCommand);
+  const isByHand = way?.every(({ run }) => run === null) ?? false;
   return (way ?? [])
-    .filter(({ run }) => run !== null && !known.includes(JSON.stringify(run)))
-    .flatMap((fix) => toDo(fix, IF_THAT_IS_IT));
+    .filter(({ run }) => isByHand || (run !== null && !known.includes(JSON.stringify(run))))
+    .flatMap((fix) => toDo(fix, changing));
+}
+
+function mendingWay(ways: readonly Way[]): Way | undefined {
+  const mending = ways.filter((one) => one.some(({ changes }) => changes));
+  return mending.find((one) => one.some(({ changes, run }) => changes && run !== null)) ?? mending[0];
 }
 
 function waysOf(fixes: readonly ToldFix[]): readonly Way[] {
@@ -36,7 +51,7 @@ function waysOf(fixes: readonly ToldFix[]): readonly Way[] {
 const SURE = 'Fix';
 const IF_THAT_IS_IT = 'Fix, if that is it';
 const IF_NEEDED = 'Fix, if still needed';
-type Changing = typeof SURE | typeof IF_THAT_IS_IT | typeof IF_NEEDED;
+type Changing = typeof SURE | typeof IF_THAT_IS_IT | typeof IF_NEEDED | 'Fix, after that';
 
 /** What it does, whether it changes anything, the commands; then what tells that it helped, and what undoes it. */
 function remedy(way: Way, changing: Changing): readonly Block[] {

@@ -26,6 +26,22 @@ export function reachableRules(rules: readonly ListenerRule[]): readonly Listene
   );
 }
 
+/** Where the requests of these rules would go without them: to what comes after a rule that takes all, or the same. */
+export function groupsBehind(hiding: readonly ListenerRule[], rules: readonly ListenerRule[]): readonly string[] {
+  const isHidden = (rule: ListenerRule) =>
+    hiding.some(
+      (one) =>
+        one.listenerArn === rule.listenerArn &&
+        rankOf(one) < rankOf(rule) &&
+        (takesAll(one) || isSameList(one.conditions, rule.conditions)),
+    );
+  return routedGroups(rules.filter(isHidden));
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length > 0 && [...one].sort().join('\n') === [...other].sort().join('\n');
+}
+
 function rankOf({ priority }: ListenerRule): number {
   return priority ?? Number.POSITIVE_INFINITY;
 }

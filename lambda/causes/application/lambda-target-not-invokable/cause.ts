@@ -48,6 +48,7 @@ export default defineCause({
           ],
           affects: scopeOf([target]),
           explains: ['502'],
+          comesNext: errors502 === 0 && !answers,
           restsOn: [target.id],
           fixes: [...bar.fixes, look(does, whatChangedBefore(onset))],
           facts: {

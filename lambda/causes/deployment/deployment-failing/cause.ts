@@ -12,6 +12,7 @@ import { abandonedVersion } from './abandoned-version.ts';
 import { type DeploymentEvidence, failingDeployment } from './failing-deployment.ts';
 import { replacementLoop } from './replacement-loop.ts';
 import { taskLoop } from './task-loop.ts';
+import { unstartableTasks } from './unstartable-tasks.ts';
 
 export default defineCause({
   id: 'deployment-failing',
@@ -56,7 +57,10 @@ export default defineCause({
 
 function failureOf(inUse: ServiceInUse, evidence: DeploymentEvidence, readAt: Time) {
   const stops = taskStopsIn(inUse.tasks, inUse.service);
-  const seen = failingDeployment(inUse, stops, evidence) ?? taskLoop(inUse, stops, evidence);
+  const seen =
+    failingDeployment(inUse, stops, evidence) ??
+    taskLoop(inUse, stops, evidence) ??
+    unstartableTasks(inUse, stops, evidence);
   if (seen !== null || !couldHideStops(inUse, evidence.episode, readAt)) return seen;
   return abandonedVersion(inUse, evidence);
 }

@@ -11,7 +11,7 @@ import { routingChange } from '../../../semantics/changes/change-kinds.ts';
 import { countIn, kindOfCode } from '../../../semantics/errors/error-series.ts';
 import { fixedShareOf } from '../../../semantics/errors/fixed-share.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
-import { fixedCodesIn } from '../../../semantics/traffic/routing.ts';
+import { fixedCodesIn, groupsBehind } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { bodySaid, missingBehind, missingFixes, missingSaid } from './missing-backend.ts';
@@ -79,6 +79,7 @@ function findingOf(
         cite.listenerRules`other rules give fixed responses that are no 5xx: they are counted together`,
     ],
     affects: { targetGroups: [], targets: [] },
+    hides: groupsBehind(rules, listenerRules),
     explains: [kind],
     fixes: [
       ...(gone === null ? [] : missingFixes(gone, tags, verify)),

@@ -1,6 +1,6 @@
 import { text } from '../../../incident/text.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
-import { scopeOf } from '../../../semantics/targets/targets.ts';
+import { isUsable, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Answer, type Found, foundOr, type Moment, notApplicable, unsure } from '../../cause.ts';
 import {
   type ClosedPaths,
@@ -58,6 +58,8 @@ function findingOf<From extends LayerEvidence>(
     affects: scopeOf(closed.map(({ target }) => target)),
     explains: explainsDrops(closed, all),
     together: togetherWith(closed, name),
+    // To such targets nothing is sent: what stops packets on the way stops them when the targets are back.
+    comesNext: closed.every(({ target, path }) => !isUsable(target) && path.layers[name] === 'blocked'),
     ...{ restsOn, fixes, madeBy, facts },
   };
 }
