@@ -1,6 +1,6 @@
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
-import { type RecordedIncident, recordedIncidents } from '../support/incidents.ts';
+import { causesTold, type RecordedIncident, recordedIncidents, waitingTold } from '../support/incidents.ts';
 
 /** How often the recorded incidents are answered rightly. A row for each that falls short, then the scores. */
 const answers = recordedIncidents().map((incident) => ({ incident, diagnosis: diagnose(incident.snapshot, CAUSES) }));
@@ -13,6 +13,8 @@ const confident = ({ diagnosis }: Answer): readonly string[] =>
 const expects = ({ expected }: RecordedIncident, some: readonly string[]): boolean =>
   expected.cause.some((cause) => some.includes(cause));
 
+const areAll = (told: readonly string[], expected: readonly string[]): boolean =>
+  told.length === expected.length && expected.every((cause) => told.includes(cause));
 const withCause = answers.filter(({ incident }) => incident.expected.cause.length > 0);
 const withoutCause = answers.filter(({ incident }) => incident.expected.cause.length === 0);
 /** A confident finding where none may be, a confident red herring, or a cause called identified that is not the one. */
@@ -29,6 +31,24 @@ const wrong = answers.filter(
     falseAlarms.includes(answer),
 );
 
+/** More than one fault: neither one too few nor one too many. */
+const withSet = answers.flatMap(({ incident, diagnosis }) =>
+  incident.expected.causes === undefined
+    ? []
+    : [{ name: incident.name, told: causesTold(diagnosis), expected: incident.expected.causes }],
+);
+const withWaiting = answers.flatMap(({ incident, diagnosis }) =>
+  incident.expected.waiting === undefined
+    ? []
+    : [{ name: incident.name, told: waitingTold(diagnosis), expected: incident.expected.waiting }],
+);
+const notAll = (what: string, some: typeof withSet): readonly string[] =>
+  some
+    .filter(({ told, expected }) => !areAll(told, expected))
+    .map(
+      ({ name, told, expected }) => `${name}: ${what} ${told.join('+') || '-'}, expected ${expected.join('+') || '-'}`,
+    );
+
 const of = (some: readonly unknown[], all: readonly unknown[]): string => `${some.length} of ${all.length}`;
 const undetermined = answers.reduce((sum, { diagnosis }) => sum + diagnosis.undetermined.length, 0);
 const rows = [
@@ -36,6 +56,8 @@ const rows = [
     ({ incident, diagnosis }) =>
       `${incident.name}: ${diagnosis.verdict.status} ${diagnosis.verdict.cause ?? '-'}, expected ${incident.expected.status.join('/')} ${incident.expected.cause.join('/') || '-'}`,
   ),
+  ...notAll('causes', withSet),
+  ...notAll('waiting', withWaiting),
   `incidents                 ${answers.length}`,
   `right cause first         ${of(
     withCause.filter((answer) => expects(answer.incident, causes(answer, 1))),
@@ -48,6 +70,14 @@ const rows = [
   `nothing claimed, rightly  ${of(
     withoutCause.filter((answer) => confident(answer).length === 0),
     withoutCause,
+  )}`,
+  `exact set of causes       ${of(
+    withSet.filter(({ told, expected }) => areAll(told, expected)),
+    withSet,
+  )}`,
+  `told as waiting           ${of(
+    withWaiting.filter(({ told, expected }) => areAll(told, expected)),
+    withWaiting,
   )}`,
   `wrong with confidence     ${falseAlarms.length}`,
   `undetermined per incident ${(undetermined / answers.length).toFixed(1)} of ${CAUSES.length}`,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { snapshotIn } from '../../lambda/entry/cli/saved-snapshot.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
-import type { Status } from '../../lambda/incident/diagnosis.ts';
+import type { Diagnosis, Status } from '../../lambda/incident/diagnosis.ts';
 import type { Snapshot } from '../../lambda/incident/snapshot.ts';
 
 /** What makes an incident harder to judge than one fault in plain sight. */
@@ -22,6 +22,10 @@ export interface Expectation {
   readonly cause: readonly CauseId[];
   /** Red herrings: never decisive or strong. */
   readonly never: readonly CauseId[];
+  /** Where it is more than one fault: exactly what must be found, strong or decisive, of all that explains errors. */
+  readonly causes?: readonly CauseId[];
+  /** What makes none of the errors, but would keep it broken once those above are mended. */
+  readonly waiting?: readonly CauseId[];
   /** Regular expressions over the whole mail, each white space in it one space; they ignore case. */
   readonly says?: readonly string[];
   /** False sentences, in the same way. */
@@ -29,6 +33,22 @@ export interface Expectation {
   /** Why that is the right answer: one sentence. */
   readonly why?: string;
   readonly tangled?: (typeof TANGLES)[number];
+}
+
+type Told = Diagnosis['findings'][number] & { readonly waiting?: true };
+
+/** What is told with confidence to make the errors: no symptom of another, and nothing that waits. */
+export function causesTold({ findings }: Diagnosis): readonly CauseId[] {
+  const making = findings.filter((finding: Told) => {
+    const { strength, share, symptomOf, waiting } = finding;
+    return strength !== 'circumstantial' && share !== null && share > 0 && symptomOf === undefined && waiting !== true;
+  });
+  return [...new Set(making.map(({ cause }) => cause))].sort();
+}
+
+export function waitingTold({ findings }: Diagnosis): readonly CauseId[] {
+  const waiting = findings.filter((finding: Told) => finding.waiting === true);
+  return [...new Set(waiting.map(({ cause }) => cause))].sort();
 }
 
 export interface RecordedIncident {
