@@ -136,3 +136,9 @@ test('at least fifteen of them are tangled, in every way', () => {
   expect(tangled.length).toBeGreaterThanOrEqual(15);
   expect(new Set(tangled)).toEqual(new Set(TANGLES));
 });
+
+test('at least fifteen of them name exactly what must be found, and ten of them what waits behind it', () => {
+  const all = recorded.map(({ expected }) => expected);
+  expect(all.filter(({ causes = [] }) => causes.length > 1).length).toBeGreaterThanOrEqual(15);
+  expect(all.filter(({ waiting = [] }) => waiting.length > 0).length).toBeGreaterThanOrEqual(10);
+});
