@@ -35,20 +35,17 @@ export interface Expectation {
   readonly tangled?: (typeof TANGLES)[number];
 }
 
-type Told = Diagnosis['findings'][number] & { readonly waiting?: true };
-
 /** What is told with confidence to make the errors: no symptom of another, and nothing that waits. */
 export function causesTold({ findings }: Diagnosis): readonly CauseId[] {
-  const making = findings.filter((finding: Told) => {
-    const { strength, share, symptomOf, waiting } = finding;
-    return strength !== 'circumstantial' && share !== null && share > 0 && symptomOf === undefined && waiting !== true;
-  });
+  const making = findings.filter(
+    ({ strength, share, symptomOf, waiting }) =>
+      strength !== 'circumstantial' && share !== null && share > 0 && symptomOf === undefined && waiting !== true,
+  );
   return [...new Set(making.map(({ cause }) => cause))].sort();
 }
 
 export function waitingTold({ findings }: Diagnosis): readonly CauseId[] {
-  const waiting = findings.filter((finding: Told) => finding.waiting === true);
-  return [...new Set(waiting.map(({ cause }) => cause))].sort();
+  return [...new Set(findings.flatMap(({ cause, waiting }) => (waiting === true ? cause : [])))].sort();
 }
 
 export interface RecordedIncident {
