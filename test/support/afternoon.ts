@@ -225,7 +225,7 @@ export function runningTask(name: string, address: string, index: number, ill: P
 /** As long as ECS writes them, and the same on every machine. */
 export function taskName(service: string, index: number): string {
   const letters = [...service].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 0xfffff, 7 + index * 0x3a1f);
-  return `${(0x100000 + letters).toString(16)}5b0f4c72ae91d6830cf7b2e4${((index + 1) * 41).toString(16).padStart(2, '0')}`;
+  return `${(0x100000 + letters).toString(16)}5b0f4c72ae91d6830cf7b2e4${(((index + 1) * 41) % 256).toString(16).padStart(2, '0')}`;
 }
 
 /** A change at a time of this afternoon, by a person or `role/…`. */
