@@ -158,6 +158,7 @@ function serviceOf(service: Service, cluster: string): EcsService {
     pending: service.pendingCount ?? 0,
     controller: service.deploymentController?.type ?? 'ECS',
     taskDefinition: service.taskDefinition ?? null,
+    ...networkOf(service),
     healthCheckGrace: service.healthCheckGracePeriodSeconds ?? null,
     minimumHealthyPercent: rules?.minimumHealthyPercent ?? null,
     maximumPercent: rules?.maximumPercent ?? null,
@@ -172,6 +173,12 @@ function serviceOf(service: Service, cluster: string): EcsService {
     }),
     tags: Object.fromEntries((service.tags ?? []).map(({ key = '', value = '' }) => [key, value])),
   };
+}
+
+function networkOf({ networkConfiguration }: Service): Pick<EcsService, 'network'> {
+  const own = networkConfiguration?.awsvpcConfiguration;
+  if (own === undefined) return {};
+  return { network: { subnetIds: own.subnets ?? [], securityGroupIds: own.securityGroups ?? [] } };
 }
 
 function targetGroupsOf({ loadBalancers = [], taskSets = [] }: Service): EcsService['targetGroups'] {

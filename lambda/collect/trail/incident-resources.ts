@@ -21,13 +21,16 @@ interface ResourceName {
 }
 
 export function incidentResources({ arn, dimension }: Subject, parts: TrailEvidence): IncidentResources {
-  const { loadBalancer, targetGroups, targetHealth, instances, targetInterfaces } = parts;
+  const { loadBalancer, targetGroups, targetHealth, instances, targetInterfaces, ecsServices } = parts;
   const targets = ifSeen(targetHealth) ?? [];
   const interfaces = [
     ...(ifSeen(instances) ?? []).flatMap((instance) => instance.interfaces),
     ...(ifSeen(targetInterfaces) ?? []),
   ];
+  // Of tasks that come and go, nothing may be registered at the moment.
+  const networks = (ifSeen(ecsServices) ?? []).flatMap(({ network }) => network ?? []);
   const subnets = [
+    ...networks.flatMap(({ subnetIds }) => subnetIds),
     ...interfaces.map(({ subnetId }) => subnetId),
     ...(ifSeen(loadBalancer)?.zones ?? []).map(({ subnetId }) => subnetId),
   ];
@@ -36,6 +39,7 @@ export function incidentResources({ arn, dimension }: Subject, parts: TrailEvide
     ...(ifSeen(targetGroups) ?? []).map((group) => group.arn),
     ...targets.map(({ id }) => id).filter((id) => id.startsWith('i-')),
     ...interfaces.flatMap(({ id, securityGroupIds }) => [id, ...securityGroupIds]),
+    ...networks.flatMap(({ securityGroupIds }) => securityGroupIds),
     ...(ifSeen(loadBalancer)?.securityGroupIds ?? []),
     ...subnets.filter((id) => id !== null),
   ]);

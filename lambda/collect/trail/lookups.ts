@@ -140,7 +140,7 @@ interface End {
   readonly fails: boolean;
 }
 
-function endsOf({ targetHealth, instances, targetInterfaces }: TrailEvidence): readonly End[] {
+function endsOf({ targetHealth, instances, targetInterfaces, ecsServices }: TrailEvidence): readonly End[] {
   const targets = ifSeen(targetHealth) ?? [];
   const healthy = new Set(targets.filter(({ state }) => state === 'healthy').map(({ id }) => id));
   const ends = [
@@ -157,7 +157,13 @@ function endsOf({ targetHealth, instances, targetInterfaces }: TrailEvidence): r
       fails: !addresses.some((address) => healthy.has(address)),
     })),
   ];
-  return [...ends.filter(({ fails }) => fails), ...ends.filter(({ fails }) => !fails)];
+  // What ECS takes away and starts anew is there in the configuration of its service at any moment.
+  const ofServices = (ifSeen(ecsServices) ?? []).flatMap(({ network }): readonly End[] =>
+    (network?.subnetIds ?? []).map((subnetId) => ({
+      ...{ securityGroupIds: network?.securityGroupIds ?? [], subnetId, interfaceId: null, fails: false },
+    })),
+  );
+  return [...ends.filter(({ fails }) => fails), ...ofServices, ...ends.filter(({ fails }) => !fails)];
 }
 
 function distinct<T>(items: readonly T[]): readonly T[] {

@@ -20,6 +20,8 @@ export interface EcsService {
   /** ECS, CODE_DEPLOY, EXTERNAL. */
   readonly controller: string;
   readonly taskDefinition: string | null;
+  /** Where tasks with an interface of their own get it; absent where they share that of their instance. */
+  readonly network?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   /** How long the scheduler forgives a new task that fails its health checks, in seconds. */
   readonly healthCheckGrace: number | null;
   readonly minimumHealthyPercent: number | null;

@@ -66,6 +66,28 @@ function oneCluster(...services: Service[]): void {
   ecs.on(DescribeServicesCommand).resolves({ services });
 }
 
+test.each([
+  [
+    'tasks with interfaces of their own',
+    { awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-1'] } },
+    { subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] },
+  ],
+  [
+    'in the default group of the VPC',
+    { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    { subnetIds: ['subnet-1'], securityGroupIds: [] },
+  ],
+  ['tasks that share those of their instances', undefined, undefined],
+])('where %s are in the network', async (_, networkConfiguration, network) => {
+  ecs.on(ListClustersCommand).resolves({ clusterArns: [arn('cluster', 'prod')] });
+  ecs.on(ListServicesCommand).resolves({ serviceArns: [arn('service', 'prod/web')] });
+  ecs
+    .on(DescribeServicesCommand)
+    .resolves({ services: [{ ...web, ...(networkConfiguration && { networkConfiguration }) }] });
+  const observed = await read(ecsServices, { targetGroups: [ip] });
+  expect(observed.seen && observed.value[0]?.network).toEqual(network);
+});
+
 describe('services', () => {
   test('are those bound to a group of the load balancer, with what they want, have and do', async () => {
     oneCluster(web, other);

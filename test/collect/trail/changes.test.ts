@@ -6,6 +6,7 @@ import type { ChangeEvent } from '../../../lambda/incident/evidence.ts';
 import {
   aSnapshot,
   denied,
+  ecsService,
   groupArn,
   type Ill,
   instanceMetrics,
@@ -484,6 +485,21 @@ test('where packets seem to be dropped, the network is asked about first, with a
     ...['sg-app', 'sg-alb', 'acl-default', 'rtb-public'],
     ...['elasticloadbalancing.amazonaws.com', 'eni-i-1'],
   ]);
+});
+
+test('where ECS has taken all targets away, the groups of its service are asked about, and are of this incident', async () => {
+  const network = { subnetIds: ['subnet-app-a'], securityGroupIds: ['sg-tasks'] };
+  const gone = { ...silent, targetHealth: [], instances: [], ecsServices: [ecsService({ network })] };
+  const made = await changesIn([revoked({ resources: ['sg-tasks'], request: { groupId: 'sg-tasks' } })], gone);
+  expect(asked().slice(0, 2)).toContain('sg-tasks');
+  expect(made.map(({ event: name }) => name)).toEqual(['RevokeSecurityGroupIngress']);
+  const { network: _, ...shared } = ecsService({ network });
+  expect(
+    await changesIn([revoked({ resources: ['sg-tasks'], request: { groupId: 'sg-tasks' } })], {
+      ...gone,
+      ecsServices: [shared],
+    }),
+  ).toEqual([]);
 });
 
 test('where instances are down, who stopped them', async () => {
