@@ -41,3 +41,8 @@ export function failedChecksIn(sentence: string): FailedChecks | null {
     description: said === '' ? null : said,
   };
 }
+
+/** Of a task's `stoppedReason`: the checks of a load balancer failed, and which group it was is left out. */
+export function namesNoGroup(sentence: string): boolean {
+  return /\bfailed ELB health checks\b(?!\s+in\b)/i.test(sentence);
+}

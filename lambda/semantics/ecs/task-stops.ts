@@ -54,7 +54,7 @@ function kindOf(task: EcsTask, service: EcsService): TaskStopKind {
     case 'EssentialContainerExited':
       return task.containers.some(wasKilledForMemory) ? 'out-of-memory' : 'exited';
   }
-  if (/^Task failed (ELB|container) health checks/i.test(reason)) return 'failed-health-checks';
+  if (/\bfailed (ELB|container) health checks\b/i.test(reason)) return 'failed-health-checks';
   if (/^Scaling activity initiated by/i.test(reason)) return isOutdated(task, service) ? 'replaced' : 'scaled-in';
   if (/Spot|^Host EC2|^Container instance/i.test(reason)) return 'interrupted';
   if (/^(Cannot\w+Error|ResourceInitializationError|ContainerRuntime\w*Error)/i.test(reason)) return 'never-started';

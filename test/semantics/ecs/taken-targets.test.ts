@@ -51,3 +51,57 @@ test.each([
 ])('%s', (_, tasks, events) => {
   expect(taken(events, tasks)).toEqual([]);
 });
+
+const NO_GROUP = 'Task failed ELB health checks';
+const API = groupArn('api');
+
+test.each([
+  ['of a service with one group, that is meant', [], [TG], ['web null']],
+  ['the event of its task says why', [called(6, 'a', 'Request timed out')], [TG], ['web Target.Timeout']],
+  ['and in which of several groups', [called(5.4, 'a', 'Request timed out', API)], [TG, API], ['api Target.Timeout']],
+  [
+    'or in which ones',
+    [called(5.4, 'a', 'Request timed out', API), called(5.5, 'a', 'Health checks failed')],
+    [TG, API],
+    ['api Target.Timeout', 'web Target.FailedHealthChecks'],
+  ],
+  ['that of another task tells nothing of the group', [called(5.4, 'zzz', 'Request timed out')], [TG, API], []],
+  ['nor does one of long before', [called(11, 'a', 'Request timed out')], [TG, API], []],
+])('a stop without a group: %s', (_, events, groups, expected) => {
+  const service = ecsService({
+    events,
+    targetGroups: groups.map((arn) => ({ arn, container: 'app', containerPort: 8080 })),
+  });
+  const found = takenTargetsIn({ service, groups, tasks: [unscheduled('a', 5, NO_GROUP)] }, ago(20), NOW);
+  expect(found.map(({ targetGroup, reason }) => `${targetGroup === API ? 'api' : 'web'} ${reason}`).sort()).toEqual(
+    expected,
+  );
+});
+
+test.each([
+  ['on the port of the task', [32768], ['Target.Timeout']],
+  ['on that of another task there', [32770], []],
+  ['where the task shows no port any more', [], ['Target.Timeout']],
+])('on an instance, the event names that and the port: %s', (_, hostPorts, expected) => {
+  const event = {
+    at: ago(5.5),
+    message: `(service web) (instance i-1) (port 32768) is unhealthy in (target-group ${API}) due to (reason Request timed out)`,
+  };
+  const service = ecsService({
+    events: [event],
+    targetGroups: [TG, API].map((arn) => ({ arn, container: 'app', containerPort: 8080 })),
+  });
+  const tasks = [unscheduled('a', 5, NO_GROUP, { instanceId: 'i-1', hostPorts })];
+  expect(takenTargetsIn({ service, groups: [TG, API], tasks }, ago(20), NOW).map(({ reason }) => reason)).toEqual(
+    expected,
+  );
+});
+
+test.each([
+  ['of a Classic Load Balancer', 'Task failed ELB health checks in (elb classic)'],
+  ['of its container', 'Task failed container health checks'],
+])('checks %s are not those of a group', (_, stoppedReason) => {
+  const service = ecsService({ events: [] });
+  const tasks = [unscheduled('a', 5, stoppedReason)];
+  expect(takenTargetsIn({ service, groups: [TG], tasks }, ago(20), NOW)).toEqual([]);
+});
