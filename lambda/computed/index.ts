@@ -12,6 +12,7 @@ import { probes } from './probes.ts';
 import { routed } from './routed-groups.ts';
 import { services } from './services.ts';
 import { servingTargets } from './serving-targets.ts';
+import { takenPaths } from './taken-paths.ts';
 import { takenTargets } from './taken-targets.ts';
 import { traffic } from './traffic.ts';
 
@@ -27,6 +28,7 @@ const COMPUTED = {
   routed,
   services,
   servingTargets,
+  takenPaths,
   takenTargets,
   traffic,
 } as const;

@@ -4,17 +4,21 @@ import { pathEvidenceAt } from './past-state.ts';
 import type { PathLayer } from './path.ts';
 import { isReachedOn, type PathEvidence, type TargetPath, targetPaths } from './target-paths.ts';
 
-/** The paths, as they were at a time past, that one layer closed then and, by `now`, does not close any more. */
+/**
+ * The paths, as they were at a time past, that one layer closed then and, by `now`, does not close any more: to what is
+ * registered, or to what `pathsTo` tells.
+ */
 export function pathsReopenedSince(
   at: Time,
   layer: PathLayer,
   now: readonly TargetPath[],
   evidence: PathEvidence,
   changes: readonly ChangeEvent[],
+  pathsTo: (evidence: PathEvidence) => readonly TargetPath[] = targetPaths,
 ): readonly TargetPath[] {
   const then = pathEvidenceAt(at, layer, evidence, changes);
   // The same targets in the same order: only what filters their packets differs.
-  return (then === null ? [] : targetPaths(then)).filter(
+  return (then === null ? [] : pathsTo(then)).filter(
     ({ path }, index) => isClosed(path.layers[layer]) && isOpen(now[index], layer),
   );
 }

@@ -10,6 +10,7 @@ import type {
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { portsInUse } from '../targets/ports-in-use.ts';
+import { isUsable } from '../targets/targets.ts';
 import type { Network } from './network.ts';
 import { type Path, type PathState, pathsIn } from './path.ts';
 import { type TargetEndpoint, targetEndpointsIn } from './target-endpoint.ts';
@@ -107,4 +108,12 @@ export function worstStateTo(targets: readonly Target[], paths: readonly TargetP
   const states = new Set(paths.filter(({ target }) => asked.has(target)).map(({ path }) => path.is));
   const worst: readonly PathState[] = ['blocked', 'partly-blocked', 'unknown'];
   return states.size === 0 ? 'unknown' : (worst.find((state) => states.has(state)) ?? 'open');
+}
+
+/** No target of these groups that gets requests has another way: what fails to connect fails on this one. */
+export function areOnlyWays(paths: readonly TargetPath[], all: readonly TargetPath[]): boolean {
+  const closed = new Set(paths.filter(({ path }) => path.is === 'blocked').map(({ target }) => target));
+  const groups = new Set(paths.map(({ group }) => group.arn));
+  const asked = all.filter(({ group, target }) => groups.has(group.arn) && isUsable(target));
+  return asked.length > 0 && asked.every(({ target }) => closed.has(target));
 }

@@ -7,12 +7,12 @@ import { silentPathsAmong } from '../../../semantics/network/silent-paths.ts';
 import { connects, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
-import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { takenAway } from '../../kit/ecs-words.ts';
 import { probeSaid } from '../../kit/probe-words.ts';
 import { ENDS, missingIn } from '../path/closed-layer.ts';
-import { dropsIn, pathGroupsSaid } from '../path/silent-drops.ts';
+import { dropsIn, nothingRegistered, pathGroupsSaid } from '../path/silent-drops.ts';
 
 const LAYERS: readonly PathLayer[] = [
   'load-balancer-security-groups',
@@ -28,11 +28,11 @@ export default defineCause({
   breaksHealthChecks: true,
 
   examine({ paths, errors, traffic, routeTables, prefixLists, instanceStatus, applicationStatus, takenTargets }) {
-    if (paths.all.length === 0) return notApplicable(text`no target is reached over a network`);
-    const silent = silentPathsAmong(paths.all, ifSeen(instanceStatus) ?? []);
     const drops = dropsIn(errors);
     const gone = drops.shows === null ? undefined : takenAway(takenTargets, 'Target.Timeout');
+    const silent = silentPathsAmong(paths.all, ifSeen(instanceStatus) ?? []);
     if (silent.length === 0 && gone !== undefined) return unsure(gone);
+    if (paths.all.length === 0) return nothingRegistered(drops);
     if (silent.length === 0)
       return ruledOut(text`no target is silent: none ends in ${code('Target.Timeout')}`, 'targetHealth');
 

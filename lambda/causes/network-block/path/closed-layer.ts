@@ -11,6 +11,7 @@ import type { ChangeKind } from '../../../semantics/changes/change-kinds.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import type { NotSeen } from '../../../semantics/network/not-seen.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
+import type { TakenPath } from '../../../semantics/network/taken-paths.ts';
 import { isReachedOn, type TargetPath } from '../../../semantics/network/target-paths.ts';
 
 /** What every cause about the network needs; on top of it each needs the layer it judges, and uses the others. */
@@ -37,12 +38,14 @@ export interface PathsSeen {
   readonly errors: Errors | undefined;
   readonly changes: Observed<Evidence['changes']>;
   readonly prefixLists: Observed<Evidence['prefixLists']>;
+  /** To what ECS took away around the errors; `undefined` where what tells of that was not seen. */
+  readonly takenPaths: readonly TakenPath[] | undefined;
 }
 
 export type LayerEvidence = 'securityGroups' | 'networkAcls' | 'routeTables';
 
 /** At least one, all closed for the same reason. */
-export type ClosedPaths = readonly [TargetPath, ...TargetPath[]];
+export type ClosedPaths<P extends TargetPath = TargetPath> = readonly [P, ...P[]];
 
 /** One layer of the paths, as the cause knows it that is about this layer. */
 export interface Layer<From extends LayerEvidence = LayerEvidence> {
@@ -71,7 +74,7 @@ export interface Closure {
   readonly facts: { readonly [key: string]: Json };
 }
 
-export function closedIn({ reasonOn }: Layer, paths: readonly TargetPath[]): readonly ClosedPaths[] {
+export function closedIn<P extends TargetPath>({ reasonOn }: Layer, paths: readonly P[]): readonly ClosedPaths<P>[] {
   const closed = paths.filter((one) => reasonOn(one) !== null);
   return groupBy(closed, (one) => reasonOn(one) ?? '');
 }

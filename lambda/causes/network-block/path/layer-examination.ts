@@ -1,6 +1,8 @@
 import { text } from '../../../incident/text.ts';
+import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
+import { timedOutBefore } from '../../../semantics/network/taken-paths.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
-import { isUsable, scopeOf } from '../../../semantics/targets/targets.ts';
+import { failsChecks, isUsable, scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Answer, type Found, foundOr, type Moment, notApplicable, unsure } from '../../cause.ts';
 import {
   type ClosedPaths,
@@ -12,9 +14,17 @@ import {
 } from './closed-layer.ts';
 import { alsoInTheWay, togetherWith } from './other-layers.ts';
 import { revertedFindings } from './reverted-changes.ts';
-import { type Drops, dropStrength, dropsIn, explainsDrops, firstTargetSaid } from './silent-drops.ts';
+import {
+  type Drops,
+  dropStrength,
+  dropsIn,
+  explainsDrops,
+  firstTargetSaid,
+  nothingRegistered,
+} from './silent-drops.ts';
+import { closedToTaken, takenSaid } from './taken-closed.ts';
 
-type Cites = LayerEvidence | 'targetHealth' | 'loadBalancerMetrics' | 'changes';
+type Cites = LayerEvidence | 'targetHealth' | 'loadBalancerMetrics' | 'changes' | 'ecsServices' | 'ecsTasks';
 
 /** What a layer closes, or closed when the errors began: every layer is judged in the same way. */
 export function examineLayer<From extends LayerEvidence>(
@@ -22,18 +32,26 @@ export function examineLayer<From extends LayerEvidence>(
   seen: PathsSeen,
   moment: Moment,
 ): Answer<From, Cites> {
-  if (seen.paths.all.length === 0) return notApplicable(text`no target is reached over a network`);
-  const all = seen.paths.all.filter(({ end }) => !end.isAnothers);
-  if (all.length === 0) return notApplicable(text`something else has the addresses of the targets`);
-
+  const registered = seen.paths.all;
+  const all = registered.filter(({ end }) => !end.isAnothers);
+  const takenPaths = seen.takenPaths ?? [];
+  // What is registered tells of itself; where nothing is, those tell that were.
+  const held = new Set(registered.map(({ group }) => group.arn));
+  const gone = takenPaths.filter(({ group }) => !held.has(group.arn));
   const drops = dropsIn(seen.errors);
+  if (all.length === 0 && gone.length === 0) {
+    if (registered.length === 0) return nothingRegistered(drops);
+    return notApplicable(text`something else has the addresses of the targets`);
+  }
+  const taken = takenPaths.map(({ target }) => target);
   const findings = [
-    ...closedIn(layer, all).map((closed) => findingOf(layer, closed, all, drops)),
-    ...revertedFindings(layer, seen, drops, moment),
+    ...closedIn(layer, all).map((closed) => findingOf(layer, closed, all, drops, taken)),
+    ...closedIn(layer, gone).map((closed) => closedToTaken(layer, closed, gone, drops)),
+    ...revertedFindings(layer, seen, drops, moment, gone),
   ];
-  const [missing, ...more] = missingIn(layer.name, all, { prefixLists: seen.prefixLists });
+  const [missing, ...more] = missingIn(layer.name, [...all, ...gone], { prefixLists: seen.prefixLists });
   if (findings.length === 0 && missing !== undefined) return unsure(missing, ...more);
-  return foundOr(findings, layer.whereOpen(all));
+  return foundOr(findings, layer.whereOpen([...all, ...gone]));
 }
 
 function findingOf<From extends LayerEvidence>(
@@ -41,17 +59,21 @@ function findingOf<From extends LayerEvidence>(
   closed: ClosedPaths,
   all: readonly TargetPath[],
   drops: Drops,
+  taken: readonly TakenTarget[],
 ): Found<From, Cites> {
   const { from, name } = layer;
   const { says, shows, restsOn, fixes, madeBy, facts } = layer.tell(closed, all);
   const [proof = text``, ...more] = shows;
+  // One that is judged tells of itself.
+  const before = closed.some(({ target }) => failsChecks(target)) ? undefined : timedOutBefore(closed, taken);
   return {
-    strength: dropStrength(closed, drops),
+    strength: dropStrength(closed, drops, all, taken),
     says,
     because: [
       { from, shows: proof },
       ...more.map((each) => ({ from, shows: each })),
       { from: 'targetHealth', shows: firstTargetSaid(closed) },
+      before && takenSaid(before),
       drops.shows && { from: 'loadBalancerMetrics', shows: drops.shows },
       ...alsoInTheWay(closed, name),
     ],

@@ -6,7 +6,8 @@ import { type AwsCall, look } from '../../../remedies/remedy.ts';
 import { type BracketingChanges, changesAround } from '../../../semantics/changes/bracketing-changes.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { pathsReopenedSince } from '../../../semantics/network/reopened-paths.ts';
-import { scopeOf } from '../../../semantics/targets/targets.ts';
+import { pathsToTaken, type TakenPath } from '../../../semantics/network/taken-paths.ts';
+import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
 import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { Found, Moment } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
@@ -22,6 +23,7 @@ export function revertedFindings<From extends LayerEvidence>(
   { paths: { all, evidence }, errors, changes: observed }: PathsSeen,
   drops: Drops,
   moment: Moment,
+  gone: readonly TakenPath[],
 ): readonly Found<From, From | 'changes' | 'loadBalancerMetrics'>[] {
   const { from, name } = layer;
   const episode = errors?.episode;
@@ -29,9 +31,14 @@ export function revertedFindings<From extends LayerEvidence>(
   if (!episode || !evidence || !changes) return [];
   const { onset } = episode;
   const begun = plusSeconds(onset, MINUTE);
-  const reopened = pathsReopenedSince(begun, name, all, evidence, changes);
+  const taken = [...new Set(gone.map(({ target }) => target))];
+  const reopened = [
+    ...pathsReopenedSince(begun, name, all, evidence, changes),
+    ...pathsReopenedSince(begun, name, gone, evidence, changes, (then) => pathsToTaken(taken, then)),
+  ];
   // Security groups are told of by the targets that they closed; an ACL or a table stands before whole subnets.
-  const among = from === 'securityGroups' ? reopened : all;
+  const among = from === 'securityGroups' ? reopened : [...all, ...gone];
+  const registered = new Set(all.map(({ target }) => target));
   return closedIn(layer, reopened).map((closed) => {
     const { said, restsOn, port, facts } = layer.tell(closed, among);
     const bracket = changesAround(begun, changes, { ids: restsOn, port });
@@ -46,7 +53,10 @@ export function revertedFindings<From extends LayerEvidence>(
         opening && citeAt(opening.at).changes`${code(opening.who)} ${verbatim(opening.what)}`,
         drops.shows && { from: 'loadBalancerMetrics', shows: drops.shows },
       ],
-      affects: scopeOf(closed.map(({ target }) => target)),
+      affects: {
+        targetGroups: groupsOf(closed.map(({ target }) => target)),
+        targets: scopeOf(closed.map(({ target }) => target).filter((one) => registered.has(one))).targets,
+      },
       explains: explainsDrops(closed, among),
       restsOn,
       fixes: [
