@@ -122,3 +122,14 @@ export function hadUnhealthy(
   const own = (metrics?.of ?? []).filter(({ id }) => groups.includes(id));
   return own.some(({ values }) => (maxOf(valuesIn(values['UnHealthyHostCount.max'], span)) ?? 0) > 0);
 }
+
+/** From the minute after a time on, as far as its counts were sent at all: a group without a target sends none. */
+export function neverHealthySince(
+  at: Time,
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  targetGroup: string,
+): boolean {
+  const counts = metrics?.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'] ?? [];
+  if (metrics === undefined || seenValues(counts).length === 0) return false;
+  return (maxOf(counts.slice(minuteOf(metrics.grid, at) + 1)) ?? 0) === 0;
+}

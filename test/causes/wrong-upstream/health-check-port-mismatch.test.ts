@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/health-check-port-mismatch/cause.ts';
+import { plusSeconds } from '../../../lambda/semantics/time/minutes.ts';
 import {
   always,
   denied,
@@ -241,14 +242,28 @@ test('names the ports that the tasks map, and checks the one that gets the reque
 });
 
 /** Stopped again and again for its checks; the one that came instead is not judged yet. */
-const stopped = (id: string, at: string, arn = TG) =>
+const stopped = (id: string, at: string, arn = TG, ill = {}) =>
   task(id, {
+    startedAt: plusSeconds(at, -300),
     status: 'STOPPED',
     addresses: ['10.0.10.99'],
     stoppingAt: at,
     stoppedAt: at,
     stopCode: 'ServiceSchedulerInitiated',
     stoppedReason: `Task failed ELB health checks in (target-group ${arn})`,
+    ...ill,
+  });
+const called = (id: string, at: string, reason: string) => ({
+  at,
+  message: `(service web) (task ${id}) (port 8080) is unhealthy in (target-group ${TG}) due to (reason ${reason}).`,
+});
+const healthyUntil = (minutes: number) =>
+  groupMetrics({
+    [TG]: {
+      'HealthyHostCount.min': always(1).map((value, minute) => (minute < 180 - minutes ? value : 0)),
+      RequestCount: lately(30, 100),
+      HTTPCode_Target_2XX_Count: lately(30, 60),
+    },
   });
 const loop = (ill = {}) => ({
   ...awsvpc([8080]),
@@ -280,7 +295,32 @@ test.each([
     loop({ ecsTasks: [stopped('a', '2026-03-10T14:12:00Z')] }),
     'found circumstantial',
   ],
-  ['a target was healthy once', loop({ targetGroupMetrics: healthyOnce }), 'found circumstantial'],
+  [
+    'one stopped that had served for long',
+    loop({ ecsTasks: [stopped('a', '2026-03-10T14:12:00Z', TG, { startedAt: '2026-03-10T13:51:59Z' })] }),
+    'found strong',
+  ],
+  [
+    'one stopped that had run for twenty minutes: it may have been slow',
+    loop({ ecsTasks: [stopped('a', '2026-03-10T14:12:00Z', TG, { startedAt: '2026-03-10T13:52:00Z' })] }),
+    'found circumstantial',
+  ],
+  ['a target was healthy since', loop({ targetGroupMetrics: healthyOnce }), 'found circumstantial'],
+  ['targets were healthy before', loop({ targetGroupMetrics: healthyUntil(20) }), 'found strong'],
+  [
+    'their checks were answered, with another code',
+    loop({
+      ecsServices: [
+        ecsService({
+          events: [
+            called('b', '2026-03-10T14:20:30Z', 'Health checks failed with these codes: [404]'),
+            called('a', '2026-03-10T14:11:30Z', 'Health checks failed with these codes: [404]'),
+          ],
+        }),
+      ],
+    }),
+    'ruled-out',
+  ],
   [
     'stopped for the checks of another group',
     loop({ ecsTasks: ['a', 'b'].map((id) => stopped(id, '2026-03-10T14:12:00Z', groupArn('api'))) }),

@@ -1,8 +1,8 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { text } from '../../../incident/text.ts';
+import { type Time, text } from '../../../incident/text.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { portsMappedInstead } from '../../../semantics/ecs/services.ts';
-import { neverHealthy } from '../../../semantics/targets/health-history.ts';
+import { neverHealthy, neverHealthySince } from '../../../semantics/targets/health-history.ts';
 import { checkedApart, checksElsewhere } from '../../../semantics/targets/ports-in-use.ts';
 import { comesOrGoes, getsNoAnswer, targetsOf } from '../../../semantics/targets/targets.ts';
 import { spanOf } from '../../../semantics/time/minutes.ts';
@@ -14,7 +14,7 @@ import { checksOfUnmappedPort } from './unmapped-port.ts';
 export default defineCause({
   id: 'health-check-port-mismatch',
   needs: ['targetHealth', 'targetGroups', 'traffic', 'paths', 'routed'],
-  uses: ['targetGroupMetrics', 'ecsTasks', 'ecsTaskDefinitions', 'services', 'churn', 'errors', 'tags'],
+  uses: ['targetGroupMetrics', 'ecsTasks', 'ecsTaskDefinitions', 'services', 'churn', 'errors', 'tags', 'takenTargets'],
   causes: ['health-check-code-mismatch'],
   breaksHealthChecks: true,
   madeBy: [settingChange(/^healthCheck(Port|Protocol)$/)],
@@ -31,26 +31,28 @@ export default defineCause({
     if (apart.length === 0) {
       return notApplicable(text`health checks go to the port that requests go to`, 'targetHealth', 'targetGroups');
     }
+    const groupMetrics = ifSeen(seen.targetGroupMetrics);
     const [tasks, definitions] = [ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []];
     const findings = apart.flatMap(({ group, targets }) => {
       const all = targetsOf(targetHealth, group.arn);
       const lost = churn?.departures.some(({ why, targetGroups: of }) => why === 'lost' && of.includes(group.arn));
+      const isReplaced = lost === true || all.some(comesOrGoes);
+      // The minutes of the errors may be just those in which a target was taken away for its checks.
+      const inWindow = errors && traffic.of([group.arn], spanOf(errors.metrics.grid, from, to));
       const about = {
-        ...{ group, all, traffic: traffic.of([group.arn]), paths, from },
+        ...{ group, all, traffic: traffic.of([group.arn]), inWindow: inWindow ?? null, paths, from, isReplaced },
         tags: ifSeen(seen.tags)?.[group.arn],
-        isReplaced: lost === true || all.some(comesOrGoes),
-        wasNeverHealthy: neverHealthy(ifSeen(seen.targetGroupMetrics), group.arn),
+        wasNeverHealthy: neverHealthy(groupMetrics, group.arn),
+        neverHealthySince: (at: Time) => neverHealthySince(at, groupMetrics, group.arn),
       };
       const silent = targets.filter(getsNoAnswer);
       if (silent.length > 0) return [checksFail(silent, portsMappedInstead(silent, tasks, definitions), about)];
       const own = (services ?? []).filter(({ groups }) => groups.includes(group.arn));
-      const unmapped = checksOfUnmappedPort(own, definitions, about);
+      const unmapped = checksOfUnmappedPort(own, definitions, seen.takenTargets ?? [], about);
       if (unmapped.length > 0) return unmapped;
       const foreign = targets.filter((target) => isForeignCheck(target, group));
       if (foreign.length === 0 || !about.wasNeverHealthy) return requestsFail(targets, about);
-      // The minutes of the errors may be just those in which a target was taken away for its checks.
-      const inWindow = errors && traffic.of([group.arn], spanOf(errors.metrics.grid, from, to));
-      return misdirectedChecks(foreign, { ...about, traffic: inWindow ?? null });
+      return misdirectedChecks(foreign, { ...about, traffic: about.inWindow });
     });
     if (findings.length === 0 && apart.every(({ targets }) => targets.length === 0)) {
       return notApplicable(text`no target is there whose health checks have a port of their own`);

@@ -22,6 +22,8 @@ export interface GroupCheckedApart {
   readonly group: TargetGroup;
   readonly all: readonly Target[];
   readonly traffic: TargetTraffic | null;
+  /** In all of the window, and not in the minutes of the errors alone. */
+  readonly inWindow: TargetTraffic | null;
   readonly paths: Paths;
   readonly from: Time;
   readonly tags: Tags;
@@ -29,6 +31,7 @@ export interface GroupCheckedApart {
   readonly isReplaced: boolean;
   /** In all that was read. */
   readonly wasNeverHealthy: boolean;
+  neverHealthySince(at: Time): boolean;
 }
 
 export type PortFinding = Found<
@@ -49,7 +52,7 @@ export type PortFinding = Found<
 export function checksFail(
   silent: readonly CheckedApart[],
   mapped: readonly number[] | null,
-  { group, all, traffic, paths, from, tags, isReplaced, wasNeverHealthy }: GroupCheckedApart,
+  { group, all, paths, from, tags, isReplaced, wasNeverHealthy, ...about }: GroupCheckedApart,
 ): PortFinding {
   const settled = settledOf(all);
   const [checked, asked] = [portsSaid(silent, checkPort), portsSaid(silent, trafficPort)];
@@ -57,7 +60,9 @@ export function checksFail(
   const unmapped = mapped !== null && reasons.every((reason) => reason === 'Target.FailedHealthChecks');
   // Where nothing was ever there, requests to targets that still boot in the place of others do not speak against it.
   const enough = unmapped || (wasNeverHealthy && isReplaced) ? MOSTLY : NEARLY;
-  const works = traffic !== null && requestsReached(traffic) >= enough * traffic.requests;
+  // What no container maps fails whether requests come or not: those between two replacements tell as well.
+  const traffic = answering([about.traffic, unmapped && isReplaced && about.inWindow], enough);
+  const works = traffic !== null;
   const closed =
     reasons.every((reason) => reason === 'Target.Timeout') &&
     paths.toPort(silent, checkPort) === 'blocked' &&
@@ -93,6 +98,10 @@ export function checksFail(
     ],
     facts: { targetGroup: group.arn, failing: silent.length, targets: settled, requestsAnswered: works },
   };
+}
+
+function answering(all: readonly (TargetTraffic | null | false)[], enough: number): TargetTraffic | null {
+  return all.find((one) => one && requestsReached(one) >= enough * one.requests) || null;
 }
 
 /** Health checks pass on their port, and requests do not get through on theirs. */
