@@ -1,28 +1,37 @@
 import type { Candidate } from '../causes/cause.ts';
-import { andList, code, count, resource, type Text, text } from '../incident/text.ts';
+import { andList, code, count, resource, type Text, text, time } from '../incident/text.ts';
 import type { Removals } from '../semantics/targets/removals.ts';
 import { groupName } from '../semantics/targets/targets.ts';
-import { type ExplainedShare, OF_REMOVAL } from './share.ts';
+import { type ExplainedShare, OF_REMOVAL, type RemovalErrors } from './share.ts';
 
 /** A finding with what it explains besides, and the proof of that: the targets that were taken away for it. */
 export function withRemovals(found: Candidate, removals: NonNullable<ExplainedShare['removals']>): Candidate {
   const said = removals.map(({ removals: one, errors }) => ({
     from: one.from,
     shows: removalSaid(one, errors),
-    at: one.at,
+    // Those that went one after the other have no time in common.
+    ...(one.times.length === 1 ? { at: one.times[0] } : {}),
   }));
   const [first, ...rest] = found.because;
   return { ...found, explains: [...new Set([...found.explains, ...OF_REMOVAL])], because: [first, ...rest, ...said] };
 }
 
-function removalSaid({ of, count: gone, from, failedIn, targetGroups, minutes }: Removals, errors: number): Text {
+function removalSaid(
+  { of, count: gone, from, failedIn, targetGroups, minutes, times }: Removals,
+  errors: RemovalErrors,
+): Text {
   const others = targetGroups.filter((arn) => !failedIn.includes(arn));
   const asWell = others.length === 0 ? text`` : text`, and out of ${names(others)} as well`;
   // Auto Scaling does not say whose checks they were.
   const where =
     from === 'autoScalingGroups' ? text`, out of ${names(targetGroups)}` : text` in ${names(failedIn)}${asWell}`;
-  const fell = text`${count(errors, 'request')} answered ${code('502')} or ${code('503')} in the ${count(minutes.size, 'minute')} beside that in which others were not seen healthy throughout`;
-  return text`${count(gone, 'target')} of ${resource(of)} taken away for failed health checks${where}: ${fell}`;
+  const when = times.length === 1 ? text`` : text` at ${andList(times.map(time), TIMES_AT_MOST)}`;
+  const kinds = OF_REMOVAL.filter((kind) => errors[kind] > 0);
+  const answered = kinds.reduce((sum, kind) => sum + errors[kind], 0);
+  const codes = kinds.length === 1 ? andList(kinds.map(code)) : text`${code('502')} or ${code('503')}`;
+  const fell = text`${count(answered, 'request')} answered ${codes} in the ${count(minutes.size, 'minute')} beside that in which others were not seen healthy throughout`;
+  return text`${count(gone, 'target')} of ${resource(of)} taken away for failed health checks${where}${when}: ${fell}`;
 }
 
+const TIMES_AT_MOST = 5;
 const names = (arns: readonly string[]): Text => andList(arns.map((arn) => resource(groupName(arn))));

@@ -6,7 +6,7 @@ import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import { type Attribution, type AttributionEvidence, attribute } from '../semantics/errors/attribution.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
-import { allErrors, type ErrorSeries, errorSeries } from '../semantics/errors/error-series.ts';
+import { allErrors, errorSeries, withZeros } from '../semantics/errors/error-series.ts';
 import { askedSeries } from '../semantics/errors/requests.ts';
 import { unusualErrors } from '../semantics/errors/unusual-errors.ts';
 import { groupBy } from '../semantics/group-by.ts';
@@ -34,11 +34,14 @@ export interface ExplainedShare {
   /** How its share was told from that of other target groups; absent where no other gets requests. */
   readonly attribution?: readonly Attributed[];
   /** What it explains besides, because targets were taken away for it, and how many errors fell while they were missing. */
-  readonly removals?: readonly { readonly removals: Removals; readonly errors: number }[];
+  readonly removals?: readonly { readonly removals: Removals; readonly errors: RemovalErrors }[];
 }
 
 /** What requests are answered while a target is missing, or the one that took its place does not serve yet. */
 export const OF_REMOVAL = ['502', '503'] as const satisfies readonly ErrorKind[];
+
+/** How many of each kind fell while targets were missing. */
+export type RemovalErrors = Readonly<Record<(typeof OF_REMOVAL)[number], number>>;
 
 /**
  * The share of the errors, from its own beginning on, that are of its kinds and come from the groups it affects. A finding
@@ -77,7 +80,7 @@ export function explainedShare(
   const share = Math.min(1, explained / all);
   const before = sumOf(valuesIn(allErrors(errors), { first: episode.span.first, last: span.first - 1 })) ?? 0;
   const whole = before === 0 ? {} : { ofAll: Math.min(1, explained / (all + before)) };
-  const of = isMore ? { removals: removals.map((each) => ofRemoval(each, errors)) } : {};
+  const of = isMore ? { removals: removals.map((each) => ofRemoval(each, metrics)) } : {};
   const kinds = found.explains.filter((kind) => toExplain[kind] > 0);
   const others = targetGroups.length > 0 && known.routed.some((arn) => !targetGroups.includes(arn));
   if (!others || kinds.length === 0) return { share, ...whole, ...usual, ...of };
@@ -128,9 +131,13 @@ function removalsFor({ affects }: Candidate, evidence: ObservedEvidence, episode
   );
 }
 
-function ofRemoval(removals: Removals, errors: ErrorSeries) {
-  const missed = OF_REMOVAL.flatMap((kind) => errors[kind].filter((_, minute) => removals.minutes.has(minute)));
-  return { removals, errors: sumOf(missed) ?? 0 };
+/** A handshake that failed was one with a target that was there: what it is answered comes of no removal. */
+function ofRemoval(removals: Removals, metrics: Metrics<LoadBalancerMetric>) {
+  const errors = errorSeries(metrics);
+  const handshakes = withZeros(metrics, 'TargetTLSNegotiationErrorCount');
+  const missed = (values: Values) => sumOf(values.filter((_, minute) => removals.minutes.has(minute))) ?? 0;
+  const others502 = errors['502'].map((value, minute) => value && Math.max(0, value - (handshakes[minute] ?? 0)));
+  return { removals, errors: { '502': missed(others502), '503': missed(errors['503']) } };
 }
 
 /** The same as if nothing had been counted in other minutes. */

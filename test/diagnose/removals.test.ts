@@ -84,7 +84,7 @@ test('what breaks health checks in one group gets the errors of all groups that 
     explains: ['504', '502', '503'],
     because: [
       'it does',
-      '1 target of web taken away for failed health checks in stats, and out of web as well: 80 requests answered `502` or `503` in the 2 minutes beside that in which others were not seen healthy throughout',
+      '1 target of web taken away for failed health checks in stats, and out of web as well: 80 requests answered `503` in the 2 minutes beside that in which others were not seen healthy throughout',
     ],
   });
 });
@@ -139,4 +139,38 @@ const onInstances = (healthCheckTypes: readonly string[]): Ill => ({
 test('Auto Scaling takes an instance out of all its groups, where the load balancer is asked for its health', () => {
   expect(found(onInstances(['EC2', 'ELB'])).share).toBe(1);
   expect(found(onInstances(['EC2'])).share).toBe(0);
+});
+
+const removalIn = (ill: Ill, how: object = {}) => found(ill, how).because.find((line) => /taken away/.test(line));
+
+test('targets that went one after the other are told with the time of each', () => {
+  const ecsTasks = [unscheduled('a', 12.1, FAILED), unscheduled('b', 6, FAILED), task('c', { startedAt: ago(5) })];
+  const loadBalancerMetrics = metrics({ HTTPCode_ELB_503_Count: at([13, 12, ...OUT], 40) });
+  expect(removalIn({ ...twoGroups, ecsTasks, loadBalancerMetrics })).toMatch(
+    /^2 targets of web taken away for failed health checks in stats, and out of web as well at 14:17 and 14:24: /,
+  );
+});
+
+test('those of one minute have one time, which the sentence does not repeat', () => {
+  const ecsTasks = [unscheduled('a', 5.9, FAILED), unscheduled('b', 5.8, FAILED), task('c', { startedAt: ago(5) })];
+  const said = removalIn({ ...twoGroups, ecsTasks });
+  expect(said).toMatch(/^2 targets of web taken away/);
+  expect(said).not.toMatch(/ at 14/);
+});
+
+test('a handshake that failed was one with a target that was there', () => {
+  const loadBalancerMetrics = metrics({
+    HTTPCode_ELB_503_Count: at([6], 40),
+    HTTPCode_ELB_502_Count: at([5], 70),
+    TargetTLSNegotiationErrorCount: at([5], 60),
+    HTTPCode_ELB_5XX_Count: at(OUT, 70),
+  });
+  const said = removalIn({ ...twoGroups, loadBalancerMetrics });
+  expect(said).toMatch(/: 50 requests answered `502` or `503` in/);
+  const handshakes = metrics({
+    HTTPCode_ELB_503_Count: at([6], 40),
+    HTTPCode_ELB_502_Count: at([5], 70),
+    TargetTLSNegotiationErrorCount: at([5], 70),
+  });
+  expect(removalIn({ ...twoGroups, loadBalancerMetrics: handshakes })).toMatch(/: 40 requests answered `503` in/);
 });

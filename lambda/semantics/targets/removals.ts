@@ -10,9 +10,9 @@ import { minuteOf, plusSeconds, secondsBetween, timeOfMinute } from '../time/min
 export interface Removals {
   /** Of what they were: a service of ECS, or a group of Auto Scaling. */
   readonly of: string;
-  /** How many, and when the first of them was. */
+  /** How many, and when, oldest first: those of one minute went together. */
   readonly count: number;
-  readonly at: Time;
+  readonly times: readonly [Time, ...Time[]];
   readonly from: 'ecsServices' | 'ecsTasks' | 'autoScalingGroups';
   /** Where the checks failed; every group where Auto Scaling does not say. */
   readonly failedIn: readonly string[];
@@ -50,7 +50,8 @@ function byEcs(evidence: RemovalEvidence, episode: EpisodeSpan): readonly Remova
     const ids = new Set(taken.map(({ id, at }) => `${id} ${at}`));
     return [
       {
-        ...{ of: service.name, count: ids.size, at: first.at, from: first.from, failedIn, targetGroups: groups },
+        ...{ of: service.name, count: ids.size, times: timesOf(first, taken), from: first.from, failedIn },
+        targetGroups: groups,
         minutes: minutesWithout(taken, starts, servedBy(groups, failedIn), evidence, episode),
       },
     ];
@@ -72,7 +73,7 @@ function byAutoScaling(evidence: RemovalEvidence, episode: EpisodeSpan): readonl
       {
         of: name,
         count: gone.length,
-        at: first.at,
+        times: timesOf(first, gone),
         from: 'autoScalingGroups',
         failedIn: targetGroups,
         targetGroups,
@@ -80,6 +81,16 @@ function byAutoScaling(evidence: RemovalEvidence, episode: EpisodeSpan): readonl
       },
     ];
   });
+}
+
+interface Removal {
+  readonly at: Time;
+}
+
+function timesOf(first: Removal, all: readonly Removal[]): readonly [Time, ...Time[]] {
+  const minute = ({ at }: Removal) => Math.floor(Date.parse(at) / 60_000);
+  const more = all.filter((one, index) => minute(one) !== minute(all[index - 1] ?? first));
+  return [first.at, ...more.map(({ at }) => at)];
 }
 
 function boundsOf({ onset, grid, span }: EpisodeSpan): readonly [Time, Time] {
@@ -93,7 +104,7 @@ function servedBy(groups: readonly string[], failedIn: readonly string[]): reado
 }
 
 function minutesWithout(
-  removed: readonly { readonly at: Time }[],
+  removed: readonly Removal[],
   starts: readonly Time[],
   groups: readonly string[],
   { targetGroupMetrics }: RemovalEvidence,
