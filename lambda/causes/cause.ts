@@ -135,6 +135,9 @@ export const COMES_OF_FAILING_CHECKS: readonly CauseId[] = [
   'targets-not-yet-healthy',
 ];
 
+/** Between one that was taken away and the next, nothing may be registered. */
+const LEFT_EMPTY: CauseId = 'no-registered-targets';
+
 export function defineCause<const Needs extends Asked, const Uses extends Asked = never>(
   definition: CauseDefinition<Needs, Uses>,
 ): Cause {
@@ -146,7 +149,7 @@ export function defineCause<const Needs extends Asked, const Uses extends Asked 
     ...{ madeBy: [], setOffBy: [], ofSettings: false, fromHealthChecks: false, inCluster: {} },
     ...definition,
     ...{ asks, needs, breaksHealthChecks },
-    causes: [...new Set([...causes, ...(breaksHealthChecks ? COMES_OF_FAILING_CHECKS : [])])],
+    causes: [...new Set([...causes, ...(breaksHealthChecks ? [...COMES_OF_FAILING_CHECKS, LEFT_EMPTY] : [])])],
     uses: [...new Set(uses)].filter((key) => !needs.includes(key)),
     category: categoryOf(definition.id),
     // The one cast: the engine hands over exactly what `needs` and `uses` name.

@@ -26,7 +26,7 @@ export function rank(
   const waiting = [...findings].sort((a, b) => compare(a, b, order));
   const ranked: FindingWithShare[] = [];
   const isAbove = (one: FindingWithShare, other: FindingWithShare) =>
-    isCauseOf(one, other) || isLimitOf(one, other, onset) || breaksChecksOf(one, other, kin);
+    isCauseOf(one, other) || isLimitOf(one, other, onset) || breaksChecksOf(one, other, kin) || isLoopOf(one, other);
   while (waiting.length > 0) {
     const free = waiting.findIndex((one) => !waiting.some((other) => other !== one && isAbove(other, one)));
     // Causes that name each other in a circle: none may wait for the next, but a loop is never the first of them.
@@ -43,6 +43,13 @@ function breaksChecksOf(above: FindingWithShare, loop: FindingWithShare, kin: Ki
   if (groups.length === 0 || looping.length === 0) return true;
   const own = new Set([...groups, ...kin.filter((all) => all.some((arn) => groups.includes(arn))).flat()]);
   return looping.some((arn) => own.has(arn));
+}
+
+/** Tasks of ECS that never come up refuse connections in their turn: that is no process which is gone. */
+function isLoopOf(above: FindingWithShare, refusal: FindingWithShare): boolean {
+  if (above.cause.id !== 'deployment-failing' || refusal.cause.id !== 'nothing-listening') return false;
+  const ofTasks = ['ecsServices', 'ecsTasks'].includes(above.found.because[0].from);
+  return ofTasks && !isConfident(refusal) && overlap(above, refusal);
 }
 
 /** The first of the findings above a finding that bring it with them. */

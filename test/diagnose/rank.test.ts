@@ -167,6 +167,34 @@ test('any permutation of the findings ranks the same', () => {
   );
 });
 
+test.each<[string, CauseId, 'ecsServices' | 'ecsTasks' | 'loadBalancerMetrics', string[], Strength, CauseId]>([
+  [
+    'a rollout whose tasks never come up',
+    'deployment-failing',
+    'ecsServices',
+    ['a'],
+    'circumstantial',
+    'deployment-failing',
+  ],
+  [
+    'tasks that are replaced again and again',
+    'deployment-failing',
+    'ecsTasks',
+    ['a'],
+    'circumstantial',
+    'deployment-failing',
+  ],
+  ['instances that are', 'deployment-failing', 'loadBalancerMetrics', ['a'], 'circumstantial', 'nothing-listening'],
+  ['a rollout of another group', 'deployment-failing', 'ecsServices', ['b'], 'circumstantial', 'nothing-listening'],
+  ['a refusal that is sure', 'deployment-failing', 'ecsServices', ['a'], 'strong', 'nothing-listening'],
+])('%s, and targets that refuse connections', (_, loop, from, groups, refusal, first) => {
+  const one = weighed(loop, 'circumstantial', 0.4, groups);
+  const failing = { ...one, found: { ...one.found, because: [{ from, shows: words('x') }] as const } };
+  const refusing = weighed('nothing-listening', refusal, 1);
+  expect(ranked(refusing, failing)[0]).toBe(first);
+  expect(ranked(failing, refusing)[0]).toBe(first);
+});
+
 describe('what makes health checks fail, and the loop that comes of it', () => {
   const LOOPS: readonly CauseId[] = [
     'deployment-failing',

@@ -1,10 +1,11 @@
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { AutoScalingGroup, Target } from '../../../incident/evidence.ts';
 import { ifSeen, missingIds, type Observed } from '../../../incident/observed.ts';
-import { type Time, text } from '../../../incident/text.ts';
+import { count, type Text, type Time, text } from '../../../incident/text.ts';
 import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import { couldHideStops } from '../../../semantics/ecs/hidden-stops.ts';
 import { type ServiceInUse, servicesInUse } from '../../../semantics/ecs/services.ts';
+import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
 import { taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
@@ -51,7 +52,7 @@ export default defineCause({
     ].filter((one) => one !== null);
     const unread = hidden ?? stopsNotSeen(services, episode, readAt)[0];
     if (findings.length === 0 && unread !== undefined) return unsure(unread);
-    return foundOr(findings, text`no deployment of what gets requests fails, nor is it replaced again and again`);
+    return foundOr(findings, text`no deployment of what gets requests fails, ${fewReplaced(evidence.taken)}`);
   },
 });
 
@@ -63,6 +64,13 @@ function failureOf(inUse: ServiceInUse, evidence: DeploymentEvidence, readAt: Ti
     unstartableTasks(inUse, stops, evidence);
   if (seen !== null || !couldHideStops(inUse, evidence.episode, readAt)) return seen;
   return abandonedVersion(inUse, evidence);
+}
+
+/** What was replaced now and then is no loop, and was replaced. */
+function fewReplaced(taken: readonly TakenTarget[]): Text {
+  const { size } = new Set(taken.map(({ id, at }) => `${id} ${at}`));
+  if (size === 0) return text`nor is it replaced again and again`;
+  return text`and no loop is seen: ${count(size, 'task')} ${size === 1 ? 'was' : 'were'} replaced for failed health checks`;
 }
 
 /** What is known of instance refreshes says nothing of whether all activities were read. */

@@ -42,6 +42,10 @@ export default defineCause({
     const services = servicesInUse(ifSeen(seen.ecsServices) ?? [], ifSeen(seen.ecsTasks) ?? [], routed.groups);
     const [hidden] = stopsNotSeen(services, episode, readAt);
     if (hidden !== undefined) return unsure(hidden);
+    if (churn.nextTo(EXPLAINED, ['unknown']) !== null) {
+      const detail = 'why a target left next to these errors is not told';
+      return unsure({ evidence: 'ecsServices', why: 'partial', detail });
+    }
     if (seen.ecsServices.seen && seen.autoScalingGroups.seen) {
       return ruledOut(churn.nextTo(EXPLAINED, ['lost']) === null ? NONE : FAILED);
     }
