@@ -251,6 +251,17 @@ test('two that were replaced are no loop, and are not denied', () => {
   expect(mailOf(two)).not.toMatch(/nor is it replaced again and again/);
 });
 
+test('the last one is draining, and the next is not registered yet: that is the fault of today, and not what comes next', () => {
+  const targetHealth = [target('10.0.10.53', { state: 'draining', reason: 'Target.DeregistrationInProgress' })];
+  const targetInterfaces = [interfaceAt('10.0.10.53')];
+  const [first] = diagnose(aSnapshot(loop({ targetHealth, targetInterfaces })), CAUSES).findings;
+  expect([first?.cause, first?.strength, first?.waiting]).toEqual([
+    'target-security-group-closed',
+    'decisive',
+    undefined,
+  ]);
+});
+
 test('instances that Auto Scaling replaces, and whose successor is not judged yet', () => {
   const activities = [
     activity('14:04', 'Launching a new EC2 instance: i-9'),

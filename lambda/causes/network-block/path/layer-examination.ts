@@ -64,6 +64,8 @@ function findingOf<From extends LayerEvidence>(
   const { from, name } = layer;
   const { says, shows, restsOn, fixes, madeBy, facts } = layer.tell(closed, all);
   const [proof = text``, ...more] = shows;
+  // Those before them in their groups got requests.
+  const wereAsked = taken.some(({ targetGroup }) => closed.some(({ group }) => group.arn === targetGroup));
   // One that is judged tells of itself.
   const before = closed.some(({ target }) => failsChecks(target)) ? undefined : timedOutBefore(closed, taken);
   return {
@@ -81,7 +83,7 @@ function findingOf<From extends LayerEvidence>(
     explains: explainsDrops(closed, all),
     together: togetherWith(closed, name),
     // To such targets nothing is sent: what stops packets on the way stops them when the targets are back.
-    comesNext: closed.every(({ target, path }) => !isUsable(target) && path.layers[name] === 'blocked'),
+    comesNext: !wereAsked && closed.every(({ target, path }) => !isUsable(target) && path.layers[name] === 'blocked'),
     ...{ restsOn, fixes, madeBy, facts },
   };
 }
