@@ -54,9 +54,12 @@ function endsOf({ end, recurring }: NonNullable<Report['episode']>, snapshot: Sn
 function targets({ findings }: Report, { evidence }: Snapshot): readonly string[] {
   const known = ifSeen(evidence.targetHealth);
   if (known === undefined) return [];
+  const told = JSON.stringify(evidence);
   return findings.flatMap(({ cause, affected }) => {
+    // One that is gone is no target any more: other evidence names it, and no port.
     const strange = affected.targets.filter(
       ({ id, port, targetGroup }) =>
+        !(port === null && told.includes(`"${id}"`)) &&
         !known.some((one) => one.id === id && one.port === port && one.targetGroup === targetGroup),
     );
     const registered = known.filter(({ targetGroup }) => affected.targetGroups.includes(targetGroup));

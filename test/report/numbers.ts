@@ -58,7 +58,7 @@ export function numbersOf(snapshot: Snapshot): Numbers {
         [...sentence.matchAll(kind)].flatMap(([all, ...numbers]) =>
           numbers.some((number) => number !== undefined && !known(numberIn(number))) ? [all] : [],
         );
-      const sums = lazily(() => sumsOver(series, spans));
+      const sums = lazily(() => sumsOver([...series, ...beside504s(series)], spans));
       const rates = lazily(() =>
         ratesOver(series, [...all, ...spansBetween([...own, ...beside, ...hoursBefore])], targets),
       );
@@ -88,10 +88,20 @@ export function numbersOf(snapshot: Snapshot): Numbers {
         ),
         ...missing(CODE, (number) => isOwn(number) || named.has(String(number))),
         ...missing(SHARE, (number) => shares().has(number)),
-        ...missing(NAMED, (number) => named.has(String(number))),
+        // HTTPS is what identity providers speak.
+        ...missing(NAMED, (number) => number === 443 || named.has(String(number))),
       ];
     },
   };
+}
+
+/** What failed on the way to targets in minutes with a 504, and in no others: `in the same minutes`. */
+function beside504s(series: readonly Series[]): readonly Series[] {
+  const ofLoadBalancer = series.filter(({ key }) => key === 'loadBalancerMetrics');
+  const timeouts = ofLoadBalancer.find(({ name }) => name === 'HTTPCode_ELB_504_Count')?.values ?? [];
+  return ofLoadBalancer
+    .filter(({ name }) => /^Target(Connection|TLSNegotiation)ErrorCount$/.test(name))
+    .map((one) => ({ ...one, values: one.values.map((value, n) => ((timeouts[n] ?? 0) > 0 ? value : null)) }));
 }
 
 function secondsOf(series: readonly Series[]): ReadonlySet<number> {

@@ -124,7 +124,7 @@ test.each([
 test('says what was seen, and sends one to look', () => {
   expect(readable(cause, vanishing)).toMatchInlineSnapshot(`
     "Packets to 2 targets of web seem to vanish on the host: AWS lets them through [circumstantial]
-      because  450 requests answered \`504\` since 14:21, with 450 connection errors: connections were not made   [loadBalancerMetrics]
+      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` and i-2 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
       because  security groups, network ACLs and routes are open to them   [securityGroups]
       look     look on the host whether the packets arrive (tcpdump) and what its firewall does with them

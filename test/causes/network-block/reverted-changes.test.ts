@@ -136,7 +136,7 @@ describe('a security group that is open again', () => {
       "sg-app did not admit the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
         because  the path is open now; with what was changed since, it was closed at 14:10   [securityGroups]
         because  \`bob\` set the security groups of web to sg-alb   [changes]
-        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors: connections were not made   [loadBalancerMetrics]
+        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
         look     it is mended: find out why it was changed, so that it does not come back
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=SetSecurityGroups --start-time 2026-03-10T13:10:00Z --region us-east-1"
     `);
@@ -150,7 +150,7 @@ describe('a security group that is open again', () => {
       "sg-app did not admit the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
         because  the path is open now; with what was changed since, it was closed at 14:10   [securityGroups]
         because  \`bob\` admitted tcp 8080 from sg-alb in sg-app   [changes]
-        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors: connections were not made   [loadBalancerMetrics]
+        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
         look     it is mended: find out why it was changed, so that it does not come back
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=sg-app --start-time 2026-03-10T13:10:00Z --region us-east-1"
     `);

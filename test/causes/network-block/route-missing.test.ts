@@ -156,7 +156,7 @@ test('says which table of which subnet, and takes the route that the other subne
     "Route table rtb-b has no route for 192.168.1.10, a target of web [decisive]
       because  rtb-b of subnet-public-b has only 0.0.0.0/0 to igw-1 for 192.168.1.10: an internet gateway carries no private address   [routeTables]
       because  192.168.1.10 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
-      because  450 requests answered \`504\` since 14:21, with 450 connection errors: connections were not made   [loadBalancerMetrics]
+      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
       fix      send 192.168.0.0/16 to pcx-1, as the load balancer's other subnets do
                aws ec2 create-route --route-table-id rtb-b --destination-cidr-block 192.168.0.0/16 --vpc-peering-connection-id pcx-1 --region us-east-1
          undo  aws ec2 delete-route --route-table-id rtb-b --destination-cidr-block 192.168.0.0/16 --region us-east-1
@@ -228,7 +228,7 @@ test('tells of a route that is there again, in the past', () => {
     "Route table rtb-b had no route for 192.168.1.10, a target of web from 14:09 to 14:20 [strong] since 2026-03-10T14:09:00Z
       because  the path is open now; with what was changed since, it was closed at 14:10   [routeTables]
       because  \`alice\` created the route to 192.168.0.0/16 in rtb-b   [changes]
-      because  500 requests answered \`504\` since 14:10, with 500 connection errors: connections were not made   [loadBalancerMetrics]
+      because  500 requests answered \`504\` since 14:10, with 500 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
       look     it is mended: find out why it was changed, so that it does not come back
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=rtb-b --start-time 2026-03-10T13:10:00Z --region us-east-1"
   `);

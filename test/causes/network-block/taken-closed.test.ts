@@ -167,7 +167,7 @@ test('tells of those that were taken away, and names nothing as registered', () 
     "sg-app does not admit the load balancer on port \`8080\` of web [strong]
       because  sg-app admits TCP \`22\`: no rule for sg-alb on \`8080\`   [securityGroups]
       because  ECS took 10.0.10.53 away for failed health checks: Request timed out   [ecsTasks]
-      because  2,070 requests answered \`504\` since 14:04, with 2,070 connection errors: connections were not made   [loadBalancerMetrics]
+      because  2,070 requests answered \`504\` since 14:04, with 2,070 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
       fix      let the load balancer in on port \`8080\`
                aws ec2 authorize-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1
          undo  aws ec2 revoke-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1"

@@ -225,7 +225,7 @@ test('says which group, which port, what it admits, and the rule that is missing
     "sg-app does not admit the load balancer on port \`8080\` of web [decisive]
       because  sg-app admits TCP \`22\` and \`80\`: no rule for sg-alb on \`8080\`   [securityGroups]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
-      because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors: connections were not made   [loadBalancerMetrics]
+      because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
       fix      let the load balancer in on port \`8080\`
                aws ec2 authorize-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1
          undo  aws ec2 revoke-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1"

@@ -34,7 +34,7 @@ export function dropsIn(errors: Errors | undefined): Drops {
   const failedConnections = connectionErrorsIn(errors.metrics, episode.span) ?? 0;
   const shows =
     errors504 > 0 && failedConnections > 0
-      ? text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${count(failedConnections, 'connection error')}: connections were not made`
+      ? text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${count(failedConnections, 'connection error')} in the same minutes: connections were not made`
       : null;
   const { last } = episode.span;
   const newest = { first: Math.max(episode.span.first, last - NEWEST + 1), last };
