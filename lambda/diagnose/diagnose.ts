@@ -10,8 +10,8 @@ import type { Text } from '../incident/text.ts';
 import { type ClusterFault, fixesWithCluster } from '../remedies/kubernetes/cluster-fixes.ts';
 import { reportFix } from '../remedies/writers/report-fix.ts';
 import { type EpisodeSpan, episodeOf } from '../semantics/errors/episode.ts';
-import { withItsBeginning } from '../semantics/errors/survey.ts';
 import { symptomsOf } from '../semantics/errors/symptoms.ts';
+import { wholeEpisode } from '../semantics/errors/whole-episode.ts';
 import { kinGroupsIn } from '../semantics/targets/kin-groups.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
@@ -45,7 +45,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     question.window,
   );
   const facts = factsOf(snapshot);
-  const dated = (episode: EpisodeSpan | null) => withItsBeginning(episode, evidence.loadBalancerMetrics);
+  const dated = (episode: EpisodeSpan | null) => wholeEpisode(episode, evidence.loadBalancerMetrics);
   const judgedIn = (episode: EpisodeSpan | null) => {
     const verdicts = causes.map((cause) => judge(cause, snapshot, dated(episode), facts));
     const judged = verdicts.flatMap((verdict) => (verdict.is === 'found' ? verdict.findings : []));

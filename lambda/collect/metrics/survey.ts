@@ -4,6 +4,7 @@ import type { Question, Window } from '../../incident/question.ts';
 import { QUIET_ERRORS } from '../../semantics/errors/episode.ts';
 import { countsErrors } from '../../semantics/errors/error-alarm.ts';
 import { surveyedErrors } from '../../semantics/errors/survey.ts';
+import { surveyRecurrence } from '../../semantics/errors/survey-recurrence.ts';
 import { earliest, latest, plusSeconds, secondsBetween } from '../../semantics/time/minutes.ts';
 import type { Aws } from '../aws.ts';
 import { CallFailed } from '../errors.ts';
@@ -103,7 +104,9 @@ export function judgedQuestion(question: Question, survey: Observed<Survey> | nu
   const last = runs.reduce((sum, { errors }) => sum + errors, 0) > QUIET_ERRORS ? runs.at(-1) : undefined;
   // What goes on at the moment is something else, where an alarm of something else tells of it.
   const elsewhere = trigger.state === 'ALARM' && countsErrors(trigger) === false;
-  const past = last !== undefined && !elsewhere && secondsBetween(last.to, at) > LATELY;
+  // What comes back is not past: what is read now tells of it, as long as the minutes hold the last of it.
+  const returns = survey?.seen && last !== undefined && surveyRecurrence(survey.value, last.from, last.to) !== null;
+  const past = last !== undefined && !elsewhere && secondsBetween(last.to, at) > (returns ? JUDGED : LATELY);
   const judged = past ? plusSeconds(last.to, QUIET) : at;
   const from = latest([window.from, plusSeconds(judged, -JUDGED)]) ?? window.from;
   return { ...question, at: judged, window: { from, to: judged }, asked: window };

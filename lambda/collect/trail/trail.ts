@@ -4,7 +4,7 @@ import { type Gap, ifSeen } from '../../incident/observed.ts';
 import type { Question } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { episodeOf } from '../../semantics/errors/episode.ts';
-import { withItsBeginning } from '../../semantics/errors/survey.ts';
+import { wholeEpisode } from '../../semantics/errors/whole-episode.ts';
 import { earliest, plusSeconds } from '../../semantics/time/minutes.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
@@ -40,7 +40,7 @@ async function readTrail(question: Question, parts: TrailEvidence, aws: Aws): Pr
   const { loadBalancerMetrics, targetGroups } = parts;
   const groups = ifSeen(targetGroups)?.map(({ arn }) => arn) ?? null;
   const onGrid = episodeOf(loadBalancerMetrics, NO_GROUP_METRICS, groups, question.window);
-  const episode = withItsBeginning(onGrid, loadBalancerMetrics);
+  const episode = wholeEpisode(onGrid, loadBalancerMetrics);
   const all = lookupsFor(parts, onGrid);
   const time = spanOf(question, episode?.onset, aws.readAt());
   const gone = keptNoLonger(time.from, EVENTS_KEPT, EVENTS_GONE, aws).map(({ why, detail }) => ({ why, detail }));

@@ -9,6 +9,7 @@ import { type Run, runReaching } from './bursts.ts';
 import { allErrors, areSymptomsSeen, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
 import { type IllMinutes, illMinutes } from './ill-minutes.ts';
 import { askedSeries, shareOfRequests } from './requests.ts';
+import { surveyRecurrence } from './survey-recurrence.ts';
 
 /** More errors than this in the window are an incident; up to it, single bad requests. */
 export const QUIET_ERRORS = 2;
@@ -54,10 +55,13 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
   const { run, ill } = found;
   const range = reportedRange(metrics) ?? { first: 0, last: metrics.grid.minutes - 1 };
   const later = quietMinutesAfter(metrics, QUIET_ERRORS);
-  const { last, over } = aftermathOf(run, ill, answeredSeries(metrics, asked), range.last, later);
+  const { last, over: quiet } = aftermathOf(run, ill, answeredSeries(metrics, asked), range.last, later);
   const span = { first: run.span.first, last };
+  const [onset, end] = [timeOfMinute(metrics.grid, span.first), timeOfMinute(metrics.grid, last + 1)];
+  const awaited = metrics.survey === undefined ? null : surveyRecurrence(metrics.survey, onset, end);
+  const over = quiet && awaited === null;
   const spanSeen = { ...span, last: run.bursts.length > 1 ? last : range.last };
-  const trend = over ? 'over' : trendOf(errors, asked, spanSeen, run.bursts);
+  const trend = over ? 'over' : awaited !== null ? 'steady' : trendOf(errors, asked, spanSeen, run.bursts);
   return {
     ...described(metrics.grid, { ...run, span }, over, range.first),
     of: 'errors',
@@ -66,7 +70,7 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
     errors: sumOf(valuesIn(errors, span)) ?? 0,
     errorShare: shareOfRequests(metrics, span),
     ...{ bursts: run.bursts, earlier: run.earlier, quiet: quietMinutes(run, ill) },
-    ...recurrenceOf(metrics.grid, run),
+    ...(awaited === null ? recurrenceOf(metrics.grid, run) : { recurring: awaited.recurring }),
     ...(over ? {} : unaskedFrom(metrics, asked, last)),
   };
 }

@@ -1,8 +1,6 @@
-import type { LoadBalancerMetric, LoadBalancerMetrics, Metrics, Survey } from '../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../incident/observed.ts';
+import type { LoadBalancerMetric, Metrics, Survey } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { maxOf, plusSeconds, type Span, sumOf, valuesIn } from '../time/minutes.ts';
-import type { EpisodeSpan } from './episode.ts';
 import { allErrors, errorSeries } from './error-series.ts';
 import { requestSeries, shareOfRequests } from './requests.ts';
 
@@ -56,16 +54,4 @@ export function surveyedErrors(survey: Survey): readonly SurveyedErrors[] {
     share: shareOfRequests(metrics, span),
     older: span.first === 0,
   }));
-}
-
-/** An episode that fills what was read minute by minute, as the survey of a longer window dates and counts it. */
-export function withItsBeginning(
-  episode: EpisodeSpan | null,
-  observed: Observed<LoadBalancerMetrics>,
-): EpisodeSpan | null {
-  const survey = ifSeen(observed)?.survey;
-  if (episode === null || episode.of !== 'errors' || !episode.older || survey === undefined) return episode;
-  const run = surveyedErrors(survey).findLast(({ from, to }) => from < episode.onset && to > episode.onset);
-  if (run === undefined) return episode;
-  return { ...episode, onset: run.from, older: run.older, errors: run.errors, errorShare: run.share };
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Survey, Values } from '../../../lambda/incident/evidence.ts';
 import { seen } from '../../../lambda/incident/observed.ts';
 import { errorEpisode } from '../../../lambda/semantics/errors/episode.ts';
-import { surveyedErrors, withItsBeginning } from '../../../lambda/semantics/errors/survey.ts';
+import { surveyedErrors } from '../../../lambda/semantics/errors/survey.ts';
+import { wholeEpisode } from '../../../lambda/semantics/errors/whole-episode.ts';
 import { lately, metrics } from '../../support/a-snapshot.ts';
 
 type Run = readonly [slots: number, requests: number, errors: number | null];
@@ -151,7 +152,7 @@ describe('an episode that fills the minutes', () => {
   const of = (minutes: number, of: Survey) => {
     const errors = lately(minutes, 50);
     const value = { ...metrics({ HTTPCode_ELB_502_Count: errors, HTTPCode_ELB_5XX_Count: errors }), survey: of };
-    return withItsBeginning(errorEpisode(value, window), seen(value));
+    return wholeEpisode(errorEpisode(value, window), seen(value));
   };
   const sinceTen = survey(300, [120, 600, null], [54, 600, 250]);
 
@@ -169,5 +170,70 @@ describe('an episode that fills the minutes', () => {
   test('is no other one of the same day', () => {
     const early = survey(300, [12, 600, null], [12, 600, 250], [150, 600, null]);
     expect(of(180, early)).toMatchObject({ onset: '2026-03-10T11:30:00Z', older: true });
+  });
+});
+
+describe('errors that come back more rarely than the minutes show', () => {
+  const window = { from: '2026-03-10T12:30:00Z', to: '2026-03-10T14:30:00Z' };
+
+  /** A day up to the end of the minutes, with errors for two minutes each that begin so many minutes before it. */
+  const burstsOf = (errors: number, seconds: number, ...ago: readonly number[]) => {
+    const row = (per: number, length: number, of: (at: number) => number) =>
+      Array.from({ length }, (_, slot) =>
+        Array.from({ length: per }, (_unused, minute) => of((length - slot) * per - minute)).reduce((a, b) => a + b, 0),
+      );
+    const failed = (at: number) => (ago.some((each) => each === at || each - 1 === at) ? errors : 0);
+    const [minutes, slots] = [180, 86_400 / seconds];
+    const named = (values: readonly number[], asked: number) => ({
+      RequestCount: values.map(() => asked),
+      HTTPCode_Target_2XX_Count: values.map((value) => asked - value),
+      HTTPCode_ELB_502_Count: values,
+      HTTPCode_ELB_5XX_Count: values,
+    });
+    const survey = {
+      ...{ from: '2026-03-09T14:30:00Z', seconds, slots },
+      values: named(row(seconds / 60, slots, failed), (120 * seconds) / 60),
+    };
+    const value = { ...metrics(named(row(1, minutes, failed), 120)), survey };
+    return wholeEpisode(errorEpisode(value, window), seen(value));
+  };
+  const every = (minutes: number, last: number, times: number) =>
+    Array.from({ length: times }, (_, index) => last + index * minutes);
+
+  test.each([
+    [60, 55],
+    [90, 85],
+    [110, 105],
+  ])('every %i minutes: not over in the pause', (minutes, last) => {
+    expect(burstsOf(50, 60, ...every(minutes, last, 10))).toMatchObject({
+      ...{ end: null, trend: 'steady', errors: 1000, older: false },
+      recurring: { bursts: 10, everySeconds: minutes * 60 },
+    });
+  });
+
+  test('over once the next is overdue', () => {
+    expect(burstsOf(50, 60, ...every(70, 84, 10))).toMatchObject({ end: null, recurring: { bursts: 10 } });
+    expect(burstsOf(50, 60, ...every(70, 86, 10))).toMatchObject({ trend: 'over', errors: 100 });
+    expect(burstsOf(50, 60, ...every(70, 86, 10))).not.toHaveProperty('recurring');
+  });
+
+  test('three times, at intervals that are alike', () => {
+    expect(burstsOf(50, 60, 40, 140, 240)).toMatchObject({ end: null, recurring: { bursts: 3 } });
+    expect(burstsOf(50, 60, 40, 140, 254)).toMatchObject({ end: null, recurring: { bursts: 3 } });
+    expect(burstsOf(50, 60, 40, 140, 260)).toMatchObject({ trend: 'over' });
+    expect(burstsOf(50, 60, 40, 140)).toMatchObject({ trend: 'over' });
+  });
+
+  test('single requests more often: a few lie at regular intervals by chance', () => {
+    expect(burstsOf(2, 60, ...every(100, 40, 6))).toMatchObject({ end: null, recurring: { bursts: 6 } });
+    expect(burstsOf(2, 60, ...every(100, 40, 5))).toMatchObject({ trend: 'over' });
+  });
+
+  test('the survey of a longer window dates them by its own slots', () => {
+    expect(burstsOf(50, 300, ...every(90, 60, 12))).toMatchObject({ end: null, recurring: { everySeconds: 5400 } });
+  });
+
+  test('it may have begun before the window', () => {
+    expect(burstsOf(50, 60, ...every(90, 60, 16))).toMatchObject({ end: null, older: true });
   });
 });
