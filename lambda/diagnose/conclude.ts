@@ -19,9 +19,11 @@ import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/errors
 import { countsErrors } from '../semantics/errors/error-alarm.ts';
 import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
 import { groupName } from '../semantics/targets/targets.ts';
+import { isFuture } from '../semantics/time/future.ts';
 import { secondsBetween, sumOf, timeOfMinute } from '../semantics/time/minutes.ts';
 import { fewerRequests, moreClientErrors, refusedRequests } from '../semantics/traffic/level-shifts.ts';
 import { alarmedAbout } from './alarmed-about.ts';
+import { noErrorRead } from './no-error-read.ts';
 import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import { isOfThen, STATE_STALE_AFTER } from './state-age.ts';
@@ -43,6 +45,17 @@ export function conclude(
   if (total !== null && total <= QUIET_ERRORS && !alarmSawMore(snapshot.question.trigger, total)) {
     const findings = ranked.map((one) => inWaiting(one, total));
     return { verdict: { status: 'quiet', cause: null, headline: quietly(total, episode, ranked, snapshot) }, findings };
+  }
+  const { trigger, at } = snapshot.question;
+  const doubted = isFuture(at, snapshot.collectedAt) || !alarmSawMore(trigger, 0);
+  const none = total === null && doubted ? noErrorRead(episode, snapshot) : null;
+  if (none !== null) {
+    const [fault] = ranked.filter(isConfident);
+    const stands =
+      fault === undefined ? '' : text`; as AWS was read at ${time(snapshot.collectedAt)}, ${fault.found.says}`;
+    const headline = text`No cause found: ${none}${stands}`;
+    const findings = ranked.map((one) => inWaiting(one, 0));
+    return { verdict: { status: 'inconclusive', cause: null, headline }, findings };
   }
   const findings = beforeOthers(ranked, (one) => !explainsNo5xx(one));
   const [first] = isOfThenOnly(episode, snapshot) ? findings.filter(isProvedThen) : findings;

@@ -4,8 +4,10 @@ import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Window } from '../incident/question.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import type { Time } from '../incident/text.ts';
+import { duration, type Time } from '../incident/text.ts';
+import { errorEpisode } from '../semantics/errors/episode.ts';
 import { reportedRange } from '../semantics/errors/error-series.ts';
+import { WHOLE_WINDOW } from '../semantics/errors/survey.ts';
 import { secondsBetween, spanOf } from '../semantics/time/minutes.ts';
 import { isLate, isOfThen, lateness } from './state-age.ts';
 
@@ -57,7 +59,9 @@ export function gapsOf(key: EvidenceKey, evidence: ObservedEvidence, { window }:
   const observed = evidence[key];
   if (!observed.seen) return [];
   if (key !== 'loadBalancerMetrics') return observed.gaps;
-  return [...observed.gaps, ...silence(evidence, window), ...unreadPart(evidence, window)];
+  const all = [...observed.gaps, ...silence(evidence, window), ...unreadPart(evidence, window)];
+  // The minutes around errors were read in full: only where they hold none may those of the window be elsewhere.
+  return all.some(isOfWindow) && hasErrors(evidence, window) ? all.filter((gap) => !isOfWindow(gap)) : all;
 }
 
 /**
@@ -77,7 +81,14 @@ function silence({ loadBalancerMetrics }: ObservedEvidence, window: Window): rea
 /** Snapshots that were saved before long windows were read hold the last hours of them. */
 function unreadPart({ loadBalancerMetrics }: ObservedEvidence, { from }: Window): readonly Gap[] {
   if (!loadBalancerMetrics.seen || secondsBetween(from, loadBalancerMetrics.value.grid.from) <= 0) return [];
-  return [
-    { why: 'partial', detail: `of the window only what came after ${loadBalancerMetrics.value.grid.from} was read` },
-  ];
+  const read = duration(60 * loadBalancerMetrics.value.grid.minutes);
+  return [{ why: 'partial', detail: `of the window only the last ${read} were read`, ids: [WHOLE_WINDOW] }];
+}
+
+function isOfWindow({ ids }: Gap): boolean {
+  return ids?.includes(WHOLE_WINDOW) ?? false;
+}
+
+function hasErrors({ loadBalancerMetrics }: ObservedEvidence, window: Window): boolean {
+  return loadBalancerMetrics.seen && errorEpisode(loadBalancerMetrics.value, window) !== null;
 }

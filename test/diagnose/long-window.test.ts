@@ -214,3 +214,84 @@ test.each([
     expect(diagnosis.findings[0]).toMatchObject({ cause: 'target-security-group-closed', strength: 'circumstantial' });
   },
 );
+
+const closed: Ill = {
+  securityGroups: [
+    securityGroup('sg-alb', [ingress('tcp', 80, 80, { cidr: '0.0.0.0/0' })]),
+    securityGroup('sg-app', []),
+  ],
+  ...failing,
+};
+const throttledWindow = (of: Parameters<typeof metrics>[0]) =>
+  partly(metrics(of), {
+    ...{ why: 'throttled', detail: 'the window was not read as a whole: cloudwatch:GetMetricData was throttled' },
+    ids: ['the whole window'],
+  });
+
+test.each([
+  [
+    'that could not be read',
+    aLongWindow(undefined, 0, { ...closed, loadBalancerMetrics: throttledWindow(twice(between(20, 0, 120))) }),
+  ],
+  [
+    'of a snapshot from before long windows were read',
+    aSnapshot({ ...closed, windowSeconds: DAY, loadBalancerMetrics: metrics(twice(between(20, 0, 120))) }),
+  ],
+])('errors in the minutes are judged by them, in a day %s', (_, snapshot) => {
+  const { diagnosis, words } = told(snapshot);
+  expect(diagnosis.verdict).toMatchObject({ status: 'identified', cause: 'target-security-group-closed' });
+  expect(diagnosis.findings[0]).not.toHaveProperty('capped');
+  expect(diagnosis.symptoms.requests).toBeNull();
+  expect(diagnosis.ruledOut.map(({ cause }) => cause)).toContain('crashing-backend');
+  expect(words).not.toMatch(/ \d{4}-\d\d-\d\dT/);
+});
+
+test.each([
+  ['that could not be read', aLongWindow(undefined, 0, { ...closed, loadBalancerMetrics: throttledWindow({}) })],
+  ['of a snapshot from before long windows were read', aSnapshot({ ...closed, windowSeconds: DAY })],
+])('minutes without an error, in a day %s, are told as what they are', (_, snapshot) => {
+  const { diagnosis, words } = told(snapshot);
+  expect(diagnosis.verdict).toMatchObject({ status: 'inconclusive', cause: null });
+  expect(words).toContain(
+    'No cause found: the 24 h up to 14:30 UTC could not be read as a whole, and the last 3 h, which were read, hold no error; as AWS was read at 14:30 UTC, sg-app does not admit',
+  );
+  expect(diagnosis.findings.map(({ strength }) => strength)).not.toContain('decisive');
+  expect(diagnosis.ruledOut.map(({ cause }) => cause)).not.toContain('crashing-backend');
+  expect(words).not.toMatch(/whether it makes the errors|suspected|no request was answered| \d{4}-\d\d-\d\dT/i);
+});
+
+/** All requests failed for so many minutes, and then nobody came. */
+const thenNobody = (minutes: number, until: number): Ill => {
+  const value = metrics(twice(between(minutes + until, until, 120)));
+  const row = (values: Values = []) => values.map((each, minute) => (minute < 180 - until ? each : null));
+  const values = Object.fromEntries(Object.entries(value.values).map(([name, given]) => [name, row(given)]));
+  return { loadBalancerMetrics: { ...value, values } };
+};
+
+test('errors before the window, and nobody in it: neither quiet nor suspected of anything', () => {
+  const { diagnosis, words } = told(aSnapshot({ ...closed, ...thenNobody(20, 31) }));
+  expect(diagnosis.verdict).toMatchObject({ status: 'inconclusive', cause: null });
+  expect(words).toContain(
+    'No cause found: no request was counted in the 30 min up to 14:30 UTC; the last error before was at 13:58 UTC, and 2,400 requests failed in the 3 h that were read',
+  );
+  expect(words).not.toMatch(/error metrics could not be seen|suspected|quiet|whether it makes the errors/i);
+});
+
+test('errors that reach into the window are judged, though nobody came after them', () => {
+  const { diagnosis } = told(aSnapshot({ ...closed, ...thenNobody(20, 28) }));
+  expect(diagnosis.verdict).toMatchObject({ status: 'identified', cause: 'target-security-group-closed' });
+  expect(diagnosis.episode).toMatchObject({ end: null });
+});
+
+test('of a moment that had not come, nothing is suspected', () => {
+  const at = plusSeconds(NOW, 365 * DAY);
+  const trigger = { kind: 'alarm', at, state: 'ALARM', datapoints: [{ at, value: 60 }] } as const;
+  const nothingYet = { ...metrics({}, at), values: {} };
+  const snapshot = aSnapshot({ ...closed, at, readAt: NOW, loadBalancerMetrics: nothingYet });
+  const { diagnosis, words } = told({ ...snapshot, question: { ...snapshot.question, trigger } });
+  expect(diagnosis.verdict).toMatchObject({ status: 'inconclusive', cause: null });
+  expect(words).toContain(
+    'No cause found: the moment asked about, 2027-03-10 14:30 UTC, had not come when AWS was read; as AWS was read',
+  );
+  expect(words).not.toMatch(/suspected|whether it makes the errors/i);
+});

@@ -210,11 +210,16 @@ function valuesIn(slots: Slots, pages: readonly MetricDataResult[]): Values | un
     Timestamps.forEach((timestamp, index) => {
       const slot = Math.floor((timestamp.getTime() - start) / (slots.seconds * 1000));
       const value = read[index];
-      if (value === undefined || slot < 0 || slot >= slots.count) return;
+      if (!isCount(value) || slot < 0 || slot >= slots.count) return;
       // What was searched for may be several series, of as many disks: the fullest tells.
       values[slot] = Math.max(values[slot] ?? value, value);
       any = true;
     });
   }
   return any ? values : undefined;
+}
+
+/** Nothing that is read here is ever below zero: what is no number of that kind is no datapoint. */
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

@@ -22,6 +22,9 @@ const FEW = 3;
 /** A pause that is shorter does not end a run, in seconds. */
 const PAUSE = 15 * 60;
 
+/** The id of what is missing where a window that the minutes do not hold could not be surveyed: the minutes are whole. */
+export const WHOLE_WINDOW = 'the whole window';
+
 /** A survey with its slots in the place of minutes: what is counted in it holds, what is a number of minutes does not. */
 export function inSlots({ from, slots, values }: Survey): Metrics<LoadBalancerMetric> {
   return { grid: { from, minutes: slots }, values };

@@ -261,6 +261,37 @@ describe('the metrics of the load balancer', () => {
     expect(symptomsOf(observed, asked.window)).toMatchObject({ requests: null, target5xx: null });
   });
 
+  test('are unseen where they alone are denied, and the window is not', async () => {
+    answering([{ from: 36_000, until: 34_800, aMinute: 60 }]);
+    const aws = told(NOW);
+    const asked = question(DAY);
+    const survey = await surveyOf(asked, aws);
+    cloudWatch.reset();
+    cloudWatch.onAnyCommand().rejects(accessDenied);
+    const observed = await loadBalancerMetrics.collect(judgedQuestion(asked, survey), aSnapshot().evidence, aws);
+    expect(observed).toMatchObject({
+      seen: true,
+      value: { values: {}, survey: { seconds: 60 } },
+      gaps: [{ why: 'denied', action: 'cloudwatch:GetMetricData', ids: expect.arrayContaining(['RequestCount']) }],
+    });
+    expect(symptomsOf(observed, asked.window)).toMatchObject({ requests: 172_800, elb: { 504: 1200 } });
+  });
+
+  test.each([
+    [3, 0, 360 * 60],
+    [4, 1, null],
+  ])('hold a window of %i hours without a survey, or not', async (hours, gaps, requests) => {
+    cloudWatch.onAnyCommand().rejects(throttling);
+    const aws = told(NOW);
+    const asked = question(hours * HOUR);
+    const survey = await surveyOf(asked, aws);
+    cloudWatch.reset();
+    answering([]);
+    const observed = await loadBalancerMetrics.collect(judgedQuestion(asked, survey), aSnapshot().evidence, aws);
+    expect(observed).toHaveProperty('gaps.length', gaps);
+    expect(symptomsOf(observed, asked.window).requests).toBe(requests);
+  });
+
   test('of 64 days ago are no minutes, but a day in hours', async () => {
     const at = ago(64 * DAY);
     answering([{ from: 36_000, until: 34_800, aMinute: 60 }], { at });
