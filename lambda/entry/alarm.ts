@@ -7,10 +7,12 @@ import { diagnose } from '../diagnose/diagnose.ts';
 import { asRecovered, isWorthTelling } from '../diagnose/recovery.ts';
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
 import type { Request } from '../incident/question.ts';
+import type { Snapshot } from '../incident/snapshot.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../incident/window.ts';
 import { type Intake, readEvent, regionOf, UnreadableEvent } from '../intake/index.ts';
 import { renderJson } from '../render/json.ts';
 import { type Message, toMessage } from '../render/message.ts';
+import { isFuture } from '../semantics/time/future.ts';
 import { failedIfUnseen, failedRequest, notLocated } from './failed-diagnosis.ts';
 import { type FunctionSettings, functionSettings, InvalidSetting } from './function-settings.ts';
 import { VERSION } from './version.ts';
@@ -73,11 +75,13 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
         const located = await locate(request, aws);
         if (!located.found) return notLocated(request, located.failure);
         const snapshot = await collect(located.question, aws, VERSION);
+        refuseFuture(request, snapshot);
         return failedIfUnseen(diagnose(snapshot, CAUSES), snapshot);
       });
       if (intake.do === 'follow-up') diagnosis = asRecovered(diagnosis);
     }
   } catch (error) {
+    if (error instanceof UnreadableEvent) throw error;
     diagnosis = brokenOff(request, error, log);
   }
 
@@ -99,6 +103,12 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
   });
   log('info', 'triaged', { ...summaryOf(diagnosis), messageId });
   return renderJson(diagnosis);
+}
+
+/** What a person wrote can be written again; an alarm is answered, whatever its clock says. */
+function refuseFuture({ at, trigger }: Request, { collectedAt }: Snapshot): void {
+  if (at === null || trigger.kind !== 'manual' || !isFuture(at, collectedAt)) return;
+  throw new UnreadableEvent(`Cannot read at: ${at} is in the future: it is ${collectedAt} by AWS's clock.`);
 }
 
 type Invocation = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;

@@ -4,14 +4,19 @@ import { parseDuration } from './duration.ts';
 import { InvalidInput, shape, UnreadableEvent } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { parseMoment } from './moment.ts';
+import { nearest } from './nearest.ts';
 import { parseReference } from './reference.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `{"loadBalancer": "web"}` or `{"alarmName": "web-5xx"}` with, at will, `at`, `since` and `publish`. */
 export function requestByHand(event: Fields): Intake {
+  refuseUnknown(event);
   const unsaid = event.since === undefined || event.since === null;
-  const alarmName = event.loadBalancer === undefined ? nameIn(event, 'alarmName', (text) => text.trim()) : undefined;
+  if (isGiven(event.loadBalancer) && isGiven(event.alarmName)) {
+    throw new UnreadableEvent('Cannot read this event: expected loadBalancer or alarmName, found both.');
+  }
+  const alarmName = isGiven(event.alarmName) ? nameIn(event, 'alarmName', (text) => text.trim()) : undefined;
   return {
     do: 'triage',
     request: {
@@ -26,7 +31,23 @@ export function requestByHand(event: Fields): Intake {
 }
 
 export function isByHand(event: Fields): boolean {
-  return event.loadBalancer !== undefined || event.alarmName !== undefined;
+  return isGiven(event.loadBalancer) || isGiven(event.alarmName);
+}
+
+const KEYS = ['loadBalancer', 'alarmName', 'at', 'since', 'publish'] as const;
+
+/** What is misspelt would be left out without a word, and another question answered. */
+function refuseUnknown(event: Fields): void {
+  const unknown = Object.keys(event).find((key) => !KEYS.some((known) => known === key));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, KEYS);
+  const hint =
+    meant === undefined ? `expected ${KEYS.slice(0, -1).join(', ')} or ${KEYS.at(-1)}` : `did you mean ${meant}?`;
+  throw new UnreadableEvent(`Cannot read this event: there is no key ${JSON.stringify(unknown.slice(0, 60))}, ${hint}`);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** Whether to publish, where the event says so. */

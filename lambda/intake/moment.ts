@@ -15,8 +15,15 @@ export function parseMoment(text: unknown): Time {
 /** The same where AWS wrote it, with a zone such as `+0000`: nothing is to be said of a time that is none. */
 export function momentIn(text: unknown): Time | undefined {
   const [, local, utcZone, hours, minutes = '00'] = typeof text === 'string' ? (ISO.exec(text.trim()) ?? []) : [];
-  if (local === undefined) return undefined;
+  if (local === undefined || !isInCalendar(local)) return undefined;
   return utc(Date.parse(`${local}${utcZone ?? `${hours}:${minutes}`}`));
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isInCalendar(local: string): boolean {
+  const day = local.slice(0, 10);
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(day);
 }
 
 export function utc(epochMs: number): Time | undefined {

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as collecting from '../../lambda/collect/index.ts';
 import * as diagnosing from '../../lambda/diagnose/diagnose.ts';
 import { handler, type Reply } from '../../lambda/entry/alarm.ts';
 import type { Question } from '../../lambda/incident/question.ts';
 import type { Snapshot } from '../../lambda/incident/snapshot.ts';
+import { plusSeconds } from '../../lambda/semantics/time/minutes.ts';
 import { accessDenied } from '../collect/support.ts';
 import { aSnapshot, NOW } from '../support/a-snapshot.ts';
 
@@ -120,6 +121,28 @@ test.each([
 ])('%s (%s) is %s and published %i times', async (_, name, kind, times) => {
   expect(kinds(await invoke(event(name)))).toEqual([kind]);
   expect(sent()).toHaveLength(times);
+});
+
+describe('a moment in the future, by the clock of AWS,', () => {
+  const ahead = (seconds: number) => plusSeconds(NOW, seconds);
+  const read = (seconds: number) =>
+    collect.mockImplementation(async (question) => ({ ...withoutErrors(question), collectedAt: ahead(-seconds) }));
+
+  test.each([300, 301])('is refused by hand: %i seconds ahead', async (seconds) => {
+    read(seconds);
+    const answered = invoke({ loadBalancer: LB, at: NOW, publish: true });
+    if (seconds <= 300) return expect(kinds(await answered)).toEqual(['triage']);
+    await expect(answered).rejects.toThrow(
+      `Cannot read at: ${NOW} is in the future: it is ${ahead(-301)} by AWS's clock`,
+    );
+    expect(sent()).toEqual([]);
+  });
+
+  test('is told of an alarm', async () => {
+    read(365 * 86_400);
+    expect(kinds(await invoke(event('action-metric')))).toEqual(['triage']);
+    expect(sent()).toHaveLength(1);
+  });
 });
 
 test('the records of one event are answered one after the other and share its time', async () => {

@@ -133,6 +133,21 @@ test.each<[string, object, string]>([
   ['a bare day', { loadBalancer: 'web', at: '2026-03-10' }, 'Cannot read at: expected an ISO 8601 time with its zone'],
   ['too long a window', { loadBalancer: 'web', since: '7d1s' }, 'Cannot read since: expected a length from 1m to 7d'],
   ['a number as since', { alarmName: 'web-5xx', since: 30 }, 'Cannot read since: expected a length'],
+  ['a misspelt key', { loadBalancer: 'web', sinse: '2h' }, 'there is no key "sinse", did you mean since?'],
+  ['two swapped letters', { alarmName: 'web-5xx', ta: '2026-03-10T14:24:00Z' }, 'did you mean at?'],
+  ['a key in other letters', { loadBalancer: 'web', Publish: true }, 'did you mean publish?'],
+  [
+    'a key of something else',
+    { loadBalancer: 'web', timeout: 9 },
+    'there is no key "timeout", expected loadBalancer, alarmName, at, since or publish',
+  ],
+  ['both names', { loadBalancer: 'web', alarmName: 'web-5xx' }, 'expected loadBalancer or alarmName, found both'],
+  [
+    'the 30th of February',
+    { loadBalancer: 'web', at: '2026-02-30T10:00:00Z' },
+    'Cannot read at: expected an ISO 8601 time',
+  ],
+  ['the 29th of February of 2026', { loadBalancer: 'web', at: '2026-02-29T10:00:00+02:00' }, 'Cannot read at'],
   ['publish in words', { loadBalancer: 'web', publish: 'yes' }, 'Cannot read publish: expected true or false'],
 ])('refuses %s in a request by hand', (_, request, message) => {
   expect(() => readEvent(request)).toThrow(message);
@@ -233,6 +248,8 @@ describe('how long a window is', () => {
   test.each([
     ['that somebody says', { alarmName: 'web-5xx', since: '30m' }, '30'],
     ['of seven days', { loadBalancer: 'web', since: '7d' }, '10080'],
+    ['beside a name of null', { loadBalancer: 'web', alarmName: null, since: '1h' }, '60'],
+    ['to the 29th of a leap year', { loadBalancer: 'web', at: '2028-02-29T10:00:00Z', since: '1h' }, '60'],
     ['that nobody says', { alarmName: 'web-5xx' }, '30, or as long as the alarm'],
     ['of null', { alarmName: 'web-5xx', since: null }, '30, or as long as the alarm'],
   ])('%s, by hand', (_, request, expected) => {

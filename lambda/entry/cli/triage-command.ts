@@ -7,6 +7,7 @@ import type { Time } from '../../incident/text.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../../incident/window.ts';
 import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
+import { isFuture } from '../../semantics/time/future.ts';
 import { type Form, print } from './forms.ts';
 import { progressOn } from './progress.ts';
 import { snapshotText } from './saved-snapshot.ts';
@@ -28,8 +29,8 @@ export interface TriageOptions {
 export async function triageNow(about: Reference, options: TriageOptions, shell: Shell): Promise<void> {
   const { snapshot, diagnosis } = await read(about, options, shell);
   const { save, publish } = options;
-  const unsaved = snapshot && save ? await unsavedBecause(snapshot, save) : undefined;
   refuseFuture(options.at, diagnosis);
+  const unsaved = snapshot && save ? await unsavedBecause(snapshot, save) : undefined;
   print(diagnosis, options.as, shell);
   const unpublished = publish ? await unpublishedBecause(diagnosis, publish, options, shell) : undefined;
 
@@ -58,9 +59,9 @@ async function read(about: Reference, options: TriageOptions, shell: Shell): Pro
   }
 }
 
-/** By AWS's clock, for the one of this machine may be wrong. A few minutes are no more than a difference of clocks. */
+/** By AWS's clock, for the one of this machine may be wrong. */
 function refuseFuture(at: Time | undefined, { collectedAt }: Diagnosis): void {
-  if (at !== undefined && Date.parse(at) > Date.parse(collectedAt) + 5 * 60_000) {
+  if (at !== undefined && isFuture(at, collectedAt)) {
     throw new WrongUsage(`--at ${at} is in the future: it is ${collectedAt} by AWS's clock`);
   }
 }

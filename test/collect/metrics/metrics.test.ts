@@ -148,6 +148,17 @@ test('a series that goes on over two pages is one, and complete when its last pa
   expect(observed.seen && observed.gaps.flatMap(({ ids = [] }) => ids)).not.toContain('RequestCount');
 });
 
+test('what is no count is no datapoint', async () => {
+  const values = [Number.NaN, null, -4, Number.POSITIVE_INFINITY, 'NaN', 0, 7] as number[];
+  const minutes = values.map((_, index) => new Date(`2026-03-10T14:2${index}:00Z`));
+  cloudWatch.on(GetMetricDataCommand).resolves({
+    MetricDataResults: [{ Id: 'm0', StatusCode: 'Complete', Timestamps: minutes, Values: values }],
+  });
+  expect(await read(loadBalancerMetrics)).toMatchObject({
+    value: { values: { RequestCount: newest(0, 7, null, null, null) } },
+  });
+});
+
 test.each([
   ['a day', '2026-03-11T14:30:00Z', [60]],
   ['15 days, the three hours included', '2026-03-25T11:30:00Z', [60]],

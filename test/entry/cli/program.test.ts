@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -122,7 +122,10 @@ describe('the command line', () => {
 
   test('a moment in the future, by the clock of AWS, is wrong usage; a few minutes are not', async () => {
     const readAt = triage.diagnosis.collectedAt.replace('14:30', '14:36');
-    expect(await outcomeOf(['web', '--at', readAt], { triage })).toMatchObject({ status: 2, stdout: '' });
+    const file = join(temporaryFolder(), 'future.json');
+    const refused = await outcomeOf(['web', '--at', readAt, '--save', file], { triage });
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(existsSync(file)).toBe(false);
     const almost = triage.diagnosis.collectedAt.replace('14:30', '14:35');
     expect(await outcomeOf(['web', '--at', almost], { triage })).toMatchObject({ status: 0 });
   });
