@@ -85,7 +85,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
     circumstances: [
-      ...circumstancesOf(snapshot, (cause) => concluded.findings.some((one) => one.cause.id === cause)).filter(
+      ...circumstancesOf(snapshot, episode, (cause) => concluded.findings.some((one) => one.cause.id === cause)).filter(
         (one) => !isProof(one, concluded.findings),
       ),
       ...behindErrors(snapshot, episode, concluded.findings),

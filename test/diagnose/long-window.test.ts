@@ -11,6 +11,7 @@ import {
   between,
   type Ill,
   ingress,
+  lately,
   metrics,
   NOW,
   partly,
@@ -141,7 +142,7 @@ test('errors that fill the whole window may be older than it', () => {
   expect(diagnosis.episode).toMatchObject({ onset: ago(MINUTES), older: true });
 });
 
-test('of several outages each is told, and which one is judged', () => {
+test('of several outages, those that are not judged are told', () => {
   const runs = [
     [1200, 1180, 50],
     [620, 600, 60],
@@ -150,9 +151,43 @@ test('of several outages each is told, and which one is judged', () => {
   const { diagnosis, words } = told(aLongWindow(aDay(twice(runs)), 570, { loadBalancerMetrics }));
   expect(diagnosis.symptoms.elb['504']).toBe(2200);
   expect(diagnosis.episode).toMatchObject({ errors: 1200 });
-  expect(words).toMatch(
-    /requests were answered 5xx 2 times from 2026-03-09 18:30 UTC to 2026-03-09 18:50 UTC \(1,000 requests\) and from 04:10 UTC to 04:30 UTC \(1,200 requests\): the last of these is what is judged/,
+  expect(words).toContain(
+    'earlier in the window, from 2026-03-09 18:30 UTC to 2026-03-09 18:50 UTC, 1,000 requests failed as well: those are not judged here',
   );
+  expect(words).not.toMatch(/5xx 2 times|is what is judged/);
+});
+
+test('bursts that are one episode are told once, as that', () => {
+  const bursts = Array.from({ length: 12 }, (_, index) => [30 + index * 120, 28 + index * 120, 50] as const);
+  const minutes = metrics(
+    twice(
+      lately(180, null).map((_, minute) =>
+        [28, 29].includes(179 - minute) || [148, 149].includes(179 - minute) ? 50 : null,
+      ),
+    ),
+  );
+  const { diagnosis, words } = told(aLongWindow(aDay(twice(bursts)), 0, { loadBalancerMetrics: minutes }));
+  expect(diagnosis.episode).toMatchObject({ end: null, recurring: { bursts: 12, everySeconds: 7200 } });
+  expect(words).not.toMatch(/not judged here|\d times|ended/);
+});
+
+test.each([
+  [110, 85, 300, 'earlier in the window, from 12:40 UTC to 13:05 UTC, 7,500 requests failed as well'],
+  [110, 109, 3, 'earlier in the window, from 12:40 UTC to 12:41 UTC, 3 requests failed as well'],
+  [110, 109, 2, null],
+  [150, 125, 300, null],
+])('in a window of two hours an outage from %i to %i minutes ago, of %i a minute', (from, until, aMinute, said) => {
+  const row = Array.from({ length: 180 }, (_, minute) => {
+    const back = 180 - minute;
+    if (back <= from && back > until) return aMinute;
+    return back <= 20 && back > 10 ? 60 : null;
+  });
+  const requests = { RequestCount: row.map(() => 400) };
+  const loadBalancerMetrics = metrics({ ...requests, ...twice(row) });
+  const { diagnosis, words } = told(aSnapshot({ windowSeconds: 7200, loadBalancerMetrics }));
+  expect(diagnosis.episode).toMatchObject({ errors: 600 });
+  if (said === null) expect(words).not.toContain('not judged here');
+  else expect(words).toContain(`${said}: those are not judged here`);
 });
 
 const failing: Ill = { targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')] };

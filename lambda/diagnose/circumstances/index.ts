@@ -1,4 +1,5 @@
 import type { CauseId } from '../../incident/cause.ts';
+import type { Episode } from '../../incident/diagnosis.ts';
 import type { Citation } from '../../incident/finding.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { type Text, text, time } from '../../incident/text.ts';
@@ -18,10 +19,11 @@ import { targetAnomalies } from './target-anomalies.ts';
 /** What is in effect besides the causes. It makes no errors by itself, and changes how the rest is to be read. */
 export function circumstancesOf(
   snapshot: Snapshot,
+  episode: Episode | null,
   isFound: (cause: CauseId) => boolean = () => false,
 ): readonly Citation<Text>[] {
   const all = [
-    ...errorsOfTheWindow(snapshot),
+    ...errorsOfTheWindow(snapshot, episode),
     ...errorsOfOneZone(snapshot),
     ...failOpenCircumstances(snapshot),
     ...avoidedZones(snapshot),
