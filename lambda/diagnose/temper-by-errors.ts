@@ -1,9 +1,9 @@
-import type { CauseId } from '../incident/cause.ts';
-import { ifSeen } from '../incident/observed.ts';
+import type { CauseId, ErrorKind } from '../incident/cause.ts';
+import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { riseOf } from '../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
-import { type ErrorSeries, errorSeries, errorsOfKinds } from '../semantics/errors/error-series.ts';
+import { type ErrorSeries, errorSeries, errorsOfKinds, uncountedKinds } from '../semantics/errors/error-series.ts';
 import { meanOf, minuteOf, valuesIn } from '../semantics/time/minutes.ts';
 import { withRemovals } from './removals-said.ts';
 import { EXPLAINING_SHARE, type ExplainedShare, explainedShare, HARDLY } from './share.ts';
@@ -11,7 +11,7 @@ import type { JudgedFinding } from './temper.ts';
 
 /** A finding weighed against the errors that were observed. */
 export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'attribution' | 'usual' | 'ofAll'> {
-  /** Share of the errors it explains; `null` where no errors were observed. */
+  /** Share of the errors it explains; `null` where no errors were observed, or not of which kinds they are. */
   readonly share: number | null;
   /** Known to be so, and none of the errors are its: it would make some, were they not made by something else. */
   readonly harmless?: true;
@@ -33,10 +33,12 @@ export function temperByErrors(
     return judged.map((finding) => ({ ...finding, share: null }));
   }
   const errors = errorSeries(metrics);
+  const uncounted = uncountedKinds(missingIds(snapshot.evidence.loadBalancerMetrics), errors, episode.span);
   return judged.map((judgedFinding) => {
     const { removals = [], ...explained } = explainedShare(judgedFinding, snapshot.evidence, metrics, episode);
     const finding =
       removals.length === 0 ? judgedFinding : { ...judgedFinding, found: withRemovals(judgedFinding.found, removals) };
+    if (isUncounted(finding.found, explained.share, uncounted)) return { ...finding, share: null };
     if (finding.found.strength === 'circumstantial') return { ...finding, ...explained };
     const { capped, harmless } =
       finding.capped === undefined ? doubt(finding, explained.share, errors, episode) : { capped: finding.capped };
@@ -44,6 +46,12 @@ export function temperByErrors(
     const found = { ...finding.found, strength: 'circumstantial' as const };
     return { ...finding, found, ...explained, capped, ...(harmless ? { harmless } : {}) };
   });
+}
+
+/** How many errors are of its kinds was not seen, and what was seen does not show that it explains them. */
+function isUncounted({ explains }: JudgedFinding['found'], share: number, uncounted: ReadonlySet<ErrorKind>): boolean {
+  if (!explains.some((kind) => uncounted.has(kind))) return false;
+  return share < EXPLAINING_SHARE || explains.includes('other5xx');
 }
 
 interface Doubt {

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { defineCause } from '../../lambda/causes/cause.ts';
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { words } from '../../lambda/incident/text.ts';
-import { always, aSnapshot, lately, metrics } from '../support/a-snapshot.ts';
+import { renderTerminal } from '../../lambda/render/terminal.ts';
+import { always, aSnapshot, lately, metrics, partly, securityGroup, unhealthy } from '../support/a-snapshot.ts';
 
 const ofAll500s = defineCause({
   id: 'authentication-failing',
@@ -47,4 +49,41 @@ test.each<[string, number, string]>([
   });
   const [finding] = diagnose(aSnapshot({ loadBalancerMetrics }), [ofAll500s]).findings;
   expect(finding?.strength).toBe(expected);
+});
+
+const unread = (...ids: readonly string[]) =>
+  ({ why: 'denied', detail: 'GetMetricData answered Forbidden', ids }) as const;
+
+test.each<[string, string, number | null]>([
+  ['its code', 'HTTPCode_ELB_500_Count', null],
+  ['another code', 'HTTPCode_ELB_504_Count', 0],
+  ['the requests', 'RequestCount', 0],
+])('what is of no known kind, where the metric was not read of %s', (_, metric, share) => {
+  const loadBalancerMetrics = partly(metrics({ HTTPCode_ELB_5XX_Count: lately(9, 60) }), unread(metric));
+  const [finding] = diagnose(aSnapshot({ loadBalancerMetrics }), [ofAll500s]).findings;
+  expect(finding?.share).toBe(share);
+  if (share === null) expect(finding?.capped ?? '').not.toMatch(/explains (none|hardly)/);
+});
+
+test('where all errors are of codes that were read, none is of the one that was not', () => {
+  const errors = { HTTPCode_ELB_504_Count: lately(9, 60), HTTPCode_ELB_5XX_Count: lately(9, 60) };
+  const loadBalancerMetrics = partly(metrics(errors), unread('HTTPCode_ELB_500_Count'));
+  const [finding] = diagnose(aSnapshot({ loadBalancerMetrics }), [ofAll500s]).findings;
+  expect(finding?.share).toBe(0);
+});
+
+test('a closed security group is no suspect without errors, where the count of its code was denied', () => {
+  const loadBalancerMetrics = partly(
+    metrics({ HTTPCode_ELB_5XX_Count: lately(9, 60) }),
+    unread('HTTPCode_ELB_504_Count'),
+  );
+  const snapshot = aSnapshot({
+    ...{ loadBalancerMetrics, securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [])] },
+    targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')],
+  });
+  const diagnosis = diagnose(snapshot, CAUSES);
+  expect(diagnosis.verdict).toMatchObject({ status: 'suspected', cause: 'target-security-group-closed' });
+  const words = renderTerminal(diagnosis, { colour: false, width: 80 }).replace(/\s+/g, ' ');
+  expect(words).toContain('The fault is proven; whether it makes the errors could not be seen.');
+  expect(words).not.toMatch(/explains none|explains 0 %|other 5xx/);
 });

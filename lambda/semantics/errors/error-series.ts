@@ -114,3 +114,25 @@ export function areSymptomsSeen(
     (gap) => gap.ids === undefined || gap.ids.some((id) => SYMPTOM_METRICS.some((name) => name === id)),
   );
 }
+
+const METRIC_OF = {
+  '500': 'HTTPCode_ELB_500_Count',
+  '502': 'HTTPCode_ELB_502_Count',
+  '503': 'HTTPCode_ELB_503_Count',
+  '504': 'HTTPCode_ELB_504_Count',
+  other5xx: 'HTTPCode_ELB_5XX_Count',
+  target5xx: 'HTTPCode_Target_5XX_Count',
+} as const satisfies Readonly<Record<ErrorKind, LoadBalancerMetric>>;
+
+/**
+ * The kinds of which nobody knows how many there were, because their metric was not read. What the total holds beyond the
+ * codes that were read is of any of these then, and of no code is it known; where it holds no more, there were none.
+ */
+export function uncountedKinds(missing: ReadonlySet<string>, errors: ErrorSeries, span: Span): ReadonlySet<ErrorKind> {
+  const unread = ERROR_KINDS.filter((kind) => missing.has(METRIC_OF[kind]));
+  const codes = unread.filter((kind) => kind !== 'target5xx');
+  const remainder = sumOf(valuesIn(errors.other5xx, span)) ?? 0;
+  const none = codes.length === 0 || (remainder === 0 && !codes.includes('other5xx'));
+  const ofTargets = unread.filter((kind) => kind === 'target5xx');
+  return new Set(none ? ofTargets : [...unread, 'other5xx']);
+}
