@@ -6,7 +6,6 @@ import type { Snapshot } from '../incident/snapshot.ts';
 import {
   andList,
   count,
-  duration,
   formatNumber,
   percent,
   resource,
@@ -14,6 +13,7 @@ import {
   text,
   time,
   verbatim,
+  wholeDuration,
 } from '../incident/text.ts';
 import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/errors/episode.ts';
 import { countsErrors } from '../semantics/errors/error-alarm.ts';
@@ -141,7 +141,7 @@ function quietly(
   const window = snapshot.question.asked ?? snapshot.question.window;
   const { collectedAt } = snapshot;
   const past = secondsBetween(window.to, collectedAt) > MOMENTS_AGO;
-  const long = duration(secondsBetween(window.from, window.to));
+  const long = wholeDuration(secondsBetween(window.from, window.to));
   const span = past ? text`the ${long} up to ${time(window.to)}` : text`the last ${long}`;
   if (total > 0) {
     const requests = total === 1 ? 'One request was' : text`${formatNumber(total)} requests were`;
@@ -240,7 +240,7 @@ function unseenErrors({ evidence: { loadBalancerMetrics }, question: { window, a
     return why === 'not-asked' ? verbatim(detail) : text`the error metrics could not be seen`;
   }
   const { grid, survey } = loadBalancerMetrics.value;
-  const span = text`the ${duration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
+  const span = text`the ${wholeDuration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
   if (survey !== undefined) return text`the load balancer sent CloudWatch no metric in ${span}`;
   return secondsBetween(asked.from, grid.from) > 0
     ? text`${span} could not be read as a whole`

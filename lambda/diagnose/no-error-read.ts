@@ -1,5 +1,5 @@
 import type { Snapshot } from '../incident/snapshot.ts';
-import { count, duration, type Text, text, time } from '../incident/text.ts';
+import { count, duration, type Text, text, time, wholeDuration } from '../incident/text.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
 import { allErrors, areSymptomsSeen, errorSeries, reportedRange } from '../semantics/errors/error-series.ts';
 import { isFuture } from '../semantics/time/future.ts';
@@ -24,7 +24,7 @@ export function noErrorRead(
   const { grid } = value;
   const failed = allErrors(errorSeries(value));
   const last = failed.findLastIndex((errors) => (errors ?? 0) > 0);
-  const span = text`the ${duration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
+  const span = text`the ${wholeDuration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
   const read = duration(60 * grid.minutes);
   if (secondsBetween(asked.from, grid.from) > 0) {
     const none = text`the last ${read}, which were read, hold no error`;

@@ -129,6 +129,21 @@ export function duration(seconds: number): Phrase {
   return phrase`${Math.floor(hours / 24)} days`;
 }
 
+/** `90 s`, `30 min`, `24 h`, `7 days 10 min`: nothing left out, of what a reader has asked for. */
+export function wholeDuration(seconds: number): Phrase {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 120) return whole % 60 === 0 ? duration(whole) : phrase`${whole} s`;
+  const days = whole < 48 * 3600 ? 0 : Math.floor(whole / 86_400);
+  const rest = whole - days * 86_400;
+  const parts = [
+    [days, 'days'],
+    [Math.floor(rest / 3600), 'h'],
+    [Math.floor((rest % 3600) / 60), 'min'],
+    [rest % 60, 's'],
+  ] as const;
+  return parts.flatMap(([n, unit]) => (n === 0 ? [] : [`${n} ${unit}`])).join(' ') as Phrase;
+}
+
 /** `0.42 s`, `4.1 s`, `60 s`: of what is measured finer than in whole seconds. */
 export function inSeconds(value: number): Phrase {
   return value < 10 ? phrase`${Math.round(value * 100) / 100} s` : phrase`${Math.round(value * 10) / 10} s`;

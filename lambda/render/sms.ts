@@ -3,6 +3,7 @@ import { formatNumber, percent } from '../incident/text.ts';
 import { ascii, cut } from './ascii.ts';
 import { printable } from './printable.ts';
 import { total } from './story/opening.ts';
+import { stillFail } from './story/phrases.ts';
 import { verdictLine } from './verdict-line.ts';
 
 const CHARACTERS_AT_MOST = 140;
@@ -41,7 +42,8 @@ function extent(diagnosis: Diagnosis): readonly string[] {
   return said.length === 0 ? [] : [said.join(', ')];
 }
 
-function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
+function howBad(diagnosis: Diagnosis): string | null {
+  const { episode, symptoms, verdict } = diagnosis;
   const errors = total(symptoms);
   if (errors === null) return 'Errors not seen';
   if (episode?.of === 'failing-targets' && errors === 0) return 'Targets fail their checks';
@@ -52,7 +54,7 @@ function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
   }
   const share = episode?.errorShare ?? symptoms.errorShare;
   if (share === null || share === 0) return null;
-  return `${percent(share).replace(' %', '%')} of requests${episode?.end === null && (episode.unasked ?? episode.unmended) === undefined ? ' fail' : ' failed'}`;
+  return `${percent(share).replace(' %', '%')} of requests${stillFail(diagnosis) ? ' fail' : ' failed'}`;
 }
 
 function when({ onset, end, trend, older, unasked, unmended }: NonNullable<Diagnosis['episode']>): string {

@@ -330,3 +330,22 @@ test('of a moment that had not come, nothing is suspected', () => {
   );
   expect(words).not.toMatch(/suspected|whether it makes the errors/i);
 });
+
+test.each([
+  ['as AWS was read', 0, /Since 14:10 UTC \(2026-03-10\), \w+: 100 % of requests fail \(504\)\./],
+  ['ten minutes before', 600, /Since 14:00 UTC \(2026-03-10\), \w+: 100 % of requests fail \(504\)\./],
+  ['a minute more', 660, /Since 13:59 UTC \(2026-03-10\), \w+: 100 % of requests failed \(504\)\./],
+  ['20 days ago', 20 * DAY, /Since 2026-02-18 14:10 UTC, \w+: 100 % of requests failed \(504\)\./],
+])('what fails at a moment is told in the tense of that moment: %s', (_, seconds, expected) => {
+  const at = plusSeconds(NOW, -seconds);
+  const loadBalancerMetrics = metrics(twice(between(20, 0, 120)), at);
+  expect(told(aSnapshot({ at, readAt: NOW, loadBalancerMetrics })).words).toMatch(expected);
+});
+
+test.each([
+  [90, 'in the last 90 s'],
+  [150, 'in the last 2 min 30 s'],
+  [3600, 'in the last 1 h'],
+])('a window of %i seconds is as long as it was asked for', (windowSeconds, said) => {
+  expect(told(aSnapshot({ windowSeconds })).words).toContain(said);
+});

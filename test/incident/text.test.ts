@@ -9,6 +9,7 @@ import {
   resource,
   text,
   verbatim,
+  wholeDuration,
   words,
 } from '../../lambda/incident/text.ts';
 
@@ -78,3 +79,16 @@ export const refused = (ids: readonly string[], maybe: string | null) => [
   // @ts-expect-error no plural of ours
   count(2, 'target', id),
 ];
+
+test.each([
+  [0, '0 s'],
+  [60, '1 min'],
+  [90, '90 s'],
+  [150, '2 min 30 s'],
+  [9000, '2 h 30 min'],
+  [86_400, '24 h'],
+  [50 * 3600, '2 days 2 h'],
+  [7 * 86_400 + 600, '7 days 10 min'],
+])('all of a length of %i seconds', (seconds, said) => {
+  expect(wholeDuration(seconds)).toBe(said);
+});

@@ -18,7 +18,7 @@ import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Clock, day, spokenRange } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
 import { allow, coverageLine } from './coverage.ts';
-import { includes, kindName, ofErrors, sentence, shareSaid, withFullStop } from './phrases.ts';
+import { includes, kindName, ofErrors, sentence, shareSaid, stillFail, withFullStop } from './phrases.ts';
 
 /** What a tired engineer reads first: what is wrong, since when and how bad, how sure. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
@@ -115,9 +115,9 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
         ? text`from ${onset} to ${time(episode.end)}`
         : text`from ${spokenRange(episode.onset, episode.end, clock)}`;
   const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
-  return sentence(
-    text`${failing ? 'targets failing ' : ''}${span} (${day(episode.onset)})${course(episode, clock)}: ${cost}`,
-  );
+  // A day that is not today's stands beside the time already.
+  const date = day(episode.onset) === day(clock.today) ? text` (${day(episode.onset)})` : '';
+  return sentence(text`${failing ? 'targets failing ' : ''}${span}${date}${course(episode, clock)}: ${cost}`);
 }
 
 /** How it went on: in bursts, until nobody asked any more, or up and down. */
@@ -136,23 +136,23 @@ function course({ recurring, unasked, unmended, trend }: Episode, clock: Clock):
   return text`${bursts}, ${trend === 'over' ? 'ended' : trend}`;
 }
 
-function whatItCosts({ episode, symptoms, verdict }: Diagnosis): Text {
+function whatItCosts(diagnosis: Diagnosis): Text {
+  const { episode, symptoms, verdict } = diagnosis;
   const quiet = verdict.status === 'quiet';
   const seen = episode?.of === 'errors' && !quiet ? episode.errors : total(symptoms);
   if (seen === null) return words('how many requests fail could not be seen');
   if (seen === 0) return words('no 5xx was seen');
   const share = episode?.errorShare ?? symptoms.errorShare;
   const kinds = kindsOf(symptoms);
-  const over = episode === null || episode.end !== null || (episode.unasked ?? episode.unmended) !== undefined;
   if (quiet && symptoms.requests !== null) {
     return text`${formatNumber(seen)} of ${count(symptoms.requests, 'request')} failed${kinds}`;
   }
   if (share === null) return text`${count(seen, 'error')}${kinds}; out of how many requests was not seen`;
   const lately = episode?.shareLately;
-  if (!over && lately !== undefined) {
+  if (stillFail(diagnosis) && lately !== undefined) {
     return text`${percent(share)} of requests failed${kinds}, ${percent(lately)} in the last minutes`;
   }
-  return text`${percent(share)} of requests ${over ? 'failed' : 'fail'}${kinds}`;
+  return text`${percent(share)} of requests ${stillFail(diagnosis) ? 'fail' : 'failed'}${kinds}`;
 }
 
 /** All errors that were seen; `null` where none could be. */

@@ -1,6 +1,8 @@
 import type { ErrorKind } from '../../incident/cause.ts';
+import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
 import { type Phrase, percent, phrase, type Text } from '../../incident/text.ts';
+import { secondsBetween } from '../../semantics/time/minutes.ts';
 
 /** With a capital letter and a full stop, whoever wrote it. A name that it begins with keeps its letters. */
 export function sentence(text: Text, name = ''): Text {
@@ -37,6 +39,15 @@ function bare(text: Text): string {
     .map((part) => (part.kind === 'time' ? part.at : part.text))
     .join('')
     .toLowerCase();
+}
+
+/** AWS was read so long after the moment that is told, in seconds, that what failed then may not fail any more. */
+const LONG_AGO = 600;
+
+/** Whether requests fail as the reader reads it, as far as anybody knows; else they failed. */
+export function stillFail({ episode, window, collectedAt }: Diagnosis): boolean {
+  if (episode === null || episode.end !== null || (episode.unasked ?? episode.unmended) !== undefined) return false;
+  return secondsBetween(window.to, collectedAt) <= LONG_AGO;
 }
 
 /** An error kind as people call it. */
