@@ -4,12 +4,8 @@ import { inOrder } from '../../incident/evidence/order.ts';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
 import { unseen } from '../../incident/observed.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
+import { time, wrongMetrics } from './saved-metrics.ts';
 import { describeError, NotTriaged, type Shell } from './shell.ts';
-
-const time = v.pipe(
-  v.string(),
-  v.check((text) => Number.isFinite(Date.parse(text)), 'expected an ISO 8601 time'),
-);
 
 const observed = v.variant('seen', [
   v.looseObject({
@@ -20,6 +16,11 @@ const observed = v.variant('seen', [
   }),
   v.looseObject({ seen: v.literal(false), why: v.string(), detail: v.string(), source: v.array(v.unknown()) }),
 ]);
+
+const window = v.pipe(
+  v.looseObject({ from: time, to: time }),
+  v.check(({ from, to }) => Date.parse(from) <= Date.parse(to), 'expected that it begins before it ends'),
+);
 
 /** The frame of a snapshot. What AWS said stands in it as it was read, and a cause that cannot take it says so. */
 const frame = v.looseObject({
@@ -33,8 +34,13 @@ const frame = v.looseObject({
       accountId: v.string(),
     }),
     at: time,
-    window: v.looseObject({ from: time, to: time }),
-    trigger: v.looseObject({ kind: v.string() }),
+    window,
+    asked: v.optional(window),
+    trigger: v.looseObject({
+      kind: v.string(),
+      metrics: v.optional(v.array(v.string())),
+      datapoints: v.optional(v.array(v.looseObject({ value: v.number() }))),
+    }),
   }),
   collectedAt: time,
   evidence: v.pipe(
@@ -81,6 +87,8 @@ export function snapshotIn(content: string, name: string): Snapshot {
     const [issue] = checked.issues;
     throw new NotTriaged(`${name} is not a whole snapshot: ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
   }
+  const wrong = wrongMetrics(checked.output.evidence);
+  if (wrong !== undefined) throw new NotTriaged(`${name} is not a whole snapshot: ${wrong}`);
   // Checked frame by frame above; what AWS said inside is taken at its word.
   const snapshot = parsed as Snapshot;
   return { ...snapshot, evidence: complete(snapshot.evidence) };

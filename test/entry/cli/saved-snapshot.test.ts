@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest';
 import { snapshotText } from '../../../lambda/entry/cli/saved-snapshot.ts';
+import type { LoadBalancerMetrics } from '../../../lambda/incident/evidence.ts';
 import { aSnapshot, lately, metrics } from '../../support/a-snapshot.ts';
 import { outcomeOf } from './a-shell.ts';
 
 const snapshot = aSnapshot();
 const { evidence, collectedAt: _, ...uncollected } = snapshot;
 const { tags: __, ...older } = evidence;
+
+const asking = (part: object) => ({ ...snapshot, question: { ...snapshot.question, ...part } });
+
+/** With other metrics of the load balancer. */
+function measuring(of: (value: LoadBalancerMetrics) => unknown) {
+  const observed = evidence.loadBalancerMetrics;
+  const value = observed.seen ? of(observed.value) : null;
+  return { ...snapshot, evidence: { ...evidence, loadBalancerMetrics: { ...observed, value } } };
+}
 
 test.each<[what: string, saved: unknown, says: string]>([
   ['a format of the future', { ...snapshot, schemaVersion: '2.0' }, 'format 2.0, and this one reads format 1.0'],
@@ -20,6 +30,46 @@ test.each<[what: string, saved: unknown, says: string]>([
     'evidence that does not say whether it was seen',
     { ...snapshot, evidence: { ...evidence, tags: {} } },
     'evidence.tags',
+  ],
+  ['no window asked about', asking({ asked: null }), 'question.asked'],
+  ['a window asked about that is empty', asking({ asked: {} }), 'question.asked.from'],
+  [
+    'a window that ends before it begins',
+    asking({ window: { from: '2026-03-10T14:30:00Z', to: '2026-03-10T14:00:00Z' } }),
+    'question.window: expected that it begins before it ends',
+  ],
+  ['metrics of nothing', measuring(() => null), 'evidence.loadBalancerMetrics.value: expected an object'],
+  ['metrics without a grid', measuring(({ grid: _grid, ...rest }) => rest), 'loadBalancerMetrics.value.grid'],
+  [
+    'more minutes than there are',
+    measuring((value) => ({ ...value, grid: { ...value.grid, minutes: 1e9 } })),
+    'loadBalancerMetrics.value.grid.minutes: expected a whole number from 1 to 100000',
+  ],
+  ['metrics without values', measuring(({ values: _values, ...rest }) => rest), 'loadBalancerMetrics.value.values'],
+  [
+    'a metric that is null',
+    measuring((value) => ({ ...value, values: { RequestCount: null } })),
+    'value.values.RequestCount: expected a list of numbers',
+  ],
+  [
+    'a count in words',
+    measuring((value) => ({ ...value, values: { RequestCount: [1, 'a'] } })),
+    'value.values.RequestCount.1: expected null or a number',
+  ],
+  [
+    'a count below zero',
+    measuring((value) => ({ ...value, values: { RequestCount: [-1] } })),
+    'value.values.RequestCount.0: expected null or a number',
+  ],
+  ['a survey that is null', measuring((value) => ({ ...value, survey: null })), 'value.survey'],
+  ['a survey of nothing', measuring((value) => ({ ...value, survey: {} })), 'value.survey.from'],
+  [
+    'a survey of slots without length',
+    measuring((value) => ({
+      ...value,
+      survey: { from: '2026-03-09T14:30:00Z', seconds: 0, slots: 9, values: {} },
+    })),
+    'value.survey.seconds: expected a whole number',
   ],
 ])('refuses %s, and says why', async (_, saved, says) => {
   const outcome = await outcomeOf(['diagnose', '-'], { stdin: JSON.stringify(saved) });
