@@ -17,8 +17,11 @@ export function reportedChanges({ evidence }: Snapshot): Diagnosis['changes'] {
 /** That nothing was changed is known only where all was asked and answered. Where nothing was asked, nothing is said. */
 export function unseenChanges({ evidence: { changes } }: Snapshot): Pick<Diagnosis, 'changesUnseen'> {
   const failures: readonly (Gap | Unseen)[] = changes.seen ? changes.gaps : [changes];
+  // Without an id it is what would have told whom to ask about, and no change.
   const missing = failures.filter(
-    ({ why, action }) => action?.startsWith('cloudtrail:') || (changes.seen && why === 'not-asked'),
+    ({ why, action, ...rest }) =>
+      action?.startsWith('cloudtrail:') ||
+      (changes.seen && why === 'not-asked' && !('ids' in rest && rest.ids?.length === 0)),
   );
   return changes.seen || missing.length > 0 ? { changesUnseen: missing.map(asMissing) } : {};
 }

@@ -354,7 +354,8 @@ describe('the report', () => {
 
   test('a part that other evidence would have named is no change that was not seen', () => {
     const gap = { why: 'denied' as const, detail: 'a part needs x', action: 'ec2:DescribeNetworkAcls' };
-    expect(diagnose(aSnapshot({ ...closed, changes: partly([], gap) }), CAUSES).changesUnseen).toEqual([]);
+    const gone = { why: 'not-asked' as const, detail: 'a part needs y', ids: [] };
+    expect(diagnose(aSnapshot({ ...closed, changes: partly([], gap, gone) }), CAUSES).changesUnseen).toEqual([]);
   });
 });
 

@@ -1,10 +1,12 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { sortedBy } from '../../incident/evidence/order.ts';
+import { EVIDENCE } from '../../incident/evidence/table.ts';
 import { type Gap, ifSeen } from '../../incident/observed.ts';
 import type { Question } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { episodeOf } from '../../semantics/errors/episode.ts';
 import { wholeEpisode } from '../../semantics/errors/whole-episode.ts';
+import { groupBy } from '../../semantics/group-by.ts';
 import { earliest, plusSeconds } from '../../semantics/time/minutes.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
@@ -12,7 +14,7 @@ import { gapLike, keptNoLonger } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
 import { lookupEvents } from '../services/cloudtrail.ts';
 import { incidentResources } from './incident-resources.ts';
-import { type Lookup, lookupsFor, type TrailEvidence } from './lookups.ts';
+import { type Lookup, lookupsFor, TRAIL_EVIDENCE, type TrailEvidence } from './lookups.ts';
 import { bySession, callsOfOwnKeeper } from './own-keeper.ts';
 import { type RecordedCall, recordedCallIn } from './recorded-call.ts';
 
@@ -119,9 +121,16 @@ function notAsked(lookups: readonly Lookup[]): readonly Gap[] {
   return lookups.length === 0 ? [] : [{ why: 'not-asked', detail, ids: lookups.map(({ value }) => value) }];
 }
 
-/** What would have told which resources to ask for. */
+/** What would have told which resources to ask for. What nobody asked for leaves no call out: it has no id. */
 function unknownIn(parts: TrailEvidence): readonly Gap[] {
-  return Object.entries(parts).flatMap(([key, observed]) =>
-    observed.seen ? [] : [gapLike(observed, `what ${key} would have named`)],
-  );
+  const unseen = TRAIL_EVIDENCE.flatMap((key) => {
+    const observed = parts[key];
+    return observed.seen ? [] : [{ name: EVIDENCE[key].name, observed }];
+  });
+  const alike = groupBy(unseen, ({ observed: { why, detail, action } }) => JSON.stringify([why, detail, action]));
+  return alike.map((group) => {
+    const names = group.map(({ name }) => name).join(' and ');
+    const gap = gapLike(group[0].observed, `what the ${names} would have named`);
+    return gap.why === 'not-asked' ? { ...gap, ids: [] } : gap;
+  });
 }

@@ -598,3 +598,14 @@ test('what would have named resources and was not seen is a gap', async () => {
   const observed = await read(changes, { networkAcls: denied('ec2:DescribeNetworkAcls') });
   expect(observed).toMatchObject({ seen: true, gaps: [{ why: 'denied', action: 'ec2:DescribeNetworkAcls' }] });
 });
+
+test('it is told by name, and once where several are unseen alike', async () => {
+  cloudTrail.onAnyCommand().resolves({});
+  const gone = denied('cloudwatch:GetMetricData');
+  const observed = await read(changes, { loadBalancerMetrics: gone, instanceMetrics: gone });
+  expect(observed.seen && observed.gaps.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(
+      /^a part needs what the (load balancer metrics and instance metrics|instance metrics and load balancer metrics) would have named: /,
+    ),
+  ]);
+});
