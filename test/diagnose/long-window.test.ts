@@ -229,6 +229,10 @@ test('a day of 64 days ago is told by the hour, and judged by nothing of now', (
   });
   expect(words).toContain('1,200 requests answered 5xx');
   expect(words).toContain('CloudWatch has hours only');
+  expect(words).toMatch(
+    /in the window, from about 2026-01-04 23:30 UTC to 2026-01-05 00:30 UTC, 1,200 requests failed/,
+  );
+  expect(words).not.toContain('failed as well');
   expect(words).not.toMatch(/no request was answered|no metric at all/i);
 });
 

@@ -23,6 +23,8 @@ export const loadBalancerMetrics = defineCollector({
     if (survey === null) return minutes;
     if (!survey.seen) {
       if (isHeldBy(minutes, question)) return minutes;
+      // It says what to ask for instead.
+      if (!minutes.seen && minutes.why === 'not-asked' && survey.why === 'not-asked') return survey;
       const { why, detail, action } = survey;
       const gap = {
         why,

@@ -66,7 +66,8 @@ function periodFor(window: Window, aws: Aws): number | null {
 async function readAt(period: number | null, window: Window, dimension: string, aws: Aws): Promise<Observed<Survey>> {
   if (period === null) return unseen('not-asked', minutesLost(null) ?? '');
   if (secondsBetween(window.from, window.to) < DATAPOINTS_AT_LEAST * period) {
-    const detail = `${minutesLost(period)}, and a window of less than ${(DATAPOINTS_AT_LEAST * period) / 3600} hours cannot be told from them`;
+    const hours = (DATAPOINTS_AT_LEAST * period) / 3600;
+    const detail = `${minutesLost(period)}, and a window of less than ${hours} hours cannot be told from them: ask for ${hours} hours or more (--since ${hours}h)`;
     return unseen('not-asked', detail);
   }
   const series = SURVEYED.map((name) => {
@@ -109,5 +110,17 @@ export function judgedQuestion(question: Question, survey: Observed<Survey> | nu
   const past = last !== undefined && !elsewhere && secondsBetween(last.to, at) > (returns ? JUDGED : LATELY);
   const judged = past ? plusSeconds(last.to, QUIET) : at;
   const from = latest([window.from, plusSeconds(judged, -JUDGED)]) ?? window.from;
-  return { ...question, at: judged, window: { from, to: judged }, asked: window };
+  return {
+    ...question,
+    at: judged,
+    window: { from, to: judged },
+    asked: survey?.seen ? asRead(survey.value, window) : window,
+  };
 }
+
+/** Of an hour that reaches beyond the window nobody knows what fell into the window: all of it is told, and so is the window. */
+function asRead({ from, seconds, slots }: Survey, window: Window): Window {
+  return seconds < HOUR ? window : { from, to: plusSeconds(from, slots * seconds) };
+}
+
+const HOUR = 3600;

@@ -107,7 +107,7 @@ function asAside(finding: Finding<Text>): Text {
   const { strength, cause, share, symptomOf, capped } = finding;
   if (symptomOf !== undefined) return text`(${cause}, ${strength}, brought about by ${symptomOf})`;
   const explains = share === null ? '' : text`, explains ${shareSaid(finding, share)} ${ofErrors(finding)}`;
-  return text`(${cause}, ${strength}${explains}${capped === undefined || share === null || share === 0 ? '' : text`; ${verbatim(capped)}`})`;
+  return text`(${cause}, ${strength}${explains}${capped === undefined || share === 0 ? '' : text`; ${verbatim(capped)}`})`;
 }
 
 /** What is no cause, and changes how the rest is to be read. */

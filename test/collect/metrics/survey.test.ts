@@ -131,7 +131,7 @@ describe('what is read of a window', () => {
   test('of hours only, a short window is none', async () => {
     const { survey } = await judged(question(10 * HOUR - 60, ago(64 * DAY)));
     expect(detailOf(survey)).toBe(
-      'CloudWatch keeps minutes for 15 days and five minutes for 63: of that time it has hours only, and a window of less than 10 hours cannot be told from them',
+      'CloudWatch keeps minutes for 15 days and five minutes for 63: of that time it has hours only, and a window of less than 10 hours cannot be told from them: ask for 10 hours or more (--since 10h)',
     );
     expect(calls()).toEqual([]);
   });
@@ -304,9 +304,19 @@ describe('the metrics of the load balancer', () => {
     expect(periods()).toEqual([3600]);
   });
 
+  test('an hour that reaches beyond the window is counted, and so the window is told with it', async () => {
+    const at = ago(64 * DAY);
+    answering([{ from: 0, until: -600, aMinute: 60 }], { at });
+    const asked = question(DAY, at);
+    const judged = judgedQuestion(asked, await surveyOf(asked, told(NOW)));
+    expect(judged.asked).toEqual({ from: ago(64 * DAY + DAY + 1800), to: ago(64 * DAY - 1800) });
+    const minutes = question(DAY);
+    expect(judgedQuestion(minutes, await surveyOf(minutes, told(NOW))).asked).toEqual(minutes.window);
+  });
+
   test('of a short window then are unseen, and so is what failed', async () => {
     const { observed, symptoms } = await whole(question(1800, ago(64 * DAY)));
-    expect(observed).toMatchObject({ seen: false, why: 'not-asked', detail: expect.stringContaining('hours only') });
+    expect(observed).toMatchObject({ seen: false, why: 'not-asked', detail: expect.stringContaining('--since 10h') });
     expect(symptoms).toMatchObject({ requests: null, elb: { 504: null } });
   });
 
