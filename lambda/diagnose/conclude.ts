@@ -242,7 +242,6 @@ function unseenErrors({ evidence: { loadBalancerMetrics }, question: { window, a
   const { grid, survey } = loadBalancerMetrics.value;
   const span = text`the ${wholeDuration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
   if (survey !== undefined) return text`the load balancer sent CloudWatch no metric in ${span}`;
-  return secondsBetween(asked.from, grid.from) > 0
-    ? text`${span} could not be read as a whole`
-    : text`the error metrics could not be seen`;
+  const whole = secondsBetween(asked.from, grid.from) <= 0;
+  return whole ? text`the error metrics could not be seen` : text`${span} could not be read as a whole`;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-export const time = v.pipe(
+export const isoTime = v.pipe(
   v.string(),
   v.check((text) => Number.isFinite(Date.parse(text)), 'expected an ISO 8601 time'),
 );
@@ -18,8 +18,8 @@ const counts = v.array(
   'expected a list of numbers',
 );
 const values = v.record(v.string(), counts, 'expected an object');
-const grid = v.looseObject({ from: time, minutes: length, every: v.optional(length) }, 'expected an object');
-const survey = v.looseObject({ from: time, seconds: length, slots: length, values }, 'expected an object');
+const grid = v.looseObject({ from: isoTime, minutes: length, every: v.optional(length) }, 'expected an object');
+const survey = v.looseObject({ from: isoTime, seconds: length, slots: length, values }, 'expected an object');
 
 const ofOne = v.looseObject({ grid, values, survey: v.optional(survey) }, 'expected an object');
 const ofSeveral = v.looseObject({ grid, of: v.array(v.looseObject({ id: v.string(), values })) }, 'expected an object');

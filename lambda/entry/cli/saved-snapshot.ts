@@ -4,7 +4,7 @@ import { inOrder } from '../../incident/evidence/order.ts';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
 import { unseen } from '../../incident/observed.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
-import { time, wrongMetrics } from './saved-metrics.ts';
+import { isoTime, wrongMetrics } from './saved-metrics.ts';
 import { describeError, NotTriaged, type Shell } from './shell.ts';
 
 const observed = v.variant('seen', [
@@ -18,7 +18,7 @@ const observed = v.variant('seen', [
 ]);
 
 const window = v.pipe(
-  v.looseObject({ from: time, to: time }),
+  v.looseObject({ from: isoTime, to: isoTime }),
   v.check(({ from, to }) => Date.parse(from) <= Date.parse(to), 'expected that it begins before it ends'),
 );
 
@@ -33,7 +33,7 @@ const frame = v.looseObject({
       region: v.string(),
       accountId: v.string(),
     }),
-    at: time,
+    at: isoTime,
     window,
     asked: v.optional(window),
     trigger: v.looseObject({
@@ -42,7 +42,7 @@ const frame = v.looseObject({
       datapoints: v.optional(v.array(v.looseObject({ value: v.number() }))),
     }),
   }),
-  collectedAt: time,
+  collectedAt: isoTime,
   evidence: v.pipe(
     v.custom((input) => !Array.isArray(input), 'expected an object'),
     v.record(v.string(), observed),
