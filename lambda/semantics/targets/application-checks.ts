@@ -54,8 +54,8 @@ export function faultSince(
   metrics: MetricsById<InstanceMetric> | undefined,
 ): Time | undefined {
   const since = earliest(probes.map(({ target, check }) => check.since ?? failedFrom(target.id, metrics)));
-  // No better than to the minute.
-  return since === undefined ? undefined : plusSeconds(since, -DETECTED).replace(/:\d\dZ$/, ':00Z');
+  // No better than to the minute, and not before the fault can have been there.
+  return since === undefined ? undefined : plusSeconds(since, 59 - DETECTED).replace(/:\d\dZ$/, ':00Z');
 }
 
 /** The first of the newest minutes in which the check failed; `null` where the newest says that it passed. */
