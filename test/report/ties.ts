@@ -66,7 +66,7 @@ function timesBy(snapshot: Snapshot): Grounds['timesOf'] {
       !from?.endsWith('Metrics') || key === from || IN_ANY_CASE.test(`${key} ${name}`);
     const turns = series.filter(isMeant).flatMap(turnsOf);
     const failing = failingFor(snapshot).flatMap((seconds) => turns.map((turn) => turn - seconds * 1000));
-    return new Set([...stamped, ...toTheMinute, ...turns, ...failing, ...uptimes(snapshot)]);
+    return new Set([...stamped, ...toTheMinute, ...turns, ...failing, ...uptimes(snapshot), ...noticed(snapshot)]);
   };
   return (from) => {
     const times = made.get(from) ?? timesOf(from);
@@ -85,6 +85,14 @@ function failingFor({ evidence: { targetGroups } }: Snapshot): readonly number[]
     // From the first to the last of them, where they are answered; else from before the first until nothing came.
     return [interval * (times - 1), interval * times + (timeoutSeconds ?? 0)];
   });
+}
+
+/** EC2's checks of an application notice within two minutes, told to the minute. */
+function noticed({ evidence: { applicationStatus } }: Snapshot): readonly number[] {
+  const checks = applicationStatus.seen ? applicationStatus.value.flatMap((status) => status.checks) : [];
+  return checks.flatMap(({ since }) =>
+    since === null ? [] : [Math.ceil((Date.parse(since) - 2 * MINUTE) / MINUTE) * MINUTE],
+  );
 }
 
 function uptimes({ evidence: { consoleOutput, instances } }: Snapshot): readonly number[] {
