@@ -84,6 +84,7 @@ function beforeOthers<T>(all: readonly T[], goes: (one: T) => boolean): readonly
 /** What is not so any more: the errors, or the requests. */
 function sinceThen(episode: EpisodeSpan | null): Text {
   if (episode === null) return [];
+  if (episode.usualSince !== undefined) return text`; no more than usual fails since ${time(episode.usualSince)}`;
   if (episode.end !== null) return text`; the errors stopped at ${time(episode.end)}`;
   const { unasked, unmended } = episode;
   if (unmended !== undefined) {

@@ -4,7 +4,8 @@ import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
 import { targetsOf } from '../semantics/targets/targets.ts';
-import { sumOf, valuesIn } from '../semantics/time/minutes.ts';
+import { maxOf, sumOf, valuesIn } from '../semantics/time/minutes.ts';
+import { routedGroups } from '../semantics/traffic/routing.ts';
 import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import { isLate, isOfThen } from './state-age.ts';
@@ -21,22 +22,28 @@ export function withStandingFault(
   evidence: ObservedEvidence,
   moment: Moment,
 ): EpisodeSpan | null {
-  if (episode === null || episode.end === null || first === undefined || isLate(moment) || !isProven(first)) {
-    return episode;
-  }
+  if (episode === null || episode.end === null || isLate(moment) || !evidence.targetHealth.seen) return episode;
   const requests = requestsTo(evidence.targetGroupMetrics, episode);
-  // Of several groups, those that were asked: what nobody ever sends to a group makes none of the errors.
-  const { targetGroups: affected } = first.found.affects;
-  const wereAsked = affected.filter(requests.cameBefore);
-  const targetGroups = wereAsked.length === 0 ? affected : wereAsked;
   const unread = missingIds(evidence.targetHealth);
-  const targets = ifSeen(evidence.targetHealth) ?? [];
-  const stands = targetGroups.every((arn) => !unread.has(arn) && isDown(targetsOf(targets, arn)));
-  if (targetGroups.length === 0 || !stands) return episode;
+  const targets = evidence.targetHealth.value;
+  const rules = ifSeen(evidence.listenerRules);
+  const routed = rules === undefined ? undefined : new Set(routedGroups(rules));
+  // What no rule sends requests to any more is left behind, and what nobody ever asked makes none of the errors.
+  const mayStand = (arn: string): boolean => !unread.has(arn) && (routed?.has(arn) ?? true) && requests.cameBefore(arn);
+  const isGroupDown = (arn: string): boolean => isDown(targetsOf(targets, arn));
+  const proven = first !== undefined && isProven(first) ? first.found.affects.targetGroups.filter(mayStand) : [];
+  // Whatever the cause: a group that was well before the errors, and in which nobody is now.
+  const targetGroups =
+    proven.length > 0
+      ? proven
+      : [...(routed ?? [])].filter((arn) => mayStand(arn) && requests.wasWell(arn) && isGroupDown(arn));
+  if (targetGroups.length === 0 || !targetGroups.every(isGroupDown)) return episode;
   const told = { since: episode.end, targetGroups };
   const standing = { ...episode, end: null, trend: 'steady' } as const;
   return requests.goElsewhere(targetGroups) ? { ...standing, unasked: told } : { ...standing, unmended: told };
 }
+
+const HOUR = 60;
 
 /** By state of now, and of what makes the errors. */
 function isProven(finding: FindingWithShare): boolean {
@@ -44,8 +51,9 @@ function isProven(finding: FindingWithShare): boolean {
   return isConfident(finding) && (finding.share ?? 0) >= EXPLAINING_SHARE && !isOfThen(proof.from);
 }
 
+/** One without a target is down as well. */
 function isDown(targets: readonly Target[]): boolean {
-  return targets.length > 0 && targets.every(({ state }) => state === 'unhealthy' || state === 'unused');
+  return targets.every(({ state }) => state === 'unhealthy' || state === 'unused');
 }
 
 /** Who was asked before the errors ended, and who is since. */
@@ -57,8 +65,15 @@ function requestsTo(observed: ObservedEvidence['targetGroupMetrics'], { span }: 
     return (sumOf(valuesIn(values, { first, last })) ?? 0) > 0;
   };
   const isAsked = (arn: string): boolean => came(arn, span.last + 1, (metrics?.grid.minutes ?? 0) - 1);
+  const anyCounted = metrics?.of.some(({ values }) => values.RequestCount !== undefined) ?? false;
   return {
-    cameBefore: (arn: string): boolean => came(arn, 0, span.last),
+    /** Where nobody counted, any group may have been asked. */
+    cameBefore: (arn: string): boolean => !anyCounted || unread.has(arn) || came(arn, 0, span.last),
+    /** Some of its targets were healthy in the hour before the errors. */
+    wasWell: (arn: string): boolean => {
+      const healthy = metrics?.of.find(({ id }) => id === arn)?.values['HealthyHostCount.min'];
+      return (maxOf(valuesIn(healthy, { first: span.first - HOUR, last: span.first - 1 })) ?? 0) > 0;
+    },
     /** Known only of groups whose metrics were read, and only where some group gets the requests. */
     goElsewhere: (targetGroups: readonly string[]): boolean =>
       metrics !== undefined &&

@@ -58,7 +58,15 @@ function same(a: Entry, b: Entry): boolean {
 function ofEpisode({ evidence, question }: Snapshot, episode: EpisodeSpan | null): Entry[] {
   const metrics = ifSeen(evidence.loadBalancerMetrics);
   if (episode === null || metrics === undefined) return [];
-  const end: Entry[] = episode.end ? [{ at: episode.end, kind: 'symptom', what: words('the errors stopped') }] : [];
+  const end: Entry[] = episode.end
+    ? [
+        {
+          at: episode.end,
+          kind: 'symptom',
+          what: words(episode.usualSince === undefined ? 'the errors stopped' : 'no more errors than usual'),
+        },
+      ]
+    : [];
   if (episode.of === 'failing-targets') {
     return [{ at: episode.onset, kind: 'health', what: words('first target that fails its health checks') }];
   }
@@ -71,7 +79,10 @@ function ofEpisode({ evidence, question }: Snapshot, episode: EpisodeSpan | null
 }
 
 /** The errors that came first, and those that were most, where they came later. */
-function beginnings({ series, unusual }: Errors, { grid, span, older, errors }: EpisodeSpan): readonly Entry[] {
+function beginnings(
+  { series, unusual }: Errors,
+  { grid, span, older, errors, earlier, onset }: EpisodeSpan,
+): readonly Entry[] {
   const kinds = ERROR_KINDS.filter((kind) => unusual(kind) > 0);
   const ofKind = (kinds.length === 0 ? ERROR_KINDS : kinds)
     .map((kind) => {
@@ -86,9 +97,12 @@ function beginnings({ series, unusual }: Errors, { grid, span, older, errors }: 
   return [...new Set([earliest, most])].flatMap((one) => {
     if (one === undefined) return [];
     const name = errorKindName(one.kind);
-    const edge = older && one.first === span.first ? text` (or earlier: no metrics before that were read)` : text``;
+    const edge = older && one.first === span.first ? text` (or earlier)` : text``;
     const single = errors <= QUIET_ERRORS ? text`${count(one.all, 'request')} answered ${answerName(one.kind)}` : null;
-    const what = single ?? (one.usual ? text`more ${name} than before` : text`first ${name}${edge}`);
+    // Those of a longer window that came before are told with it, and dated there.
+    const before = one.usual ? text`more ${name} than before` : text`first ${name}${edge}`;
+    const isAgain = (one.usual && earlier.length > 0) || onset < timeOfMinute(grid, span.first);
+    const what = single ?? (isAgain ? text`${name} again` : before);
     return [{ at: timeOfMinute(grid, one.first), kind: 'symptom', what } as const];
   });
 }

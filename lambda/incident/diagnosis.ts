@@ -127,6 +127,8 @@ export interface Episode {
   readonly errors: number;
   /** Errors among requests within the episode; `null` where requests were not seen. */
   readonly errorShare: number | null;
+  /** It is over, and no more than what always fails has failed from this time on. */
+  readonly usualSince?: Time;
   /** The same of the newest minutes, where it rises or falls. */
   readonly shareLately?: number;
   /** No request was sent to a target from this time on, or to none of these groups, whose fault stands: not over. */

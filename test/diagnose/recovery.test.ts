@@ -8,6 +8,7 @@ import { renderEmail } from '../../lambda/render/email.ts';
 import { renderSms } from '../../lambda/render/sms.ts';
 import {
   always,
+  aRuleTo,
   aSnapshot,
   between,
   denied,
@@ -22,6 +23,7 @@ import {
   securityGroup,
   TG,
   target,
+  targetGroup,
   unhealthy,
 } from '../support/a-snapshot.ts';
 
@@ -146,6 +148,36 @@ describe('an alarm that is OK while nothing is over is told as it stands', () =>
     const diagnosis = followUp({ ...failing(errors, always(1000)), targetHealth: [target('i-1'), target('i-2')] });
     expect(diagnosis).toMatchObject({ kind: 'triage', episode: { end: null, onset: '2026-03-10T11:50:00Z' } });
     expect(read(diagnosis)).not.toMatch(ALL_CLEAR);
+  });
+
+  test.each<[string, Ill]>([
+    [
+      'fail their checks, whatever the cause',
+      { targetHealth: [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')] },
+    ],
+    ['are registered any more', { targetHealth: [] }],
+  ])('targets that were well before %s: nothing has ended', (_, ill) => {
+    const group = { RequestCount: always(120), 'HealthyHostCount.min': between(180, 14, 2) };
+    const diagnosis = followUp({
+      ...failing(between(14, 8, 60)),
+      targetGroupMetrics: groupMetrics({ [TG]: group }),
+      ...ill,
+    });
+    expect(diagnosis.kind).toBe('triage');
+    expect(`${read(diagnosis)} ${renderSms(diagnosis)}`).not.toMatch(ALL_CLEAR);
+  });
+
+  test('a group that no rule sends requests to any more is left behind, and no fault of now', () => {
+    const green = groupArn('green');
+    const group = { RequestCount: between(180, 8, 120), 'HealthyHostCount.min': between(180, 14, 2) };
+    const diagnosis = followUp({
+      ...failing(between(14, 8, 100)),
+      targetGroups: [targetGroup('green'), targetGroup()],
+      listenerRules: aRuleTo(green),
+      targetHealth: [target('i-3', { targetGroup: green }), unhealthy('i-1', 'Target.FailedHealthChecks')],
+      targetGroupMetrics: groupMetrics({ [TG]: group, [green]: { RequestCount: between(8, 0, 120) } }),
+    });
+    expect(diagnosis.kind).toBe('recovered');
   });
 
   test('nor is a pause as long as those that its rest came with', () => {

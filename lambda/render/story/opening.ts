@@ -78,7 +78,9 @@ function notOver({ episode, symptoms }: Diagnosis): Text {
       return text`the fault stands: no request has failed since ${time(episode.unmended.since)}, but health checks do`;
     }
     if (episode.unasked !== undefined)
-      return words('that is for lack of requests: nothing shows that the fault is gone');
+      return episode.unasked.targetGroups === undefined
+        ? words('that is for lack of requests: nothing shows that the fault is gone')
+        : words('no request goes to what was broken any more: nothing shows that the fault is gone');
     const { recurring } = episode;
     if (recurring?.everySeconds) {
       return text`errors came ${recurring.bursts} times, about every ${duration(recurring.everySeconds)}, the last time at ${time(recurring.last.from)}: they may come again`;

@@ -66,7 +66,12 @@ export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): Epis
     ...described(metrics.grid, { ...run, span }, over, range.first),
     of: 'errors',
     trend,
-    ...(trend === 'rising' || trend === 'falling' ? latelyIn(metrics, range.last) : {}),
+    ...((trend === 'rising' || trend === 'falling') && run.bursts.length === 1 && ill.peak > SPARSE
+      ? latelyIn(metrics, range.last)
+      : {}),
+    ...(over && (sumOf(valuesIn(errors, { first: last + 1, last: range.last })) ?? 0) > QUIET_ERRORS
+      ? { usualSince: end }
+      : {}),
     errors: sumOf(valuesIn(errors, span)) ?? 0,
     errorShare: shareOfRequests(metrics, span),
     ...{ bursts: run.bursts, earlier: run.earlier, quiet: quietMinutes(run, ill) },

@@ -15,8 +15,9 @@ export interface IllMinutes {
 
 /** Of the worst minute's number or share: a trickle under an outage is no part of it. */
 const CLEARLY = 0.05;
-/** Up to this share of the requests is a trickle, whatever was usual. */
+/** Up to this share of the requests, fewer than some a minute are a trickle, whatever was usual. */
 const TRICKLE = 0.001;
+const SOME = 5;
 const BLOCK_MINUTES = 10;
 const HOUR = 60;
 
@@ -44,7 +45,8 @@ export function illMinutes(failed: readonly Values[], asked: Values, window: Spa
       ((meant[minute] ?? 0) >= Math.max(1, CLEARLY * peak) ||
         (peakShare !== null && atLeast(minute, CLEARLY * peakShare))),
     isRaised,
-    isFailing: (minute) => isRaised(minute) && (shares[minute] === null || atLeast(minute, TRICKLE)),
+    isFailing: (minute) =>
+      isRaised(minute) && (shares[minute] === null || atLeast(minute, TRICKLE) || (meant[minute] ?? 0) >= SOME),
   };
 }
 
