@@ -3,7 +3,9 @@ import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { riseOf } from '../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
-import { type ErrorSeries, errorSeries, errorsOfKinds, uncountedKinds } from '../semantics/errors/error-series.ts';
+import { type ErrorSeries, errorsOfKinds, uncountedKinds } from '../semantics/errors/error-series.ts';
+import { countedErrors } from '../semantics/errors/errors.ts';
+import { errorsOfGroups } from '../semantics/errors/errors-of-groups.ts';
 import { meanOf, minuteOf, valuesIn } from '../semantics/time/minutes.ts';
 import { withRemovals } from './removals-said.ts';
 import { EXPLAINING_SHARE, type ExplainedShare, explainedShare, HARDLY } from './share.ts';
@@ -32,8 +34,14 @@ export function temperByErrors(
   if (metrics === undefined || episode === null || episode.of !== 'errors') {
     return judged.map((finding) => ({ ...finding, share: null }));
   }
-  const errors = errorSeries(metrics);
-  const uncounted = uncountedKinds(missingIds(snapshot.evidence.loadBalancerMetrics), errors, episode.span);
+  const errors = countedErrors(metrics, snapshot.question.window);
+  const uncounted = uncountedKinds(missingIds(snapshot.evidence.loadBalancerMetrics), errors.series, episode.span);
+  const byGroup = ifSeen(snapshot.evidence.targetGroupMetrics);
+  const doubtOf = (finding: JudgedFinding, share: number) => {
+    const { targetGroups } = finding.found.affects;
+    const own = targetGroups.length === 0 ? errors : errorsOfGroups(errors, targetGroups, byGroup);
+    return doubt(finding, share, errors.series, { ...episode, ownOnset: own.span.first });
+  };
   return judged.map((judgedFinding) => {
     const { removals = [], ...explained } = explainedShare(judgedFinding, snapshot.evidence, metrics, episode);
     const finding =
@@ -41,7 +49,7 @@ export function temperByErrors(
     if (isUncounted(finding.found, explained.share, uncounted)) return { ...finding, share: null };
     if (finding.found.strength === 'circumstantial') return { ...finding, ...explained };
     const { capped, harmless } =
-      finding.capped === undefined ? doubt(finding, explained.share, errors, episode) : { capped: finding.capped };
+      finding.capped === undefined ? doubtOf(finding, explained.share) : { capped: finding.capped };
     if (capped === undefined) return { ...finding, ...explained };
     const found = { ...finding.found, strength: 'circumstantial' as const };
     return { ...finding, found, ...explained, capped, ...(harmless ? { harmless } : {}) };
@@ -54,12 +62,17 @@ function isUncounted({ explains }: JudgedFinding['found'], share: number, uncoun
   return share < EXPLAINING_SHARE || explains.includes('other5xx');
 }
 
+interface OwnEpisode extends EpisodeSpan {
+  /** The first minute in which the groups of a finding failed, where others had before; the first of all otherwise. */
+  readonly ownOnset: number;
+}
+
 interface Doubt {
   readonly capped?: string;
   readonly harmless?: true;
 }
 
-function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, episode: EpisodeSpan): Doubt {
+function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, episode: OwnEpisode): Doubt {
   if (share === 0) return { capped: 'it explains none of the errors that were seen', harmless: true };
   if (share < HARDLY) return { capped: 'it explains hardly any of the errors that were seen', harmless: true };
   if (share < EXPLAINING_SHARE && riseOf(errorsOfKinds(errors, found.explains), episode) === null) {
@@ -83,17 +96,12 @@ function longBorne(since: string, episode: EpisodeSpan): boolean {
 const SLACK = 2;
 
 /**
- * A cause begins at or before the onset. One that begins later is an effect, unless errors of its kinds rose with it:
- * then it is a second fault in the same episode.
+ * A cause begins at or before the onset of what its groups fail with. One that begins later is an effect, unless errors of
+ * its kinds rose with it: then it is a second fault in the same episode.
  */
-function beganTooLate(
-  since: string,
-  found: JudgedFinding['found'],
-  errors: ErrorSeries,
-  episode: EpisodeSpan,
-): boolean {
+function beganTooLate(since: string, found: JudgedFinding['found'], errors: ErrorSeries, episode: OwnEpisode): boolean {
   const began = minuteOf(episode.grid, since);
-  if (began <= episode.span.first + SLACK) return false;
+  if (began <= episode.ownOnset + SLACK) return false;
   if (began > episode.span.last) return true;
   const ofItsKinds = errorsOfKinds(errors, found.explains);
   const before = meanOf(valuesIn(ofItsKinds, { first: episode.span.first, last: began - 1 })) ?? 0;

@@ -58,6 +58,28 @@ export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
   return { ...codes, other5xx, target5xx: withZeros(metrics, 'HTTPCode_Target_5XX_Count') };
 }
 
+/** These kinds alone; of the others there were none. */
+export function onlyKinds(errors: ErrorSeries, kinds: readonly ErrorKind[]): ErrorSeries {
+  const none = (values: Values) => values.map((value) => (value === null ? null : 0));
+  const entries = ERROR_KINDS.map((kind) => [kind, kinds.includes(kind) ? errors[kind] : none(errors[kind])] as const);
+  // Every kind is among the entries.
+  return Object.fromEntries(entries) as Record<ErrorKind, Values>;
+}
+
+/** The metrics of a load balancer as if it had counted these errors. */
+export function withErrors(metrics: LoadBalancerMetrics, { target5xx, ...own }: ErrorSeries): LoadBalancerMetrics {
+  const values = {
+    ...metrics.values,
+    HTTPCode_ELB_500_Count: own['500'],
+    HTTPCode_ELB_502_Count: own['502'],
+    HTTPCode_ELB_503_Count: own['503'],
+    HTTPCode_ELB_504_Count: own['504'],
+    HTTPCode_ELB_5XX_Count: sumOfSeries(...Object.values(own)),
+    HTTPCode_Target_5XX_Count: target5xx,
+  };
+  return { ...metrics, values };
+}
+
 /** As the load balancer counts what it answers itself: there are metrics for four codes, all others are only in their total. */
 export function kindOfCode(statusCode: string): ErrorKind | null {
   if (!statusCode.startsWith('5')) return null;

@@ -3,7 +3,7 @@ import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidenc
 import type { Window } from '../../incident/question.ts';
 import { type Span, spanOf, sumOf, valuesIn } from '../time/minutes.ts';
 import { type EpisodeSpan, errorEpisode } from './episode.ts';
-import { type ErrorSeries, errorSeries, errorsOfKinds } from './error-series.ts';
+import { type ErrorSeries, errorSeries, errorsOfKinds, withErrors } from './error-series.ts';
 import { askedSeries, requestSeries } from './requests.ts';
 import { unusualErrors } from './unusual-errors.ts';
 
@@ -15,24 +15,40 @@ export interface Errors {
   readonly episode: EpisodeSpan | null;
   /** The minutes of the episode; of the window, where there is none. */
   readonly span: Span;
+  /** A part of what was counted, which began later: see `beginningLater`. */
+  readonly isPart: boolean;
   /** By minute. */
   readonly requests: Values;
   /** The errors of these kinds in the episode: 0 without one. */
   count(...kinds: readonly ErrorKind[]): number;
   /** What of these came in the episode on top of the usual. */
   unusual(...kinds: readonly ErrorKind[]): number;
+  /**
+   * A part of these, by kind and minute, as if no others were, where it began later: it may be of a fault of its own, and is
+   * judged by its own onset. Otherwise the whole.
+   */
+  beginningLater(part: ErrorSeries): Errors;
 }
+
+/** What began within so many minutes of the first error began with it. */
+const WITH_IT = 2;
 
 export function countedErrors(metrics: Metrics<LoadBalancerMetric>, window: Window): Errors {
   const series = errorSeries(metrics);
   const episode = errorEpisode(metrics, window);
   const unusual = episode && unusualErrors(series, askedSeries(metrics), episode);
-  return {
-    ...{ metrics, series, episode },
+  const all: Errors = {
+    ...{ metrics, series, episode, isPart: false },
     span: episode?.span ?? spanOf(metrics.grid, window.from, window.to),
     requests: requestSeries(metrics),
     count: (...kinds) =>
       episode === null || kinds.length === 0 ? 0 : (sumOf(valuesIn(errorsOfKinds(series, kinds), episode.span)) ?? 0),
     unusual: (...kinds) => kinds.reduce((sum, kind) => sum + (unusual?.[kind] ?? 0), 0),
+    beginningLater: (part) => {
+      const own = countedErrors(withErrors(metrics, part), window);
+      const later = own.episode !== null && own.episode.span.first > (episode?.span.first ?? 0) + WITH_IT;
+      return episode !== null && later ? { ...own, isPart: true } : all;
+    },
   };
+  return all;
 }

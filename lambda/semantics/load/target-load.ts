@@ -73,7 +73,8 @@ function level(values: Values | undefined, span: Span): number | null {
 
 /**
  * T-family instances only. A balance of 0 throttles in standard mode; the mode is not in the metrics. Whoever is throttled
- * stands at the baseline: one that uses more or less is not, whether its balance was seen or not.
+ * stands at the baseline: one that uses more or less is not, whether its balance was seen or not. A datapoint tells of five
+ * minutes: one of before those tells nothing of the span.
  */
 function creditsOf(
   type: string | undefined,
@@ -83,7 +84,7 @@ function creditsOf(
 ): TargetLoad['credits'] {
   if (type === undefined) return null;
   if (!/^t\d/.test(type)) return 'none';
-  const known = seenValues(valuesIn(balance, { first: Math.max(0, span.first - 5), last: span.last }));
+  const known = seenValues(valuesIn(balance, { first: Math.max(0, span.first - 4), last: span.last }));
   if (known.length === 0) return cpu === null || standsAtBaseline(type, cpu) ? null : 'left';
   return (maxOf(known) ?? 0) <= 1 ? 'exhausted' : 'left';
 }

@@ -77,10 +77,19 @@ function nearness(times: AnswerTimes, part: Span, timeout: number): Nearness {
   return { near: seen.filter((one) => one >= NEAR * timeout && one <= OVER * timeout).length, seen: seen.length };
 }
 
-/** Answers that took longer than the timeout until the errors began, and none since: it became too short for them. */
+/**
+ * Answers that took longer than the timeout until the errors began, and none since: it became too short for them. In the
+ * minute in which it does, answers may still take as long as before. What sends something now and then may go on for
+ * longer than the timeout: then it is the slowest but for one in a hundred that end at it.
+ */
 function isOutgrown(times: AnswerTimes, around: Span, span: Span, timeout: number): boolean {
-  const before = slowestAnswer(times, { first: around.first, last: span.first - 1 }) ?? 0;
-  return before > OVER * timeout && (slowestAnswer(times, span) ?? 0) <= OVER * timeout;
+  const before = { first: around.first, last: span.first - 1 };
+  const since = { first: span.first + 1, last: span.last };
+  if ((slowestAnswer(times, before) ?? 0) <= OVER * timeout) return false;
+  if ((slowestAnswer(times, since) ?? 0) <= OVER * timeout) return true;
+  const p99 = times['TargetResponseTime.p99'];
+  const [usual, cut] = [meanOf(valuesIn(p99, before)), maxOf(valuesIn(p99, since))];
+  return usual !== null && cut !== null && usual > OVER * timeout && cut >= NEAR * timeout && cut <= OVER * timeout;
 }
 
 /** Minutes are held against minutes: the slowest answer of an hour is one request. */

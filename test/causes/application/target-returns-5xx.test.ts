@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/application/target-returns-5xx/cause.ts';
 import {
   afterLevel,
@@ -124,6 +124,30 @@ test('beside another fault, is dated by its own errors', () => {
   expect(readable(cause, ill)).toMatch(
     /since 2026-03-10T14:21:00Z\n.*540 of 840 5xx errors since 14:00 were made by targets, from 14:21 on/,
   );
+});
+
+describe('where something else failed first', () => {
+  const first = (kind: '500' | '502', ofTargets = 60) => ({
+    loadBalancerMetrics: metrics({
+      [`HTTPCode_ELB_${kind}_Count`]: lately(30, 14),
+      HTTPCode_ELB_5XX_Count: lately(30, 14),
+      HTTPCode_Target_5XX_Count: lately(9, ofTargets),
+    }),
+  });
+
+  test.each([
+    ['before a target is chosen', first('500'), 'found strong'],
+    ['before a target is chosen, and makes more than a fifth since', first('500', 55), 'found circumstantial'],
+    ['at the same targets', first('502'), 'found circumstantial'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(cause, ill)).toBe(expected);
+  });
+
+  test('it is told from its own beginning on', () => {
+    const told = readable(cause, first('500'));
+    expect(told).toContain('540 of 666 5xx errors since 14:21 were made by targets');
+    expect(told).not.toContain('14:00');
+  });
 });
 
 test('of a trickle that has always been there, nothing is said to have begun', () => {

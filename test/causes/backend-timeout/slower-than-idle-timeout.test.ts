@@ -101,6 +101,44 @@ test.each([
     'found strong',
   ],
   [
+    'the same, where some in the very minute took as long as before',
+    {
+      loadBalancerMetrics: slow(0, { 'TargetResponseTime.max': afterLevel(60, 60, ...Array(8).fill(0.5)) }),
+      loadBalancerAttributes: idle(10),
+    },
+    'found strong',
+  ],
+  [
+    'the same, and a minute later still',
+    {
+      loadBalancerMetrics: slow(0, { 'TargetResponseTime.max': afterLevel(60, 60, 60, ...Array(7).fill(0.5)) }),
+      loadBalancerAttributes: idle(10),
+    },
+    'found circumstantial',
+  ],
+  [
+    'some go on for longer, and the slowest but for one in a hundred end at it',
+    {
+      loadBalancerMetrics: slow(0, {
+        'TargetResponseTime.max': always(30),
+        'TargetResponseTime.p99': afterLevel(20, ...Array(9).fill(9.8)),
+      }),
+      loadBalancerAttributes: idle(10),
+    },
+    'found strong',
+  ],
+  [
+    'some go on for longer, and the others never took as long as the timeout',
+    {
+      loadBalancerMetrics: slow(0, {
+        'TargetResponseTime.max': always(30),
+        'TargetResponseTime.p99': afterLevel(10.9, ...Array(9).fill(9.8)),
+      }),
+      loadBalancerAttributes: idle(10),
+    },
+    'found circumstantial',
+  ],
+  [
     'a trickle: 1 in 2,000 requests',
     { loadBalancerMetrics: slow(59, { RequestCount: always(40000) }) },
     'found circumstantial',
@@ -430,4 +468,16 @@ test('a mean of minutes is told as one, and the minutes that it is held against 
     "the 99th percentile of a minute's answer times was 25 s on average, against 0.7 s until ten minutes before the errors",
   );
   expect(told).not.toContain('1 % of the answers');
+});
+
+test('is dated by the 504s, where other errors came before', () => {
+  const told = readable(cause, {
+    loadBalancerMetrics: slow(59, {
+      HTTPCode_ELB_502_Count: lately(25, 10),
+      HTTPCode_ELB_5XX_Count: lately(25, 10).map((count, minute) => (minute < 171 ? count : 30)),
+    }),
+  });
+  expect(told).toContain('180 requests answered `504` since 14:21');
+  expect(told).toContain('find what makes the application slow since 14:21');
+  expect(told).not.toContain('14:05');
 });

@@ -2,14 +2,20 @@ import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/overload/cpu-credits-exhausted/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
 import {
+  afterLevel,
   always,
+  aRuleTo,
   denied,
+  groupArn,
+  groupMetrics,
   type Ill,
   instance,
   instanceMetrics,
   lately,
   metrics,
+  TG,
   target,
+  targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
@@ -101,4 +107,33 @@ test('says which instances, since when, and how to lift the throttle', () => {
                aws ec2 modify-instance-credit-specification --instance-credit-specifications InstanceId=i-1,CpuCredits=unlimited --region us-east-1
          undo  aws ec2 modify-instance-credit-specification --instance-credit-specifications InstanceId=i-1,CpuCredits=standard --region us-east-1"
   `);
+});
+
+test('is judged by when its own group began to fail, where another did not answer before', () => {
+  const other = groupArn('other');
+  const answered = (...minutes: readonly number[]) => ({
+    RequestCount: always(120),
+    HTTPCode_Target_2XX_Count: afterLevel(120, ...minutes),
+  });
+  const later = (rest: Ill = {}): Ill => ({
+    listenerRules: aRuleTo(TG, other),
+    targetGroups: [targetGroup(), targetGroup('other')],
+    loadBalancerMetrics: metrics({
+      RequestCount: always(240),
+      HTTPCode_ELB_502_Count: lately(25, 20),
+      HTTPCode_ELB_504_Count: lately(9, 40),
+      HTTPCode_ELB_5XX_Count: lately(25, 20).map((count, minute) => (minute < 171 ? count : 60)),
+    }),
+    targetGroupMetrics: groupMetrics({
+      [TG]: answered(...Array(9).fill(80)),
+      [other]: answered(...Array(25).fill(100)),
+    }),
+    ...mode('standard'),
+    ...burst(spent, pinned),
+    ...rest,
+  });
+  const told = readable(cause, later());
+  expect(told).toContain('[decisive]');
+  expect(told).toContain('errors of web began at 14:21');
+  expect(readable(cause, later({ targetGroupMetrics: denied() }))).toContain('[circumstantial]');
 });

@@ -2,14 +2,19 @@ import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/overload/cpu-saturated/cause.ts';
 import type { AutoScalingGroup, Values } from '../../../lambda/incident/evidence.ts';
 import {
+  afterLevel,
   always,
+  aRuleTo,
   denied,
+  groupArn,
+  groupMetrics,
   type Ill,
   instance,
   instanceMetrics,
   lately,
   metrics,
   serviceMetrics,
+  TG,
   target,
   targetGroup,
   unhealthy,
@@ -305,4 +310,30 @@ describe('one of three at its limit', () => {
   ])('%s', (_, ill, expected) => {
     expect(outcome(cause, ill)).toBe(expected);
   });
+});
+
+test('is judged by when its own group began to fail, where another was empty before', () => {
+  const other = groupArn('other');
+  const later = (rest: Ill = {}): Ill => ({
+    listenerRules: aRuleTo(TG, other),
+    targetGroups: [targetGroup(), targetGroup('other')],
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_503_Count: lately(25, 50),
+      HTTPCode_ELB_504_Count: lately(9, 40),
+      HTTPCode_ELB_5XX_Count: lately(25, 50).map((count, minute) => (minute < 171 ? count : 90)),
+    }),
+    targetGroupMetrics: groupMetrics({
+      [TG]: { RequestCount: always(120), HTTPCode_Target_2XX_Count: afterLevel(120, ...Array(9).fill(80)) },
+      [other]: { RequestCount: afterLevel(60, ...Array(25).fill(null)) },
+    }),
+    ...cpu(rising(12, 95)),
+    ...rest,
+  });
+  const told = readable(cause, later());
+  expect(told).toContain('[strong] since 2026-03-10T14:18:00Z');
+  expect(told).toContain('errors of web began at 14:21, 3 min after CPU was at its limit');
+  expect(told).not.toContain('14:05');
+  expect(readable(cause, later(cpu(rising(6, 95))))).toContain('[circumstantial]');
+  // Nobody knows whose the 503s are.
+  expect(readable(cause, later({ targetGroupMetrics: denied() }))).toContain('[circumstantial]');
 });

@@ -1,10 +1,13 @@
 import { ERROR_KINDS } from '../../../incident/cause.ts';
+import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, duration, formatNumber, percent, type Text, text, time } from '../../../incident/text.ts';
 import { whatWasDeployed } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import { rollout, routingTo } from '../../../semantics/changes/change-kinds.ts';
-import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { allErrors } from '../../../semantics/errors/error-series.ts';
+import { errorsOfGroups } from '../../../semantics/errors/errors-of-groups.ts';
+import { type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -21,21 +24,24 @@ export default defineCause({
   setOffBy: [rollout, routingTo],
   inCluster: { see: ['logs'] },
 
-  examine({ errors, targetGroupMetrics }) {
-    const { episode, span } = errors;
+  examine({ errors: all5xx, targetGroupMetrics }) {
+    const byGroup = ifSeen(targetGroupMetrics);
+    const groups = groupsAnswering5xx(byGroup, all5xx.span);
+    // Where other groups failed first, or what comes before any, it is told from its own beginning on.
+    const errors = errorsOfGroups(all5xx, groups, groups.length === 0 ? undefined : byGroup);
+    const { episode } = errors;
     const ofTargets = errors.count('target5xx');
     if (episode === null || ofTargets === 0) return ruledOut(text`no target answered 5xx`);
 
     const { onset } = episode;
-    if (errors.unusual('target5xx') === 0 && errors.unusual(...ERROR_KINDS) > 0) {
+    if (all5xx.unusual('target5xx') === 0 && all5xx.unusual(...ERROR_KINDS) > 0) {
       return ruledOut(text`targets answered no more 5xx than they always do: ${count(ofTargets, 'request')}`);
     }
-    const { all, requests, share, since, perMinute, baseline, sinceEver, ...found } = targetErrorsOf(errors, episode);
-    const groups = (ifSeen(targetGroupMetrics)?.of ?? [])
-      .map(({ id, values }) => ({ id, errors: sumOf(valuesIn(values.HTTPCode_Target_5XX_Count, span)) ?? 0 }))
-      .filter((group) => group.errors > 0)
-      .sort((a, b) => b.errors - a.errors || (a.id < b.id ? -1 : 1))
-      .map(({ id }) => id);
+    const { all, requests, share, since, perMinute, baseline, sinceEver, ...found } = targetErrorsOf(
+      errors,
+      episode,
+      allErrors(all5xx.series),
+    );
     const fromThen = since === onset ? '' : text`, from ${time(since)} on`;
     const among = share === null ? '' : text`: ${percent(Math.min(1, share))} of requests`;
     const ever =
@@ -74,6 +80,15 @@ export default defineCause({
     };
   },
 });
+
+/** Most first. */
+function groupsAnswering5xx(byGroup: MetricsById<TargetGroupMetric> | undefined, span: Span): readonly string[] {
+  return (byGroup?.of ?? [])
+    .map(({ id, values }) => ({ id, errors: sumOf(valuesIn(values.HTTPCode_Target_5XX_Count, span)) ?? 0 }))
+    .filter((group) => group.errors > 0)
+    .sort((a, b) => b.errors - a.errors || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id);
+}
 
 function rateSaid(perMinute: number): Text {
   return text`${perMinute < 10 ? Math.round(perMinute * 10) / 10 : formatNumber(Math.round(perMinute))}`;

@@ -1,5 +1,5 @@
 import type { Errors } from '../../../computed/errors.ts';
-import { ERROR_KINDS } from '../../../incident/cause.ts';
+import type { Values } from '../../../incident/evidence.ts';
 import type { Time } from '../../../incident/text.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.ts';
@@ -28,7 +28,8 @@ export interface TargetErrors {
   readonly sinceEver: number | null;
 }
 
-export function targetErrorsOf(errors: Errors, episode: EpisodeSpan): TargetErrors {
+/** `all5xx`: those of other kinds, too, that may have begun before. */
+export function targetErrorsOf(errors: Errors, episode: EpisodeSpan, all5xx: Values): TargetErrors {
   const { series, span } = errors;
   const { onset, grid } = episode;
   const count = errors.count('target5xx');
@@ -43,7 +44,7 @@ export function targetErrorsOf(errors: Errors, episode: EpisodeSpan): TargetErro
   const isRaised =
     baseline !== null && perMinute >= RAISED * baseline && (share === null || share >= RAISED * (before ?? 0));
   return {
-    ...{ count, all: errors.count(...ERROR_KINDS), requests, share, since, perMinute, baseline },
+    ...{ count, all: sumOf(valuesIn(all5xx, span)) ?? 0, requests, share, since, perMinute, baseline },
     isNotable: (share ?? 0) >= NOTABLE || isRaised,
     isTrickle: trickle !== null,
     sinceEver: trickle?.sinceEver ?? null,

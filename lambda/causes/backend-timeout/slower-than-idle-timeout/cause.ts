@@ -2,6 +2,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
+import { onlyKinds } from '../../../semantics/errors/error-series.ts';
 import { trickleOf } from '../../../semantics/errors/trickle.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
 import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
@@ -9,6 +10,7 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
+import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
@@ -24,7 +26,8 @@ export default defineCause({
   setOffBy: [rollout],
   inCluster: { see: ['logs'] },
 
-  examine({ errors, loadBalancerAttributes, loadBalancer: { arn }, load, routed, ...seen }) {
+  examine({ errors: all5xx, loadBalancerAttributes, loadBalancer: { arn }, load, routed, ...seen }) {
+    const errors = all5xx.beginningLater(onlyKinds(all5xx.series, ['504']));
     const { episode, span } = errors;
     const errors504 = errors.count('504');
     if (episode === null || errors504 === 0) {
@@ -50,7 +53,7 @@ export default defineCause({
     const hung = hungInstead(inUse, pace, byGroup, onset);
     if (hung !== null) return ruledOut(hung);
 
-    const affected = pace.nearIn.length > 0 ? pace.nearIn : onHosts;
+    const affected = pace.nearIn.length > 0 ? pace.nearIn : groupsWithUnanswered(onHosts, byGroup, span);
     const slow = inUse.filter(({ targetGroup }) => affected.includes(targetGroup));
     const behind = slow.map(({ id }) => id);
     const limits = disksAtLimit(behind, ifSeen(seen.instanceMetrics), span);
@@ -60,7 +63,7 @@ export default defineCause({
     const ids = [...new Set(spent)];
     const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
     const isMany = claim<'loadBalancerMetrics'>(trickleOf(errors, '504') === null);
-    const room = loadClaims(slow, load, setting, pace);
+    const room = loadClaims(slow, { load, span }, setting, pace);
     const isRoomLeft = room.every(({ holds }) => holds !== false) && !isFull;
     const failedShare = errors504 / Math.max(1, sumOf(valuesIn(errors.requests, span)) ?? 0);
     const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, claim(!isFull), ...room];

@@ -6,7 +6,7 @@ import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { failsChecks } from '../../../semantics/targets/targets.ts';
-import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { type Span, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
 import {
   DEFAULT_IDLE_TIMEOUT,
@@ -60,18 +60,18 @@ function loweredSaid({ from, by }: Lowered) {
 /** Of many healthy targets only some are asked about, and speak for the rest; a failing one speaks for itself. */
 export function loadClaims(
   slow: readonly Target[],
-  load: Load,
+  { load, span }: { readonly load: Load; readonly span: Span },
   { seconds, lowered }: TimeoutSetting,
   { rise }: AnswerPace,
 ) {
   const known = slow.filter((one) => failsChecks(one) || load.cpuOf(one) !== undefined);
   const asked = known.length > 0 ? known : slow;
-  const busy = load.of(asked);
+  const busy = load.of(asked, span);
   // Answers that a short timeout cuts off were as slow before: whether anything is busy tells nothing of them.
-  if (lowered !== undefined || (seconds < DEFAULT_IDLE_TIMEOUT && rise === null)) return [roomClaim(asked, load)];
+  if (lowered !== undefined || (seconds < DEFAULT_IDLE_TIMEOUT && rise === null)) return [roomClaim(asked, load, span)];
   const isSent = asked.some(({ id }) => !id.startsWith('i-'));
   return [
-    roomClaim(asked, load),
+    roomClaim(asked, load, span),
     assumption(busy.cpu !== null, text`their CPU`),
     assumption(busy.credits !== null, text`their CPU credits`),
     // Of instances only an agent sends it.

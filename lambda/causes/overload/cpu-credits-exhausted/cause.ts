@@ -31,24 +31,33 @@ export default defineCause({
   examine({ servingTargets, instanceMetrics, errors, creditModes, instances, traffic }) {
     const targets = servingTargets.filter(({ id }) => id.startsWith('i-'));
     if (targets.length === 0) return notApplicable(text`no instance gets requests`, 'targetHealth');
-    const examined = creditsByTarget(targets, instanceMetrics, { creditModes, instances }, errors.span);
-    const groups = groupBy(examined, ({ target }) => target.targetGroup);
-    const findings = groups
-      .flatMap((group) => throttlingIn(group, errors, failedShareOf(traffic?.of([group[0].target.targetGroup]))) ?? [])
-      .map((group) => findingOf(group, errors, instances));
-    return findings.length > 0 ? { is: 'found', findings } : withoutThrottling(examined, instances);
+    const groups = groupBy(targets, ({ targetGroup }) => targetGroup).map((group) => {
+      const arns = [group[0].targetGroup];
+      const own = traffic?.errorsOf(arns) ?? errors;
+      const examined = creditsByTarget(group, instanceMetrics, { creditModes, instances }, own.span);
+      return { own, examined, throttling: throttlingIn(examined, own, failedShareOf(traffic?.of(arns, own.span))) };
+    });
+    const findings = groups.flatMap(({ own, throttling }) =>
+      throttling === null ? [] : findingOf(throttling, own, instances),
+    );
+    if (findings.length > 0) return { is: 'found', findings };
+    return withoutThrottling(
+      groups.flatMap(({ examined }) => examined),
+      instances,
+    );
   },
 });
 
 function findingOf(
   { shown, explains, of }: ThrottledGroup,
-  { metrics, episode }: Errors,
+  { metrics, episode, isPart }: Errors,
   instances: Observed<readonly Instance[]>,
 ): Found<Proof, Proof | 'creditModes'> {
   const [{ target, type, spent }] = shown;
   const isStandard = shown.every(({ mode }) => mode === 'standard');
   const began = timeOfMinute(metrics.grid, Math.min(...shown.map((one) => one.spent.first)));
   const names = andList(shown.map((one) => resource(one.target.id)));
+  const ofGroup = isPart ? text` of ${resource(groupName(target.targetGroup))}` : '';
   const ids = [...new Set(shown.map((one) => one.target.id))];
   return {
     strength: !explains ? 'circumstantial' : isStandard ? 'decisive' : 'strong',
@@ -60,7 +69,7 @@ function findingOf(
         cite.instanceMetrics`CPU of ${resource(target.id)} stands at ${spent.baseline} %, the baseline of ${code(type ?? '')}`,
       isStandard &&
         cite.creditModes`credit mode of ${names} is ${code('standard')}: no credits, no more than the baseline`,
-      episode && citeAt(episode.onset).loadBalancerMetrics`errors began at ${time(episode.onset)}`,
+      episode && citeAt(episode.onset).loadBalancerMetrics`errors${ofGroup} began at ${time(episode.onset)}`,
     ],
     affects: scopeOf(shown.map((one) => one.target)),
     explains: ERROR_KINDS,

@@ -39,16 +39,20 @@ export default defineCause({
     const targets = servingTargets.filter(({ id }) => !id.startsWith('arn:'));
     if (targets.length === 0)
       return notApplicable(text`no target that gets requests has a CPU to look at`, 'targetHealth');
-    const loaded = targets.map((target) => loadedTarget(target, load, errors.span));
-    const groups = groupBy(loaded, ({ target }) => target.targetGroup);
-    const overloads = groups.flatMap(
-      (group) => overloadOf(group, errors.episode, failedShareOf(traffic?.of([group[0].target.targetGroup]))) ?? [],
+    const groups = groupBy(targets, ({ targetGroup }) => targetGroup).map((group) => {
+      const arns = [group[0].targetGroup];
+      const own = traffic?.errorsOf(arns) ?? errors;
+      const loaded = group.map((target) => loadedTarget(target, load, own.span));
+      return { own, loaded, overload: overloadOf(loaded, own.episode, failedShareOf(traffic?.of(arns, own.span))) };
+    });
+    const findings = groups.flatMap(({ own, overload }) =>
+      overload === null ? [] : saturationFinding(overload, own, moreTargets(hotTargets(overload), seen)),
     );
-    if (overloads.length === 0) return withoutSaturation(loaded, seen);
-    const findings = overloads.map((overload) =>
-      saturationFinding(overload, errors, moreTargets(hotTargets(overload), seen)),
+    if (findings.length > 0) return { is: 'found', findings };
+    return withoutSaturation(
+      groups.flatMap(({ loaded }) => loaded),
+      seen,
     );
-    return { is: 'found', findings };
   },
 });
 

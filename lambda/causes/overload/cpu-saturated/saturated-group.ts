@@ -27,6 +27,7 @@ export function saturationFinding(
   const most = Math.max(...hot.map(({ saturation }) => saturation.highest));
   const names = [...new Set(hot.map(({ cpu }) => cpu.of))].map(resource);
   const began = timeOfMinute(errors.metrics.grid, since);
+  const ofGroup = errors.isPart ? text` of ${resource(groupName(first.target.targetGroup))}` : '';
   const doubt = doubtOf(errors, since);
   return {
     strength: explains && doubt === null ? 'strong' : 'circumstantial',
@@ -36,7 +37,7 @@ export function saturationFinding(
       episode === null
         ? cite.targetHealth`${count(hot.length, 'target')} of the group can get requests`
         : citeAt(episode.onset)
-            .loadBalancerMetrics`errors began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
+            .loadBalancerMetrics`errors${ofGroup} began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
       {
         from,
         shows: text`CPU of ${andList(names)} at ${CPU_LIMIT} % or more from ${time(began)} on, up to ${percent(Math.min(1, most / 100))}`,
