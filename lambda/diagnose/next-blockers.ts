@@ -61,7 +61,7 @@ function blockedBy(
       isConfident(other) &&
       causeOf(other, ranked) === undefined &&
       (other.share ?? 0) >= EXPLAINING_SHARE &&
-      !mayBring.includes(other.cause.id) &&
+      (other.found.asSet === true || !mayBring.includes(other.cause.id)) &&
       [...other.found.affects.targetGroups, ...(other.found.hides ?? [])].some((arn) =>
         found.affects.targetGroups.includes(arn),
       ),

@@ -39,6 +39,7 @@ export function rank(
 /** By group, and not by target: whom a loop took away is no target any more. */
 function breaksChecksOf(above: FindingWithShare, loop: FindingWithShare, kin: KinGroups): boolean {
   if (!isConfident(above) || !above.cause.breaksHealthChecks || !LOOPS.includes(loop.cause.id)) return false;
+  if (loop.found.asSet === true) return false;
   const [groups, looping] = [above.found.affects.targetGroups, loop.found.affects.targetGroups];
   if (groups.length === 0 || looping.length === 0) return true;
   const own = new Set([...groups, ...kin.filter((all) => all.some((arn) => groups.includes(arn))).flat()]);
@@ -60,6 +61,7 @@ export function causeOf(symptom: FindingWithShare, ranked: readonly FindingWithS
 function isCauseOf(above: FindingWithShare, symptom: FindingWithShare): boolean {
   return (
     isConfident(above) &&
+    symptom.found.asSet !== true &&
     (above.found.causes ?? above.cause.causes).includes(symptom.cause.id) &&
     overlap(above, symptom)
   );

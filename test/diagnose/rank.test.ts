@@ -96,6 +96,18 @@ test.each<[string, FindingWithShare[], CauseId[]]>([
   expect(ranked(...findings)).toEqual(expected);
 });
 
+test('a service that somebody set to no task is the symptom of nothing', () => {
+  const checks = weighed('health-check-code-mismatch', 'strong', 1, ['a'], ['no-running-tasks']);
+  const empty = weighed('no-running-tasks', 'decisive', 1);
+  const asSet = { ...empty, found: { ...empty.found, asSet: true } };
+  const above = (one: FindingWithShare) =>
+    rank([{ ...checks, cause: { ...checks.cause, breaksHealthChecks: true } }, one], ORDER);
+  expect(above(empty).map(({ cause }) => cause.id)).toEqual(['health-check-code-mismatch', 'no-running-tasks']);
+  expect(above(asSet).map(({ cause }) => cause.id)).toEqual(['no-running-tasks', 'health-check-code-mismatch']);
+  expect(causeOf(asSet, [checks, asSet])).toBeUndefined();
+  expect(causeOf(empty, [checks, empty])).toBe('health-check-code-mismatch');
+});
+
 describe('a finding is told as a symptom', () => {
   const causes = (...findings: FindingWithShare[]) => {
     const all = rank(findings, ORDER);

@@ -61,6 +61,14 @@ export function oldOnesCarryOn(healthy: Values | undefined, since: Time, { grid,
   return before > 0 && during.every((level) => level !== null && level >= before);
 }
 
+/** Whether never fewer targets were healthy than before, and some were, until errors began; `false` where that was not seen. */
+export function keptHealthyUntil(healthy: Values | undefined, since: Time, { grid, span }: EpisodeSpan): boolean {
+  const began = minuteOf(grid, since);
+  const before = maxOf(valuesIn(healthy, { first: began - 10, last: began - 1 })) ?? 0;
+  const until = valuesIn(healthy, { first: began, last: span.first - 1 });
+  return before > 0 && until.length > 0 && until.every((level) => level !== null && level >= before);
+}
+
 /** The healthy targets of all these groups together, minute by minute; unseen where that of one is. */
 export function healthyOf(
   metrics: MetricsById<TargetGroupMetric> | undefined,

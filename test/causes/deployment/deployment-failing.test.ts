@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/deployment/deployment-failing/cause.ts';
 import type { AutoScalingGroup, EcsDeployment } from '../../../lambda/incident/evidence.ts';
 import {
+  afterLevel,
   always,
   change,
   denied,
@@ -445,6 +446,30 @@ test.each([
 ])('the old version: %s', (_, ill, carriesOn) => {
   expect(readable(cause, ill).includes('the old version carries on')).toBe(carriesOn);
   expect(outcome(cause, ill)).toBe(carriesOn ? 'found circumstantial' : 'found decisive');
+});
+
+/** Of a service that wants none now: so many healthy until the errors began, or from some minutes before on. */
+const setToNone = (desired: number, healthyBefore: number) => ({
+  ...gaveUpNow,
+  ecsServices: [
+    {
+      ...onlyOne,
+      desired,
+      deployments: [deployment({ id: 'ecs-svc/8', rolloutState: 'FAILED', createdAt: ago(20) })],
+    },
+  ],
+  targetGroupMetrics: groupMetrics({
+    [TG]: { 'HealthyHostCount.min': afterLevel(2, ...Array(4).fill(healthyBefore), ...Array(6).fill(0)) },
+  }),
+});
+test.each([
+  ['as many as before were healthy until then', setToNone(0, 2), true],
+  ['fewer were', setToNone(0, 1), false],
+  ['it was set to none by nobody', setToNone(2, 2), false],
+])('a service that wants no task, which fails since: %s', (_, ill, wasHarmless) => {
+  const told = readable(cause, ill);
+  expect(told.includes('as many targets as before stayed healthy until errors began')).toBe(wasHarmless);
+  expect(outcome(cause, ill)).toBe(wasHarmless ? 'found circumstantial' : 'found decisive');
 });
 
 // --- a loop proves that checks fail, never why

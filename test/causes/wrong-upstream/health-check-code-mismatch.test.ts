@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import {
+  afterLevel,
   always,
   denied,
   ecsService,
   groupMetrics,
+  type Ill,
   lately,
   metrics,
   partly,
@@ -190,6 +192,36 @@ test.each([
   ],
 ])('replaced %s', (_, ill, expected) => {
   expect(outcome(cause, ill)).toBe(expected);
+});
+
+/** Replaced at 14:28, and errors in so many of the newest minutes, with healthy targets beside it until then, or not. */
+const spare = (minutes: number, beside: number): Ill => ({
+  ...replaced('Health checks failed with these codes: [404]'),
+  loadBalancerMetrics: metrics({
+    HTTPCode_ELB_503_Count: lately(minutes, 40),
+    HTTPCode_ELB_5XX_Count: lately(minutes, 40),
+  }),
+  targetGroupMetrics: groupMetrics({
+    [TG]: { 'HealthyHostCount.min': afterLevel(2, ...Array(7 - minutes).fill(beside), ...Array(minutes).fill(0)) },
+  }),
+});
+test.each([
+  [
+    'before any error, and as many as before were healthy until then',
+    { ...spare(3, 2), ecsTasks: [unscheduled('a', 5, FAILED_CHECKS)] },
+    false,
+  ],
+  [
+    'before any error, but fewer were healthy',
+    { ...spare(3, 1), ecsTasks: [unscheduled('a', 5, FAILED_CHECKS)] },
+    true,
+  ],
+  ['as errors began', spare(3, 2), true],
+  ['among them', spare(7, 2), true],
+])('replaced %s', (_, ill, isMissed) => {
+  const told = readable(cause, ill);
+  expect(told).toContain(isMissed ? '[strong]' : '[circumstantial]');
+  expect(told.includes('as many targets as before stayed healthy beside them until errors began')).toBe(!isMissed);
 });
 
 test('a target that is gone is told in the words of then', () => {

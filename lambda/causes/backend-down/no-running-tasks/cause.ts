@@ -42,6 +42,13 @@ export default defineCause({
   },
 });
 
+const LEAVES_WITH_COUNT = [
+  'no-registered-targets',
+  'targets-not-yet-healthy',
+  'deployment-replacing-targets',
+  'deregistration-cuts-requests',
+] as const;
+
 /** Something answers there that no service runs. AWS knows better what is healthy than a count of tasks. */
 function isServed(groups: readonly string[], targets: readonly Target[] | undefined): boolean {
   return groups.some((arn) => targets?.some(({ targetGroup, state }) => targetGroup === arn && state === 'healthy'));
@@ -73,6 +80,8 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['503'],
+    // ECS never sets the count: checks that fail make no service want none. What left then left for it.
+    ...(desired === 0 ? { asSet: true, causes: LEAVES_WITH_COUNT } : {}),
     fixes: desired === 0 ? [wantAgain({ ...inUse, groups }, stops)] : lookAtStarts(inUse, why ? failed : stops),
     facts: { service: service.id, desired, running: 0, pending },
   };

@@ -1,5 +1,5 @@
 import type { ChangeEvent, MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
-import { code, count, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { lookAtService, lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { deploymentFailingDuring, runsAnother } from '../../../semantics/ecs/failing-deployments.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
@@ -7,7 +7,7 @@ import { definitionName, primaryOf, type ServiceInUse } from '../../../semantics
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
 import type { TaskStop, TaskStopKind } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { healthyOf, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
+import { healthyOf, keptHealthyUntil, oldOnesCarryOn } from '../../../semantics/targets/health-history.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { failedChecksSaid, stopSaid, unhealthySaid } from '../../kit/ecs-words.ts';
@@ -37,11 +37,14 @@ export function failingDeployment(
   const last = own.at(-1);
   const past = deployment !== primaryOf(service);
   const wentBack = past && eventsOf(service).findLast(({ kind }) => kind === 'rolled-back');
-  const carriesOn = runsAnother(inUse, id) && oldOnesCarryOn(healthyOf(groupMetrics, groups), since, episode) === true;
+  const healthy = healthyOf(groupMetrics, groups);
+  const carriesOn = runsAnother(inUse, id) && oldOnesCarryOn(healthy, since, episode) === true;
+  // Of a service that was set to none, nothing runs now.
+  const carriedOn = service.desired === 0 && keptHealthyUntil(healthy, since, episode);
   const version = taskDefinition === null ? text`` : text` (${code(definitionName(taskDefinition))})`;
   const reason = rolloutReason === null ? text`` : text`; ${verbatim(rolloutReason)}`;
   return {
-    strength: carriesOn ? 'circumstantial' : 'decisive',
+    strength: carriesOn || carriedOn ? 'circumstantial' : 'decisive',
     says: text`The new version of ${resource(service.name)}${version} ${past ? 'did' : 'does'} not become healthy${last === undefined ? text`` : whyOf(last, own)}`,
     since,
     because: [
@@ -51,6 +54,8 @@ export function failingDeployment(
       ...unhealthySaid(inUse, since),
       wentBack && citeAt(wentBack.at).ecsServices`ECS has gone back to the version before`,
       carriesOn && cite.targetGroupMetrics`as many targets as before stayed healthy: the old version carries on`,
+      carriedOn &&
+        cite.targetGroupMetrics`as many targets as before stayed healthy until errors began at ${time(episode.onset)}`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['502', '503'],

@@ -52,7 +52,7 @@ export default defineCause({
           group,
           (takenTargets ?? []).filter(({ targetGroup }) => targetGroup === group.arn),
         );
-        const found = mismatchBefore(mismatch, errors);
+        const found = mismatchBefore(mismatch, errors, ifSeen(targetGroupMetrics));
         return found ? [{ ...found, fixes: fixesOf(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn])) }] : [];
       });
     return foundOr([...findings, ...before], text`no health check is answered with a code outside its matcher`);
