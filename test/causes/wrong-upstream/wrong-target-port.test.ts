@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/wrong-target-port/cause.ts';
 import {
+  afterLevel,
   always,
   between,
+  change,
   denied,
   ecsService,
   groupArn,
@@ -227,4 +229,34 @@ test.each([
 
 test("never offers another service's port", () => {
   expect(readable(cause, shared(32768, 32770))).not.toContain('32770');
+});
+
+// --- moved to another port by a call that was recorded
+
+const moved = (ids: readonly string[], healthyAfter: number, targetGroupOfCall = TG) => ({
+  ...healthyHosts(afterLevel(2, ...Array(12).fill(healthyAfter))),
+  ...opened,
+  loadBalancerMetrics: metrics({ HTTPCode_ELB_502_Count: lately(12, 20), HTTPCode_ELB_5XX_Count: lately(12, 20) }),
+  changes: [
+    change(
+      { is: 'targets', does: 'registers', targetGroup: targetGroupOfCall, ids },
+      { event: 'RegisterTargets', at: '2026-03-10T14:17:40Z', resources: [targetGroupOfCall, ...ids] },
+    ),
+  ],
+});
+
+test.each<[string, ReturnType<typeof moved>, string]>([
+  ['none was healthy since', moved(['i-1', 'i-2'], 0), 'found strong'],
+  ['one was healthy since', moved(['i-1', 'i-2'], 1), 'found circumstantial'],
+  ['only one of them', moved(['i-1'], 0), 'found circumstantial'],
+  ['in another group', moved(['i-1', 'i-2'], 0, api), 'found circumstantial'],
+])('registered lately, and %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test('who registered them is told, and since when none is healthy', () => {
+  const told = readable(cause, moved(['i-1', 'i-2'], 0));
+  expect(told).toContain('[strong] since 2026-03-10T14:17:40Z');
+  expect(told).toContain('web had no healthy target since these were registered at 14:17');
+  expect(told).not.toContain('in the hours that were read');
 });

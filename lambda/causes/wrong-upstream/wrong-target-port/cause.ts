@@ -1,11 +1,11 @@
-import type { Target } from '../../../incident/evidence.ts';
+import type { ChangeEvent, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { text } from '../../../incident/text.ts';
+import { type Time, text } from '../../../incident/text.ts';
 import { targetPort } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { areOfOneApplication } from '../../../semantics/ecs/service-of-target.ts';
 import { portsOpenedInstead } from '../../../semantics/ecs/services.ts';
-import { neverHealthy } from '../../../semantics/targets/health-history.ts';
+import { neverHealthy, neverHealthySince } from '../../../semantics/targets/health-history.ts';
 import { isSilentToRequests, servesOnItsPort } from '../../../semantics/targets/ports-in-use.ts';
 import { failsChecks, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, foundOr, ruledOut } from '../../cause.ts';
@@ -14,9 +14,10 @@ import { answersElsewhere, isElsewhere, oddOnesOut, portNotMapped, wrongPortFind
 export default defineCause({
   id: 'wrong-target-port',
   needs: ['targetHealth', 'targetGroups', 'paths', 'routed'],
-  uses: ['targetGroupMetrics', 'ecsServices', 'ecsTasks', 'ecsTaskDefinitions', 'tags'],
+  uses: ['targetGroupMetrics', 'ecsServices', 'ecsTasks', 'ecsTaskDefinitions', 'tags', 'changes'],
   breaksHealthChecks: true,
-  causes: ['nothing-listening'],
+  // Where targets are moved to another port, those on the one before are taken away.
+  causes: ['nothing-listening', 'deployment-replacing-targets'],
   madeBy: [targetCall('registers')],
   fromHealthChecks: true,
   inCluster: { mends: [targetPort] },
@@ -39,13 +40,27 @@ export default defineCause({
       const checked = targetsOf(targetHealth, group.arn).filter((one) => one.state === 'healthy' || failsChecks(one));
       const twins = failing.flatMap((target) => working.find((one) => isTwin(one, target)) ?? []);
       const history = neverHealthy(ifSeen(seen.targetGroupMetrics), group.arn);
+      const registered = registeredAt(group.arn, failing, ifSeen(seen.changes) ?? []);
+      const since = {
+        at: registered,
+        neverHealthy: registered !== null && neverHealthySince(registered, ifSeen(seen.targetGroupMetrics), group.arn),
+      };
       const tags = ifSeen(seen.tags)?.[group.arn];
       const wrong =
         twins.length === failing.length && failing.length === checked.length
-          ? answersElsewhere(group, failing, twins, { path: paths.to(failing), neverHealthy: history, tags })
+          ? answersElsewhere(group, failing, twins, { path: paths.to(failing), neverHealthy: history, since, tags })
           : oddOnesOut(group, failing, checked);
       return wrong === null ? [] : [wrongPortFinding(group, wrong, window.from)];
     });
     return foundOr(findings, text`no target that fails is known to work on another port`);
   },
 });
+
+/** When all of these were registered last, as far as a call was recorded. */
+function registeredAt(arn: string, targets: readonly Target[], changes: readonly ChangeEvent[]): Time | null {
+  const calls = changes.filter(({ details }) => {
+    if (details.is !== 'targets' || details.does !== 'registers' || details.targetGroup !== arn) return false;
+    return targets.every(({ id }) => details.ids.includes(id));
+  });
+  return calls.at(-1)?.at ?? null;
+}

@@ -1,5 +1,5 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { andList, code, count, resource, type Text, type Time, text } from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { moveToPorts, whoRegistered } from '../../../remedies/target-group.ts';
@@ -19,6 +19,7 @@ interface WrongPort extends Argument<Cited, Cited> {
   /** The ports that are known to work instead. */
   readonly workingPorts: readonly number[];
   readonly neverHealthy?: boolean;
+  readonly since?: Time | undefined;
   readonly fixes?: readonly Remedy[];
 }
 
@@ -42,12 +43,20 @@ export function isElsewhere(working: Target, failing: Target): boolean {
   return working.id === failing.id && working.targetGroup !== failing.targetGroup && working.port !== failing.port;
 }
 
+interface Circumstances {
+  readonly neverHealthy: boolean;
+  /** The same since they were registered, where that was recorded. */
+  readonly since: { readonly at: Time | null; readonly neverHealthy: boolean };
+  readonly path: PathState;
+  readonly tags: Tags;
+}
+
 /** Where the same hosts work on other ports. */
 export function answersElsewhere(
   group: TargetGroup,
   targets: readonly Target[],
   working: readonly Target[],
-  { neverHealthy, path, tags }: { neverHealthy: boolean; path: PathState; tags: Tags },
+  { neverHealthy, since, path, tags }: Circumstances,
 ): WrongPort {
   const name = resource(group.name);
   // A refusal came from the host itself; silence may come from anything on the way.
@@ -60,15 +69,18 @@ export function answersElsewhere(
     ),
     claim<Cited>(reached || path === 'open'),
     claim<Cited>(
-      byDefault || neverHealthy,
+      byDefault || neverHealthy || since.neverHealthy,
       neverHealthy
         ? cite.targetGroupMetrics`${name} had no healthy target in the hours that were read`
-        : cite.targetGroups`the default port of ${name} is ${code(group.port ?? 'not set')}`,
+        : since.neverHealthy && since.at !== null
+          ? cite.targetGroupMetrics`${name} had no healthy target since these were registered at ${time(since.at)}`
+          : cite.targetGroups`the default port of ${name} is ${code(group.port ?? 'not set')}`,
     ),
   ];
   return {
     says: text`${name} sends to port ${portList(targets)}, where nothing answers; the same hosts answer on ${portList(working)}`,
     ...{ agrees, targets, workingPorts: portsOf(working), neverHealthy },
+    since: since.neverHealthy && since.at !== null ? since.at : undefined,
     fixes: strengthOfClaims({ agrees }) === 'strong' ? moveToPorts(group, targets, working, tags) : [],
   };
 }
@@ -91,12 +103,13 @@ export function oddOnesOut(
 }
 
 export function wrongPortFinding({ arn }: TargetGroup, wrong: WrongPort, from: Time): Found<'targetHealth', Cited> {
-  const { says, proves, agrees, targets, workingPorts, neverHealthy, fixes = [] } = wrong;
+  const { says, since, proves, agrees, targets, workingPorts, neverHealthy, fixes = [] } = wrong;
   const reasons = [...new Set(targets.map(({ reason }) => reason ?? ''))].sort();
   const ids = andList(targets.map(({ id }) => resource(id)));
   return {
     strength: strengthOfClaims(wrong),
     says,
+    since,
     because: [
       cite.targetHealth`${ids} ${targets.length === 1 ? 'fails' : 'fail'} on ${portList(targets)}: ${andList(reasons.map(code))}`,
       ...shownBy([proves, ...agrees]),
