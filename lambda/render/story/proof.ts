@@ -82,15 +82,18 @@ function begunShortly({ since, change }: Finding<Text>): readonly Text[] {
 
 /** A second fault at once: it is known to be there, and makes errors that the first does not. */
 function isOwnFault(
-  { strength, share, symptomOf, affected }: Finding<Text>,
+  { strength, share, symptomOf, affected, explains }: Finding<Text>,
   first: Finding<Text> | undefined,
 ): boolean {
   if (strength === 'circumstantial' || share === null || share === 0 || symptomOf !== undefined) return false;
   if (first === undefined || first.strength === 'circumstantial') return false;
   const groups = first.affected.targetGroups;
   const areElsewhere = groups.length > 0 && affected.targetGroups.length > 0;
+  const areOfOtherKinds = !explains.some((kind) => first.explains.includes(kind));
   return (
-    share + (first.share ?? 0) <= 1 || (areElsewhere && !affected.targetGroups.some((arn) => groups.includes(arn)))
+    areOfOtherKinds ||
+    share + (first.share ?? 0) <= 1 ||
+    (areElsewhere && !affected.targetGroups.some((arn) => groups.includes(arn)))
   );
 }
 
