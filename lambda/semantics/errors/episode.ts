@@ -3,6 +3,8 @@ import type { Episode, Symptoms } from '../../incident/diagnosis.ts';
 import type { Grid, LoadBalancerMetrics, MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
+import { memo } from '../memo.ts';
+import { onceFor } from '../once-for.ts';
 import { levelIn, maxOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import { aftermathOf, answeredSeries, quietMinutesAfter, unaskedFrom } from './aftermath.ts';
 import { type Run, runReaching } from './bursts.ts';
@@ -42,6 +44,12 @@ export function episodeOf(
 }
 
 export function errorEpisode(metrics: LoadBalancerMetrics, window: Window): EpisodeSpan | null {
+  return episodesOf(metrics)(`${window.from} ${window.to}`, () => episodeIn(metrics, window));
+}
+
+const episodesOf = onceFor((_: LoadBalancerMetrics) => memo<EpisodeSpan | null>());
+
+function episodeIn(metrics: LoadBalancerMetrics, window: Window): EpisodeSpan | null {
   const series = errorSeries(metrics);
   const errors = allErrors(series);
   const asked = askedSeries(metrics);

@@ -1,6 +1,7 @@
 import { ERROR_KINDS, type ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
+import { onceFor } from '../once-for.ts';
 import { type Span, sumOf, sumOfSeries, valuesIn } from '../time/minutes.ts';
 
 /**
@@ -14,7 +15,7 @@ export type ErrorSeries = Readonly<Record<ErrorKind, Values>>;
 type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
 
 /** First and last minute with any datapoint of this load balancer; `null` where there is none. */
-export function reportedRange(metrics: LoadBalancerMetrics): { readonly first: number; readonly last: number } | null {
+export const reportedRange = onceFor((metrics: LoadBalancerMetrics): Span | null => {
   let first = metrics.grid.minutes;
   let last = -1;
   for (const values of Object.values(metrics.values)) {
@@ -25,7 +26,7 @@ export function reportedRange(metrics: LoadBalancerMetrics): { readonly first: n
     });
   }
   return last < 0 ? null : { first, last };
-}
+});
 
 /** A metric that is not sent when it is zero, with its zeros put back. */
 export function withZeros(metrics: LoadBalancerMetrics, name: LoadBalancerMetric): Values {
@@ -42,7 +43,7 @@ export function countIn(metrics: LoadBalancerMetrics, name: LoadBalancerMetric, 
   return sumOf(valuesIn(withZeros(metrics, name), span)) ?? 0;
 }
 
-export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
+export const errorSeries = onceFor((metrics: LoadBalancerMetrics): ErrorSeries => {
   const codes = {
     '500': withZeros(metrics, 'HTTPCode_ELB_500_Count'),
     '502': withZeros(metrics, 'HTTPCode_ELB_502_Count'),
@@ -56,7 +57,7 @@ export function errorSeries(metrics: LoadBalancerMetrics): ErrorSeries {
     return total === null || known === null || known === undefined ? null : Math.max(0, total - known);
   });
   return { ...codes, other5xx, target5xx: withZeros(metrics, 'HTTPCode_Target_5XX_Count') };
-}
+});
 
 /** These kinds alone; of the others there were none. */
 export function onlyKinds(errors: ErrorSeries, kinds: readonly ErrorKind[]): ErrorSeries {

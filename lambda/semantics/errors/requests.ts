@@ -1,4 +1,5 @@
 import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
+import { onceFor } from '../once-for.ts';
 import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
 import { allErrors, errorSeries, reportedRange } from './error-series.ts';
 
@@ -17,11 +18,12 @@ export function requestSeries(metrics: LoadBalancerMetrics): Values {
 }
 
 /** Requests by minute, with those that RequestCount leaves out. */
-export function askedSeries(metrics: LoadBalancerMetrics): Values {
-  return requestSeries(metrics).map((requests, index) =>
-    requests === null ? null : asked(metrics, requests, { first: index, last: index }),
-  );
-}
+export const askedSeries = onceFor(
+  (metrics: LoadBalancerMetrics): Values =>
+    requestSeries(metrics).map((requests, index) =>
+      requests === null ? null : asked(metrics, requests, { first: index, last: index }),
+    ),
+);
 
 /** Errors among requests, 0 to 1; `null` where either was not seen. */
 export function shareOfRequests(metrics: LoadBalancerMetrics, span: Span): number | null {

@@ -1,6 +1,6 @@
 import type { LoadBalancer, SecurityGroup, Subnet } from '../../incident/evidence.ts';
+import { memo } from '../memo.ts';
 import { type AddressFamily, blocksOf, everyAddress } from './addresses.ts';
-import { memo } from './memo.ts';
 import type { Network } from './network.ts';
 import type { NotSeen } from './not-seen.ts';
 import type { Peer } from './security-groups.ts';

@@ -1,6 +1,6 @@
+import { memo } from '../memo.ts';
 import { cidrOf } from './addresses.ts';
 import { type ConnectionPeer, DEFAULT_GROUP, nodePeersIn, ownGroupIds, targetPeersIn } from './connection-peers.ts';
-import { memo } from './memo.ts';
 import type { Network } from './network.ts';
 import { type AclVerdict, aclOf, passes } from './network-acls.ts';
 import type { NotSeen } from './not-seen.ts';
