@@ -2,7 +2,7 @@ import type { LambdaFunction, Target, TargetGroup } from '../incident/evidence.t
 import { ifSeen } from '../incident/observed.ts';
 import { type FunctionArn, functionIn } from '../semantics/functions/function-arn.ts';
 import { type Invocability, invocabilityFor } from '../semantics/functions/invocability.ts';
-import { routedGroups } from '../semantics/traffic/routing.ts';
+import { groupsAskedOf } from '../semantics/traffic/routing.ts';
 import { defineFact } from './fact.ts';
 
 /** A Lambda function that requests are sent to. */
@@ -22,8 +22,7 @@ export const functions = defineFact({
   needs: ['targetGroups', 'targetHealth'],
   uses: ['listenerRules', 'lambdaFunctions'],
   compute: ({ targetGroups, targetHealth, listenerRules, lambdaFunctions }): readonly RoutedFunction[] => {
-    const rules = ifSeen(listenerRules);
-    const routed = new Set(rules === undefined ? targetGroups.map(({ arn }) => arn) : routedGroups(rules));
+    const routed = new Set(groupsAskedOf(ifSeen(listenerRules), targetGroups));
     return targetHealth.flatMap((target) => {
       const group = targetGroups.find(({ arn }) => arn === target.targetGroup && routed.has(arn));
       const arn = functionIn(target.id);

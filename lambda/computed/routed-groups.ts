@@ -1,5 +1,5 @@
 import { ifSeen } from '../incident/observed.ts';
-import { routedGroups } from '../semantics/traffic/routing.ts';
+import { groupsAskedOf } from '../semantics/traffic/routing.ts';
 import { defineFact } from './fact.ts';
 
 /** Which target groups get requests. */
@@ -15,7 +15,7 @@ export const routed = defineFact({
   uses: ['listenerRules', 'targetGroups'],
   compute: ({ listenerRules, targetGroups }): RoutedGroups => {
     const rules = ifSeen(listenerRules);
-    const groups = rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
+    const groups = groupsAskedOf(rules, ifSeen(targetGroups) ?? []);
     return { byRules: rules !== undefined, groups, has: (targetGroup) => groups.includes(targetGroup) };
   },
 });

@@ -12,7 +12,7 @@ import { unusualErrors } from '../semantics/errors/unusual-errors.ts';
 import { groupBy } from '../semantics/group-by.ts';
 import { type Removals, removalsIn } from '../semantics/targets/removals.ts';
 import { minuteOf, type Span, sumOf, valuesIn } from '../semantics/time/minutes.ts';
-import { answersOnPurpose, routedGroups } from '../semantics/traffic/routing.ts';
+import { answersOnPurpose, groupsAskedOf } from '../semantics/traffic/routing.ts';
 import type { JudgedFinding } from './temper.ts';
 
 /** A finding explains the observed errors when it accounts for at least this share of them. */
@@ -116,7 +116,7 @@ function attributionEvidence(evidence: ObservedEvidence, metrics: Metrics<LoadBa
   return {
     metrics,
     groupMetrics: ifSeen(evidence.targetGroupMetrics),
-    routed: routedIn(evidence),
+    routed: groupsAskedOf(ifSeen(evidence.listenerRules), ifSeen(evidence.targetGroups) ?? []),
     onPurpose503: answersOnPurpose(ifSeen(evidence.listenerRules) ?? [], '503'),
     targets: ifSeen(evidence.targetHealth),
     unseenGroups: missingIds(evidence.targetHealth),
@@ -175,12 +175,6 @@ function errorsToExplain(
 }
 
 const added = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
-
-/** Where the rules were not read, any group of the load balancer may be the one that gets requests. */
-function routedIn({ listenerRules, targetGroups }: ObservedEvidence): readonly string[] {
-  const rules = ifSeen(listenerRules);
-  return rules === undefined ? (ifSeen(targetGroups) ?? []).map(({ arn }) => arn) : routedGroups(rules);
-}
 
 /** The kinds that are told apart by the same are told together. */
 function attributed(kinds: readonly ErrorKind[], { by }: Attribution): readonly Attributed[] {

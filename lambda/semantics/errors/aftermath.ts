@@ -1,10 +1,11 @@
 import type { Episode } from '../../incident/diagnosis.ts';
-import type { Grid, LoadBalancerMetrics, Values } from '../../incident/evidence.ts';
+import type { LoadBalancerMetrics, Values } from '../../incident/evidence.ts';
 import { plusSeconds, secondsBetween, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import type { Run } from './bursts.ts';
 import { allErrors, errorSeries, withZeros } from './error-series.ts';
 import type { IllMinutes } from './ill-minutes.ts';
 import { requestSeries } from './requests.ts';
+import { inSlots } from './survey.ts';
 
 /** What came after the last ill minute: whether that is the end of it. */
 export interface Aftermath {
@@ -78,7 +79,7 @@ export function unaskedFrom(metrics: LoadBalancerMetrics, asked: Values, last: n
 export function quietMinutesAfter({ grid, survey }: LoadBalancerMetrics, few: number): number {
   if (survey === undefined) return 0;
   const end = plusSeconds(grid.from, grid.minutes * 60);
-  const slots = { grid: { from: survey.from, minutes: survey.slots } satisfies Grid, values: survey.values };
+  const slots = inSlots(survey);
   const first = Math.ceil(secondsBetween(survey.from, end) / survey.seconds);
   const after = { first, last: survey.slots - 1 };
   const failed = sumOf(valuesIn(allErrors(errorSeries(slots)), after));

@@ -1,4 +1,5 @@
-import type { Span } from '../time/minutes.ts';
+import { quantileOf, type Span } from '../time/minutes.ts';
+import { regularBeginnings } from '../time/regular-beginnings.ts';
 
 /** Runs of ill minutes, and what their pauses tell: how long one has to wait before saying that no more will come. */
 
@@ -75,7 +76,7 @@ function pausesOf(bursts: readonly Span[]): readonly number[] {
 function pauseWithin(bursts: readonly Span[], sparse: boolean): number {
   if (sparse) return LONG_PAUSE;
   const pauses = pausesOf(bursts);
-  const usual = medianOf(pauses);
+  const usual = quantileOf(pauses, 0.5);
   if (usual === undefined || pauses.length < 2) return PAUSE;
   const longest = pauses.length < 3 ? Math.min(LONG_PAUSE, 1.5 * usual) : Math.min(LONGEST_PAUSE, 2 * usual);
   return Math.max(PAUSE, longest);
@@ -86,28 +87,22 @@ function regularEnd(
   bursts: readonly Span[],
   sparse: boolean,
 ): { readonly count: number; readonly period: number } | null {
-  const newestFirst = [...bursts].reverse();
-  const intervals = newestFirst.slice(1).map(({ first }, index) => (newestFirst[index]?.first ?? first) - first);
-  let regular = 0;
-  while (regular < intervals.length && isRegular(intervals.slice(0, regular + 1))) regular += 1;
-  const period = medianOf(intervals.slice(0, regular));
+  const {
+    count,
+    every: period,
+    intervals,
+  } = regularBeginnings(
+    bursts.map(({ first }) => first),
+    1,
+  );
   if (period === undefined || period > LONGEST_PERIOD || period <= PAUSE) return null;
-  const needed = sparse ? 5 : period > LONG_PAUSE && !isExact(intervals.slice(0, 2)) ? 3 : 2;
-  return regular >= needed ? { count: regular + 1, period } : null;
+  const needed = sparse ? 5 : period > LONG_PAUSE && !isExact(intervals) ? 3 : 2;
+  return count > needed ? { count, period } : null;
 }
 
 /** Two intervals alone may be alike by chance, unless they are the same. */
 function isExact([first = 0, second = 0]: readonly number[]): boolean {
   return Math.abs(first - second) <= 1;
-}
-
-function isRegular(intervals: readonly number[]): boolean {
-  const usual = medianOf(intervals) ?? 0;
-  return intervals.every((interval) => Math.abs(interval - usual) <= Math.max(1, 0.15 * usual));
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 function patienceAfter(

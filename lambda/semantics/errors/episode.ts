@@ -5,7 +5,17 @@ import type { Observed } from '../../incident/observed.ts';
 import type { Window } from '../../incident/question.ts';
 import { memo } from '../memo.ts';
 import { onceFor } from '../once-for.ts';
-import { levelIn, maxOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import {
+  KNOWN_MINUTES,
+  levelIn,
+  maxOf,
+  type Span,
+  spanOf,
+  sumOf,
+  sumOfSeries,
+  timeOfMinute,
+  valuesIn,
+} from '../time/minutes.ts';
 import { aftermathOf, answeredSeries, quietMinutesAfter, unaskedFrom } from './aftermath.ts';
 import { type Run, runReaching } from './bursts.ts';
 import { allErrors, areSymptomsSeen, type ErrorSeries, errorSeries, reportedRange } from './error-series.ts';
@@ -145,12 +155,10 @@ function runOf(grid: Grid, kinds: readonly Values[], asked: Values, window: Wind
 function isStationary(failed: Values, asked: Values, span: Span): boolean {
   const before = { first: 0, last: span.first - 1 };
   const [askedBefore, askedIn] = [sumOf(valuesIn(asked, before)), sumOf(valuesIn(asked, span))];
-  if (span.first < BASELINE_MINUTES || !askedBefore || askedIn === null) return false;
+  if (span.first < KNOWN_MINUTES || !askedBefore || askedIn === null) return false;
   const expected = ((sumOf(valuesIn(failed, before)) ?? 0) / askedBefore) * askedIn;
   return expected > 0 && (sumOf(valuesIn(failed, span)) ?? 0) <= expected + 2 * Math.sqrt(expected);
 }
-
-const BASELINE_MINUTES = 20;
 
 /** Not next to an ill minute either: what begins in one minute may be counted in the next. */
 function quietMinutes({ span, bursts }: Run, { isIll }: IllMinutes): readonly number[] {

@@ -1,6 +1,6 @@
 import type { Values } from '../../incident/evidence.ts';
 import type { TargetWave } from '../targets/target-waves.ts';
-import { levelIn, maxOf, minuteOf, type Span, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
+import { levelIn, maxOf, minuteOf, quantileOf, type Span, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
 import { excessOver, levelBefore } from './count-rise.ts';
 import type { EpisodeSpan } from './episode.ts';
 
@@ -87,10 +87,7 @@ function enoughWithoutErrors(healthy: Values | undefined, errors: Values, from: 
 }
 
 /** New targets may be there in advance of those they replace: the level of most minutes is the usual one. */
-function medianOf(values: Values): number | null {
-  const sorted = [...seenValues(values)].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
-}
+const medianOf = (values: Values): number | null => quantileOf(seenValues(values), 0.5) ?? null;
 
 function minutesAround(minute: number, longer = 0): readonly number[] {
   return Array.from({ length: BEFORE + AFTER + longer + 1 }, (_, n) => minute - BEFORE + n);

@@ -1,5 +1,5 @@
 import type { Values } from '../../incident/evidence.ts';
-import { maxOf, type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import { maxOf, quantileOf, type Span, seenValues, sumOf, valuesIn } from '../time/minutes.ts';
 
 /** Which minutes are ill: by the number of what fails and by its share of what was asked, both above what is usual. */
 export interface IllMinutes {
@@ -16,7 +16,7 @@ export interface IllMinutes {
 /** Of the worst minute's number or share: a trickle under an outage is no part of it. */
 const CLEARLY = 0.05;
 /** Up to this share of the requests, fewer than some a minute are a trickle, whatever was usual. */
-const TRICKLE = 0.001;
+export const TRICKLE = 0.001;
 const SOME = 5;
 const BLOCK_MINUTES = 10;
 const HOUR = 60;
@@ -71,7 +71,7 @@ function raisedMinutes(failed: Values, asked: Values, window: Span): readonly bo
   const peak = failed[worst] ?? 0;
   const peakShare = shareOf(peak, asked[worst]);
   const share = peakShare === null ? null : usualShare(failed, asked, worst);
-  const count = quantile(failed.filter(isNumber), 0.25) ?? 0;
+  const count = quantileOf(seenValues(failed), 0.25) ?? 0;
   return failed.map((value, minute) => {
     const of = asked[minute] ?? null;
     if (value === null || value <= 0) return false;
@@ -114,26 +114,14 @@ function usualShare(failed: Values, asked: Values, worst: number): number | null
     const share = shareOf(sumOf(valuesIn(failed, block)), sumOf(valuesIn(asked, block)));
     if (share !== null) blocks.push({ first, share });
   }
-  const minutes = failed.map((count, minute) => shareOf(count, asked[minute])).filter(isNumber);
-  const quiet = quantile(
-    blocks.map(({ share }) => share),
-    0.25,
-  );
-  const median = quantile(minutes, minutes.length < HOUR ? 0.25 : 0.5);
+  const minutes = seenValues(failed.map((count, minute) => shareOf(count, asked[minute])));
+  const all = blocks.map(({ share }) => share);
+  const quiet = quantileOf(all, 0.25);
+  const median = quantileOf(minutes, minutes.length < HOUR ? 0.25 : 0.5);
   if (quiet === undefined || median === undefined) return null;
   const usual = Math.min(quiet, median);
-  const all = blocks.map(({ share }) => share);
   if (usual <= MUCH || Math.max(...all) <= WORSE * Math.min(...all)) return usual;
   const before = blocks.filter(({ first }) => first + BLOCK_MINUTES <= worst).map(({ share }) => share);
   const least = Math.min(1, ...before);
   return least * WORSE <= (shareOf(failed[worst] ?? 0, asked[worst]) ?? 0) ? least : 0;
-}
-
-function quantile(values: readonly number[], at: number): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * at)];
-}
-
-function isNumber(value: number | null): value is number {
-  return value !== null;
 }

@@ -44,7 +44,8 @@ function asked(metrics: LoadBalancerMetrics, requests: number, span: Span): numb
   return requests + Math.max(0, count('HTTPCode_ELB_503_Count') - Math.max(0, requests - reached));
 }
 
-const REACHED_A_TARGET = [
+/** What a request is counted in that was sent to a target. */
+export const REACHED_A_TARGET = [
   'HTTPCode_Target_2XX_Count',
   'HTTPCode_Target_3XX_Count',
   'HTTPCode_Target_4XX_Count',

@@ -2,9 +2,10 @@ import type { Episode } from '../../incident/diagnosis.ts';
 import type { Survey } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { maxOf, plusSeconds, secondsBetween, sumOf, valuesIn } from '../time/minutes.ts';
+import { regularBeginnings } from '../time/regular-beginnings.ts';
 import { allErrors, errorSeries, reportedRange } from './error-series.ts';
 import { shareOfRequests } from './requests.ts';
-import { inSlots, type SurveyedErrors, surveyedErrors } from './survey.ts';
+import { inSlots, surveyedErrors } from './survey.ts';
 
 /** Errors that come back too rarely for the minutes to show it: only the survey of a long window holds enough of them. */
 interface Recurrence extends Pick<Episode, 'errors' | 'errorShare' | 'older'> {
@@ -16,9 +17,10 @@ interface Recurrence extends Pick<Episode, 'errors' | 'errorShare' | 'older'> {
 const RUNS = 3;
 const RUNS_OF_FEW = 6;
 const FEW_ERRORS = 10;
-/** As for bursts in minutes: intervals are alike within this share of the usual one, and one waits a fifth longer. */
-const ALIKE = 0.15;
+/** As for bursts in minutes, one waits a fifth longer. */
 const OVERDUE = 1.2;
+/** The first of them may come so much later than regularly, as a share of that. */
+const LATER = 0.15;
 
 /**
  * Runs of errors that begin at regular intervals, the last of them between these times, where the next one is not overdue:
@@ -26,7 +28,8 @@ const OVERDUE = 1.2;
  */
 export function surveyRecurrence(survey: Survey, from: Time, to: Time): Recurrence | null {
   const runs = surveyedErrors(survey);
-  const { count, everySeconds } = regularEnd(runs, survey.seconds);
+  const begun = runs.map(({ from }) => secondsBetween(survey.from, from));
+  const { count, every: everySeconds = 0 } = regularBeginnings(begun, survey.seconds);
   const own = runs.slice(-count);
   const [first, last] = [own[0], own.at(-1)];
   if (first === undefined || last === undefined || last.to <= from || last.from >= to) return null;
@@ -40,7 +43,7 @@ export function surveyRecurrence(survey: Survey, from: Time, to: Time): Recurren
   const span = slotsOf(survey, first.from, last.to);
   return {
     onset: first.from,
-    older: secondsBetween(survey.from, first.from) <= (1 + ALIKE) * everySeconds,
+    older: secondsBetween(survey.from, first.from) <= (1 + LATER) * everySeconds,
     errors: sumOf(valuesIn(errors, span)) ?? 0,
     errorShare: shareOfRequests(slots, span),
     recurring: { bursts: count, everySeconds, last: { from: last.from, to: last.to } },
@@ -53,23 +56,4 @@ const LATE = 60;
 function slotsOf({ from, seconds }: Survey, first: Time, until: Time) {
   const slotAt = (at: Time) => Math.round(secondsBetween(from, at) / seconds);
   return { first: slotAt(first), last: slotAt(until) - 1 };
-}
-
-function regularEnd(runs: readonly SurveyedErrors[], slot: number) {
-  const newestFirst = [...runs].reverse();
-  const intervals = newestFirst
-    .slice(1)
-    .map(({ from }, index) => secondsBetween(from, newestFirst[index]?.from ?? from));
-  let regular = 0;
-  while (regular < intervals.length && areAlike(intervals.slice(0, regular + 1), slot)) regular += 1;
-  return { count: regular + 1, everySeconds: medianOf(intervals.slice(0, regular)) };
-}
-
-function areAlike(intervals: readonly number[], slot: number): boolean {
-  const usual = medianOf(intervals);
-  return intervals.every((interval) => Math.abs(interval - usual) <= Math.max(slot, ALIKE * usual));
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

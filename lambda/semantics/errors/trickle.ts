@@ -2,6 +2,7 @@ import type { ErrorKind } from '../../incident/cause.ts';
 import { type Span, valuesIn } from '../time/minutes.ts';
 import { errorsOfKinds } from './error-series.ts';
 import type { Errors } from './errors.ts';
+import { TRICKLE } from './ill-minutes.ts';
 
 /** Fewer errors among the requests than any load balancer is without: that they are counted explains nothing. */
 export interface Trickle {
@@ -9,8 +10,6 @@ export interface Trickle {
   readonly sinceEver: number | null;
 }
 
-/** Less than this share of the requests, in the minutes in which there are errors. */
-const HARDLY = 0.001;
 /** In each of so many parts of what was read about as many, within this factor. */
 const PARTS = 3;
 const ALIKE = 3;
@@ -41,6 +40,6 @@ export function trickleOf({ series, requests, span }: Errors, ...kinds: readonly
   const isAlike = (rate: number | null) => rate !== null && rate * ALIKE >= all && rate <= all * ALIKE;
   const steady = minutes >= HOUR && all > 0 && [...parts, span].every((part) => isAlike(shareIn(part, () => true)));
   const share = shareIn(span, (failed) => failed > 0);
-  if ((share === null || share >= HARDLY) && !(steady && all < HARDLY)) return null;
+  if ((share === null || share >= TRICKLE) && !(steady && all < TRICKLE)) return null;
   return { sinceEver: steady ? minutes : null };
 }

@@ -1,15 +1,13 @@
 import { ERROR_KINDS, type ErrorKind } from '../../incident/cause.ts';
 import type { Values } from '../../incident/evidence.ts';
-import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
+import { KNOWN_MINUTES, type Span, sumOf, valuesIn } from '../time/minutes.ts';
 import type { EpisodeSpan } from './episode.ts';
 import type { ErrorSeries } from './error-series.ts';
 
-/** Of fewer quiet minutes nobody knows what is usual. */
-const KNOWN_MINUTES = 20;
-
 /**
  * What came on top of the usual, kind by kind: an application that always answers one in a thousand requests with 5xx does
- * so during an outage, too, and between bursts. Usual is what the quiet minutes show; up to twice the square root more than expected is chance.
+ * so during an outage, too, and between bursts. Usual is what the quiet minutes show; up to twice the square root more
+ * than expected is chance.
  */
 export function unusualErrors(
   series: ErrorSeries,

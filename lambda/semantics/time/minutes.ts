@@ -65,8 +65,13 @@ export function meanOf(values: Values): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
+/** The value below which such a share of them lies; `undefined` of none. */
+export function quantileOf(values: readonly number[], share: number): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
+}
+
 /** So many minutes of something must have been seen to know its level, and to say that it left it. */
-const KNOWN_MINUTES = 20;
+export const KNOWN_MINUTES = 20;
 /** Without detailed monitoring EC2 sends a datapoint every five minutes. */
 const STEP = 5;
 

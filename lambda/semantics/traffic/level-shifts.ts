@@ -2,7 +2,7 @@ import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidenc
 import type { Window } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { withZeros } from '../errors/error-series.ts';
-import { askedSeries, requestSeries } from '../errors/requests.ts';
+import { askedSeries, REACHED_A_TARGET, requestSeries } from '../errors/requests.ts';
 import { levelIn, meanOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /** What clients see besides 5xx, and whether they get here at all. */
@@ -78,17 +78,8 @@ function refusals(metrics: LoadBalancerMetrics): readonly (MinuteCount | null)[]
 }
 
 function reachedIn(metrics: LoadBalancerMetrics): Values {
-  return sumOfSeries(...REACHED.map((name) => withZeros(metrics, name)));
+  return sumOfSeries(...REACHED_A_TARGET.map((name) => withZeros(metrics, name)));
 }
-
-const REACHED: readonly LoadBalancerMetric[] = [
-  'HTTPCode_Target_2XX_Count',
-  'HTTPCode_Target_3XX_Count',
-  'HTTPCode_Target_4XX_Count',
-  'HTTPCode_Target_5XX_Count',
-  'HTTPCode_ELB_502_Count',
-  'HTTPCode_ELB_504_Count',
-];
 
 function sumIn(counts: readonly (MinuteCount | null)[], { first, last }: Span): MinuteCount {
   return counts

@@ -1,6 +1,6 @@
 import type { Values } from '../../incident/evidence.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
-import { maxOf, meanOf, seenValues, valuesIn } from '../time/minutes.ts';
+import { KNOWN_MINUTES, maxOf, meanOf, quantileOf, seenValues, valuesIn } from '../time/minutes.ts';
 
 /** A rise of requests ahead of errors. */
 export interface RequestSurge {
@@ -15,8 +15,6 @@ export interface RequestSurge {
 const TIMES = 2;
 /** Fewer more requests a minute than this are a few clients, whatever their share. */
 const AT_LEAST = 30;
-/** So many minutes must be seen before it to know what is usual. */
-const KNOWN_MINUTES = 20;
 const HOUR = 60;
 /** Up to this many times the usual is no surge yet. */
 const ALIKE = 1.3;
@@ -62,7 +60,6 @@ function topOfBand(requests: Values, onset: number, usual: number): number {
 /** The lower quartile: a surge that goes on for most of the hour does not move it. Of nothing, there is no multiple. */
 function usualBefore(requests: Values, onset: number): number | null {
   const before = onset <= 0 ? [] : seenValues(valuesIn(requests, { first: onset - HOUR, last: onset - 1 }));
-  const sorted = [...before].sort((a, b) => a - b);
-  const usual = sorted[Math.floor(sorted.length / 4)] ?? 0;
-  return sorted.length < KNOWN_MINUTES || usual < 1 ? null : usual;
+  const usual = quantileOf(before, 0.25) ?? 0;
+  return before.length < KNOWN_MINUTES || usual < 1 ? null : usual;
 }

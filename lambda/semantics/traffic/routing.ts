@@ -1,4 +1,4 @@
-import type { ListenerRule } from '../../incident/evidence.ts';
+import type { ListenerRule, TargetGroup } from '../../incident/evidence.ts';
 
 /**
  * Which target groups get requests: those that a rule forwards to with a weight above 0, where no earlier rule of the
@@ -13,6 +13,14 @@ export function routedGroups(rules: readonly ListenerRule[]): readonly string[] 
     }
   }
   return [...arns].sort();
+}
+
+/** The same where the rules may not have been read: then any group of the load balancer may get requests. */
+export function groupsAskedOf(
+  rules: readonly ListenerRule[] | undefined,
+  groups: readonly TargetGroup[],
+): readonly string[] {
+  return rules === undefined ? groups.map(({ arn }) => arn) : routedGroups(rules);
 }
 
 /** Rules are tried by priority, the default rule last; the first that matches decides. */

@@ -12,7 +12,7 @@ import { countIn, withZeros } from '../errors/error-series.ts';
 import type { Errors } from '../errors/errors.ts';
 import { requestSeries } from '../errors/requests.ts';
 import { type Span, sumOf, valuesIn } from '../time/minutes.ts';
-import { routedGroups } from './routing.ts';
+import { groupsAskedOf } from './routing.ts';
 
 /** What became of the requests that were sent to the targets of some groups, in a span. */
 export interface TargetTraffic {
@@ -127,9 +127,7 @@ const BY_GROUP = [
 
 function wholeTraffic(groups: readonly string[], evidence: TrafficEvidence, span: Span): TargetTraffic | null {
   const metrics = evidence.loadBalancerMetrics;
-  // Where the rules were not read, any group of the load balancer may get requests.
-  const rules = ifSeen(evidence.listenerRules);
-  const asked = rules === undefined ? evidence.targetGroups.map(({ arn }) => arn) : routedGroups(rules);
+  const asked = groupsAskedOf(ifSeen(evidence.listenerRules), evidence.targetGroups);
   if (asked.some((arn) => !groups.includes(arn))) return null;
   const sum = (name: LoadBalancerMetric) => countIn(metrics, name, span);
   const requests = sumOf(valuesIn(requestSeries(metrics), span)) ?? 0;
