@@ -64,10 +64,22 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
   /** Changes that may have made it, where that depends on what was found. */
   readonly madeBy?: readonly ChangeKind[] | undefined;
   readonly fixes: readonly Sometimes<Remedy>[];
+  /** What a restart of the targets does about it, and what it costs. Absent: nothing, or more harm than good. */
+  readonly restart?: RestartWorth | undefined;
+  /** The targets it affects serve what they can, and are taken away for their checks alone. */
+  readonly serves?: boolean | undefined;
   /** What mends it in a cluster, where that depends on what was found. */
   readonly mendsInCluster?: readonly ClusterRemedy[] | undefined;
   /** For machines only: what judges reads the finding, never these. */
   readonly facts?: { readonly [key: string]: Json } | undefined;
+}
+
+export interface RestartWorth {
+  readonly says: Text;
+  /** Only where nothing is lost by it: all requests fail. */
+  readonly ifAllFail?: true;
+  /** It is the very thing that would be done by hand. */
+  readonly inPlaceOf?: 'by hand';
 }
 
 /** A finding as the engine takes it: a candidate for the root cause. */

@@ -32,6 +32,7 @@ import { withStandingFault } from './standing-fault.ts';
 import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
 import { timelineOf } from './timeline.ts';
+import { withWaysOn } from './ways-on.ts';
 
 /** The engine: examines the causes over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
 export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosis {
@@ -78,9 +79,10 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: withFixesOfOthers(withSharesOfAll(concluded.findings), evidence).map((finding, _, all) =>
-      reportFinding(finding, all, snapshot),
-    ),
+    findings: withWaysOn(
+      withFixesOfOthers(withSharesOfAll(concluded.findings), evidence),
+      ...([standing, evidence, facts.moment] as const),
+    ).map((finding, _, all) => reportFinding(finding, all, snapshot)),
     changes: reportedChanges(snapshot),
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),

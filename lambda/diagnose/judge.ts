@@ -41,7 +41,7 @@ export function judge(
       return {
         is: 'found',
         cause,
-        findings: answer.findings.map((found) => judged(cause, candidateOf(found), onset, snapshot, moment)),
+        findings: answer.findings.map((found) => judged(cause, inOrder(candidateOf(found)), onset, snapshot, moment)),
       };
     }
     if (answer.is === 'unsure') return { is: 'undetermined', cause, missing: answer.missing };
@@ -91,7 +91,7 @@ function judged(
     // What made a state tells since when it is so better than how long whoever is there now has been seen in it.
     ...(makesIt ? { since: at } : {}),
     change: { at, who, what },
-    fixes: undoFirst(lookUpsLast(found.fixes, change), explaining, found, evidence).map(owned(change, makesIt)),
+    fixes: undoFirst(withoutLookUp(found.fixes, change), explaining, found, evidence).map(owned(change, makesIt)),
   };
   return temper(cause, changed, evidence, moment, makesIt ? at : undefined);
 }
@@ -126,10 +126,15 @@ function isChangedAgain({ at, details }: ChangeEvent, changes: readonly ChangeEv
   );
 }
 
-/** Who changed what is known already: what to do comes before looking up more, and that call itself need not be. */
-function lookUpsLast(fixes: readonly Remedy[], { event }: ChangeEvent): readonly Remedy[] {
-  const lookUps = fixes.filter((fix) => looksUpCalls(fix));
-  return [...fixes.filter((fix) => !looksUpCalls(fix)), ...lookUps.filter((fix) => !looksUpCalls(fix, event))];
+/** Who called what mends nothing: what to do comes before looking that up. */
+function inOrder(found: Candidate): Candidate {
+  const lookUps = found.fixes.filter((fix) => looksUpCalls(fix));
+  return { ...found, fixes: [...found.fixes.filter((fix) => !looksUpCalls(fix)), ...lookUps] };
+}
+
+/** Who made that call is known already. */
+function withoutLookUp(fixes: readonly Remedy[], { event }: ChangeEvent): readonly Remedy[] {
+  return fixes.filter((fix) => !looksUpCalls(fix, event));
 }
 
 /** What a tool has set it sets again: a hand-made fix does not last. */

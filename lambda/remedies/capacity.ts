@@ -1,26 +1,35 @@
 import type { AutoScalingGroup, Instance, Target } from '../incident/evidence.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
+import type { ObservedEvidence } from '../incident/snapshot.ts';
 import { andList, count, resource, text } from '../incident/text.ts';
+import { type ServiceInUse, servicesInUse } from '../semantics/ecs/services.ts';
 import { type SizerEvidence, sizersOf } from '../semantics/scaling/target-sizers.ts';
 import { groupName, groupsOf } from '../semantics/targets/targets.ts';
+import { serviceOwner } from './ecs-service.ts';
 import { showHealth } from './look.ts';
 import { ecsServiceOwner, jointOwner, managerOf, scalingGroup } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
 /** Gives targets company. Looks first where nobody here can see how many there are to be. */
-export function moreTargets(targets: readonly Target[], evidence: SizerEvidence): readonly Remedy[] {
+export function moreTargets(
+  targets: readonly Target[],
+  evidence: SizerEvidence & Pick<ObservedEvidence, 'ecsServices'>,
+): readonly Remedy[] {
   if (targets.length === 0) return [];
-  const { scalingGroups, unreadGroups, services } = sizersOf(targets, evidence);
+  const { scalingGroups, unreadGroups, services: named } = sizersOf(targets, evidence);
+  const read = servicesInUse(ifSeen(evidence.ecsServices) ?? [], [], groupsOf(targets));
+  const services = named.filter((id) => read.every(({ service }) => service.id !== id));
   const sizers = [
     ...unreadGroups.map((name) => ({ kind: 'Auto Scaling group', name }) as const),
     ...services.map((name) => ({ kind: 'ECS service', name }) as const),
   ];
   const groups = groupsOf(targets);
   return [
+    ...read.slice(0, 2).map(moreTasks),
     ...scalingGroups.slice(0, 2).map((group) => growth(group, groups[0] ?? '')),
     ...(unreadGroups.length === 0 ? [] : [roomLook(unreadGroups)]),
     ...services.slice(0, 2).map(sizeLook),
-    ...(scalingGroups.length > 0 && sizers.length === 0 ? [] : [addition(groups, sizers)]),
+    ...(scalingGroups.length + read.length > 0 && sizers.length === 0 ? [] : [addition(groups, sizers)]),
   ];
 }
 
@@ -32,6 +41,17 @@ interface Sizer {
 
 /** Half as many again: enough to tell whether it helps. */
 const MORE = 1.5;
+
+/** Where nothing else scales the service, or no more than that. */
+function moreTasks({ service, groups }: ServiceInUse): Remedy {
+  const { cluster, name, desired } = service;
+  const wanted = Math.max(desired + 1, Math.ceil(MORE * desired));
+  const size = (desiredCount: number) => aws('ecs', 'update-service', { cluster, service: name, desiredCount });
+  return fix(
+    text`have ${resource(name)} run ${count(wanted, 'task')} instead of ${desired}, if its cluster has room; what scales it by itself may set that back`,
+    { run: size(wanted), undo: size(desired), verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
+  );
+}
 
 function growth({ name, max, desired, tags }: AutoScalingGroup, targetGroup: string): Remedy {
   const wanted = Math.max(desired + 1, Math.ceil(MORE * desired));

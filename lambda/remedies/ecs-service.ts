@@ -1,7 +1,8 @@
 import type { EcsService } from '../incident/evidence.ts';
-import { code, count, resource, type Text, text } from '../incident/text.ts';
+import { code, count, duration, resource, type Text, text } from '../incident/text.ts';
 import { definitionBefore } from '../semantics/ecs/definition-before.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
+import { type StartObstacle, startObstacleIn } from '../semantics/ecs/start-obstacles.ts';
 import type { TaskStop } from '../semantics/ecs/task-stops.ts';
 import { showHealth } from './look.ts';
 import { managerOf, type Owner } from './owner.ts';
@@ -31,23 +32,39 @@ export function lookAtService({ service: { cluster, name } }: ServiceInUse, does
 
 /** What counts where ECS itself replaces tasks, and may stop old ones first. */
 export function keepTasksWhole({ service }: ServiceInUse): Remedy | null {
-  const { name, controller, minimumHealthyPercent } = service;
+  const { cluster, name, controller, minimumHealthyPercent, maximumPercent, circuitBreaker } = service;
   const least = minimumHealthyPercent ?? 100;
   if (controller !== 'ECS' || least >= 100) return null;
+  const most = maximumPercent ?? 200;
+  // What is set is set as a whole: what is to stay is said, too.
+  const { enabled, rollsBack } = circuitBreaker;
+  const breaker = enabled ? { deploymentCircuitBreaker: `{enable=true,rollback=${rollsBack}}` } : {};
+  const set = (minimum: number, maximum: number) =>
+    aws('ecs', 'update-service', {
+      ...{ cluster, service: name },
+      deploymentConfiguration: { minimumHealthyPercent: minimum, maximumPercent: maximum, ...breaker },
+    });
   return fix(
     text`set ${code('minimumHealthyPercent')} of ${resource(name)} to 100 (it is ${least}), so that new tasks serve before old ones stop`,
-    { managedBy: serviceOwner(service) },
+    {
+      ...{ run: set(100, Math.max(most, 200)), undo: set(least, most) },
+      ...{ verify: aws('ecs', 'describe-services', { cluster, services: name }), managedBy: serviceOwner(service) },
+    },
   );
 }
 
-/** New tasks of the same version take the place of those that run: what these have piled up goes with them. */
-export function startTasksAnew({ service, groups }: ServiceInUse): Remedy {
-  const { cluster, name, controller } = service;
-  const run = aws('ecs', 'update-service', { cluster, service: name, forceNewDeployment: true });
-  return fix(text`start the tasks of ${resource(name)} anew, which gives their memory back`, {
-    run: controller === 'ECS' ? run : null,
-    verify: showHealth(groups[0] ?? ''),
-    managedBy: serviceOwner(service),
+/** New tasks of the same version take the place of those that run. `worth`: what goes with these. */
+export function startTasksAnew({ service, groups }: ServiceInUse, worth: Text): Remedy {
+  const anew = startNamedTasksAnew(service.id, groups, worth);
+  return { ...anew, run: service.controller === 'ECS' ? anew.run : null, managedBy: serviceOwner(service) };
+}
+
+/** Where nothing more of the service was read than that targets are tasks of it: `cluster/service`. */
+export function startNamedTasksAnew(id: string, [group = '']: readonly string[], worth: Text): Remedy {
+  const [cluster = '', service = ''] = id.split('/');
+  return fix(text`start the tasks of ${resource(service)} anew: ${worth}`, {
+    run: aws('ecs', 'update-service', { cluster, service, forceNewDeployment: true }),
+    verify: showHealth(group),
   });
 }
 
@@ -55,6 +72,67 @@ export function startTasksAnew({ service, groups }: ServiceInUse): Remedy {
 export function lookAtStarts(inUse: ServiceInUse, stops: readonly TaskStop[]): readonly Remedy[] {
   const events = lookAtService(inUse, text`see in the events of ${resource(inUse.service.name)} why no task starts`);
   return stops.length === 0 ? [events] : [lookAtTasks(inUse, stops), events];
+}
+
+/** What tasks lack that could not start, of a version that is to stay. */
+export function letTasksStart({ service }: ServiceInUse, reason: string): Remedy {
+  return fix(MENDS[startObstacleIn(reason)], { managedBy: serviceOwner(service) });
+}
+
+const MENDS: Readonly<Record<StartObstacle, Text>> = {
+  'image missing': text`push the image that it names, or deploy a version whose image is in the registry`,
+  'not allowed': text`let the task execution role read what it names: the image, and the secrets`,
+  'no way there': text`give the tasks' subnets a way to what they could not reach: a NAT gateway, or VPC endpoints of ECR, S3, Secrets Manager and CloudWatch Logs`,
+  other: text`mend what ECS says of the tasks that did not start`,
+};
+
+/** Fargate takes Spot tasks back, and starts others only where it has some to spare. What the strategy was nobody read. */
+export function runOffSpot({ service, groups }: ServiceInUse): Remedy {
+  const { cluster, name, controller } = service;
+  const run = aws('ecs', 'update-service', {
+    ...{ cluster, service: name },
+    ...{ capacityProviderStrategy: { capacityProvider: 'FARGATE', weight: 1 }, forceNewDeployment: true },
+  });
+  return fix(
+    text`run the tasks of ${resource(name)} on Fargate that is not Spot, which costs more, until there is Spot capacity again; note its capacity providers first (aws ecs describe-services), to put them back`,
+    {
+      run: controller === 'ECS' ? run : null,
+      ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
+    },
+  );
+}
+
+/** Time is what a slow starter lacks; of one that never starts, it lets somebody read why. */
+export function longerTaskGrace({ service, groups }: ServiceInUse, seconds: number): Remedy | null {
+  const { cluster, name, healthCheckGrace } = service;
+  if ((healthCheckGrace ?? 0) >= seconds) return null;
+  const set = (healthCheckGracePeriodSeconds: number) =>
+    aws('ecs', 'update-service', { cluster, service: name, healthCheckGracePeriodSeconds });
+  return fix(
+    text`give new tasks of ${resource(name)} ${duration(seconds)} to become healthy: enough to start slowly, and to read on one why it does not start`,
+    {
+      ...{ run: set(seconds), undo: set(healthCheckGrace ?? 0) },
+      ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
+    },
+  );
+}
+
+/** Long enough to mend what the checks complain about, in seconds. */
+const A_DAY = 86_400;
+
+/** ECS forgets the checks of a task for so long after its start: it stays, and serves what it can. */
+export function keepFailingTasks({ service }: ServiceInUse): Remedy {
+  const { cluster, name, healthCheckGrace } = service;
+  const set = (healthCheckGracePeriodSeconds: number) =>
+    aws('ecs', 'update-service', { cluster, service: name, healthCheckGracePeriodSeconds });
+  return fix(
+    text`keep ECS from replacing the tasks of ${resource(name)} for this check (a grace period of a day): where all targets fail it, all get requests. Put it back once the check is mended: until then no task is replaced for its checks`,
+    {
+      ...{ run: set(A_DAY), undo: set(healthCheckGrace ?? 0) },
+      // Their health stays as it is: that nothing is replaced any more, its events tell.
+      ...{ verify: aws('ecs', 'describe-services', { cluster, services: name }), managedBy: serviceOwner(service) },
+    },
+  );
 }
 
 /** Runs so many tasks, where none is wanted now. */

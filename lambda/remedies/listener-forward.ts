@@ -1,5 +1,6 @@
 import type { Action, ListenerRule, TargetGroup } from '../incident/evidence.ts';
-import { code, resource, type Time, text } from '../incident/text.ts';
+import { andList, code, resource, type Time, text } from '../incident/text.ts';
+import { groupName } from '../semantics/targets/targets.ts';
 import { showHealth, whoCalledSinceDayBefore } from './look.ts';
 import { managerOf, type Tags } from './owner.ts';
 import { type AwsCall, aws, fix, look, type Remedy } from './remedy.ts';
@@ -23,6 +24,20 @@ export function swapGroups(rule: ListenerRule, empty: TargetGroup, holder: Targe
   const does = text`send the requests of ${named} to ${resource(holder.name)}`;
   const around = { verify: showHealth(holder.arn), managedBy: managerOf(tags) };
   return [fix(does, { run: setForward(rule, swapped), undo: setForward(rule, action.to), ...around })];
+}
+
+/**
+ * In place of an answer of its own, what the rules after it do; `null` where they do not all do the same. What it answers goes
+ * with it, and not all of that was read.
+ */
+export function forwardInstead(rule: ListenerRule, to: Forward | null, verify: AwsCall, tags: Tags): Remedy {
+  const around = { verify, managedBy: managerOf(tags) };
+  if (to === null) return fix(text`if it is not meant to answer now, let it forward to the target group again`, around);
+  const groups = andList(to.map(({ targetGroup }) => resource(groupName(targetGroup))));
+  return fix(
+    text`if it is not meant to answer now, let it forward to ${groups}, as the rules after it do; note its answer first, which is lost by that (aws elbv2 describe-rules)`,
+    { run: setForward(rule, to), ...around },
+  );
 }
 
 /** Has a rule forward, and nothing else. */

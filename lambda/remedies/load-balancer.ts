@@ -73,5 +73,5 @@ export function enableZones(
     { Name: 'availability-zone', Values: zones.join(',') },
   ];
   const does = text`see which subnets there are in ${andList(zones.map(code))}`;
-  return [look(does, aws('ec2', 'describe-subnets', { filters })), enable];
+  return [enable, look(does, aws('ec2', 'describe-subnets', { filters }))];
 }

@@ -1,7 +1,7 @@
 import type { AutoScalingGroup } from '../incident/evidence.ts';
 import { count, resource, text, time } from '../incident/text.ts';
 import type { CapacityCut } from '../semantics/scaling/auto-scaling-groups.ts';
-import { showHealth } from './look.ts';
+import { showActivities, showHealth } from './look.ts';
 import { managerOf } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
@@ -19,6 +19,27 @@ export function resumeProcesses(
     ...{ run: set('resume'), undo: set('suspend') },
     ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
   });
+}
+
+const REPLACES = 'ReplaceUnhealthy';
+
+/** Its instances stay, and serve what they can, whatever their checks say. */
+export function keepFailingInstances({ name, tags }: AutoScalingGroup): Remedy {
+  const set = (verb: 'resume' | 'suspend') =>
+    aws('autoscaling', `${verb}-processes`, { autoScalingGroupName: name, scalingProcesses: REPLACES });
+  return fix(
+    text`keep ${resource(name)} from replacing its instances for this check: where all targets fail it, all get requests. Resume it once the check is mended: until then no instance is replaced, whatever it fails at`,
+    {
+      ...{ run: set('suspend'), undo: set('resume') },
+      // Their health stays as it is.
+      ...{ verify: showActivities(name), managedBy: managerOf(tags) },
+    },
+  );
+}
+
+/** Whether it takes the load balancer's word for it that an instance is to be replaced. */
+export function replacesForChecks({ healthCheckTypes, suspendedProcesses }: AutoScalingGroup): boolean {
+  return healthCheckTypes.includes('ELB') && !suspendedProcesses.includes(REPLACES);
 }
 
 /** What was launched while it was suspended is not registered later: that takes a hand. */

@@ -111,6 +111,11 @@ export function checkTrafficPort(group: TargetGroup, port: string, tags: Tags): 
   );
 }
 
+export function checkAnotherPath(group: TargetGroup, path: string, tags: Tags, does: Text): Remedy {
+  const set = (healthCheckPath: string) => ({ healthCheckPath });
+  return modified(group, set(path), set(group.healthCheck.path ?? '/'), tags, does);
+}
+
 const MOST_TIMEOUT = 120;
 const MOST_INTERVAL = 300;
 

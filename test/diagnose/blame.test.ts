@@ -39,14 +39,14 @@ const closed: Ill = {
 const first = (ill: Ill) => diagnose(aSnapshot(ill), CAUSES).findings[0];
 const whoFor = (ill: Ill) => first(ill)?.change?.who ?? null;
 
-test('where the change is known, it is put back first, and what to do comes before looking up who made it', () => {
+test('what to do comes before looking up who made it, known or not; what is known is put back first', () => {
   const gone = { targetHealth: [], loadBalancerMetrics: errors('503') };
   const known = change(
     { is: 'targets', does: 'deregisters', targetGroup: TG, ids: ['i-1'] },
     at('14:20:00', { resources: [TG] }),
   );
   const lookUps = (ill: Ill) => first(ill)?.fixes.map(({ run }) => run?.[1] === 'cloudtrail');
-  expect(lookUps(gone)).toEqual([true, false]);
+  expect(lookUps(gone)).toEqual([false, true]);
   expect(lookUps({ ...gone, changes: [known] })).toEqual([false, false, true]);
   expect(lookUps({ ...gone, changes: [{ ...known, event: 'DeregisterTargets' }] })).toEqual([false, false]);
 });

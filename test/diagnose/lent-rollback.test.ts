@@ -58,12 +58,12 @@ const released = (createdAt = '2026-03-10T14:12:00Z', ill: Ill = {}): Ill => ({
   ecsTasks: ['14:16', '14:19', '14:23', '14:26'].map((clock, index) => stopped(`s${index}`, `2026-03-10T${clock}:00Z`)),
   ...ill,
 });
+const ROLL_BACK = 'rolls back';
 const fixesOf = (ill: Ill) => {
   const [first] = diagnose(aSnapshot(ill), CAUSES).findings;
   expect(first?.cause).toBe('health-check-code-mismatch');
-  return first?.fixes.map(({ run }) => run?.slice(1, 3).join(' '));
+  return first?.fixes.map(({ run }) => (run?.includes('--task-definition') ? ROLL_BACK : run?.slice(1, 3).join(' ')));
 };
-const ROLL_BACK = 'ecs update-service';
 const pathChanged = change(
   { is: 'settings', of: 'web', set: { healthCheckPath: '/ready' } },
   { at: '2026-03-10T14:15:00Z', resources: [TG] },

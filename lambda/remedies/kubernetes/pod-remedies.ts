@@ -1,5 +1,6 @@
 import { code, resource, type Text, text } from '../../incident/text.ts';
 import type { ControlledResource } from '../../semantics/kubernetes/controlled-resources.ts';
+import { showHealth } from '../look.ts';
 import { fix, kubectl, type Remedy } from '../remedy.ts';
 import { manualRemedy } from './cluster-remedy.ts';
 import { namespaceSaid } from './cluster-words.ts';
@@ -16,6 +17,17 @@ export const podsReady = manualRemedy(({ names }) => {
 export const replicas = manualRemedy((kept) => [
   text`let more pods ${podsOwner(kept)} run in ${namespaceSaid(kept.names)}: more replicas, or a higher limit of what scales them`,
 ]);
+
+/** Nodes stand for pods that nobody can tell from here. */
+export function restartPods(kept: ControlledResource): readonly Remedy[] {
+  if (kept.group?.targetType !== 'ip') return [];
+  return [
+    fix(
+      text`take a thread dump of one pod, if that takes no more than a minute; then restart the pods ${podsOwner(kept)} in ${namespaceSaid(kept.names)} (${code('kubectl rollout restart')} of their deployment): it ends a hang, and not what they may wait for`,
+      { verify: showHealth(kept.arn) },
+    ),
+  ];
+}
 
 /** Only where targets are pods: of a node nobody can say which pod it stands for. */
 export function readinessGate(kept: ControlledResource): readonly Remedy[] {

@@ -46,6 +46,16 @@ export function groupsBehind(hiding: readonly ListenerRule[], rules: readonly Li
   return routedGroups(rules.filter(isHidden));
 }
 
+/** What all rules after one do with the requests that it takes, where they do the same: forward, and nothing else. */
+export function forwardAfter(rule: ListenerRule, rules: readonly ListenerRule[]): ForwardTo | null {
+  const later = rules.filter((one) => one.listenerArn === rule.listenerArn && rankOf(one) > rankOf(rule));
+  const actions = new Set(later.map((one) => JSON.stringify(one.actions)));
+  const [action, ...more] = later[0]?.actions ?? [];
+  return actions.size === 1 && action?.type === 'forward' && more.length === 0 ? action.to : null;
+}
+
+type ForwardTo = Extract<ListenerRule['actions'][number], { readonly type: 'forward' }>['to'];
+
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
   return one.length > 0 && [...one].sort().join('\n') === [...other].sort().join('\n');
 }

@@ -141,7 +141,11 @@ test('says that AWS took Spot capacity back, where that took all of them', () =>
 
 test.each([
   ['replaces them', [], 'see what Auto Scaling group web-asg does about it'],
-  ['cannot', [launchFailed('14:25', 'no capacity')], 'read why Auto Scaling group web-asg cannot launch others'],
+  [
+    'cannot',
+    [launchFailed('14:25', 'no capacity')],
+    'let Auto Scaling group web-asg launch others in their place, which it cannot now',
+  ],
 ])('says that the Auto Scaling group %s', (_, activities, expected) => {
   const instances = [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })];
   const told = readable(cause, { ...both, instances, autoScalingGroups: [scalingGroup({ activities })] });

@@ -94,9 +94,9 @@ test('says which group is empty, since when, and how to find out who emptied it'
       because  no target is registered in web   [targetHealth]
       because  a rule forwards requests to web   [listenerRules]
       because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
+      fix      register the instances of web again, or start what registers them
       look     find out who took the targets away
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1
-      fix      register the instances of web again, or start what registers them"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1"
   `);
 });
 

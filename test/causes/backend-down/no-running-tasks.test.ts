@@ -115,6 +115,7 @@ test('what cannot start is told in the words of AWS', () => {
       because  prod/web: 2 desired, 0 running, 0 pending; it serves web   [ecsServices]
       because  its last task stopped: Scaling activity initiated by (deployment ecs-svc/7)   [ecsTasks]
       because  1 task could not start: CannotPullContainerError: pull image manifest has been retried 7 time(s): not found   [ecsTasks]
+      fix      push the image that it names, or deploy a version whose image is in the registry
       look     see how 1 stopped task ended, while ECS still shows it
                aws ecs describe-tasks --cluster prod --tasks c --region us-east-1
       look     see in the events of web why no task starts

@@ -192,6 +192,8 @@ test('says which port of which targets, and that the network is not to blame', (
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
+      fix      reboot i-1 and i-2, with all else that runs there: it starts what starts with the system, and nothing that is started by hand
+               aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1
       look     find out why nothing listens: the application's log, and the last lines of the host's
                aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
   `);
@@ -312,6 +314,8 @@ describe("EC2's own check of the application", () => {
         because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
         because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
         fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
+        fix      reboot i-1 and i-2, with all else that runs there: it starts what starts with the system, and nothing that is started by hand
+                 aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1
         look     find out why nothing listens: the application's log, and the last lines of the host's
                  aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
     `);

@@ -226,10 +226,10 @@ test('says how slow, against which timeout, and what to do first', () => {
       because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
       because  the slowest answers took 59.2 s, near the idle timeout of 60 s   [loadBalancerMetrics]
       because  \`idle_timeout.timeout_seconds\` is \`60\`   [loadBalancerAttributes]
-      look     find what makes the application slow since 14:21: its log, its database, the services it calls
       fix      raise the idle timeout to 120 s until the answers are fast again
                aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=120 --region us-east-1
-         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1"
+         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1
+      look     find what makes the application slow since 14:21: its log, its database, the services it calls"
   `);
 });
 
@@ -242,9 +242,9 @@ test('calls a short idle timeout short, and offers to raise it', () => {
       fix      raise the idle timeout to 60 s
                aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1
          undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=5 --region us-east-1
+      look     find what makes the application slow since 14:21: its log, its database, the services it calls
       look     see whether the idle timeout was changed lately
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyLoadBalancerAttributes --start-time 2026-03-09T14:21:00Z --region us-east-1
-      look     find what makes the application slow since 14:21: its log, its database, the services it calls"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyLoadBalancerAttributes --start-time 2026-03-09T14:21:00Z --region us-east-1"
   `);
 });
 

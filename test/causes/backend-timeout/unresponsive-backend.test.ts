@@ -164,7 +164,8 @@ test('says what was seen of the rivals', () => {
       because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       because  CPU at 12 %: not overloaded   [instanceMetrics]
-      fix      take a thread dump or a profile of one target, then restart the application on it"
+      fix      start the tasks of web anew: it ends a hang, and not what they may wait for (a database, another service). What they hang at is lost with it: take a thread dump of one first, if that takes no more than a minute
+               aws ecs update-service --cluster prod --service web --force-new-deployment --region us-east-1"
   `);
 });
 
@@ -251,7 +252,8 @@ describe("EC2's own check of the application, and the disks of instances", () =>
         because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
         because  security groups and network ACLs are open to them   [securityGroups]
         because  CPU at 20 %: not overloaded   [instanceMetrics]
-        fix      take a thread dump or a profile of one target, then restart the application on it"
+        fix      reboot i-1 and i-2, with all else that runs there: it ends a hang, and not what they may wait for (a database, another service). What they hang at is lost with it: take a thread dump of one first, if that takes no more than a minute
+                 aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1"
     `);
     expect(readable(cause, { ...instances, ...spent })).toContain(
       'the disks of i-1 had used up their burst balance at 14:10 (`EBSIOBalance%` at 0): they do no more than their baseline',

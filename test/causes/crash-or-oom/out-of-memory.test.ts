@@ -278,7 +278,9 @@ test('names the process that the kernel of an instance killed', () => {
     "The kernel of i-1 killed \`java\` for memory [decisive] since 2026-03-10T14:25:00Z
       because  the errors began at 14:26   [loadBalancerMetrics]
       because  console of i-1: Out of memory, killed \`java\` at 14:25   [consoleOutput]
-      fix      start the process of web on i-1 again, and give it more memory or less to fill"
+      fix      start the process of web on i-1 again, and give it more memory or less to fill
+      fix      reboot i-1, with all else that runs there: it starts what starts with the system, and not what is started by hand. Memory fills again as it did: only for the time until it has more
+               aws ec2 reboot-instances --instance-ids i-1 --region us-east-1"
   `);
 });
 

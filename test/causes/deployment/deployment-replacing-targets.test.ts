@@ -196,9 +196,11 @@ test('says who took what away when, and what the errors have to do with it', () 
       because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
       because  targets of web left at 14:15 and 14:22   [ecsTasks]
       because  fewer targets were healthy than before   [targetGroupMetrics]
+      fix      set \`minimumHealthyPercent\` of web to 100 (it is 50), so that new tasks serve before old ones stop
+               aws ecs update-service --cluster prod --service web --deployment-configuration minimumHealthyPercent=100,maximumPercent=200 --region us-east-1
+         undo  aws ecs update-service --cluster prod --service web --deployment-configuration minimumHealthyPercent=50,maximumPercent=200 --region us-east-1
       look     see what web does, and whether it goes on
-               aws ecs describe-services --cluster prod --services web --region us-east-1
-      fix      set \`minimumHealthyPercent\` of web to 100 (it is 50), so that new tasks serve before old ones stop"
+               aws ecs describe-services --cluster prod --services web --region us-east-1"
   `);
 });
 

@@ -31,9 +31,9 @@ test('repeats the reason that AWS gives', () => {
   expect(readable(cause, state('failed', 'Insufficient addresses'))).toMatchInlineSnapshot(`
     "web is not active: its state is \`failed\` [circumstantial]
       because  state \`failed\`, made at 14:25: Insufficient addresses   [loadBalancer]
+      fix      make it anew: a load balancer that failed to be set up does not recover
       look     see how it was made, and what AWS answered
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateLoadBalancer --start-time 2026-03-10T13:25:00Z --region us-east-1
-      fix      make it anew: a load balancer that failed to be set up does not recover"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateLoadBalancer --start-time 2026-03-10T13:25:00Z --region us-east-1"
   `);
 });
 

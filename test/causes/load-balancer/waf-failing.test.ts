@@ -108,11 +108,11 @@ test('is told as one of several, with what proves it', () => {
       because  \`waf.fail_open.enabled\` is \`false\`   [loadBalancerAttributes]
       because  no rule authenticates requests, the other thing that makes a load balancer answer \`500\`   [listenerRules]
       look     read the access log, if it is written: \`waf-failed\` in \`actions_executed\`, or \`WAF…\` in \`error_reason\`, proves it
-      look     see whether the web ACL was changed before the errors, and by whom
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateWebACL --start-time 2026-03-10T13:21:00Z --region us-east-1
       fix      let requests pass unfiltered while AWS WAF fails, if whoever answers for the web ACL agrees
                aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=waf.fail_open.enabled,Value=true --region us-east-1
-         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=waf.fail_open.enabled,Value=false --region us-east-1"
+         undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=waf.fail_open.enabled,Value=false --region us-east-1
+      look     see whether the web ACL was changed before the errors, and by whom
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateWebACL --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);
 });
 

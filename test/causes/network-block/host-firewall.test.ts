@@ -127,6 +127,7 @@ test('says what was seen, and sends one to look', () => {
       because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` and i-2 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
       because  security groups, network ACLs and routes are open to them   [securityGroups]
+      fix      let the load balancer's subnets in where the host's firewall keeps them out (iptables, nftables, firewalld, an agent with a policy of its own)
       look     look on the host whether the packets arrive (tcpdump) and what its firewall does with them
                aws ssm start-session --target i-1 --region us-east-1"
   `);

@@ -100,9 +100,9 @@ test('says how few, since when, and what each carries', () => {
     "1 of 6 targets of web carries its requests alone [strong] since 2026-03-10T14:15:00Z
       because  \`HealthyHostCount\` at 1 of 6 from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
       because  120 requests a minute for each healthy target, against 20 before   [targetGroupMetrics]
+      fix      add targets to web
       look     see why the others fail: their health has the reason
-               aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
-      fix      add targets to web"
+               aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1"
   `);
 });
 

@@ -134,9 +134,9 @@ test('says which version, and that 464 hides among the 4xx', () => {
       because  540 requests answered \`502\` since 14:21, on connections that were made   [loadBalancerMetrics]
       because  its 2 targets all fail the health checks: \`Target.FailedHealthChecks\`   [targetHealth]
       because  540 requests answered 4xx by the load balancer itself from 14:21 on: \`464\` would be among those   [loadBalancerMetrics]
+      fix      forward to a target group of protocol version HTTP1, or make the targets speak HTTP/2: the version of a group cannot be changed
       look     see since when requests go to this group
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-09T14:21:00Z --region us-east-1
-      fix      forward to a target group of protocol version HTTP1, or make the targets speak HTTP/2: the version of a group cannot be changed"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-09T14:21:00Z --region us-east-1"
   `);
 });
 

@@ -12,6 +12,7 @@ import {
   partly,
   TG,
   target,
+  targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
@@ -114,9 +115,11 @@ test('says what is asked, what comes back, and what that suggests', () => {
       because  its matcher accepts \`200\` only   [targetGroups]
       because  \`404\`: there is nothing at this path: it moved, or another application answers on this port   [targetHealth]
       because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page   [targetHealth]
+      fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)
+      look     see on a target what it answers, and why: \`curl -ski http://localhost:8080/health\`; the health check sends the target's address as Host
+               aws ssm start-session --target i-1 --region us-east-1
       look     see who changed the health check, and when
-               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1
-      fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)"
+               aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1"
   `);
 });
 
@@ -131,11 +134,56 @@ test.each([
 });
 
 test.each([
-  [404, 'look     see who changed the health check'],
-  [503, "look     read the application's log"],
-])('looks first where %i comes from', (code, first) => {
+  [301, 'without a redirect, or point the health check at the path that the redirect leads to'],
+  [308, 'except `/health` from a redirect to HTTPS'],
+  [400, "take `/health` with the target's own address as Host"],
+  [401, 'without a login'],
+  [403, "to the load balancer's subnets"],
+  [404, 'point the health check at the path where it does'],
+  [405, 'let `/health` take GET'],
+  [418, 'point the health check at the path where it does'],
+  [503, 'mend what the health endpoint `/health` complains about'],
+])('says first what mends %i', (code, first) => {
   const says = readable(cause, { targetHealth: answers(code) });
   expect(says.split('\n').find((line) => /^ {2}(look|fix)/.test(line))).toContain(first);
+});
+
+const OTHER = TG.replace('/web/', '/other/');
+const twoGroups = (more: Ill = {}, health: Parameters<typeof targetGroup>[1] = {}): Ill => ({
+  targetGroups: [
+    targetGroup('web'),
+    targetGroup('other', { arn: OTHER, healthCheck: { ...targetGroup('other').healthCheck, path: '/up' }, ...health }),
+  ],
+  targetHealth: [...answers(404), target('i-1', { targetGroup: OTHER }), target('i-2', { targetGroup: OTHER })],
+  ...more,
+});
+const AT_UP = `aws elbv2 modify-target-group --target-group-arn ${TG} --health-check-path /up `;
+
+test('names the path at which the same targets pass the check of another group', () => {
+  const told = readable(cause, twoGroups());
+  expect(told.split('\n').find((line) => /^ {2}(look|fix)/.test(line))).toContain('`/up`, where the same targets pass');
+  expect(told).toContain(AT_UP);
+  expect(told).toContain(`undo  aws elbv2 modify-target-group --target-group-arn ${TG} --health-check-path /health `);
+});
+
+test.each<[string, Ill]>([
+  ['not all of them pass there', twoGroups({ targetHealth: [...answers(404), target('i-1', { targetGroup: OTHER })] })],
+  [
+    'they pass there on another port',
+    twoGroups({
+      targetHealth: [
+        ...answers(404),
+        target('i-1', { targetGroup: OTHER, port: 81 }),
+        target('i-2', { targetGroup: OTHER, port: 81 }),
+      ],
+    }),
+  ],
+  [
+    'they pass there with other codes',
+    twoGroups({}, { healthCheck: { ...targetGroup('other').healthCheck, path: '/up', matcher: '200-399' } }),
+  ],
+])('names no path where %s', (_, ill) => {
+  expect(readable(cause, ill)).not.toContain('--health-check-path /up');
 });
 
 test('never offers to widen the matcher', () => {

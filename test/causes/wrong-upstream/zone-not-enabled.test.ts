@@ -74,10 +74,10 @@ test('says which zone, which ones are enabled, and where to look for a subnet', 
     "All targets of web are in \`us-east-1c\`, not enabled for the load balancer [decisive]
       because  i-1 is \`unused\`: \`Target.NotInUse\`, Target is in an Availability Zone that is not enabled for the load balancer (and 1 more)   [targetHealth]
       because  the load balancer has subnets in \`us-east-1a\` and \`us-east-1b\` only   [loadBalancer]
-      look     see which subnets there are in \`us-east-1c\`
-               aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-1 Name=availability-zone,Values=us-east-1c --region us-east-1
       fix      enable the zone: name its subnet beside subnet-public-a and subnet-public-b in \`aws elbv2 set-subnets\`; or register targets in the enabled zones
-         undo  aws elbv2 set-subnets --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --subnets subnet-public-a subnet-public-b --region us-east-1"
+         undo  aws elbv2 set-subnets --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --subnets subnet-public-a subnet-public-b --region us-east-1
+      look     see which subnets there are in \`us-east-1c\`
+               aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-1 Name=availability-zone,Values=us-east-1c --region us-east-1"
   `);
 });
 

@@ -72,8 +72,8 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
       says: text`runs into its timeout of ${inSeconds(scene.found?.configuration?.timeoutSeconds ?? 0)}`,
       proof: [errorsAmong(scene, since), citeAt(since).lambdaMetrics`the longest run in those minutes took ${longest}`],
       fixes: [
-        readFunctionLog(scene, scene.onset, '"Task timed out"'),
         allowMoreTime(scene),
+        readFunctionLog(scene, scene.onset, '"Task timed out"'),
         whatWasDeployed(scene.onset),
       ],
     };

@@ -74,6 +74,10 @@ export default defineCause({
             look(text`read the application's log from ${time(since)} on: it holds the exception`),
             sinceEver === null && whatWasDeployed(onset),
           ],
+          restart: {
+            says: text`it ends what has gone wrong inside, a pool or a cache: only if the log names nothing outside (a database, another service), and no new version, which a rollback ends`,
+            ifAllFail: true,
+          },
           facts: { target5xx: ofTargets, all5xx: all, requests, baselinePerMinute: baseline },
         },
       ],

@@ -3,7 +3,8 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { startInstances } from '../../../remedies/host.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
-import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
+import { scalingGroup } from '../../../remedies/owner.ts';
+import { type AwsCall, fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
@@ -81,16 +82,27 @@ function replaceOrStart(stopped: readonly Instance[], arn: string, seen: Seen): 
   const groups = ifSeen(seen.autoScalingGroups) ?? [];
   return [
     ...(startable.length > 0 ? [startInstances(startable, verify)] : []),
-    ...keepers.map((name) => {
-      const group = groups.find((one) => one.name === name);
-      return look(whatItDoes(name, group), showActivities(name), verify);
-    }),
+    ...keepers.flatMap((name) =>
+      whatReplaces(
+        name,
+        groups.find((one) => one.name === name),
+        verify,
+      ),
+    ),
   ];
 }
 
-function whatItDoes(name: string, group: AutoScalingGroup | undefined): Text {
+function whatReplaces(name: string, group: AutoScalingGroup | undefined, verify: AwsCall): readonly Remedy[] {
+  const named = resource(name);
   if (group === undefined || failedLaunches(group).length === 0) {
-    return text`see what Auto Scaling group ${resource(name)} does about it: it replaces its instances itself`;
+    const does = text`see what Auto Scaling group ${named} does about it: it replaces its instances itself`;
+    return [look(does, showActivities(name), verify)];
   }
-  return text`read why Auto Scaling group ${resource(name)} cannot launch others in their place: add instance types or zones, or On-Demand ones, or raise the quota`;
+  return [
+    fix(
+      text`let Auto Scaling group ${named} launch others in their place, which it cannot now: add instance types or zones, or On-Demand ones, or raise the quota`,
+      { verify, managedBy: scalingGroup(name) },
+    ),
+    look(text`read why ${named} cannot launch any`, showActivities(name)),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, resource, type Time, text, verbatim } from '../../../incident/text.ts';
-import { lookAtStarts, wantTasks } from '../../../remedies/ecs-service.ts';
+import { letTasksStart, lookAtStarts, rollBack, runOffSpot, wantTasks } from '../../../remedies/ecs-service.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { scaling } from '../../../semantics/changes/change-kinds.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
@@ -82,7 +82,15 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
     explains: ['503'],
     // ECS never sets the count: checks that fail make no service want none. What left then left for it.
     ...(desired === 0 ? { asSet: true, causes: LEAVES_WITH_COUNT } : {}),
-    fixes: desired === 0 ? [wantAgain({ ...inUse, groups }, stops)] : lookAtStarts(inUse, why ? failed : stops),
+    fixes:
+      desired === 0
+        ? [wantAgain({ ...inUse, groups }, stops)]
+        : [
+            why === undefined && lastRan?.task.stopCode === 'SpotInterruption' && runOffSpot({ ...inUse, groups }),
+            ...(why === undefined ? [] : rollBack(inUse, [service.taskDefinition])),
+            why && letTasksStart(inUse, stopReasonOf(why)),
+            ...lookAtStarts(inUse, why ? failed : stops),
+          ],
     facts: { service: service.id, desired, running: 0, pending },
   };
 }

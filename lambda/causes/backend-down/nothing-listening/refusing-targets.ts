@@ -85,6 +85,10 @@ export function refusingTargets(
         ? lookAtConsole(instanceId, text`see how its first start went (user data, cloud-init): what its console tells`)
         : lookForWhy(instanceId),
     ],
+    // What its first start has not done no other start does.
+    restart: isFirstStart
+      ? undefined
+      : { says: text`it starts what starts with the system, and nothing that is started by hand` },
     facts: { ports, failedConnections: traffic?.failedConnections ?? null, errors502, path, pastStartUp },
   };
 }

@@ -87,6 +87,10 @@ export default defineCause({
           ),
         ...timeoutFixes(setting, pace, isRoomLeft, { onset, failedShare }, { arn, tags: ifSeen(seen.tags)?.[arn] }),
       ],
+      restart: {
+        says: text`it ends what has piled up in them, and not what they wait for (a database, another service): only if nothing outside is slow`,
+        ifAllFail: true,
+      },
       facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },
     });
   },

@@ -113,5 +113,5 @@ export function timeoutFixes(
   // Waiting longer for targets that hardly answer, or have nothing left to give, only piles up what waits.
   const mends = isRoomLeft && (failedShare <= MOST || (short && rise === null));
   if (!mends) return [findSlow];
-  return short ? [raise, whoSetIt(text`see whether the idle timeout was changed lately`), findSlow] : [findSlow, raise];
+  return short ? [raise, whoSetIt(text`see whether the idle timeout was changed lately`), findSlow] : [raise, findSlow];
 }

@@ -1,7 +1,7 @@
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { showHealth } from '../../../remedies/look.ts';
-import { fix } from '../../../remedies/remedy.ts';
+import { restartPods } from '../../../remedies/kubernetes/pod-remedies.ts';
+import { mendByHand } from '../../../remedies/target-group.ts';
 import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { disksAtLimit } from '../../../semantics/load/disk-limits.ts';
@@ -16,7 +16,7 @@ import { disksSaid } from '../../kit/disk-words.ts';
 import { roomClaim } from '../../kit/load-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-import { answerOfThen } from './hung-before.ts';
+import { answerOfThen, DUMP_THEN_RESTART, ENDS_A_HANG } from './hung-before.ts';
 import { isMany, rivalOf } from './rivals.ts';
 
 export default defineCause({
@@ -27,7 +27,7 @@ export default defineCause({
   causes: ['no-registered-targets'],
   setOffBy: [rollout],
   fromHealthChecks: true,
-  inCluster: { see: ['logs', 'restarts'] },
+  inCluster: { mends: [restartPods], see: ['logs', 'restarts'] },
 
   examine({ targetHealth, errors, paths, load, routed, probes, ...seen }) {
     const silent = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
@@ -98,11 +98,8 @@ export default defineCause({
       affects: scopeOf(hanging),
       explains: ['504', '502'],
       fromAbsence: true,
-      fixes: [
-        fix(text`take a thread dump or a profile of one target, then restart the application on it`, {
-          verify: showHealth(groups[0] ?? ''),
-        }),
-      ],
+      fixes: [mendByHand(groups[0] ?? '', undefined, DUMP_THEN_RESTART)],
+      restart: ENDS_A_HANG,
       facts: { targets: ids, connectionErrors: refused, cpu: busy.cpu, memory: busy.memory },
     });
   },

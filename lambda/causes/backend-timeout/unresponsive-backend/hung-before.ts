@@ -11,11 +11,19 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { failedConnectionsTo, TARGET_ANSWERS } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
-import { type Found, type SeenBy, unsure } from '../../cause.ts';
+import { type Found, type RestartWorth, type SeenBy, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { takenAway } from '../../kit/ecs-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { isMany } from './rivals.ts';
+
+export const DUMP_THEN_RESTART = text`take a thread dump or a profile of one target, then restart the application on it`;
+
+/** What a restart is worth to what hangs. */
+export const ENDS_A_HANG: RestartWorth = {
+  says: text`it ends a hang, and not what they may wait for (a database, another service). What they hang at is lost with it: take a thread dump of one first, if that takes no more than a minute`,
+  inPlaceOf: 'by hand',
+};
 
 /** Where fewer of the requests than this waited in vain, only the health checks did. */
 const FEW = 0.05;

@@ -1,8 +1,8 @@
 import type { Values } from '../../../incident/evidence.ts';
 import { code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
+import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { look } from '../../../remedies/remedy.ts';
+import { fix, look } from '../../../remedies/remedy.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { accountsForErrors, type CrashEvidence, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
 import { exitCodesOf, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
@@ -30,7 +30,10 @@ export function exitedTasks(
   const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
   const last = stops.at(-1)?.at ?? first.at;
   const more = stops.length - 1;
-  const definitions = stops.map(({ task }) => task.taskDefinition);
+  const waysBack = rollBack(
+    inUse,
+    stops.map(({ task }) => task.taskDefinition),
+  );
   return [
     {
       strength: accountsForErrors(crashing) ? 'decisive' : 'circumstantial',
@@ -51,14 +54,18 @@ export function exitedTasks(
       affects: { targetGroups: groups, targets: [] },
       explains: ['502', '503'],
       fixes: [
-        ...rollBack(inUse, definitions),
+        ...waysBack,
         lookAtTasks(inUse, stops),
         look(text`read the last lines of the container's log before ${time(last)}`, null, showHealth(groups[0] ?? '')),
+        waysBack.length === 0 &&
+          fix(STAYS_UP, { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) }),
       ],
       facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
     },
   ];
 }
+
+const STAYS_UP = text`mend what it ends for (its log tells: the configuration, a dependency), or deploy a version that stays up. ECS starts each task anew already: another restart adds nothing`;
 
 /** As a shell and the container runtime use them. */
 const MEANING: Readonly<Record<number, Text>> = {

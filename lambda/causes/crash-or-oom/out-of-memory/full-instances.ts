@@ -49,6 +49,9 @@ export function fullInstances(
           { verify: own.some(failsChecks) ? showHealth(target.targetGroup) : null, managedBy: owner },
         ),
       ],
+      restart: {
+        says: text`it gives their memory back, which fills again as it did: only for the time until there is more`,
+      },
       facts: { instances: ids.slice(0, 50), killed: 0, memory: Math.max(...group.map(({ most }) => most)) },
     };
   });

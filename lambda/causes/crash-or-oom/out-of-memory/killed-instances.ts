@@ -60,6 +60,9 @@ function killsOf(killed: readonly Killed[], read: number, episode: EpisodeSpan, 
     affects: scopeOf(targets),
     explains: ['502', '503', '504'],
     fixes: [remedy],
+    restart: {
+      says: text`it starts what starts with the system, and not what is started by hand. Memory fills again as it did: only for the time until it has more`,
+    },
     facts: { instances: targets.map(({ id }) => id), processes },
   };
 }

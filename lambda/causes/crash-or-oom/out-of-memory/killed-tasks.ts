@@ -97,7 +97,7 @@ function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset, grid }: Epi
     ],
     affects: { targetGroups: inUse.groups, targets: [] },
     explains: ['502', '503', '504'],
-    fixes: [startTasksAnew(inUse), raiseLimit(inUse, null)],
+    fixes: [startTasksAnew(inUse, text`it gives their memory back`), raiseLimit(inUse, null)],
     facts: { service: inUse.service.id, killed: 0, memory: memory.most },
   };
 }

@@ -1,5 +1,5 @@
 import { count, resource, text } from '../../../incident/text.ts';
-import { lookAtOwnCheck, lookAtService, lookAtTasks } from '../../../remedies/ecs-service.ts';
+import { longerTaskGrace, lookAtOwnCheck, lookAtService, lookAtTasks } from '../../../remedies/ecs-service.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { failedOwnCheck, type TaskStop } from '../../../semantics/ecs/task-stops.ts';
 import { plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
@@ -29,7 +29,9 @@ export function taskLoop(
   const ended = stops.filter(({ kind, at }) => kind === 'failed-health-checks' && secondsBetween(from, at) >= 0);
   const [first] = ended;
   if (first === undefined || ended.length < LOOP) return null;
-  const young = ended.every(({ task, at }) => task.startedAt !== null && secondsBetween(task.startedAt, at) <= YOUNG);
+  const ages = ended.map(({ task, at }) => (task.startedAt === null ? null : secondsBetween(task.startedAt, at)));
+  const young = ages.every((age) => age !== null && age <= YOUNG);
+  const oldest = Math.max(...ages.map((age) => age ?? 0));
   // Where the load balancer says why the checks fail, that is the cause, and the loop is what comes of it.
   const explained = targets.some(
     ({ targetGroup, reason }) =>
@@ -52,6 +54,8 @@ export function taskLoop(
     affects: { targetGroups: groups, targets: [] },
     explains: ['502', '503'],
     fixes: [
+      // Where something else makes the checks fail, time does not mend it.
+      strong && longerTaskGrace(inUse, Math.max(600, 60 * Math.ceil((2 * oldest) / 60))),
       lookAtTasks(inUse, ended),
       ended.every(failedOwnCheck)
         ? lookAtOwnCheck(service.taskDefinition)

@@ -1,8 +1,6 @@
-import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
-import { fix } from '../../../remedies/remedy.ts';
+import { code, count, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { letTasksStart, lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
-import { type StartObstacle, startObstacleIn } from '../../../semantics/ecs/start-obstacles.ts';
 import { hadRun, stopReasonOf, type TaskStop } from '../../../semantics/ecs/task-stops.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
@@ -41,18 +39,7 @@ export function unstartableTasks(
     affects: { targetGroups: groups, targets: [] },
     explains: ['503'],
     comesNext: true,
-    fixes: [
-      ...rollBack(inUse, [version]),
-      fix(MENDS[startObstacleIn(reason)], { managedBy: serviceOwner(service) }),
-      lookAtTasks(inUse, failed),
-    ],
+    fixes: [...rollBack(inUse, [version]), letTasksStart(inUse, reason), lookAtTasks(inUse, failed)],
     facts: { service: service.id, version: name, failed: failed.length },
   };
 }
-
-const MENDS: Readonly<Record<StartObstacle, Text>> = {
-  'image missing': text`push the image that it names, or deploy a version whose image is in the registry`,
-  'not allowed': text`let the task execution role read what it names: the image, and the secrets`,
-  'no way there': text`give the tasks' subnets a way to what they could not reach: a NAT gateway, or VPC endpoints of ECR, S3, Secrets Manager and CloudWatch Logs`,
-  other: text`mend what ECS says of the tasks that did not start`,
-};

@@ -54,12 +54,12 @@ function findingOf(left: Rollout, onset: Time): Finding {
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,
-    // To look at who did it; and, where ECS did, to keep all tasks until the new ones serve.
+    // Where ECS did it, to keep all tasks until the new ones serve; and to look at who did.
     fixes: [
+      ...services.map(keepTasksWhole),
       ...services.map((inUse) =>
         lookAtService(inUse, text`see what ${resource(inUse.service.name)} does, and whether it goes on`),
       ),
-      ...services.map(keepTasksWhole),
       ...scalingGroups.map((group) =>
         lookAtActivities(group, text`see why Auto Scaling group ${resource(group.name)} took instances away`),
       ),

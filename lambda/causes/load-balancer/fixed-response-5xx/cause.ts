@@ -5,13 +5,14 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, type Text, text, time } from '../../../incident/text.ts';
 import { ingressRules } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { whoChangedRouting } from '../../../remedies/listener.ts';
-import { managerOf, type Tags } from '../../../remedies/owner.ts';
-import { aws, fix } from '../../../remedies/remedy.ts';
+import { forwardInstead } from '../../../remedies/listener-forward.ts';
+import type { Tags } from '../../../remedies/owner.ts';
+import { aws } from '../../../remedies/remedy.ts';
 import { routingChange } from '../../../semantics/changes/change-kinds.ts';
 import { countIn, kindOfCode } from '../../../semantics/errors/error-series.ts';
 import { fixedShareOf } from '../../../semantics/errors/fixed-share.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
-import { fixedCodesIn, groupsBehind } from '../../../semantics/traffic/routing.ts';
+import { fixedCodesIn, forwardAfter, groupsBehind } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { bodySaid, missingBehind, missingFixes, missingSaid } from './missing-backend.ts';
@@ -84,11 +85,9 @@ function findingOf(
     fixes: [
       ...(gone === null ? [] : missingFixes(gone, tags, verify)),
       ...callsThatSet(rules).map((event) => whoChangedRouting(event, since)),
-      gone === null &&
-        fix(text`if it is not meant to answer now, let it forward to the target group again`, {
-          verify,
-          managedBy: managerOf(tags),
-        }),
+      ...(gone === null
+        ? rules.slice(0, 2).map((rule) => forwardInstead(rule, forwardAfter(rule, listenerRules), verify, tags))
+        : []),
     ],
     facts: {
       rules: arns,

@@ -2,6 +2,8 @@ import type { ApplicationStatus, EvidenceKey, Target } from '../../../incident/e
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, text } from '../../../incident/text.ts';
 import { lookOnHost } from '../../../remedies/host.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { fix } from '../../../remedies/remedy.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
 import { silentPathsAmong } from '../../../semantics/network/silent-paths.ts';
 import { connects, probesOf } from '../../../semantics/targets/application-checks.ts';
@@ -60,11 +62,19 @@ export default defineCause({
           explains: ['504'],
           fromAbsence: true,
           fixes: [
+            fix(
+              text`let the load balancer's subnets in where the host's firewall keeps them out (iptables, nftables, firewalld, an agent with a policy of its own)`,
+              { verify: showHealth(targets[0]?.targetGroup ?? '') },
+            ),
             lookOnHost(
               targets,
               text`look on the host whether the packets arrive (tcpdump) and what its firewall does with them`,
             ),
           ],
+          restart: {
+            says: text`it ends what was set by hand since they started, and nothing that is set at every start`,
+            ifAllFail: true,
+          },
           facts: { targets: targets.map(({ id }) => id) },
         },
       ],

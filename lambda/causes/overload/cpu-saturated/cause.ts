@@ -25,6 +25,7 @@ export default defineCause({
     'instances',
     'autoScalingInstances',
     'autoScalingGroups',
+    'ecsServices',
   ],
   causes: [
     'unresponsive-backend',

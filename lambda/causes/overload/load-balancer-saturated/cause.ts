@@ -35,8 +35,8 @@ export default defineCause({
       affects: { targetGroups: [], targets: [] },
       explains: ['500', '502', '503', '504', 'other5xx'],
       fixes: [
-        look(text`see how many addresses are free in its subnets`, aws('ec2', 'describe-subnets', { subnetIds })),
         fix(does, { verify: showLoadBalancer(arn), managedBy: managerOf(ifSeen(tags)?.[arn] ?? {}) }),
+        look(text`see how many addresses are free in its subnets`, aws('ec2', 'describe-subnets', { subnetIds })),
       ],
     };
     return oneFinding(finding);

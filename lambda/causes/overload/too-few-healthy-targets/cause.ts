@@ -25,7 +25,15 @@ const BURDEN = 1.8;
 export default defineCause({
   id: 'too-few-healthy-targets',
   needs: ['targetGroupMetrics', 'errors', 'listenerRules'],
-  uses: ['targetHealth', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'targetInterfaces', 'loadBalancer'],
+  uses: [
+    'targetHealth',
+    'instances',
+    'autoScalingInstances',
+    'autoScalingGroups',
+    'targetInterfaces',
+    'loadBalancer',
+    'ecsServices',
+  ],
   causes: ['cpu-saturated', 'slower-than-idle-timeout', 'target-returns-5xx'],
   setOffBy: [scaling, targetCall('deregisters'), instanceCall('stops', 'terminates')],
   fromHealthChecks: true,
@@ -39,7 +47,8 @@ export default defineCause({
     const findings = few.filter(isBurdened).map((one) => {
       const others = moreTargets(targetsOf(targets, one.targetGroup), seen);
       const began = timeOfMinute(targetGroupMetrics.grid, one.first);
-      return findingOf(one, began, episode.onset, [...waysBack(one, ifSeen(seen.loadBalancer)?.arn), ...others]);
+      const shift = one.shifted > 0 ? endZonalShift(ifSeen(seen.loadBalancer)?.arn) : [];
+      return findingOf(one, began, episode.onset, [...shift, ...others, ...whyOthersFail(one)]);
     });
     const unseen = few.find((one) => !('healthy' in one));
     if (findings.length === 0 && unseen !== undefined) {
@@ -76,10 +85,7 @@ function findingOf(group: FewInGroup, began: Time, onset: Time, fixes: readonly 
   };
 }
 
-function waysBack(
-  { targetGroup, healthy, of, shifted }: FewInGroup,
-  loadBalancer: string | undefined,
-): readonly Remedy[] {
-  const failing = look(text`see why the others fail: their health has the reason`, showHealth(targetGroup));
-  return [...(shifted > 0 ? endZonalShift(loadBalancer) : []), ...(shifted < of - healthy ? [failing] : [])];
+function whyOthersFail({ targetGroup, healthy, of, shifted }: FewInGroup): readonly Remedy[] {
+  if (shifted >= of - healthy) return [];
+  return [look(text`see why the others fail: their health has the reason`, showHealth(targetGroup))];
 }

@@ -20,7 +20,7 @@ const MEASURED = { p50: 'median', p99: '99th percentile' } as const;
 export default defineCause({
   id: 'traffic-surge',
   needs: ['errors', 'load'],
-  uses: ['servingTargets', 'targetInterfaces', 'instances', 'autoScalingInstances', 'autoScalingGroups'],
+  uses: ['servingTargets', 'targetInterfaces', 'instances', 'autoScalingInstances', 'autoScalingGroups', 'ecsServices'],
   causes: [
     'cpu-saturated',
     'unresponsive-backend',

@@ -2,10 +2,6 @@ import type { Errors } from '../../../computed/errors.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, resource, type Time, text, verbatim } from '../../../incident/text.ts';
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
-import { showHealth } from '../../../remedies/look.ts';
-import { managerOf, type Owner } from '../../../remedies/owner.ts';
-import { fix, look, type Remedy } from '../../../remedies/remedy.ts';
-import { whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { type Probe, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { unhealthySince } from '../../../semantics/targets/health-history.ts';
@@ -15,6 +11,7 @@ import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { othersSaid } from '../../kit/target-words.ts';
+import { checkFixes } from './check-fixes.ts';
 import { meaningOf } from './code-meaning.ts';
 import { type CodeMismatch, errorsIn, mismatchIn } from './code-mismatch.ts';
 import { mismatchBefore } from './mismatch-before.ts';
@@ -34,6 +31,11 @@ export default defineCause({
     { targetHealth, targetGroups, errors, targetGroupMetrics, tags, applicationStatus, takenTargets },
     { window },
   ) {
+    const fixesOf = (mismatch: CodeMismatch) =>
+      checkFixes(mismatch, {
+        ...{ groups: targetGroups, targets: targetHealth, from: window.from },
+        tags: ifSeen(tags)?.[mismatch.group.arn],
+      });
     const findings = targetGroups
       .map((group) => mismatchIn(group, targetsOf(targetHealth, group.arn)))
       .filter(({ failing }) => failing.length > 0)
@@ -42,8 +44,7 @@ export default defineCause({
         const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
         const since = failed && plusSeconds(failed, -failingSeconds(group));
         const probes = probesOf(failing, ifSeen(applicationStatus) ?? []);
-        const fixes = fixesOf(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn]));
-        return { ...findingOf(mismatch, since, errors, probes), fixes };
+        return { ...findingOf(mismatch, since, errors, probes), fixes: fixesOf(mismatch) };
       });
     const before = targetGroups
       .filter(({ arn }) => !findings.some(({ affects }) => affects.targetGroups.includes(arn)))
@@ -53,7 +54,7 @@ export default defineCause({
           (takenTargets ?? []).filter(({ targetGroup }) => targetGroup === group.arn),
         );
         const found = mismatchBefore(mismatch, errors, ifSeen(targetGroupMetrics));
-        return found ? [{ ...found, fixes: fixesOf(mismatch, window.from, managerOf(ifSeen(tags)?.[group.arn])) }] : [];
+        return found ? [{ ...found, fixes: fixesOf(mismatch) }] : [];
       });
     return foundOr([...findings, ...before], text`no health check is answered with a code outside its matcher`);
   },
@@ -94,21 +95,8 @@ function findingOf(
     ],
     affects: scopeOf(failing),
     explains: failsToo ? ['502', '503', 'target5xx'] : ['502', '503'],
+    serves: true,
     mendsInCluster: codes.some((status) => status < 500) ? [healthPath] : [],
     facts: { targetGroup: group.arn, path, matcher, codes, failing: failing.length, targets: targets.length },
   };
-}
-
-function fixesOf(
-  { group: { arn, healthCheck }, codes }: CodeMismatch,
-  from: Time,
-  managedBy: Owner | undefined,
-): readonly Remedy[] {
-  const [asked, verify] = [code(healthCheck.path ?? '/'), showHealth(arn)];
-  if (codes.some((status) => status < 500)) {
-    const does = text`make the application answer ${asked} with ${code(healthCheck.matcher ?? '200')} again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)`;
-    return [whoChangedHealthCheck(from), fix(does, { verify, managedBy })];
-  }
-  const does = text`read the application's log for what its health endpoint ${asked} complains about`;
-  return [{ ...look(does, null, verify), managedBy }, whoChangedHealthCheck(from)];
 }

@@ -44,6 +44,7 @@ export function mismatchBefore(
     affects: { targetGroups: [group.arn], targets: [] },
     explains: fails ? ['502', '503', 'target5xx'] : ['502', '503'],
     comesNext: wereSpare,
+    serves: true,
     facts: { targetGroup: group.arn, path, matcher, codes, replaced: failing.length },
   };
 }

@@ -36,7 +36,11 @@ export default defineCause({
       const failing = targetsOf(silent, group.arn);
       if (failing.length === 0) return [];
       const opened = portsOpenedInstead(failing, tasks, definitions);
-      if (opened !== null) return [wrongPortFinding(group, portNotMapped(group, failing, opened), window.from)];
+      const tags = ifSeen(seen.tags)?.[group.arn];
+      if (opened !== null) {
+        const isByHand = services.every((service) => service.targetGroups.every(({ arn }) => arn !== group.arn));
+        return [wrongPortFinding(group, portNotMapped(group, failing, opened, { isByHand, tags }), window.from)];
+      }
       const checked = targetsOf(targetHealth, group.arn).filter((one) => one.state === 'healthy' || failsChecks(one));
       const twins = failing.flatMap((target) => working.find((one) => isTwin(one, target)) ?? []);
       const history = neverHealthy(ifSeen(seen.targetGroupMetrics), group.arn);
@@ -45,7 +49,6 @@ export default defineCause({
         at: registered,
         neverHealthy: registered !== null && neverHealthySince(registered, ifSeen(seen.targetGroupMetrics), group.arn),
       };
-      const tags = ifSeen(seen.tags)?.[group.arn];
       const wrong =
         twins.length === failing.length && failing.length === checked.length
           ? answersElsewhere(group, failing, twins, { path: paths.to(failing), neverHealthy: history, since, tags })

@@ -25,16 +25,22 @@ interface WrongPort extends Argument<Cited, Cited> {
 
 /** Where no task opens the port that it is registered with. */
 export function portNotMapped(
-  { name }: TargetGroup,
+  group: TargetGroup,
   targets: readonly Target[],
   workingPorts: readonly number[],
+  { isByHand, tags }: { readonly isByHand: boolean; readonly tags: Tags },
 ): WrongPort {
+  const [port, ...others] = workingPorts;
+  // What a service registers it registers so again.
+  const isKnown = isByHand && port !== undefined && others.length === 0;
+  const right = isKnown ? targets.map((target) => ({ ...target, port })) : [];
   const named = cite.ecsTaskDefinitions`the port mappings of these tasks name ${andList(workingPorts.map(code))} only`;
   return {
-    says: text`${resource(name)} sends to port ${portList(targets)}, which the containers there do not open`,
+    says: text`${resource(group.name)} sends to port ${portList(targets)}, which the containers there do not open`,
     proves: claim(true, named),
     agrees: [],
     ...{ targets, workingPorts, neverHealthy: false },
+    fixes: isKnown ? moveToPorts(group, targets, right, tags) : [],
   };
 }
 
