@@ -3,7 +3,18 @@ import type { Window } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { withZeros } from '../errors/error-series.ts';
 import { askedSeries, REACHED_A_TARGET, requestSeries } from '../errors/requests.ts';
-import { levelIn, meanOf, type Span, spanOf, sumOf, sumOfSeries, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import {
+  levelIn,
+  meanOf,
+  quantileOf,
+  type Span,
+  seenValues,
+  spanOf,
+  sumOf,
+  sumOfSeries,
+  timeOfMinute,
+  valuesIn,
+} from '../time/minutes.ts';
 
 /** What clients see besides 5xx, and whether they get here at all. */
 type LoadBalancerMetrics = Metrics<LoadBalancerMetric>;
@@ -27,6 +38,8 @@ const SOME = 5;
 const LOW_TRAFFIC = 10;
 /** What is left of the usual requests where something keeps the others away. */
 const FEW = 1 / 3;
+/** With more than this share of what came before a rise, it is over, and nothing keeps anybody away. */
+const BACK = 2 / 3;
 
 /** 4xx among the requests. */
 export interface ClientErrors {
@@ -144,7 +157,13 @@ export function fewerRequests(metrics: LoadBalancerMetrics, window: Window): Lev
   const before = levelIn(requests, { first: first - HOUR, last: first - 1 });
   const levels = now === null || before === null ? null : { now, before };
   if (levels === null || levels.before < LOW_TRAFFIC || levels.now > FEW * levels.before) return null;
+  if (levels.now > BACK * usualUntil(requests, first)) return null;
   return turnOf(metrics, requests, levels, window);
+}
+
+/** The lower quartile of all that was read: who comes for an hour, and goes again, leaves as many as there were. */
+function usualUntil(requests: Values, end: number): number {
+  return quantileOf(seenValues(valuesIn(requests, { first: 0, last: end - 1 })), 0.25) ?? 0;
 }
 
 /** What the load balancer answers without a target may be in no RequestCount, and did get here: as far as that has no room for it. */
@@ -174,16 +193,25 @@ function spanIn({ grid }: LoadBalancerMetrics, { from, to }: Window): Span {
   return { first, last: Math.min(last, grid.minutes - 2) };
 }
 
-/** Since when it has been nearer to the level of now than to that of before. */
-function turnOf(metrics: LoadBalancerMetrics, values: Values, { now, before }: Levels, window: Window): LevelShift {
-  const { first, last } = spanIn(metrics, window);
+/**
+ * Since when it has been nearer to the level of now than to that of before. Where the window begins is no date of anything: it
+ * is looked for in all that was read.
+ */
+function turnOf(
+  metrics: LoadBalancerMetrics,
+  values: Values,
+  { now, before }: Levels,
+  window: Window,
+): LevelShift | null {
+  const { last } = spanIn(metrics, window);
   const isNew = (minute: number): boolean => {
     const value = values[minute] ?? before;
     return Math.abs(value - now) < Math.abs(value - before);
   };
   let since = last - NOW + 1;
-  while (since > first && (isNew(since - 1) || isNew(since - 2))) since -= 1;
+  while (since > 0 && (isNew(since - 1) || isNew(since - 2))) since -= 1;
   // Where they fade, that is not the level of now: what is told of a time is of all of it.
   const level = meanOf(valuesIn(values, { first: since, last })) ?? now;
-  return { since: timeOfMinute(metrics.grid, since), now: level, before };
+  const fellFrom = levelIn(values, { first: since - HOUR, last: since - 1 });
+  return fellFrom === null ? null : { since: timeOfMinute(metrics.grid, since), now: level, before: fellFrom };
 }

@@ -103,6 +103,21 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
     [/^requests fell from 120 a minute to 40 a minute on average since 14:10/],
   ],
   ['more than that', of(from1410(120, 41)), []],
+  [
+    'since before the window: the fall has its own date, and its own level',
+    of(between(180, 40, 120).map((level, minute) => (minute < 140 ? level : 20))),
+    [/^requests fell from 120 a minute to 20 a minute on average since 13:50:/],
+  ],
+  [
+    'as few as before a rise that is over',
+    of(always(100).map((level, minute) => (minute >= 100 && minute < 165 ? 900 : level))),
+    [],
+  ],
+  [
+    'fewer than before that rise',
+    of(always(100).map((level, minute) => (minute < 100 ? level : minute < 165 ? 900 : 60))),
+    [/^requests fell from .* a minute to 60 a minute/],
+  ],
   ['none is left', of(from1410(120, 0), { ConsumedLCUs: always(1) }), [/fell from 120 a minute to 0 a minute/]],
   ['few requests, and none now', of(from1410(9, 0)), []],
   [
