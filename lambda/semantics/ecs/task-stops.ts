@@ -1,6 +1,6 @@
 import type { EcsContainer, EcsService, EcsTask } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
-import { earliest } from '../time/minutes.ts';
+import { earliest, secondsBetween } from '../time/minutes.ts';
 import { primaryOf } from './services.ts';
 
 /**
@@ -35,7 +35,9 @@ export function taskStopsIn(tasks: readonly EcsTask[], service: EcsService): rea
   return tasks
     .flatMap((task): readonly TaskStop[] => {
       const at = earliest([task.stoppingAt, task.stoppedAt]);
-      return at === undefined ? [] : [{ task, at, kind: kindOf(task, service) }];
+      if (at === undefined) return [];
+      const kind = kindOf(task, service);
+      return [{ task, at, kind: kind === 'replaced' && !isOutlived(at, tasks, service) ? 'scaled-in' : kind }];
     })
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || (a.task.id < b.task.id ? -1 : 1));
 }
@@ -69,6 +71,23 @@ function kindOf(task: EcsTask, service: EcsService): TaskStopKind {
 export function failedOwnCheck({ task, kind }: TaskStop): boolean {
   return kind === 'failed-health-checks' && /^Task failed container health checks/i.test(task.stoppedReason ?? '');
 }
+
+/**
+ * A service that is to run no task stops those of every deployment: what is replaced leaves another behind that goes on for a
+ * while.
+ */
+function isOutlived(at: Time, tasks: readonly EcsTask[], service: EcsService): boolean {
+  if (service.desired > 0) return true;
+  const primary = primaryOf(service)?.id;
+  return tasks.some(({ startedBy, startedAt, stoppingAt, stoppedAt }) => {
+    if (startedBy !== primary || startedAt === null) return false;
+    const until = earliest([stoppingAt, stoppedAt]);
+    return until === undefined || secondsBetween(at, until) > TOGETHER;
+  });
+}
+
+/** Those that are stopped at once go within so many seconds. */
+const TOGETHER = 60;
 
 /** It belongs to a deployment that is not the newest one. */
 function isOutdated(task: EcsTask, service: EcsService): boolean {

@@ -96,7 +96,10 @@ function ofEvents(service: EcsService, targetGroups: readonly string[]): readonl
 function whyDeregistered({ at }: ServiceEvent, events: readonly ServiceEvent[], service: EcsService): WaveReason {
   const ill = events.some((event) => event.kind === 'unhealthy' && isWithin(event.at, at, 5 * 60));
   if (ill) return 'lost';
-  return service.deployments.some((deployment) => rollsOutAt(deployment, at)) ? 'rollout' : 'unknown';
+  if (!service.deployments.some((deployment) => rollsOutAt(deployment, at))) return 'unknown';
+  const comes = ({ kind, at: began }: ServiceEvent) => kind === 'started' && isWithin(began, at, SOON);
+  // A service that is to run no task takes all away: what is replaced has others come first, or soon after.
+  return service.desired > 0 || events.some(comes) ? 'rollout' : 'unknown';
 }
 
 /** A rollout takes old targets away for so long, in seconds; a large one for longer, as long as none of its tasks failed. */

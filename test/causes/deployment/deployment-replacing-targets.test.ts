@@ -192,7 +192,7 @@ test('says who took what away when, and what the errors have to do with it', () 
   expect(
     readable(cause, { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 || n === 22 ? 1 : 2))) }),
   ).toMatchInlineSnapshot(`
-    "2 targets of prod/web were replaced by a newer version, and errors came as they left, each time [strong] since 2026-03-10T14:15:00Z
+    "2 targets of prod/web were replaced by a newer deployment, and errors came as they left, each time [strong] since 2026-03-10T14:15:00Z
       because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
       because  targets of web left at 14:15 and 14:22   [ecsTasks]
       because  fewer targets were healthy than before   [targetGroupMetrics]
@@ -226,4 +226,29 @@ test.each<[string, Ill, string]>([
 ])('what is said not to have been taken away by a rollout, where there are %s', (_, ill, because) => {
   const { ruledOut } = diagnose(aSnapshot(ill), [cause]);
   expect(ruledOut.map((one) => plain(one.because))).toEqual([because]);
+});
+
+test('tasks that no other outlived were not replaced: the service is to run none', () => {
+  const off = ecsService({
+    desired: 0,
+    deployments: [deployment({ id: 'ecs-svc/8', desired: 0, createdAt: ago(16) })],
+  });
+  const newer = (minutes: number) =>
+    unscheduled('n', minutes, 'Scaling activity initiated by (deployment ecs-svc/8)', {
+      ...{ startedBy: 'ecs-svc/8', startedAt: ago(16) },
+    });
+  const told = (...tasks: ReturnType<typeof gone>[]) =>
+    readable(cause, { ...rollout, ecsServices: [off], ecsTasks: tasks, ...steady });
+  expect(told(gone(15), newer(15))).toContain('2 targets of prod/web were taken away to have fewer');
+  expect(told(gone(15), newer(15))).not.toMatch(/newer|replaced/);
+  expect(told(gone(15))).not.toMatch(/newer|replaced/);
+  // The newer one went on for minutes: it did take the place of the other, before all were taken away.
+  expect(told(gone(15), newer(8))).toContain('replaced by a newer deployment');
+});
+
+test('what Auto Scaling replaces may be as new as before', () => {
+  const refreshed = 'At 2026-03-10T14:15:00Z an instance was taken out of service in response to an instance refresh.';
+  const told = readable(cause, scaling(refreshed));
+  expect(told).toContain('2 targets of web-asg were replaced by Auto Scaling');
+  expect(told).not.toContain('newer');
 });

@@ -133,7 +133,7 @@ test.each([
 
 test('says what ends too early', () => {
   expect(readable(cause, rollout)).toMatchInlineSnapshot(`
-    "Requests were cut as 2 targets of prod/web were replaced by a newer version [strong] since 2026-03-10T14:15:00Z
+    "Requests were cut as 2 targets of prod/web were replaced by a newer deployment [strong] since 2026-03-10T14:15:00Z
       because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
       because  targets of web left at 14:15 and 14:22   [ecsTasks]
       because  ECS ends a task 30 s after it asked it to stop, while the load balancer lets requests finish for 300 s   [targetGroupAttributes]

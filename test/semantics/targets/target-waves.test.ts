@@ -46,3 +46,17 @@ test('one that was called unhealthy just before was taken away for that', () => 
   expect(whyGone(begun, [ill('14:15')])).toEqual(['lost']);
   expect(whyGone(begun, [ill('14:14')])).toEqual(['rollout']);
 });
+
+test('a service that is to run no task replaces nothing', () => {
+  const begun = deployment({ createdAt: at('14:10'), updatedAt: at('14:25') });
+  const gone = (desired: number, events: EcsService['events'] = []) => {
+    const service = ecsService({ desired, deployments: [begun], events: [deregistered('14:20'), ...events] });
+    return targetWavesIn({ services: [{ service, groups: [TG], tasks: [] }], scalingGroups: [], changes: [] }, [
+      TG,
+    ]).map(({ why }) => why);
+  };
+  const started = { at: at('14:12'), message: '(service web) has started 2 tasks: (task 1) (task 2).' };
+  expect(gone(0)).toEqual(['unknown']);
+  expect(gone(2)).toEqual(['rollout']);
+  expect(gone(0, [started])).toEqual(['rollout']);
+});

@@ -24,7 +24,7 @@ export const ELSEWHERE = text`targets left next to some of the errors, but most 
 export const FAILED = text`what left next to the errors was lost, or taken away because it failed: not by a rollout, a scale-in or a person`;
 
 const SAID = {
-  rollout: 'replaced by a newer version',
+  rollout: 'replaced by a newer deployment',
   scaling: 'taken away to have fewer',
   'by-hand': 'taken away by a person or a script',
   interrupted: 'taken back: Spot, or the host',
@@ -32,7 +32,7 @@ const SAID = {
   unknown: 'taken away',
 } as const satisfies Record<WaveReason, string>;
 
-/** `3 targets of prod/web were replaced by a newer version`. */
+/** `3 targets of prod/web were replaced by a newer deployment`. */
 export function wavesSaid(waves: readonly TargetWave[]): Text {
   const gone = goneIn(waves);
   const reasons = [...new Set(waves.map(reasonSaid))];
@@ -44,9 +44,13 @@ export function goneIn(waves: readonly TargetWave[]): number {
   return waves.reduce((sum, wave) => sum + wave.count, 0);
 }
 
-/** Who registers targets by their addresses may as well have moved them to another host: nothing tells of a version. */
+/**
+ * Who registers targets by their addresses may as well have moved them to another host, and Auto Scaling replaces instances for
+ * their age as well: only ECS tells of a deployment.
+ */
 function reasonSaid({ why, from }: TargetWave) {
-  return why === 'rollout' && from === 'changes' ? 'replaced' : SAID[why];
+  if (why !== 'rollout' || from === 'ecsTasks' || from === 'ecsServices') return SAID[why];
+  return from === 'autoScalingGroups' ? 'replaced by Auto Scaling' : 'replaced';
 }
 
 function timesSaid(waves: readonly TargetWave[]): Text {
