@@ -29,7 +29,8 @@ function removalSaid(
   const kinds = OF_REMOVAL.filter((kind) => errors[kind] > 0);
   const answered = kinds.reduce((sum, kind) => sum + errors[kind], 0);
   const codes = kinds.length === 1 ? andList(kinds.map(code)) : text`${code('502')} or ${code('503')}`;
-  const fell = text`${count(answered, 'request')} answered ${codes} in the ${count(minutes.size, 'minute')} beside that in which others were not seen healthy throughout`;
+  const those = minutes.size === 1 ? text`the minute` : text`the ${minutes.size} minutes`;
+  const fell = text`${count(answered, 'request')} answered ${codes} in ${those} around ${gone === 1 ? 'it' : 'them'} in which no healthy target was seen in ${gone === 1 ? 'its' : 'their'} place`;
   return text`${count(gone, 'target')} of ${resource(of)} taken away for failed health checks${where}${when}: ${fell}`;
 }
 

@@ -84,7 +84,7 @@ test('what breaks health checks in one group gets the errors of all groups that 
     explains: ['504', '502', '503'],
     because: [
       'it does',
-      '1 target of web taken away for failed health checks in stats, and out of web as well: 80 requests answered `503` in the 2 minutes beside that in which others were not seen healthy throughout',
+      '1 target of web taken away for failed health checks in stats, and out of web as well: 80 requests answered `503` in the 2 minutes around it in which no healthy target was seen in its place',
     ],
   });
 });

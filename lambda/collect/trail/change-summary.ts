@@ -17,7 +17,7 @@ export function changeSaid(event: string, details: ChangeDetails, resources: rea
     case 'targets':
       return `${DONE[details.does]} ${some(details.ids, 'targets')} ${details.does === 'registers' ? 'in' : 'from'} ${groupName(details.targetGroup)}`;
     case 'settings':
-      return `set ${settingsSaid(details.set)} on ${nameOf(details.of)}`;
+      return settingsSaid(details.set, nameOf(details.of));
     case 'routing':
       return routingSaid(event, details);
     case 'function':
@@ -120,9 +120,10 @@ function portsSaid({ fromPort, toPort }: { readonly fromPort: number | null; rea
 
 const SETTINGS_AT_MOST = 4;
 
-function settingsSaid(set: Attributes): string {
+function settingsSaid(set: Attributes, of: string): string {
   const all = Object.entries(set).map(([name, value]) => `${name}=${value}`);
-  return all.length === 0 ? 'nothing that the record tells' : some(all, 'settings', SETTINGS_AT_MOST);
+  if (all.length === 0) return `changed ${of} (its record tells no setting)`;
+  return `set ${some(all, 'settings', SETTINGS_AT_MOST)} on ${of}`;
 }
 
 /** `i-1, i-2 and 7 more` */

@@ -199,7 +199,7 @@ test('says who exited with what, and offers the version before', () => {
     "2 tasks of web exited by themselves, exit code \`1\` [decisive] since 2026-03-10T14:26:00Z
       because  a: Essential container in task exited, exit code \`1\`   [ecsTasks]
       because  1 more task since, the last one at 14:28   [ecsTasks]
-      because  100 % of the \`502\` and \`503\` fell from a minute before ECS wrote a task down as stopped until another could take its place   [loadBalancerMetrics]
+      because  100 % of the \`502\` and \`503\` came while a task was missing: from a minute before ECS recorded it as stopped until another could take its place   [loadBalancerMetrics]
       fix      roll web back from \`web:7\` to \`web:6\`
                aws ecs update-service --cluster prod --service web --task-definition web:6 --region us-east-1
          undo  aws ecs update-service --cluster prod --service web --task-definition web:7 --region us-east-1
@@ -244,7 +244,7 @@ test('tasks that end before they are ever healthy account for all the time in be
   const told = readable(cause, neverReady(58));
   expect(told).toContain('7 tasks of web exited by themselves, exit code `1` [decisive] since 2026-03-10T13:32:00Z');
   expect(told).toContain(
-    '100 % of the `502` and `503` fell from a minute before ECS wrote a task down as stopped until',
+    '100 % of the `502` and `503` came while a task was missing: from a minute before ECS recorded it as stopped until',
   );
 });
 

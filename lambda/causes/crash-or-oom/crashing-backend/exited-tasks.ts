@@ -48,7 +48,7 @@ export function exitedTasks(
           at: earlier[0] ?? first.at,
         },
         ...codes.map((each) => MEANING[each] && cite.ecsTasks`exit code ${code(each)}: ${MEANING[each]}`),
-        cite.loadBalancerMetrics`${percent(covered)} of the ${code('502')} and ${code('503')} fell from a minute before ECS wrote a task down as stopped${earlier.length > 0 ? ', or the group lost its target at that pace,' : ''} until another could take its place`,
+        cite.loadBalancerMetrics`${percent(covered)} of the ${code('502')} and ${code('503')} came while a task was missing: from a minute before ECS recorded it as stopped${earlier.length > 0 ? ', or the group lost its target at that pace,' : ''} until another could take its place`,
         ...doubtsOf(inUse, crashing),
       ],
       affects: { targetGroups: groups, targets: [] },

@@ -69,7 +69,7 @@ export function killedTasks(
           : text`${tasks} ${stops.length === 1 ? 'was' : 'were'} killed for memory: ${code('OutOfMemoryError')}`,
       since,
       because: [
-        cite.loadBalancerMetrics`${percent(covered)} of the errors fell from a minute before ECS wrote a killed task down as stopped until another could take its place`,
+        cite.loadBalancerMetrics`${percent(covered)} of the errors came while a killed task was missing: from a minute before ECS recorded it as stopped until another could take its place`,
         ...shownBy([proves, ...agrees]),
       ],
       affects: { targetGroups: inUse.groups, targets: [] },
