@@ -46,7 +46,8 @@ function howBad(diagnosis: Diagnosis): string | null {
   const { episode, symptoms, verdict } = diagnosis;
   const errors = total(symptoms);
   if (errors === null) return 'Errors not seen';
-  if (episode?.of === 'failing-targets' && errors === 0) return 'Targets fail their checks';
+  if (episode?.of === 'failing-targets' && errors === 0)
+    return episode.end === null ? 'Targets fail their checks' : 'Targets failed their checks';
   if (verdict.status === 'quiet') {
     return errors === 0 || symptoms.requests === null
       ? null

@@ -213,3 +213,19 @@ test.each([
   const made = { ...trigger, previousState: 'INSUFFICIENT_DATA' };
   expect(isWorthTelling(followUp({ ...ill, trigger: made }))).toBe(worth);
 });
+
+test('an alarm that is OK is told of no check that fails, and of no lack of requests, where neither is so', () => {
+  const ill = {
+    loadBalancerMetrics: metrics({ RequestCount: always(120) }),
+    targetGroupMetrics: groupMetrics({
+      [TG]: { 'UnHealthyHostCount.max': between(14, 12, 1).map((value) => value ?? 0), RequestCount: always(120) },
+    }),
+  };
+  // As the command line judges what was saved, which sends no follow-up.
+  const diagnosis = diagnose(aSnapshot({ trigger, ...ill }), CAUSES);
+  expect(diagnosis.kind).toBe('triage');
+  const mail = renderEmail(diagnosis).replace(/\s+/g, ' ');
+  expect(mail).toContain('The alarm is OK. ');
+  expect(mail).not.toMatch(/no request was counted|targets fail their health checks/);
+  expect(renderSms(diagnosis)).not.toMatch(/Targets fail /);
+});

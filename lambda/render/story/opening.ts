@@ -66,13 +66,16 @@ function failure(diagnosis: Diagnosis): readonly Block[] {
 /** Of an alarm that is OK: whether the errors are over, too. */
 function recovery(diagnosis: Diagnosis): Text {
   const { kind, durationSeconds, trigger, episode } = diagnosis;
-  if (kind !== 'recovered') return text`The alarm is OK, but ${notOver(diagnosis)}.`;
+  if (kind !== 'recovered') {
+    const but = notOver(diagnosis);
+    return but === null ? text`The alarm is OK.` : text`The alarm is OK, but ${but}.`;
+  }
   const lasted = durationSeconds === undefined ? '' : text` after ${duration(durationSeconds)} in alarm`;
   const end = episode?.end ?? trigger.at;
   return end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(end)}.`;
 }
 
-function notOver({ episode, symptoms }: Diagnosis): Text {
+function notOver({ episode, symptoms }: Diagnosis): Text | null {
   if (episode?.of === 'errors') {
     if (episode.unmended !== undefined) {
       return text`the fault stands: no request has failed since ${time(episode.unmended.since)}, but health checks do`;
@@ -85,10 +88,12 @@ function notOver({ episode, symptoms }: Diagnosis): Text {
     if (recurring?.everySeconds) {
       return text`errors came ${recurring.bursts} times, about every ${duration(recurring.everySeconds)}, the last time at ${time(recurring.last.from)}: they may come again`;
     }
-    return words('the errors are not over, or not for long enough to tell');
+    return episode.end === null ? words('the errors are not over, or not for long enough to tell') : null;
   }
   if (total(symptoms) === null) return words('whether requests fail could not be seen');
-  return words('targets fail their health checks, and no request was counted');
+  if (episode === null || episode.end !== null) return null;
+  const unasked = symptoms.requests ? '' : ', and no request was counted';
+  return text`targets fail their health checks${unasked}`;
 }
 
 function whatIsWrong({ verdict, loadBalancer }: Diagnosis): Text {
