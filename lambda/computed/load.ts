@@ -2,7 +2,6 @@ import type { Target } from '../incident/evidence.ts';
 import { baselineOf } from '../semantics/errors/episode.ts';
 import { cpuIn, type TargetCpu } from '../semantics/load/target-cpu.ts';
 import { loadOf, type TargetLoad } from '../semantics/load/target-load.ts';
-
 import { meanOf, type Span, valuesIn } from '../semantics/time/minutes.ts';
 import { errors } from './errors.ts';
 import { defineFact } from './fact.ts';

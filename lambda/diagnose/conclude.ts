@@ -57,10 +57,10 @@ export function conclude(
     const findings = ranked.map((one) => inWaiting(one, 0));
     return { verdict: { status: 'inconclusive', cause: null, headline }, findings };
   }
-  const findings = beforeOthers(ranked, (one) => !explainsNo5xx(one));
+  const findings = beforeOthers(ranked, (one) => !explainsNo5xx(one) && !one.later);
   const [first] = isOfThenOnly(episode, snapshot) ? findings.filter(isProvedThen) : findings;
   // What explains no 5xx at all keeps clients out beside these, whatever makes these.
-  if (first === undefined || explainsNo5xx(first)) {
+  if (first === undefined || explainsNo5xx(first) || first.later) {
     const headline = withoutCause(symptoms, episode, snapshot, findings);
     return { verdict: { status: 'inconclusive', cause: null, headline }, findings };
   }
@@ -167,7 +167,7 @@ function quietly(
   const survey = ifSeen(snapshot.evidence.loadBalancerMetrics)?.survey;
   // What clients saw hours ago was looked at for 5xx only.
   if (survey !== undefined) return text`No request was answered 5xx in ${span}${refusedIn(survey)}`;
-  const elsewhere = past ? 'what clients saw as errors until then did' : 'what clients see as errors does';
+  const elsewhere = past ? 'a 5xx that clients saw until then did' : 'a 5xx that clients see does';
   return text`No request was answered 5xx in ${span}: ${elsewhere} not come from this load balancer or its targets`;
 }
 

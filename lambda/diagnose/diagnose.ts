@@ -19,6 +19,7 @@ import { routedGroups } from '../semantics/traffic/routing.ts';
 import { circumstancesOf } from './circumstances/index.ts';
 import { conclude } from './conclude.ts';
 import { consoleLinks } from './console-links.ts';
+import { mayBeOlder } from './edge-of-reading.ts';
 import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
@@ -33,6 +34,7 @@ import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
 import { timelineOf } from './timeline.ts';
 import { withWaysOn } from './ways-on.ts';
+import { withWorthwhileFixes } from './worthwhile-fixes.ts';
 
 /** The engine: examines the causes over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
 export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosis {
@@ -79,9 +81,10 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
     verdict: concluded.verdict,
-    findings: withWaysOn(
-      withFixesOfOthers(withSharesOfAll(concluded.findings), evidence),
-      ...([standing, evidence, facts.moment] as const),
+    findings: withWorthwhileFixes(
+      withWaysOn(withFixesOfOthers(withSharesOfAll(concluded.findings), evidence), standing, evidence, facts.moment),
+      symptoms,
+      episode,
     ).map((finding, _, all) => reportFinding(finding, all, snapshot)),
     changes: reportedChanges(snapshot),
     ...unseenChanges(snapshot),
@@ -146,6 +149,7 @@ function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare
     strength: found.strength,
     headline: found.says,
     ...(found.since === undefined ? {} : { since: found.since }),
+    ...(found.since !== undefined && mayBeOlder(found.since, evidence) ? { older: true } : {}),
     because: [...found.because, ...clusterProofsOf(found, evidence)],
     ...(found.change === undefined ? {} : { change: found.change }),
     affected: {

@@ -17,6 +17,8 @@ export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'a
   readonly share: number | null;
   /** Known to be so, and none of the errors are its: it would make some, were they not made by something else. */
   readonly harmless?: true;
+  /** It began when the errors that were asked about were over: whatever it is, it made none of them. */
+  readonly later?: true;
   /** The causes that have to be mended first: this one would keep it broken then. */
   readonly blocks?: readonly CauseId[];
 }
@@ -46,6 +48,7 @@ export function temperByErrors(
     const { removals = [], ...explained } = explainedShare(judgedFinding, snapshot.evidence, metrics, episode);
     const finding =
       removals.length === 0 ? judgedFinding : { ...judgedFinding, found: withRemovals(judgedFinding.found, removals) };
+    if (isLater(finding.found, episode)) return { ...asLater(finding), ...explained, share: 0 };
     if (isUncounted(finding.found, explained.share, uncounted)) return { ...finding, share: null };
     if (finding.found.strength === 'circumstantial') return { ...finding, ...explained };
     const { capped, harmless } =
@@ -54,6 +57,18 @@ export function temperByErrors(
     const found = { ...finding.found, strength: 'circumstantial' as const };
     return { ...finding, found, ...explained, capped, ...(harmless ? { harmless } : {}) };
   });
+}
+
+/** After the last error, and not only because the newest minutes are counted late. */
+function isLater({ since }: JudgedFinding['found'], { grid, span, end }: EpisodeSpan): boolean {
+  if (since === undefined) return false;
+  const began = minuteOf(grid, since);
+  return began > span.last + SLACK && (end !== null || began > grid.minutes);
+}
+
+function asLater(finding: JudgedFinding): JudgedFinding & Pick<FindingWithShare, 'harmless' | 'later'> {
+  const found = { ...finding.found, strength: 'circumstantial' as const };
+  return { ...finding, found, capped: 'it began after the last of the errors', harmless: true, later: true };
 }
 
 /** How many errors are of its kinds was not seen, and what was seen does not show that it explains them. */

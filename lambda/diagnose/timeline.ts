@@ -6,6 +6,7 @@ import { code, count, type Text, type Time, text, verbatim, words } from '../inc
 import { type EpisodeSpan, QUIET_ERRORS } from '../semantics/errors/episode.ts';
 import { countedErrors, type Errors } from '../semantics/errors/errors.ts';
 import { sumOf, timeOfMinute, valuesIn } from '../semantics/time/minutes.ts';
+import { mayBeOlder } from './edge-of-reading.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 type Entry = Diagnosis['timeline'][number];
@@ -28,7 +29,11 @@ export function timelineOf(
         what: text`${code(found.change.who)}: ${verbatim(found.change.what)}`,
       });
     } else if (found.since !== undefined && !(episode?.older && found.since === episode.onset))
-      entries.push({ at: found.since, kind: 'health', what: found.says });
+      entries.push({
+        at: found.since,
+        kind: 'health',
+        what: text`${found.says}${edgeSaid(mayBeOlder(found.since, snapshot.evidence))}`,
+      });
   }
   return entries
     .filter((entry, index) => entries.findIndex((other) => same(entry, other)) === index)
@@ -68,7 +73,13 @@ function ofEpisode({ evidence, question }: Snapshot, episode: EpisodeSpan | null
       ]
     : [];
   if (episode.of === 'failing-targets') {
-    return [{ at: episode.onset, kind: 'health', what: words('first target that fails its health checks') }];
+    return [
+      {
+        at: episode.onset,
+        kind: 'health',
+        what: text`first target that fails its health checks${edgeSaid(episode.older)}`,
+      },
+    ];
   }
   const { recurring } = episode;
   const again: Entry[] =
@@ -77,6 +88,9 @@ function ofEpisode({ evidence, question }: Snapshot, episode: EpisodeSpan | null
       : [{ at: recurring.last.from, kind: 'symptom', what: text`the last of ${recurring.bursts} bursts of errors` }];
   return [...beginnings(countedErrors(metrics, question.window), episode), ...again, ...end];
 }
+
+/** What may have begun before anything was read. */
+const edgeSaid = (isEdge: boolean): Text => (isEdge ? text` (or earlier)` : text``);
 
 /** The errors that came first, and those that were most, where they came later. */
 function beginnings(
@@ -97,7 +111,7 @@ function beginnings(
   return [...new Set([earliest, most])].flatMap((one) => {
     if (one === undefined) return [];
     const name = errorKindName(one.kind);
-    const edge = older && one.first === span.first ? text` (or earlier)` : text``;
+    const edge = edgeSaid(older && one.first === span.first);
     const single = errors <= QUIET_ERRORS ? text`${count(one.all, 'request')} answered ${answerName(one.kind)}` : null;
     // Those of a longer window that came before are told with it, and dated there.
     const before = one.usual ? text`more ${name} than before` : text`first ${name}${edge}`;

@@ -74,6 +74,8 @@ export interface Finding<Words, F extends Fix<Words> = Fix<Words>> {
   readonly headline: Words;
   /** When the cause itself began, where its own evidence says. */
   readonly since?: Time;
+  /** That is the first minute that was read: it may be older. */
+  readonly older?: true;
   readonly because: readonly Citation<Words>[];
   readonly change?: Change;
   readonly affected: {

@@ -62,7 +62,7 @@ function growth({ name, max, desired, tags }: AutoScalingGroup, targetGroup: str
     run: size(Math.max(max, wanted), wanted),
     undo: size(max, desired),
     verify: showHealth(targetGroup),
-    managedBy: managerOf(tags),
+    ...{ managedBy: managerOf(tags), forMany: true },
   });
 }
 
@@ -83,7 +83,7 @@ function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
   const raised = andList(sizers.map(({ kind, name }) => text`${kind} ${resource(name)}`));
   const how = sizers.length === 0 ? text`` : text`: raise the desired number of ${raised}`;
   return fix(text`add targets to ${andList(groups.map((arn) => resource(groupName(arn))))}${how}`, {
-    verify: showHealth(groups[0] ?? ''),
+    ...{ verify: showHealth(groups[0] ?? ''), forMany: true },
     managedBy: jointOwner(
       sizers.map(({ kind, name }) => (kind === 'ECS service' ? ecsServiceOwner(name) : scalingGroup(name))),
     ),
@@ -107,8 +107,7 @@ export function unlimitedCredits(
   const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
   const managers = known.flatMap(({ tags }) => managerOf(tags) ?? []);
   return fix(text`let ${andList(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
-    run: set('unlimited'),
-    undo: set('standard'),
+    ...{ run: set('unlimited'), undo: set('standard'), forMany: true },
     verify: showHealth(targetGroup),
     managedBy: jointOwner(managers.sort((a, b) => (a.title < b.title ? -1 : 1))),
   });

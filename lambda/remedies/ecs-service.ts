@@ -156,7 +156,7 @@ export function rollBack(
   const now = primaryOf(service)?.taskDefinition ?? service.taskDefinition;
   const before = definitionBefore(service, tasks, failed);
   if (now !== null && !failed.includes(null) && !failed.includes(now)) return [];
-  const around = { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) };
+  const around = { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service), forMany: true } as const;
   if (service.controller !== 'ECS') {
     const where = service.controller === 'CODE_DEPLOY' ? 'CodeDeploy' : 'what deploys it';
     return [fix(text`roll ${resource(service.name)} back in ${where}`, around)];

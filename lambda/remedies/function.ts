@@ -39,8 +39,7 @@ export function allowMoreTime({ arn, found }: Registered): Remedy | null {
   const set = (seconds: number) => aws('lambda', 'update-function-configuration', { functionName, timeout: seconds });
   const unset = timeout === DEFAULT_TIMEOUT ? ` (${DEFAULT_TIMEOUT} s is what a function gets if nobody sets it)` : '';
   return fix(text`give ${resource(name)} ${more} s until what it waits for is fast again${unset}`, {
-    run: set(more),
-    undo: set(timeout),
+    ...{ run: set(more), undo: set(timeout), forMany: true },
     verify: aws('lambda', 'get-function-configuration', { functionName }),
   });
 }
@@ -71,6 +70,7 @@ export function allowMoreConcurrency({ arn, found }: Registered): Remedy {
     run: aws('lambda', 'delete-function-concurrency', { functionName }),
     undo: aws('lambda', 'put-function-concurrency', { functionName, reservedConcurrentExecutions: reserved }),
     verify: aws('lambda', 'get-function-concurrency', { functionName }),
+    forMany: reserved === 0 ? undefined : true,
   });
 }
 

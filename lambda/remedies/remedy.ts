@@ -42,6 +42,8 @@ export interface Remedy {
   readonly verify: Call | null;
   /** Who owns what the call changes. */
   readonly managedBy?: Owner | undefined;
+  /** It costs more than a few failed requests do: machines, a version that people wait for, a limit that protects something. */
+  readonly forMany?: true | undefined;
 }
 
 export function aws(service: string, operation: string, options: Options = {}): AwsCall {
@@ -61,6 +63,7 @@ interface Around {
   readonly undo?: Call | null | undefined;
   readonly verify?: Call | null | undefined;
   readonly managedBy?: Owner | undefined;
+  readonly forMany?: true | undefined;
 }
 
 /** Something to change: by a call, or, without one, in the words of `does` alone. */
@@ -73,8 +76,8 @@ export function look(does: Text, run: Call | null = null, verify: Call | null = 
   return remedy(does, run, false, { verify });
 }
 
-function remedy(does: Text, run: Call | null, changes: boolean, { undo, verify, managedBy }: Around): Remedy {
-  return { does, run, changes, undo: undo ?? null, verify: verify ?? null, managedBy };
+function remedy(does: Text, run: Call | null, changes: boolean, { undo, verify, managedBy, forMany }: Around): Remedy {
+  return { does, run, changes, undo: undo ?? null, verify: verify ?? null, managedBy, ...(forMany && { forMany }) };
 }
 
 /** Remedies that help only together, each told which of them it is, so that nobody stops after the first. */

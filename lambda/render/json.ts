@@ -48,13 +48,14 @@ export function asString(text: Text): string {
 }
 
 function findingInStrings(finding: Finding<Text>): Finding<string> {
-  const { since, change, symptomOf, usual, attribution, waiting, blocks, capped } = finding;
+  const { since, older, change, symptomOf, usual, attribution, waiting, blocks, capped } = finding;
   return {
     cause: finding.cause,
     category: finding.category,
     strength: finding.strength,
     headline: asString(finding.headline),
     ...(since === undefined ? {} : { since }),
+    ...(older === undefined ? {} : { older }),
     because: finding.because.map(citationInStrings),
     ...(change === undefined ? {} : { change }),
     affected: finding.affected,

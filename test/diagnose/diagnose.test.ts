@@ -92,12 +92,12 @@ test.each<[number, string]>([
 });
 
 test.each<[string, Ill, RegExp]>([
-  ['ends now', {}, /in the last 30 min: what clients see as errors does not come from/],
+  ['ends now', {}, /in the last 30 min: a 5xx that clients see does not come from/],
   ['ended moments ago', { readAt: '2026-03-10T14:32:00Z' }, /in the last 30 min: /],
   [
     'ended before',
     { readAt: '2026-03-10T14:32:01Z' },
-    /in the 30 min up to 14:30: what clients saw as errors until then did not come from/,
+    /in the 30 min up to 14:30: a 5xx that clients saw until then did not come from/,
   ],
   [
     'ended before a fault was seen',
@@ -107,7 +107,7 @@ test.each<[string, Ill, RegExp]>([
   [
     'ended so long before that what was seen proves nothing of then',
     { ...closed, loadBalancerMetrics: metrics(), readAt: '2026-03-10T14:41:00Z' },
-    /up to 14:30: what clients saw as errors until then did not come from/,
+    /up to 14:30: a 5xx that clients saw until then did not come from/,
   ],
 ])('a quiet window that %s', (_, ill, says) => {
   expect(plain(of(ill).verdict.headline)).toMatch(says);

@@ -73,7 +73,7 @@ afterEach(() => {
 const LB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
 
 const NO_OUTAGE =
-  'No request was answered 5xx in the last 30 min: what clients see as errors does not come from this load balancer or its targets';
+  'No request was answered 5xx in the last 30 min: a 5xx that clients see does not come from this load balancer or its targets';
 
 /** Healthy, whatever was asked about; and the alarm does not say how many errors it counted, which would be missed. */
 function withoutErrors(question: Question): Snapshot {

@@ -240,6 +240,8 @@ describe('how long a window is', () => {
     ['21 of them', 'Threshold Crossed: 21 out of the last 21 datapoints [', 60, 31],
     ['12 periods of an hour', 'Threshold Crossed: 3 out of the last 12 datapoints [', 3600, 730],
     ['7 days', 'Threshold Crossed: 1 out of the last 168 datapoints [', 3600, 10_090],
+    ['periods that nothing tells the number of: no less than by hand', 'Set by hand', 60, 30],
+    ['such periods of an hour: one of them, and what led to it', 'Set by hand', 3600, 70],
     ['more than AWS admits', 'Threshold Crossed: 1 out of the last 169 datapoints [', 3600, 10_090],
   ])('of an alarm over %s', (_, reason, period, expected) => {
     expect(minutes(alarm(reason, period))).toEqual([`${expected}, or as long as the alarm`]);

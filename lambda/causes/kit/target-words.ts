@@ -1,5 +1,4 @@
 import { andList, count, resource, type Text, text } from '../../incident/text.ts';
-
 import { groupName } from '../../semantics/targets/targets.ts';
 
 /** What several causes say of targets. */

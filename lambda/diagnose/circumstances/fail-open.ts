@@ -6,18 +6,25 @@ import { code, count, formatNumber, resource, type Text, text, time } from '../.
 import { targetZonesIn } from '../../semantics/targets/target-zones.ts';
 import { failsChecks, groupName, isUsable, targetsOf } from '../../semantics/targets/targets.ts';
 import { type CountedRun, lastRunOf } from '../../semantics/time/counted-runs.ts';
-import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { secondsBetween, spanOf } from '../../semantics/time/minutes.ts';
 import { routedGroups } from '../../semantics/traffic/routing.ts';
+import { groupsAskedIn } from '../../semantics/traffic/target-traffic.ts';
 
 /** "All unhealthy" is not "all down": with too few healthy targets, a group sends requests to all of them. */
 export function failOpenCircumstances({ evidence, question }: Snapshot): readonly Citation<Text>[] {
   const unread = missingIds(evidence.targetHealth);
   const targets = ifSeen(evidence.targetHealth) ?? [];
-  return routedGroups(ifSeen(evidence.listenerRules) ?? []).flatMap((arn) => {
+  const byGroup = ifSeen(evidence.targetGroupMetrics);
+  const routed = routedGroups(ifSeen(evidence.listenerRules) ?? []);
+  const { from, to } = question.window;
+  // A rule may send to it, and nobody ask for what the rule is about.
+  const asked = byGroup === undefined ? routed : groupsAskedIn(routed, byGroup, spanOf(byGroup.grid, from, to));
+  return routed.flatMap((arn) => {
     const places = unread.has(arn) ? [] : placesOf(arn, targets, evidence);
     const open = places.filter(({ failsOpen }) => failsOpen);
     const sent = lastRunOf(evidence.targetGroupMetrics, arn, 'UnhealthyRoutingRequestCount');
-    if (open.length > 0) return open.map((place) => isOpen(arn, place, sent?.goesOn ? sent : null));
+    if (open.length > 0)
+      return open.map((place) => isOpen(arn, place, sent?.goesOn ? sent : null, asked.includes(arn)));
     const lately = sent !== null && secondsBetween(question.window.from, sent.until) > 0;
     return lately ? [wasOpen(arn, sent)] : [];
   });
@@ -68,13 +75,18 @@ function placeOf(zone: string | null, able: readonly Target[], attributes: Attri
   };
 }
 
-function isOpen(arn: string, { zone, able, healthy, floor }: Place, sent: CountedRun | null): Citation<Text> {
+function isOpen(
+  arn: string,
+  { zone, able, healthy, floor }: Place,
+  sent: CountedRun | null,
+  isAsked: boolean,
+): Citation<Text> {
   const where = zone === null ? [] : text` in ${code(zone)}`;
   const few = text`${healthy === 0 ? 'none' : formatNumber(healthy)} of ${count(able, 'target')} ${healthy > 1 ? 'are' : 'is'} healthy`;
   const since = sent === null ? [] : text`: ${count(sent.count, 'request')} since ${time(sent.since)}`;
   return {
     from: 'targetHealth',
-    shows: text`${resource(groupName(arn))} fails open${where}: ${few}${floor}, so all of them get requests${since}`,
+    shows: text`${resource(groupName(arn))} fails open${where}: ${few}${floor}, so ${isAsked ? 'all of them get requests' : 'what is sent to it goes to any of them'}${since}`,
     ...(sent === null ? {} : { at: sent.since }),
   };
 }

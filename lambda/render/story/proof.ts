@@ -73,11 +73,11 @@ function shortly(finding: Finding<Text>, told: readonly ToldFix[], isOwn: boolea
   ];
 }
 
-function begunShortly({ since, change }: Finding<Text>): readonly Text[] {
+function begunShortly({ since, older, change }: Finding<Text>): readonly Text[] {
   if (change !== undefined) {
     return [text`changed at ${time(change.at)} by ${code(change.who)}: ${verbatim(change.what)}`];
   }
-  return since === undefined ? [] : [text`since ${time(since)}`];
+  return since === undefined ? [] : [text`since ${older ? 'before ' : ''}${time(since)}`];
 }
 
 /** A second fault at once: it is known to be there, and makes errors that the first does not. */
@@ -119,13 +119,15 @@ export function circumstances({ circumstances }: Diagnosis): readonly Block[] {
 }
 
 /** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */
-function begun({ change, since }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
+function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
   if (change !== undefined) {
     const { at, who, what } = change;
     return [item(text`Changed at ${time(at)} by ${code(who)}: ${verbatim(what)}${beforeErrors(at, episode)}`)];
   }
   // With the errors: said already, and at the edge of what was read the first minute of it dates nothing.
-  return since === undefined || since === episode?.onset ? [] : [item(text`It began at ${time(since)}`)];
+  return since === undefined || since === episode?.onset
+    ? []
+    : [item(text`It began at ${time(since)}${older ? ', where what was read begins, or earlier' : ''}`)];
 }
 
 /** `, 4 min before the first error`: what makes a change a cause. Errors are counted by the minute. */

@@ -1,5 +1,7 @@
 import type { AutoScalingGroup, ScalingActivity } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
+import type { EpisodeSpan } from '../errors/episode.ts';
+import { secondsBetween } from '../time/minutes.ts';
 
 /** Instances that a group lost, as its activities tell. */
 export interface LostInstances {
@@ -30,4 +32,13 @@ function lostIn(activities: readonly ScalingActivity[]): LostInstances | null {
   const ids = [...new Set(activities.flatMap(({ description }) => description.match(/\bi-\w+/g) ?? []))];
   const [first] = activities;
   return first === undefined || ids.length === 0 ? null : { at: first.at, ids, activities };
+}
+
+/** So long before the first error, in seconds, an instance may go: connections that are open live on while it shuts down. */
+const BEFORE = 300;
+
+/** Whether what made an instance go falls on the first error, or so many seconds after it at most. */
+export function fallsOnOnset(at: Time, { onset }: EpisodeSpan, later: number): boolean {
+  const seconds = secondsBetween(onset, at);
+  return -BEFORE <= seconds && seconds <= later;
 }

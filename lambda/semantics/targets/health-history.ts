@@ -1,8 +1,18 @@
-import type { MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
+import type { MetricsById, Target, TargetGroupMetric, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
 
-import { maxOf, minuteOf, type Span, seenValues, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import {
+  earliest,
+  maxOf,
+  minuteOf,
+  type Span,
+  secondsBetween,
+  seenValues,
+  timeOfMinute,
+  valuesIn,
+} from '../time/minutes.ts';
+import { targetsOf } from './targets.ts';
 
 /** Minutes in which those that failed are taken away, and those that came instead are not yet called unhealthy. */
 const REPLACEMENT = 15;
@@ -34,12 +44,23 @@ export function unhealthySince(
   return metrics === undefined || first === undefined ? undefined : timeOfMinute(metrics.grid, first);
 }
 
+/** With what happened then: it takes some failed checks until a target is called so. */
+export function becameUnhealthyAt(
+  at: Time,
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+  targetGroup: string,
+): boolean {
+  const since = unhealthySince(metrics, targetGroup);
+  const seconds = since === undefined ? Number.NaN : secondsBetween(at, since);
+  return -120 <= seconds && seconds <= 600;
+}
+
 /**
  * The first minute of the run with no more healthy targets than now. `undefined` where that was not sent, not for long
  * enough to have seen more, or not yet: metrics come some minutes after what they count. A run that fills all of the three
  * hours may be older.
  */
-export function fewerHealthySince(
+function fewerHealthySince(
   metrics: MetricsById<TargetGroupMetric> | undefined,
   targetGroup: string,
   healthy: number,
@@ -50,6 +71,16 @@ export function fewerHealthySince(
   const more = values.findLastIndex((value) => value !== null && value > now);
   const first = values.findIndex((value, minute) => minute > more && value !== null);
   return more < 0 && first > 1 ? undefined : timeOfMinute(metrics.grid, first);
+}
+
+/** The earliest time since which one of these groups has had no more healthy targets than now. */
+export function fewerInSince(
+  groups: readonly string[],
+  targets: readonly Target[],
+  metrics: MetricsById<TargetGroupMetric> | undefined,
+): Time | undefined {
+  const healthyIn = (arn: string) => targetsOf(targets, arn).filter(({ state }) => state === 'healthy').length;
+  return earliest(groups.map((arn) => fewerHealthySince(metrics, arn, healthyIn(arn))));
 }
 
 /** Whether never fewer targets were healthy than before the deployment, and some were; `null` where that was not seen. */

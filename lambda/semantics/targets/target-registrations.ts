@@ -1,4 +1,4 @@
-import type { ChangeEvent } from '../../incident/evidence.ts';
+import type { ChangeEvent, Target } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
 import { isByController } from '../kubernetes/controller.ts';
 import { secondsBetween } from '../time/minutes.ts';
@@ -54,4 +54,13 @@ function whyMoved(move: Move, moves: readonly Move[]): TargetRegistration['why']
   if (comesBack) return 'lost';
   const replaced = others.some((other) => !same(other) && Math.abs(secondsBetween(move.at, other.at)) <= ROLLOUT);
   return replaced ? 'rollout' : 'unknown';
+}
+
+/** When all of these were registered last, as far as a call was recorded. */
+export function registeredAt(arn: string, targets: readonly Target[], changes: readonly ChangeEvent[]): Time | null {
+  const calls = changes.filter(({ details }) => {
+    if (details.is !== 'targets' || details.does !== 'registers' || details.targetGroup !== arn) return false;
+    return targets.every(({ id }) => details.ids.includes(id));
+  });
+  return calls.at(-1)?.at ?? null;
 }

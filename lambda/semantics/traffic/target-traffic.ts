@@ -71,7 +71,25 @@ export function groupsWithUnanswered(
     const answered = TARGET_ANSWERS.reduce((total, name) => total + sum(name), 0);
     return answered > 0 && sum('RequestCount') > answered;
   });
-  return unanswered.length > 0 ? unanswered : groups;
+  return unanswered.length > 0 ? unanswered : groupsAskedIn(groups, byGroup, span);
+}
+
+/**
+ * Without those that got no request in a span in which others of them did: what was asked of nobody failed for nobody. A
+ * group without a target counts no request either: this is for errors that targets make.
+ */
+export function groupsAskedIn(
+  groups: readonly string[],
+  byGroup: MetricsById<TargetGroupMetric> | undefined,
+  { first, last }: Span,
+): readonly string[] {
+  // What was answered in its last minute may have been sent in the one before.
+  const requestsOf = (arn: string): number | null => {
+    const values = byGroup?.of.find(({ id }) => id === arn)?.values;
+    return values === undefined ? null : (sumOf(valuesIn(values.RequestCount, { first: first - 1, last })) ?? 0);
+  };
+  const wereAsked = groups.some((arn) => (requestsOf(arn) ?? 0) > 0);
+  return wereAsked ? groups.filter((arn) => requestsOf(arn) !== 0) : groups;
 }
 
 /** What targets answered, whatever it was. */

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/application/malformed-response/cause.ts';
 import {
+  always,
+  aRuleTo,
+  between,
   change,
   denied,
   deployment,
   ecsService,
+  groupArn,
   groupMetrics,
   type Ill,
   lately,
@@ -33,10 +37,14 @@ const at1415 = released('2026-03-10T14:15:00Z');
 const updated = (set: Record<string, string>): Ill => ({
   changes: [change({ is: 'settings', of: 'web', set }, { event: 'UpdateService', resources: ['web', TG] })],
 });
+const failing = (count: number) =>
+  errors({ HTTPCode_ELB_502_Count: between(9, 8, count), HTTPCode_ELB_5XX_Count: between(9, 8, count) });
 const gap = { why: 'denied', detail: 'denied' } as const;
 
 test.each<[string, Ill, string]>([
   ['a deployment just before', { ...errors(), ...at1415 }, 'found circumstantial'],
+  ['for three requests', { ...failing(3), ...at1415 }, 'found circumstantial'],
+  ['for two of them, which may have failed of anything', { ...failing(2), ...at1415 }, 'not-applicable'],
   ['half an hour before', { ...errors(), ...released('2026-03-10T13:51:00Z') }, 'found circumstantial'],
   ['longer before', { ...errors(), ...released('2026-03-10T13:50:59Z') }, 'not-applicable'],
   [
@@ -142,4 +150,20 @@ test('offers the way back from the release', () => {
   expect(readable(cause, { ...errors(), ...at1415, ecsTasks: [before] })).toContain(
     'roll web back from `web:7` to `web:6`',
   );
+});
+
+test('a group that got its first request when the errors were over has broken none', () => {
+  const told = readable(cause, {
+    ...errors({ HTTPCode_ELB_502_Count: between(20, 10, 4), HTTPCode_ELB_5XX_Count: between(20, 10, 4) }),
+    ...released('2026-03-10T14:05:00Z'),
+    targetGroups: [targetGroup('web'), targetGroup('green')],
+    listenerRules: aRuleTo(TG, groupArn('green')),
+    targetHealth: [target('i-1'), target('i-2', { targetGroup: groupArn('green') })],
+    targetGroupMetrics: groupMetrics({
+      [TG]: { RequestCount: always(100) },
+      [groupArn('green')]: { RequestCount: between(5, 0, 50) },
+    }),
+  });
+  expect(told).toContain('Answers of web may break HTTP since a release');
+  expect(told).not.toContain('green');
 });

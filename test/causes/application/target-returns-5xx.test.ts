@@ -107,7 +107,7 @@ test('says which groups, how many, and against which baseline', () => {
     "The application behind api answers 5xx itself: 33 % of requests [strong] since 2026-03-10T14:21:00Z
       because  \`HTTPCode_Target_5XX_Count\`: 360 of 360 5xx errors since 14:21 were made by targets   [loadBalancerMetrics]
       because  40 a minute, against 0 in the hour before   [loadBalancerMetrics]
-      look     read the application's log from 14:21 on: it holds the exception
+      look     read the application's log from 14:21 on: an exception, or a call that failed
       look     see what was deployed or changed in the hour before
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);

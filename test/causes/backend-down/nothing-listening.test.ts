@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-down/nothing-listening/cause.ts';
+import wrongTargetPort from '../../../lambda/causes/wrong-upstream/wrong-target-port/cause.ts';
 import {
+  aRuleTo,
   between,
   denied,
+  ecsService,
   groupArn,
   groupMetrics,
   type Ill,
@@ -20,7 +23,7 @@ import {
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { applicationCheck, bothChecked } from '../../support/application-status.ts';
-import { ago } from '../../support/containers.ts';
+import { ago, FAILED_CHECKS, inTasks, unscheduled } from '../../support/containers.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 const refuses = (id: string, ill = {}) => unhealthy(id, 'Target.FailedHealthChecks', ill);
@@ -328,5 +331,51 @@ describe("EC2's own check of the application", () => {
       'since 2026-03-10T14:20:00Z',
     );
     expect(readable(cause, ill)).not.toContain('[decisive] since');
+  });
+});
+
+describe('where no target refuses its checks now', () => {
+  const [web, green] = [TG, groupArn('green')];
+  const over = { HTTPCode_ELB_502_Count: between(20, 10, 50), HTTPCode_ELB_5XX_Count: between(20, 10, 50) };
+  const switched = (sent: number): Ill => ({
+    loadBalancerMetrics: errors(0, { ...over, TargetConnectionErrorCount: between(20, 10, 50) }),
+    targetGroups: [targetGroup('web'), targetGroup('green')],
+    listenerRules: aRuleTo(web, green),
+    targetHealth: [target('i-1'), target('i-2', { targetGroup: green })],
+    targetGroupMetrics: groupMetrics({
+      [web]: { RequestCount: between(180, 5, 100) },
+      [green]: { RequestCount: between(sent, 0, 50) },
+    }),
+  });
+
+  test('a group that got its first request after the last error is not suspected', () => {
+    const told = readable(cause, switched(5));
+    expect(told).toContain('Targets of web refused connections');
+    expect(told).not.toContain('green');
+    expect(readable(cause, switched(15))).toContain('Targets of green and web refused connections');
+  });
+
+  test('those that ECS took away for it are told of by none that is there', () => {
+    const stop = (reason: string) => ({
+      ...inTasks,
+      loadBalancerMetrics: metrics({ HTTPCode_ELB_503_Count: lately(9, 40), HTTPCode_ELB_5XX_Count: lately(9, 40) }),
+      ecsServices: [
+        ecsService({
+          events: [
+            {
+              at: ago(8.5),
+              message: `(service web) (task 1) (port 8080) is unhealthy in (target-group ${TG}) due to (reason ${reason}).`,
+            },
+          ],
+        }),
+      ],
+      ecsTasks: [unscheduled('1', 8, FAILED_CHECKS)],
+    });
+    expect(outcome(cause, stop('Health checks failed'))).toBe('undetermined');
+    expect(outcome(cause, stop('Request timed out'))).toBe('ruled-out');
+    expect(outcome(wrongTargetPort, stop('Health checks failed'))).toBe('undetermined');
+    expect(outcome(wrongTargetPort, stop('Request timed out'))).toBe('undetermined');
+    const answered = stop('Health checks failed with these codes: [404]');
+    expect(outcome(wrongTargetPort, answered)).toBe('ruled-out');
   });
 });

@@ -279,3 +279,12 @@ test('an idle timeout above the default is named, and lowered only where no answ
   expect(raised(slow)).not.toContain('Value=60');
   expect(raised(errors502(FEW))).not.toContain('Value=60');
 });
+
+test('health that was read days later is told as that, and those that cannot serve are not left out', () => {
+  const now = readable(cause, { ...sporadic, targetHealth: [target('i-1'), target('i-2', { state: 'unused' })] });
+  expect(now).toContain('only 1 of 2 targets can serve, and is healthy: nothing else is down');
+  expect(now).not.toContain('the only target');
+  const late = readable(cause, { ...sporadic, readAt: '2026-03-12T14:30:00Z' });
+  expect(late).toContain('all 2 targets are healthy as AWS was read at 14:30, which tells nothing of then');
+  expect(late).not.toContain('nothing is down');
+});

@@ -481,3 +481,30 @@ test('is dated by the 504s, where other errors came before', () => {
   expect(told).toContain('find what makes the application slow since 14:21');
   expect(told).not.toContain('14:05');
 });
+
+describe('of a single request', () => {
+  const once = { HTTPCode_ELB_504_Count: between(9, 8, 1), HTTPCode_ELB_5XX_Count: between(9, 8, 1) };
+
+  test('no more is told than that it got no answer, and no limit is raised for it', () => {
+    const told = readable(cause, { loadBalancerMetrics: slow(3, once) });
+    expect(told).toContain('One request got no answer within the idle timeout of 60 s');
+    expect(told).toContain('1 request answered `504` at 14:21, with no connection error: its target was reached');
+    expect(told).not.toMatch(/Targets answer later|raise|since 14:21,/);
+  });
+
+  test('near the timeout as well', () => {
+    const told = readable(cause, { loadBalancerMetrics: slow(59, once) });
+    expect(told).toMatch(/^One request (to web )?got no answer within the idle timeout of 60 s/);
+    expect(told).not.toContain('raise');
+  });
+});
+
+test.each<[string, number, number, boolean]>([
+  ['no tenth of it', 5.9, 60, false],
+  ['more than that', 6.1, 60, true],
+  ['no tenth of a short one', 2.9, 30, false],
+])('nobody waits longer where the slowest answers take %s', (_, most, timeout, raises) => {
+  const told = readable(cause, { loadBalancerMetrics: slow(most), loadBalancerAttributes: idle(timeout) });
+  expect(told).toContain('later than the idle timeout');
+  expect(told.includes('raise the idle timeout')).toBe(raises);
+});

@@ -2,15 +2,19 @@ import { expect, test } from 'vitest';
 import { failOpenCircumstances } from '../../../lambda/diagnose/circumstances/fail-open.ts';
 import type { Target } from '../../../lambda/incident/evidence.ts';
 import {
+  always,
+  aRuleTo,
   aSnapshot,
   between,
   denied,
+  groupArn,
   groupMetrics,
   type Ill,
   lately,
   partly,
   TG,
   target,
+  targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { plain } from '../../support/judged.ts';
@@ -33,6 +37,19 @@ test.each<[string, Ill, string]>([
     'none is healthy',
     { targetHealth: failing },
     'web fails open: none of 2 targets is healthy, so all of them get requests',
+  ],
+  [
+    'none is healthy, and requests are for another group',
+    {
+      targetHealth: [...failing, target('i-3', { targetGroup: groupArn('api') })],
+      targetGroups: [targetGroup('web'), targetGroup('api')],
+      listenerRules: aRuleTo(TG, groupArn('api')),
+      targetGroupMetrics: groupMetrics({
+        [TG]: { 'HealthyHostCount.min': always(0) },
+        [groupArn('api')]: { RequestCount: always(9) },
+      }),
+    },
+    'web fails open: none of 2 targets is healthy, so what is sent to it goes to any of them',
   ],
   [
     'none is healthy, and AWS counts what they get',

@@ -1,5 +1,5 @@
 import { ifSeen, isWhole } from '../../../incident/observed.ts';
-import { andList, code, count, resource, text, time } from '../../../incident/text.ts';
+import { code, count, text, time } from '../../../incident/text.ts';
 import { rollBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
@@ -8,11 +8,15 @@ import { primaryOf, servicesInUse } from '../../../semantics/ecs/services.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
 import { hadUnhealthy } from '../../../semantics/targets/health-history.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import { groupsAskedIn } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { groupsSaid } from '../../kit/target-words.ts';
 import { BEFORE, releaseBefore } from './release.ts';
 
+/** What breaks HTTP breaks it again: fewer requests than this may have failed of anything. */
+const SOME = 3;
 /** From this share of the 502s on, connections or handshakes that fail are what they are made of. */
 const FEW = 0.1;
 
@@ -29,6 +33,10 @@ export default defineCause({
     if (episode === null || errors502 === 0) {
       return ruledOut(text`the load balancer answered no ${code(502)}`, 'loadBalancerMetrics');
     }
+    if (errors502 < SOME) {
+      const few = text`only ${count(errors502, 'request')} answered ${code('502')}: nothing tells that answers break`;
+      return notApplicable(few, 'loadBalancerMetrics');
+    }
     const failed = (['TargetConnectionErrorCount', 'TargetTLSNegotiationErrorCount'] as const)
       .map((name) => sumOf(valuesIn(withZeros(metrics, name), span)) ?? 0)
       .reduce((sum, each) => sum + each);
@@ -40,7 +48,8 @@ export default defineCause({
     if (groups.some(({ targetType }) => targetType === 'lambda')) {
       return notApplicable(text`a function is among the targets`, 'targetGroups');
     }
-    const arns = groups.map(({ arn }) => arn);
+    const all = groups.map(({ arn }) => arn);
+    const arns = groupsAskedIn(all, ifSeen(seen.targetGroupMetrics), span);
     // What the release took away may still drain: it gets no new requests.
     const targets = targetHealth.filter(({ targetGroup, state }) => arns.includes(targetGroup) && state !== 'draining');
     const areSteady = targets.length > 0 && targets.every(({ state }) => state === 'healthy');
@@ -66,7 +75,7 @@ export default defineCause({
         {
           // What a target answered is in no metric: nothing that is read tells it.
           strength: strengthOfClaims({ agrees: [assumption(false, text`the answers themselves`)] }),
-          says: text`Answers of ${andList(groups.map(({ name }) => resource(name)))} may break HTTP since a release`,
+          says: text`Answers of ${groupsSaid(arns)} may break HTTP since a release`,
           because: [
             citeAt(episode.onset)
               .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,

@@ -1,6 +1,7 @@
 import type { ChangeEvent, EcsService } from '../../../incident/evidence.ts';
 import type { Change } from '../../../incident/finding.ts';
 import { code, resource, type Text, type Time, text, verbatim } from '../../../incident/text.ts';
+import { isReleaseTo } from '../../../semantics/changes/releases.ts';
 import { latest, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { citeAt } from '../../cite.ts';
 
@@ -33,7 +34,7 @@ export function releaseBefore(
       }),
     );
   const ofChanges = changes
-    .filter((change) => isRelease(change, groups))
+    .filter((change) => isReleaseTo(groups, change))
     .map(({ at, who, what }): Release => {
       return { at, from: 'changes', shows: text`${code(who)} ${verbatim(what)}`, change: { at, who, what } };
     });
@@ -43,16 +44,4 @@ export function releaseBefore(
   });
   const last = latest(near.map(({ at }) => at));
   return near.find(({ at }) => at === last);
-}
-
-/** A change of size, or of the listener's other settings, releases nothing. */
-function isRelease({ event, details, resources }: ChangeEvent, groups: readonly string[]): boolean {
-  if (details.is === 'routing') {
-    return details.to.some(({ targetGroup, weight }) => weight > 0 && groups.includes(targetGroup));
-  }
-  if (!resources.some((id) => groups.includes(id))) return false;
-  if (event === 'UpdateService') {
-    return details.is === 'settings' && ['taskDefinition', 'forceNewDeployment'].some((name) => name in details.set);
-  }
-  return event === 'StartInstanceRefresh';
 }

@@ -71,7 +71,7 @@ export default defineCause({
           affects: { targetGroups: groups, targets: [] },
           explains: ['target5xx'],
           fixes: [
-            look(text`read the application's log from ${time(since)} on: it holds the exception`),
+            look(text`read the application's log from ${time(since)} on: an exception, or a call that failed`),
             sinceEver === null && whatWasDeployed(onset),
           ],
           restart: {

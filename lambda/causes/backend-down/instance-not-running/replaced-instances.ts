@@ -4,10 +4,10 @@ import { andList, code, count, resource, text, time, verbatim } from '../../../i
 import { showActivities, whoCalled } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { instancesStoppedIn } from '../../../semantics/scaling/lost-instances.ts';
+import { fallsOnOnset, instancesStoppedIn } from '../../../semantics/scaling/lost-instances.ts';
 import { instancesEndedBy } from '../../../semantics/targets/instance-states.ts';
 import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
-import { earliest, plusSeconds, secondsBetween } from '../../../semantics/time/minutes.ts';
+import { earliest, plusSeconds } from '../../../semantics/time/minutes.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -28,20 +28,13 @@ export function replacedInstances({ targetHealth, changes, autoScalingGroups, er
 }
 
 const MINUTE = 60;
-/** So long before the first error it may have happened: connections that are open live on while an instance shuts down. */
-const BEFORE = 300;
 /** Auto Scaling acts when it has noticed. */
 const NOTICED = 300;
-
-function fallsOn(at: string, { onset }: EpisodeSpan, later: number): boolean {
-  const seconds = secondsBetween(onset, at);
-  return -BEFORE <= seconds && seconds <= later;
-}
 
 function stoppedByCall(change: ChangeEvent, all: readonly Target[], episode: EpisodeSpan): readonly Replaced[] {
   const { at, who, what } = change;
   const ended = instancesEndedBy(change);
-  const hit = fallsOn(at, episode, MINUTE) ? all.filter(({ id }) => ended.includes(id)) : [];
+  const hit = fallsOnOnset(at, episode, MINUTE) ? all.filter(({ id }) => ended.includes(id)) : [];
   const [first] = hit;
   if (first === undefined) return [];
   const groups = groupsOf(hit);
@@ -66,7 +59,7 @@ function stoppedByCall(change: ChangeEvent, all: readonly Target[], episode: Epi
 }
 
 function lostByGroup(group: AutoScalingGroup, all: readonly Target[], episode: EpisodeSpan): readonly Replaced[] {
-  const lost = instancesStoppedIn(group, (at) => fallsOn(at, episode, NOTICED));
+  const lost = instancesStoppedIn(group, (at) => fallsOnOnset(at, episode, NOTICED));
   const arns = group.targetGroups.filter((arn) => all.some(({ targetGroup }) => targetGroup === arn));
   if (lost === null || arns.length === 0) return [];
   const { at, ids, activities } = lost;

@@ -7,10 +7,9 @@ import { scalingGroup } from '../../../remedies/owner.ts';
 import { type AwsCall, fix, look, type Remedy } from '../../../remedies/remedy.ts';
 import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
-import { fewerHealthySince } from '../../../semantics/targets/health-history.ts';
+import { fewerInSince } from '../../../semantics/targets/health-history.ts';
 import { isGone, isReclaimed, timeOfLoss } from '../../../semantics/targets/instance-states.ts';
 import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
-import { earliest } from '../../../semantics/time/minutes.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -37,7 +36,9 @@ export function stoppedInstances(
     strength: 'decisive',
     says: text`${andList(ids.map(resource), 3)} ${ids.length === 1 ? 'is' : 'are'} ${stateSaid(stopped, down)}${spot}: ${rest} in ${groupsSaid(groups)}`,
     // Where EC2 does not tell when, the group's history does.
-    since: timeOfLoss(seen.errors?.episode?.onset ?? at, stopped) ?? fewerSince(groups, seen),
+    since:
+      timeOfLoss(seen.errors?.episode?.onset ?? at, stopped) ??
+      fewerInSince(groups, seen.targetHealth, ifSeen(seen.targetGroupMetrics)),
     because: [cite.targetHealth`${healthSaid(down)}`, ...stopped.slice(0, 5).map(whoStopped)],
     affects: scopeOf(down),
     // What an unused target would have got goes to the others, as long as there are any.
@@ -45,11 +46,6 @@ export function stoppedInstances(
     fixes: replaceOrStart(stopped, down[0]?.targetGroup ?? '', seen),
     facts: { instances: ids, left },
   };
-}
-
-function fewerSince(groups: readonly string[], { targetHealth, targetGroupMetrics }: Seen): Time | undefined {
-  const healthyIn = (arn: string) => targetsOf(targetHealth, arn).filter(({ state }) => state === 'healthy').length;
-  return earliest(groups.map((arn) => fewerHealthySince(ifSeen(targetGroupMetrics), arn, healthyIn(arn))));
 }
 
 function stateSaid(stopped: readonly Instance[], down: readonly Target[]): Text {

@@ -13,7 +13,6 @@ import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import { defineCause, type Found, foundOr, notApplicable } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-
 import { gapWithoutTasks } from './gap-without-tasks.ts';
 
 type OfService = Found<'ecsServices' | 'ecsTasks', 'ecsServices' | 'ecsTasks'>;

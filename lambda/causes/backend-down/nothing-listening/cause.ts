@@ -1,9 +1,11 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
+import { ifSeen } from '../../../incident/observed.ts';
 import { count, text } from '../../../incident/text.ts';
 import { instanceCall, rollout } from '../../../semantics/changes/change-kinds.ts';
 import { failsChecks, groupsOf } from '../../../semantics/targets/targets.ts';
 import type { TargetTraffic } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { takenAway } from '../../kit/ecs-words.ts';
 import { refusedBefore } from './refusals.ts';
 import { refusingTargets } from './refusing-targets.ts';
 
@@ -19,6 +21,7 @@ export default defineCause({
     'targetInterfaces',
     'instanceMetrics',
     'ecsTasks',
+    'takenTargets',
     'consoleOutput',
     'routeTables',
     'autoScalingInstances',
@@ -38,8 +41,10 @@ export default defineCause({
     if (refusing.length === 0) {
       const asked = routed.groups.filter((arn) => networked.some((group) => group.arn === arn));
       const apart = targetHealth.filter((target) => isCheckedElsewhere(target, networked));
-      const before = refusedBefore(asked, traffic, errors, apart.length > 0);
+      const before = refusedBefore(asked, traffic, errors, apart.length > 0, ifSeen(seen.targetGroupMetrics));
       if (before !== null) return { is: 'found', findings: [before] };
+      const gone = takenAway(seen.takenTargets, 'Target.FailedHealthChecks');
+      if (gone !== undefined) return unsure(gone);
       return withoutRefusals(apart.length, traffic.of(asked));
     }
 

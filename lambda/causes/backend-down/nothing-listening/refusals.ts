@@ -4,7 +4,7 @@ import { code, count, type Text, text } from '../../../incident/text.ts';
 import { lookAtConsole } from '../../../remedies/host.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import { accountsFor502s, hasFew504s } from '../../../semantics/traffic/refused-connections.ts';
-import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
+import { groupsAskedIn, type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import type { Found } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -30,12 +30,13 @@ export function refusedBefore(
   traffic: TrafficByGroups,
   errors: Errors,
   apart: boolean,
+  byGroup: Parameters<typeof groupsAskedIn>[1],
 ): Found<'loadBalancerMetrics', 'targetHealth'> | null {
   const own = traffic.of(asked);
   const errors502 = errors.count('502');
   if (!accountsFor502s(own, errors502) || !hasFew504s(errors.count('504'), errors502)) return null;
   const refused = asked.filter((arn) => (traffic.of([arn])?.failedConnections ?? 0) > 0);
-  const targetGroups = refused.length > 0 ? refused : asked;
+  const targetGroups = refused.length > 0 ? refused : groupsAskedIn(asked, byGroup, errors.span);
   return {
     strength: 'circumstantial',
     says: text`Targets of ${groupsSaid(targetGroups)} refused connections`,

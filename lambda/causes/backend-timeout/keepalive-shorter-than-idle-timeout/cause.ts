@@ -14,7 +14,7 @@ import { cite } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { concurrentActivity } from './concurrent-activity.ts';
 import { keepaliveFixes } from './keepalive-fixes.ts';
-import { beganAtOnce, isSpread, otherThanRace, raceSaid } from './sporadic-502s.ts';
+import { beganAtOnce, healthSaid, isSpread, otherThanRace, raceSaid } from './sporadic-502s.ts';
 
 /** For more than a suspicion: at least this many 502s. */
 const ENOUGH = 5;
@@ -24,7 +24,7 @@ export default defineCause({
   uses: ['routed', 'targetGroupMetrics', 'changes', 'autoScalingGroups', 'ecsServices', 'ecsTasks', 'tags'],
   madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
 
-  examine({ errors, targetHealth, targetGroups, traffic, routed, ...seen }, { window, at }) {
+  examine({ errors, targetHealth, targetGroups, traffic, routed, ...seen }, { window, at, readAt }) {
     const networked = targetGroups.filter(({ targetType }) => targetType !== 'lambda').map(({ arn }) => arn);
     const inUse = routed.groups.filter((arn) => networked.includes(arn));
     if (inUse.length === 0) return notApplicable(text`no target is reached over a connection`, 'targetGroups');
@@ -85,7 +85,7 @@ export default defineCause({
       says: text`Targets of ${few} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${inSeconds(idle)})`,
       because: [
         cite.loadBalancerMetrics`${raceSaid(race)}`,
-        cite.targetHealth`${healthy === 1 ? 'the only target is' : text`all ${count(healthy, 'target')} are`} healthy: nothing is down`,
+        cite.targetHealth`${healthSaid(targets, healthy, at, readAt)}`,
         cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(idle)}${againstServers(idle)}`,
         cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${andList(doubts, 8)}`}`,
       ],

@@ -1,5 +1,7 @@
-import { code, count, percent, type Text, text, time } from '../../../incident/text.ts';
+import type { Target } from '../../../incident/evidence.ts';
+import { code, count, percent, type Text, type Time, text, time } from '../../../incident/text.ts';
 import type { SpreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
+import { secondsBetween } from '../../../semantics/time/minutes.ts';
 
 /** A race now and then: some minutes with errors, spread over five or more, few among the requests, few that are no race. */
 const SOME = 3;
@@ -49,4 +51,15 @@ export function raceSaid({ errors502, onset, ill, minutes, rate, notMade }: Race
   const share = rate === null ? '' : text`: ${percent(rate)} of the requests`;
   const connections = notMade === 0 ? 'no connection failed' : text`only ${count(notMade, 'failed connection')}`;
   return text`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, in ${ill} of ${count(minutes, 'minute')}${share}, and ${connections}`;
+}
+
+/** Health that is read this many seconds after the moment asked about is none of then. */
+const STALE_AFTER = 600;
+export function healthSaid({ length }: readonly Target[], healthy: number, at: Time, readAt: Time): Text {
+  const all = length === 1 ? text`the only target is` : text`all ${count(length, 'target')} are`;
+  const are = text`${healthy === length ? all : text`only ${healthy} of ${count(length, 'target')} can serve, ${healthy === 1 ? 'and is' : 'and are'}`} healthy`;
+  const isLate = secondsBetween(at, readAt) > STALE_AFTER;
+  return isLate
+    ? text`${are} as AWS was read at ${time(readAt)}, which tells nothing of then`
+    : text`${are}: nothing ${healthy === length ? '' : 'else '}is down`;
 }

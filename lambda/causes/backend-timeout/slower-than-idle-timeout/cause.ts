@@ -1,11 +1,11 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, resource, text } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { onlyKinds } from '../../../semantics/errors/error-series.ts';
 import { trickleOf } from '../../../semantics/errors/trickle.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
-import { groupName, isUsable } from '../../../semantics/targets/targets.ts';
+import { isUsable } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
@@ -16,7 +16,7 @@ import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts
 import { citeAt } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { hungInstead, otherTimeouts } from './other-timeouts.ts';
-import { loadClaims, paceClaim, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
+import { loadClaims, paceClaim, reachedSaid, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 export default defineCause({
   id: 'slower-than-idle-timeout',
@@ -69,10 +69,9 @@ export default defineCause({
     const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, claim(!isFull), ...room];
     return oneFinding({
       strength: strengthOfClaims({ agrees }),
-      says: text`Targets${where(pace.nearIn)} ${tooLateSaid(setting)}`,
+      says: tooLateSaid(setting, errors504, pace.nearIn),
       because: [
-        citeAt(onset)
-          .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(onset)}, with ${connections === 0 ? 'no connection error' : text`only ${count(connections, 'connection error')}`}: the targets were reached`,
+        citeAt(onset).loadBalancerMetrics`${reachedSaid(errors504, onset, connections)}`,
         ...shownBy(agrees),
         ...disksSaid(disks),
         ...doubtsIn('loadBalancerMetrics', agrees),
@@ -95,7 +94,3 @@ export default defineCause({
     });
   },
 });
-
-function where([only, ...more]: readonly string[]): Text {
-  return only === undefined || more.length > 0 ? text`` : text` of ${resource(groupName(only))}`;
-}

@@ -3,8 +3,7 @@ import type { MetricsById, Target, TargetGroupMetric } from '../../../incident/e
 import { code, count, inSeconds, type Text, text } from '../../../incident/text.ts';
 import { internalErrorsIn } from '../../../semantics/functions/function-failures.ts';
 import { timesOutOn } from '../../../semantics/network/target-paths.ts';
-import { unhealthySince } from '../../../semantics/targets/health-history.ts';
-import { secondsBetween } from '../../../semantics/time/minutes.ts';
+import { becameUnhealthyAt } from '../../../semantics/targets/health-history.ts';
 import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn, failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { ruledOut } from '../../cause.ts';
@@ -44,12 +43,6 @@ export function hungInstead(
     return text`every target fails its health checks by timeout: they do not answer at all, not even slowly`;
   }
   if (slowest === null || reach !== 'far') return null;
-  if (!hung.some(({ targetGroup }) => isAsOf(unhealthySince(byGroup, targetGroup), onset))) return null;
+  if (!hung.some(({ targetGroup }) => becameUnhealthyAt(onset, byGroup, targetGroup))) return null;
   return text`the answers that came took ${inSeconds(slowest)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`;
-}
-
-/** Unhealthy as the errors began: it takes some failed checks until a target is called so. */
-function isAsOf(since: string | undefined, onset: string): boolean {
-  const seconds = since === undefined ? Number.NaN : secondsBetween(onset, since);
-  return -120 <= seconds && seconds <= 600;
 }

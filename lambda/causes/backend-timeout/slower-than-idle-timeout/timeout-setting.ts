@@ -1,11 +1,21 @@
 import type { Load } from '../../../computed/load.ts';
 import type { Target } from '../../../incident/evidence.ts';
-import { code, inSeconds, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import {
+  code,
+  count,
+  inSeconds,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+  verbatim,
+} from '../../../incident/text.ts';
 import { setLoadBalancerAttribute, type TaggedLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { failsChecks } from '../../../semantics/targets/targets.ts';
+import { failsChecks, groupName } from '../../../semantics/targets/targets.ts';
 import { type Span, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
 import {
@@ -79,17 +89,35 @@ export function loadClaims(
   ];
 }
 
-/** `answer later than the idle timeout of 60 s`. */
-export function tooLateSaid({ seconds, now, past }: TimeoutSetting): Text {
-  const late = text`later than the idle timeout of ${inSeconds(seconds)}`;
-  if (past !== undefined) return text`answered ${late}, which was set to ${inSeconds(now)} at ${time(past.ended.at)}`;
-  if (seconds >= DEFAULT_IDLE_TIMEOUT) return text`answer ${late}`;
-  return text`answer ${late} (itself short: the default is ${inSeconds(DEFAULT_IDLE_TIMEOUT)})`;
+/** `Targets of web answer later than the idle timeout of 60 s`. Of a single one nothing tells whether it was slow, or hung. */
+export function tooLateSaid(
+  { seconds, now, past }: TimeoutSetting,
+  errors504: number,
+  [only, ...more]: readonly string[],
+): Text {
+  const timeout = text`the idle timeout of ${inSeconds(seconds)}`;
+  const one = errors504 === 1;
+  const whose = only === undefined || more.length > 0 ? '' : text` ${one ? 'to' : 'of'} ${resource(groupName(only))}`;
+  if (one) return text`One request${whose} got no answer within ${timeout}`;
+  const targets = text`Targets${whose}`;
+  if (past !== undefined) {
+    return text`${targets} answered later than ${timeout}, which was set to ${inSeconds(now)} at ${time(past.ended.at)}`;
+  }
+  const long = text`${targets} answer later than ${timeout}`;
+  return seconds < DEFAULT_IDLE_TIMEOUT
+    ? text`${long} (itself short: the default is ${inSeconds(DEFAULT_IDLE_TIMEOUT)})`
+    : long;
+}
+
+export function reachedSaid(errors504: number, onset: Time, connections: number): Text {
+  const requests = text`${count(errors504, 'request')} answered ${code('504')} ${errors504 === 1 ? 'at' : 'since'} ${time(onset)}`;
+  const failed = connections === 0 ? text`no connection error` : text`only ${count(connections, 'connection error')}`;
+  return text`${requests}, with ${failed}: ${errors504 === 1 ? 'its target was' : 'the targets were'} reached`;
 }
 
 export function timeoutFixes(
   setting: TimeoutSetting,
-  { slowest, rise }: AnswerPace,
+  { slowest, rise, reach }: AnswerPace,
   isRoomLeft: boolean,
   { onset, failedShare }: { readonly onset: string; readonly failedShare: number },
   loadBalancer: TaggedLoadBalancer,
@@ -108,10 +136,13 @@ export function timeoutFixes(
   const to = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(from, slowest ?? 0))));
   const short = from < DEFAULT_IDLE_TIMEOUT;
   const does = text`raise the idle timeout to ${inSeconds(to)}${short ? '' : ' until the answers are fast again'}`;
-  const raise = setLoadBalancerAttribute(loadBalancer, IDLE_TIMEOUT, { from, to }, does);
+  const set = setLoadBalancerAttribute(loadBalancer, IDLE_TIMEOUT, { from, to }, does);
+  const raise = { ...set, forMany: true } as const;
   if (lowered !== undefined) return [raise, findSlow];
   // Waiting longer for targets that hardly answer, or have nothing left to give, only piles up what waits.
-  const mends = isRoomLeft && (failedShare <= MOST || (short && rise === null));
+  // Nor does it for answers that take no tenth of it, or never come.
+  const waits = slowest === null || reach !== 'far' || slowest > from / 10;
+  const mends = isRoomLeft && waits && (failedShare <= MOST || (short && rise === null));
   if (!mends) return [findSlow];
   return short ? [raise, whoSetIt(text`see whether the idle timeout was changed lately`), findSlow] : [raise, findSlow];
 }

@@ -1,6 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import { ERROR_KINDS } from '../../../incident/cause.ts';
-import { andList, code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, percent, resource, type Text, text, time } from '../../../incident/text.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { countIn } from '../../../semantics/errors/error-series.ts';
 import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
@@ -31,11 +31,12 @@ export function saturationFinding(
   const doubt = doubtOf(errors, since);
   return {
     strength: explains && doubt === null ? 'strong' : 'circumstantial',
-    says: headline(overload),
+    says:
+      episode === null ? text`${headline(overload)}, up to ${percent(Math.min(1, most / 100))}` : headline(overload),
     since: began,
     because: [
       episode === null
-        ? cite.targetHealth`${count(hot.length, 'target')} of the group can get requests`
+        ? cite.targetHealth`${hot.length === 1 ? 'it' : 'they'} can get requests`
         : citeAt(episode.onset)
             .loadBalancerMetrics`errors${ofGroup} began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
       {

@@ -1,9 +1,9 @@
 import type { Target } from '../../../incident/evidence.ts';
-import { formatNumber, inSeconds, percent, resource, text, time } from '../../../incident/text.ts';
+import { count, formatNumber, inSeconds, percent, resource, text, time } from '../../../incident/text.ts';
 import { moreTargets } from '../../../remedies/capacity.ts';
 import { replicas } from '../../../remedies/kubernetes/pod-remedies.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
-import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { type EpisodeSpan, QUIET_ERRORS } from '../../../semantics/errors/episode.ts';
 import { allErrors } from '../../../semantics/errors/error-series.ts';
 import { type CpuRise, highestCpuRise } from '../../../semantics/load/target-cpu.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
@@ -56,7 +56,7 @@ interface Effects {
 function findingOf(
   { first, usual, peak, borneBefore }: RequestSurge,
   { slower, busy }: Effects,
-  { grid, onset }: EpisodeSpan,
+  { grid, onset, errors }: EpisodeSpan,
   targets: readonly Target[],
   fixes: readonly Remedy[],
 ): Found<'loadBalancerMetrics', 'loadBalancerMetrics' | 'instanceMetrics' | 'serviceMetrics'> {
@@ -65,11 +65,11 @@ function findingOf(
   const followed = slow !== null || busy !== null;
   return {
     strength: followed && !borneBefore ? 'strong' : 'circumstantial',
-    says: text`Requests rose to ${Math.floor((10 * peak) / usual) / 10} times the usual before the errors began`,
+    says: text`Requests rose to ${Math.floor((10 * peak) / usual) / 10} times the usual before ${errors <= QUIET_ERRORS ? text`${count(errors, 'request')} failed` : 'the errors began'}`,
     since,
     because: [
       citeAt(since)
-        .loadBalancerMetrics`${formatNumber(Math.round(usual))} requests a minute before, up to ${formatNumber(Math.round(peak))} from ${time(since)} on; errors from ${time(onset)} on`,
+        .loadBalancerMetrics`${formatNumber(Math.round(usual))} requests a minute before, up to ${formatNumber(Math.round(peak))} from ${time(since)} on; ${errors <= QUIET_ERRORS ? text`${count(errors, 'error')} from ${time(onset)} on` : text`errors from ${time(onset)} on`}`,
       slow &&
         cite.loadBalancerMetrics`the ${MEASURED[slow.of]} of a minute's answer times was ${inSeconds(slow.after)} on average as the errors began, against ${inSeconds(slow.before)} before`,
       busy && {

@@ -1,20 +1,22 @@
-import type { ChangeEvent, Target } from '../../../incident/evidence.ts';
+import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { type Time, text } from '../../../incident/text.ts';
+import { text } from '../../../incident/text.ts';
 import { targetPort } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { areOfOneApplication } from '../../../semantics/ecs/service-of-target.ts';
 import { portsOpenedInstead } from '../../../semantics/ecs/services.ts';
 import { neverHealthy, neverHealthySince } from '../../../semantics/targets/health-history.ts';
 import { isSilentToRequests, servesOnItsPort } from '../../../semantics/targets/ports-in-use.ts';
+import { registeredAt } from '../../../semantics/targets/target-registrations.ts';
 import { failsChecks, targetsOf } from '../../../semantics/targets/targets.ts';
-import { defineCause, foundOr, ruledOut } from '../../cause.ts';
+import { defineCause, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { takenAway } from '../../kit/ecs-words.ts';
 import { answersElsewhere, isElsewhere, oddOnesOut, portNotMapped, wrongPortFinding } from './wrong-ports.ts';
 
 export default defineCause({
   id: 'wrong-target-port',
   needs: ['targetHealth', 'targetGroups', 'paths', 'routed'],
-  uses: ['targetGroupMetrics', 'ecsServices', 'ecsTasks', 'ecsTaskDefinitions', 'tags', 'changes'],
+  uses: ['targetGroupMetrics', 'ecsServices', 'ecsTasks', 'ecsTaskDefinitions', 'takenTargets', 'tags', 'changes'],
   breaksHealthChecks: true,
   // Where targets are moved to another port, those on the one before are taken away.
   causes: ['nothing-listening', 'deployment-replacing-targets'],
@@ -24,7 +26,9 @@ export default defineCause({
 
   examine({ targetHealth, targetGroups, paths, routed, ...seen }, { window }) {
     const silent = targetHealth.filter((target) => routed.has(target.targetGroup) && isSilentToRequests(target));
+    const gone = takenAway(seen.takenTargets, 'Target.FailedHealthChecks', 'Target.Timeout');
     if (silent.length === 0) {
+      if (gone !== undefined) return unsure(gone);
       return ruledOut(text`no target refuses or drops what is sent to its port`, 'targetHealth');
     }
     const [tasks, definitions] = [ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []];
@@ -55,15 +59,7 @@ export default defineCause({
           : oddOnesOut(group, failing, checked);
       return wrong === null ? [] : [wrongPortFinding(group, wrong, window.from)];
     });
+    if (findings.length === 0 && gone !== undefined) return unsure(gone);
     return foundOr(findings, text`no target that fails is known to work on another port`);
   },
 });
-
-/** When all of these were registered last, as far as a call was recorded. */
-function registeredAt(arn: string, targets: readonly Target[], changes: readonly ChangeEvent[]): Time | null {
-  const calls = changes.filter(({ details }) => {
-    if (details.is !== 'targets' || details.does !== 'registers' || details.targetGroup !== arn) return false;
-    return targets.every(({ id }) => details.ids.includes(id));
-  });
-  return calls.at(-1)?.at ?? null;
-}
