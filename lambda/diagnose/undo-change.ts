@@ -1,16 +1,10 @@
-import type { ChangeDetails, ChangeEvent, ListenerRule, SecurityGroupRule } from '../incident/evidence.ts';
+import type { ChangeDetails, ChangeEvent, SecurityGroupRule } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import { code, text, time, verbatim } from '../incident/text.ts';
-import { setForward } from '../remedies/listener-forward.ts';
 import { managerOf, type Tags } from '../remedies/owner.ts';
 import { type AwsCall, aws, type Call, fix, type Option, type Remedy } from '../remedies/remedy.ts';
-
-/** What takes a change back, and what would make it again. */
-interface Undo {
-  readonly run: AwsCall;
-  readonly undo: Call | null;
-}
+import { forwardAsBefore, type Undo } from './undo-routing.ts';
 
 type Details<Is extends ChangeDetails['is']> = Extract<ChangeDetails, { is: Is }>;
 
@@ -22,8 +16,10 @@ export function undoOfChange(change: ChangeEvent, evidence: ObservedEvidence, ve
   if (change.by === 'service' && change.tool === null) return null;
   const undone = undoOf(change, evidence);
   if (undone === null) return null;
-  const does = text`undo what ${code(change.who)} did at ${time(change.at)}: ${verbatim(change.what)}`;
-  return fix(does, { ...undone, verify, managedBy: managerOf(tagsOfChanged(change, evidence)) });
+  const { inferred, ...calls } = undone;
+  const what = inferred ?? verbatim(change.what);
+  const does = text`undo what ${code(change.who)} did at ${time(change.at)}: ${what}`;
+  return fix(does, { ...calls, verify, managedBy: managerOf(tagsOfChanged(change, evidence)) });
 }
 
 function tagsOfChanged(
@@ -202,28 +198,3 @@ const SETTERS: Readonly<Record<string, Setter>> = {
       ? aws('elbv2', 'modify-target-group', { targetGroupArn, ...Object.fromEntries(values) })
       : null,
 };
-
-/** By the last record of the same rule or listener, where forwarding was all that it did: no step of it gets lost. */
-function forwardAsBefore(
-  change: ChangeEvent,
-  { of, to, made }: Details<'routing'>,
-  { changes, listenerRules }: ObservedEvidence,
-): Undo | null {
-  const rules = ifSeen(listenerRules) ?? [];
-  if (change.event === 'CreateRule') {
-    const isThere = made !== undefined && rules.some(({ arn }) => arn === made);
-    return isThere ? { run: aws('elbv2', 'delete-rule', { ruleArn: made }), undo: null } : null;
-  }
-  const rule = rules.find((one) => idOf(one) === of);
-  const before = (ifSeen(changes) ?? []).findLast(
-    ({ at, details }) => at < change.at && details.is === 'routing' && details.of === of,
-  )?.details;
-  if (rule === undefined || before?.is !== 'routing' || before.alone !== true || before.to.length === 0) return null;
-  if (JSON.stringify(before.to) === JSON.stringify(to)) return null;
-  const [action, ...others] = rule.actions;
-  const canReturn = action?.type === 'forward' && others.length === 0;
-  return { run: setForward(rule, before.to), undo: canReturn ? setForward(rule, action.to) : null };
-}
-
-/** A change to the default rule is one to the listener. */
-const idOf = ({ arn, listenerArn, priority }: ListenerRule): string => (priority === null ? listenerArn : arn);

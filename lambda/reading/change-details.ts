@@ -205,5 +205,34 @@ function routing(of: string | undefined, actions: RecordPart): ChangeDetails | u
 function ruleCreation(asked: RecordPart, record: RecordPart): ChangeDetails | undefined {
   const made = textAt(listAt(record, 'responseElements', 'rules')[0], 'ruleArn');
   const created = routing(textAt(asked, 'listenerArn'), partAt(asked, 'actions'));
-  return created?.is !== 'routing' || made === undefined ? created : { ...created, made };
+  if (created?.is !== 'routing' || made === undefined) return created;
+  const priority = numberAt(asked, 'priority');
+  const conditions = conditionsIn(asked);
+  return {
+    ...{ ...created, made },
+    ...(priority === undefined ? {} : { priority }),
+    ...(conditions === undefined ? {} : { conditions }),
+  };
 }
+
+const CONFIGS: Readonly<Record<string, string>> = {
+  'path-pattern': 'pathPatternConfig',
+  'host-header': 'hostHeaderConfig',
+};
+
+/** All of them, by path and host; `undefined` where one is by something else: without it the rule would be another one. */
+function conditionsIn(asked: RecordPart): Conditions | undefined {
+  const all = listAt(asked, 'conditions').map((one) => {
+    const field = textAt(one, 'field') ?? '';
+    const values = textsIn(partAt(one, 'values'));
+    const config = CONFIGS[field];
+    return {
+      field,
+      values: values.length > 0 || config === undefined ? values : textsIn(partAt(one, config, 'values')),
+    };
+  });
+  const areKnown = all.every(({ field, values }) => CONFIGS[field] !== undefined && values.length > 0);
+  return areKnown && all.length > 0 ? all : undefined;
+}
+
+type Conditions = NonNullable<Extract<ChangeDetails, { is: 'routing' }>['conditions']>;

@@ -10,6 +10,7 @@ import {
   aSnapshot,
   between,
   change,
+  denied,
   groupArn,
   groupMetrics,
   type Ill,
@@ -21,6 +22,8 @@ import {
   ruleChange,
   securityGroup,
   TG,
+  target,
+  targetGroup,
   unhealthy,
 } from '../support/a-snapshot.ts';
 import { plain } from '../support/judged.ts';
@@ -52,6 +55,51 @@ const acl: Ill = {
     },
   ],
 };
+
+const ruleMade = ({
+  value = '/ops',
+  alone = true,
+  ...more
+}: {
+  value?: string;
+  alone?: boolean;
+  conditions?: undefined;
+} = {}) =>
+  change(
+    {
+      ...{ is: 'routing', of: LISTENER, to: [{ targetGroup: groupArn('admin'), weight: 1 }], made: `${LB}/rule-7` },
+      ...{ priority: 7, ...(alone ? { alone } : {}) },
+      ...('conditions' in more
+        ? {}
+        : {
+            conditions: [
+              { field: 'path-pattern', values: ['/admin/*', value] },
+              { field: 'host-header', values: ['a.example.com'] },
+            ],
+          }),
+    },
+    { at: at('13:00:00'), event: 'CreateRule' },
+  );
+const ruleSet = (name: string, clock: string) =>
+  change(
+    { is: 'routing', of: `${LB}/rule-7`, to: [{ targetGroup: groupArn(name), weight: 1 }], alone: true },
+    { at: at(clock), event: 'ModifyRule' },
+  );
+const ruleDeleted = change({ is: 'routing', of: `${LB}/rule-7`, to: [] }, { event: 'DeleteRule' });
+const listenerSet = change({ is: 'routing', of: LISTENER, to: [] }, { event: 'ModifyListener' });
+const fixedRule = aRuleTo(TG).map((rule) => ({
+  ...rule,
+  actions: [{ type: 'fixed-response' as const, statusCode: '503' }],
+}));
+/** Groups with a target each that no rule sends anything to. */
+const takenOff = (...names: readonly string[]): Ill => ({
+  listenerRules: fixedRule,
+  targetGroups: [],
+  idleTargetGroups: (names.length === 0 ? ['shop'] : names).map((name) => ({
+    group: targetGroup(name),
+    targets: [target('i-7', { targetGroup: groupArn(name), state: 'unused', reason: 'Target.NotInUse' })],
+  })),
+});
 
 /** What it runs, and what takes that back again. */
 function undone(changed: ChangeEvent, ill: Ill = {}): readonly (string | null)[] | null {
@@ -127,6 +175,34 @@ describe('a change is taken back by its inverse', () => {
       `delete-rule {"ruleArn":"${LB}/rule-default"}`,
       null,
     ],
+    [
+      'a rule that was deleted, by the record of its making',
+      ruleDeleted,
+      { changes: [ruleMade(), ruleDeleted] },
+      `create-rule {"listenerArn":"${LISTENER}","priority":7,"conditions":[{"Field":"path-pattern","Values":"/admin/*,/ops"},{"Field":"host-header","Values":"a.example.com"}],"actions":{"Type":"forward","TargetGroupArn":"${groupArn('admin')}"}}`,
+      null,
+    ],
+    [
+      'a rule that was deleted, as it was set last',
+      ruleDeleted,
+      { changes: [ruleMade(), ruleSet('ops', '13:30:00'), ruleDeleted] },
+      `create-rule {"listenerArn":"${LISTENER}","priority":7,"conditions":[{"Field":"path-pattern","Values":"/admin/*,/ops"},{"Field":"host-header","Values":"a.example.com"}],"actions":{"Type":"forward","TargetGroupArn":"${groupArn('ops')}"}}`,
+      null,
+    ],
+    [
+      'requests sent to a fixed response, to the only group that is left without',
+      listenerSet,
+      takenOff(),
+      `modify-listener {"listenerArn":"${LISTENER}","defaultActions":{"Type":"forward","TargetGroupArn":"${groupArn('shop')}"}}`,
+      null,
+    ],
+    [
+      'requests sent to an empty group, to the only group that is left without',
+      sendsTo('web', '14:20:30'),
+      { ...takenOff(), listenerRules: aRuleTo(TG), targetHealth: [] },
+      `modify-listener {"listenerArn":"${LISTENER}","defaultActions":{"Type":"forward","TargetGroupArn":"${groupArn('shop')}"}}`,
+      `modify-listener {"listenerArn":"${LISTENER}","defaultActions":{"Type":"forward","TargetGroupArn":"${TG}"}}`,
+    ],
   ])('%s', (_, changed, ill, run, undo) => {
     expect(undone(changed, ill)).toEqual([run, undo]);
   });
@@ -161,6 +237,27 @@ describe('a change is taken back by its inverse', () => {
       sendsTo('web', '14:20:30'),
       { changes: [sendsTo('blue', '13:00:00')], listenerRules: aRuleTo(TG) },
     ],
+    ['nobody tells what the deleted rule was', ruleDeleted, { changes: [ruleDeleted] }],
+    [
+      'the deleted rule was for what was not read',
+      ruleDeleted,
+      { changes: [ruleMade({ conditions: undefined }), ruleDeleted] },
+    ],
+    ['the command line could not say it', ruleDeleted, { changes: [ruleMade({ value: '/a,b' }), ruleDeleted] }],
+    ['the deleted rule did more than forward', ruleDeleted, { changes: [ruleMade({ alone: false }), ruleDeleted] }],
+    [
+      'the rule is there',
+      ruleDeleted,
+      {
+        changes: [ruleMade(), ruleDeleted],
+        listenerRules: aRuleTo(TG).map((rule) => ({ ...rule, arn: `${LB}/rule-7` })),
+      },
+    ],
+    ['the requests go to what can answer', sendsTo('web', '14:20:30'), { ...takenOff(), listenerRules: aRuleTo(TG) }],
+    ['two groups could be the one', listenerSet, takenOff('shop', 'blog')],
+    ['no group could be the one', listenerSet, { listenerRules: fixedRule, targetGroups: [] }],
+    ['a listener was set that does not forward', listenerSet, { ...takenOff(), listenerRules: aRuleTo(TG) }],
+    ['not all groups were read', listenerSet, { ...takenOff(), idleTargetGroups: denied() }],
     [
       'the rule that was made is gone',
       change({ is: 'routing', of: LISTENER, to: [], made: `${LB}/rule-9` }, { event: 'CreateRule' }),

@@ -70,8 +70,10 @@ export type ChangeDetails =
       readonly to: readonly { readonly targetGroup: string; readonly weight: number }[];
       /** To forward is all that it does: no step before it. */
       readonly alone?: boolean;
-      /** The rule that was made. */
+      /** The rule that was made, and for which requests: what makes it again once it is deleted. */
       readonly made?: string;
+      readonly priority?: number;
+      readonly conditions?: readonly { readonly field: string; readonly values: readonly string[] }[];
     }
   /** To a Lambda function. `name`: the alias or the statement; `value`: its version, or how many runs at once. */
   | {

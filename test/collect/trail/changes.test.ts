@@ -374,7 +374,47 @@ describe('what tells how to take it back', () => {
         more: { responseElements: { rules: [{ ruleArn }] } },
       },
       { of: listenerArn, made: ruleArn },
+      { priority: 7, conditions: [] },
+    ],
+    [
+      'what the rule that was made is for, in both of the ways to write it',
+      {
+        ...elb,
+        event: 'CreateRule',
+        request: {
+          ...{ listenerArn, priority: 7, actions: [forward] },
+          conditions: [
+            { field: 'path-pattern', values: ['/ops/*', '/admin'] },
+            { field: 'host-header', hostHeaderConfig: { values: ['a.example.com'] } },
+          ],
+        },
+        more: { responseElements: { rules: [{ ruleArn }] } },
+      },
+      {
+        ...{ made: ruleArn, priority: 7 },
+        conditions: [
+          { field: 'path-pattern', values: ['/ops/*', '/admin'] },
+          { field: 'host-header', values: ['a.example.com'] },
+        ],
+      },
       {},
+    ],
+    [
+      'a rule for what more than a path and a host tells',
+      {
+        ...elb,
+        event: 'CreateRule',
+        request: {
+          ...{ listenerArn, priority: 7, actions: [forward] },
+          conditions: [
+            { field: 'path-pattern', values: ['/ops/*'] },
+            { field: 'source-ip', sourceIpConfig: { values: ['10.0.0.0/8'] } },
+          ],
+        },
+        more: { responseElements: { rules: [{ ruleArn }] } },
+      },
+      { made: ruleArn, priority: 7 },
+      { conditions: [] },
     ],
   ])('%s', async (_, recorded, has, hasNot) => {
     const [found] = await changesIn([event(recorded)], { targetHealth: [target('i-8')] });
