@@ -1,7 +1,7 @@
 import type { Cause } from '../causes/cause.ts';
 import { factsOf } from '../computed/index.ts';
 import type { CauseId } from '../incident/cause.ts';
-import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
+import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected, type Symptoms } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Citation, Finding } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
@@ -16,6 +16,8 @@ import { kinGroupsIn } from '../semantics/targets/kin-groups.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
+import { checksOfWhatFailed } from './check-of-what-failed.ts';
+import { risenRefusals } from './circumstances/client-view.ts';
 import { circumstancesOf } from './circumstances/index.ts';
 import { conclude } from './conclude.ts';
 import { consoleLinks } from './console-links.ts';
@@ -24,11 +26,13 @@ import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { withLentRollbacks } from './lent-rollback.ts';
+import { namesOf } from './names.ts';
 import { withNextBlockers } from './next-blockers.ts';
 import { causeOf, rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { triggerOf } from './report-trigger.ts';
 import { withSharesOfAll } from './shares-of-all.ts';
+import { withSpotRemedies } from './spot-losses.ts';
 import { withStandingFault } from './standing-fault.ts';
 import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
@@ -68,7 +72,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
   const loadBalancer = subjectOf(snapshot);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 
-  return {
+  const diagnosis: Diagnosis = {
     schemaVersion: REPORT_VERSION,
     tool: snapshot.tool,
     kind: 'triage',
@@ -80,12 +84,13 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     window,
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
+    ...risenRefusals(snapshot),
     verdict: concluded.verdict,
     findings: withWorthwhileFixes(
       withWaysOn(withFixesOfOthers(withSharesOfAll(concluded.findings), evidence), standing, evidence, facts.moment),
       symptoms,
       episode,
-    ).map((finding, _, all) => reportFinding(finding, all, snapshot)),
+    ).map((finding, _, all) => reportFinding(finding, all, symptoms, snapshot)),
     changes: reportedChanges(snapshot),
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, concluded.findings),
@@ -112,6 +117,8 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? []),
     cost: snapshot.cost,
   };
+  const names = namesOf(diagnosis, evidence);
+  return Object.keys(names).length === 0 ? diagnosis : { ...diagnosis, names };
 }
 
 /** Calls that a finding tells of are its proof. */
@@ -123,9 +130,9 @@ function isProof({ from, at }: Citation<Text>, findings: readonly FindingWithSha
 /** What helps only together, and what another finding knows to help. */
 function withFixesOfOthers(
   findings: readonly FindingWithShare[],
-  { targetGroupMetrics }: Snapshot['evidence'],
+  evidence: Snapshot['evidence'],
 ): readonly FindingWithShare[] {
-  return withJointFixes(withLentRollbacks(findings, ifSeen(targetGroupMetrics)));
+  return withJointFixes(withSpotRemedies(withLentRollbacks(findings, ifSeen(evidence.targetGroupMetrics)), evidence));
 }
 
 /** The same fault again: the same load balancer, cause and target groups. */
@@ -136,7 +143,12 @@ function fingerprint(incidentKey: string, cause: CauseId | null, findings: reado
 
 const MOST_TARGETS = 50;
 
-function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare[], snapshot: Snapshot): Finding<Text> {
+function reportFinding(
+  finding: FindingWithShare,
+  all: readonly FindingWithShare[],
+  symptoms: Symptoms,
+  snapshot: Snapshot,
+): Finding<Text> {
   const { cause, found, share, usual, attribution, blocks, capped } = finding;
   const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;
@@ -164,7 +176,9 @@ function reportFinding(finding: FindingWithShare, all: readonly FindingWithShare
     ...(usual === undefined ? {} : { usual }),
     ...(attribution === undefined ? {} : { attribution }),
     ...(blocks === undefined ? {} : { waiting: true, blocks }),
-    fixes: fixesWithCluster(inCluster(finding), evidence).map((fix) => reportFix(fix, question.subject.region)),
+    fixes: fixesWithCluster(inCluster(finding), evidence)
+      .map(checksOfWhatFailed(finding, symptoms, snapshot))
+      .map((fix) => reportFix(fix, question.subject.region)),
     facts: found.facts ?? {},
     ...(capped === undefined ? {} : { capped }),
   };

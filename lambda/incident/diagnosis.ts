@@ -34,6 +34,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   readonly window: Window;
   readonly episode: Episode | null;
   readonly symptoms: Symptoms;
+  /** What the load balancer itself answered 4xx, where that rose: no 5xx, and as bad for whoever asked. */
+  readonly refused?: RefusedRequests;
   readonly verdict: {
     readonly status: Status;
     readonly cause: CauseId | null;
@@ -50,6 +52,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   }[];
   /** What was not looked up in CloudTrail, or not answered; absent where CloudTrail was not asked at all. */
   readonly changesUnseen?: readonly Missing[];
+  /** What ids that are told are called: security groups, instances, network ACLs, route tables. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Oldest first. */
   readonly timeline: readonly {
     readonly at: Time;
@@ -141,6 +145,15 @@ export interface Episode {
     readonly everySeconds: number | null;
     readonly last: { readonly from: Time; readonly to: Time };
   };
+}
+
+export interface RefusedRequests {
+  readonly since: Time;
+  readonly requests: number;
+  /** Of all that reached the load balancer since then. */
+  readonly share: number;
+  /** The same in the hour before. */
+  readonly shareBefore: number;
 }
 
 /** In the window. `null`: not seen. 0 only when seen. */

@@ -23,8 +23,8 @@ export interface Fix<Words> {
 /** What only those need to know of a fix who tell it in words: the JSON report has none of it. */
 export interface FixTraits {
   readonly changesWhat: 'AWS' | 'Kubernetes';
-  /** A setting reads as it was set, whether that helps or not; the health of targets and the state of things do not. */
-  readonly verifies: 'setting' | 'effect';
+  /** A setting reads as it was set, whether that helps or not; errors, the health of targets and the state of things do not. */
+  readonly verifies: 'setting' | 'effect' | 'errors';
   readonly owner: OwnerKind | null;
   /** It changes its owner itself. */
   readonly changesOwner: boolean;

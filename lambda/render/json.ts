@@ -1,10 +1,11 @@
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
 import type { Citation, Finding, Fix } from '../incident/finding.ts';
 import type { Text } from '../incident/text.ts';
+import { inOrderOfTime } from './proof-order.ts';
 
 /** The same object with its words as strings, field by field in the order in which a person would read it. */
 export function renderJson(diagnosis: Diagnosis): Report {
-  const { supersedes, durationSeconds, error, truncated } = diagnosis;
+  const { supersedes, durationSeconds, error, refused, names, truncated } = diagnosis;
   return {
     schemaVersion: diagnosis.schemaVersion,
     tool: diagnosis.tool,
@@ -20,6 +21,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     window: diagnosis.window,
     episode: diagnosis.episode,
     symptoms: diagnosis.symptoms,
+    ...(refused === undefined ? {} : { refused }),
     verdict: {
       status: diagnosis.verdict.status,
       cause: diagnosis.verdict.cause,
@@ -29,6 +31,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     changes: diagnosis.changes,
     ...(diagnosis.recurrence === undefined ? {} : { recurrence: diagnosis.recurrence }),
     ...(diagnosis.changesUnseen === undefined ? {} : { changesUnseen: diagnosis.changesUnseen }),
+    ...(names === undefined ? {} : { names }),
     timeline: diagnosis.timeline.map(({ at, kind, what }) => ({ at, kind, what: asString(what) })),
     circumstances: diagnosis.circumstances.map(citationInStrings),
     ruledOut: diagnosis.ruledOut.map(({ cause, because }) => ({ cause, because: asString(because) })),
@@ -56,7 +59,7 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     headline: asString(finding.headline),
     ...(since === undefined ? {} : { since }),
     ...(older === undefined ? {} : { older }),
-    because: finding.because.map(citationInStrings),
+    because: inOrderOfTime(finding.because).map(citationInStrings),
     ...(change === undefined ? {} : { change }),
     affected: finding.affected,
     explains: finding.explains,

@@ -20,6 +20,7 @@ import {
   LB,
   lately,
   metrics,
+  denied as notRead,
   securityGroup,
   TG,
   target,
@@ -309,7 +310,7 @@ describe('what nothing gets to yet', () => {
       'what it is was not read',
       {
         ...stoppedHosts,
-        securityGroups: { seen: false, why: 'denied', detail: 'denied', action: 'ec2:DescribeSecurityGroups' } as never,
+        securityGroups: notRead('ec2:DescribeSecurityGroups'),
       },
     ],
   ])('nothing is said to come next where %s', (_, ill) => {

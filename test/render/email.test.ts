@@ -188,14 +188,29 @@ describe('what was also found', () => {
     expect(said).not.toContain('aws ');
   });
 
-  test('what fits and explains nothing is named, no more', () => {
-    expect(other({ share: 0 })).toMatch(
-      /^- security group .* on port 8080 \(traffic-surge, explains none of the errors\)$/,
-    );
+  test('what made it stays with it, unless that is told with another', () => {
+    const change = { at: '2026-03-10T14:11:00Z', who: 'dana', what: 'set maxSize=2 on web-asg' };
+    const says = /changed at 14:11 UTC by dana: set maxSize=2 on web-asg; /;
+    expect(other({ change })).toMatch(says);
+    expect(other({ change, symptomOf: 'target-security-group-closed' })).toMatch(says);
+    expect(other(closed.change === undefined ? {} : { change: closed.change })).not.toContain('changed at');
+  });
+});
+
+describe('what makes none of the errors', () => {
+  const inEffect = (more: Partial<Finding<Text>>) => {
+    const second = { ...closed, cause: 'traffic-surge', strength: 'circumstantial', share: 0, ...more } as const;
+    const mail = renderEmail({ ...identified, circumstances: [], findings: [{ ...closed, fixes: [] }, second] });
+    expect(mail).not.toMatch(/ALSO FOUND|explains\s+(none|0 %)|Fix, if that is it/);
+    return /ALSO IN EFFECT\n([\s\S]*?)\n\n[A-Z]/.exec(mail)?.[1]?.replace(/\n */g, ' ') ?? '';
+  };
+
+  test('and fits is named among what is in effect, no more', () => {
+    expect(inEffect({})).toMatch(/^- .* on port 8080 \(traffic-surge; none of these errors come of it\)$/);
   });
 
-  test('a proven fault that explains nothing is told', () => {
-    expect(other({ share: 0, capped: 'it explains none' })).toContain('explains none of the errors): ');
+  test('and is proven is told with its proof', () => {
+    expect(inEffect({ capped: 'it explains none' })).toMatch(/\(traffic-surge; none of these errors come of it\): ./);
   });
 });
 

@@ -10,7 +10,7 @@ test('lists the findings best first, with what holds them back', () => {
   const diagnosis = diagnose(aSnapshot({ targetHealth, loadBalancerMetrics: errors }), CAUSES);
   const [first = '', second = ''] = renderRanking(diagnosis).split('\n');
   expect(first).toBe(
-    '1. target-returns-5xx          strong, explains 100 %         The application answers 5xx itself: 33 % of requests',
+    '1. target-returns-5xx          strong, explains 100 %         The application answers 5xx itself: 33 % of all requests',
   );
   expect(second).toMatch(
     /^2\. health-check-code-mismatch {2}circumstantial, explains none {2}The health check of web asks/,

@@ -126,9 +126,9 @@ export function untiedIn({ at, sentence, beside, from }: Said, grounds: Grounds)
   ];
 }
 
-/** A command that looks things up asks from some time before to some time after. */
+/** A command that looks things up asks from some time before to some time after: of errors, for the hour to come. */
 const LOOKUP = /^findings\.\d+\.fixes\.\d+\.(run|verify|undo)\./;
-const MARGINS = [0, 1, -1, 30, 60, 24 * 60].map((minutes) => minutes * MINUTE);
+const MARGINS = [0, 1, -1, 30, 60, -60, 24 * 60].map((minutes) => minutes * MINUTE);
 
 function timesIn(text: string): readonly number[] {
   return (text.match(TIME) ?? []).map((time) => Date.parse(time.replace('+0000', 'Z')));

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { LoadBalancerMetric, Metrics } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
@@ -10,6 +11,18 @@ import {
   moreClientErrors,
   refusedRequests,
 } from '../../semantics/traffic/level-shifts.ts';
+
+/** What the load balancer itself refused, where that rose, to be told beside the share of 5xx. */
+export function risenRefusals({
+  evidence,
+  question: { window, asked = window },
+}: Snapshot): Pick<Diagnosis, 'refused'> {
+  const metrics = ifSeen(evidence.loadBalancerMetrics);
+  const own = metrics === undefined || window.to !== asked.to ? null : refusedRequests(metrics, window);
+  if (own === null || own.since === null || own.before === null) return {};
+  const { requests, share, since, before } = own;
+  return { refused: { since, requests, share: Math.min(1, share), shareBefore: before } };
+}
 
 /** No 5xx, and errors to whoever sees them: 4xx that were not there before, or requests that no longer get here. */
 export function clientCircumstances({

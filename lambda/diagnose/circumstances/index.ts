@@ -14,6 +14,7 @@ import { errorsOfTheWindow } from './errors-of-the-window.ts';
 import { failOpenCircumstances } from './fail-open.ts';
 import { instanceCircumstances } from './instances.ts';
 import { refusedCalls } from './refused-calls.ts';
+import { replacements } from './replacements.ts';
 import { targetAnomalies } from './target-anomalies.ts';
 
 /** What is in effect besides the causes. It makes no errors by itself, and changes how the rest is to be read. */
@@ -29,6 +30,7 @@ export function circumstancesOf(
     ...avoidedZones(snapshot),
     ...targetAnomalies(snapshot),
     ...autoScalingCircumstances(snapshot),
+    ...replacements(snapshot, episode, isFound),
     ...nodeCircumstances(snapshot),
     ...refusedCalls(snapshot),
     ...instanceCircumstances(snapshot, isFound),

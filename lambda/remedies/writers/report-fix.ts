@@ -28,17 +28,15 @@ function traitsOf({ run, verify, managedBy }: Remedy): FixTraits {
   const group = managedBy?.kind === 'scaling-group' ? managedBy.name : undefined;
   return {
     changesWhat: run?.tool === 'kubectl' ? 'Kubernetes' : 'AWS',
-    verifies: verify?.tool === 'aws' && SETTINGS.has(verify.operation) ? 'setting' : 'effect',
+    verifies: verify?.tool === 'aws' ? verifiedBy(verify.operation) : 'effect',
     owner: managedBy?.kind ?? null,
     changesOwner: group !== undefined && concerns(run, group),
   };
 }
 
-const SETTINGS: ReadonlySet<string> = new Set([
-  'describe-load-balancer-attributes',
-  'describe-target-group-attributes',
-  'describe-rules',
-  'get-function-concurrency',
-  'get-function-configuration',
-  'get-policy',
-]);
+const SETTING = /^describe-(load-balancer-attributes|target-group-attributes|rules)$|^get-(function-\w+|policy)$/;
+
+function verifiedBy(operation: string): FixTraits['verifies'] {
+  if (operation === 'get-metric-statistics') return 'errors';
+  return SETTING.test(operation) ? 'setting' : 'effect';
+}

@@ -4,10 +4,13 @@ import type { Text } from '../../incident/text.ts';
 /** What a report is made of, before it is laid out for a mail, a terminal or a ticket. */
 export type Block =
   | { readonly is: 'headline'; readonly what: Text }
-  | { readonly is: 'paragraph'; readonly what: Text }
+  | { readonly is: 'paragraph'; readonly what: Text; readonly leadsTo?: CommandUse }
   | { readonly is: 'item'; readonly what: Text }
   | { readonly is: 'command'; readonly run: Argv }
   | { readonly is: 'link'; readonly title: string; readonly url: string };
+
+/** What the commands after a paragraph are for. */
+export type CommandUse = 'change' | 'look' | 'check' | 'undo';
 
 export interface Section {
   readonly title: string;
@@ -16,5 +19,7 @@ export interface Section {
 
 export const headline = (what: Text): Block => ({ is: 'headline', what });
 export const paragraph = (what: Text): Block => ({ is: 'paragraph', what });
+/** What tells what the commands after it are for. */
+export const lead = (leadsTo: CommandUse, what: Text): Block => ({ is: 'paragraph', what, leadsTo });
 export const item = (what: Text): Block => ({ is: 'item', what });
 export const command = (run: Argv): Block => ({ is: 'command', run });

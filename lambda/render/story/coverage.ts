@@ -87,10 +87,7 @@ function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
   const of =
     ids === undefined || ids.length === 0
       ? []
-      : text` (${andList(
-          ids.map((id) => code(nameOf(id))),
-          IDS_AT_MOST,
-        )})`;
+      : text` (${andList([...new Set(ids.map(nameOf))].map(code), IDS_AT_MOST)})`;
   const call = action === undefined ? 'the call' : code(action);
   const reasons = {
     denied: text`${call} was denied`,

@@ -124,7 +124,8 @@ function extent(diagnosis: Diagnosis, clock: Clock): Text {
   const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
   // A day that is not today's stands beside the time already.
   const date = day(episode.onset) === day(clock.today) ? text` (${day(episode.onset)})` : '';
-  return sentence(text`${failing ? 'targets failing ' : ''}${span}${date}${course(episode, clock)}: ${cost}`);
+  const said = text`${failing ? 'targets failing ' : ''}${span}${date}${course(episode, clock)}: ${cost}`;
+  return text`${sentence(said)}${besides(diagnosis)}`;
 }
 
 /** How it went on: in bursts, until nobody asked any more, or up and down. */
@@ -157,9 +158,16 @@ function whatItCosts(diagnosis: Diagnosis): Text {
   if (share === null) return text`${count(seen, 'error')}${kinds}; out of how many requests was not seen`;
   const lately = episode?.shareLately;
   if (stillFail(diagnosis) && lately !== undefined) {
-    return text`${percent(share)} of requests failed${kinds}, ${percent(lately)} in the last minutes`;
+    return text`${percent(share)} of requests failed${kinds}, ${lately === 0 ? 'none' : percent(lately)} in the last minutes`;
   }
   return text`${percent(share)} of requests ${stillFail(diagnosis) ? 'fail' : 'failed'}${kinds}`;
+}
+
+/** What is no 5xx, and fails whoever asked all the same. */
+function besides({ refused, verdict }: Diagnosis): Text {
+  if (refused === undefined || verdict.status === 'quiet') return [];
+  const { requests, share, since, shareBefore } = refused;
+  return text` Besides, the load balancer itself answered ${count(requests, 'request')} with 4xx since ${time(since)}: ${percent(share)} of all that reached it since then, against ${shareBefore === 0 ? 'none' : percent(shareBefore)} before.`;
 }
 
 /** All errors that were seen; `null` where none could be. */

@@ -17,6 +17,7 @@ import {
 } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { inOrderOfTime } from '../proof-order.ts';
 import { type Block, command, item, paragraph } from './block.ts';
 import { includes, kindName, ofErrors, sentence, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
@@ -27,8 +28,7 @@ export function proof({ verdict, findings, episode }: Diagnosis): readonly Block
   if (first === undefined || verdict.cause === null) return [];
   return [
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
-    ...begun(first, episode),
-    ...first.because.map((citation) => item(citationSaid(citation))),
+    ...inOrderOfTime([...begun(first, episode), ...first.because]).map(proofSaid),
     ...affected(first),
     item(explained(first)),
     paragraph(text`What ${code(first.cause)} means, and what else looks like it:`),
@@ -41,9 +41,12 @@ export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
   const others = (verdict.cause === null ? findings : findings.slice(1)).filter(({ waiting }) => !waiting);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   const [first] = verdict.cause === null ? [] : findings;
-  return others.flatMap((finding) =>
-    isMoot(finding) ? [moot(finding)] : shortly(finding, told, isOwnFault(finding, first)),
-  );
+  return others
+    .filter((finding) => !isMoot(finding))
+    .flatMap((finding, index, all) => {
+      const before = [...(first === undefined ? [] : [first]), ...all.slice(0, index)];
+      return shortly(finding, told, isOwnFault(finding, first), before);
+    });
 }
 
 /** What would keep it broken once the first causes are mended, each with what mends it. */
@@ -55,7 +58,7 @@ export function nextBlockers({ findings }: Diagnosis): readonly Block[] {
     paragraph(words('None of the errors come of this, but it would go on failing once the above is mended:')),
     ...waiting.flatMap(({ headline, cause, because: [because], fixes }) => [
       item(
-        text`${withoutFullStop(headline)} (${cause})${because === undefined ? [] : text`: ${citationSaid(because)}`}`,
+        text`${withoutFullStop(headline)} (${cause})${because === undefined ? [] : text`: ${citationSaid(ofIt(because, headline))}`}`,
       ),
       ...firstWay(fixes, told, 'Fix, after that'),
     ]),
@@ -63,9 +66,17 @@ export function nextBlockers({ findings }: Diagnosis): readonly Block[] {
 }
 
 /** A symptom needs no fix of its own; a fault of its own is told with when it began, and is to be mended, too. */
-function shortly(finding: Finding<Text>, told: readonly ToldFix[], isOwn: boolean): readonly Block[] {
+function shortly(
+  finding: Finding<Text>,
+  told: readonly ToldFix[],
+  isOwn: boolean,
+  before: readonly Finding<Text>[],
+): readonly Block[] {
   const [because] = finding.because;
-  const shows = [...(isOwn ? begunShortly(finding) : []), ...(because === undefined ? [] : [citationSaid(because)])];
+  const shows = [
+    ...begunShortly(finding, isOwn, before),
+    ...(because === undefined ? [] : [citationSaid(ofIt(because, finding.headline))]),
+  ];
   const proofs = shows.flatMap((each, index) => (index === 0 ? text`: ${each}` : text`; ${each}`));
   return [
     item(text`${withoutFullStop(finding.headline)} ${asAside(finding)}${proofs}`),
@@ -73,11 +84,17 @@ function shortly(finding: Finding<Text>, told: readonly ToldFix[], isOwn: boolea
   ];
 }
 
-function begunShortly({ since, older, change }: Finding<Text>): readonly Text[] {
+/** Who changed what stays with it, wherever it is told; but what made one that was told before is told there. */
+function begunShortly(
+  { since, older, change }: Finding<Text>,
+  isOwn: boolean,
+  before: readonly Finding<Text>[],
+): readonly Text[] {
   if (change !== undefined) {
-    return [text`changed at ${time(change.at)} by ${code(change.who)}: ${verbatim(change.what)}`];
+    const isTold = before.some((one) => one.change?.at === change.at && one.change.what === change.what);
+    return isTold ? [] : [text`changed at ${time(change.at)} by ${code(change.who)}: ${verbatim(change.what)}`];
   }
-  return since === undefined ? [] : [text`since ${older ? 'before ' : ''}${time(since)}`];
+  return since === undefined || !isOwn ? [] : [text`since ${older ? 'before ' : ''}${time(since)}`];
 }
 
 /** A second fault at once: it is known to be there, and makes errors that the first does not. */
@@ -97,37 +114,59 @@ function isOwnFault(
   );
 }
 
-/** It is there or would fit, and the errors come from elsewhere: named, no more. */
-function isMoot({ strength, share, capped }: Finding<Text>): boolean {
-  return strength === 'circumstantial' && share === 0 && capped === undefined;
+/** It is there or would fit, and the errors come from elsewhere: named among what is in effect, no more. */
+function isMoot({ strength, share, symptomOf, capped, waiting }: Finding<Text>): boolean {
+  const isSymptom = symptomOf !== undefined && capped !== undefined;
+  return strength === 'circumstantial' && share === 0 && !waiting && !isSymptom;
 }
 
-function moot({ headline, cause }: Finding<Text>): Block {
-  return item(text`${withoutFullStop(headline)} (${cause}, explains none of the errors)`);
+/** Where it was sure of itself, with what shows it. */
+function moot({ headline, cause, capped, because: [because] }: Finding<Text>): Block {
+  const proof = capped === undefined || because === undefined ? [] : text`: ${citationSaid(ofIt(because, headline))}`;
+  return item(text`${withoutFullStop(headline)} (${cause}; none of these errors come of it)${proof}`);
 }
 
 function asAside(finding: Finding<Text>): Text {
   const { strength, cause, share, symptomOf, capped } = finding;
   if (symptomOf !== undefined) return text`(${cause}, ${strength}, brought about by ${symptomOf})`;
-  const explains = share === null ? '' : text`, explains ${shareSaid(finding, share)} ${ofErrors(finding)}`;
+  const explains =
+    share === null
+      ? ''
+      : share === 0
+        ? ', makes none of these errors'
+        : text`, explains ${shareSaid(finding, share)} ${ofErrors(finding)}`;
   return text`(${cause}, ${strength}${explains}${capped === undefined || share === 0 ? '' : text`; ${verbatim(capped)}`})`;
 }
 
 /** What is no cause, and changes how the rest is to be read. */
-export function circumstances({ circumstances }: Diagnosis): readonly Block[] {
-  return circumstances.map((one) => item(citationSaid(one)));
+export function circumstances({ verdict, findings, circumstances }: Diagnosis): readonly Block[] {
+  const others = verdict.cause === null ? findings : findings.slice(1);
+  return [...circumstances.map((one) => item(citationSaid(one))), ...others.filter(isMoot).map(moot)];
 }
 
 /** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */
-function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['episode']): readonly Block[] {
+function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['episode']): readonly Proof[] {
   if (change !== undefined) {
     const { at, who, what } = change;
-    return [item(text`Changed at ${time(at)} by ${code(who)}: ${verbatim(what)}${beforeErrors(at, episode)}`)];
+    const shows = text`Changed at ${time(at)} by ${code(who)}: ${verbatim(what)}${beforeErrors(at, episode)}`;
+    return [{ shows, at }];
   }
   // With the errors: said already, and at the edge of what was read the first minute of it dates nothing.
   return since === undefined || since === episode?.onset
     ? []
-    : [item(text`It began at ${time(since)}${older ? ', where what was read begins, or earlier' : ''}`)];
+    : [
+        {
+          shows: text`It began at ${time(since)}${older ? ', where what was read begins, or earlier' : ''}`,
+          at: since,
+        },
+      ];
+}
+
+/** A citation, or what the finding itself tells of its beginning. */
+type Proof = Omit<Citation<Text>, 'from'> & Partial<Pick<Citation<Text>, 'from'>>;
+
+function proofSaid({ from, ...told }: Proof): Block {
+  return item(from === undefined ? told.shows : citationSaid({ from, ...told }));
 }
 
 /** `, 4 min before the first error`: what makes a change a cause. Errors are counted by the minute. */
@@ -144,6 +183,17 @@ function citationSaid({ from, shows, at }: Citation<Text>): Text {
   const told = shows.some((part) => part.kind === 'time' && part.at === at);
   const when = at === undefined || told ? [] : text`${time(at)}: `;
   return text`${when}${withoutFullStop(shows)} (${EVIDENCE[from].name})`;
+}
+
+/** What a sentence has begun with is not named again in the same breath. */
+function ofIt(citation: Citation<Text>, [subject, verb]: Text): Citation<Text> {
+  const [first, ...rest] = citation.shows;
+  const isSame = first?.kind === 'resource' && subject?.kind === 'resource' && first.text === subject.text;
+  const isAlone = verb?.kind === 'word' && /^ (?!and\b)[a-z]/.test(verb.text);
+  if (!isSame || !isAlone || rest[0]?.kind !== 'word' || !/^ [a-z(]/.test(rest[0].text)) return citation;
+  const [opened, , closed, ...more] = rest;
+  const isNamed = opened?.kind === 'word' && opened.text === ' (' && closed?.kind === 'word' && closed.text[0] === ')';
+  return { ...citation, shows: text`it${isNamed ? [{ ...closed, text: closed.text.slice(1) }, ...more] : rest}` };
 }
 
 const TARGETS_AT_MOST = 6;

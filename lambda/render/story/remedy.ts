@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Argv, FixTraits, ToldFix } from '../../incident/finding.ts';
 import { type Text, text, verbatim, words } from '../../incident/text.ts';
-import { type Block, command, paragraph } from './block.ts';
+import { type Block, command, lead, paragraph } from './block.ts';
 import { withoutFullStop } from './phrases.ts';
 
 /** One way out: a fix that helps by itself, or all the steps that only help together. */
@@ -60,7 +60,10 @@ function remedy(way: Way, changing: Changing): readonly Block[] {
 
 function toDo(fix: ToldFix, changing: Changing): readonly Block[] {
   if (fix.run === null) return [paragraph(text`By hand${stepSaid(fix)}: ${withoutFullStop(fix.does)}.`)];
-  return [paragraph(text`${purpose(fix, changing)}: ${withoutFullStop(fix.does)}:`), command(fix.run)];
+  return [
+    lead(fix.changes ? 'change' : 'look', text`${purpose(fix, changing)}: ${withoutFullStop(fix.does)}:`),
+    command(fix.run),
+  ];
 }
 
 function purpose(fix: ToldFix, changing: Changing): Text {
@@ -95,19 +98,24 @@ function traitsOf({ traits = PLAIN }: ToldFix): FixTraits {
   return traits;
 }
 
+const CHECKS = {
+  setting: 'To see that it is done:',
+  effect: 'To see whether it helped:',
+  errors: 'To see whether it helped (a minute that is not listed has no such error):',
+} as const satisfies Record<FixTraits['verifies'], string>;
+
 /** Steps help when all of them are done: what the last one is verified by. */
 function check(way: Way): readonly Block[] {
   const last = way.findLast((fix) => fix.verify !== null);
   if (last === undefined || last.verify === null) return [];
-  const isSetting = traitsOf(last).verifies === 'setting';
-  return [paragraph(words(isSetting ? 'To see that it is done:' : 'To see whether it helped:')), command(last.verify)];
+  return [lead('check', words(CHECKS[traitsOf(last).verifies])), command(last.verify)];
 }
 
 function back(way: Way): readonly Block[] {
   const undone = way.flatMap(({ undo }): readonly Argv[] => (undo === null ? [] : [undo])).reverse();
   if (undone.length > 0) {
     return [
-      paragraph(words(undone.length > 1 ? 'To undo it, last step first:' : 'To undo it:')),
+      lead('undo', words(undone.length > 1 ? 'To undo it, last step first:' : 'To undo it:')),
       ...undone.map(command),
     ];
   }

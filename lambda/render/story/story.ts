@@ -3,7 +3,9 @@ import { words } from '../../incident/text.ts';
 import type { Clock } from '../times.ts';
 import { about, alarmBackground, owner, symptoms, timeline } from './background.ts';
 import { type Block, paragraph, type Section } from './block.ts';
+import { withCommandsOnce } from './commands-once.ts';
 import { coverageLine, ruledOutBlocks, unseenBlocks } from './coverage.ts';
+import { withNames } from './names.ts';
 import { opening } from './opening.ts';
 import { alsoFound, circumstances, nextBlockers, proof } from './proof.ts';
 import { remedies } from './remedy.ts';
@@ -30,25 +32,43 @@ export interface Story {
 }
 
 export function story(diagnosis: Diagnosis, clock: Clock): Story {
-  const ways = remedies(diagnosis);
+  const [first = [], ...others] = remedies(diagnosis);
   const over = diagnosis.kind === 'recovered';
-  return {
+  const [way = [], further = [], then = [], besides = []] = withCommandsOnce([
+    first,
+    others.flat(),
+    nextBlockers(diagnosis),
+    alsoFound(diagnosis),
+  ]);
+  // In the order of a mail.
+  const parts = {
     opening: opening(diagnosis, clock),
-    remedy: over ? [] : (ways[0] ?? []),
-    furtherSteps: over
-      ? section('So that it does not come back', ways.flat())
-      : section('Further steps', ways.slice(1).flat()),
-    nextBlockers: section('Then', nextBlockers(diagnosis)),
-    proof: section('Proof', proof(diagnosis)),
-    alsoFound: section('Also found', alsoFound(diagnosis)),
-    circumstances: section('Also in effect', circumstances(diagnosis)),
+    remedy: over ? [] : way,
+    proof: proof(diagnosis),
+    furtherSteps: over ? [...way, ...further] : further,
+    nextBlockers: then,
+    alsoFound: besides,
+    circumstances: circumstances(diagnosis),
+    unseen: unseenBlocks(diagnosis),
+    timeline: timeline(diagnosis),
+  };
+  const named = withNames(Object.values(parts), diagnosis.names ?? {});
+  const part = (key: keyof typeof parts): readonly Block[] => named[Object.keys(parts).indexOf(key)] ?? [];
+  return {
+    opening: part('opening'),
+    remedy: part('remedy'),
+    furtherSteps: section(over ? 'So that it does not come back' : 'Further steps', part('furtherSteps')),
+    nextBlockers: section('Then', part('nextBlockers')),
+    proof: section('Proof', part('proof')),
+    alsoFound: section('Also found', part('alsoFound')),
+    circumstances: section('Also in effect', part('circumstances')),
     symptoms: section('Symptoms', diagnosis.kind === 'failed' ? [] : symptoms(diagnosis, clock)),
     coverage: section('Coverage', [paragraph(words(coverageLine(diagnosis)))]),
     ruledOut: section('Ruled out', ruledOutBlocks(diagnosis)),
-    unseen: section('Not seen', unseenBlocks(diagnosis)),
+    unseen: section('Not seen', part('unseen')),
     alarm: section('Alarm', alarmBackground(diagnosis)),
     owner: section('Owner', owner(diagnosis)),
-    timeline: section('Timeline', timeline(diagnosis)),
+    timeline: section('Timeline', part('timeline')),
     links: section(
       'Links',
       diagnosis.links.map(({ title, url }) => ({ is: 'link', title, url })),

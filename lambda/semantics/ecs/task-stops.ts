@@ -89,6 +89,11 @@ function isOutlived(at: Time, tasks: readonly EcsTask[], service: EcsService): b
 /** Those that are stopped at once go within so many seconds. */
 const TOGETHER = 60;
 
+/** AWS took the Spot capacity of Fargate back. */
+export function isSpotStop({ task, kind }: TaskStop): boolean {
+  return kind === 'interrupted' && /\bSpot Task was interrupted\b/i.test(task.stoppedReason ?? '');
+}
+
 /** It belongs to a deployment that is not the newest one. */
 function isOutdated(task: EcsTask, service: EcsService): boolean {
   const primary = primaryOf(service);

@@ -27,6 +27,11 @@ export function spotReclaimsIn({ activities }: AutoScalingGroup): LostInstances 
   );
 }
 
+/** It replaces Spot instances when AWS recommends it, before it takes them back. */
+export function rebalancesIn({ activities }: AutoScalingGroup): boolean {
+  return activities.some(({ cause }) => /rebalance recommendation/i.test(cause));
+}
+
 /** `null` where they name no instance. */
 function lostIn(activities: readonly ScalingActivity[]): LostInstances | null {
   const ids = [...new Set(activities.flatMap(({ description }) => description.match(/\bi-\w+/g) ?? []))];

@@ -43,6 +43,8 @@ const BACK = 2 / 3;
 
 /** 4xx among the requests. */
 export interface ClientErrors {
+  /** So many. */
+  readonly requests: number;
   /** Their share: since it rose, where it did; else of the window. */
   readonly share: number;
   /** Since when it has been raised; `null`: not raised, or nobody knows. */
@@ -55,9 +57,11 @@ export interface ClientErrors {
 export function refusedRequests(metrics: LoadBalancerMetrics, window: Window): ClientErrors | null {
   const span = spanIn(metrics, window);
   const counts = refusals(metrics);
+  const { failed: requests } = sumIn(counts, span);
   const share = shareIn(counts, span);
   const before = shareBefore(counts, span.first);
-  return risenShare(metrics, counts, span) ?? (share !== null && share >= MANY ? { share, since: null, before } : null);
+  const many = share !== null && share >= MANY ? { requests, share, since: null, before } : null;
+  return risenShare(metrics, counts, span) ?? many;
 }
 
 /** The share of the requests that targets answer with 4xx, where that rose. */
@@ -129,7 +133,9 @@ function risenShare(
   const since = sumIn(counts, { first: turn, last });
   if (before === null || since.failed < SOME) return null;
   const isRaised = now.failed >= TIMES * before * now.asked && since.failed >= TIMES * before * since.asked;
-  return isRaised ? { share: since.failed / since.asked, since: timeOfMinute(grid, turn), before } : null;
+  return isRaised
+    ? { requests: since.failed, share: since.failed / since.asked, since: timeOfMinute(grid, turn), before }
+    : null;
 }
 
 /** The minute that parts what was read best into a lower share and a higher one. */

@@ -104,7 +104,7 @@ test('says which groups, how many, and against which baseline', () => {
     [groupArn('api')]: { HTTPCode_Target_5XX_Count: lately(9, 40) },
   });
   expect(readable(cause, { loadBalancerMetrics: errors(40), targetGroupMetrics })).toMatchInlineSnapshot(`
-    "The application behind api answers 5xx itself: 33 % of requests [strong] since 2026-03-10T14:21:00Z
+    "The application behind api answers 5xx itself: 33 % of all requests [strong] since 2026-03-10T14:21:00Z
       because  \`HTTPCode_Target_5XX_Count\`: 360 of 360 5xx errors since 14:21 were made by targets   [loadBalancerMetrics]
       because  40 a minute, against 0 in the hour before   [loadBalancerMetrics]
       look     read the application's log from 14:21 on: an exception, or a call that failed
@@ -156,7 +156,7 @@ test('of a trickle that has always been there, nothing is said to have begun', (
     loadBalancerMetrics: metrics({ HTTPCode_Target_5XX_Count: trickle, RequestCount: always(5000) }),
   });
   expect(told).toMatch(
-    /^The application answers 5xx itself: under 0.1 % of requests, at about that rate for all of the 2 h 59 min that were read \[circumstantial\]\n/,
+    /^The application answers 5xx itself: under 0.1 % of all requests, at about that rate for all of the 2 h 59 min that were read \[circumstantial\]\n/,
   );
   expect(told).not.toMatch(/in the hour before|changed in the hour/);
 });

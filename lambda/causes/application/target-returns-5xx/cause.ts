@@ -43,7 +43,7 @@ export default defineCause({
       allErrors(all5xx.series),
     );
     const fromThen = since === onset ? '' : text`, from ${time(since)} on`;
-    const among = share === null ? '' : text`: ${percent(Math.min(1, share))} of requests`;
+    const among = share === null ? '' : text`: ${percent(Math.min(1, share))} of all requests`;
     const ever =
       sinceEver === null ? '' : text`, at about that rate for all of the ${duration(60 * sinceEver)} that were read`;
     const agrees = [

@@ -1,0 +1,50 @@
+import { text } from '../../incident/text.ts';
+import { type Block, paragraph } from './block.ts';
+import { withoutFullStop } from './phrases.ts';
+
+/**
+ * No command is told twice: what looks or checks is left out where it was told before, in the order in which the parts are
+ * given, and of what changes something, or undoes that, it is said that its command is told.
+ */
+export function withCommandsOnce(parts: readonly (readonly Block[])[]): readonly (readonly Block[])[] {
+  const told = new Set<string>();
+  const isNew = (block: Block): boolean => {
+    if (block.is !== 'command') return true;
+    const key = JSON.stringify(block.run);
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
+  };
+  return parts.map((blocks) =>
+    withTheirCommands(blocks).flatMap(([first, ...commands]) => {
+      if (first.is === 'command' && commands.length === 0) return isNew(first) ? [first] : [];
+      const fresh = commands.filter(isNew);
+      return fresh.length > 0 || commands.length === 0 ? [first, ...fresh] : toldBefore(first);
+    }),
+  );
+}
+
+type Group = [Block, ...Block[]];
+
+/** Each block with the commands that follow it. */
+function withTheirCommands(blocks: readonly Block[]): readonly Group[] {
+  const groups: Group[] = [];
+  for (const block of blocks) {
+    const last = groups.at(-1);
+    if (block.is === 'command' && last !== undefined) last.push(block);
+    else groups.push([block]);
+  }
+  return groups;
+}
+
+function toldBefore(lead: Block): readonly Block[] {
+  if (lead.is !== 'paragraph') return [lead];
+  switch (lead.leadsTo) {
+    case 'change':
+      return [paragraph(text`${withoutFullStop(lead.what)} (its command is told already).`)];
+    case 'undo':
+      return [paragraph(text`The command that undoes it is told already.`)];
+    default:
+      return [];
+  }
+}
