@@ -102,7 +102,7 @@ export const recipe = elsewhere(
       [GROUP]: {
         asked,
         failed: { '503': withoutTask },
-        target: { '4XX': wandering(623, 9, 0.5) },
+        target: { '4XX': during(wandering(623, 9, 0.5), '14:12', '14:30', null) },
         seconds: [0.05, 0.4],
         healthy: step(3, '14:12', 0),
         unhealthy: during(step(0, '14:30', 0), '13:26', '14:11', (_, minute) => (minute % 4 === 3 ? 0 : 1)),
