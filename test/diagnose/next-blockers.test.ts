@@ -78,7 +78,7 @@ test('what would keep it broken is told after what makes the errors, and is no c
   });
   const mail = renderEmail(diagnosis).replace(/\s+/g, ' ');
   expect(mail).toContain(
-    'THEN None of the errors come of this, but it would go on failing once the above is mended: - target-security-group-closed it is',
+    'THEN None of the errors come of this, but it would go on failing once what makes them is mended: - target-security-group-closed it is',
   );
   expect(mail).toContain(' 1 found');
   expect(mail).not.toContain('ALSO FOUND');
@@ -282,7 +282,9 @@ describe('what nothing gets to yet', () => {
     expect(causes).toEqual(then);
     for (const finding of waiting) expect(finding).toMatchObject({ share: 0, blocks: [first] });
     expect(mail).toContain(
-      'THEN None of the errors come of this, but it would go on failing once the above is mended:',
+      then.length === 1
+        ? 'THEN None of the errors come of this, but it would go on failing once what makes them is mended:'
+        : 'THEN None of the errors come of these, but it would go on failing once what makes them is mended, for one after the other:',
     );
     expect(mail).toMatch(/THEN .* (Fix, after that|By hand)/);
     expect(mail).not.toMatch(/THEN .*Fix, if that is it.* COVERAGE/);

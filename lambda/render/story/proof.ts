@@ -49,19 +49,37 @@ export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
     });
 }
 
-/** What would keep it broken once the first causes are mended, each with what mends it. */
+/** That it fails, and why: one of the two is said first. */
+const PROOFS_OF_WAITING = 2;
+
+/** What would keep it broken once the first causes are mended, each with what mends it, in order. */
 export function nextBlockers({ findings }: Diagnosis): readonly Block[] {
-  const told = findings.filter(({ waiting }) => !waiting).flatMap(({ fixes }) => fixes);
   const waiting = findings.filter((finding) => finding.waiting);
   if (waiting.length === 0) return [];
+  // Of a symptom, and of what explains nothing, no fix is told.
+  const others = findings.filter((one) => !one.waiting && one.symptomOf === undefined && !isMoot(one));
+  const whatFollows = 'it would go on failing once what makes them is mended';
   return [
-    paragraph(words('None of the errors come of this, but it would go on failing once the above is mended:')),
-    ...waiting.flatMap(({ headline, cause, because: [because], fixes }) => [
-      item(
-        text`${withoutFullStop(headline)} (${cause})${because === undefined ? [] : text`: ${citationSaid(ofIt(because, headline))}`}`,
+    paragraph(
+      words(
+        waiting.length === 1
+          ? `None of the errors come of this, but ${whatFollows}:`
+          : `None of the errors come of these, but ${whatFollows}, for one after the other:`,
       ),
-      ...firstWay(fixes, told, 'Fix, after that'),
-    ]),
+    ),
+    ...waiting.flatMap((finding, index) => {
+      const before = [...others, ...waiting.slice(0, index)];
+      const proofs = finding.because.slice(0, PROOFS_OF_WAITING);
+      const shows = [
+        ...begunShortly(finding, false, before),
+        ...proofs.map((citation) => citationSaid(ofIt(citation, finding.headline))),
+      ];
+      const told = before.flatMap(({ fixes }) => fixes);
+      return [
+        item(text`${withoutFullStop(finding.headline)} (${finding.cause})${proofsSaid(shows)}`),
+        ...firstWay(finding.fixes, told, 'Fix, after that'),
+      ];
+    }),
   ];
 }
 
@@ -77,12 +95,14 @@ function shortly(
     ...begunShortly(finding, isOwn, before),
     ...(because === undefined ? [] : [citationSaid(ofIt(because, finding.headline))]),
   ];
-  const proofs = shows.flatMap((each, index) => (index === 0 ? text`: ${each}` : text`; ${each}`));
   return [
-    item(text`${withoutFullStop(finding.headline)} ${asAside(finding)}${proofs}`),
+    item(text`${withoutFullStop(finding.headline)} ${asAside(finding)}${proofsSaid(shows)}`),
     ...(finding.symptomOf === undefined ? firstWay(finding.fixes, told, isOwn ? 'Fix' : 'Fix, if that is it') : []),
   ];
 }
+
+const proofsSaid = (shows: readonly Text[]): Text =>
+  shows.flatMap((each, index) => (index === 0 ? text`: ${each}` : text`; ${each}`));
 
 /** Who changed what stays with it, wherever it is told; but what made one that was told before is told there. */
 function begunShortly(
