@@ -9,7 +9,7 @@ import { words } from '../lambda/incident/text.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { plainText } from '../lambda/render/plain.ts';
 import { answerOf, incidentReport } from './support/golden.ts';
-import { BY_CAUSE, recordedIncidents, TANGLES } from './support/incidents.ts';
+import { BY_CAUSE, causesTold, recordedIncidents, TANGLES, waitingTold } from './support/incidents.ts';
 import { madeIncidents } from './support/recipes.ts';
 
 const recorded = recordedIncidents().map((incident) => ({
@@ -32,6 +32,10 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     else expect(confident).toEqual([]);
     expect(confident.filter((cause) => expected.never.includes(cause))).toEqual([]);
     expect(diagnosis.broken).toEqual([]);
+  });
+
+  test('what waits behind that is told, and nothing else', () => {
+    expect(waitingTold(diagnosis)).toEqual([...(expected.waiting ?? [])].sort());
   });
 
   test('it says what it must, and nothing that is false', () => {
@@ -137,6 +141,19 @@ test('at least fifteen of them are tangled, in every way', () => {
   const tangled = recorded.flatMap(({ expected }) => expected.tangled ?? []);
   expect(tangled.length).toBeGreaterThanOrEqual(15);
   expect(new Set(tangled)).toEqual(new Set(TANGLES));
+});
+
+const MOSTLY = 0.85;
+
+test('of those with more than one fault, exactly what must be found is found in most', () => {
+  const withSet = recorded.flatMap(({ diagnosis, expected: { causes } }) =>
+    causes === undefined ? [] : [{ told: causesTold(diagnosis), causes: [...causes].sort() }],
+  );
+  const exact = withSet.filter(({ told, causes }) => told.join() === causes.join());
+  expect(exact.length).toBeGreaterThanOrEqual(MOSTLY * withSet.length);
+  const ofSeveral = withSet.filter(({ causes }) => causes.length > 1);
+  const exactOfSeveral = exact.filter(({ causes }) => causes.length > 1);
+  expect(exactOfSeveral.length).toBeGreaterThanOrEqual(MOSTLY * ofSeveral.length);
 });
 
 test('at least fifteen of them name exactly what must be found, and ten of them what waits behind it', () => {

@@ -59,6 +59,8 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
   readonly together?: readonly CauseId[] | undefined;
   /** Causes whose findings are symptoms of this one, where that depends on what was found. */
   readonly causes?: readonly CauseId[] | undefined;
+  /** Causes that do not bring this one about, though they may bring about the like: it was seen where they are not in the way. */
+  readonly notOf?: readonly CauseId[] | undefined;
   /** It is as somebody set it: no other fault that is found brings it about. */
   readonly asSet?: boolean | undefined;
   /** Changes that may have made it, where that depends on what was found. */

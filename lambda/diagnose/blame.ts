@@ -34,12 +34,13 @@ export function changeToBlame(
   const first = onset !== null && onset < begun ? onset : begun;
   const [from, to] = [plusSeconds(first, -HOUR), plusSeconds(begun, MINUTE)];
   const about = { found, loadBalancer: question.subject.dimension };
-  const candidates = (ifSeen(evidence.changes) ?? []).filter(({ at }) => from <= at && at <= to);
-  const of = (kinds: readonly ChangeKind[]): ChangeEvent | undefined =>
-    decisive(candidates.filter((change) => kinds.some((kind) => kind(change, about))));
-  const made = of([...(found.madeBy ?? []), ...cause.madeBy]);
+  const candidates = (ifSeen(evidence.changes) ?? []).filter(({ at }) => from <= at);
+  const of = (kinds: readonly ChangeKind[], until: Time): ChangeEvent | undefined =>
+    decisive(candidates.filter((change) => change.at <= until && kinds.some((kind) => kind(change, about))));
+  // What no error comes of may be younger than all errors.
+  const made = of([...(found.madeBy ?? []), ...cause.madeBy], found.comesNext ? question.at : to);
   if (made !== undefined) return { change: made, makesIt: true };
-  const setOff = of(cause.setOffBy);
+  const setOff = of(cause.setOffBy, to);
   return setOff === undefined ? null : { change: setOff, makesIt: false };
 }
 

@@ -68,7 +68,12 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
   // What good health rules out depends on whether the errors are over.
   const { verdicts, ranked } = standing === errors ? first : judgedIn(standing);
   const episode = dated(standing);
-  const concluded = conclude(withNextBlockers(ranked, symptoms, evidence, facts.moment), symptoms, episode, snapshot);
+  const concluded = conclude(
+    withNextBlockers(ranked, { symptoms, episode: standing, evidence, moment: facts.moment }),
+    symptoms,
+    episode,
+    snapshot,
+  );
   const loadBalancer = subjectOf(snapshot);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 

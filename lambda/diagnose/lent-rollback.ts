@@ -14,10 +14,12 @@ export function withLentRollbacks(
 ): readonly FindingWithShare[] {
   return findings.map((finding) => {
     const { found, cause } = finding;
-    if (!cause.breaksHealthChecks || !wereHealthy(finding, metrics)) return finding;
+    const isBehind = finding.blocks !== undefined;
+    if (!cause.breaksHealthChecks || !(isBehind || wereHealthy(finding, metrics))) return finding;
     const rollBack = findings
       .filter((one) => one.cause.id === 'deployment-failing' && causeOf(one, findings) === cause.id)
-      .filter((deployment) => beganWith(deployment, finding))
+      // What waits is known to be the new version's: those of the old one stayed healthy beside it.
+      .filter((deployment) => deployment.comesOf === cause.id || beganWith(deployment, finding))
       .flatMap((deployment) => deployment.found.fixes.filter(putsVersionBack))[0];
     return rollBack === undefined ? finding : { ...finding, found: { ...found, fixes: [rollBack, ...found.fixes] } };
   });

@@ -1,10 +1,13 @@
+import { COMES_OF_FAILING_CHECKS } from '../causes/cause.ts';
 import type { Moment } from '../computed/fact.ts';
-import type { CauseId } from '../incident/cause.ts';
+import type { CauseId, ErrorKind } from '../incident/cause.ts';
 import type { Symptoms } from '../incident/diagnosis.ts';
+import type { TargetRef } from '../incident/finding.ts';
 import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import { totalErrors } from '../semantics/errors/episode.ts';
-import { sumOf, valuesIn } from '../semantics/time/minutes.ts';
+import { type EpisodeSpan, totalErrors } from '../semantics/errors/episode.ts';
+import { SHUT_OFF } from '../semantics/network/shut-off.ts';
+import { secondsBetween, sumOf, valuesIn } from '../semantics/time/minutes.ts';
 import { TARGET_ANSWERS } from '../semantics/traffic/target-traffic.ts';
 import { causeOf, isConfident } from './rank.ts';
 import { EXPLAINING_SHARE, HARDLY, OF_REMOVAL } from './share.ts';
@@ -14,17 +17,21 @@ import type { FindingWithShare } from './temper-by-errors.ts';
 /** The newest minutes, in which whoever can answer does. */
 const LATELY = 5;
 
+/** What is weighed: the incident as the engine knows it. */
+export interface Incident {
+  readonly symptoms: Symptoms;
+  readonly episode: EpisodeSpan | null;
+  readonly evidence: ObservedEvidence;
+  readonly moment: Moment;
+}
+
 /**
  * What makes none of today's errors and would keep it broken once what does is mended: a fault that AWS shows as it stands
  * now, in groups whose errors something else makes and whose targets answer nothing: what answers is not broken. Told as
  * "then", below all that explain errors, in the order in which requests meet it.
  */
-export function withNextBlockers(
-  ranked: readonly FindingWithShare[],
-  symptoms: Symptoms,
-  { targetGroupMetrics }: ObservedEvidence,
-  moment: Moment,
-): readonly FindingWithShare[] {
+export function withNextBlockers(ranked: readonly FindingWithShare[], incident: Incident): readonly FindingWithShare[] {
+  const { targetGroupMetrics } = incident.evidence;
   const metrics = ifSeen(targetGroupMetrics);
   const unread = missingIds(targetGroupMetrics);
   const answers = (arn: string): boolean => {
@@ -32,30 +39,61 @@ export function withNextBlockers(
     const lately = { first: (metrics?.grid.minutes ?? 0) - LATELY, last: metrics?.grid.minutes ?? 0 };
     return unread.has(arn) || TARGET_ANSWERS.some((name) => (sumOf(valuesIn(values?.[name], lately)) ?? 0) > 0);
   };
+  const served = (arn: string): boolean => {
+    const values = metrics?.of.find(({ id }) => id === arn)?.values;
+    return TARGET_ANSWERS.some((name) => (sumOf(values?.[name] ?? []) ?? 0) > 0);
+  };
   const told = ranked.map((finding): FindingWithShare => {
-    const isBroken = metrics !== undefined && !finding.found.affects.targetGroups.some(answers);
-    const blocks = isBroken && !isLate(moment) ? blockedBy(finding, ranked, symptoms) : [];
-    return blocks.length === 0 ? finding : { ...finding, share: 0, blocks };
+    const { targetGroups, targets } = finding.found.affects;
+    // What holds no target and was never seen to answer is not known to be missed.
+    const isMissed = targets.length > 0 || targetGroups.some(served);
+    const isBroken = metrics !== undefined && isMissed && !targetGroups.some(answers);
+    const above = isBroken && !isLate(incident.moment) ? inFrontOf(finding, ranked, incident) : [];
+    return above.length === 0 ? finding : inWaiting(finding, above);
   });
   const waiting = told.filter(({ blocks }) => blocks !== undefined);
-  const others = told.filter(({ blocks }) => blocks === undefined);
+  const others = told.filter(({ blocks }) => blocks === undefined).map((one) => broughtAbout(one, waiting));
   const explaining = others.findLastIndex(({ share }) => (share ?? 0) > 0);
   return [...others.slice(0, explaining + 1), ...alongThePath(waiting), ...others.slice(explaining + 1)];
 }
 
-/** The causes that make the errors of its groups. What comes of them goes with them. */
-function blockedBy(
+function inWaiting(finding: FindingWithShare, above: readonly FindingWithShare[]): FindingWithShare {
+  const { change, ...found } = finding.found;
+  // What led to the errors led to those above: this one it only came before.
+  const isTheirs = change?.at !== found.since && above.some((one) => one.found.change?.at === change?.at);
+  return {
+    ...finding,
+    found: { ...found, strength: 'circumstantial', ...(change === undefined || isTheirs ? {} : { change }) },
+    share: 0,
+    ...(isConfident(finding) ? { capped: 'no request has got as far as that' } : {}),
+    blocks: [...new Set(above.map((one) => one.cause.id))],
+  };
+}
+
+/** A loop of replacement tells that checks fail: where those make no errors yet, neither does the loop. */
+function broughtAbout(finding: FindingWithShare, waiting: readonly FindingWithShare[]): FindingWithShare {
+  const { cause, found } = finding;
+  if (isConfident(finding) || !COMES_OF_FAILING_CHECKS.includes(cause.id)) return finding;
+  const groups = found.affects.targetGroups;
+  const of = waiting.find(
+    (one) => one.cause.breaksHealthChecks && groups.every((arn) => one.found.affects.targetGroups.includes(arn)),
+  );
+  return of === undefined || groups.length === 0 ? finding : { ...finding, share: 0, comesOf: of.cause.id };
+}
+
+/** What makes the errors of its groups, and has to be mended first. What comes of that goes with it. */
+function inFrontOf(
   finding: FindingWithShare,
   ranked: readonly FindingWithShare[],
-  symptoms: Symptoms,
-): FindingWithShare['blocks'] & {} {
+  incident: Incident,
+): readonly FindingWithShare[] {
   const { found, cause } = finding;
   if (found.explains.length === 0 || causeOf(finding, ranked) !== undefined) return [];
-  const isNext = comesNext(finding, symptoms);
-  if (!isNext && !isKnownHarmless(finding)) return [];
+  const isNext = comesNext(finding, incident.symptoms);
+  if (!isNext && !isKnownHarmless(finding)) return ranked.filter((other) => dropsAllFor(other, finding, incident));
   // Checks that fail bring about what fails for lack of targets, whatever the state of these tells.
   const mayBring = !isNext || cause.breaksHealthChecks ? cause.causes : [];
-  const above = ranked.filter(
+  return ranked.filter(
     (other) =>
       other.cause.id !== cause.id &&
       isConfident(other) &&
@@ -66,12 +104,55 @@ function blockedBy(
         found.affects.targetGroups.includes(arn),
       ),
   );
-  return [...new Set(above.map((other) => other.cause.id))];
 }
 
+/** Tolerance for clocks and for whole-minute metrics, in seconds. */
+const SLACK = 120;
+
+/**
+ * Both are proved by state, and could make the same errors: what drops every packet on the way makes them, and what is at the
+ * end of the way is not met. Had it been met, it would have made errors of its other kinds, or before the way was shut.
+ */
+function dropsAllFor(
+  { cause, found: drop, share }: FindingWithShare,
+  { cause: behind, found, share: own }: FindingWithShare,
+  { symptoms, episode }: Incident,
+): boolean {
+  if (!SHUT_OFF.includes(cause.id) || !AT_THE_END.includes(behind.id)) return false;
+  if (drop.strength !== 'decisive' || found.strength !== 'decisive' || episode === null) return false;
+  if ([drop, found].some(({ because: [proof] }) => isOfThen(proof.from)) || (share ?? 0) < Math.max(own ?? 0, HARDLY))
+    return false;
+  if (drop.since !== undefined && secondsBetween(episode.onset, drop.since) > SLACK) return false;
+  const dropped = new Set(drop.affects.targets.map(keyOf));
+  const all = totalErrors(symptoms);
+  const others = found.explains.filter((kind) => !drop.explains.includes(kind));
+  return (
+    found.affects.targets.length > 0 &&
+    found.affects.targets.every((target) => dropped.has(keyOf(target))) &&
+    all !== null &&
+    others.every((kind) => isHardlySeen(kind, symptoms, all))
+  );
+}
+
+const AT_THE_END: readonly CauseId[] = ['wrong-target-port', 'nothing-listening', 'tls-on-http-target-group'];
+
+const keyOf = ({ targetGroup, id, port }: TargetRef): string => JSON.stringify([targetGroup, id, port]);
+
+function isHardlySeen(kind: ErrorKind, symptoms: Symptoms, all: number): boolean {
+  const count = kind === 'target5xx' ? symptoms.target5xx : symptoms.elb[kind];
+  return count !== null && count < HARDLY * all;
+}
+
+/** Where only checks fail, all targets get requests, and may answer them. */
+const OF_CHECKS_ALONE: readonly CauseId[] = [
+  'health-check-code-mismatch',
+  'health-check-port-mismatch',
+  'health-check-timeout-too-short',
+];
+
 /** It was sure of itself, and the errors speak against it. */
-function isKnownHarmless({ harmless, found }: FindingWithShare): boolean {
-  return harmless === true && !isOfThen(found.because[0].from);
+function isKnownHarmless({ harmless, found, cause }: FindingWithShare): boolean {
+  return harmless === true && !isOfThen(found.because[0].from) && !OF_CHECKS_ALONE.includes(cause.id);
 }
 
 /**
@@ -82,10 +163,8 @@ function comesNext({ found, capped }: FindingWithShare, symptoms: Symptoms): boo
   const all = totalErrors(symptoms);
   if (found.comesNext !== true || capped !== undefined || all === null || found.strength !== 'circumstantial')
     return false;
-  const own = found.explains
-    .filter((kind) => !OF_REMOVAL.some((one) => one === kind))
-    .map((kind) => (kind === 'target5xx' ? symptoms.target5xx : symptoms.elb[kind]));
-  return own.every((count) => count !== null && count < HARDLY * all);
+  const own = found.explains.filter((kind) => !OF_REMOVAL.some((one) => one === kind));
+  return own.every((kind) => isHardlySeen(kind, symptoms, all));
 }
 
 /** Whether there are targets, whether the network lets through to them, the port, what is spoken there, the checks. */
@@ -97,6 +176,7 @@ const PATH: readonly CauseId[] = [
   'zone-not-enabled',
   'zone-without-targets',
   'lambda-target-not-invokable',
+  'lambda-target-failing',
   'route-missing',
   'load-balancer-security-group-closed',
   'network-acl-blocks',

@@ -55,6 +55,7 @@ function isLoopOf(above: FindingWithShare, refusal: FindingWithShare): boolean {
 
 /** The first of the findings above a finding that bring it with them. */
 export function causeOf(symptom: FindingWithShare, ranked: readonly FindingWithShare[]): CauseId | undefined {
+  if (symptom.comesOf !== undefined) return symptom.comesOf;
   return ranked.slice(0, ranked.indexOf(symptom)).find((above) => isCauseOf(above, symptom))?.cause.id;
 }
 
@@ -62,6 +63,7 @@ function isCauseOf(above: FindingWithShare, symptom: FindingWithShare): boolean 
   return (
     isConfident(above) &&
     symptom.found.asSet !== true &&
+    symptom.found.notOf?.includes(above.cause.id) !== true &&
     (above.found.causes ?? above.cause.causes).includes(symptom.cause.id) &&
     overlap(above, symptom)
   );

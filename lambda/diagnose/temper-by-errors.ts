@@ -21,6 +21,8 @@ export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'a
   readonly later?: true;
   /** The causes that have to be mended first: this one would keep it broken then. */
   readonly blocks?: readonly CauseId[];
+  /** A cause in waiting that brought it about without an error. */
+  readonly comesOf?: CauseId;
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { ErrorKind } from '../../incident/cause.ts';
+import type { ListenerRule } from '../../incident/evidence.ts';
 import { sumOf, valuesIn } from '../time/minutes.ts';
+import { answersOnPurpose, fixedCodesIn, reachableRules } from '../traffic/routing.ts';
 import { excessOver, levelBefore } from './count-rise.ts';
-import { withZeros } from './error-series.ts';
+import { countIn, ownErrors503, withZeros } from './error-series.ts';
 import type { Errors } from './errors.ts';
 
 /** Fixed responses that fall into the same minutes as this share of the errors account for them, … */
@@ -39,4 +41,17 @@ export function fixedShareOf(
   if ((level !== null && together < FEW * total) || (total === 0 && others)) return null;
   const accounts = level !== null && total > 0 && together >= MOST * total && fixed <= FAR_MORE * total;
   return { errors: total, fixed, accounts };
+}
+
+/** Fixed responses of other codes are in the same count: it matters only where a rule answers 5xx, but no 502, 503, 504. */
+export function fixedOfOtherCodes({ metrics, span }: Errors, rules: readonly ListenerRule[]): number {
+  const codes = reachableRules(rules).flatMap(fixedCodesIn);
+  if (!codes.some((status) => /^5(?!0[234])/.test(status))) return 0;
+  return countIn(metrics, 'HTTP_Fixed_Response_Count', span);
+}
+
+/** The 503s of the episode that no rule answers on purpose. */
+export function unmeant503sIn(errors: Errors | undefined, rules: readonly ListenerRule[]): number {
+  if (!errors?.episode) return 0;
+  return sumOf(valuesIn(ownErrors503(errors.metrics, answersOnPurpose(rules, '503')), errors.span)) ?? 0;
 }

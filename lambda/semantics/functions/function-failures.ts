@@ -9,7 +9,7 @@ import type {
 import type { Time } from '../../incident/text.ts';
 import { type CountRise, riseOf } from '../errors/count-rise.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
-import { maxOf, type Span, secondsBetween, sumOf, valuesIn } from '../time/minutes.ts';
+import { maxOf, type Span, secondsBetween, sumOf, timeOfMinute, valuesIn } from '../time/minutes.ts';
 
 /** How a function failed in an episode, by AWS/Lambda's counts and by those of its target group. */
 export interface FunctionFailures {
@@ -78,4 +78,13 @@ type SeriesByMetric<Metric extends string> = Readonly<Partial<Record<Metric, Val
 export function answersLately(ofGroup: SeriesByMetric<TargetGroupMetric>, { first, last }: Span): boolean {
   const newest = { first: Math.max(first + 1, last - 4), last };
   return (sumOf(valuesIn(ofGroup.HTTPCode_Target_2XX_Count, newest)) ?? 0) > 0;
+}
+
+const CALLS = ['Invocations', 'Throttles'] as const satisfies readonly LambdaMetric[];
+
+/** Since when nobody has called it; `null` where somebody has. In the first minute of the errors it may still have been. */
+export function uncalledSince(own: SeriesByMetric<LambdaMetric>, { grid, span }: EpisodeSpan): Time | null {
+  const meanwhile = { first: span.first + 1, last: span.last };
+  const isCalled = CALLS.some((name) => (sumOf(valuesIn(own[name], meanwhile)) ?? 0) > 0);
+  return isCalled || meanwhile.first > meanwhile.last ? null : timeOfMinute(grid, meanwhile.first);
 }

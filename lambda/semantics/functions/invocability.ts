@@ -88,3 +88,8 @@ export function groupsAdmitted(found: LambdaFunction | undefined): readonly stri
     .flatMap(({ conditions }) => conditions.filter(({ key }) => key.toLowerCase() === 'aws:sourcearn'))
     .flatMap(({ values }) => values.filter((value) => value.includes(':targetgroup/')));
 }
+
+/** The load balancer is answered before it runs. */
+export function isShutOut({ is }: Invocability): boolean {
+  return is !== 'open' && is !== 'unknown';
+}

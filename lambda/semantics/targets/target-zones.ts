@@ -1,7 +1,7 @@
 import type { Instance, LoadBalancer, NetworkInterface, Subnet, Target } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { targetEndpointsIn } from '../network/target-endpoint.ts';
-import { isUnusedForZone } from './targets.ts';
+import { isUnusedForZone, targetsOf } from './targets.ts';
 
 interface ZoneEvidence {
   readonly instances: Observed<readonly Instance[]>;
@@ -32,4 +32,18 @@ export function isOutsideZones(target: Target, zone: string | null, loadBalancer
   if (target.reason !== 'Target.NotInUse' || target.description !== null || zone === null || zone === 'all')
     return false;
   return !enabledZones(loadBalancer).includes(zone);
+}
+
+/**
+ * Targets that are off, and would get no requests if they were on: AWS names the nearer reason, and their zone is not enabled.
+ * Of a group with one that would, none.
+ */
+export function offOutsideZones(
+  targets: readonly Target[],
+  zoneOf: (target: Target) => string | null,
+  loadBalancer: LoadBalancer,
+): readonly Target[] {
+  const enabled = [...enabledZones(loadBalancer), 'all', null];
+  const isOff = (one: Target) => one.reason === 'Target.InvalidState' && !enabled.includes(zoneOf(one));
+  return targets.filter(({ targetGroup }) => targetsOf(targets, targetGroup).every(isOff));
 }

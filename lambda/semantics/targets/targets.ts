@@ -23,6 +23,14 @@ export function isUnusedForZone({ reason, description }: Target): boolean {
   return reason === 'Target.NotInUse' && /availability zone/i.test(description ?? '');
 }
 
+/** Reasons for `unused` that are causes of their own: a stopped instance, a zone that is not enabled. */
+const CAUSES_OF_THEIR_OWN = ['Target.InvalidState', 'Target.NotInUse'];
+
+/** Unused for any other reason. */
+export function isIdle({ state, reason }: Target): boolean {
+  return state === 'unused' && !CAUSES_OF_THEIR_OWN.includes(reason ?? '');
+}
+
 /** It is being added or taken away: requests meet targets that come and go. */
 export function comesOrGoes(target: Target): boolean {
   return ['initial', 'draining', 'unhealthy.draining'].includes(target.state);

@@ -46,6 +46,14 @@ export function groupsBehind(hiding: readonly ListenerRule[], rules: readonly Li
   return routedGroups(rules.filter(isHidden));
 }
 
+/** The same, of rules that answer 5xx themselves. */
+export function behindErrors(rules: readonly ListenerRule[]): readonly string[] {
+  return groupsBehind(
+    rules.filter((rule) => fixedCodesIn(rule).some((status) => status.startsWith('5'))),
+    rules,
+  );
+}
+
 /** What all rules after one do with the requests that it takes, where they do the same: forward, and nothing else. */
 export function forwardAfter(rule: ListenerRule, rules: readonly ListenerRule[]): ForwardTo | null {
   const later = rules.filter((one) => one.listenerArn === rule.listenerArn && rankOf(one) > rankOf(rule));

@@ -7,6 +7,8 @@ const ZONE = 'Target is in an Availability Zone that is not enabled for the load
 const GROUP = 'Target group is not configured to receive traffic from the load balancer';
 const outside = (id: string, ill = {}) =>
   target(id, { state: 'unused', reason: 'Target.NotInUse', description: ZONE, zone: 'us-east-1c', ...ill });
+const off = (id: string, ill = {}) =>
+  outside(id, { reason: 'Target.InvalidState', description: 'Target is in the stopped state', ...ill });
 const all = { targetHealth: [outside('i-1'), outside('i-2')] };
 const errors = metrics({ HTTPCode_ELB_503_Count: lately(9, 120), HTTPCode_ELB_5XX_Count: lately(9, 120) });
 
@@ -57,7 +59,14 @@ test.each([
     { targetHealth: [target('i-1', { zone: 'us-east-1c' })] },
     'ruled-out',
   ],
-  ['a stopped instance', { targetHealth: [outside('i-1', { reason: 'Target.InvalidState' })] }, 'ruled-out'],
+  ['all are off there, and would get nothing if they were on', { targetHealth: [off('i-1')] }, 'found circumstantial'],
+  [
+    'all are off, one in a zone that is enabled',
+    { targetHealth: [off('i-1'), off('i-2', { zone: 'us-east-1b' })] },
+    'ruled-out',
+  ],
+  ['one is off there, the other serves', { targetHealth: [off('i-1'), target('i-2')] }, 'ruled-out'],
+  ['off, in a zone that nobody knows', { targetHealth: [off('i-9', { zone: null })] }, 'ruled-out'],
   ['all is well', {}, 'ruled-out'],
   ['health denied', { targetHealth: denied() }, 'undetermined'],
   [

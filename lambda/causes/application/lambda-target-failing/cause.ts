@@ -2,12 +2,13 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, formatNumber, resource, text, time } from '../../../incident/text.ts';
 import { functionCall, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { failuresOf, modificationBefore } from '../../../semantics/functions/function-failures.ts';
+import { type FunctionFault, faultOf } from '../../../semantics/functions/function-fault.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { type FunctionFault, faultOf } from './fault.ts';
 import { MULTI_VALUE_HEADERS, type Scene, storyOf } from './fault-story.ts';
 import { failedByLambda } from './internal-errors.ts';
+import { switchedOff } from './switched-off.ts';
 
 export default defineCause({
   id: 'lambda-target-failing',
@@ -21,15 +22,20 @@ export default defineCause({
     }
     const { episode } = errors;
     const all = errors.count('502', '504');
+    const off = episode === null ? [] : switchedOff(functions, lambdaMetrics, episode, errors.count('502'));
     if (episode === null || all === 0) {
+      if (off.length > 0) return { is: 'found', findings: off };
       return ruledOut(text`no request was answered ${code(502)} or ${code(504)}`, 'loadBalancerMetrics');
     }
     const byGroup = ifSeen(targetGroupMetrics);
     const internal = failedByLambda(functions, byGroup, all, episode);
     if (errors.count('502') === 0) {
       const [missing] = targetGroupMetrics.seen ? [] : notRead('targetGroupMetrics', targetGroupMetrics);
-      if (missing !== undefined) return unsure(missing);
-      return foundOr(internal, text`no request was answered ${code(502)}, and no invocation failed within AWS Lambda`);
+      if (missing !== undefined && off.length === 0) return unsure(missing);
+      return foundOr(
+        [...internal, ...off],
+        text`no request was answered ${code(502)}, and no invocation failed within AWS Lambda`,
+      );
     }
 
     const judged = functions.map((routed) => {
@@ -43,7 +49,8 @@ export default defineCause({
       const multiValueHeaders = ifSeen(targetGroupAttributes)?.[one.group.arn]?.[MULTI_VALUE_HEADERS];
       return fault === null ? [] : [findingOf(fault, { ...one, onset: episode.onset, multiValueHeaders })];
     });
-    if (ofFunctions.length + internal.length > 0) return { is: 'found', findings: [...ofFunctions, ...internal] };
+    const findings = [...ofFunctions, ...internal, ...off];
+    if (findings.length > 0) return { is: 'found', findings };
     const silent = judged.filter(({ invocations, userErrors }) => invocations === null && userErrors !== 0);
     if (silent.length > 0) {
       const detail = 'the function sent CloudWatch no metric at the time of the errors';

@@ -1,3 +1,4 @@
+import type { RoutedFunction } from '../../../computed/functions.ts';
 import type { Citation } from '../../../incident/finding.ts';
 import {
   code,
@@ -19,9 +20,9 @@ import {
 import { whatWasDeployed } from '../../../remedies/look.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { modificationBefore } from '../../../semantics/functions/function-failures.ts';
+import type { CountedFunction, FunctionFault } from '../../../semantics/functions/function-fault.ts';
 import type { Sometimes } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
-import type { CountedFunction, FunctionFault } from './fault.ts';
 
 /** What is said of a fault, what proves it, and what to do about it. */
 interface FaultStory {
@@ -34,7 +35,7 @@ interface FaultStory {
   readonly fixes: readonly Sometimes<Remedy>[];
 }
 
-export interface Scene extends CountedFunction {
+export interface Scene extends RoutedFunction, CountedFunction {
   /** When the errors began. */
   readonly onset: Time;
   /** Whether headers have to be lists; `undefined`: not seen. */

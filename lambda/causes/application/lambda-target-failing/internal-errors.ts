@@ -4,10 +4,10 @@ import { code, count, formatNumber, resource, text, time } from '../../../incide
 import { look } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { MOST } from '../../../semantics/functions/function-fault.ts';
 import { scopeOf } from '../../../semantics/targets/targets.ts';
 import type { Found } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
-import { MOST } from './fault.ts';
 
 /** Invocations that fail within AWS Lambda, before the function runs: nothing of it shows in the function's own metrics. */
 export function failedByLambda(

@@ -4,6 +4,7 @@ import { andList, code, count, resource, type Text, type Time, text } from '../.
 import { lookAtConsole } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
+import { SHUT_OFF } from '../../../semantics/network/shut-off.ts';
 import { connects, faultSince, type Probe } from '../../../semantics/targets/application-checks.ts';
 import { haveNeverBeenUp, isPastStartUp, type StartEvidence } from '../../../semantics/targets/start-up.ts';
 import { groupsOf, portsOf, scopeOf } from '../../../semantics/targets/targets.ts';
@@ -76,6 +77,8 @@ export function refusingTargets(
     ],
     affects: scopeOf(targets),
     explains: ['502'],
+    // EC2 asked the port itself: what shuts the load balancer off has not closed it.
+    notOf: strength === 'decisive' ? SHUT_OFF : [],
     restsOn: TRAFFIC_METRICS,
     fixes: firstStart?.fixes ?? [
       fix(text`start what should listen on ${andList(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`, {

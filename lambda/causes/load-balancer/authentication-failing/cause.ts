@@ -1,4 +1,3 @@
-import type { Errors } from '../../../computed/errors.ts';
 import type { ErrorKind } from '../../../incident/cause.ts';
 import type { ListenerRule, LoadBalancerMetric } from '../../../incident/evidence.ts';
 import { andList, code, count, formatNumber, type Text, type Time, text, time } from '../../../incident/text.ts';
@@ -6,9 +5,10 @@ import { lookAtProviders, whoChangedRouting } from '../../../remedies/listener.t
 import { look } from '../../../remedies/remedy.ts';
 import { routingChange, ruleRemoval } from '../../../semantics/changes/change-kinds.ts';
 import { riseOf, risesOf } from '../../../semantics/errors/count-rise.ts';
-import { countIn, errorsOfKinds } from '../../../semantics/errors/error-series.ts';
+import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
+import { fixedOfOtherCodes } from '../../../semantics/errors/fixed-share.ts';
 import { earliest } from '../../../semantics/time/minutes.ts';
-import { authenticationIn, fixedCodesIn, providerHostsIn, reachableRules } from '../../../semantics/traffic/routing.ts';
+import { authenticationIn, providerHostsIn, reachableRules, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, oneFinding, ruledOut } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { type ClosingEvidence, closedWaysTo, HTTPS } from './closed-ways.ts';
@@ -43,20 +43,13 @@ export default defineCause({
       const codes = andList(kinds.map(saidOf));
       return ruledOut(text`${codes} came as often before, and failed logins, too`, 'loadBalancerMetrics');
     }
-    if (failed === 0 && answered - fixedResponses(errors, listenerRules) < MANY * answered) {
+    if (failed === 0 && answered - fixedOfOtherCodes(errors, listenerRules) < MANY * answered) {
       return ruledOut(text`a rule answers these errors on purpose`);
     }
     const failures = { explains: kinds, errors: answered, failed, risen, onset: episode.onset, rules };
     return oneFinding(findingOf(failures, seen));
   },
 });
-
-/** Fixed responses of other codes are in the same count: it matters only where a rule answers 5xx, but no 502, 503, 504. */
-function fixedResponses({ metrics, span }: Errors, rules: readonly ListenerRule[]): number {
-  const codes = reachableRules(rules).flatMap(fixedCodesIn);
-  if (!codes.some((status) => /^5(?!0[234])/.test(status))) return 0;
-  return countIn(metrics, 'HTTP_Fixed_Response_Count', span);
-}
 
 interface Failures {
   readonly explains: readonly ErrorKind[];
@@ -97,6 +90,7 @@ function findingOf(
       ...closed.shows,
     ],
     affects: { targetGroups: [], targets: [] },
+    hides: routedGroups(rules),
     explains,
     restsOn: [...groups, ...subnets],
     fixes: [

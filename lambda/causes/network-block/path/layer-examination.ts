@@ -1,5 +1,6 @@
 import { text } from '../../../incident/text.ts';
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
+import { wasSoAndWorked } from '../../../semantics/network/borne-drops.ts';
 import { timedOutBefore } from '../../../semantics/network/taken-paths.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
 import { failsChecks, isUsable, scopeOf } from '../../../semantics/targets/targets.ts';
@@ -45,7 +46,7 @@ export function examineLayer<From extends LayerEvidence>(
   }
   const taken = takenPaths.map(({ target }) => target);
   const findings = [
-    ...closedIn(layer, all).map((closed) => findingOf(layer, closed, all, drops, taken)),
+    ...closedIn(layer, all).map((closed) => findingOf(layer, closed, all, drops, taken, seen)),
     ...closedIn(layer, gone).map((closed) => closedToTaken(layer, closed, gone, drops)),
     ...revertedFindings(layer, seen, drops, moment, gone),
   ];
@@ -60,6 +61,7 @@ function findingOf<From extends LayerEvidence>(
   all: readonly TargetPath[],
   drops: Drops,
   taken: readonly TakenTarget[],
+  seen: PathsSeen,
 ): Found<From, Cites> {
   const { from, name } = layer;
   const { says, shows, restsOn, fixes, madeBy, facts } = layer.tell(closed, all);
@@ -83,7 +85,11 @@ function findingOf<From extends LayerEvidence>(
     explains: explainsDrops(closed, all),
     together: togetherWith(closed, name),
     // To such targets nothing is sent: what stops packets on the way stops them when the targets are back.
-    comesNext: !wereAsked && closed.every(({ target, path }) => !isUsable(target) && path.layers[name] === 'blocked'),
+    comesNext:
+      !wereAsked &&
+      closed.every(({ target }) => !isUsable(target)) &&
+      (closed.every(({ path }) => path.layers[name] === 'blocked') ||
+        !wasSoAndWorked(restsOn, seen.errors, seen.changes)),
     ...{ restsOn, fixes, madeBy, facts },
   };
 }

@@ -4,11 +4,18 @@ import { andList, code, count, resource, type Text, text, verbatim } from '../..
 import { zoneSubnets } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { enableZones } from '../../../remedies/load-balancer.ts';
 import { subnetSwitch, targetCall } from '../../../semantics/changes/change-kinds.ts';
-import { enabledZones, isOutsideZones, targetZonesIn } from '../../../semantics/targets/target-zones.ts';
+import {
+  enabledZones,
+  isOutsideZones,
+  offOutsideZones,
+  targetZonesIn,
+} from '../../../semantics/targets/target-zones.ts';
 import { groupName, groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
-import { defineCause, type Found, ruledOut } from '../../cause.ts';
+import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { othersSaid } from '../../kit/target-words.ts';
+
+type Proof = 'targetHealth' | 'loadBalancer';
 
 export default defineCause({
   id: 'zone-not-enabled',
@@ -22,31 +29,31 @@ export default defineCause({
   examine(seen) {
     const { targetHealth, loadBalancer, routed } = seen;
     const zoneOf = targetZonesIn(seen);
-    const idle = targetHealth.filter(
-      (target) => routed.has(target.targetGroup) && isOutsideZones(target, zoneOf(target), loadBalancer),
-    );
+    const asked = targetHealth.filter(({ targetGroup }) => routed.has(targetGroup));
+    const idle = asked.filter((target) => isOutsideZones(target, zoneOf(target), loadBalancer));
+    const off = offOutsideZones(asked, zoneOf, loadBalancer);
     const enabled = andList(enabledZones(loadBalancer).map(code), 6);
-    if (idle.length === 0) return ruledOut(text`no target is idle because of its zone: ${enabled} are enabled`);
-    const findings = groupsOf(idle).map((arn): Found<'targetHealth', 'loadBalancer'> => {
-      const targets = targetsOf(idle, arn);
+    const findings = groupsOf([...idle, ...off]).map((arn): Found<Proof, Proof> => {
+      const targets = targetsOf([...idle, ...off], arn);
       const left = targetsOf(targetHealth, arn).filter(isUsable).length;
       const [first, ...more] = targets;
+      const isOff = targets.some((target) => off.includes(target));
       const why = first?.description ? text`, ${verbatim(first.description)}` : '';
       const zones = [...new Set(targets.flatMap((target) => zoneOf(target) ?? []))].sort();
+      const unused = cite.targetHealth`${resource(first?.id ?? '')} is ${code('unused')}: ${code(first?.reason ?? 'Target.NotInUse')}${why}${othersSaid(more.length)}`;
+      const has = cite.loadBalancer`the load balancer has subnets in ${enabled} only`;
       return {
-        strength: left === 0 ? 'decisive' : 'circumstantial',
+        strength: left === 0 && !isOff ? 'decisive' : 'circumstantial',
         says: headline(arn, targets, left, zones),
-        because: [
-          cite.targetHealth`${resource(first?.id ?? '')} is ${code('unused')}: ${code('Target.NotInUse')}${why}${othersSaid(more.length)}`,
-          cite.loadBalancer`the load balancer has subnets in ${enabled} only`,
-        ],
+        because: isOff ? [has, unused] : [unused, has],
         affects: scopeOf(targets),
         explains: ['503'],
+        comesNext: isOff,
         fixes: enableZones(loadBalancer, zones, arn, ifSeen(seen.tags)?.[loadBalancer.arn]),
         facts: { zones, enabled: loadBalancer.zones.map(({ zone }) => zone), left },
       };
     });
-    return { is: 'found', findings };
+    return foundOr(findings, text`no target is idle because of its zone: ${enabled} are enabled`);
   },
 });
 

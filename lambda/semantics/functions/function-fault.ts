@@ -1,14 +1,17 @@
-import type { RoutedFunction } from '../../../computed/functions.ts';
-import type { Strength } from '../../../incident/cause.ts';
-import type { Time } from '../../../incident/text.ts';
-import type { FunctionFailures } from '../../../semantics/functions/function-failures.ts';
+import type { Strength } from '../../incident/cause.ts';
+import type { Time } from '../../incident/text.ts';
+import type { FunctionFailures } from './function-failures.ts';
+import type { Invocability } from './invocability.ts';
 
 /** Failures that make up this share of the errors account for them. */
 export const MOST = 0.5;
 
 /** A function with what was counted of it while the load balancer answered errors. */
-export interface CountedFunction extends RoutedFunction, FunctionFailures {
+export interface CountedFunction extends FunctionFailures {
   readonly errors502: number;
+  /** No other group gets requests: all errors are its own. */
+  readonly alone: boolean;
+  readonly invocability: Invocability;
 }
 
 /** A way in which a function that is invoked fails the load balancer. */
