@@ -1,14 +1,12 @@
 import type { Cause } from '../causes/cause.ts';
 import { factsOf } from '../computed/index.ts';
 import type { CauseId } from '../incident/cause.ts';
-import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected, type Symptoms } from '../incident/diagnosis.ts';
+import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
-import type { Citation, Finding } from '../incident/finding.ts';
+import type { Citation } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Text } from '../incident/text.ts';
-import { type ClusterFault, fixesWithCluster } from '../remedies/kubernetes/cluster-fixes.ts';
-import { reportFix } from '../remedies/writers/report-fix.ts';
 import { type EpisodeSpan, episodeOf } from '../semantics/errors/episode.ts';
 import { symptomsOf } from '../semantics/errors/symptoms.ts';
 import { wholeEpisode } from '../semantics/errors/whole-episode.ts';
@@ -16,20 +14,19 @@ import { kinGroupsIn } from '../semantics/targets/kin-groups.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
-import { checksOfWhatFailed } from './check-of-what-failed.ts';
 import { risenRefusals } from './circumstances/client-view.ts';
 import { circumstancesOf } from './circumstances/index.ts';
 import { conclude } from './conclude.ts';
 import { consoleLinks } from './console-links.ts';
-import { mayBeOlder } from './edge-of-reading.ts';
 import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
-import { clusterProofsOf, clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
+import { clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { withLentRollbacks } from './lent-rollback.ts';
 import { namesOf } from './names.ts';
 import { withNextBlockers } from './next-blockers.ts';
-import { causeOf, rank } from './rank.ts';
+import { rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
+import { reportFinding } from './report-finding.ts';
 import { triggerOf } from './report-trigger.ts';
 import { withSharesOfAll } from './shares-of-all.ts';
 import { withSpotRemedies } from './spot-losses.ts';
@@ -146,58 +143,10 @@ function fingerprint(incidentKey: string, cause: CauseId | null, findings: reado
   return [incidentKey, cause ?? 'none', ...groups.map(groupName).sort()].join('/');
 }
 
-const MOST_TARGETS = 50;
-
-function reportFinding(
-  finding: FindingWithShare,
-  all: readonly FindingWithShare[],
-  symptoms: Symptoms,
-  snapshot: Snapshot,
-): Finding<Text> {
-  const { cause, found, share, usual, attribution, blocks, capped } = finding;
-  const symptomOf = causeOf(finding, all);
-  const { evidence, question } = snapshot;
-  const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
-    found.affects.targetGroups.includes(target.targetGroup),
-  );
-  return {
-    cause: cause.id,
-    category: cause.category,
-    strength: found.strength,
-    headline: found.says,
-    ...(found.since === undefined ? {} : { since: found.since }),
-    ...(found.since !== undefined && mayBeOlder(found.since, evidence) ? { older: true } : {}),
-    because: [...found.because, ...clusterProofsOf(found, evidence)],
-    ...(found.change === undefined ? {} : { change: found.change }),
-    affected: {
-      targetGroups: found.affects.targetGroups,
-      targets: found.affects.targets.slice(0, MOST_TARGETS),
-      omitted: Math.max(0, found.affects.targets.length - MOST_TARGETS),
-      of: registered?.length ?? found.affects.targets.length,
-    },
-    explains: found.explains,
-    ...(symptomOf === undefined ? {} : { symptomOf }),
-    share,
-    ...(usual === undefined ? {} : { usual }),
-    ...(attribution === undefined ? {} : { attribution }),
-    ...(blocks === undefined ? {} : { waiting: true, blocks }),
-    fixes: fixesWithCluster(inCluster(finding), evidence)
-      .map(checksOfWhatFailed(finding, symptoms, snapshot))
-      .map((fix) => reportFix(fix, question.subject.region)),
-    facts: found.facts ?? {},
-    ...(capped === undefined ? {} : { capped }),
-  };
-}
-
 /** What groups stand for that get requests: a finding says it of its own, and where there is none, nothing else would. */
 function behindErrors({ evidence }: Snapshot, episode: Episode | null, findings: readonly FindingWithShare[]) {
   if (episode === null || findings.length > 0) return [];
   return clusterProofsOfGroups(routedGroups(ifSeen(evidence.listenerRules) ?? []), evidence);
-}
-
-function inCluster({ cause: { inCluster }, found }: FindingWithShare): ClusterFault {
-  const { mends = [], see = [] } = inCluster;
-  return { ...found, mends: [...mends, ...(found.mendsInCluster ?? [])], see };
 }
 
 /** The times before this one; the history holds this one, too, as soon as CloudWatch has written it. */

@@ -33,7 +33,8 @@ const LOOKS_FIRST: Readonly<Partial<Record<CauseId, string>>> = {
 
 const beginsWithLook = recorded.flatMap(({ name, diagnosis: { findings } }) =>
   findings
-    .filter(({ fixes: [first] }) => first?.changes === false)
+    // What makes none of the errors is not to be mended now.
+    .filter(({ share, waiting, fixes: [first] }) => first?.changes === false && (share !== 0 || waiting))
     .map(({ cause, fixes }) => ({ name, cause, does: asString(fixes[0]?.does ?? []) })),
 );
 

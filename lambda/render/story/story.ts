@@ -1,13 +1,14 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { words } from '../../incident/text.ts';
 import type { Clock } from '../times.ts';
+import { alsoFound, circumstances, nextBlockers } from './also-found.ts';
 import { about, alarmBackground, owner, symptoms, timeline } from './background.ts';
 import { type Block, paragraph, type Section } from './block.ts';
 import { withCommandsOnce } from './commands-once.ts';
 import { coverageLine, ruledOutBlocks, unseenBlocks } from './coverage.ts';
 import { withNames } from './names.ts';
 import { opening } from './opening.ts';
-import { alsoFound, circumstances, nextBlockers, proof } from './proof.ts';
+import { proof } from './proof.ts';
 import { remedies } from './remedy.ts';
 
 /** The whole report in parts that each medium puts in its own order. Empty parts are left out by the layout. */
