@@ -31,17 +31,39 @@ function byArn(given: string): Reference {
   throw new InvalidInput(`${EXPECTED}, found the ARN of something else: ${shape(given)}`);
 }
 
-/** DNS names know no case; `dualstack.` is the same load balancer by IPv4 and IPv6; a trailing dot is the DNS root. */
 function byDnsName(given: string): Reference {
-  const host = /^(?:https?:\/\/)?([a-z0-9.-]+?)\.?(?::\d+)?(?:\/.*)?$/i.exec(given)?.[1]?.toLowerCase();
-  if (host?.split('.').includes('elb')) return { by: 'dns', dnsName: host.replace(/^dualstack\./, '') };
+  const host = hostNameIn(given);
+  if (host !== undefined && isOwnName(host)) return { by: 'dns', dnsName: host };
   throw new InvalidInput(`${EXPECTED} (<name>-<number>.<region>.elb.amazonaws.com), found ${shape(given)}`);
 }
+
+const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const HOST = new RegExp(`^(?:https?://)?(${LABEL}(?:[.]${LABEL})+)[.]?(?::\\d{1,5})?(?:[/?#].*)?$`);
+
+/** DNS names know no case; `dualstack.` is the same load balancer by IPv4 and IPv6; a trailing dot is the DNS root. */
+export function hostNameIn(text: string): string | undefined {
+  const host = HOST.exec(text.trim().toLowerCase())?.[1]?.replace(/^dualstack\./, '');
+  return host === undefined || host.length > 253 ? undefined : host;
+}
+
+/** A DNS name that AWS gave to a load balancer, and not one of somebody's own that leads to it. */
+export function isOwnName(host: string): boolean {
+  return OWN_NAME.test(host);
+}
+
+/** The domains of AWS's partitions, and that of an emulator. */
+const OWN_NAME =
+  /[.]elb[.](?:[a-z0-9-]+[.])?(?:amazonaws[.]com(?:[.]cn)?|amazonaws[.]eu|(?:c2s|csp[.]hci)[.]ic[.]gov|sc2s[.]sgov[.]gov|cloud[.]adc-e[.]uk|localhost[.]localstack[.]cloud)$/;
 
 /** The region a reference itself tells; `null` where only the configuration of the session does. */
 export function regionOf(about: Reference): string | null {
   if (about.by === 'arn' || about.by === 'target-group') return arnIn(about.arn)?.region || null;
   if (about.by === 'alarm') return about.alarms.map((alarm) => arnIn(alarm)?.region).find(Boolean) ?? null;
-  if (about.by === 'dns') return /\.([a-z]{2,4}(?:-[a-z]+)+-\d)\.elb\./.exec(about.dnsName)?.[1] ?? null;
+  if (about.by === 'dns') {
+    // A Network Load Balancer has it on the other side.
+    const [, before, after] =
+      /(?:[.]([a-z]{2,4}(?:-[a-z]+)+-\d))?[.]elb[.](?:([a-z]{2,4}(?:-[a-z]+)+-\d)[.])?/.exec(about.dnsName) ?? [];
+    return before ?? after ?? null;
+  }
   return null;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidInput, parseDuration, parseMoment, parseReference, regionOf } from '../../lambda/intake/index.ts';
+import {
+  hostNameIn,
+  InvalidInput,
+  isOwnName,
+  parseDuration,
+  parseMoment,
+  parseReference,
+  regionOf,
+} from '../../lambda/intake/index.ts';
 
 const LB = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
 const NET = LB.replace('/app/', '/net/');
@@ -44,8 +52,34 @@ describe('a load balancer', () => {
     [GROUP, 'eu-central-1'],
     [`internal-${DNS}`, 'eu-central-1'],
     ['x-1.us-gov-west-1.elb.amazonaws.com', 'us-gov-west-1'],
+    ['tcp-0a1b2c.elb.eu-west-1.amazonaws.com', 'eu-west-1'],
     ['web', null],
   ])('%s is in region %s', (text, region) => expect(regionOf(parseReference(text))).toBe(region));
+});
+
+describe('a name of the own domain', () => {
+  test.each<[string, string | undefined]>([
+    ['api.example.com', 'api.example.com'],
+    ['https://API.Example.com:8443/basket?x=1', 'api.example.com'],
+    ['dualstack.api.example.com.', 'api.example.com'],
+    ['xn--bcher-kva.example', 'xn--bcher-kva.example'],
+    ['web', undefined],
+    ['api..example.com', undefined],
+    ['-api.example.com', undefined],
+    [`${'a'.repeat(64)}.example.com`, undefined],
+    [`${'a.'.repeat(130)}com`, undefined],
+    ['api.example.com x', undefined],
+    ['\u001B[31m.example.com', undefined],
+  ])('%j is the host %s', (text, host) => expect(hostNameIn(text)).toBe(host));
+
+  test.each([
+    [DNS, true],
+    [`internal-${DNS}.cn`, true],
+    ['web-1.us-east-1.elb.localhost.localstack.cloud', true],
+    ['elb.example.com', false],
+    ['api.elb.example.com', false],
+    [`${DNS}.example.com`, false],
+  ])('%s is a name that AWS gave: %s', (host, own) => expect(isOwnName(host)).toBe(own));
 });
 
 describe('a length of time', () => {

@@ -35,7 +35,9 @@ export const LOCATE_RESOURCES: Readonly<Record<string, string>> = {
 export async function locate(request: Request, aws: Aws): Promise<Located> {
   try {
     const { subject, facts = {}, evaluatedSeconds = 0 } = await subjectBy(request.about, aws);
-    if (request.at === null && aws.readAt() === null) await describe(subject, aws);
+    // Who types an ARN may have mistyped it, or it is gone: said before anything else is read.
+    const typed = request.trigger.kind === 'cli' && request.about.by === 'arn';
+    if (typed || (request.at === null && aws.readAt() === null)) await describe(subject, aws);
     const at = request.at ?? aws.readAt();
     if (at === null) throw new NotLocated('failed', 'AWS answered without a Date header: say the moment with --at');
     const seconds = request.widens
@@ -79,9 +81,14 @@ async function byArn(arn: string): Promise<SubjectFound> {
 async function describe(subject: Subject, aws: Aws): Promise<void> {
   const { LoadBalancers = [] } = await aws
     .in(subject.region)
-    .ask(describeLoadBalancers, { LoadBalancerArns: [subject.arn] });
+    .ask(describeLoadBalancers, { LoadBalancerArns: [subject.arn] })
+    .catch((error: unknown) => {
+      if (error instanceof CallFailed && error.reason === 'not-found') return { LoadBalancers: [] };
+      throw error;
+    });
   const [described] = LoadBalancers;
-  if (described === undefined) throw notFound(subject.arn, subject.region, subject);
+  if (described === undefined) throw notFound(`load balancer ${subject.dimension}`, subject.region, subject);
+  requireApplication(subject, described);
   aws.loadBalancers.set(subject.arn, loadBalancerOf(described));
 }
 
@@ -161,9 +168,12 @@ function describedBy(described: Described, aws: Aws): SubjectFound {
   const loadBalancer = loadBalancerOf(described);
   const subject = subjectOf(loadBalancer.arn);
   if (subject === undefined) throw new NotLocated('failed', `AWS answered an ARN that is none: ${loadBalancer.arn}`);
+  requireApplication(subject, described);
   aws.loadBalancers.set(subject.arn, loadBalancer);
-  return { subject: requireApplication(subject) };
+  return { subject };
 }
+
+const KINDS: Readonly<Record<string, Kind>> = { application: 'Application', network: 'Network', gateway: 'Gateway' };
 
 const ARTICLE: Readonly<Record<Kind, string>> = {
   Application: 'an Application',
@@ -172,8 +182,9 @@ const ARTICLE: Readonly<Record<Kind, string>> = {
   Classic: 'a Classic',
 };
 
-function requireApplication(subject: Subject): Subject {
-  const kind = kindOf(subject.dimension);
+/** By what AWS says it is or, where it was not asked, by its ARN. */
+function requireApplication(subject: Subject, { Type }: Pick<Described, 'Type'> = {}): Subject {
+  const kind = (Type === undefined ? undefined : KINDS[Type]) ?? kindOf(subject.dimension);
   if (kind === 'Application') return subject;
   const message = `${subject.name} is ${ARTICLE[kind]} Load Balancer: only Application Load Balancers can be triaged`;
   throw new NotLocated('not-an-alb', message, { about: subject });

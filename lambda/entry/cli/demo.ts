@@ -5,6 +5,7 @@ import type { Snapshot } from '../../incident/snapshot.ts';
 import { renderListing } from '../../render/listing.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { lookOf, type Shell, WrongUsage } from './shell.ts';
+import { meant, quoted } from './wording.ts';
 
 /** A recorded incident: the name of its folder, the first line of its README, and what it is found to be. */
 interface Recorded {
@@ -35,10 +36,17 @@ export async function demoSnapshot(name: string | undefined, shell: Shell): Prom
   const recorded = recordedIncidents(shell);
   const chosen = recorded.find((one) => one.name === (name ?? SHOWN_FIRST));
   if (chosen === undefined) {
-    const missing = name === undefined ? 'no incident was recorded' : `no recorded incident is called '${name}'`;
-    throw new WrongUsage(`${missing}: alb-triage demo --list names those there are`);
+    if (name === undefined) throw new WrongUsage('no incident was recorded');
+    const known = recorded.map((one) => one.name);
+    const hint = meant(name, known) ?? 'alb-triage demo --list names those there are';
+    throw new WrongUsage(`no recorded incident is called ${quoted(name)}: ${hint}`);
   }
   return savedSnapshot(fileURLToPath(new URL(`${chosen.name}/snapshot.json`, shell.incidents)), shell);
+}
+
+/** For whoever completes a command line. */
+export function incidentNames(shell: Shell): readonly string[] {
+  return recordedIncidents(shell).map(({ name }) => name);
 }
 
 function recordedIncidents({ incidents }: Shell): readonly Recorded[] {

@@ -5,6 +5,7 @@ import { CAUSES } from '../../causes/index.ts';
 import { type CausePage, causePageIn, renderCausePage } from '../../render/cause-page.ts';
 import { renderCause, renderCauseList } from '../../render/cause-terminal.ts';
 import { describeError, lookOf, NotTriaged, type Shell, WrongUsage } from './shell.ts';
+import { meant, quoted } from './wording.ts';
 
 /** The page of one cause, or the list of all. */
 export function explanation(name: string | undefined, shell: Shell): string {
@@ -16,7 +17,12 @@ export function explanation(name: string | undefined, shell: Shell): string {
     );
   }
   const cause = CAUSES.find(({ id }) => id === name);
-  if (cause === undefined) throw new WrongUsage(`no cause is called '${name}': alb-triage explain lists them`);
+  if (cause === undefined) {
+    const known = CAUSES.map(({ id }) => id);
+    throw new WrongUsage(
+      `no cause is called ${quoted(name)}: ${meant(name, known) ?? 'alb-triage explain lists them'}`,
+    );
+  }
   const page = pageOf(cause, shell);
   return shell.stdout.isTTY ? renderCause(cause, page, look) : renderCausePage(cause, page);
 }

@@ -1,13 +1,44 @@
+import { domainToASCII } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Reference } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import { InvalidInput, parseDuration, parseMoment, parseReference } from '../../intake/index.ts';
+import { hostNameIn, InvalidInput, isOwnName, parseDuration, parseMoment, parseReference } from '../../intake/index.ts';
 import { FORMS, type Form } from './forms.ts';
+import { regionMeant } from './place.ts';
+import { listed, meant, messageLine } from './wording.ts';
 
 const LONGEST_TIMEOUT = 600;
 
-/** The load balancer as the asker names it. */
-export const loadBalancerArgument = (text: string): Reference => argument(() => parseReference(text));
+/** The load balancer as the asker names it; here, and not in events, by a name of their own domain, too. */
+export function loadBalancerArgument(text: string): Reference {
+  const ascii = /[^\0-\x7f]/.test(text) ? domainToASCII(text.trim()) : text;
+  const host = hostNameIn(ascii);
+  if (host?.endsWith('.json')) {
+    throw new InvalidArgumentError(`A saved snapshot is judged by alb-triage diagnose ${messageLine(text)}.`);
+  }
+  if (host !== undefined && !isOwnName(host)) return { by: 'dns', dnsName: host };
+  return argument(() => parseReference(text));
+}
+
+/** An empty one is a variable that a script did not set: nobody means the default by it. */
+export function regionArgument(text: string): string {
+  if (/^[a-z]{2,4}(?:-[a-z]+)+-[0-9]+$/.test(text)) return text;
+  const hint = regionMeant(text);
+  throw new InvalidArgumentError(hint === undefined ? 'Expected a Region such as us-east-1.' : sentence(hint));
+}
+
+export function someText(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('Expected something, found nothing.');
+}
+
+/** One of a few words. */
+export function wordOf<T extends string>(text: string, words: readonly T[]): T {
+  const known = words.find((one) => one === text);
+  if (known !== undefined) return known;
+  const hint = meant(text, words);
+  throw new InvalidArgumentError(hint === undefined ? `Use ${listed(words, 'or')}.` : sentence(hint));
+}
 
 /** `otherwise` says in words what is printed without it; else it is text. */
 export function asOption(otherwise?: string): Option {
@@ -16,17 +47,16 @@ export function asOption(otherwise?: string): Option {
 }
 
 function form(text: string): Form {
-  const known = FORMS.find((one) => one === text);
-  if (known !== undefined) return known;
-  if (text === 'chat' || text === 'html') throw new InvalidArgumentError(`Not in this version. Use ${anyOf(FORMS)}.`);
-  throw new InvalidArgumentError(`Use ${anyOf(FORMS)}.`);
+  const toCome = ['chat', 'html'].some((one) => one === text) && !FORMS.some((one) => one === text);
+  if (toCome) throw new InvalidArgumentError(`Not there yet: use ${listed(FORMS, 'or')}.`);
+  return wordOf(text, FORMS);
 }
 
 export const momentArgument = (text: string): Time => argument(() => parseMoment(text));
 
 export function sinceOption(): Option {
   return new Option('--since <duration>', 'length of the window before it: 30m, 2h, 7d at most')
-    .default(undefined, "30m, or as long as the named alarm's periods")
+    .default(undefined, "30m, or the alarm's")
     .argParser((text) => argument(() => parseDuration(text)));
 }
 
@@ -55,9 +85,5 @@ function argument<T>(read: () => T): T {
 }
 
 function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-}
-
-function anyOf(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('?') ? '' : '.'}`;
 }

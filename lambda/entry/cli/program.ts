@@ -1,39 +1,35 @@
 import { Command, CommanderError } from 'commander';
 import type { Reference } from '../../incident/question.ts';
 import { VERSION } from '../version.ts';
+import { chosen } from './choose.ts';
+import { SHELLS } from './completion/shells.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { type Form, print, printDemo } from './forms.ts';
+import { formatHelp, helpOn } from './help.ts';
+import { refuseToCome, withToCome } from './not-yet.ts';
 import {
   asOption,
   loadBalancerArgument,
   momentArgument,
+  regionArgument,
   sinceOption,
+  someText,
   timeoutOption,
   topicArnArgument,
+  wordOf,
 } from './options.ts';
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
-import { describeError, NotTriaged, type Shell, WrongUsage } from './shell.ts';
+import { Cancelled, describeError, NothingFound, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import { snapshotDiagnosis } from './snapshot-diagnosis.ts';
 import { type TriageOptions, triageNow } from './triage-command.ts';
-
-const EXAMPLES = `
-Examples:
-  alb-triage web                       why is the load balancer "web" answering 5xx?
-  alb-triage web --at 2026-03-10T14:24:00Z --since 2h
-                                       what was wrong last night?
-  alb-triage web --as markdown         for the ticket
-  alb-triage web --save incident.json  keep what AWS said ...
-  alb-triage diagnose incident.json    ... and judge it again, offline
-  alb-triage demo                      a recorded incident, without AWS
-
-A load balancer that is called like a command goes after --: alb-triage -- demo
-Exit status: 0 triaged, whatever was found; 1 not triaged; 2 wrong usage.`;
+import { misspeltCommand, usageError } from './usage.ts';
+import { listed, messageLine } from './wording.ts';
 
 /** Runs one command line and returns its exit status: 0 triaged, 1 could not be, 2 wrong usage. */
 export async function run(argv: readonly string[], shell: Shell): Promise<number> {
   const program = programFor(argv, shell);
-  if (argv.length === 0) {
+  if (argv.length === 0 && shell.pick === undefined) {
     program.outputHelp({ error: true });
     return 2;
   }
@@ -41,12 +37,25 @@ export async function run(argv: readonly string[], shell: Shell): Promise<number
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has told already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const known = error instanceof NotTriaged || error instanceof WrongUsage;
-    shell.stderr.write(`alb-triage: ${known ? '' : 'a defect of alb-triage: '}${describeError(error)}\n`);
-    return error instanceof WrongUsage ? 2 : 1;
+    // Help or the version: it is told.
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof Cancelled) return CANCELLED;
+    const { status, says } = refusal(error, argv, program);
+    shell.stderr.write(`alb-triage: ${messageLine(says)}\n`);
+    return status;
   }
+}
+
+/** As a shell has it of whatever Ctrl-C ended. */
+const CANCELLED = 130;
+
+function refusal(error: unknown, argv: readonly string[], program: Command): { status: number; says: string } {
+  if (error instanceof CommanderError) return { status: 2, says: usageError(error, argv, program) };
+  const says = describeError(error);
+  if (error instanceof WrongUsage) return { status: 2, says };
+  const misspelt = error instanceof NothingFound ? misspeltCommand(argv, program) : undefined;
+  if (misspelt !== undefined) return { status: 2, says: `${misspelt} As a load balancer: ${says}` };
+  return { status: 1, says: error instanceof NotTriaged ? says : `a defect of alb-triage: ${says}` };
 }
 
 function programFor(argv: readonly string[], shell: Shell): Command {
@@ -59,33 +68,36 @@ function triageCommand(shell: Shell): Command {
   return new Command('alb-triage')
     .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
     .usage('<load-balancer> [options]\n       alb-triage <command>')
-    .argument('<load-balancer>', 'its name, ARN or DNS name', loadBalancerArgument)
-    .option('--region <region>', "AWS region (default: the AWS SDK's chain)")
-    .option('--profile <profile>', "AWS profile (default: the AWS SDK's chain)")
+    .argument('[load-balancer]', 'its name, ARN or DNS name', loadBalancerArgument)
+    .option('--region <region>', "AWS Region (default: AWS's environment and profile)", regionArgument)
+    .option('--profile <profile>', "AWS profile (default: AWS's environment)", someText)
     .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', momentArgument)
     .addOption(sinceOption())
     .addOption(asOption())
-    .option('--save <file>', 'keep the snapshot of what was read')
+    .option('--save <file>', 'keep the snapshot of what was read', someText)
     .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArnArgument)
     .addOption(timeoutOption())
-    .version(VERSION)
-    .helpOption('-h, --help', 'show this, or with a command its own help')
-    .addHelpText('after', EXAMPLES)
+    .addOption(withToCome())
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help, or with a command its own')
+    .configureHelp({ formatHelp })
+    .showSuggestionAfterError(false)
     .allowExcessArguments(false)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => shell.stdout.write(text),
       writeErr: (text) => shell.stderr.write(text),
-      outputError: (text, write) => write(oneLine(text)),
+      // Told in one line, by `run`.
+      outputError: () => {},
     })
     .hook('preSubcommand', refuseMisplaced)
-    .action((about: Reference, options: TriageOptions) => triageNow(about, options, shell));
+    .action(async (about: Reference | undefined, options: TriageOptions) => {
+      await triageNow(about ?? (await chosen(options, shell)), options, shell);
+    });
 }
 
 function withCommands(program: Command, shell: Shell): Command {
-  program.helpCommand('help [command]', 'the same as --help');
-
   program
     .command('diagnose')
     .description('the same judgement on a saved snapshot, offline')
@@ -97,10 +109,10 @@ function withCommands(program: Command, shell: Shell): Command {
 
   program
     .command('demo')
-    .description('recorded incidents, offline, no credentials: the message a subscriber gets, and the ranking')
+    .description('recorded incidents, offline, no credentials')
     .argument('[incident]', 'which one')
     .option('--list', 'name them all')
-    .addOption(asOption('both of these'))
+    .addOption(asOption('the mail, and the ranking'))
     .action(async (name: string | undefined, { as, list }: { as?: Form; list?: true }) => {
       if (list) return void shell.stdout.write(demoList(shell));
       const diagnosis = snapshotDiagnosis(await demoSnapshot(name, shell));
@@ -122,11 +134,28 @@ function withCommands(program: Command, shell: Shell): Command {
     .command('policy')
     .description('the IAM policy document the triage needs, exactly')
     .option('--publish <topic-arn>', 'allow publishing to this SNS topic, too', topicArnArgument)
+    .addOption(withToCome())
     .action(async ({ publish }: { publish?: string }) => {
       const { PERMISSIONS } = await shell.aws();
       shell.stdout.write(`${JSON.stringify(policyDocument(PERMISSIONS, publish), null, 2)}\n`);
     });
 
+  program
+    .command('completion')
+    .description('completion of this command line, for a shell to read')
+    .argument('<shell>', listed(SHELLS, 'or'), (text: string) => wordOf(text, SHELLS))
+    .action(async (name: (typeof SHELLS)[number]) => {
+      const { completionScript } = await import('./completion/completion.ts');
+      shell.stdout.write(completionScript(name, program, shell));
+    });
+
+  program
+    .helpCommand(false)
+    .command('help', { hidden: true })
+    .argument('[command]', 'a command, or options')
+    .action((name: string | undefined) => void shell.stdout.write(helpOn(name, program)));
+
+  refuseToCome(program);
   return program;
 }
 
@@ -137,12 +166,4 @@ function refuseMisplaced(program: Command, subcommand: Command): void {
   const name = subcommand.name();
   const takes = subcommand.options.some(({ long }) => long === given.long);
   throw new WrongUsage(takes ? `${given.long} belongs after ${name}` : `${name} takes no ${given.long}`);
-}
-
-function oneLine(text: string): string {
-  const line = text
-    .replace(/^error: /, '')
-    .trim()
-    .replace(/\s*\n\s*/g, ' ');
-  return `alb-triage: ${line}${/[.)]$/.test(line) ? '' : '.'} See alb-triage --help\n`;
 }

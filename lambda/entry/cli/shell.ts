@@ -1,5 +1,8 @@
+import type { Choice } from '../../collect/index.ts';
 import type { Look } from '../../render/listing.ts';
 import type * as Aws from './aws.ts';
+
+export { Cancelled, NothingFound, NotTriaged, WrongUsage } from './refusals.ts';
 
 /** What surrounds the command line: all it reads and writes besides files. */
 export interface Shell {
@@ -10,6 +13,8 @@ export interface Shell {
   readonly stdin: () => Promise<string>;
   /** Loaded on demand: the SDK takes longer to load than a recorded incident takes to judge. */
   readonly aws: () => Promise<typeof Aws>;
+  /** Lets somebody at a terminal choose; absent where nobody sits there. */
+  readonly pick?: (choices: readonly Choice[]) => Promise<Choice | undefined>;
   /** The folder of the recorded incidents that ship with the package. */
   readonly incidents: URL;
   /** The folder of the causes, with the page of each. */
@@ -20,16 +25,6 @@ export interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
-}
-
-/** No triage could be produced. The message is one line: what went wrong, and what to do. */
-export class NotTriaged extends Error {
-  override readonly name = 'NotTriaged';
-}
-
-/** The command was not understood. */
-export class WrongUsage extends Error {
-  override readonly name = 'WrongUsage';
 }
 
 /** Errors of the system as people know them, without the path, which the sentence around has already. */

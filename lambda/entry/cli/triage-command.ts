@@ -9,9 +9,10 @@ import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
 import { isFuture } from '../../semantics/time/future.ts';
 import { type Form, print } from './forms.ts';
+import { endpointSaid, regionMeant, regionSaid } from './place.ts';
 import { progressOn } from './progress.ts';
 import { snapshotText } from './saved-snapshot.ts';
-import { describeError, NotTriaged, type Shell, WrongUsage } from './shell.ts';
+import { describeError, NothingFound, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import type { Triage } from './triage.ts';
 
 export interface TriageOptions {
@@ -43,20 +44,33 @@ async function read(about: Reference, options: TriageOptions, shell: Shell): Pro
   const progress = progressOn(shell.stderr);
   progress.show('loading the AWS SDK …');
   try {
-    const { openAws, triage } = await shell.aws();
+    const { openAws, triage, checkPlace } = await shell.aws();
+    await checkPlace(profile, shell.env);
     progress.show('looking for the load balancer …');
+    const said = regionOf(about) ?? regionSaid(region, shell.env);
     const aws = openAws({
-      region: regionOf(about) ?? region,
+      region: said,
       profile,
       budgetMs: timeout * 1000,
       onEvidence: ({ evidence, done, of }) => progress.show(`reading ${EVIDENCE[evidence].name} (${done} of ${of}) …`),
     });
     const unsaid = since === undefined ? { widens: true as const } : {};
     const windowSeconds = since ?? DEFAULT_WINDOW_SECONDS;
-    return await triage({ about, at, windowSeconds, ...unsaid, trigger: { kind: 'cli', at } }, aws);
+    const told = await triage({ about, at, windowSeconds, ...unsaid, trigger: { kind: 'cli', at } }, aws);
+    if (told.snapshot === undefined) refuseNothing(told, said, shell);
+    return told;
   } finally {
     progress.erase();
   }
+}
+
+/** No load balancer was found: in a Region that may be mistyped, or of an endpoint that is not AWS's. */
+function refuseNothing({ diagnosis, reason }: Triage, region: string | undefined, { env }: Shell): void {
+  if (diagnosis.kind !== 'failed') return;
+  const endpoint = reason === 'unreachable' ? endpointSaid(env) : undefined;
+  const meant = region === undefined ? undefined : regionMeant(region);
+  const hints = [endpoint, meant && `of the Region ${region}: ${meant}`].filter((hint) => hint !== undefined);
+  throw new NothingFound([diagnosis.error ?? 'nothing could be triaged', ...hints].join('; '));
 }
 
 /** By AWS's clock, for the one of this machine may be wrong. */

@@ -1,21 +1,39 @@
-import { type Aws, collect, locate } from '../../collect/index.ts';
+import { type Aws, collect, type LocateFailure, locate } from '../../collect/index.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import type { Request } from '../../incident/question.ts';
+import type { Reference, Request } from '../../incident/question.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
+import { isOwnName, regionOf } from '../../intake/index.ts';
 import { notLocated } from '../failed-diagnosis.ts';
 import { VERSION } from '../version.ts';
+import { behindDomain, systemDns } from './domain-name.ts';
 import { snapshotDiagnosis } from './snapshot-diagnosis.ts';
+import { withWhereElse } from './where-else.ts';
 
 export interface Triage {
   readonly diagnosis: Diagnosis;
   /** Absent where AWS was not asked: the load balancer could not be found. */
   readonly snapshot?: Snapshot;
+  /** Why it could not be found. */
+  readonly reason?: LocateFailure['reason'];
 }
 
 /** The whole story: find the load balancer, read what AWS knows of it, judge. */
 export async function triage(request: Request, aws: Aws): Promise<Triage> {
-  const located = await locate(request, aws);
-  if (!located.found) return { diagnosis: notLocated(request, located.failure) };
-  const snapshot = await collect(located.question, aws, VERSION);
+  const { about, there } = await placed(request, aws);
+  const located = await locate({ ...request, about }, there);
+  if (!located.found) {
+    const failure = await withWhereElse(located.failure, about, there);
+    return { diagnosis: notLocated({ ...request, about }, failure), reason: failure.reason };
+  }
+  const snapshot = await collect(located.question, there, VERSION);
   return { snapshot, diagnosis: snapshotDiagnosis(snapshot) };
+}
+
+/** Where to ask for what: a name of somebody's own domain leads to a load balancer, in a Region that only its own name tells. */
+async function placed(request: Request, aws: Aws): Promise<{ readonly about: Reference; readonly there: Aws }> {
+  const { about } = request;
+  if (about.by !== 'dns' || isOwnName(about.dnsName)) return { about, there: aws };
+  const behind = await behindDomain(about.dnsName, aws, systemDns());
+  const region = regionOf(behind);
+  return { about: behind, there: region === null ? aws : aws.in(region) };
 }

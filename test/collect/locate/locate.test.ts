@@ -98,6 +98,28 @@ describe('by ARN', () => {
     expect(calls()).toBe(0);
   });
 
+  test('of one that is gone is told as a name that is not there', async () => {
+    elb.on(DescribeLoadBalancersCommand).rejects(refusal('LoadBalancerNotFoundException'));
+    const typed = {
+      ...request({ by: 'arn', arn: LB }),
+      at: '2026-03-10T14:30:00Z',
+      trigger: { kind: 'cli', at: null },
+    } as const;
+    expect(await locate(typed, told())).toMatchObject({
+      failure: {
+        reason: 'not-found',
+        message: expect.stringContaining('no load balancer app/web/50dc6c495c0c9188 in us-east-1'),
+      },
+    });
+  });
+
+  test('of what AWS calls another kind is none', async () => {
+    elb.on(DescribeLoadBalancersCommand).resolves({ LoadBalancers: [{ ...described('web'), Type: 'network' }] });
+    expect(await locate(request({ by: 'name', name: 'web' }), told())).toMatchObject({
+      failure: { reason: 'not-an-alb' },
+    });
+  });
+
   test('of something else', async () => {
     const located = await locate(request({ by: 'arn', arn: 'arn:aws:s3:::bucket' }), told());
     expect(located).toMatchObject({ failure: { reason: 'not-found' } });

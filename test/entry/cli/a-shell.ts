@@ -1,3 +1,4 @@
+import type { findChoices } from '../../../lambda/collect/index.ts';
 import { run } from '../../../lambda/entry/cli/program.ts';
 import type { Shell, Stream } from '../../../lambda/entry/cli/shell.ts';
 import type { Triage } from '../../../lambda/entry/cli/triage.ts';
@@ -13,6 +14,9 @@ export interface Surroundings {
   readonly causes?: URL;
   readonly triage?: Triage;
   readonly refuses?: Error;
+  /** What the account has, where somebody may choose. */
+  readonly found?: Partial<Awaited<ReturnType<typeof findChoices>>>;
+  readonly pick?: Shell['pick'];
 }
 
 /** What a command line did. */
@@ -35,6 +39,8 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
       { actions: ['cloudwatch:DescribeAlarms'], resource: 'arn:*:cloudwatch:*:*:alarm:*' },
     ],
     openAws: (options: object) => options,
+    checkPlace: async () => {},
+    findChoices: async () => ({ choices: [], read: [], unread: [], ...surroundings.found }),
     triage: async (request: Request, options: object) => {
       asked.push({ request, options });
       if (surroundings.triage === undefined) throw new Error('this test did not expect AWS to be asked');
@@ -51,6 +57,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     stdout,
     stderr,
     stdin: async () => stdin,
+    ...(surroundings.pick === undefined ? {} : { pick: surroundings.pick }),
     // The session is opaque to the command line: it only hands it on.
     aws: async () => aws as unknown as Awaited<ReturnType<Shell['aws']>>,
     incidents: surroundings.incidents ?? new URL('file:///nowhere/'),

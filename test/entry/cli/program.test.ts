@@ -23,14 +23,14 @@ describe('the command line', () => {
   test.each<[line: string, status: number, says: string]>([
     ['', 2, 'Usage: alb-triage <load-balancer>'],
     ['web db', 2, 'too many arguments'],
-    ['web --regin us-east-1', 2, '--region'],
+    ['web --regin us-east-1', 2, 'did you mean --region?'],
     ['web --region', 2, 'argument missing'],
     ['--as json', 2, 'load-balancer'],
     ['not_a_name', 2, "load balancer's name"],
     ['arn:aws:s3:::bucket', 2, "load balancer's name"],
     ['web --as pdf', 2, `${FORMS.slice(0, -1).join(', ')} or ${FORMS.at(-1)}`],
-    ['web --as chat', 2, 'Not in this version'],
-    ['web --as html', 2, 'Not in this version'],
+    ['web --as chat', 2, 'not there yet'],
+    ['web --as html', 2, 'not there yet'],
     ['web --at yesterday', 2, 'ISO 8601'],
     ['web --at 2026-03-10T14:24:00', 2, 'with its zone'],
     ['web --since 0m', 2, 'from 1m to 7d'],
@@ -180,7 +180,12 @@ describe('the command line', () => {
       expect(status).toBe(0);
       expect(stdout).toContain('Examples:');
     }
-    expect((await outcomeOf(['demo', '--help'])).stdout).toContain('--list');
+    for (const line of [
+      ['demo', '--help'],
+      ['help', 'demo'],
+    ]) {
+      expect((await outcomeOf(line)).stdout).toContain('--list');
+    }
   });
 });
 

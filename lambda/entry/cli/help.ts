@@ -1,0 +1,145 @@
+import type { Command, Help, Option } from 'commander';
+import { WrongUsage } from './shell.ts';
+import { commandNames } from './usage.ts';
+import { meant, quoted } from './wording.ts';
+
+/** Three a screen. A command that has none here is shown without. */
+const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: string])[]>> = {
+  'alb-triage': [
+    ['alb-triage web', 'why does it answer 5xx?'],
+    ['alb-triage web --at 2026-03-10T14:24:00Z --since 2h', 'and last night?'],
+    ['alb-triage demo', 'a recorded incident, without AWS'],
+  ],
+  options: [
+    ['alb-triage web --as markdown', 'for the ticket'],
+    ['alb-triage web --save incident.json', 'keep what AWS said'],
+    ['alb-triage -- demo', 'a load balancer called like a command'],
+  ],
+  tree: [
+    ['alb-triage tree web', 'what it sends where, and what is broken'],
+    ['alb-triage tree web --region eu-west-1', 'in that Region'],
+    ['alb-triage tree api.example.com', 'by a name that leads to it'],
+  ],
+  diagnose: [
+    ['alb-triage diagnose incident.json', 'what --save kept'],
+    ['alb-triage diagnose incident.json --as json', 'for a program'],
+    ['alb-triage diagnose - < incident.json', 'from standard input'],
+  ],
+  demo: [
+    ['alb-triage demo', 'the one to see first'],
+    ['alb-triage demo --list', 'which there are'],
+    ['alb-triage demo slow-targets --as markdown', 'one of them, for a ticket'],
+  ],
+  explain: [
+    ['alb-triage explain', 'which causes there are'],
+    ['alb-triage explain nothing-listening', 'what proves one, and what mends it'],
+    ['alb-triage explain unresponsive-backend > page.md', 'as Markdown'],
+  ],
+  policy: [
+    ['alb-triage policy', 'all that is read'],
+    ['alb-triage policy --publish arn:aws:sns:us-east-1:123456789012:oncall', 'and published'],
+    ['alb-triage policy > policy.json', 'for aws iam create-policy'],
+  ],
+  completion: [
+    ['source <(alb-triage completion bash)', 'in ~/.bashrc'],
+    ['source <(alb-triage completion zsh)', 'in ~/.zshrc, after compinit'],
+    ['alb-triage completion fish | source', 'in config.fish'],
+  ],
+};
+
+/** On the first screen; the others are on that of `help options`. */
+const FIRST = ['--region', '--at', '--since', '--as'];
+
+/** The first screen of the program, or all of a command's help. */
+export function formatHelp(command: Command, helper: Help): string {
+  return screen(command.parent === null ? overview(command, helper) : ofCommand(command, helper));
+}
+
+/** What `help` shows of a command, of `options`, or of nothing in particular. */
+export function helpOn(name: string | undefined, program: Command): string {
+  if (name === undefined) return program.helpInformation();
+  const helper = program.createHelp();
+  if (name === 'options') return screen(allOptions(program, helper));
+  const command = program.commands.find((one) => one.name() === name);
+  if (command !== undefined) return command.helpInformation();
+  const hint = meant(name, [...commandNames(program), 'options']);
+  throw new WrongUsage(`there is no command ${quoted(name)}: ${hint ?? 'alb-triage --help lists them'}`);
+}
+
+type Section = readonly string[];
+
+function overview(program: Command, helper: Help): readonly Section[] {
+  const commands = helper.visibleCommands(program).map((one) => row(termOf(one), one.summary() || one.description()));
+  const first = helper.visibleOptions(program).filter(({ long }) => FIRST.some((one) => one === long));
+  return [
+    [`Usage: ${program.name()} ${program.usage()}`],
+    [program.description(), 'A name, an ARN or a DNS name says which; on a terminal, none shows a list to pick from.'],
+    ['Commands:', ...aligned(commands)],
+    ['Options (all: alb-triage help options; of a command: alb-triage <command> --help):', ...optionRows(first)],
+    examplesOf('alb-triage'),
+  ];
+}
+
+function allOptions(program: Command, helper: Help): readonly Section[] {
+  return [
+    [`Usage: ${program.name()} <load-balancer> [options]`],
+    optionRows(helper.visibleOptions(program)),
+    ['Exit status: 0 triaged, whatever was found; 1 not triaged; 2 wrong usage.', ...examplesOf('options')],
+  ];
+}
+
+function ofCommand(command: Command, helper: Help): readonly Section[] {
+  const operands = command.registeredArguments
+    .filter(({ description }) => description !== '')
+    .map((one) => row(termOfOperand(one.name(), one.required), one.description));
+  return [
+    [`Usage: ${helper.commandUsage(command)}`],
+    [command.description()],
+    ...(operands.length === 0 ? [] : [['Arguments:', ...aligned(operands)]]),
+    ['Options:', ...optionRows(helper.visibleOptions(command))],
+    examplesOf(command.name()),
+  ];
+}
+
+interface Row {
+  readonly term: string;
+  readonly says: string;
+}
+
+function row(term: string, says: string): Row {
+  return { term, says };
+}
+
+function optionRows(options: readonly Option[]): readonly string[] {
+  return aligned(options.map((option) => row(option.flags, saysOf(option))));
+}
+
+function saysOf({ description, defaultValue, defaultValueDescription }: Option): string {
+  const otherwise = defaultValueDescription ?? (defaultValue === undefined ? undefined : String(defaultValue));
+  return otherwise === undefined ? description : `${description} (default: ${otherwise})`;
+}
+
+function aligned(rows: readonly Row[]): readonly string[] {
+  const width = Math.max(...rows.map(({ term }) => term.length));
+  return rows.map(({ term, says }) => `  ${term.padEnd(width)}  ${says}`.trimEnd());
+}
+
+function termOf(command: Command): string {
+  const operands = command.registeredArguments.map((one) => termOfOperand(one.name(), one.required));
+  return [command.name(), ...operands].join(' ');
+}
+
+function termOfOperand(name: string, required: boolean): string {
+  return required ? `<${name}>` : `[${name}]`;
+}
+
+function examplesOf(name: string): Section {
+  const examples = EXAMPLES[name] ?? [];
+  const lines = aligned(examples.map(([line, does]) => row(line, does)));
+  return examples.length === 0 ? [] : ['Examples:', ...lines];
+}
+
+function screen(sections: readonly Section[]): string {
+  const filled = sections.filter((section) => section.length > 0);
+  return `${filled.map((section) => section.join('\n')).join('\n\n')}\n`;
+}
