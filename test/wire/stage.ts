@@ -43,8 +43,8 @@ export interface Network {
 }
 
 /** Puts things up in the emulated account, as a team would. */
-export function stageAt(endpoint: string) {
-  const config = { endpoint, region: REGION, credentials: { accessKeyId: 'wire', secretAccessKey: 'wire' } };
+export function stageAt(endpoint: string, region = REGION) {
+  const config = { endpoint, region, credentials: { accessKeyId: 'wire', secretAccessKey: 'wire' } };
   const elb = new ElasticLoadBalancingV2Client(config);
   const ec2 = new EC2Client(config);
   const cloudWatch = new CloudWatchClient(config);
@@ -61,7 +61,7 @@ export function stageAt(endpoint: string) {
           new CreateSubnetCommand({
             VpcId: vpcId,
             CidrBlock: `10.0.${index}.0/24`,
-            AvailabilityZone: `${REGION}${zone}`,
+            AvailabilityZone: `${region}${zone}`,
           }),
         );
         subnets.push(given(Subnet?.SubnetId));
@@ -135,6 +135,13 @@ export function stageAt(endpoint: string) {
 
     async remove(loadBalancer: string) {
       await elb.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: loadBalancer }));
+    },
+
+    async networkLoadBalancer(name: string, { subnets }: Network) {
+      const { LoadBalancers } = await elb.send(
+        new CreateLoadBalancerCommand({ Name: name, Subnets: [...subnets], Type: 'network' }),
+      );
+      return given(LoadBalancers?.[0]?.DNSName);
     },
 
     async loadBalancers(names: readonly string[], { subnets }: Network) {
