@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'inside',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/wire/**', ...AT_THE_EDGE],
+          exclude: ['test/wire/**', 'test/browser/**', ...AT_THE_EDGE],
           // Values in, values out: the modules are read once for many files, not once for each.
           isolate: false,
         },

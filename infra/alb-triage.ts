@@ -25,6 +25,11 @@ export interface AlbTriageProps {
    */
   readonly timeZone?: string | undefined;
   /**
+   * What people call this account: told in the messages, with its id.
+   * @default - its id alone
+   */
+  readonly accountName?: string | undefined;
+  /**
    * Which outcomes are sent, of identified, suspected, inconclusive, quiet, recovered and failed.
    * @default - all
    */

@@ -14,6 +14,7 @@ export interface Settings {
   readonly topicKeyArn: string | undefined;
   readonly threshold: Threshold;
   readonly timeZone: string | undefined;
+  readonly accountName: string | undefined;
   readonly notify: readonly string[] | undefined;
   readonly reservedConcurrency: number | undefined;
   readonly logRetention: RetentionDays | undefined;
@@ -27,6 +28,7 @@ const LOAD_BALANCER = /^arn:[\w-]+:elasticloadbalancing:([\w-]+):(\d{12}):loadba
 const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
 const KEY = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 const EMAIL = /^[^\s@,]+@[^\s@,]+$/;
+const ACCOUNT_NAME = /^\S(.{0,38}\S)?$/u;
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
 export function settingsIn(context: Context): Settings {
@@ -41,6 +43,7 @@ export function settingsIn(context: Context): Settings {
     topicKeyArn: textIn(context, 'topicKeyArn', KEY, 'the ARN of the KMS key that encrypts the topic'),
     threshold: thresholdIn(context),
     timeZone: timeZoneIn(context),
+    accountName: textIn(context, 'accountName', ACCOUNT_NAME, 'a name of at most 40 characters, such as prod'),
     notify: noticesIn(context),
     reservedConcurrency: wholeIn(context, 'reservedConcurrency', 1, 1000),
     logRetention: numberIn(

@@ -14,6 +14,7 @@ const BUNDLE = join(import.meta.dirname, '../dist/lambda');
 export interface TriageFunctionProps {
   readonly topic: ITopic;
   readonly timeZone?: string | undefined;
+  readonly accountName?: string | undefined;
   readonly notify?: readonly string[] | undefined;
   readonly reservedConcurrency?: number | undefined;
   readonly logRetention?: RetentionDays | undefined;
@@ -80,10 +81,11 @@ function roleOf(scope: Construct, topic: ITopic, { logGroupArn }: LogGroup): Rol
   return role;
 }
 
-function environmentOf({ topic, timeZone, notify }: TriageFunctionProps): Record<string, string> {
+function environmentOf({ topic, timeZone, accountName, notify }: TriageFunctionProps): Record<string, string> {
   return {
     TRIAGE_TOPIC_ARN: topic.topicArn,
     ...(timeZone === undefined ? {} : { TRIAGE_TIME_ZONE: timeZone }),
+    ...(accountName === undefined ? {} : { TRIAGE_ACCOUNT_NAME: accountName }),
     ...(notify === undefined ? {} : { TRIAGE_NOTIFY: notify.join(',') }),
   };
 }

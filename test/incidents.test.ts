@@ -8,6 +8,7 @@ import type { CauseId } from '../lambda/incident/cause.ts';
 import { words } from '../lambda/incident/text.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { plainText } from '../lambda/render/plain.ts';
+import { renderTerminal } from '../lambda/render/terminal.ts';
 import { answerOf, incidentReport } from './support/golden.ts';
 import { BY_CAUSE, causesTold, recordedIncidents, TANGLES, waitingTold } from './support/incidents.ts';
 import { madeIncidents } from './support/recipes.ts';
@@ -21,6 +22,7 @@ const causes = CAUSES.map(({ id }) => id);
 
 describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
   const mail = renderEmail(diagnosis);
+  const inFull = renderTerminal(diagnosis, { colour: false, verbose: true });
   const report = incidentReport(diagnosis);
   const confident = diagnosis.findings
     .filter(({ strength }) => strength !== 'circumstantial')
@@ -39,7 +41,7 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
   });
 
   test('it says what it must, and nothing that is false', () => {
-    const told = mail.replace(/\s+/g, ' ');
+    const told = `${mail}\n${inFull}`.replace(/\s+/g, ' ');
     const isTold = (words: string): boolean => new RegExp(words, 'i').test(told);
     const { says = [], neverSays = [] } = expected;
     expect(says.filter((words) => !isTold(words))).toEqual([]);
@@ -67,7 +69,7 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     expect(incidentReport(withMore)).toBe(report);
   });
 
-  test('every cause answers, and the mail says what', () => {
+  test('every cause answers, and the whole report says what', () => {
     const { findings, ruledOut, notApplicable, undetermined, coverage, collectedAt } = diagnosis;
     // What waits is told, and is no cause found.
     const answered = new Set(findings.map(({ cause }) => cause));
@@ -76,10 +78,10 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     expect([...answered, ...others].sort()).toEqual([...causes].sort());
     expect(coverage).toMatchObject({ judged: causes.length - undetermined.length, of: causes.length });
 
-    const told = mail.replace(/\s+/g, ' ');
+    const told = inFull.replace(/\s+/g, ' ');
     expect(told).toContain(
       [
-        ` COVERAGE ${ruledOut.length} ${ruledOut.length === 1 ? 'cause' : 'causes'} ruled out, `,
+        ` Coverage ${ruledOut.length} ${ruledOut.length === 1 ? 'cause' : 'causes'} ruled out, `,
         `${undetermined.length} could not be judged`,
         ...(found.size === 0 ? [] : [`, ${found.size} found`]),
         ...(notApplicable.length === 0 ? [] : [`, ${notApplicable.length} not applicable here`]),
@@ -97,8 +99,20 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     expect(new Set(namesAfter(/ So not judged: (.*?)\./g))).toEqual(new Set(undetermined.map(({ cause }) => cause)));
   });
 
+  test('its timeline runs forward, and what was counted in a minute comes after what was changed in it', () => {
+    const minutes = diagnosis.timeline.map(({ at }) => at.slice(0, 16));
+    expect(minutes).toEqual([...minutes].sort());
+    const early = diagnosis.timeline.filter(({ kind, at }, index) => {
+      const later = diagnosis.timeline.slice(index + 1);
+      return (
+        kind === 'symptom' && later.some((one) => one.kind === 'change' && one.at.slice(0, 16) === at.slice(0, 16))
+      );
+    });
+    expect(early).toEqual([]);
+  });
+
   test('no word of it is a value that is not there', () => {
-    expect(mail).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
+    expect(`${mail}${inFull}`).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
   });
 
   test('its README says what happened and how it was made', () => {

@@ -18,6 +18,8 @@ import { risenRefusals } from './circumstances/client-view.ts';
 import { circumstancesOf } from './circumstances/index.ts';
 import { conclude } from './conclude.ts';
 import { consoleLinks } from './console-links.ts';
+import { curveOf } from './curve.ts';
+import { incidentIdOf } from './incident-id.ts';
 import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
@@ -28,12 +30,15 @@ import { rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { reportFinding } from './report-finding.ts';
 import { triggerOf } from './report-trigger.ts';
+import { responsible } from './responsible.ts';
 import { withSharesOfAll } from './shares-of-all.ts';
 import { withSpotRemedies } from './spot-losses.ts';
 import { withStandingFault } from './standing-fault.ts';
+import { stepsSeen } from './steps-seen.ts';
 import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
 import { timelineOf } from './timeline.ts';
+import { topologyOf } from './topology.ts';
 import { withWaysOn } from './ways-on.ts';
 import { withWorthwhileFixes } from './worthwhile-fixes.ts';
 
@@ -72,6 +77,8 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     snapshot,
   );
   const loadBalancer = subjectOf(snapshot);
+  const trigger = triggerOf(snapshot, loadBalancer.tags);
+  const curve = curveOf(evidence.loadBalancerMetrics);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 
   const diagnosis: Diagnosis = {
@@ -80,9 +87,10 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     kind: 'triage',
     collectedAt: snapshot.collectedAt,
     incidentKey,
+    incidentId: incidentIdOf(incidentKey, question.trigger, episode?.onset ?? window.to),
     fingerprint: fingerprint(incidentKey, concluded.verdict.cause, concluded.findings),
-    loadBalancer,
-    trigger: triggerOf(snapshot, loadBalancer.tags),
+    loadBalancer: { ...loadBalancer, ...responsible(loadBalancer.tags, trigger) },
+    trigger,
     window,
     episode: episode === null ? null : withoutSpan(episode),
     symptoms,
@@ -114,10 +122,13 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
       judged: verdicts.filter(({ is }) => is === 'found' || is === 'ruled-out' || is === 'not-applicable').length,
       of: verdicts.length,
       denied: deniedActions(snapshot),
+      steps: stepsSeen(evidence),
     },
     ...recurrenceOf(snapshot),
     links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? []),
     cost: snapshot.cost,
+    topology: topologyOf(snapshot, concluded.findings, { status: concluded.verdict.status, episode }),
+    ...(curve === undefined ? {} : { curve }),
   };
   const names = namesOf(diagnosis, evidence);
   return Object.keys(names).length === 0 ? diagnosis : { ...diagnosis, names };
@@ -165,7 +176,7 @@ function recurrenceOf({ evidence, question: { trigger, at, asked } }: Snapshot):
 const SAME_ALARM = 60;
 
 function subjectOf({ question, evidence }: Snapshot): Subjected {
-  const { arn, name, region, accountId } = question.subject;
+  const { arn, name, region, accountId, accountName } = question.subject;
   const dnsName = ifSeen(evidence.loadBalancer)?.dnsName;
   const tags = ifSeen(evidence.tags) ?? {};
   const own = tellingTags(tags[arn] ?? {});
@@ -175,6 +186,7 @@ function subjectOf({ question, evidence }: Snapshot): Subjected {
     name,
     region,
     accountId,
+    ...(accountName === undefined ? {} : { accountName }),
     ...(dnsName === undefined ? {} : { dnsName }),
     tags: [...own, ...ofGroups.filter(({ key }) => !own.some((tag) => tag.key === key))],
   };

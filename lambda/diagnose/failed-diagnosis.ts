@@ -1,6 +1,8 @@
 import { type Diagnosis, REPORT_VERSION, type Subjected, UNKNOWN } from '../incident/diagnosis.ts';
 import type { Trigger, Window } from '../incident/question.ts';
 import { resource, type Time, text, verbatim } from '../incident/text.ts';
+import { incidentIdOf } from './incident-id.ts';
+import { NOTHING_SEEN } from './steps-seen.ts';
 
 /** All that is known where nothing could be triaged. */
 export interface FailedTriage {
@@ -24,6 +26,7 @@ export function failedDiagnosis({ causes, denied, ...failed }: FailedTriage): Di
     schemaVersion: REPORT_VERSION,
     kind: 'failed',
     ...failed,
+    incidentId: incidentIdOf(failed.incidentKey, failed.trigger, failed.window.to),
     fingerprint: `${failed.incidentKey}/failed`,
     episode: null,
     symptoms: {
@@ -41,7 +44,7 @@ export function failedDiagnosis({ causes, denied, ...failed }: FailedTriage): Di
     notApplicable: [],
     undetermined: [],
     broken: [],
-    coverage: { judged: 0, of: causes, denied },
+    coverage: { judged: 0, of: causes, denied, steps: NOTHING_SEEN },
     links: [],
     cost: { durationMs: 0, apiCalls: 0, criticalPath: 0 },
   };

@@ -35,9 +35,18 @@ export function timelineOf(
         what: text`${found.says}${edgeSaid(mayBeOlder(found.since, snapshot.evidence))}`,
       });
   }
+  const changedAt = entries.flatMap(({ kind, at }) => (kind === 'change' ? Date.parse(at) : []));
+  const happened = (entry: Entry): number => afterChanges(entry, changedAt);
   return entries
     .filter((entry, index) => entries.findIndex((other) => same(entry, other)) === index)
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+    .sort((a, b) => happened(a) - happened(b) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+/** A metric tells the minute, and a change the second: what was changed in that minute came before what was counted in it. */
+function afterChanges({ at, kind }: Entry, changedAt: readonly number[]): number {
+  const then = Date.parse(at);
+  const isMinute = (kind === 'symptom' || kind === 'health') && then % 60_000 === 0;
+  return isMinute ? Math.max(then, ...changedAt.filter((change) => change > then && change < then + 60_000)) : then;
 }
 
 const CHANGES_BEFORE = 8;

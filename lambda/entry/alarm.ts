@@ -63,7 +63,8 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
     return { ignored: intake.why };
   }
 
-  const request = requestOf(intake);
+  const { accountName } = settings;
+  const request = { ...requestOf(intake), ...(accountName === undefined ? {} : { accountName }) };
   let diagnosis: Diagnosis;
   try {
     if (intake.do === 'fail') {

@@ -21,13 +21,21 @@ export interface KnownFacts {
 export function failedRequest(request: Request, error: string, known: KnownFacts = {}): Diagnosis {
   const readAt = known.at ?? `${new Date().toISOString().slice(0, 19)}Z`;
   const at = request.at ?? readAt;
+  const { accountName } = request;
   const { name = UNKNOWN, arn, region, accountId, dimension } = { ...subjectIn(request.about), ...known.about };
   const spoken = dimension ?? (name === UNKNOWN ? (request.trigger.alarmName ?? name) : name);
   return failedDiagnosis({
     tool: { name: 'alb-triage', version: VERSION },
     collectedAt: readAt,
     incidentKey: [accountId ?? UNKNOWN, region ?? UNKNOWN, spoken].join('/'),
-    loadBalancer: { arn: arn ?? null, name, region: region ?? null, accountId: accountId ?? null, tags: [] },
+    loadBalancer: {
+      arn: arn ?? null,
+      name,
+      region: region ?? null,
+      accountId: accountId ?? null,
+      ...(accountName === undefined ? {} : { accountName }),
+      tags: [],
+    },
     trigger: request.trigger,
     window: { from: before(at, request.windowSeconds), to: at },
     error,

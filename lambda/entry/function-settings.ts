@@ -7,6 +7,8 @@ export interface FunctionSettings {
   /** The time zone of those who read the messages, besides UTC. */
   readonly timeZone: string | undefined;
   readonly notify: ReadonlySet<Notice>;
+  /** What people call the account. */
+  readonly accountName: string | undefined;
 }
 
 /** The function's configuration does not say what it must. The text names the variable and what it takes. */
@@ -19,6 +21,7 @@ export function functionSettings(env: Readonly<Record<string, string | undefined
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
     timeZone: timeZoneIn(env.TRIAGE_TIME_ZONE?.trim()),
     notify: noticesIn(env.TRIAGE_NOTIFY),
+    accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,
   };
 }
 

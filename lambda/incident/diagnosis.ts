@@ -1,10 +1,12 @@
 import type { CauseId } from './cause.ts';
+import type { Step } from './evidence/table.ts';
 import type { AlarmContributor, EvidenceKey, MuteRule } from './evidence.ts';
 import type { Citation, Finding, Fix, ToldFix } from './finding.ts';
 import type { Why } from './observed.ts';
 import type { Trigger, Window } from './question.ts';
 import type { Cost } from './snapshot.ts';
 import type { Text, Time } from './text.ts';
+import type { Curve, Topology } from './topology.ts';
 
 export const REPORT_VERSION = '1.0';
 
@@ -26,6 +28,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   readonly collectedAt: Time;
   /** Account, region and load balancer: one conversation. */
   readonly incidentKey: string;
+  /** Eight characters that people can say aloud: this incident, in its updates and its recovery, too. */
+  readonly incidentId: string;
   /** incidentKey, cause and affected target groups: the same fault again. */
   readonly fingerprint: string;
   readonly loadBalancer: Subjected;
@@ -70,7 +74,12 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   /** A cause that failed is a defect of this program, shown as one. */
   readonly broken: readonly { readonly cause: CauseId; readonly error: string }[];
   /** judged: causes found, ruled out or not applicable. */
-  readonly coverage: { readonly judged: number; readonly of: number; readonly denied: readonly string[] };
+  readonly coverage: {
+    readonly judged: number;
+    readonly of: number;
+    readonly denied: readonly string[];
+    readonly steps: StepsSeen;
+  };
   /** How often the alarm went off before this time: `count` times since `since`, the last of them at `last`. */
   readonly recurrence?: { readonly count: number; readonly since: Time; readonly last: Time };
   readonly links: readonly { readonly title: string; readonly url: string }[];
@@ -79,10 +88,19 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   readonly truncated?: readonly string[];
 }
 
+/** How much was seen of what each of the usual steps looks at. */
+export type StepsSeen = { readonly [S in Step]: 'seen' | 'partly' | 'not' };
+
 /** Stands for the name of a load balancer, an account or a region that a failure does not know. */
 export const UNKNOWN = 'unknown';
 
-export type Diagnosis = DiagnosisOf<Text, ToldFix>;
+/** What is drawn is for people: the JSON report has none of it. */
+export interface Diagnosis extends DiagnosisOf<Text, ToldFix> {
+  /** Absent where AWS was not asked. */
+  readonly topology?: Topology;
+  /** Absent where no minute of it was seen. */
+  readonly curve?: Curve;
+}
 export type Report = DiagnosisOf<string>;
 
 /** Tested in this order: see `diagnose/conclude.ts`. */
@@ -94,6 +112,11 @@ export interface Subjected {
   readonly name: string;
   readonly region: string | null;
   readonly accountId: string | null;
+  /** What people call the account, where a setting says. */
+  readonly accountName?: string;
+  /** Whom to call, and what to read, as the tags or the alarm's description say. */
+  readonly owner?: string;
+  readonly runbook?: string;
   readonly dnsName?: string;
   /** What its tags, and its target groups', say about whom to call: owner, team, runbook, stack, controller. */
   readonly tags: readonly { readonly key: string; readonly value: string }[];

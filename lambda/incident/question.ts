@@ -9,6 +9,8 @@ export interface Request {
   /** Nobody said how long: where AWS knows the periods of the alarm that is named, the window holds them. */
   readonly widens?: true;
   readonly trigger: Trigger;
+  /** What people call the account, where a setting says. */
+  readonly accountName?: string;
 }
 
 /** How the asker names the load balancer. All but the first take a call to resolve. */
@@ -49,6 +51,8 @@ export interface Subject {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
+  /** What people call the account, where a setting says. */
+  readonly accountName?: string;
 }
 
 /** A request whose load balancer and moment are known: what collectors work from. */

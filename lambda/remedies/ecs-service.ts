@@ -126,7 +126,7 @@ export function keepFailingTasks({ service }: ServiceInUse): Remedy {
   const set = (healthCheckGracePeriodSeconds: number) =>
     aws('ecs', 'update-service', { cluster, service: name, healthCheckGracePeriodSeconds });
   return fix(
-    text`keep ECS from replacing the tasks of ${resource(name)} for this check (a grace period of a day): where all targets fail it, all get requests. Put it back once the check is mended: until then no task is replaced for its checks`,
+    text`keep ECS from replacing the tasks of ${resource(name)} for this check, by a grace period of a day (where all targets fail it, all get requests): until that is put back, no task is replaced for its checks`,
     {
       ...{ run: set(A_DAY), undo: set(healthCheckGrace ?? 0) },
       // Their health stays as it is: that nothing is replaced any more, its events tell.

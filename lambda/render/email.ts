@@ -1,40 +1,82 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
+import { firstScreen } from './first-screen.ts';
 import { type Page, plainBlocks, plainSections } from './plain.ts';
-import { story } from './story/story.ts';
-import type { Zone } from './times.ts';
+import { address } from './printable.ts';
+import type { Section } from './story/block.ts';
+import { type Room, type Story, story } from './story/story.ts';
+import type { Clock, Zone } from './times.ts';
 
-/** Plain text to be read on a phone: prose at most 78 columns, commands and addresses unbroken on lines of their own. */
+/** What a mail holds at most, so that it is read to its end. */
+const LINES_AT_MOST = 90;
+const QUIET_LINES_AT_MOST = 15;
+/** No line but a command is longer: a phone breaks lines by itself, and better than a program could. */
+const WIDTH = 200;
+
+/** From the most that a mail tells to the least; the first that fits is sent. */
+const ROOMS: readonly Room[] = [
+  { proofs: 7, ways: 2, others: 3, moments: 8, unseen: 5, suspects: 5 },
+  { proofs: 5, ways: 1, others: 2, moments: 5, unseen: 3, suspects: 3 },
+  { proofs: 4, ways: 0, others: 1, moments: 3, unseen: 2, suspects: 0 },
+];
+
+/** Plain text to be read on a phone: the first screen is enough to act on; commands and addresses are whole lines of their own. */
 export function renderEmail(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): string {
   const clock = { today: diagnosis.collectedAt, ...options };
+  const atMost = diagnosis.verdict.status === 'quiet' ? QUIET_LINES_AT_MOST : LINES_AT_MOST;
+  const mails = ROOMS.map((room) => mail(diagnosis, clock, room));
+  const fits = mails.find((lines) => lines.length <= atMost) ?? mails.at(-1) ?? [];
+  return [...fits, ''].join('\n');
+}
+
+function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[] {
   const page: Page = {
-    width: 78,
+    width: WIDTH,
     clock,
     heading: (line) => line.toUpperCase(),
     headline: (line) => line,
     command: (line) => line,
   };
-  const told = story(diagnosis, clock);
+  const told = story(diagnosis, clock, room);
+  const links = linksOf(diagnosis);
+  const first = firstScreen(told, clock);
   return [
-    ...plainBlocks([...told.opening, ...told.remedy], page),
-    ...plainSections(
-      [
-        told.proof,
-        told.furtherSteps,
-        told.nextBlockers,
-        told.alsoFound,
-        told.circumstances,
-        told.coverage,
-        told.unseen,
-        told.symptoms,
-        told.timeline,
-        told.alarm,
-        told.owner,
-        told.ruledOut,
-        told.links,
-        told.about,
-      ],
-      page,
-    ),
-    '',
-  ].join('\n');
+    ...plainBlocks(first.opening, page),
+    ...apart(plainBlocks(first.toDo, page)),
+    ...apart(links.slice(0, 1).flatMap(({ url }) => ['In the console:', address(url)])),
+    ...plainSections([{ title: 'In full', blocks: first.goesOn }, ...sectionsOf(diagnosis, told, links)], page),
+    ...(diagnosis.verdict.status === 'quiet' ? [] : apart(plainBlocks(told.meaning, page))),
+    ...apart(plainBlocks(told.receipt, page)),
+  ];
+}
+
+function apart(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** What is needed to act and to trust it, in that order. Where nothing is wrong, or nothing was read, the first screen is all. */
+function sectionsOf({ kind, verdict }: Diagnosis, told: Story, links: Diagnosis['links']): readonly Section[] {
+  if (kind === 'failed') return [];
+  if (verdict.status === 'quiet') return [told.furtherSteps, told.alsoFound];
+  return [
+    told.proof,
+    told.afterwards,
+    told.furtherSteps,
+    told.nextBlockers,
+    told.alsoFound,
+    told.circumstances,
+    told.unseen,
+    told.suspects,
+    told.timeline,
+    told.alarm,
+    { title: 'Links', blocks: links.slice(1).map(({ title, url }) => ({ is: 'link', title, url })) },
+  ];
+}
+
+/** First that of the group that is affected. What is too long for a mail is in the other forms. */
+function linksOf({ links, findings: [first] }: Diagnosis): Diagnosis['links'] {
+  const groups = first?.affected.targetGroups ?? [];
+  const short = links.filter(({ url }) => url.length <= WIDTH);
+  const affected = short.filter(({ url }) => groups.some((arn) => url.endsWith(arn)));
+  const others = short.filter((link) => !affected.includes(link) && !link.url.includes('TargetGroup:'));
+  return [...affected.slice(0, 1), ...others];
 }

@@ -15,6 +15,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     ...(error === undefined ? {} : { error }),
     collectedAt: diagnosis.collectedAt,
     incidentKey: diagnosis.incidentKey,
+    incidentId: diagnosis.incidentId,
     fingerprint: diagnosis.fingerprint,
     loadBalancer: diagnosis.loadBalancer,
     trigger: diagnosis.trigger,

@@ -3,16 +3,47 @@ import type { Part, Text } from '../incident/text.ts';
 import { address, printable } from './printable.ts';
 import { shellQuote } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
-import { story } from './story/story.ts';
+import { countsLine, stepsLine } from './story/coverage.ts';
+import { ALL_THE_ROOM, type Room, type Story, story } from './story/story.ts';
 import { type Clock, spoken, type Zone } from './times.ts';
+import { treeInMarkdown } from './tree/tree-in-markdown.ts';
 import { verdictLine } from './verdict-line.ts';
 
+export interface MarkdownOptions {
+  readonly zone?: Zone;
+  /** All that is known, not only what is needed to act. */
+  readonly verbose?: boolean;
+}
+
+const SHORT: Room = { proofs: 4, ways: 0, others: 2, moments: 0, unseen: 2, suspects: 0 };
+
 /** To be pasted into a ticket or a pull request. */
-export function renderMarkdown(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): string {
+export function renderMarkdown(diagnosis: Diagnosis, { verbose = false, ...options }: MarkdownOptions = {}): string {
   const clock = { today: diagnosis.collectedAt, ...options };
-  const told = story(diagnosis, clock);
-  const sections: readonly Section[] = [
+  const told = story(diagnosis, clock, verbose ? ALL_THE_ROOM : SHORT);
+  return [
+    `## ${escaped(printable(verdictLine(diagnosis)))}`,
+    '',
+    ...blocksInMarkdown([...told.opening, ...told.toDo], clock),
+    ...(verbose && diagnosis.topology !== undefined ? [treeInMarkdown(diagnosis.topology).trimEnd(), ''] : []),
+    ...(verbose ? inFull(told) : inShort(told))
+      .filter(({ blocks }) => blocks.length > 0)
+      .flatMap(({ title, blocks }) => [`### ${title}`, '', ...blocksInMarkdown(blocks, clock)]),
+    ...blocksInMarkdown(
+      [...told.meaning, ...stepsLine(diagnosis), ...(verbose ? told.receipt : countsLine(diagnosis))],
+      clock,
+    ),
+  ].join('\n');
+}
+
+function inShort(told: Story): readonly Section[] {
+  return [told.proof, told.afterwards, told.nextBlockers, told.alsoFound, told.unseen];
+}
+
+function inFull(told: Story): readonly Section[] {
+  return [
     told.proof,
+    told.afterwards,
     told.furtherSteps,
     told.nextBlockers,
     told.alsoFound,
@@ -27,14 +58,6 @@ export function renderMarkdown(diagnosis: Diagnosis, options: { readonly zone?: 
     told.links,
     told.about,
   ];
-  return [
-    `## ${escaped(printable(verdictLine(diagnosis)))}`,
-    '',
-    ...blocksInMarkdown([...told.opening, ...told.remedy], clock),
-    ...sections
-      .filter(({ blocks }) => blocks.length > 0)
-      .flatMap(({ title, blocks }) => [`### ${title}`, '', ...blocksInMarkdown(blocks, clock)]),
-  ].join('\n');
 }
 
 /** Each block and the empty line after it; the items of a list stand together. */

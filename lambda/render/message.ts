@@ -6,7 +6,7 @@ import { printable } from './printable.ts';
 import { SHORTENINGS, shortenBy } from './shorten.ts';
 import { renderSms } from './sms.ts';
 import type { Zone } from './times.ts';
-import { verdictLine } from './verdict-line.ts';
+import { answerOf, nameOf, placeOf } from './verdict-line.ts';
 
 /** One SNS publish with `MessageStructure: json`: a body for each protocol, `default` for those without one. */
 export interface Message {
@@ -55,11 +55,21 @@ function bodiesOf(diagnosis: Diagnosis, options: { readonly zone?: Zone }): Bodi
   };
 }
 
-const SUBJECT_AT_MOST = 99;
+const SUBJECT_AT_MOST = 78;
+const NAME_AT_LEAST = 12;
 
-/** SNS refuses a subject of 100 characters or more, with a control character, or that starts unlike a text. */
+/**
+ * `web: 100% 504, security group closed - prod/us-east-1`. A long name is cut first, then the account. SNS refuses a
+ * subject of 100 characters or more, with a control character, or that starts unlike a text.
+ */
 function subjectOf(diagnosis: Diagnosis): string {
-  return cut(ascii(printable(verdictLine(diagnosis))).trim(), SUBJECT_AT_MOST);
+  const said = (words: string): string => ascii(printable(words)).trim();
+  const name = said(nameOf(diagnosis));
+  const where = said(placeOf(diagnosis));
+  const ends = [2, 1].map((kinds) => `: ${said(answerOf(diagnosis, kinds))}${where === '' ? '' : ` - ${where}`}`);
+  const end =
+    ends.find((one) => one.length + Math.min(name.length, NAME_AT_LEAST) <= SUBJECT_AT_MOST) ?? ends.at(-1) ?? '';
+  return cut(`${cut(name, Math.max(SUBJECT_AT_MOST - end.length, NAME_AT_LEAST))}${end}`, SUBJECT_AT_MOST);
 }
 
 /** SNS refuses an empty value: "none" where there is none. */

@@ -1,28 +1,32 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { formatNumber, percent } from '../incident/text.ts';
+import { formatNumber } from '../incident/text.ts';
 import { ascii, cut } from './ascii.ts';
 import { printable } from './printable.ts';
-import { total } from './story/opening.ts';
-import { stillFail } from './story/phrases.ts';
-import { verdictLine } from './verdict-line.ts';
+import { total } from './story/extent.ts';
+import { placeOf, verdictLine } from './verdict-line.ts';
 
 const CHARACTERS_AT_MOST = 140;
 
 /**
- * One text message: which load balancer, the verdict, what it is about where there is room for it, how bad, since when;
+ * One text message: which load balancer, how bad, the cause, what it is about and where as far as there is room, since when;
  * what comes last is cut first.
  */
 export function renderSms(diagnosis: Diagnosis): string {
   const names = namedIn(diagnosis);
-  const wordings = names.map((_, left) => worded(diagnosis, names.slice(0, names.length - left)));
+  const place = placeOf(diagnosis);
+  const wordings = [
+    ...names.map((_, left) => worded(diagnosis, names.slice(0, names.length - left), place)),
+    worded(diagnosis, [], place),
+    ...names.map((_, left) => worded(diagnosis, names.slice(0, names.length - left), '')),
+  ];
   const fits = wordings.find((one) => one.length <= CHARACTERS_AT_MOST);
-  return cut(fits ?? worded(diagnosis, []), CHARACTERS_AT_MOST);
+  return cut(fits ?? worded(diagnosis, [], ''), CHARACTERS_AT_MOST);
 }
 
-function worded(diagnosis: Diagnosis, names: readonly string[]): string {
+function worded(diagnosis: Diagnosis, names: readonly string[], place: string): string {
   const about = names.length === 0 ? '' : ` (${names.join(', ')})`;
   const says = [`${verdictLine(diagnosis).replace(/\.$/, '')}${about}`, ...extent(diagnosis)].join('. ');
-  return gsm(ascii(printable(says)).trim());
+  return gsm(ascii(printable(place === '' ? says : `${says} - ${place}`)).trim());
 }
 
 /** The resources that the verdict's sentence names. */
@@ -39,23 +43,18 @@ function extent(diagnosis: Diagnosis): readonly string[] {
   // A single bad request has neither beginning nor course.
   const single = verdict.status === 'quiet' && episode?.of === 'errors';
   const said = [howBad(diagnosis), episode === null || single ? null : when(episode)].filter((one) => one !== null);
-  return said.length === 0 ? [] : [said.join(', ')];
+  return said.length === 0 ? [] : [capitalised(said.join(', '))];
 }
 
-function howBad(diagnosis: Diagnosis): string | null {
-  const { episode, symptoms, verdict } = diagnosis;
+/** What the verdict's line does not say. */
+function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
+  if (verdict.status !== 'quiet') return null;
   const errors = total(symptoms);
-  if (errors === null) return 'Errors not seen';
-  if (episode?.of === 'failing-targets' && errors === 0)
-    return episode.end === null ? 'Targets fail their checks' : 'Targets failed their checks';
-  if (verdict.status === 'quiet') {
-    return errors === 0 || symptoms.requests === null
-      ? null
-      : `${errors} of ${formatNumber(symptoms.requests)} requests failed`;
+  if (episode?.of === 'failing-targets' && errors === 0) {
+    return `Targets ${episode.end === null ? 'fail' : 'failed'} their checks`;
   }
-  const share = episode?.errorShare ?? symptoms.errorShare;
-  if (share === null || share === 0) return null;
-  return `${percent(share).replace(' %', '%')} of requests${stillFail(diagnosis) ? ' fail' : ' failed'}`;
+  if (errors === null || errors === 0 || symptoms.requests === null) return null;
+  return `${errors} of ${formatNumber(symptoms.requests)} requests failed`;
 }
 
 function when({ onset, end, trend, older, unasked, unmended }: NonNullable<Diagnosis['episode']>): string {
@@ -63,6 +62,10 @@ function when({ onset, end, trend, older, unasked, unmended }: NonNullable<Diagn
   if (unasked !== undefined) return `since ${from}, no request since ${clockTime(unasked.since)}`;
   if (unmended !== undefined) return `from ${from}, none since ${clockTime(unmended.since)}, but checks fail`;
   return end === null ? `${trend} since ${from}` : `from ${from} to ${clockTime(end)}`;
+}
+
+function capitalised(says: string): string {
+  return `${says.charAt(0).toUpperCase()}${says.slice(1)}`;
 }
 
 function clockTime(at: string): string {

@@ -2,38 +2,82 @@ import picocolors from 'picocolors';
 import type { Diagnosis, Status } from '../incident/diagnosis.ts';
 import { type Page, plainBlocks, plainSections, wrap } from './plain.ts';
 import { printable } from './printable.ts';
-import { story } from './story/story.ts';
+import { countsLine, stepsLine } from './story/coverage.ts';
+import { ALL_THE_ROOM, type Room, type Story, story } from './story/story.ts';
 import type { Zone } from './times.ts';
+import { renderTree } from './tree/tree.ts';
 import { verdictLine } from './verdict-line.ts';
 
 export interface TerminalOptions {
   readonly colour: boolean;
   readonly width?: number;
   readonly zone?: Zone;
+  /** All that is known, not only what fits a screen. */
+  readonly verbose?: boolean;
 }
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** For a person at a shell: the verdict at the top, and what to run at the bottom, next to the prompt. */
-export function renderTerminal(diagnosis: Diagnosis, { colour, width, zone }: TerminalOptions): string {
-  const colours = picocolors.createColors(colour);
-  const clock = { today: diagnosis.collectedAt, ...(zone === undefined ? {} : { zone }) };
-  const page: Page = {
-    width: Math.min(Math.max(width ?? 80, 40), 100),
-    clock,
-    heading: colours.bold,
-    headline: colours.bold,
-    command: (line) => `  ${colours.bold(line)}`,
-  };
-  const told = story(diagnosis, clock);
-  const toDo = { title: 'What to do', blocks: told.remedy };
+/** What fits two small screens, so that nothing has scrolled away. */
+const LINES_AT_MOST = 40;
+
+/** From the most that the short form tells to the least; the first that fits is printed. */
+const ROOMS: readonly Room[] = [
+  { proofs: 5, ways: 0, others: 3, moments: 0, unseen: 3, suspects: 0 },
+  { proofs: 4, ways: 0, others: 2, moments: 0, unseen: 2, suspects: 0 },
+  { proofs: 3, ways: 0, others: 1, moments: 0, unseen: 1, suspects: 0 },
+  { proofs: 2, ways: 0, others: 1, moments: 0, unseen: 1, suspects: 0 },
+  { proofs: 2, ways: 0, others: 1, moments: 0, unseen: 0, suspects: 0 },
+  { proofs: 1, ways: 0, others: 0, moments: 0, unseen: 0, suspects: 0 },
+  { proofs: 0, ways: 0, others: 0, moments: 0, unseen: 0, suspects: 0 },
+];
+
+/** For a person at a shell: the verdict first and, where the eye rests, last again. */
+export function renderTerminal(diagnosis: Diagnosis, options: TerminalOptions): string {
+  if (options.verbose) return [...inFull(diagnosis, options), ''].join('\n');
+  const forms = ROOMS.map((room) => inShort(diagnosis, options, room));
+  const fits = forms.find((lines) => lines.length <= LINES_AT_MOST) ?? forms.at(-1) ?? [];
+  return [...fits, ''].join('\n');
+}
+
+function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Room): readonly string[] {
+  const page = pageOf(diagnosis, options);
+  const told = story(diagnosis, page.clock, room);
   return [
-    ...wrap(printable(verdictLine(diagnosis)), page.width).map(alarming(diagnosis, colours)),
+    ...verdict(diagnosis, options, page),
     '',
     ...plainBlocks(told.opening, page),
     ...plainSections(
       [
         told.proof,
+        told.nextBlockers,
+        ...(room.others === 0 ? [] : [told.alsoFound, told.circumstances]),
+        ...(room.unseen === 0 ? [] : [told.unseen]),
+        ...(told.toDo.length === 0 ? [told.furtherSteps] : []),
+        { title: 'What to do', blocks: told.toDo },
+        { title: 'Afterwards', blocks: room.unseen === 0 ? [] : told.afterwards.blocks },
+      ],
+      page,
+    ),
+    '',
+    ...(room.others === 0 ? [] : plainBlocks(told.meaning, page)),
+    ...plainBlocks(stepsLine(diagnosis), page),
+    ...verdict(diagnosis, options, page),
+    ...plainBlocks(countsLine(diagnosis), page),
+  ];
+}
+
+function inFull(diagnosis: Diagnosis, options: TerminalOptions): readonly string[] {
+  const page = pageOf(diagnosis, options);
+  const told: Story = story(diagnosis, page.clock, ALL_THE_ROOM);
+  return [
+    ...verdict(diagnosis, options, page),
+    '',
+    ...plainBlocks(told.opening, page),
+    ...tree(diagnosis, options, page),
+    ...plainSections(
+      [
+        { ...told.proof, blocks: [...told.proof.blocks, ...told.meaning] },
         told.symptoms,
         told.timeline,
         told.alsoFound,
@@ -47,12 +91,37 @@ export function renderTerminal(diagnosis: Diagnosis, { colour, width, zone }: Te
         told.about,
         told.furtherSteps,
         told.nextBlockers,
-        toDo,
+        { title: 'What to do', blocks: told.toDo },
+        told.afterwards,
       ],
       page,
     ),
     '',
-  ].join('\n');
+    ...plainBlocks(stepsLine(diagnosis), page),
+    ...verdict(diagnosis, options, page),
+  ];
+}
+
+/** What a request passes, and where it breaks. */
+function tree({ topology, kind }: Diagnosis, { colour, zone }: TerminalOptions, { width }: Page): readonly string[] {
+  if (topology === undefined || kind === 'failed') return [];
+  return ['', renderTree(topology, { colour, width, ...(zone === undefined ? {} : { zone }) }).trimEnd()];
+}
+
+function pageOf(diagnosis: Diagnosis, { colour, width, zone }: TerminalOptions): Page {
+  const { bold } = picocolors.createColors(colour);
+  return {
+    width: Math.min(Math.max(width ?? 80, 40), 120),
+    clock: { today: diagnosis.collectedAt, ...(zone === undefined ? {} : { zone }) },
+    heading: bold,
+    headline: bold,
+    command: (line) => `  ${bold(line)}`,
+  };
+}
+
+function verdict(diagnosis: Diagnosis, { colour }: TerminalOptions, { width }: Page): readonly string[] {
+  const colours = picocolors.createColors(colour);
+  return wrap(printable(verdictLine(diagnosis)), width).map(alarming(diagnosis, colours));
 }
 
 function alarming({ kind, verdict }: Diagnosis, colours: Colours): (line: string) => string {

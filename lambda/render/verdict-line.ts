@@ -1,29 +1,65 @@
+import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
+import { CAUSE_WORDS } from '../incident/cause-words.ts';
 import { type Diagnosis, UNKNOWN } from '../incident/diagnosis.ts';
-import { duration } from '../incident/text.ts';
-import { judgedAndNot } from './story/coverage.ts';
+import { duration, formatNumber, percent } from '../incident/text.ts';
+import { total } from './story/extent.ts';
 
-/** The verdict in one line, for a subject, a heading, a text message: `ALB web: identified nothing-listening`. */
+/** The answer in one line, without internal ids: `web: 100% 504, security group closed`. */
 export function verdictLine(diagnosis: Diagnosis): string {
-  return `${subjectOf(diagnosis)}: ${verdictOf(diagnosis)}`;
+  return `${nameOf(diagnosis)}: ${answerOf(diagnosis)}`;
+}
+
+/** `prod/us-east-1`: the account by its name, where that is known. */
+export function placeOf({ loadBalancer: { accountId, accountName, region } }: Diagnosis): string {
+  return [accountName ?? accountId, region].filter((one) => one !== null).join('/');
 }
 
 /** A failure may know the alarm and no load balancer. */
-function subjectOf({ loadBalancer, trigger }: Diagnosis): string {
+export function nameOf({ loadBalancer, trigger }: Diagnosis): string {
   return loadBalancer.name === UNKNOWN && trigger.alarmName !== undefined
-    ? `Alarm ${trigger.alarmName}`
-    : `ALB ${loadBalancer.name}`;
+    ? `alarm ${trigger.alarmName}`
+    : loadBalancer.name;
 }
 
-function verdictOf(diagnosis: Diagnosis): string {
-  const { kind, verdict, durationSeconds } = diagnosis;
+/** `kinds`: how many kinds of error are named at most. */
+export function answerOf(diagnosis: Diagnosis, kinds = 2): string {
+  const { kind, trigger, verdict, durationSeconds } = diagnosis;
   if (kind === 'failed') return 'could not be triaged';
-  const found =
-    verdict.cause !== null
-      ? `${verdict.status} ${verdict.cause}`
-      : verdict.status === 'inconclusive'
-        ? `inconclusive, ${judgedAndNot(diagnosis)}`
-        : `${verdict.status}, no 5xx outage seen`;
-  if (kind === 'update') return `update, ${found}`;
-  if (kind !== 'recovered') return found;
-  return `recovered${durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)}`}, ${found}`;
+  const found = [howBad(diagnosis, kinds), whatFor(diagnosis)].filter((one) => one !== null).join(', ');
+  if (kind === 'recovered') {
+    const cause = verdict.cause === null ? [] : [whatFor(diagnosis)];
+    return [`recovered${durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)}`}`, ...cause].join(
+      ', ',
+    );
+  }
+  const before = kind === 'update' ? 'update, ' : trigger.state === 'OK' ? 'not over: ' : '';
+  return `${before}${found}`;
+}
+
+/** `100% 504`; `186x 504` where the share is not known; nothing where no error was seen. */
+function howBad(diagnosis: Diagnosis, kinds: number): string | null {
+  const { episode, symptoms, verdict } = diagnosis;
+  const errors = total(symptoms);
+  if (verdict.status === 'quiet') return null;
+  if (errors === null) return 'errors not seen';
+  if (errors === 0) return episode?.of === 'failing-targets' ? 'targets failing' : 'no 5xx';
+  const share = episode?.errorShare ?? symptoms.errorShare;
+  const amount = share === null ? `${formatNumber(errors)}x` : percent(share).replace('under ', '<').replace(' %', '%');
+  return `${amount} ${kindsOf(diagnosis, kinds)}`;
+}
+
+/** The kinds that make up most of it. */
+function kindsOf({ symptoms: { elb, target5xx } }: Diagnosis, atMost: number): string {
+  const errorsOf = (kind: ErrorKind): number => (kind === 'target5xx' ? target5xx : elb[kind]) ?? 0;
+  const all = ERROR_KINDS.reduce((sum, kind) => sum + errorsOf(kind), 0);
+  const many = ERROR_KINDS.filter((kind) => errorsOf(kind) >= all / 4).sort((a, b) => errorsOf(b) - errorsOf(a));
+  const names = many.map((kind) => (kind === 'target5xx' || kind === 'other5xx' ? '5xx' : kind));
+  return [...new Set(names)].slice(0, atMost).join('/');
+}
+
+function whatFor({ verdict }: Diagnosis): string {
+  if (verdict.status === 'quiet') return 'no 5xx outage';
+  if (verdict.cause === null) return 'no cause found';
+  const { words } = CAUSE_WORDS[verdict.cause];
+  return verdict.status === 'identified' ? words : `${words}?`;
 }

@@ -202,6 +202,7 @@ describe('what was not seen', () => {
       judged: CAUSES.length - undetermined.length,
       of: CAUSES.length,
       denied: ['ec2:DescribeNetworkAcls'],
+      steps: expect.objectContaining({ network: 'partly', logs: 'not' }),
     });
   });
 

@@ -41,11 +41,14 @@ describe('a path that is closed at both ends', () => {
   test('is mended at the top of the mail, each command once', () => {
     const mail = renderEmail(diagnosed(both));
     const top = mail.slice(0, mail.indexOf('PROOF'));
-    expect(top.match(/^(Fix, step \d of \d|aws ec2 \S+|To undo .*)/gm)).toEqual([
+    const commands = (part: string) => part.match(/^(Fix, step \d of \d|aws ec2 \S+|To undo .*)/gm);
+    expect(commands(top)).toEqual([
       'Fix, step 1 of 2',
       'aws ec2 authorize-security-group-ingress',
       'Fix, step 2 of 2',
       'aws ec2 authorize-security-group-egress',
+    ]);
+    expect(commands(mail.slice(mail.indexOf('AFTERWARDS')))).toEqual([
       'To undo it, last step first:',
       'aws ec2 revoke-security-group-egress',
       'aws ec2 revoke-security-group-ingress',

@@ -156,7 +156,7 @@ test('tasks that ECS takes away for a page alone are kept, and what that costs i
   expect(findingsOf(ill)[0]?.cause).toBe('health-check-code-mismatch');
   expect(first?.run?.join(' ')).toContain(`${KEEP} 86400`);
   expect(first?.undo?.join(' ')).toContain(`${KEEP} 30`);
-  expect(asString(first?.does ?? words(''))).toContain('until then no task is replaced for its checks');
+  expect(asString(first?.does ?? words(''))).toContain('no task is replaced for its checks');
 });
 
 test('tasks that nobody takes away need not be kept', () => {

@@ -200,7 +200,7 @@ test('a diagnosis that cannot be rendered is answered as one that broke', async 
   // @ts-expect-error: what a defect would hand over
   diagnose.mockImplementationOnce((snapshot) => ({ ...diagnosing.diagnose(snapshot, []), symptoms: undefined }));
   await invoke(event('action-metric')).catch(() => undefined);
-  expect(sent().map(({ Subject }) => Subject)).toEqual(['ALB web: could not be triaged']);
+  expect(sent().map(({ Subject }) => Subject)).toEqual(['web: could not be triaged - 123456789012/eu-central-1']);
 });
 
 test('what SNS refuses throws, so that Lambda tries again', async () => {

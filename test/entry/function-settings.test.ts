@@ -3,7 +3,12 @@ import { functionSettings, InvalidSetting, NOTICE_KINDS } from '../../lambda/ent
 import { zoneAt } from '../../lambda/entry/zone.ts';
 
 test('without settings everything is sent, in UTC, to nowhere', () => {
-  expect(functionSettings({})).toEqual({ topicArn: undefined, timeZone: undefined, notify: new Set(NOTICE_KINDS) });
+  expect(functionSettings({})).toEqual({
+    topicArn: undefined,
+    timeZone: undefined,
+    accountName: undefined,
+    notify: new Set(NOTICE_KINDS),
+  });
   expect(functionSettings({ TRIAGE_TOPIC_ARN: ' ', TRIAGE_TIME_ZONE: '', TRIAGE_NOTIFY: ' , ' })).toEqual(
     functionSettings({}),
   );
@@ -14,9 +19,15 @@ test('reads what is set', () => {
     functionSettings({
       TRIAGE_TOPIC_ARN: 'arn',
       TRIAGE_TIME_ZONE: 'Europe/Berlin',
+      TRIAGE_ACCOUNT_NAME: ' prod ',
       TRIAGE_NOTIFY: 'failed, Identified',
     }),
-  ).toEqual({ topicArn: 'arn', timeZone: 'Europe/Berlin', notify: new Set(['failed', 'identified']) });
+  ).toEqual({
+    topicArn: 'arn',
+    timeZone: 'Europe/Berlin',
+    accountName: 'prod',
+    notify: new Set(['failed', 'identified']),
+  });
 });
 
 test.each<[Record<string, string>, string]>([

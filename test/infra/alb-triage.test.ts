@@ -102,13 +102,20 @@ describe('the function', () => {
     const given = deployed({
       bundle,
       timeZone: 'Europe/Berlin',
+      accountName: 'prod',
       notify: ['identified', 'failed'],
       reservedConcurrency: 2,
       logRetention: RetentionDays.ONE_YEAR,
     });
     given.hasResourceProperties('AWS::Lambda::Function', {
       ReservedConcurrentExecutions: 2,
-      Environment: { Variables: { TRIAGE_TIME_ZONE: 'Europe/Berlin', TRIAGE_NOTIFY: 'identified,failed' } },
+      Environment: {
+        Variables: {
+          TRIAGE_TIME_ZONE: 'Europe/Berlin',
+          TRIAGE_ACCOUNT_NAME: 'prod',
+          TRIAGE_NOTIFY: 'identified,failed',
+        },
+      },
     });
     given.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
   });

@@ -1,28 +1,29 @@
 import { expect, test } from 'vitest';
 import type { Attributed } from '../../lambda/incident/finding.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
+import { renderTerminal } from '../../lambda/render/terminal.ts';
 import { closed, identified, suspected } from './diagnoses.ts';
 
 /** The line of the proof that says what the cause explains, on one line. */
 function explained(attribution: readonly Attributed[] | undefined): string | undefined {
   const finding = { ...closed, ...(attribution === undefined ? {} : { attribution }) };
-  const mail = renderEmail({ ...identified, findings: [finding] }).replace(/\n {2}/g, ' ');
-  return /^- It can make 502, 503 and 504, and explains (.*)$/m.exec(mail)?.[1];
+  const whole = renderTerminal({ ...identified, findings: [finding] }, { colour: false, verbose: true });
+  return /^- Explains (.*)$/m.exec(whole.replace(/\n {2}/g, ' '))?.[1];
 }
 
 const by = "each group's own";
 
 test.each<[string, readonly Attributed[] | undefined, string]>([
-  ['no other group gets requests', undefined, '97 % of the errors seen'],
+  ['no other group gets requests', undefined, '97 % of the errors seen; such a fault shows as 502 or 503 or 504'],
   [
     'all are told apart by the same',
     [{ kinds: ['502', '504'], by }],
-    `97 % of the errors seen; how many of them come from this target group is known by ${by}`,
+    `97 % of the errors seen; such a fault shows as 502 or 503 or 504; how many of them come from this target group is known by ${by}`,
   ],
   [
     'AWS tells none of them apart',
     [{ kinds: ['504'], by: null }],
-    'at most 97 % of the errors seen: AWS does not tell from which target group they come',
+    'at most 97 % of the errors seen; such a fault shows as 502 or 503 or 504; AWS does not tell from which target group they come',
   ],
   [
     'AWS tells some of them apart',
@@ -30,7 +31,7 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
       { kinds: ['502', '504'], by },
       { kinds: ['503'], by: null },
     ],
-    `at most 97 % of the errors seen; how many of the 502 and 504 come from this target group is known by ${by}; from which target group the 503 come, AWS does not tell`,
+    `at most 97 % of the errors seen; such a fault shows as 502 or 503 or 504; how many of the 502 and 504 come from this target group is known by ${by}; from which target group the 503 come, AWS does not tell`,
   ],
   [
     'the own errors of targets are told apart',
@@ -38,7 +39,7 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
       { kinds: ['target5xx'], by },
       { kinds: ['503', 'target5xx'], by: null },
     ],
-    `at most 97 % of the errors seen; how many of the targets' own 5xx come from this target group is known by ${by}; from which target group the 503 and the targets' own 5xx come, AWS does not tell`,
+    `at most 97 % of the errors seen; such a fault shows as 502 or 503 or 504; how many of the targets' own 5xx come from this target group is known by ${by}; from which target group the 503 and the targets' own 5xx come, AWS does not tell`,
   ],
 ])('where %s, the proof says so', (_, attribution, says) => {
   expect(explained(attribution)).toBe(says);

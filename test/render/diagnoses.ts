@@ -5,6 +5,13 @@ import { code, resource, type Text, text, time, verbatim, words } from '../../la
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188';
 export const BLUE = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web-blue/6d0ecf831eec9f09';
+const STEPS = {
+  service: 'seen',
+  connectivity: 'partly',
+  logs: 'not',
+  configuration: 'seen',
+  network: 'partly',
+} as const;
 const WINDOW = { from: '2026-03-10T14:00:00Z', to: '2026-03-10T14:30:00Z' };
 const TRIGGER = {
   kind: 'alarm',
@@ -136,6 +143,7 @@ export const identified: Diagnosis = {
   kind: 'triage',
   collectedAt: '2026-03-10T14:31:02Z',
   incidentKey: '123456789012/eu-central-1/app/web/50dc6c495c0c9188',
+  incidentId: '3fa8c21b',
   fingerprint: '123456789012/eu-central-1/app/web/50dc6c495c0c9188#target-security-group-closed#web-blue',
   loadBalancer: {
     arn: ARN,
@@ -225,7 +233,7 @@ export const identified: Diagnosis = {
     },
   ],
   broken: [],
-  coverage: { judged: 5, of: 7, denied: ['ec2:DescribeNetworkAcls'] },
+  coverage: { judged: 5, of: 7, denied: ['ec2:DescribeNetworkAcls'], steps: STEPS },
   links: consoleLinks(
     {
       subject: {
@@ -294,7 +302,7 @@ export const inconclusive: Diagnosis = {
     },
   ],
   broken: [{ cause: 'waf-failing', error: 'TypeError: matcher is not iterable' }],
-  coverage: { judged: 4, of: 9, denied: ['cloudwatch:GetMetricData', 'ec2:DescribeNetworkAcls'] },
+  coverage: { judged: 4, of: 9, denied: ['cloudwatch:GetMetricData', 'ec2:DescribeNetworkAcls'], steps: STEPS },
 };
 
 export const quiet: Diagnosis = {
@@ -355,7 +363,7 @@ export const failed: Diagnosis = {
   notApplicable: [],
   undetermined: [],
   broken: [],
-  coverage: { judged: 0, of: 46, denied: ['elasticloadbalancing:DescribeLoadBalancers'] },
+  coverage: { judged: 0, of: 46, denied: ['elasticloadbalancing:DescribeLoadBalancers'], steps: STEPS },
   links: [],
 };
 

@@ -11,7 +11,6 @@ import {
   closed,
   failed,
   failingTargetsOnly,
-  hostile,
   identified,
   inconclusive,
   quiet,
@@ -42,15 +41,14 @@ test('the mail reads well in the time of the reader', async () => {
 describe.each(ALL)('the mail: %s', (_, diagnosis) => {
   const mail = renderEmail(diagnosis);
 
-  test('keeps prose within 78 columns; only commands, addresses and single names are longer', () => {
-    const long = mail.split('\n').filter((line) => [...line].length > 78);
+  test('breaks no line that a phone breaks better, and has none over 200 characters but commands and single names', () => {
+    const long = mail.split('\n').filter((line) => [...line].length > 200);
     expect(long.filter((line) => !COMMAND.test(line) && !ALONE.test(line))).toEqual([]);
   });
 
   test('has each web address alone on its line, whole', () => {
     const lines = mail.split('\n').filter((line) => !COMMAND.test(line) && line.includes('https://'));
     expect(lines.filter((line) => !/^\s*https:\/\/\S+$/.test(line))).toEqual([]);
-    for (const { url } of diagnosis === hostile ? [] : diagnosis.links) expect(mail).toContain(`\n${url}\n`);
   });
 
   test('prints no value that is not one, and nothing that cannot be seen', () => {
@@ -58,7 +56,10 @@ describe.each(ALL)('the mail: %s', (_, diagnosis) => {
     expect(mail).not.toMatch(/[^\P{Cc}\n]|\p{Cf}|\p{Cs}/u);
   });
 
-  test('says how much was judged', () => expect(mail).toMatch(/\d+ causes? ruled out, \d+ could\snot\sbe\sjudged/));
+  test('ends with what reading took', () => {
+    const [last = ''] = mail.trimEnd().split('\n').slice(-1);
+    expect(last).toMatch(/^Read at \d{4}-\d\d-\d\d \d\d:\d\d.* UTC.* in [\d.]+ s with \d+ calls? by alb-triage /);
+  });
 });
 
 describe('the first five lines', () => {
@@ -66,16 +67,16 @@ describe('the first five lines', () => {
 
   test('say what is wrong, how bad, how sure, and what to run', () => {
     expect(top(renderEmail(identified))).toMatchInlineSnapshot(`
-      "Security group sg-0aaa1111bbbb2222c does not admit the load balancer on 8080.
-      Since 14:20 UTC (2026-03-10), rising: 48 % of requests fail (504).
+      "web: 48 % of requests fail (504) since 14:20 UTC (2026-03-10), rising.
+      Cause: security group sg-0aaa1111bbbb2222c does not admit the load balancer on 8080.
       Identified, decisive: the state AWS reports proves it.
-      Fix (changes AWS): admit the load balancer on port 8080:
-      aws ec2 authorize-security-group-ingress --region eu-central-1 --group-id sg-0aaa1111bbbb2222c --protocol tcp --port 8080 --source-group sg-0ccc3333dddd4444e"
+      Account 123456789012, eu-central-1, incident 3fa8c21b.
+      "
     `);
   });
 
   test.each([
-    ['suspected says so at once', suspected, /^Suspected: /],
+    ['suspected says so at once', suspected, /\nSuspected: /],
     ['suspected does not call it proven', suspected, /It fits what was seen, and so may/],
     [
       'a decisive fault whose errors were not seen is only suspected',
@@ -88,16 +89,11 @@ describe('the first five lines', () => {
       /no cause found: 3 causes ruled out, 5 could not be judged/,
     ],
     [
-      'inconclusive says what to allow',
-      inconclusive,
-      /To see more, allow cloudwatch:GetMetricData and ec2:DescribeNetworkAcls\./,
-    ],
-    [
       'inconclusive points at what was changed just before',
       beforeErrors('2026-03-10T14:19:30Z'),
-      /Look first at what was changed shortly before, at 14:19:30 UTC: alice:\nRevokeSecurityGroupIngress\. Whether it matters is not known\./,
+      /Look first at what was changed shortly before, at 14:19:30 UTC: alice: RevokeSecurityGroupIngress\. Whether it matters is not known\./,
     ],
-    ['quiet counts the bad requests', quiet, /1 of 6,120 requests failed \(502\)\./],
+    ['quiet counts the bad requests', quiet, /^web: 1 of 6,120 requests failed \(502\) from /],
     [
       'recovered says how long, and since when it is over',
       recovered,
@@ -158,7 +154,7 @@ test.each([
 
 test('what makes errors of every kind is told shortly', () => {
   expect(renderEmail({ ...identified, findings: [{ ...closed, explains: ERROR_KINDS }] })).toContain(
-    '- It can make any 5xx, and explains 97 % of the errors seen',
+    '- Explains 97 % of the errors seen; such a fault shows as any 5xx',
   );
 });
 
@@ -255,17 +251,17 @@ test.each([
   [
     'an open fault',
     { ...identified, verdict: { ...identified.verdict, headline: words('web is ill') } },
-    /^web is ill\./,
+    /\nCause: web is ill\.\n/,
   ],
   [
     'a load balancer whose name is not at the start',
     { ...identified, verdict: { ...identified.verdict, headline: words('targets of web are ill.') } },
-    /^Targets of web are ill\.\n/,
+    /\nCause: targets of web are ill\.\n/,
   ],
   [
     'a headline that says suspected itself',
     { ...suspected, verdict: { ...suspected.verdict, headline: words('suspected: x') } },
-    /^Suspected: x|^suspected: x/,
+    /\n[Ss]uspected: x\.\n/,
   ],
 ])('the headline keeps names and ends once: %s', (_, diagnosis, says) => expect(renderEmail(diagnosis)).toMatch(says));
 
@@ -283,7 +279,6 @@ test('an alarm over several load balancers, muted, with an owner of its own', ()
   expect(mail).toContain('It went off for AvailabilityZone eu-central-1a and LoadBalancer app/web/1.');
   expect(mail).toContain('In ALARM besides: LoadBalancer app/api/1.');
   expect(mail).toContain('It is muted by the rule deploys (deployments on Tuesdays): its actions are held back');
-  expect(mail).toContain('team of the alarm: observability');
 });
 
 test.each([

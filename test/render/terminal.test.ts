@@ -16,6 +16,8 @@ const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
 test('the terminal reads well', async () => {
   await expect(renderTerminal(twoFindings, { colour: false })).toMatchFileSnapshot('terminals/two-findings.txt');
+  const verbose = renderTerminal(twoFindings, { colour: false, verbose: true });
+  await expect(verbose).toMatchFileSnapshot('terminals/two-findings-in-full.txt');
 });
 
 describe.each(ALL)('the terminal: %s', (_, diagnosis) => {
@@ -42,18 +44,45 @@ test.each([
 ])('the verdict stands first, in the colour of %s', (_, diagnosis, colour) => {
   const [first = ''] = renderTerminal(diagnosis, { colour: true }).split('\n');
   expect(first).toContain(`[${colour}m`);
-  expect(first).toContain('ALB web: ');
+  expect(first).toContain('web: ');
 });
 
-test('what to do stands last, next to the prompt, and what is not there has no heading', () => {
+describe.each(ALL)('the short form: %s', (_, diagnosis) => {
+  const lines = renderTerminal(diagnosis, { colour: false }).trimEnd().split('\n');
+
+  test('fits 40 lines', () => expect(lines.length).toBeLessThanOrEqual(40));
+
+  test('ends with the verdict again, and what there is more of', () => {
+    expect(lines.at(-1)).toMatch(/^\d+ causes? found, \d+ ruled out, \d+ not judged; -v shows them\.$/);
+    const verdict = lines.slice(0, lines.indexOf(''));
+    expect(lines.slice(-1 - verdict.length, -1)).toEqual(verdict);
+  });
+
+  test('says how much was seen of each step of looking by hand', () => {
+    expect(lines.join(' ')).toMatch(
+      /Seen of each step: service seen, connectivity partly, logs not, configuration\s+seen,\s+network partly\./,
+    );
+  });
+});
+
+test('what to do comes after the proof, and what is not there has no heading', () => {
   expect(renderTerminal(identified, { colour: false }).split('\nWhat to do\n')[1]).toMatch(/^Fix \(changes AWS\)/);
-  expect(renderTerminal(inconclusive, { colour: false })).not.toContain('What to do');
+  expect(renderTerminal(recovered, { colour: false })).not.toContain('What to do');
+});
+
+test('in full it tells all that is known', () => {
+  const short = renderTerminal(twoFindings, { colour: false });
+  const full = renderTerminal(twoFindings, { colour: false, verbose: true });
+  for (const heading of ['Symptoms', 'Timeline', 'Ruled out', 'Links', 'About this report']) {
+    expect(full).toContain(`\n${heading}\n`);
+    expect(short).not.toContain(`\n${heading}\n`);
+  }
 });
 
 test.each([
   [20, 40],
   [60, 60],
-  [500, 100],
+  [500, 120],
 ])('asked for %i columns, prose takes at most %i', (width, widest) => {
   const lines = renderTerminal(identified, { colour: false, width }).split('\n');
   const prose = lines.filter(

@@ -25,8 +25,9 @@ export function incidentReport(diagnosis: Diagnosis): string {
 /** The mail with an ellipsis where it counts or names causes that were ruled out or could not be judged. */
 export function withoutOtherCauses(mail: string): string {
   return mail
-    .split(/\n\n(?=[A-Z][A-Z ]+\n)/)
-    .flatMap((section, index) => (index === 0 ? [ELLIPSES.reduce(elided, section)] : ofFindings(section)))
+    .split(/\n\n(?=[A-Z][A-Z ]+\n|Read at )/)
+    .map((section) => ELLIPSES.reduce(elided, section))
+    .flatMap((section, index) => (index === 0 ? [section] : ofFindings(section)))
     .join('\n\n');
 }
 
@@ -35,7 +36,7 @@ const ELLIPSES: readonly RegExp[] = [
   /(?<=independent signals agree, )and (?:its rivals were ruled out|no rival was found; \d+ causes? could not be judged)\./,
   /(?<=[Ii]t fits what was seen, )(?:and so may other causes|but nothing proves it)\./,
   /(?<=no cause found: )\d+ causes? ruled out, [^.]*\.(?: Left: [^.]*\.)?/,
-  /(?<=inconclusive, )\d+ causes? ruled out, \d+ could not be judged/,
+  /(?<= by alb-triage [^;]*)(?:; not seen, or not whole: [\s\S]*)?\.(?=\s*$)/,
 ].map(({ source }) => new RegExp(source.replaceAll(' ', '\\s+')));
 
 function elided(said: string, ellipsis: RegExp): string {
@@ -55,7 +56,7 @@ function unseenCalls(section: string): readonly string[] {
   return [...section.matchAll(/^- [^(:]+: \S+ (?:was denied|was throttled|did not answer|failed)\b(?:.|\n {2})*/gm)]
     .map(([item]) => item.replace(/\s+/g, ' ').replace(/(?<= So not judged: ).*/, '…'))
     .sort()
-    .flatMap((item) => wrap(item, 78, '', '  '));
+    .flatMap((item) => wrap(item, 200, '', '  '));
 }
 
 function toldOfFindings(diagnosis: Diagnosis): object {

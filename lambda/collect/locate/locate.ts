@@ -44,7 +44,8 @@ export async function locate(request: Request, aws: Aws): Promise<Located> {
       ? Math.max(request.windowSeconds, alarmWindow(evaluatedSeconds))
       : request.windowSeconds;
     const window = { from: plusSeconds(at, -seconds), to: at };
-    return { found: true, question: { subject, at, window, trigger: triggerWith(request.trigger, facts, at) } };
+    const named = request.accountName === undefined ? subject : { ...subject, accountName: request.accountName };
+    return { found: true, question: { subject: named, at, window, trigger: triggerWith(request.trigger, facts, at) } };
   } catch (error) {
     const at = aws.readAt();
     return { found: false, failure: { ...failureOf(error), ...(at === null ? {} : { at }) } };

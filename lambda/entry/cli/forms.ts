@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { renderEmail } from '../../render/email.ts';
+import { renderHtml } from '../../render/html/html.ts';
 import { renderJson } from '../../render/json.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
 import { toMessage } from '../../render/message.ts';
@@ -9,7 +10,7 @@ import { zoneAt } from '../zone.ts';
 import { colourful, NotTriaged, type Shell } from './shell.ts';
 
 /** The forms a report can be printed in. */
-export const FORMS = ['text', 'json', 'email', 'markdown'] as const;
+export const FORMS = ['text', 'json', 'email', 'markdown', 'html'] as const;
 export type Form = (typeof FORMS)[number];
 
 /** Prints a triage; one that failed is an error, whatever the form. */
@@ -29,6 +30,7 @@ const IN_FORM: Readonly<Record<Form, (diagnosis: Diagnosis, shell: Shell) => str
   json: (diagnosis) => JSON.stringify(renderJson(diagnosis), null, 2),
   email: (diagnosis) => renderEmail(diagnosis),
   markdown: (diagnosis) => renderMarkdown(diagnosis),
+  html: (diagnosis) => renderHtml(diagnosis),
   text: (diagnosis, shell) => renderTerminal(diagnosis, forReader(diagnosis, shell)),
 };
 

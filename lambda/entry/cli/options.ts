@@ -5,6 +5,7 @@ import type { Time } from '../../incident/text.ts';
 import { hostNameIn, InvalidInput, isOwnName, parseDuration, parseMoment, parseReference } from '../../intake/index.ts';
 import { FORMS, type Form } from './forms.ts';
 import { regionMeant } from './place.ts';
+import { TREE_FORMS } from './tree-command.ts';
 import { listed, meant, messageLine } from './wording.ts';
 
 const LONGEST_TIMEOUT = 600;
@@ -46,9 +47,13 @@ export function asOption(otherwise?: string): Option {
   return otherwise === undefined ? option.default('text', 'text') : option.default(undefined, otherwise);
 }
 
+export function treeFormOption(): Option {
+  return new Option('--as <form>', `output form: ${TREE_FORMS.join(', ')}`)
+    .argParser((text) => wordOf(text, TREE_FORMS))
+    .default('text', 'text');
+}
+
 function form(text: string): Form {
-  const toCome = ['chat', 'html'].some((one) => one === text) && !FORMS.some((one) => one === text);
-  if (toCome) throw new InvalidArgumentError(`Not there yet: use ${listed(FORMS, 'or')}.`);
   return wordOf(text, FORMS);
 }
 

@@ -6,7 +6,7 @@ const ROWS = 12;
 
 /** Asks on the terminal which one is meant: typing narrows the list. `undefined` where nobody chose. */
 export async function pick(choices: readonly Choice[]): Promise<Choice | undefined> {
-  const rows = rowsOf(choices);
+  const rows = choiceRows(choices);
   const picked = await autocomplete({
     message: 'Which load balancer? (type to narrow, Ctrl-C to leave)',
     options: choices.map(({ arn }, place) => ({ value: arn, label: rows[place] ?? arn })),
@@ -17,7 +17,7 @@ export async function pick(choices: readonly Choice[]): Promise<Choice | undefin
 }
 
 /** Region, name, state and errors, one below the other. */
-export function rowsOf(choices: readonly Choice[]): readonly string[] {
+export function choiceRows(choices: readonly Choice[]): readonly string[] {
   const width = (of: (choice: Choice) => string): number => Math.max(0, ...choices.map((one) => of(one).length));
   const [regions, names, states] = [
     width(({ region }) => region),

@@ -16,12 +16,14 @@ import {
   someText,
   timeoutOption,
   topicArnArgument,
+  treeFormOption,
   wordOf,
 } from './options.ts';
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { Cancelled, describeError, NothingFound, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import { snapshotDiagnosis } from './snapshot-diagnosis.ts';
+import { printTree, type TreeOptions } from './tree-command.ts';
 import { type TriageOptions, triageNow } from './triage-command.ts';
 import { misspeltCommand, usageError } from './usage.ts';
 import { listed, messageLine } from './wording.ts';
@@ -98,6 +100,19 @@ function triageCommand(shell: Shell): Command {
 }
 
 function withCommands(program: Command, shell: Shell): Command {
+  program
+    .command('tree')
+    .description('listener, rule, target group and target with their health, and where it breaks')
+    .argument('[load-balancer]', 'its name, ARN or DNS name', loadBalancerArgument)
+    .option('--snapshot <file>', 'of a saved snapshot instead, offline; - reads standard input', someText)
+    .option('--region <region>', "AWS Region (default: AWS's environment and profile)", regionArgument)
+    .option('--profile <profile>', "AWS profile (default: AWS's environment)", someText)
+    .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', momentArgument)
+    .addOption(sinceOption())
+    .addOption(treeFormOption())
+    .addOption(timeoutOption())
+    .action((about: Reference | undefined, options: TreeOptions) => printTree(about, options, shell));
+
   program
     .command('diagnose')
     .description('the same judgement on a saved snapshot, offline')

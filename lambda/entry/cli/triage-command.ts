@@ -28,9 +28,8 @@ export interface TriageOptions {
 
 /** Reads AWS, keeps what was read, judges, prints, publishes. What fails on the way does not stop the rest. */
 export async function triageNow(about: Reference, options: TriageOptions, shell: Shell): Promise<void> {
-  const { snapshot, diagnosis } = await read(about, options, shell);
+  const { snapshot, diagnosis } = await triageLive(about, options, shell);
   const { save, publish } = options;
-  refuseFuture(options.at, diagnosis);
   const unsaved = snapshot && save ? await unsavedBecause(snapshot, save) : undefined;
   print(diagnosis, options.as, shell);
   const unpublished = publish ? await unpublishedBecause(diagnosis, publish, options, shell) : undefined;
@@ -39,7 +38,9 @@ export async function triageNow(about: Reference, options: TriageOptions, shell:
   if (failures.length > 0) throw new NotTriaged(failures.join('; '));
 }
 
-async function read(about: Reference, options: TriageOptions, shell: Shell): Promise<Triage> {
+type ReadOptions = Pick<TriageOptions, 'region' | 'profile' | 'at' | 'since' | 'timeout'>;
+
+export async function triageLive(about: Reference, options: ReadOptions, shell: Shell): Promise<Triage> {
   const { region, profile, at = null, since, timeout } = options;
   const progress = progressOn(shell.stderr);
   progress.show('loading the AWS SDK …');
@@ -56,8 +57,12 @@ async function read(about: Reference, options: TriageOptions, shell: Shell): Pro
     });
     const unsaid = since === undefined ? { widens: true as const } : {};
     const windowSeconds = since ?? DEFAULT_WINDOW_SECONDS;
-    const told = await triage({ about, at, windowSeconds, ...unsaid, trigger: { kind: 'cli', at } }, aws);
+    const accountName = shell.env.TRIAGE_ACCOUNT_NAME?.trim();
+    const named = accountName ? { accountName } : {};
+    const request = { about, at, windowSeconds, ...unsaid, ...named, trigger: { kind: 'cli', at } } as const;
+    const told = await triage(request, aws);
     if (told.snapshot === undefined) refuseNothing(told, said, shell);
+    refuseFuture(options.at, told.diagnosis);
     return told;
   } finally {
     progress.erase();

@@ -1,29 +1,32 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Finding, ToldFix } from '../../incident/finding.ts';
-import { code, type Text, text, time, verbatim, words } from '../../incident/text.ts';
+import { andList, code, count, type Text, text, time, verbatim, words } from '../../incident/text.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { citationSaid, ofIt } from './citation.ts';
 import { ofErrors, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
 
 /** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
-export function alsoFound({ verdict, findings }: Diagnosis): readonly Block[] {
+export function alsoFound({ verdict, findings }: Diagnosis, atMost: number): readonly Block[] {
   const others = (verdict.cause === null ? findings : findings.slice(1)).filter(({ waiting }) => !waiting);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   const [first] = verdict.cause === null ? [] : findings;
-  return others
-    .filter((finding) => !isMoot(finding))
-    .flatMap((finding, index, all) => {
+  const all = others.filter((finding) => !isMoot(finding));
+  const left = all.slice(atMost).map(({ cause }) => code(cause));
+  return [
+    ...all.slice(0, atMost).flatMap((finding, index) => {
       const before = [...(first === undefined ? [] : [first]), ...all.slice(0, index)];
       return shortly(finding, told, isOwnFault(finding, first), before);
-    });
+    }),
+    ...(left.length === 0 ? [] : [item(text`${count(left.length, 'more finding')}: ${andList(left, 6)}`)]),
+  ];
 }
 
 /** That it fails, and why: one of the two is said first. */
 const PROOFS_OF_WAITING = 2;
 
 /** What would keep it broken once the first causes are mended, each with what mends it, in order. */
-export function nextBlockers({ findings }: Diagnosis): readonly Block[] {
+export function nextBlockers({ findings }: Diagnosis, atMost: number): readonly Block[] {
   const waiting = findings.filter((finding) => finding.waiting);
   if (waiting.length === 0) return [];
   // Of a symptom, and of what explains nothing, no fix is told.
@@ -37,9 +40,9 @@ export function nextBlockers({ findings }: Diagnosis): readonly Block[] {
           : `None of the errors come of these, but ${whatFollows}, for one after the other:`,
       ),
     ),
-    ...waiting.flatMap((finding, index) => {
+    ...waiting.slice(0, Math.max(1, atMost)).flatMap((finding, index) => {
       const before = [...others, ...waiting.slice(0, index)];
-      const proofs = finding.because.slice(0, PROOFS_OF_WAITING);
+      const proofs = finding.because.slice(0, atMost === 0 ? 0 : PROOFS_OF_WAITING);
       const shows = [
         ...begunShortly(finding, false, before),
         ...proofs.map((citation) => citationSaid(ofIt(citation, finding.headline))),
@@ -129,7 +132,7 @@ function asAside(finding: Finding<Text>): Text {
 }
 
 /** What is no cause, and changes how the rest is to be read. */
-export function circumstances({ verdict, findings, circumstances }: Diagnosis): readonly Block[] {
+export function circumstances({ verdict, findings, circumstances }: Diagnosis, atMost: number): readonly Block[] {
   const others = verdict.cause === null ? findings : findings.slice(1);
-  return [...circumstances.map((one) => item(citationSaid(one))), ...others.filter(isMoot).map(moot)];
+  return [...circumstances.map((one) => item(citationSaid(one))), ...others.filter(isMoot).map(moot)].slice(0, atMost);
 }

@@ -1,4 +1,5 @@
 import type { Diagnosis, Symptoms } from '../../incident/diagnosis.ts';
+import { EVIDENCE } from '../../incident/evidence/table.ts';
 import type { AlarmContributor } from '../../incident/evidence.ts';
 import {
   andList,
@@ -123,10 +124,8 @@ export function owner({ loadBalancer, trigger }: Diagnosis): readonly Block[] {
   ];
 }
 
-const MOMENTS_AT_MOST = 30;
-
-/** Oldest first. Changes stand in it; where there is no timeline, they stand alone. */
-export function timeline(diagnosis: Diagnosis): readonly Block[] {
+/** The newest, oldest first. Changes stand in it; where there is no timeline, they stand alone. */
+export function timeline(diagnosis: Diagnosis, atMost: number): readonly Block[] {
   const { timeline, changes } = diagnosis;
   const moments: readonly Text[] =
     timeline.length > 0
@@ -134,7 +133,7 @@ export function timeline(diagnosis: Diagnosis): readonly Block[] {
       : changes.map(
           ({ at, who, what, resource }) => text`${time(at)}: ${code(who)}: ${verbatim(what)} (${code(resource)})`,
         );
-  const omitted = moments.length - MOMENTS_AT_MOST;
+  const omitted = moments.length - atMost;
   const shown = omitted <= 0 ? moments : moments.slice(omitted);
   return [
     ...(omitted <= 0 ? [] : [paragraph(text`${count(omitted, 'earlier moment')} left out.`)]),
@@ -168,6 +167,23 @@ function changesUnseen({ changes, changesUnseen, collectedAt, window }: Diagnosi
 const CLOUDTRAIL_LAG = 300;
 const CLOUDTRAIL_LATEST = 900;
 
+/** The last line: what reading took, and what could not be seen of what was asked. */
+export function receipt(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
+  const { tool, cost, collectedAt, undetermined, truncated } = diagnosis;
+  const unseen = new Set(undetermined.flatMap(({ missing }) => missing.map(({ evidence }) => EVIDENCE[evidence].name)));
+  const seconds = Math.round(cost.durationMs / 100) / 10;
+  const notSeen = unseen.size === 0 ? [] : text`; not seen, or not whole: ${andList([...unseen], UNSEEN_AT_MOST)}`;
+  const shortened =
+    truncated === undefined ? [] : text` Shortened to fit one message; left out: ${verbatim(truncated.join(', '))}.`;
+  return [
+    paragraph(
+      text`Read at ${spokenInFull(collectedAt, clock)} in ${seconds} s with ${count(cost.apiCalls, 'call')} by ${tool.name} ${verbatim(tool.version)}${notSeen}.${shortened}`,
+    ),
+  ];
+}
+
+const UNSEEN_AT_MOST = 6;
+
 /** The small print: what was read, when, and by which names to find this incident again. */
 export function about(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
   const { loadBalancer, tool, cost, supersedes, truncated } = diagnosis;
@@ -180,7 +196,7 @@ export function about(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
     item(
       text`${tool.name} ${verbatim(tool.version)} read AWS at ${spokenInFull(diagnosis.collectedAt, clock)}: ${count(cost.apiCalls, 'call')} in ${seconds} s`,
     ),
-    item(text`Incident ${code(diagnosis.incidentKey)}`),
+    item(text`Incident ${code(diagnosis.incidentId)} of ${code(diagnosis.incidentKey)}`),
     item(text`Fingerprint ${code(diagnosis.fingerprint)}`),
     ...(supersedes === undefined ? [] : [item(text`Follows on ${code(supersedes)}`)]),
     ...(truncated === undefined

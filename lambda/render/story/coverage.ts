@@ -1,9 +1,39 @@
-import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
-import { EVIDENCE } from '../../incident/evidence/table.ts';
-import { andList, code, count, type Phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
+import { type CauseId, ERROR_KINDS, type ErrorKind } from '../../incident/cause.ts';
+import { CAUSE_WORDS } from '../../incident/cause-words.ts';
+import type { Diagnosis, Missing, Symptoms } from '../../incident/diagnosis.ts';
+import { EVIDENCE, STEPS } from '../../incident/evidence/table.ts';
+import {
+  andList,
+  code,
+  count,
+  formatNumber,
+  orList,
+  type Phrase,
+  type Text,
+  text,
+  verbatim,
+  words,
+} from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { capitalise, sentence } from './phrases.ts';
+
+/** The steps of looking by hand, and how much of each was seen here. */
+export function stepsLine({ coverage: { steps } }: Diagnosis): readonly Block[] {
+  const said = STEPS.map((step) => text`${step} ${steps[step]}`);
+  return [paragraph(text`Seen of each step: ${orList(said, ', ')}.`)];
+}
+
+/** The last line of a short report: what there is more of. */
+export function countsLine({ findings, ruledOut, undetermined, broken }: Diagnosis): readonly Block[] {
+  const found = new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
+  const not = undetermined.length + broken.length;
+  return [
+    paragraph(
+      text`${count(found, 'cause')} found, ${formatNumber(ruledOut.length)} ruled out, ${formatNumber(not)} not judged; -v shows them.`,
+    ),
+  ];
+}
 
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
 export function coverageLine(diagnosis: Diagnosis): Phrase {
@@ -19,7 +49,7 @@ export function coverageLine(diagnosis: Diagnosis): Phrase {
 }
 
 /** `9 causes ruled out, 2 could not be judged` */
-export function judgedAndNot({ ruledOut, undetermined, broken, coverage }: Diagnosis): string {
+function judgedAndNot({ ruledOut, undetermined, broken, coverage }: Diagnosis): string {
   const not = Math.max(undetermined.length + broken.length, coverage.of - coverage.judged);
   return `${count(ruledOut.length, 'cause')} ruled out, ${not} could not be judged`;
 }
@@ -35,12 +65,45 @@ export function ruledOutBlocks({ ruledOut, notApplicable }: Diagnosis): readonly
   ];
 }
 
-/** What could not be seen: what to allow, and which causes wait for it. */
-export function unseenBlocks(diagnosis: Diagnosis): readonly Block[] {
+/**
+ * What was ruled out of what makes errors as they are seen, that of the kind most of them are of first: a reader may have
+ * thought of it. The rest is counted.
+ */
+export function suspectsRuledOut(diagnosis: Diagnosis, atMost: number): readonly Block[] {
+  const { ruledOut, symptoms } = diagnosis;
+  const errorsOf = (cause: CauseId): number =>
+    CAUSE_WORDS[cause].makes.length === ERROR_KINDS.length
+      ? 0
+      : Math.max(0, ...CAUSE_WORDS[cause].makes.map((kind) => errorsIn(symptoms, kind)));
+  const suspects = ruledOut
+    .filter(({ cause }) => errorsOf(cause) > 0)
+    .sort((one, other) => errorsOf(other.cause) - errorsOf(one.cause))
+    .slice(0, atMost);
   return [
-    ...byMissing(diagnosis).map(({ missing, causes }) =>
-      item(text`${whatIsMissing(missing)} So not judged: ${andList(causes.map(code), causes.length)}.`),
+    ...suspects.map(({ cause, because }) =>
+      item(because.length === 0 ? [code(cause)] : text`${code(cause)}: ${because}`),
     ),
+    paragraph(words(coverageLine(diagnosis))),
+  ];
+}
+
+function errorsIn({ elb, target5xx }: Symptoms, kind: ErrorKind): number {
+  return (kind === 'target5xx' ? target5xx : elb[kind]) ?? 0;
+}
+
+/** What could not be seen: what to allow, and which causes wait for it. */
+export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFINITY): readonly Block[] {
+  const blinds = byMissing(diagnosis);
+  const shown = blinds.length > atMost ? blinds.slice(0, atMost - 1) : blinds;
+  return [
+    ...shown.map(({ missing, causes }) =>
+      item(
+        text`${whatIsMissing(missing)} So not judged: ${andList(causes.map(code), Math.min(causes.length, atMost))}.`,
+      ),
+    ),
+    ...(shown.length === blinds.length
+      ? []
+      : [item(text`${count(blinds.length - shown.length, 'more thing')} not seen`)]),
     ...diagnosis.broken.map(({ cause, error }) =>
       item(text`${code(cause)}: judging it failed, a defect of this program: ${verbatim(error)}`),
     ),
@@ -73,7 +136,10 @@ function byMissing({ undetermined }: Diagnosis): readonly Blind[] {
       blinds.set(key, { missing: known?.missing ?? one, causes: [...new Set([...(known?.causes ?? []), cause])] });
     }
   }
-  return [...blinds.values()];
+  // What somebody can mend comes first: a call that AWS refused, not what it never tells.
+  const isRefused = ({ missing: { why } }: Blind): boolean => why !== 'partial' && why !== 'not-asked';
+  const all = [...blinds.values()];
+  return [...all.filter(isRefused), ...all.filter((one) => !isRefused(one))];
 }
 
 const IDS_AT_MOST = 5;
@@ -83,7 +149,7 @@ function nameOf(id: string): string {
   return id.includes(':targetgroup/') ? groupName(id) : id;
 }
 
-function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
+export function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
   const of =
     ids === undefined || ids.length === 0
       ? []

@@ -4,14 +4,17 @@ import type { Citation, Finding, TargetRef } from '../../incident/finding.ts';
 import {
   andList,
   code,
+  count,
   duration,
   formatNumber,
+  orList,
   resource,
   type Text,
   type Time,
   text,
   time,
   verbatim,
+  words,
 } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
@@ -21,17 +24,23 @@ import { citationSaid } from './citation.ts';
 import { includes, kindName, ofErrors, sentence, shareSaid } from './phrases.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
-export function proof({ verdict, findings, episode }: Diagnosis): readonly Block[] {
+export function proof({ verdict, findings, episode }: Diagnosis, atMost: number): readonly Block[] {
   const [first] = findings;
   if (first === undefined || verdict.cause === null) return [];
+  const proofs = inOrderOfTime([...begun(first, episode), ...first.because]);
   return [
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
-    ...inOrderOfTime([...begun(first, episode), ...first.because]).map(proofSaid),
+    ...proofs.slice(0, atMost).map(proofSaid),
+    ...(proofs.length <= atMost ? [] : [item(text`and ${count(proofs.length - atMost, 'proof')} more`)]),
     ...affected(first),
-    item(explained(first)),
-    paragraph(text`What ${code(first.cause)} means, and what else looks like it:`),
-    command(['alb-triage', 'explain', first.cause]),
+    item(explained(first, !Number.isFinite(atMost))),
   ];
+}
+
+/** The page of the cause that is found. */
+export function meaning({ verdict: { cause } }: Diagnosis): readonly Block[] {
+  if (cause === null) return [];
+  return [paragraph(words('What this means, and what else looks like it:')), command(['alb-triage', 'explain', cause])];
 }
 
 /** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */
@@ -94,12 +103,14 @@ function targetName({ id, port, zone }: TargetRef): Text {
   return text`${resource(id)}${port === null ? '' : text` port ${port}`}${zone === undefined ? '' : text` in ${code(zone)}`}`;
 }
 
-function explained(finding: Finding<Text>): Text {
+function explained(finding: Finding<Text>, isInFull: boolean): Text {
   const { explains, share, usual } = finding;
-  const kinds = explains.length === ERROR_KINDS.length ? 'any 5xx' : andList(explains.map(kindName), 6);
   if (explains.length === 0) return text`It makes no 5xx by itself`;
-  if (share === null) return text`It can make ${kinds}`;
-  return text`It can make ${kinds}, and explains ${shareSaid(finding, share)} ${ofErrors(finding)}${usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`}${toldApart(finding)}`;
+  const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : orList(explains.map(kindName), ' or ');
+  const shows = text`such a fault shows as ${kinds}`;
+  if (share === null) return text`How many errors it explains was not seen; ${shows}`;
+  const all = usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`;
+  return text`Explains ${shareSaid(finding, share)} ${ofErrors(finding)}${all}; ${shows}${isInFull ? toldApart(finding) : ''}`;
 }
 
 /** How the errors are known to be of the groups it affects, and not of others. */
@@ -109,7 +120,7 @@ function toldApart({ attribution = [], affected: { targetGroups } }: Finding<Tex
   if (only === undefined) return [];
   if (more.length === 0) {
     return only.by === null
-      ? text`: AWS does not tell from which target group they come`
+      ? text`; AWS does not tell from which target group they come`
       : text`; how many of them come from ${here} is known by ${verbatim(only.by)}`;
   }
   return attribution.flatMap(({ kinds, by }) => {

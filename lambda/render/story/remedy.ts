@@ -7,11 +7,20 @@ import { withoutFullStop } from './phrases.ts';
 /** One way out: a fix that helps by itself, or all the steps that only help together. */
 type Way = readonly [ToldFix, ...ToldFix[]];
 
+/** One way out, in the order of doing it: the commands and who may revert them; then what tells that it helped, what undoes it. */
+export interface WayOut {
+  readonly toDo: readonly Block[];
+  readonly after: readonly Block[];
+}
+
 /** The ways out of the first cause, the one to take first. None while nothing is suspected, or known. */
-export function remedies({ kind, verdict, findings }: Diagnosis): readonly (readonly Block[])[] {
+export function remedies({ kind, verdict, findings }: Diagnosis): readonly WayOut[] {
   if (verdict.cause === null) return [];
   const changing = kind === 'recovered' ? IF_NEEDED : verdict.status === 'identified' ? SURE : IF_THAT_IS_IT;
-  return waysOf(findings[0]?.fixes ?? []).map((way) => remedy(way, changing));
+  return waysOf(findings[0]?.fixes ?? []).map((way) => ({
+    toDo: [...way.flatMap((fix) => toDo(fix, changing)), ...owned(way)],
+    after: [...check(way), ...back(way)],
+  }));
 }
 
 /**
@@ -52,11 +61,6 @@ const SURE = 'Fix';
 const IF_THAT_IS_IT = 'Fix, if that is it';
 const IF_NEEDED = 'Fix, if still needed';
 type Changing = typeof SURE | typeof IF_THAT_IS_IT | typeof IF_NEEDED | 'Fix, after that';
-
-/** What it does, whether it changes anything, the commands; then what tells that it helped, and what undoes it. */
-function remedy(way: Way, changing: Changing): readonly Block[] {
-  return [...way.flatMap((fix) => toDo(fix, changing)), ...owned(way), ...check(way), ...back(way)];
-}
 
 function toDo(fix: ToldFix, changing: Changing): readonly Block[] {
   if (fix.run === null) return [paragraph(text`By hand${stepSaid(fix)}: ${withoutFullStop(fix.does)}.`)];

@@ -2,70 +2,106 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { words } from '../../incident/text.ts';
 import type { Clock } from '../times.ts';
 import { alsoFound, circumstances, nextBlockers } from './also-found.ts';
-import { about, alarmBackground, owner, symptoms, timeline } from './background.ts';
+import { about, alarmBackground, owner, receipt, symptoms, timeline } from './background.ts';
 import { type Block, paragraph, type Section } from './block.ts';
 import { withCommandsOnce } from './commands-once.ts';
-import { coverageLine, ruledOutBlocks, unseenBlocks } from './coverage.ts';
+import { coverageLine, ruledOutBlocks, suspectsRuledOut, unseenBlocks } from './coverage.ts';
 import { withNames } from './names.ts';
+import { nextStep } from './next-step.ts';
 import { opening } from './opening.ts';
-import { proof } from './proof.ts';
+import { meaning, proof } from './proof.ts';
 import { remedies } from './remedy.ts';
 
 /** The whole report in parts that each medium puts in its own order. Empty parts are left out by the layout. */
 export interface Story {
   readonly opening: readonly Block[];
-  /** What to do about the first cause, the way to take first. */
-  readonly remedy: readonly Block[];
+  /** What to do about the first cause, by the way to take first; else where to go on. */
+  readonly toDo: readonly Block[];
+  /** What tells that it helped, and what undoes it. */
+  readonly afterwards: Section;
   readonly furtherSteps: Section;
   readonly nextBlockers: Section;
   readonly proof: Section;
+  /** Where to read what the cause found means. */
+  readonly meaning: readonly Block[];
   readonly alsoFound: Section;
   readonly circumstances: Section;
   readonly symptoms: Section;
   readonly coverage: Section;
+  /** All that was ruled out. */
   readonly ruledOut: Section;
+  /** Of it, what a reader would have thought of; the rest is counted. */
+  readonly suspects: Section;
   readonly unseen: Section;
   readonly alarm: Section;
   readonly owner: Section;
   readonly timeline: Section;
   readonly links: Section;
   readonly about: Section;
+  /** One line: what it cost to read, and what was not seen. */
+  readonly receipt: readonly Block[];
 }
 
-export function story(diagnosis: Diagnosis, clock: Clock): Story {
-  const [first = [], ...others] = remedies(diagnosis);
+/** How much is told at most, where a medium has little room; what is left out is counted. */
+export interface Room {
+  readonly proofs: number;
+  readonly ways: number;
+  readonly others: number;
+  readonly moments: number;
+  readonly unseen: number;
+  readonly suspects: number;
+}
+
+export const ALL_THE_ROOM: Room = {
+  proofs: Number.POSITIVE_INFINITY,
+  ways: Number.POSITIVE_INFINITY,
+  others: Number.POSITIVE_INFINITY,
+  moments: 30,
+  unseen: Number.POSITIVE_INFINITY,
+  suspects: Number.POSITIVE_INFINITY,
+};
+
+export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_ROOM): Story {
   const over = diagnosis.kind === 'recovered';
-  const [way = [], further = [], then = [], besides = []] = withCommandsOnce([
-    first,
-    others.flat(),
-    nextBlockers(diagnosis),
-    alsoFound(diagnosis),
+  const ways = remedies(diagnosis);
+  const [first] = over ? [] : ways;
+  const further = ways.slice(over ? 0 : 1, over ? room.ways : room.ways + 1);
+  const [toDo = [], afterwards = [], furtherSteps = [], then = [], besides = []] = withCommandsOnce([
+    first?.toDo ?? (over && ways.length > 0 ? [] : nextStep(diagnosis)),
+    first?.after ?? [],
+    further.flatMap(({ toDo, after }) => [...toDo, ...after]),
+    nextBlockers(diagnosis, room.others),
+    alsoFound(diagnosis, room.others),
   ]);
   // In the order of a mail.
   const parts = {
     opening: opening(diagnosis, clock),
-    remedy: over ? [] : way,
-    proof: proof(diagnosis),
-    furtherSteps: over ? [...way, ...further] : further,
+    toDo,
+    proof: proof(diagnosis, room.proofs),
+    afterwards,
+    furtherSteps,
     nextBlockers: then,
     alsoFound: besides,
-    circumstances: circumstances(diagnosis),
-    unseen: unseenBlocks(diagnosis),
-    timeline: timeline(diagnosis),
+    circumstances: circumstances(diagnosis, room.others),
+    unseen: unseenBlocks(diagnosis, room.unseen),
+    timeline: timeline(diagnosis, room.moments),
   };
   const named = withNames(Object.values(parts), diagnosis.names ?? {});
   const part = (key: keyof typeof parts): readonly Block[] => named[Object.keys(parts).indexOf(key)] ?? [];
   return {
     opening: part('opening'),
-    remedy: part('remedy'),
+    toDo: part('toDo'),
+    afterwards: section('Afterwards', part('afterwards')),
     furtherSteps: section(over ? 'So that it does not come back' : 'Further steps', part('furtherSteps')),
     nextBlockers: section('Then', part('nextBlockers')),
     proof: section('Proof', part('proof')),
+    meaning: meaning(diagnosis),
     alsoFound: section('Also found', part('alsoFound')),
     circumstances: section('Also in effect', part('circumstances')),
     symptoms: section('Symptoms', diagnosis.kind === 'failed' ? [] : symptoms(diagnosis, clock)),
     coverage: section('Coverage', [paragraph(words(coverageLine(diagnosis)))]),
     ruledOut: section('Ruled out', ruledOutBlocks(diagnosis)),
+    suspects: section('Ruled out', suspectsRuledOut(diagnosis, room.suspects)),
     unseen: section('Not seen', part('unseen')),
     alarm: section('Alarm', alarmBackground(diagnosis)),
     owner: section('Owner', owner(diagnosis)),
@@ -75,6 +111,7 @@ export function story(diagnosis: Diagnosis, clock: Clock): Story {
       diagnosis.links.map(({ title, url }) => ({ is: 'link', title, url })),
     ),
     about: section('About this report', about(diagnosis, clock)),
+    receipt: receipt(diagnosis, clock),
   };
 }
 

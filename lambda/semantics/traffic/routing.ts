@@ -25,13 +25,17 @@ export function groupsAskedOf(
 
 /** Rules are tried by priority, the default rule last; the first that matches decides. */
 export function reachableRules(rules: readonly ListenerRule[]): readonly ListenerRule[] {
-  const ordered = [...rules].sort((a, b) => rankOf(a) - rankOf(b));
+  const ordered = inOrderOfTrial(rules);
   return ordered.filter(
     (rule) =>
       !ordered.some(
         (earlier) => earlier.listenerArn === rule.listenerArn && rankOf(earlier) < rankOf(rule) && takesAll(earlier),
       ),
   );
+}
+
+export function inOrderOfTrial(rules: readonly ListenerRule[]): readonly ListenerRule[] {
+  return [...rules].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Where the requests of these rules would go without them: to what comes after a rule that takes all, or the same. */

@@ -271,7 +271,7 @@ test('says what is wrong, why, and what to do', () => {
       because  10.0.10.60 and 10.0.11.61 of web: \`Target.Timeout\`   [targetHealth]
       because  no network interface of the VPC holds 10.0.10.60 and 10.0.11.61   [targetInterfaces]
       because  \`role/green-lbc\` called \`RegisterTargets\` and got \`AccessDeniedException\`, 2 times since 14:20   [failedCalls]
-      fix 1/2  allow \`role/green-lbc\` \`elasticloadbalancing:RegisterTargets\`, so that it can register what runs now: its role's policy, or what else denies it
+      fix 1/2  allow \`role/green-lbc\` \`elasticloadbalancing:RegisterTargets\`, so that it can register what runs now
       fix 2/2  take 2 stale addresses out of web (managed by load balancer controller of cluster green)
                aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 Id=10.0.11.61,Port=8080 --region us-east-1
          undo  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 Id=10.0.11.61,Port=8080 --region us-east-1"

@@ -264,7 +264,8 @@ test('says how sporadic they are, what else looks alike, and what to set in whic
       because  all 2 targets are healthy: nothing is down   [targetHealth]
       because  \`idle_timeout.timeout_seconds\` is \`60\`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s, Undertow 60 s   [loadBalancerAttributes]
       because  a process that crashes and restarts, or targets that leave before their requests end, look alike; not certain: whether it was so before   [loadBalancerMetrics]
-      fix      let the server keep idle connections longer than 60 s: Node.js \`server.keepAliveTimeout = 65000\`, gunicorn \`--keep-alive 65\`, uvicorn \`--timeout-keep-alive 65\`, Apache \`KeepAliveTimeout 65\`, Tomcat \`keepAliveTimeout="65000"\`, Undertow \`server.undertow.no-request-timeout=65s\`, nginx \`keepalive_timeout 65s\`
+      fix      let the server keep idle connections longer than 60 s: 65 s or more
+      fix      where that is set: Node.js \`server.keepAliveTimeout = 65000\`, gunicorn \`--keep-alive 65\`, uvicorn \`--timeout-keep-alive 65\`, Apache \`KeepAliveTimeout 65\`, Tomcat \`keepAliveTimeout="65000"\`, Undertow \`server.undertow.no-request-timeout=65s\`, nginx \`keepalive_timeout 65s\`
       look     look for \`502 -\` with a response processing time of -1 in the access logs: they prove it"
   `);
 });

@@ -29,8 +29,10 @@ describe('the command line', () => {
     ['not_a_name', 2, "load balancer's name"],
     ['arn:aws:s3:::bucket', 2, "load balancer's name"],
     ['web --as pdf', 2, `${FORMS.slice(0, -1).join(', ')} or ${FORMS.at(-1)}`],
-    ['web --as chat', 2, 'not there yet'],
-    ['web --as html', 2, 'not there yet'],
+    ['tree', 2, 'name a load balancer'],
+    ['tree web --snapshot x.json', 2, 'name a load balancer'],
+    ['tree web --as json', 2, 'text or markdown'],
+    ['--region us-east-1 tree web', 2, '--region belongs after tree'],
     ['web --at yesterday', 2, 'ISO 8601'],
     ['web --at 2026-03-10T14:24:00', 2, 'with its zone'],
     ['web --since 0m', 2, 'from 1m to 7d'],
@@ -227,7 +229,7 @@ describe('demo', () => {
 
   test('shows the message a subscriber gets, and the ranking', async () => {
     const { stdout } = await outcomeOf(['demo'], { incidents });
-    expect(stdout).toMatch(/^Subject: ALB web: quiet, no 5xx outage seen\n\nNo request was answered 5xx/);
+    expect(stdout).toMatch(/^Subject: web: no 5xx outage - 123456789012.us-east-1\n\nweb: No request was answered 5xx/);
     expect(stdout).toMatch(/\nRANKED FINDINGS\nNothing found\.\n\d+ of \d+ causes judged\.\n$/);
   });
 });

@@ -78,7 +78,7 @@ export function letWork(calls: Calls, arn: string): Remedy {
   const [{ who, errorCode }] = calls;
   const actions = andList([...new Set(calls.map(actionOf))].map(code));
   const does = isRefused(calls[0])
-    ? text`allow ${code(who)} ${actions}, so that it can register what runs now: its role's policy, or what else denies it`
+    ? text`allow ${code(who)} ${actions}, so that it can register what runs now`
     : text`mend what ${code(who)} fails on, so that it can register what runs now: ${namesOf(calls)} ends in ${code(errorCode)}`;
   return fix(does, { verify: showHealth(arn) });
 }

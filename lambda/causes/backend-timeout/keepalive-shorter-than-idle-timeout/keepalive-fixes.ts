@@ -13,15 +13,18 @@ export function keepaliveFixes(
 ): readonly Remedy[] {
   const longer = from + MARGIN;
   const inServer = fix(
-    text`let the server keep idle connections longer than ${inSeconds(from)}: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, Undertow ${code(`server.undertow.no-request-timeout=${longer}s`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
+    text`let the server keep idle connections longer than ${inSeconds(from)}: ${inSeconds(longer)} or more`,
+  );
+  const byServer = fix(
+    text`where that is set: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, Undertow ${code(`server.undertow.no-request-timeout=${longer}s`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
   );
   const inLog = look(
     text`look for ${code('502 -')} with a response processing time of -1 in the access logs: they prove it`,
   );
   // The same timer cuts slow answers: back to the default only where none was seen that takes so long.
   const isBetterLow = from > DEFAULT_IDLE_TIMEOUT && slowest !== null && slowest < DEFAULT_IDLE_TIMEOUT / 2;
-  if (!isBetterLow) return [inServer, inLog];
+  if (!isBetterLow) return [inServer, byServer, inLog];
   const does = text`until then, lower the idle timeout back to ${inSeconds(DEFAULT_IDLE_TIMEOUT)}`;
   const lower = setLoadBalancerAttribute(loadBalancer, IDLE_TIMEOUT, { from, to: DEFAULT_IDLE_TIMEOUT }, does);
-  return [inServer, inLog, lower];
+  return [inServer, byServer, inLog, lower];
 }

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../../lambda/causes/index.ts';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import { CAUSE_WORDS } from '../../lambda/incident/cause-words.ts';
+import { renderEmail } from '../../lambda/render/email.ts';
+import { toMessage } from '../../lambda/render/message.ts';
+import { renderTerminal } from '../../lambda/render/terminal.ts';
+import { recordedIncidents } from '../support/incidents.ts';
+
+const recorded = recordedIncidents().map(({ name, snapshot }) => ({ name, diagnosis: diagnose(snapshot, CAUSES) }));
+
+const isCommand = (line: string): boolean => /^(aws|alb-triage|kubectl) /.test(line);
+const isAddress = (line: string): boolean => /^https:\/\/\S+$/.test(line);
+
+describe.each(recorded)('what is read of $name', ({ diagnosis }) => {
+  const { subject } = toMessage(diagnosis);
+  const lines = renderEmail(diagnosis).trimEnd().split('\n');
+  const heading = lines.findIndex((line, index) => lines[index - 1] === '' && /^[A-Z][A-Z ]+$/.test(line));
+  const first = lines.slice(0, heading < 0 ? lines.length : heading - 1);
+  const { name, region, accountId } = diagnosis.loadBalancer;
+
+  test('the subject is short, and has no internal id', () => {
+    expect(subject).toMatch(/^[\x20-\x7e]{1,78}$/);
+    expect(Object.keys(CAUSE_WORDS).filter((id) => id.includes('-') && subject.includes(id))).toEqual([]);
+    expect(subject).toContain(region);
+  });
+
+  test('the first screen is one, and says where', () => {
+    const prose = first.filter((line) => !isCommand(line) && !isAddress(line));
+    expect(prose.filter((line) => line !== '').length).toBeLessThanOrEqual(12);
+    expect(prose.join('\n').length).toBeLessThanOrEqual(600);
+    expect(first.filter(isAddress).filter((url) => url.includes('console.')).length).toBe(1);
+    for (const fact of [name, region, accountId, diagnosis.incidentId]) expect(prose.join('\n')).toContain(fact);
+  });
+
+  test('the mail is read to its end', () => {
+    expect(lines.length).toBeLessThanOrEqual(diagnosis.verdict.status === 'quiet' ? 15 : 90);
+    expect(lines.filter((line) => line.length > 200 && !isCommand(line))).toEqual([]);
+  });
+
+  test('it has a next step', () => {
+    if (diagnosis.verdict.status === 'quiet' && diagnosis.findings.length > 0) return;
+    expect(lines.join('\n')).toMatch(
+      /\n(Fix|By hand|To look closer|Next:|Should it return|To see more|Some calls to AWS failed)/,
+    );
+  });
+
+  test.each([
+    [60, 45],
+    [80, 40],
+    [200, 40],
+  ])('a terminal of %i columns shows it in %i lines at most', (width, atMost) => {
+    const page = renderTerminal(diagnosis, { colour: false, width }).trimEnd().split('\n');
+    expect(page.length).toBeLessThanOrEqual(atMost);
+  });
+});
+
+test('half of the mails take 60 lines at most', () => {
+  const lengths = recorded.map(({ diagnosis }) => renderEmail(diagnosis).trimEnd().split('\n').length);
+  const [median = Number.NaN] = [...lengths].sort((a, b) => a - b).slice(Math.floor(lengths.length / 2));
+  expect(median).toBeLessThanOrEqual(60);
+});
