@@ -119,7 +119,7 @@ export default {
       from: { path: '^lambda/(intake|collect|deliver)/' },
       to: {
         path: '^(lambda|infra|test)/',
-        pathNot: ['^lambda/$1/', '^lambda/(reading|semantics|incident)/', '^lambda/render/message[.]ts$'],
+        pathNot: ['^lambda/$1/', '^lambda/(reading|semantics|incident)/', '^lambda/render/(message|chat)[.]ts$'],
       },
     },
     {

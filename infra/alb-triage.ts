@@ -17,6 +17,11 @@ export interface AlbTriageProps {
    * @default - a new topic, encrypted with a key of its own
    */
   readonly topic?: ITopic | undefined;
+  /**
+   * Where Amazon Q Developer reads, if it has a topic of its own: the card for Slack or Teams is then all that is sent there.
+   * @default - the card goes to the topic of the reports, for its subscribers by https
+   */
+  readonly chatTopic?: ITopic | undefined;
   /** @default - 5 errors and 5 % of all requests in a minute, in 2 of 3 minutes */
   readonly threshold?: Partial<Threshold> | undefined;
   /**

@@ -12,6 +12,8 @@ export interface Settings {
   readonly emails: readonly string[];
   readonly topicArn: string | undefined;
   readonly topicKeyArn: string | undefined;
+  readonly chatTopicArn: string | undefined;
+  readonly chatTopicKeyArn: string | undefined;
   readonly threshold: Threshold;
   readonly timeZone: string | undefined;
   readonly accountName: string | undefined;
@@ -41,6 +43,8 @@ export function settingsIn(context: Context): Settings {
     emails: listIn(context, 'email', EMAIL, 'addresses such as oncall@example.com'),
     topicArn: topicIn(context, region),
     topicKeyArn: textIn(context, 'topicKeyArn', KEY, 'the ARN of the KMS key that encrypts the topic'),
+    chatTopicArn: textIn(context, 'chatTopicArn', TOPIC, 'the ARN of the SNS topic that Amazon Q Developer reads'),
+    chatTopicKeyArn: textIn(context, 'chatTopicKeyArn', KEY, 'the ARN of the KMS key that encrypts that topic'),
     threshold: thresholdIn(context),
     timeZone: timeZoneIn(context),
     accountName: textIn(context, 'accountName', ACCOUNT_NAME, 'a name of at most 40 characters, such as prod'),

@@ -13,6 +13,7 @@ const BUNDLE = join(import.meta.dirname, '../dist/lambda');
 
 export interface TriageFunctionProps {
   readonly topic: ITopic;
+  readonly chatTopic?: ITopic | undefined;
   readonly timeZone?: string | undefined;
   readonly accountName?: string | undefined;
   readonly notify?: readonly string[] | undefined;
@@ -46,7 +47,7 @@ export function triageFunction(scope: Construct, props: TriageFunctionProps): Tr
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code: Code.fromAsset(bundle),
-    role: roleOf(scope, topic, logGroup),
+    role: roleOf(scope, [topic, ...(props.chatTopic === undefined ? [] : [props.chatTopic])], logGroup),
     logGroup,
     // The least that comes with a whole vCPU: below it a cold start is bound by computing, not by AWS's answers.
     memorySize: 1769,
@@ -62,14 +63,14 @@ export function triageFunction(scope: Construct, props: TriageFunctionProps): Tr
 }
 
 /** A role of its own: the one that the CDK would make may write to every log group of the account. */
-function roleOf(scope: Construct, topic: ITopic, { logGroupArn }: LogGroup): Role {
+function roleOf(scope: Construct, topics: readonly ITopic[], { logGroupArn }: LogGroup): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const reading = readStatements();
   const writing = new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroupArn],
   });
-  for (const statement of [...reading, ...publishStatements(topic), writing]) role.addToPolicy(statement);
+  for (const statement of [...reading, ...topics.flatMap(publishStatements), writing]) role.addToPolicy(statement);
   Validations.of(role).acknowledge(
     ...reading
       .flatMap(({ resources }) => resources)
@@ -81,9 +82,16 @@ function roleOf(scope: Construct, topic: ITopic, { logGroupArn }: LogGroup): Rol
   return role;
 }
 
-function environmentOf({ topic, timeZone, accountName, notify }: TriageFunctionProps): Record<string, string> {
+function environmentOf({
+  topic,
+  chatTopic,
+  timeZone,
+  accountName,
+  notify,
+}: TriageFunctionProps): Record<string, string> {
   return {
     TRIAGE_TOPIC_ARN: topic.topicArn,
+    ...(chatTopic === undefined ? {} : { TRIAGE_CHAT_TOPIC_ARN: chatTopic.topicArn }),
     ...(timeZone === undefined ? {} : { TRIAGE_TIME_ZONE: timeZone }),
     ...(accountName === undefined ? {} : { TRIAGE_ACCOUNT_NAME: accountName }),
     ...(notify === undefined ? {} : { TRIAGE_NOTIFY: notify.join(',') }),

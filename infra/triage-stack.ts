@@ -10,7 +10,8 @@ export type TriageStackProps = Settings & Pick<AlbTriageProps, 'bundle'>;
 /** All that triages the load balancers of one account and Region. */
 export class TriageStack extends Stack {
   constructor(scope: Construct, id: string, props: TriageStackProps) {
-    const { stackName, account, region, loadBalancerArns, emails, topicArn } = props;
+    const { stackName, account, region, loadBalancerArns, emails, topicArn, topicKeyArn } = props;
+    const { chatTopicArn, chatTopicKeyArn } = props;
     super(scope, id, {
       stackName,
       env: { account, region },
@@ -19,7 +20,8 @@ export class TriageStack extends Stack {
     const triage = new AlbTriage(this, 'Default', {
       ...props,
       loadBalancers: loadBalancerArns.map((loadBalancerArn) => ({ loadBalancerArn })),
-      topic: existingTopic(this, props),
+      topic: existingTopic(this, 'ExistingTopic', topicArn, topicKeyArn),
+      chatTopic: existingTopic(this, 'ChatTopic', chatTopicArn, chatTopicKeyArn),
     });
     for (const email of emails) triage.topic.addSubscription(new EmailSubscription(email));
 
@@ -36,10 +38,14 @@ export class TriageStack extends Stack {
   }
 }
 
-function existingTopic(scope: Construct, { topicArn, topicKeyArn }: Settings): ITopic | undefined {
+function existingTopic(
+  scope: Construct,
+  id: string,
+  topicArn: string | undefined,
+  keyArn: string | undefined,
+): ITopic | undefined {
   if (topicArn === undefined) return undefined;
-  const key = topicKeyArn === undefined ? {} : { keyArn: topicKeyArn };
-  return Topic.fromTopicAttributes(scope, 'ExistingTopic', { topicArn, ...key });
+  return Topic.fromTopicAttributes(scope, id, { topicArn, ...(keyArn === undefined ? {} : { keyArn }) });
 }
 
 /** Its policies, and those of its key, are its owner's: an imported topic is not changed. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { PublishCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
+import { PublishCommand, type PublishCommandInput, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
+import type { ChatCard } from '../render/chat.ts';
 import type { Message } from '../render/message.ts';
 
 /** SNS did not take the message. The text says what to do about it. */
@@ -24,18 +25,35 @@ export async function publish(
   conversation: Conversation,
   options: { readonly profile?: string } = {},
 ): Promise<string> {
-  const command = new PublishCommand({
-    TopicArn: topicArn,
+  const bodies = {
     Subject: message.subject,
     Message: JSON.stringify(message.bodies),
     MessageStructure: 'json',
     MessageAttributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
     ),
+  };
+  return sent(bodies, topicArn, conversation, options.profile);
+}
+
+/** Publishes the card as all there is of the message: whoever reads the topic reads nothing else. */
+export async function publishCard(card: ChatCard, topicArn: string, conversation: Conversation): Promise<string> {
+  return sent({ Message: JSON.stringify(card) }, topicArn, conversation);
+}
+
+async function sent(
+  input: PublishCommandInput,
+  topicArn: string,
+  conversation: Conversation,
+  profile?: string,
+): Promise<string> {
+  const command = new PublishCommand({
+    ...input,
+    TopicArn: topicArn,
     ...(topicArn.endsWith('.fifo') ? fifoIds(conversation) : {}),
   });
   try {
-    const { MessageId } = await client(topicArn, options.profile).send(command);
+    const { MessageId } = await client(topicArn, profile).send(command);
     return MessageId ?? '';
   } catch (error) {
     throw new PublishRefused(explanationOf(error, topicArn), { cause: error });

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { CAUSES } from '../causes/index.ts';
 import { collect, locate, openAws } from '../collect/index.ts';
-import { publish } from '../deliver/sns.ts';
+import { publish, publishCard } from '../deliver/sns.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { asRecovered, isWorthTelling } from '../diagnose/recovery.ts';
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
@@ -10,8 +10,11 @@ import type { Request } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../incident/window.ts';
 import { type Intake, readEvent, regionOf, UnreadableEvent } from '../intake/index.ts';
-import { renderJson } from '../render/json.ts';
-import { type Message, toMessage } from '../render/message.ts';
+import { chatCard } from '../render/chat.ts';
+import { asString, renderJson } from '../render/json.ts';
+import { toMessage } from '../render/message.ts';
+import { renderOneLine } from '../render/one-line.ts';
+import { renderTerminal } from '../render/terminal.ts';
 import { isFuture } from '../semantics/time/future.ts';
 import { failedIfUnseen, failedRequest, notLocated } from './failed-diagnosis.ts';
 import { type FunctionSettings, functionSettings, InvalidSetting } from './function-settings.ts';
@@ -21,7 +24,8 @@ import { zoneAt } from './zone.ts';
 export interface Ignored {
   readonly ignored: string;
 }
-export type Reply = Report | Ignored;
+/** `text`: of a request by hand, the short report for whoever reads the answer in the console. */
+export type Reply = ({ readonly text?: string } & Report) | Ignored;
 
 /** Left for rendering, publishing and answering once AWS has been read. */
 const PUBLISHING_MS = 3000;
@@ -89,21 +93,50 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
   const notPublished = intake.publish ? withheldBecause(diagnosis, settings) : 'not asked to';
   if (notPublished !== undefined) {
     log('info', 'triaged', { ...summaryOf(diagnosis), notPublished });
-    return renderJson(diagnosis);
+    return replyOf(diagnosis, settings);
   }
   const { topicArn } = settings;
   if (topicArn === undefined) {
     log('error', 'report without a topic', { report: renderJson(diagnosis) });
     throw new InvalidSetting('TRIAGE_TOPIC_ARN: expected the ARN of the topic to publish to, found nothing');
   }
+  const { told, ...ids } = await send(diagnosis, request, { ...settings, topicArn }, log);
+  log('info', 'triaged', { ...summaryOf(told), ...ids });
+  return replyOf(told, settings);
+}
+
+/**
+ * To the topic and, where chat has one of its own, there. Neither waits for the other. Only what the topic refuses is tried
+ * again by Lambda: to repeat all mails for the sake of a card would be worse than the lack of it, which the log tells.
+ */
+async function send(
+  diagnosis: Diagnosis,
+  request: Request,
+  settings: FunctionSettings & { readonly topicArn: string },
+  log: Log,
+): Promise<{ readonly told: Diagnosis; readonly messageId: string; readonly cardId?: string }> {
+  const { topicArn, chatTopicArn } = settings;
   const { incidentKey, fingerprint, kind, trigger, collectedAt } = diagnosis;
-  const messageId = await publish(messageOf(diagnosis, request, settings, log), topicArn, {
-    incidentKey,
-    fingerprint: `${fingerprint} ${kind}`,
-    at: trigger.at ?? collectedAt,
-  });
-  log('info', 'triaged', { ...summaryOf(diagnosis), messageId });
-  return renderJson(diagnosis);
+  const conversation = { incidentKey, fingerprint: `${fingerprint} ${kind}`, at: trigger.at ?? collectedAt };
+  const { told, message, card } = messagesOf(diagnosis, request, settings, log);
+  const [ofMessage, ofCard] = await Promise.allSettled([
+    publish(message, topicArn, conversation),
+    chatTopicArn === undefined ? undefined : publishCard(card, chatTopicArn, conversation),
+  ]);
+  if (ofCard.status === 'rejected') log('error', 'card not published', { error: ofCard.reason });
+  if (ofMessage.status === 'rejected') throw ofMessage.reason;
+  const cardId = ofCard.status === 'fulfilled' ? ofCard.value : undefined;
+  return { told, messageId: ofMessage.value, ...(cardId === undefined ? {} : { cardId }) };
+}
+
+/** As wide as the console shows it. */
+const COLUMNS = 80;
+
+function replyOf(diagnosis: Diagnosis, settings: FunctionSettings): Reply {
+  const report = renderJson(diagnosis);
+  if (diagnosis.trigger.kind !== 'manual') return report;
+  const options = { colour: false, width: COLUMNS, ...zoneOf(diagnosis, settings) };
+  return { text: renderTerminal(diagnosis, options), ...report };
 }
 
 /** What a person wrote can be written again; an alarm is answered, whatever its clock says. */
@@ -155,13 +188,18 @@ function withheldBecause(diagnosis: Diagnosis, { notify }: FunctionSettings): st
 }
 
 /** A diagnosis that cannot be rendered is told like a triage that broke off. */
-function messageOf(diagnosis: Diagnosis, request: Request, { timeZone }: FunctionSettings, log: Log): Message {
-  const options = timeZone === undefined ? {} : { zone: zoneAt(timeZone, diagnosis.window.to) };
+function messagesOf(diagnosis: Diagnosis, request: Request, settings: FunctionSettings, log: Log) {
+  const options = { ...zoneOf(diagnosis, settings), withoutCard: settings.chatTopicArn !== undefined };
+  const rendered = (told: Diagnosis) => ({ told, message: toMessage(told, options), card: chatCard(told, options) });
   try {
-    return toMessage(diagnosis, options);
+    return rendered(diagnosis);
   } catch (error) {
-    return toMessage(brokenOff(request, error, log), options);
+    return rendered(brokenOff(request, error, log));
   }
+}
+
+function zoneOf({ window }: Diagnosis, { timeZone }: FunctionSettings) {
+  return timeZone === undefined ? {} : { zone: zoneAt(timeZone, window.to) };
 }
 
 type Fail = Extract<Intake, { do: 'fail' }>;
@@ -176,7 +214,10 @@ function placeOf({ region, accountId }: Fail) {
   return { ...(region === null ? {} : { region }), ...(accountId === null ? {} : { accountId }) };
 }
 
-function summaryOf({ kind, verdict, incidentKey, trigger, coverage, error, cost }: Diagnosis) {
-  const { status, cause } = verdict;
-  return { kind, status, cause, incidentKey, alarmName: trigger.alarmName, error, coverage, cost };
+/** `says` is the verdict as people read it, in the subject of the mail and in chat. */
+function summaryOf(diagnosis: Diagnosis) {
+  const { kind, verdict, incidentKey, incidentId, trigger, coverage, error, cost } = diagnosis;
+  const { status, cause, headline } = verdict;
+  const says = { says: renderOneLine(diagnosis), headline: asString(headline) };
+  return { ...says, kind, status, cause, incidentKey, incidentId, alarmName: trigger.alarmName, error, coverage, cost };
 }

@@ -4,6 +4,8 @@ export type Notice = (typeof NOTICE_KINDS)[number];
 
 export interface FunctionSettings {
   readonly topicArn: string | undefined;
+  /** Where only Amazon Q Developer reads: it gets a message of its own there. */
+  readonly chatTopicArn: string | undefined;
   /** The time zone of those who read the messages, besides UTC. */
   readonly timeZone: string | undefined;
   readonly notify: ReadonlySet<Notice>;
@@ -19,6 +21,7 @@ export class InvalidSetting extends Error {
 export function functionSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
   return {
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
+    chatTopicArn: env.TRIAGE_CHAT_TOPIC_ARN?.trim() || undefined,
     timeZone: timeZoneIn(env.TRIAGE_TIME_ZONE?.trim()),
     notify: noticesIn(env.TRIAGE_NOTIFY),
     accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { ascii, cut } from './ascii.ts';
+import { chatCard } from './chat.ts';
 import { renderEmail } from './email.ts';
 import { renderJson } from './json.ts';
 import { printable } from './printable.ts';
@@ -21,14 +22,22 @@ export interface Bodies {
   readonly 'email-json': string;
   readonly application: string;
   readonly sms: string;
-  readonly [protocol: string]: string;
+  /** The card, for Amazon Q Developer; absent where that has a topic of its own: then it is the report, as for others. */
+  readonly https?: string;
+  readonly [protocol: string]: string | undefined;
 }
 
 /** What SNS takes in one publish: all bodies, as JSON within JSON, and the attributes together. */
 export const BYTES_AT_MOST = 262_144;
 
+export interface MessageOptions {
+  readonly zone?: Zone;
+  /** The card goes to a topic of its own. */
+  readonly withoutCard?: boolean;
+}
+
 /** The whole report where it fits, else shortened from the least important end, saying so. */
-export function toMessage(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): Message {
+export function toMessage(diagnosis: Diagnosis, options: MessageOptions = {}): Message {
   const subject = subjectOf(diagnosis);
   const attributes = attributesOf(diagnosis);
   for (let steps = 0; steps < SHORTENINGS.length; steps += 1) {
@@ -44,7 +53,7 @@ export function bytesOf({ subject, bodies, attributes }: Message): number {
   return new TextEncoder().encode([JSON.stringify(bodies), subject, ...labels].join('')).length;
 }
 
-function bodiesOf(diagnosis: Diagnosis, options: { readonly zone?: Zone }): Bodies {
+function bodiesOf(diagnosis: Diagnosis, { withoutCard, ...options }: MessageOptions): Bodies {
   const email = renderEmail(diagnosis, options);
   return {
     default: JSON.stringify(renderJson(diagnosis)),
@@ -52,6 +61,7 @@ function bodiesOf(diagnosis: Diagnosis, options: { readonly zone?: Zone }): Bodi
     'email-json': email,
     application: email,
     sms: renderSms(diagnosis),
+    ...(withoutCard ? {} : { https: JSON.stringify(chatCard(diagnosis, options)) }),
   };
 }
 

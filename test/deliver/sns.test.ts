@@ -1,7 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { PublishRefused, publish } from '../../lambda/deliver/sns.ts';
+import { PublishRefused, publish, publishCard } from '../../lambda/deliver/sns.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:triage';
 const CONVERSATION = { incidentKey: '1/eu-central-1/app/web/5', fingerprint: 'f', at: '2026-03-10T14:26:08Z' };
@@ -9,6 +9,14 @@ const MESSAGE = {
   subject: 'ALB web: identified instance-not-running',
   bodies: { default: '{"a":1}', email: 'Ünïcode\n', 'email-json': 'e', application: 'a', sms: 's' },
   attributes: { status: 'identified', cause: 'instance-not-running' },
+};
+
+const CARD: Parameters<typeof publishCard>[0] = {
+  version: '1.0',
+  source: 'custom',
+  id: 'i',
+  content: { textType: 'client-markdown', title: 't', description: 'd', nextSteps: [], keywords: [] },
+  metadata: { threadId: 't', summary: 's', additionalContext: {} },
 };
 
 const sns = mockClient(SNSClient);
@@ -33,6 +41,13 @@ test('publishes every body at once and returns the id', async () => {
       },
     },
   ]);
+});
+
+test('publishes a card as all of the message, in the order of its conversation', async () => {
+  await expect(publishCard(CARD, TOPIC, CONVERSATION)).resolves.toBe('m-1');
+  expect(sent()).toEqual([{ TopicArn: TOPIC, Message: JSON.stringify(CARD) }]);
+  sns.on(PublishCommand).rejects(Object.assign(new Error('no'), { name: 'NotFoundException' }));
+  await expect(publishCard(CARD, TOPIC, CONVERSATION)).rejects.toThrow(PublishRefused);
 });
 
 test('asks SNS in the region of the topic', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { Ajv } from 'ajv';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as collecting from '../../lambda/collect/index.ts';
@@ -89,6 +90,9 @@ function invoke(asked: unknown, remainingMs = () => 30_000): Promise<Reply | rea
   return handler(asked, { awsRequestId: 'r-1', getRemainingTimeInMillis: remainingMs });
 }
 
+const fitsReport = new Ajv({ allowUnionTypes: true }).compile(
+  JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8')),
+);
 const sent = () => sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
 const bodies = () => sent().map(({ Message = '{}' }): Record<string, string> => JSON.parse(Message));
 const budgets = () => openAws.mock.calls.map(([{ budgetMs }]) => budgetMs);
@@ -199,7 +203,7 @@ test('a triage that does not end is answered before the time is up', async () =>
 test('a diagnosis that cannot be rendered is answered as one that broke', async () => {
   // @ts-expect-error: what a defect would hand over
   diagnose.mockImplementationOnce((snapshot) => ({ ...diagnosing.diagnose(snapshot, []), symptoms: undefined }));
-  await invoke(event('action-metric')).catch(() => undefined);
+  expect(await invoke(event('action-metric'))).toMatchObject({ kind: 'failed' });
   expect(sent().map(({ Subject }) => Subject)).toEqual(['web: could not be triaged - 123456789012/eu-central-1']);
 });
 
@@ -207,6 +211,94 @@ test('what SNS refuses throws, so that Lambda tries again', async () => {
   sns.on(PublishCommand).rejects(new Error('refused'));
   await expect(invoke(event('action-metric'))).rejects.toThrow('refused');
   expect(logged.join()).toContain('error not answered');
+});
+
+describe('chat', () => {
+  const CHAT = TOPIC.replace('triage', 'chat');
+  const to = (topicArn: string) => sent().filter(({ TopicArn }) => TopicArn === topicArn);
+
+  test('gets the card as the body for https', async () => {
+    await invoke(event('action-metric'));
+    expect(JSON.parse(bodies()[0]?.https ?? '')).toMatchObject({ version: '1.0', source: 'custom' });
+  });
+
+  test('or on a topic of its own, as all of the message; https is then the report, as by default', async () => {
+    vi.stubEnv('TRIAGE_CHAT_TOPIC_ARN', CHAT);
+    await invoke(event('action-metric'));
+    expect(sent()).toHaveLength(2);
+    const [card] = to(CHAT);
+    expect(card).toEqual({ TopicArn: CHAT, Message: expect.any(String) });
+    expect(JSON.parse(card?.Message ?? '')).toMatchObject({
+      source: 'custom',
+      metadata: { threadId: '123456789012/eu-central-1/app/web/50dc6c495c0c9188' },
+    });
+    expect(JSON.parse(to(TOPIC)[0]?.Message ?? '')).not.toHaveProperty('https');
+    expect(logged.join()).toMatch(/"messageId":"m-\d","cardId":"m-\d"/);
+  });
+
+  test('is not worth repeating all mails for: where only the card is refused, the log tells', async () => {
+    vi.stubEnv('TRIAGE_CHAT_TOPIC_ARN', CHAT);
+    sns.on(PublishCommand, { TopicArn: CHAT }).rejects(new Error('refused'));
+    await expect(invoke(event('action-metric'))).resolves.toMatchObject({ kind: 'triage' });
+    expect(to(TOPIC)).toHaveLength(1);
+    expect(logged.join()).toContain('error card not published');
+  });
+
+  test('is told also where the topic of the reports refuses, which Lambda then tries again', async () => {
+    vi.stubEnv('TRIAGE_CHAT_TOPIC_ARN', CHAT);
+    sns.on(PublishCommand, { TopicArn: TOPIC }).rejects(new Error('refused'));
+    await expect(invoke(event('action-metric'))).rejects.toThrow('refused');
+    expect(to(CHAT)).toHaveLength(1);
+  });
+
+  test('gets nothing that nobody wants to hear of', async () => {
+    vi.stubEnv('TRIAGE_CHAT_TOPIC_ARN', CHAT);
+    vi.stubEnv('TRIAGE_NOTIFY', 'identified');
+    await invoke(event('action-metric'));
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe('by hand, for whoever reads the answer in the console,', () => {
+  const answer = async (name: string) => [await invoke(event(name))].flat()[0] ?? { ignored: '' };
+
+  test.each(['manual-name', 'manual-full'])('the answer begins with the short report: %s', async (name) => {
+    const reply = await answer(name);
+    expect(Object.keys(reply).slice(0, 3)).toEqual(['text', 'schemaVersion', 'tool']);
+    const { text = '' } = 'ignored' in reply ? {} : reply;
+    const lines = text.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(text).not.toContain('\u001b');
+    expect(lines.filter((line) => line.length > 80 && !/^ {2}|^https:/.test(line))).toEqual([]);
+    expect(lines[0]).toBe('web: no 5xx outage');
+    expect(fitsReport(reply), JSON.stringify(fitsReport.errors)).toBe(true);
+  });
+
+  test('also where nothing could be triaged', async () => {
+    elb.on(DescribeLoadBalancersCommand).rejects(accessDenied);
+    const reply = await answer('manual-name');
+    expect(reply).toMatchObject({ kind: 'failed', text: expect.stringContaining('could not be triaged') });
+  });
+
+  test('an alarm is answered without it', async () => {
+    const reply = await answer('action-metric');
+    expect(Object.keys(reply)[0]).toBe('schemaVersion');
+    expect(reply).not.toHaveProperty('text');
+  });
+
+  test.each([
+    [{ loadbalancer: 'web' }, 'Expected a CloudWatch alarm action'],
+    [{ loadBalancer: 'web', sinse: '2h' }, 'did you mean since?'],
+  ])('%j is refused', async (asked, says) => {
+    await expect(invoke(asked)).rejects.toThrow(says);
+    expect(collect).not.toHaveBeenCalled();
+  });
+});
+
+test('the log tells the verdict in the words of the mail', async () => {
+  await invoke(event('action-metric'));
+  expect(logged.join()).toContain('"says":"web: no 5xx outage - 123456789012/eu-central-1"');
+  expect(logged.join()).toContain(`"headline":"${NO_OUTAGE}"`);
 });
 
 test('without a topic the report is logged and the variable named', async () => {

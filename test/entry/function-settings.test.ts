@@ -5,6 +5,7 @@ import { zoneAt } from '../../lambda/entry/zone.ts';
 test('without settings everything is sent, in UTC, to nowhere', () => {
   expect(functionSettings({})).toEqual({
     topicArn: undefined,
+    chatTopicArn: undefined,
     timeZone: undefined,
     accountName: undefined,
     notify: new Set(NOTICE_KINDS),
@@ -18,12 +19,14 @@ test('reads what is set', () => {
   expect(
     functionSettings({
       TRIAGE_TOPIC_ARN: 'arn',
+      TRIAGE_CHAT_TOPIC_ARN: ' chat ',
       TRIAGE_TIME_ZONE: 'Europe/Berlin',
       TRIAGE_ACCOUNT_NAME: ' prod ',
       TRIAGE_NOTIFY: 'failed, Identified',
     }),
   ).toEqual({
     topicArn: 'arn',
+    chatTopicArn: 'chat',
     timeZone: 'Europe/Berlin',
     accountName: 'prod',
     notify: new Set(['failed', 'identified']),

@@ -63,6 +63,22 @@ describe('the permissions', () => {
   });
 });
 
+test('a topic for chat is named to the function, which may publish there, too', () => {
+  const stack = aStack();
+  const topicArn = `${TOPIC}-chat`;
+  const template = deployed(
+    { bundle, chatTopic: Topic.fromTopicAttributes(stack, 'Chat', { topicArn, keyArn: KEY }) },
+    stack,
+  );
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { TRIAGE_CHAT_TOPIC_ARN: topicArn } },
+  });
+  const publishing = statementsOf(template).filter(({ Resource }) => Resource === topicArn || Resource === KEY);
+  expect(publishing.map(({ Action }) => Action)).toEqual(['sns:Publish', ['kms:GenerateDataKey', 'kms:Decrypt']]);
+  const variables = JSON.stringify(plain.findResources('AWS::Lambda::Function'));
+  expect(variables).not.toContain('TRIAGE_CHAT_TOPIC_ARN');
+});
+
 describe('the function', () => {
   test('is the built one, on arm64 with a whole vCPU', () => {
     plain.hasResourceProperties('AWS::Lambda::Function', {

@@ -55,11 +55,14 @@ test('the attributes of a load balancer that nobody could look at', () => {
   expect(toMessage(failed).attributes).toMatchObject({ loadBalancer: 'web', accountId: 'none', region: 'none' });
 });
 
-test('all plain-text protocols get the mail, and there is no https body of its own', () => {
+test('all plain-text protocols get the mail, https the card, or the report where the card goes elsewhere', () => {
   const { bodies } = toMessage(identified);
   expect(bodies['email-json']).toBe(bodies.email);
   expect(bodies.application).toBe(bodies.email);
-  expect(Object.keys(bodies)).toEqual(['default', 'email', 'email-json', 'application', 'sms']);
+  const texts = ['default', 'email', 'email-json', 'application', 'sms'];
+  expect(Object.keys(bodies)).toEqual([...texts, 'https']);
+  // Without a body of its own, https gets the default one.
+  expect(Object.keys(toMessage(identified, { withoutCard: true }).bodies)).toEqual(texts);
 });
 
 test.each([
