@@ -16,6 +16,26 @@ export function explanation(name: string | undefined, shell: Shell): string {
       look,
     );
   }
+  const cause = causeCalled(name);
+  const page = pageOf(cause, shell);
+  return shell.stdout.isTTY ? renderCause(cause, page, look) : renderCausePage(cause, page);
+}
+
+/** The same for programs: the list without the pages, or one cause with all of its page, in Markdown. */
+export function explanationInJson(name: string | undefined, shell: Shell): string {
+  const told =
+    name === undefined
+      ? CAUSES.map((cause) => ({ id: cause.id, category: cause.category, title: pageOf(cause, shell).title }))
+      : withPage(causeCalled(name), shell);
+  return `${JSON.stringify(told, null, 2)}\n`;
+}
+
+function withPage(cause: Cause, shell: Shell): object {
+  const { title, docs, sections } = pageOf(cause, shell);
+  return { id: cause.id, category: cause.category, title, sections, docs };
+}
+
+function causeCalled(name: string): Cause {
   const cause = CAUSES.find(({ id }) => id === name);
   if (cause === undefined) {
     const known = CAUSES.map(({ id }) => id);
@@ -23,8 +43,7 @@ export function explanation(name: string | undefined, shell: Shell): string {
       `no cause is called ${quoted(name)}: ${meant(name, known) ?? 'alb-triage explain lists them'}`,
     );
   }
-  const page = pageOf(cause, shell);
-  return shell.stdout.isTTY ? renderCause(cause, page, look) : renderCausePage(cause, page);
+  return cause;
 }
 
 function pageOf({ id, category }: Cause, { causes }: Shell): CausePage {

@@ -22,7 +22,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: 
   ],
   diagnose: [
     ['alb-triage diagnose incident.json', 'what --save kept'],
-    ['alb-triage diagnose incident.json --as json', 'for a program'],
+    ['alb-triage diagnose incident.json --json', 'for a program'],
     ['alb-triage diagnose - < incident.json', 'from standard input'],
   ],
   demo: [

@@ -3,9 +3,8 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Reference } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { hostNameIn, InvalidInput, isOwnName, parseDuration, parseMoment, parseReference } from '../../intake/index.ts';
-import { FORMS, type Form } from './forms.ts';
+import { FORMS, type Form, TREE_FORMS } from './forms.ts';
 import { regionMeant } from './place.ts';
-import { TREE_FORMS } from './tree-command.ts';
 import { listed, meant, messageLine } from './wording.ts';
 
 const LONGEST_TIMEOUT = 600;

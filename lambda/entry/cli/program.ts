@@ -4,11 +4,9 @@ import { VERSION } from '../version.ts';
 import { chosen } from './choose.ts';
 import { SHELLS } from './completion/shells.ts';
 import { demoList, demoSnapshot } from './demo.ts';
-import { type Form, print, printDemo } from './forms.ts';
 import { formatHelp, helpOn } from './help.ts';
 import { refuseToCome, withToCome } from './not-yet.ts';
 import {
-  asOption,
   loadBalancerArgument,
   momentArgument,
   regionArgument,
@@ -19,25 +17,33 @@ import {
   treeFormOption,
   wordOf,
 } from './options.ts';
+import { type Output, tell, throwIfAny, withOutput } from './output.ts';
 import { policyDocument } from './policy.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { Cancelled, describeError, NothingFound, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import { snapshotDiagnosis } from './snapshot-diagnosis.ts';
+import { redactedTriage, redactOption, unsavedBecause } from './snapshot-file.ts';
 import { printTree, type TreeOptions } from './tree-command.ts';
 import { type TriageOptions, triageNow } from './triage-command.ts';
 import { misspeltCommand, usageError } from './usage.ts';
 import { listed, messageLine } from './wording.ts';
 
-/** Runs one command line and returns its exit status: 0 triaged, 1 could not be, 2 wrong usage. */
+/** What the process exits with, where nothing goes wrong. */
+interface Exit {
+  status: number;
+}
+
+/** Runs one command line and returns its exit status: 0 triaged, 1 could not be, 2 wrong usage, more by --exit-code. */
 export async function run(argv: readonly string[], shell: Shell): Promise<number> {
-  const program = programFor(argv, shell);
+  const exit: Exit = { status: 0 };
+  const program = programFor(argv, shell, exit);
   if (argv.length === 0 && shell.pick === undefined) {
     program.outputHelp({ error: true });
     return 2;
   }
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return 0;
+    return exit.status;
   } catch (error) {
     // Help or the version: it is told.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -60,14 +66,14 @@ function refusal(error: unknown, argv: readonly string[], program: Command): { s
   return { status: 1, says: error instanceof NotTriaged ? says : `a defect of alb-triage: ${says}` };
 }
 
-function programFor(argv: readonly string[], shell: Shell): Command {
-  const program = triageCommand(shell);
+function programFor(argv: readonly string[], shell: Shell, exit: Exit): Command {
+  const program = triageCommand(shell, exit);
   // What follows -- is a load balancer, whatever it is called.
-  return argv.includes('--') ? program.helpCommand(false) : withCommands(program, shell);
+  return argv.includes('--') ? program.helpCommand(false) : withCommands(program, shell, exit);
 }
 
-function triageCommand(shell: Shell): Command {
-  return new Command('alb-triage')
+function triageCommand(shell: Shell, exit: Exit): Command {
+  const program = new Command('alb-triage')
     .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
     .usage('<load-balancer> [options]\n       alb-triage <command>')
     .argument('[load-balancer]', 'its name, ARN or DNS name', loadBalancerArgument)
@@ -75,8 +81,8 @@ function triageCommand(shell: Shell): Command {
     .option('--profile <profile>', "AWS profile (default: AWS's environment)", someText)
     .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', momentArgument)
     .addOption(sinceOption())
-    .addOption(asOption())
     .option('--save <file>', 'keep the snapshot of what was read', someText)
+    .addOption(redactOption())
     .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArnArgument)
     .addOption(timeoutOption())
     .addOption(withToCome())
@@ -95,11 +101,12 @@ function triageCommand(shell: Shell): Command {
     })
     .hook('preSubcommand', refuseMisplaced)
     .action(async (about: Reference | undefined, options: TriageOptions) => {
-      await triageNow(about ?? (await chosen(options, shell)), options, shell);
+      exit.status = await triageNow(about ?? (await chosen(options, shell)), options, shell);
     });
+  return withOutput(program);
 }
 
-function withCommands(program: Command, shell: Shell): Command {
+function withCommands(program: Command, shell: Shell, exit: Exit): Command {
   program
     .command('tree')
     .description('listener, rule, target group and target with their health, and where it breaks')
@@ -113,36 +120,41 @@ function withCommands(program: Command, shell: Shell): Command {
     .addOption(timeoutOption())
     .action((about: Reference | undefined, options: TreeOptions) => printTree(about, options, shell));
 
-  program
-    .command('diagnose')
+  withOutput(program.command('diagnose'))
     .description('the same judgement on a saved snapshot, offline')
     .argument('<snapshot.json>', 'what --save wrote; - reads standard input')
-    .addOption(asOption())
-    .action(async (file: string, { as }: { as: Form }) => {
-      print(snapshotDiagnosis(await savedSnapshot(file, shell)), as, shell);
+    .option('--save <file>', 'keep the snapshot, as --redact masks it', someText)
+    .addOption(redactOption())
+    .action(async (file: string, options: Output & Pick<TriageOptions, 'save' | 'redact'>) => {
+      const saved = await savedSnapshot(file, shell);
+      const read = { snapshot: saved, diagnosis: snapshotDiagnosis(saved) };
+      const { snapshot = saved, diagnosis } = options.redact ? await redactedTriage(read, shell) : read;
+      const unsaved = options.save ? await unsavedBecause(snapshot, options.save) : undefined;
+      const { status, failures } = await tell(diagnosis, options, shell);
+      throwIfAny([unsaved, ...failures]);
+      exit.status = status;
     });
 
-  program
-    .command('demo')
+  withOutput(program.command('demo'), 'the mail, and the ranking')
     .description('recorded incidents, offline, no credentials')
     .argument('[incident]', 'which one')
     .option('--list', 'name them all')
-    .addOption(asOption('the mail, and the ranking'))
-    .action(async (name: string | undefined, { as, list }: { as?: Form; list?: true }) => {
+    .action(async (name: string | undefined, { list, ...output }: Output & { list?: true }) => {
       if (list) return void shell.stdout.write(demoList(shell));
-      const diagnosis = snapshotDiagnosis(await demoSnapshot(name, shell));
-      if (as === undefined) printDemo(diagnosis, shell);
-      else print(diagnosis, as, shell);
+      const { status, failures } = await tell(snapshotDiagnosis(await demoSnapshot(name, shell)), output, shell);
+      throwIfAny(failures);
+      exit.status = status;
     });
 
   program
     .command('explain')
     .description('one cause of the catalogue, or the list')
     .argument('[cause]')
-    .action(async (cause: string | undefined) => {
+    .option('--json', 'as JSON')
+    .action(async (cause: string | undefined, { json }: { json?: true }) => {
       // On demand: only pages are in YAML and Markdown.
-      const { explanation } = await import('./explain.ts');
-      shell.stdout.write(explanation(cause, shell));
+      const { explanation, explanationInJson } = await import('./explain.ts');
+      shell.stdout.write(json ? explanationInJson(cause, shell) : explanation(cause, shell));
     });
 
   program

@@ -3,12 +3,11 @@ import type { Reference } from '../../incident/question.ts';
 import { plainText, wrap } from '../../render/plain.ts';
 import { renderTree } from '../../render/tree/tree.ts';
 import { treeInMarkdown } from '../../render/tree/tree-in-markdown.ts';
+import type { TREE_FORMS } from './forms.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { lookOf, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import { snapshotDiagnosis } from './snapshot-diagnosis.ts';
 import { type TriageOptions, triageLive } from './triage-command.ts';
-
-export const TREE_FORMS = ['text', 'markdown'] as const;
 
 export interface TreeOptions extends Pick<TriageOptions, 'region' | 'profile' | 'at' | 'since' | 'timeout'> {
   readonly as: (typeof TREE_FORMS)[number];

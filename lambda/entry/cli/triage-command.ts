@@ -1,41 +1,42 @@
-import { writeFile } from 'node:fs/promises';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { EVIDENCE } from '../../incident/evidence/table.ts';
 import type { Reference } from '../../incident/question.ts';
-import type { Snapshot } from '../../incident/snapshot.ts';
 import type { Time } from '../../incident/text.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../../incident/window.ts';
 import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
 import { isFuture } from '../../semantics/time/future.ts';
-import { type Form, print } from './forms.ts';
+import { type Output, tell, throwIfAny } from './output.ts';
 import { endpointSaid, regionMeant, regionSaid } from './place.ts';
 import { progressOn } from './progress.ts';
-import { snapshotText } from './saved-snapshot.ts';
-import { describeError, NothingFound, NotTriaged, type Shell, WrongUsage } from './shell.ts';
+import { describeError, NothingFound, type Shell, WrongUsage } from './shell.ts';
+import { redactedTriage, unsavedBecause } from './snapshot-file.ts';
 import type { Triage } from './triage.ts';
 
-export interface TriageOptions {
+export interface TriageOptions extends Output {
   readonly region?: string;
   readonly profile?: string;
   readonly at?: Time;
   readonly since?: number;
-  readonly as: Form;
   readonly save?: string;
+  readonly redact?: true;
   readonly publish?: string;
   readonly timeout: number;
 }
 
 /** Reads AWS, keeps what was read, judges, prints, publishes. What fails on the way does not stop the rest. */
-export async function triageNow(about: Reference, options: TriageOptions, shell: Shell): Promise<void> {
-  const { snapshot, diagnosis } = await triageLive(about, options, shell);
-  const { save, publish } = options;
+export async function triageNow(about: Reference, options: TriageOptions, shell: Shell): Promise<number> {
+  const { save, publish, redact } = options;
+  if (publish && redact) {
+    throw new WrongUsage('--redact cannot be used with --publish: its readers could not tell what it is about');
+  }
+  const read = await triageLive(about, options, shell);
+  const { snapshot, diagnosis } = redact ? await redactedTriage(read, shell) : read;
   const unsaved = snapshot && save ? await unsavedBecause(snapshot, save) : undefined;
-  print(diagnosis, options.as, shell);
+  const { status, failures } = await tell(diagnosis, options, shell);
   const unpublished = publish ? await unpublishedBecause(diagnosis, publish, options, shell) : undefined;
-
-  const failures = [unsaved, unpublished].filter((failure) => failure !== undefined);
-  if (failures.length > 0) throw new NotTriaged(failures.join('; '));
+  throwIfAny([unsaved, ...failures, unpublished]);
+  return status;
 }
 
 type ReadOptions = Pick<TriageOptions, 'region' | 'profile' | 'at' | 'since' | 'timeout'>;
@@ -82,15 +83,6 @@ function refuseNothing({ diagnosis, reason }: Triage, region: string | undefined
 function refuseFuture(at: Time | undefined, { collectedAt }: Diagnosis): void {
   if (at !== undefined && isFuture(at, collectedAt)) {
     throw new WrongUsage(`--at ${at} is in the future: it is ${collectedAt} by AWS's clock`);
-  }
-}
-
-async function unsavedBecause(snapshot: Snapshot, file: string): Promise<string | undefined> {
-  try {
-    await writeFile(file, snapshotText(snapshot));
-    return undefined;
-  } catch (error) {
-    return `cannot save the snapshot to ${file}: ${describeError(error)}`;
   }
 }
 

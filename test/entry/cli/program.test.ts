@@ -41,6 +41,14 @@ describe('the command line', () => {
     ['web --timeout 0', 2, 'from 1 to 600'],
     ['web --timeout soon', 2, 'from 1 to 600'],
     ['web --timeout 601', 2, 'from 1 to 600'],
+    ['web --export report.pdf', 2, '.json, .md, .html or .txt'],
+    ['web --export report', 2, '.json, .md, .html or .txt'],
+    ['web -v -q', 2, 'cannot be used with'],
+    ['web --json --as markdown', 2, 'cannot be used with --as markdown'],
+    ['web -q --json', 2, 'cannot be used with json'],
+    ['diagnose x.json -q --as email', 2, 'cannot be used with email'],
+    [`web --redact --publish ${TOPIC}`, 2, '--redact cannot be used with --publish'],
+    ['-v demo', 2, '--verbose belongs after demo'],
     ['web --publish alb-triage', 2, 'ARN of an SNS topic'],
     ['--as json demo', 2, '--as belongs after demo'],
     ['--save x policy', 2, 'policy takes no --save'],
@@ -93,7 +101,7 @@ describe('the command line', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('web');
     expect(stdout.endsWith('\n')).toBe(true);
-    expect(form === 'json').toBe(stdout.startsWith('{'));
+    expect(form === 'json' || form === 'chat').toBe(stdout.startsWith('{'));
   });
 
   test.each<[where: string, surroundings: Surroundings, coloured: boolean]>([

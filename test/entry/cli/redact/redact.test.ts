@@ -6,6 +6,7 @@ import type { Diagnosis } from '../../../../lambda/incident/diagnosis.ts';
 import type { Snapshot } from '../../../../lambda/incident/snapshot.ts';
 import { chatCard } from '../../../../lambda/render/chat.ts';
 import { renderEmail } from '../../../../lambda/render/email.ts';
+import { renderHtml } from '../../../../lambda/render/html/html.ts';
 import { renderJson } from '../../../../lambda/render/json.ts';
 import { renderMarkdown } from '../../../../lambda/render/markdown.ts';
 import { renderOneLine } from '../../../../lambda/render/one-line.ts';
@@ -43,6 +44,7 @@ function forms(snapshot: Snapshot, diagnosis: Diagnosis): Readonly<Record<string
     text: renderTerminal(diagnosis, { colour: false, verbose: true }),
     markdown: renderMarkdown(diagnosis, { verbose: true }),
     card: JSON.stringify(chatCard(diagnosis), null, 1),
+    page: renderHtml(diagnosis).replace(/<style>.*?<\/style>/s, ''),
     line: renderOneLine(diagnosis),
     sms: renderSms(diagnosis),
   };
