@@ -40,6 +40,8 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
   readonly says: Text;
   /** When the cause began, only where its own evidence dates it. */
   readonly since?: Time | undefined;
+  /** Up to when it made errors, where what makes them is known to get no more requests. */
+  readonly until?: Time | undefined;
   readonly because: readonly [Citation<Text, Needs>, ...Sometimes<Citation<Text, Cites>>[]];
   readonly change?: Change | undefined;
   readonly affects: { readonly targetGroups: readonly string[]; readonly targets: readonly TargetRef[] };

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '../incident/evidence.ts';
 import { andList, code, type Text, text, time } from '../incident/text.ts';
 import { type Call, fix, type Remedy } from '../remedies/remedy.ts';
+import { definitionName } from '../semantics/ecs/services.ts';
 
 /** Where no record tells what there was before, who changed it does; `null` where there is nothing to ask for. */
 export function askWhoChanged({ who, at, event, details }: ChangeEvent, verify: Call | null): Remedy | null {
@@ -24,6 +25,15 @@ export function askWhoChanged({ who, at, event, details }: ChangeEvent, verify: 
     default:
       return null;
   }
+}
+
+/** Which version ran before, the one who deployed the next knows. */
+export function askDeployer(back: Remedy, { who, at, details }: ChangeEvent): Remedy {
+  const deployed = details.is === 'settings' ? details.set.taskDefinition : undefined;
+  const isTheirs = deployed !== undefined && definitionName(deployed) === back.fromVersion;
+  return isTheirs
+    ? { ...back, does: text`${back.does}: ask ${code(who)}, who deployed it at ${time(at)}, which that was` }
+    : back;
 }
 
 const MOST_SETTINGS = 3;

@@ -9,7 +9,7 @@ import { looksUpCalls } from '../remedies/look.ts';
 import { isSameCall, type Remedy } from '../remedies/remedy.ts';
 import { isByController } from '../semantics/kubernetes/controller.ts';
 import { CONTROLLER } from '../semantics/kubernetes/controller-tags.ts';
-import { askWhoChanged } from './ask-who-changed.ts';
+import { askDeployer, askWhoChanged } from './ask-who-changed.ts';
 import { type BlamedChange, changeToBlame, isOfService } from './blame.ts';
 import { whyNodesProveNothing } from './kubernetes/local-traffic-policy.ts';
 import { lateState, mendedState } from './state-age.ts';
@@ -103,6 +103,7 @@ function undoFirst(
   { together = [] }: Candidate,
   evidence: ObservedEvidence,
 ): readonly Remedy[] {
+  if (!makesIt && !isByController(change)) return fixes.map((one) => askDeployer(one, change));
   if (!makesIt || isByController(change) || isChangedAgain(change, ifSeen(evidence.changes) ?? [])) return fixes;
   const mends = fixes.filter(({ run, changes }) => changes && run !== null);
   const verify = (mends[0] ?? fixes.find((one) => one.verify !== null))?.verify ?? null;

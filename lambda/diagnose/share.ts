@@ -11,7 +11,7 @@ import { askedSeries } from '../semantics/errors/requests.ts';
 import { unusualErrors } from '../semantics/errors/unusual-errors.ts';
 import { groupBy } from '../semantics/group-by.ts';
 import { type Removals, removalsIn } from '../semantics/targets/removals.ts';
-import { minuteOf, type Span, sumOf, valuesIn } from '../semantics/time/minutes.ts';
+import { minuteOf, plusSeconds, type Span, sumOf, valuesIn } from '../semantics/time/minutes.ts';
 import { answersOnPurpose, groupsAskedOf } from '../semantics/traffic/routing.ts';
 import type { JudgedFinding } from './temper.ts';
 
@@ -65,7 +65,8 @@ export function explainedShare(
   const usual = all > (1 - FEW) * total ? {} : { usual: Math.round(total - all) };
   const { targetGroups } = found.affects;
   const own = { kinds: found.explains, targetGroups };
-  const ofOwn = errorsOf(own, known, toExplain);
+  const last = found.until === undefined ? span.last : minuteOf(episode.grid, plusSeconds(found.until, -1));
+  const ofOwn = errorsOf(own, last < span.last ? onlyIn(known, (minute) => minute <= last) : known, toExplain, known);
   const removals = cause.breaksHealthChecks ? removalsFor(found, evidence, episode) : [];
   const missing = new Set(removals.flatMap(({ minutes }) => [...minutes]));
   const ofAll = {

@@ -1,19 +1,26 @@
 import type { AutoScalingGroup, Instance, Target } from '../incident/evidence.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import { andList, count, resource, text } from '../incident/text.ts';
+import { andList, count, resource, type Time, text } from '../incident/text.ts';
 import { type ServiceInUse, servicesInUse } from '../semantics/ecs/services.ts';
+import { taskCutBefore } from '../semantics/ecs/task-cuts.ts';
+import { capacityCutBefore, isOfPolicy } from '../semantics/scaling/auto-scaling-groups.ts';
 import { type SizerEvidence, sizersOf } from '../semantics/scaling/target-sizers.ts';
 import { groupName, groupsOf } from '../semantics/targets/targets.ts';
-import { serviceOwner } from './ecs-service.ts';
+import { serviceOwner, undoTaskCut } from './ecs-service.ts';
 import { showHealth } from './look.ts';
 import { ecsServiceOwner, jointOwner, managerOf, scalingGroup } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
+import { undoCapacityCut } from './scaling-processes.ts';
 
-/** Gives targets company. Looks first where nobody here can see how many there are to be. */
+/**
+ * Gives targets company: as many as there were, where there were more until shortly before the errors. Looks first where nobody
+ * here can see how many there are to be.
+ */
 export function moreTargets(
   targets: readonly Target[],
   evidence: SizerEvidence & Pick<ObservedEvidence, 'ecsServices'>,
+  onset: Time | null = null,
 ): readonly Remedy[] {
   if (targets.length === 0) return [];
   const { scalingGroups, unreadGroups, services: named } = sizersOf(targets, evidence);
@@ -25,8 +32,8 @@ export function moreTargets(
   ];
   const groups = groupsOf(targets);
   return [
-    ...read.slice(0, 2).map(moreTasks),
-    ...scalingGroups.slice(0, 2).map((group) => growth(group, groups[0] ?? '')),
+    ...read.slice(0, 2).map((inUse) => moreTasks(inUse, onset)),
+    ...scalingGroups.slice(0, 2).map((group) => growth(group, groups[0] ?? '', onset)),
     ...(unreadGroups.length === 0 ? [] : [roomLook(unreadGroups)]),
     ...services.slice(0, 2).map(sizeLook),
     ...(scalingGroups.length + read.length > 0 && sizers.length === 0 ? [] : [addition(groups, sizers)]),
@@ -43,9 +50,12 @@ interface Sizer {
 const MORE = 1.5;
 
 /** Where nothing else scales the service, or no more than that. */
-function moreTasks({ service, groups }: ServiceInUse): Remedy {
+function moreTasks(inUse: ServiceInUse, onset: Time | null): Remedy {
+  const { service, groups } = inUse;
   const { cluster, name, desired } = service;
+  const cut = onset === null ? null : taskCutBefore(service, onset);
   const wanted = Math.max(desired + 1, Math.ceil(MORE * desired));
+  if (cut !== null && cut.from >= wanted) return undoTaskCut(inUse, cut);
   const size = (desiredCount: number) => aws('ecs', 'update-service', { cluster, service: name, desiredCount });
   return fix(
     text`have ${resource(name)} run ${count(wanted, 'task')} instead of ${desired}, if its cluster has room; what scales it by itself may set that back`,
@@ -53,8 +63,12 @@ function moreTasks({ service, groups }: ServiceInUse): Remedy {
   );
 }
 
-function growth({ name, max, desired, tags }: AutoScalingGroup, targetGroup: string): Remedy {
+function growth(group: AutoScalingGroup, targetGroup: string, onset: Time | null): Remedy {
+  const { name, max, desired, tags } = group;
   const wanted = Math.max(desired + 1, Math.ceil(MORE * desired));
+  const cut = onset === null ? null : capacityCutBefore(group, onset);
+  // A policy takes them away one by one: what it took last may be too few.
+  if (cut !== null && !(isOfPolicy(cut) && cut.from < wanted)) return undoCapacityCut(group, cut, targetGroup);
   const size = (maxSize: number, desiredCapacity: number) =>
     aws('autoscaling', 'update-auto-scaling-group', { autoScalingGroupName: name, maxSize, desiredCapacity });
   const bound = wanted > max ? text`, beyond its maximum of ${max}` : text``;

@@ -1,9 +1,11 @@
 import type { EcsService } from '../incident/evidence.ts';
-import { code, count, duration, resource, type Text, text } from '../incident/text.ts';
+import { code, count, duration, resource, type Text, type Time, text, time } from '../incident/text.ts';
 import { definitionBefore } from '../semantics/ecs/definition-before.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
 import { type StartObstacle, startObstacleIn } from '../semantics/ecs/start-obstacles.ts';
+import type { TaskCut } from '../semantics/ecs/task-cuts.ts';
 import type { TaskStop } from '../semantics/ecs/task-stops.ts';
+import { secondsBetween } from '../semantics/time/minutes.ts';
 import { showHealth } from './look.ts';
 import { managerOf, type Owner } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
@@ -135,6 +137,19 @@ export function keepFailingTasks({ service }: ServiceInUse): Remedy {
   );
 }
 
+/** As many tasks as before somebody or something wanted fewer. */
+export function undoTaskCut({ service, groups }: ServiceInUse, { from, at }: TaskCut): Remedy {
+  const { cluster, name, desired } = service;
+  const want = (desiredCount: number) => aws('ecs', 'update-service', { cluster, service: name, desiredCount });
+  return fix(
+    text`run ${count(from, 'task')} of ${resource(name)} again, as before ${time(at)}; what scales it by itself may set that back`,
+    {
+      ...{ run: want(from), undo: want(desired) },
+      ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
+    },
+  );
+}
+
 /** Runs so many tasks, where none is wanted now. */
 export function wantTasks({ service, groups }: ServiceInUse, tasks: number, does: Text): Remedy {
   const want = (desiredCount: number) =>
@@ -166,6 +181,34 @@ export function rollBack(
     aws('ecs', 'update-service', { cluster: service.cluster, service: service.name, taskDefinition });
   const does = text`roll ${resource(service.name)} back from ${code(definitionName(now))} to ${code(definitionName(before))}`;
   return [fix(does, { run: update(before), undo: update(now), ...around })];
+}
+
+/** A version that is deployed so long before errors, in seconds, may have made them; they are counted by the minute. */
+const LATELY = 3600;
+const MINUTE = 60;
+
+/** The same; where ECS no longer shows what ran before a version that was deployed shortly before the errors, by hand. */
+export function waysBack(inUse: ServiceInUse, failed: readonly (string | null)[], onset: Time): readonly Remedy[] {
+  const back = rollBack(inUse, failed);
+  const { service, groups } = inUse;
+  const { createdAt = null, taskDefinition: now = null } = primaryOf(service) ?? {};
+  const age = createdAt === null ? Number.NaN : secondsBetween(createdAt, onset);
+  const isNew = -MINUTE <= age && age <= LATELY;
+  if (back.length > 0 || now === null || !isNew || failed.some((version) => version !== now)) return back;
+  const version = definitionName(now);
+  const family = version.slice(0, version.lastIndexOf(':'));
+  return [
+    {
+      ...fix(text`roll ${resource(service.name)} back from ${code(version)} to the version that it ran before`, {
+        ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service), forMany: true },
+      }),
+      fromVersion: version,
+    },
+    look(
+      text`see which versions there are: ECS no longer shows which of them ran before`,
+      aws('ecs', 'list-task-definitions', { familyPrefix: family, sort: 'DESC', maxItems: 10 }),
+    ),
+  ];
 }
 
 export function serviceOwner({ tags, controller }: EcsService): Owner | undefined {

@@ -42,6 +42,8 @@ export interface Remedy {
   readonly verify: Call | null;
   /** Who owns what the call changes. */
   readonly managedBy?: Owner | undefined;
+  /** It goes back from this version to one that nobody here knows: whoever deployed it does. */
+  readonly fromVersion?: string | undefined;
   /** It costs more than a few failed requests do: machines, a version that people wait for, a limit that protects something. */
   readonly forMany?: true | undefined;
 }

@@ -1,11 +1,13 @@
 import type { AutoScalingGroup } from '../incident/evidence.ts';
-import { count, resource, text, time } from '../incident/text.ts';
-import type { CapacityCut } from '../semantics/scaling/auto-scaling-groups.ts';
+import { count, resource, type Text, text, time } from '../incident/text.ts';
+import { type CapacityCut, isOfPolicy, standingCapacityCut } from '../semantics/scaling/auto-scaling-groups.ts';
 import { showActivities, showHealth } from './look.ts';
 import { managerOf } from './owner.ts';
 import { aws, fix, look, type Remedy } from './remedy.ts';
 
 /** What keeps an Auto Scaling group from filling a target group is undone: what is suspended, held back or not wanted. */
+
+const REPLACES = 'ReplaceUnhealthy';
 
 export function resumeProcesses(
   { name, tags }: AutoScalingGroup,
@@ -14,14 +16,13 @@ export function resumeProcesses(
 ): Remedy {
   const set = (verb: 'resume' | 'suspend') =>
     aws('autoscaling', `${verb}-processes`, { autoScalingGroupName: name, scalingProcesses });
-  const missed = scalingProcesses.includes('AddToLoadBalancer') ? 'register' : 'launch';
+  const isReplacing = scalingProcesses.some((process) => ['HealthCheck', REPLACES, 'Terminate'].includes(process));
+  const missed = isReplacing ? 'replace' : scalingProcesses.includes('AddToLoadBalancer') ? 'register' : 'launch';
   return fix(text`let ${resource(name)} ${missed} instances again`, {
     ...{ run: set('resume'), undo: set('suspend') },
     ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
   });
 }
-
-const REPLACES = 'ReplaceUnhealthy';
 
 /** Its instances stay, and serve what they can, whatever their checks say. */
 export function keepFailingInstances({ name, tags }: AutoScalingGroup): Remedy {
@@ -54,16 +55,35 @@ export function registerInstances({ tags }: AutoScalingGroup, ids: readonly stri
 }
 
 /** As many instances as before somebody or something wanted fewer. */
-export function undoCapacityCut(group: AutoScalingGroup, { from, at }: CapacityCut, arn: string): Remedy {
+export function undoCapacityCut(group: AutoScalingGroup, cut: CapacityCut, arn: string): Remedy {
+  const again = isOfPolicy(cut) ? '; what scaled it in may do so again' : '';
+  return wantInstances(
+    group,
+    cut.from,
+    text`have ${count(cut.from, 'instance')} again, as before ${time(cut.at)}${again}`,
+    arn,
+  );
+}
+
+/** So many, where fewer are wanted now. */
+export function wantInstances(group: AutoScalingGroup, instances: number, does: Text, arn: string): Remedy {
   const { name, min, max, desired, tags } = group;
   const size = (maxSize: number, desiredCapacity: number) =>
     aws('autoscaling', 'update-auto-scaling-group', {
       ...{ autoScalingGroupName: name, minSize: min, maxSize, desiredCapacity },
     });
-  return fix(text`have ${count(from, 'instance')} again, as before ${time(at)}`, {
-    ...{ run: size(Math.max(max, from), from), undo: size(max, desired) },
+  return fix(does, {
+    ...{ run: size(Math.max(max, instances), instances), undo: size(max, desired) },
     ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
   });
+}
+
+/** Of a group that wants none: as many as before, or one where nobody knows how many that were. */
+export function wantInstancesAgain(group: AutoScalingGroup, arn: string): Remedy {
+  const cut = standingCapacityCut(group);
+  if (cut !== null) return undoCapacityCut(group, cut, arn);
+  const does = text`have ${resource(group.name)} run one instance, to begin with: how many there were is not known`;
+  return wantInstances(group, 1, does, arn);
 }
 
 export function lookAtHooks({ name }: AutoScalingGroup): Remedy {

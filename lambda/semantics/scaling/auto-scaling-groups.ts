@@ -76,6 +76,28 @@ export function lastCapacityCut({ activities }: AutoScalingGroup): CapacityCut |
   return told.at(-1) ?? null;
 }
 
+/** The last one, where the group still is as small as it made it. */
+export function standingCapacityCut(group: AutoScalingGroup): CapacityCut | null {
+  const cut = lastCapacityCut(group);
+  return cut?.to === group.desired ? cut : null;
+}
+
+/** What is made smaller so long before errors, in seconds, is what is missed; metrics tell the minute. */
+const LATELY = 3600;
+const MINUTE = 60;
+
+/** The last one, where the group still is as small, and errors began within an hour of it. */
+export function capacityCutBefore(group: AutoScalingGroup, onset: Time): CapacityCut | null {
+  const cut = standingCapacityCut(group);
+  const seconds = cut === null ? Number.NaN : secondsBetween(cut.at, onset);
+  return -MINUTE <= seconds && seconds <= LATELY ? cut : null;
+}
+
+/** A policy follows a measure: what it took away it may take away again. */
+export function isOfPolicy({ cause }: CapacityCut): boolean {
+  return /\balarm\b|\bpolicy\b/i.test(cause);
+}
+
 /** `At 2026-03-10T14:22:00Z a user request update … changing the desired capacity from 2 to 0.` */
 const LOWERED = /At (\d{4}-\S+Z) (?:(?!At \d{4}-).)*?desired capacity from (\d+) to (\d+)/g;
 

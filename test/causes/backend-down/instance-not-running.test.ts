@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-down/instance-not-running/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import type { AutoScalingGroup } from '../../../lambda/incident/evidence.ts';
 import {
+  always,
   aSnapshot,
   denied,
   groupMetrics,
+  type Ill,
   instance,
+  instanceMetrics,
   lately,
   metrics,
   newest,
@@ -13,8 +17,8 @@ import {
   TG,
   target,
 } from '../../support/a-snapshot.ts';
-import { launchFailed, scalingGroup } from '../../support/auto-scaling.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { launchFailed, member, scalingGroup, shrunk } from '../../support/auto-scaling.ts';
+import { deniedBecause, outcome, readable } from '../../support/judged.ts';
 
 const unused = (id: string) =>
   target(id, { state: 'unused', reason: 'Target.InvalidState', description: 'Target is in the stopped state' });
@@ -150,4 +154,142 @@ test.each([
   const instances = [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })];
   const told = readable(cause, { ...both, instances, autoScalingGroups: [scalingGroup({ activities })] });
   expect(told).toContain(expected);
+});
+
+const web = { 'aws:autoscaling:groupName': 'web-asg' };
+const owned = {
+  targetHealth: both.targetHealth,
+  instances: [stopped('i-1', { tags: web }), stopped('i-2', { tags: web })],
+};
+const ended = {
+  targetHealth: both.targetHealth,
+  instances: [stopped('i-1', { state: 'terminated' })],
+  autoScalingInstances: [],
+};
+const members = (lifecycleState: string) => [member('i-1', lifecycleState), member('i-2', lifecycleState)];
+const REPLACES = 'it replaces its instances itself';
+
+test.each<[string, object, Partial<AutoScalingGroup>, string]>([
+  [
+    'its checks',
+    owned,
+    { suspendedProcesses: ['HealthCheck'] },
+    'resume-processes --auto-scaling-group-name web-asg --scaling-processes HealthCheck ',
+  ],
+  ['replacing', owned, { suspendedProcesses: ['ReplaceUnhealthy'] }, '--scaling-processes ReplaceUnhealthy '],
+  ['ending', owned, { suspendedProcesses: ['Terminate'] }, '--scaling-processes Terminate '],
+  ['launching', owned, { suspendedProcesses: ['Launch'] }, '--scaling-processes Launch '],
+  ['registering', owned, { suspendedProcesses: ['AddToLoadBalancer'] }, '--scaling-processes AddToLoadBalancer '],
+  [
+    'both',
+    owned,
+    { suspendedProcesses: ['ReplaceUnhealthy', 'HealthCheck', 'AZRebalance'] },
+    '--scaling-processes HealthCheck ReplaceUnhealthy ',
+  ],
+  [
+    'launching, and what is gone has left it',
+    ended,
+    { instances: [], suspendedProcesses: ['Launch', 'HealthCheck'] },
+    '--scaling-processes Launch ',
+  ],
+  [
+    'none is wanted',
+    owned,
+    { desired: 0, activities: [shrunk('14:20', 'a user request', 2, 0)] },
+    '--desired-capacity 2 ',
+  ],
+  [
+    'all that is in standby, and none is wanted besides',
+    { ...owned, autoScalingInstances: members('Standby') },
+    { desired: 1, instances: members('Standby') },
+    '--desired-capacity 2 ',
+  ],
+  [
+    'one that is in standby keeps the place',
+    { ...owned, autoScalingInstances: members('Standby') },
+    { instances: members('Standby') },
+    'terminate-instance-in-auto-scaling-group --instance-id i-1 --no-should-decrement',
+  ],
+  [
+    'all that is in the warm pool',
+    { ...owned, autoScalingInstances: members('Warmed:Stopped') },
+    { desired: 1, instances: [] },
+    '--desired-capacity 2 ',
+  ],
+])('what keeps Auto Scaling from replacing is undone: %s', (_, ill, group, expected) => {
+  const told = readable(cause, { ...ill, autoScalingGroups: [scalingGroup(group)] });
+  expect(told).toContain(expected);
+  expect(told).not.toContain(REPLACES);
+  expect(told).not.toContain('start-instances');
+});
+
+test.each<[string, object, Partial<AutoScalingGroup>, RegExp]>([
+  [
+    'nothing is in its way',
+    owned,
+    {},
+    /see what Auto Scaling group web-asg does about it: it replaces its instances itself/,
+  ],
+  [
+    'another process is suspended',
+    owned,
+    { suspendedProcesses: ['AZRebalance', 'ScheduledActions'] },
+    /replaces its instances itself/,
+  ],
+  ['it was not read', owned, { name: 'other' }, /see what Auto Scaling group web-asg does about it\n/],
+  ['terminated, and the group lacks none', ended, {}, /replace what is gone: register running instances in web/],
+])('what Auto Scaling does of itself is left to it: %s', (_, ill, group, expected) => {
+  const told = readable(cause, { ...ill, autoScalingGroups: [scalingGroup(group)] });
+  expect(told).toMatch(expected);
+  expect(told).not.toContain('resume-processes');
+});
+
+test('says that what is in standby is not replaced', () => {
+  const ill = { ...owned, autoScalingInstances: members('Standby'), autoScalingGroups: [scalingGroup()] };
+  expect(readable(cause, ill)).toContain(
+    'i-1 and i-2 are `Standby` in web-asg, which replaces no instance in that state',
+  );
+});
+
+test('what is unused for its zone is not left', () => {
+  const idle = target('i-3', { state: 'unused', reason: 'Target.NotInUse' });
+  expect(readable(cause, { ...both, targetHealth: [...both.targetHealth, idle] })).toMatch(
+    /: no target is left in web/,
+  );
+});
+
+/** Three of a group, of which so many are gone since ten minutes; 502s for two minutes, and 504s of what is left since. */
+const gone = (count: number, cpu: number | null, stateSince = '2026-03-10T14:20:00Z') => {
+  const ids = ['i-1', 'i-2', 'i-3'];
+  const lost = ids.slice(0, count);
+  return {
+    targetHealth: ids.map((id) => (lost.includes(id) ? unused(id) : target(id))),
+    instances: lost.map((id) => stopped(id, { stateSince })),
+    instanceMetrics: instanceMetrics(
+      cpu === null ? {} : { 'i-2': { CPUUtilization: always(cpu) }, 'i-3': { CPUUtilization: always(cpu) } },
+    ),
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_502_Count: newest(60, 60, ...Array(8).fill(0)),
+      HTTPCode_ELB_504_Count: newest(0, 0, ...Array(8).fill(30)),
+      HTTPCode_ELB_5XX_Count: newest(60, 60, ...Array(8).fill(30)),
+      'TargetResponseTime.p50': always(0.1),
+    }),
+  };
+};
+const share = (ill: Ill) => diagnose(aSnapshot(ill), [cause]).findings[0]?.share;
+
+test.each([
+  ['one of three', gone(1, null), 1 / 3],
+  ['two of three, and the last has CPU to spare', gone(2, 30), 1 / 3],
+  ['two of three, and the last is at its limit', gone(2, 97), 1],
+  ['two of three, and nobody saw the last', gone(2, null), 1],
+  ['all of them', gone(3, null), 1],
+])('what is unused makes no error later: %s', (_, ill, expected) => {
+  expect(share(ill)).toBeCloseTo(expected, 2);
+});
+
+test('what was unused before the errors makes none of them', () => {
+  expect(deniedBecause(cause, gone(1, null, '2026-03-09T14:20:00Z'))).toBe(
+    'i-1 stopped before the errors began: it gets no requests',
+  );
 });

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-down/no-registered-targets/cause.ts';
+import { CAUSES } from '../../../lambda/causes/index.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import type { AutoScalingGroup } from '../../../lambda/incident/evidence.ts';
 import {
   always,
   aRuleTo,
+  aSnapshot,
   denied,
   groupArn,
   LB,
@@ -210,7 +213,7 @@ describe('what Auto Scaling says about it', () => {
 
   test('has as many instances again as before it was made smaller', () => {
     expect(empty({ ...NONE, desired: 0, max: 0, activities: [byDave] })).toMatchInlineSnapshot(`
-      "web gets requests but has no registered target: web-asg wants none [decisive]
+      "web gets requests but has no registered target: web-asg wants none [decisive] since 2026-03-10T14:21:00Z
         because  no target is registered in web   [targetHealth]
         because  a rule forwards requests to web   [listenerRules]
         because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
@@ -218,10 +221,78 @@ describe('what Auto Scaling says about it', () => {
         because  at 14:21 a user request update of AutoScalingGroup constraints to min: 0, max: 0, changing the desired capacity from 2 to 0   [autoScalingGroups]
         fix      have 2 instances again, as before 14:21
                  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 2 --desired-capacity 2 --region us-east-1
-           undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 0 --desired-capacity 0 --region us-east-1
-        look     find out who took the targets away
-                 aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1"
+           undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 0 --desired-capacity 0 --region us-east-1"
     `);
+  });
+
+  const draining = [target('i-1', { state: 'draining', reason: 'Target.DeregistrationInProgress' })];
+  test.each<[string, number, string]>([
+    ['it wants none', 0, 'found decisive'],
+    ['others are to come', 1, 'ruled-out'],
+  ])('what still drains is the last of it where %s', (_, desired, expected) => {
+    const autoScalingGroups = [scalingGroup({ ...NONE, desired })];
+    expect(outcome(cause, { targetHealth: draining, loadBalancerMetrics: failing, autoScalingGroups })).toBe(expected);
+  });
+
+  test('that another group fills it is no wish for none', () => {
+    const autoScalingGroups = [scalingGroup({ ...NONE, desired: 0 }), scalingGroup({ ...NONE, name: 'spot-asg' })];
+    expect(outcome(cause, { targetHealth: draining, loadBalancerMetrics: failing, autoScalingGroups })).toBe(
+      'ruled-out',
+    );
+  });
+
+  const by = (who: string, from: number, to: number) => shrunk('14:21', who, from, to);
+  test.each<[string, Partial<AutoScalingGroup>, string, string]>([
+    [
+      'by a schedule',
+      { activities: [by('a scheduled action', 3, 0)] },
+      'have 3 instances again, as before 14:21\n',
+      'may do so',
+    ],
+    [
+      'by a policy',
+      { activities: [by('a monitor alarm low in state ALARM triggered policy in', 3, 0)] },
+      'have 3 instances again, as before 14:21; what scaled it in may do so again',
+      'one instance',
+    ],
+    [
+      'nobody knows when',
+      {},
+      'have web-asg run one instance, to begin with: how many there were is not known',
+      'again',
+    ],
+    [
+      'after what was read',
+      { activities: [by('a user request', 3, 1)] },
+      'run one instance, to begin with',
+      '3 instances',
+    ],
+  ])('set to none: %s', (_, ill, says, never) => {
+    const told = empty({ ...NONE, desired: 0, ...ill });
+    expect(told).toContain(says);
+    expect(told).not.toContain(never);
+    expect(told).not.toContain('DeregisterTargets');
+  });
+
+  test.each<[string, string, number, string]>([
+    ['a person', 'a user request update of AutoScalingGroup constraints to min: 0,', 0, 'no-registered-targets'],
+    ['a schedule', 'a scheduled action update of AutoScalingGroup constraints to min: 0,', 0, 'no-registered-targets'],
+    ['a policy', 'a monitor alarm low in state ALARM triggered policy in', 0, 'no-registered-targets'],
+  ])('that it wants none, by %s, stands above what left for it', (_, who, to, expected) => {
+    const autoScalingGroups = [scalingGroup({ ...NONE, desired: to, activities: [by(who, 2, to), by(who, 2, to)] })];
+    const ill = { targetHealth: [], instances: [], loadBalancerMetrics: failing, autoScalingGroups };
+    const { findings } = diagnose(aSnapshot(ill), CAUSES);
+    expect(findings[0]?.cause).toBe(expected);
+    const left = findings.find((one) => one.cause === 'deployment-replacing-targets');
+    expect(left?.symptomOf ?? 'no-registered-targets').toBe('no-registered-targets');
+  });
+
+  test('that it was set to none amid other errors is no cause of these', () => {
+    const errors = metrics({ HTTPCode_ELB_503_Count: lately(60, 120), HTTPCode_ELB_5XX_Count: lately(60, 120) });
+    const autoScalingGroups = [scalingGroup({ ...NONE, desired: 0, activities: [by('a user request', 2, 0)] })];
+    expect(readable(cause, { targetHealth: [], loadBalancerMetrics: errors, autoScalingGroups })).toContain(
+      '[circumstantial]',
+    );
   });
 
   test.each<[string, Partial<AutoScalingGroup>, string]>([

@@ -252,3 +252,35 @@ test.each([
 ])('none runs now: %s', (_, ecsTasks, ill, expected) => {
   expect(outcome(cause, { ...down, ecsServices: [{ ...empty, ...ill }], ecsTasks })).toBe(expected);
 });
+
+const pulled = stopped('c', 120, { startedAt: null, stopCode: 'TaskFailedToStart', stoppedReason: NO_IMAGE });
+const steadyAt = (minutes: number) => [{ at: ago(minutes), message: '(service web) has reached a steady state.' }];
+test.each<[string, object, boolean]>([
+  ['none is wanted', { ecsServices: [unwanted], ecsTasks: [pulled, ...gone] }, false],
+  ['none is wanted, and it failed just before', { ecsServices: [unwanted], ecsTasks: [failed, ...gone] }, false],
+  ['two are wanted', { ecsServices: [none], ecsTasks: [failed] }, true],
+  ['it was steady since', { ecsServices: [{ ...none, events: steadyAt(60) }], ecsTasks: [pulled] }, false],
+  ['it was steady before', { ecsServices: [{ ...none, events: steadyAt(130) }], ecsTasks: [pulled] }, true],
+  [
+    'one of its version ran since',
+    { ecsServices: [none], ecsTasks: [pulled, unscheduled('a', 5, SCALING, { startedAt: ago(60) })] },
+    false,
+  ],
+  [
+    'one of its version ran before',
+    { ecsServices: [none], ecsTasks: [pulled, unscheduled('a', 5, SCALING, { startedAt: ago(900) })] },
+    true,
+  ],
+  [
+    'one of another version ran since',
+    {
+      ecsServices: [none],
+      ecsTasks: [pulled, unscheduled('a', 5, SCALING, { startedAt: ago(60), taskDefinition: 'web:6' })],
+    },
+    true,
+  ],
+])('that a task could not start is told where it still keeps it down: %s', (_, ill, isTold) => {
+  const told = readable(cause, { ...down, ...ill });
+  expect(told.includes('could not start')).toBe(isTold);
+  expect(told.includes('push the image')).toBe(isTold);
+});

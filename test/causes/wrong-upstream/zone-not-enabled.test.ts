@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/zone-not-enabled/cause.ts';
-import { denied, instance, LB, lately, metrics, partly, TG, target } from '../../support/a-snapshot.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import {
+  denied,
+  groupMetrics,
+  instance,
+  LB,
+  lately,
+  metrics,
+  newest,
+  partly,
+  TG,
+  target,
+} from '../../support/a-snapshot.ts';
+import { scalingGroup, shrunk } from '../../support/auto-scaling.ts';
+import { deniedBecause, outcome, readable } from '../../support/judged.ts';
 
 const ZONE = 'Target is in an Availability Zone that is not enabled for the load balancer';
 const GROUP = 'Target group is not configured to receive traffic from the load balancer';
@@ -94,5 +106,62 @@ test('says who owns the load balancer that would be changed', () => {
   const tags = { [LB]: { 'aws:cloudformation:stack-name': 'web' } };
   expect(readable(cause, { ...all, tags, loadBalancerMetrics: errors })).toContain(
     'managed by CloudFormation stack web',
+  );
+});
+
+const stopped = (id: string, ill = {}) =>
+  instance(id, { state: 'stopped', stateSince: '2026-03-10T14:21:00Z', ...ill });
+const down = (id: string) => off(id, { zone: 'us-east-1a' });
+const served = (before: number) => ({
+  loadBalancerMetrics: errors,
+  targetGroupMetrics: groupMetrics({
+    [TG]: { 'HealthyHostCount.min': newest(...Array(171).fill(before), ...Array(9).fill(0)) },
+  }),
+});
+const others = {
+  targetHealth: [down('i-1'), down('i-2'), outside('i-3')],
+  instances: [stopped('i-1'), stopped('i-2')],
+};
+
+test.each([
+  ['as many served before as the others are', { ...others, ...served(2) }, 'ruled-out'],
+  ['one more served', { ...others, ...served(3) }, 'found decisive'],
+  [
+    'as many, and one of the others was off long before',
+    { ...others, ...served(2), instances: [stopped('i-1'), stopped('i-2', { stateSince: '2026-03-08T14:21:00Z' })] },
+    'found decisive',
+  ],
+  [
+    'nobody counted',
+    { ...others, loadBalancerMetrics: errors, targetGroupMetrics: groupMetrics({}) },
+    'found circumstantial',
+  ],
+  ['none served', { ...others, ...served(0) }, 'found circumstantial'],
+  [
+    'it is the only one left, and another came for what served',
+    { targetHealth: [outside('i-3')], ...served(2) },
+    'found decisive',
+  ],
+])('idle for its zone beside what is off: %s', (_, ill, expected) => {
+  expect(outcome(cause, ill)).toBe(expected);
+});
+
+test.each([
+  [
+    'a person scaled those in that served',
+    'a user request update of AutoScalingGroup constraints to min: 0,',
+    'ruled-out',
+  ],
+  ['they were replaced by it', 'an instance refresh', 'found decisive'],
+])('the only one left is idle for its zone: %s', (_, who, expected) => {
+  const activities = [shrunk('14:21', who, 2, 0), shrunk('14:21', who, 2, 0)];
+  const autoScalingGroups = [scalingGroup({ desired: 0, instances: [], activities })];
+  expect(outcome(cause, { targetHealth: [outside('i-3')], ...served(2), autoScalingGroups })).toBe(expected);
+});
+
+test('never says of one of three that it is all of them, nor that none is idle', () => {
+  expect(readable(cause, { ...others, ...served(3) })).toMatch(/^1 target of web is in `us-east-1c`/);
+  expect(deniedBecause(cause, { ...others, ...served(2) })).toBe(
+    'what is idle because of its zone was so before the errors, while others served: i-3',
   );
 });

@@ -1,15 +1,16 @@
-import type { AutoScalingGroup, Instance, Target } from '../../../incident/evidence.ts';
+import type { AutoScalingMembership, Instance, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { startInstances } from '../../../remedies/host.ts';
-import { showActivities, showHealth } from '../../../remedies/look.ts';
-import { scalingGroup } from '../../../remedies/owner.ts';
-import { type AwsCall, fix, look, type Remedy } from '../../../remedies/remedy.ts';
-import { failedLaunches } from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { showHealth } from '../../../remedies/look.ts';
+import { fix, type Remedy } from '../../../remedies/remedy.ts';
+import { waysToReplace } from '../../../remedies/replacements.ts';
+import { type Keeper, keepersOf, setAside } from '../../../semantics/scaling/gone-instances.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerInSince } from '../../../semantics/targets/health-history.ts';
 import { isGone, isReclaimed, timeOfLoss } from '../../../semantics/targets/instance-states.ts';
-import { groupsOf, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { endOfLoss } from '../../../semantics/targets/loss-end.ts';
+import { groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -17,7 +18,7 @@ import { whatStopped } from './stop-reasons.ts';
 
 type Seen = SeenBy<
   'targetHealth',
-  'instances' | 'autoScalingInstances' | 'autoScalingGroups' | 'targetGroupMetrics' | 'errors'
+  'instances' | 'autoScalingInstances' | 'autoScalingGroups' | 'targetGroupMetrics' | 'errors' | 'load'
 >;
 
 /** What is down in one target group, or in several that hold the same instances. */
@@ -25,11 +26,14 @@ export function stoppedInstances(
   down: readonly Target[],
   seen: Seen,
   at: Time,
-): Found<'targetHealth', 'targetHealth' | 'instances'> {
+): Found<'targetHealth', 'targetHealth' | 'instances' | 'autoScalingInstances'> {
   const ids = [...new Set(down.map(({ id }) => id))];
   const stopped = (ifSeen(seen.instances) ?? []).filter((one) => isGone(one) && ids.includes(one.id));
   const groups = groupsOf(down);
-  const left = groups.flatMap((arn) => targetsOf(seen.targetHealth, arn)).length - down.length;
+  const others = groups.flatMap((arn) => targetsOf(seen.targetHealth, arn)).filter((one) => !down.includes(one));
+  // What is unused for its zone, or drains, gets nothing either.
+  const left = others.filter(isUsable).length;
+  const keepers = keepersOf(stopped, groups, seen);
   const spot = stopped.length === ids.length && stopped.every(isReclaimed) ? ', taken back as Spot capacity' : '';
   const rest = left === 0 ? text`no target is left` : text`${count(left, 'target is', 'targets are')} left`;
   return {
@@ -39,11 +43,18 @@ export function stoppedInstances(
     since:
       timeOfLoss(seen.errors?.episode?.onset ?? at, stopped) ??
       fewerInSince(groups, seen.targetHealth, ifSeen(seen.targetGroupMetrics)),
-    because: [cite.targetHealth`${healthSaid(down)}`, ...stopped.slice(0, 5).map(whoStopped)],
+    until: stopped.length === ids.length ? endOfLoss(down, stopped, others.filter(isUsable), seen) : undefined,
+    because: [
+      cite.targetHealth`${healthSaid(down)}`,
+      ...stopped.slice(0, 5).map(whoStopped),
+      ...keepers.map(
+        ({ gone }) => setAside(gone).length > 0 && cite.autoScalingInstances`${asideSaid(setAside(gone))}`,
+      ),
+    ],
     affects: scopeOf(down),
     // What an unused target would have got goes to the others, as long as there are any.
     explains: left === 0 ? ['502', '503', '504'] : ['502', '504'],
-    fixes: replaceOrStart(stopped, down[0]?.targetGroup ?? '', seen),
+    fixes: replaceOrStart(stopped, keepers, down[0]?.targetGroup ?? '', seen),
     facts: { instances: ids, left },
   };
 }
@@ -66,39 +77,27 @@ function whoStopped(instance: Instance) {
   return citeAt(stateSince).instances`${resource(id)} ${stands}: ${verbatim(whatStopped(instance))}`;
 }
 
+function asideSaid(aside: readonly AutoScalingMembership[]): Text {
+  const states = [...new Set(aside.map(({ lifecycleState }) => lifecycleState))].sort();
+  return text`${andList(aside.map(({ instanceId }) => resource(instanceId)))} ${aside.length === 1 ? 'is' : 'are'} ${andList(states.map(code))} in ${resource(aside[0]?.group ?? '')}, which replaces no instance in that state`;
+}
+
 /** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */
-function replaceOrStart(stopped: readonly Instance[], arn: string, seen: Seen): readonly Remedy[] {
+function replaceOrStart(
+  stopped: readonly Instance[],
+  keepers: readonly Keeper[],
+  arn: string,
+  seen: Seen,
+): readonly Remedy[] {
   const verify = showHealth(arn);
-  const groupOf = (instance: Instance) => autoScalingGroupOf(instance, seen.autoScalingInstances);
-  const startable = stopped.filter((one) => one.state === 'stopped' && !one.spot && groupOf(one) === null);
-  const keepers = [...new Set(stopped.flatMap((instance) => groupOf(instance) ?? []))];
+  const startable = stopped.filter(
+    (one) => one.state === 'stopped' && !one.spot && autoScalingGroupOf(one, seen.autoScalingInstances) === null,
+  );
   if (startable.length === 0 && keepers.length === 0) {
     return [fix(text`replace what is gone: register running instances in ${groupsSaid([arn])}`, { verify })];
   }
-  const groups = ifSeen(seen.autoScalingGroups) ?? [];
   return [
     ...(startable.length > 0 ? [startInstances(startable, verify)] : []),
-    ...keepers.flatMap((name) =>
-      whatReplaces(
-        name,
-        groups.find((one) => one.name === name),
-        verify,
-      ),
-    ),
-  ];
-}
-
-function whatReplaces(name: string, group: AutoScalingGroup | undefined, verify: AwsCall): readonly Remedy[] {
-  const named = resource(name);
-  if (group === undefined || failedLaunches(group).length === 0) {
-    const does = text`see what Auto Scaling group ${named} does about it: it replaces its instances itself`;
-    return [look(does, showActivities(name), verify)];
-  }
-  return [
-    fix(
-      text`let Auto Scaling group ${named} launch others in their place, which it cannot now: add instance types or zones, or On-Demand ones, or raise the quota`,
-      { verify, managedBy: scalingGroup(name) },
-    ),
-    look(text`read why ${named} cannot launch any`, showActivities(name)),
+    ...keepers.flatMap(({ name, group, gone }) => waysToReplace(name, group, gone)),
   ];
 }

@@ -1,15 +1,15 @@
-import type { Target, TargetGroup } from '../../../incident/evidence.ts';
+import type { AutoScalingGroup, Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
-import { showHealth, whoCalled } from '../../../remedies/look.ts';
+import { showHealth, whatChangedOn, whoCalled } from '../../../remedies/look.ts';
 import { managerOf, scalingGroup } from '../../../remedies/owner.ts';
 import { fix, look } from '../../../remedies/remedy.ts';
 import { detachment, routingTo, scaling, suspension, targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { unmeant503sIn } from '../../../semantics/errors/fixed-share.ts';
-import { groupsServing } from '../../../semantics/scaling/auto-scaling-groups.ts';
+import { groupsServing, standingCapacityCut } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { isIdle, targetsOf } from '../../../semantics/targets/targets.ts';
-import { plusSeconds } from '../../../semantics/time/minutes.ts';
+import { latest, plusSeconds } from '../../../semantics/time/minutes.ts';
 import { behindErrors, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, type SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
@@ -27,10 +27,10 @@ export default defineCause({
   inCluster: { mends: [podsReady] },
 
   examine(seen, { window, unread }) {
-    const { targetHealth, targetGroups, errors } = seen;
+    const { targetGroups, errors } = seen;
     const routed = routedGroups(seen.listenerRules);
     const asked = [...routed, ...behindErrors(seen.listenerRules)].filter((arn) => !unread('targetHealth').has(arn));
-    const empty = targetGroups.filter(({ arn }) => asked.includes(arn) && targetsOf(targetHealth, arn).every(isIdle));
+    const empty = targetGroups.filter(({ arn }) => asked.includes(arn) && isEmpty(arn, seen));
     const names = routed.map((arn) => resource(targetGroups.find((group) => group.arn === arn)?.name ?? arn));
     return foundOr(
       empty.map((group) => emptyGroup(group, seen, errors?.episode?.onset ?? window.from)),
@@ -38,6 +38,24 @@ export default defineCause({
     );
   },
 });
+
+/** Auto Scaling fills it, and is to have no instance: what still drains is the last of it. */
+function wantsNone(scaling: readonly AutoScalingGroup[]): boolean {
+  return scaling.length > 0 && scaling.every(({ desired }) => desired === 0);
+}
+
+function isEmpty(arn: string, { targetHealth, autoScalingGroups }: Seen): boolean {
+  const isLast = wantsNone(groupsServing(ifSeen(autoScalingGroups) ?? [], arn));
+  return targetsOf(targetHealth, arn).every((one) => isIdle(one) || (isLast && leaves(one)));
+}
+
+const leaves = ({ state }: Target): boolean => state === 'draining';
+
+const LEAVES_WITH_COUNT = [
+  'targets-not-yet-healthy',
+  'deployment-replacing-targets',
+  'deregistration-cuts-requests',
+] as const;
 
 function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
   const { arn, name, targetType } = group;
@@ -48,10 +66,13 @@ function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
   const errors503 = isBehind ? 0 : unmeant503sIn(seen.errors, seen.listenerRules);
   const fills = scaling.flatMap((one) => fillsAgain(one, arn, targets));
   const why = scaling.map((one) => whyEmptyInShort(one, arn, targets)).find((short) => short !== null);
+  const isSet = wantsNone(scaling);
+  const cuts = isSet ? scaling.flatMap((one) => standingCapacityCut(one)?.at ?? []) : [];
   const those = targetType === 'instance' ? 'instances' : 'targets';
   return {
     strength: errors503 > 0 ? 'decisive' : 'circumstantial',
     says: text`${resource(name)} ${errors503 > 0 ? 'gets requests but' : 'is to get requests, and'} has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
+    since: latest(cuts),
     because: [
       cite.targetHealth`${stateSaid(group, targets)}`,
       cite.listenerRules`a rule forwards ${isBehind ? 'what another does not answer' : 'requests'} to ${resource(name)}`,
@@ -62,9 +83,15 @@ function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
     affects: { targetGroups: [arn], targets: [] },
     explains: ['503'],
     comesNext: errors503 === 0,
+    // No fault sets the count: what left then left for it.
+    ...(isSet ? { asSet: true, causes: LEAVES_WITH_COUNT } : {}),
     fixes: [
       ...fills,
-      look(text`find out who took the targets away`, whoCalled('DeregisterTargets', plusSeconds(onset, -3600))),
+      // What Auto Scaling takes away it says why.
+      isSet
+        ? cuts.length === 0 &&
+          look(text`find out who wanted none`, whatChangedOn(scaling[0]?.name ?? '', plusSeconds(onset, -3600)))
+        : look(text`find out who took the targets away`, whoCalled('DeregisterTargets', plusSeconds(onset, -3600))),
       fills.length === 0 &&
         fix(text`register the ${those} of ${resource(name)} again, or start what registers them`, {
           verify: showHealth(arn),
@@ -78,5 +105,6 @@ function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
 function stateSaid({ name }: TargetGroup, targets: readonly Target[]): Text {
   if (targets.length === 0) return text`no target is registered in ${resource(name)}`;
   const reasons = [...new Set(targets.map(({ reason }) => reason ?? 'no reason given'))].sort();
-  return text`${count(targets.length, 'target')} of ${resource(name)}, all ${code('unused')}: ${andList(reasons.map(code))}`;
+  const states = [...new Set(targets.map(({ state }) => state))].sort();
+  return text`${count(targets.length, 'target')} of ${resource(name)}, all ${andList(states.map(code))}: ${andList(reasons.map(code))}`;
 }

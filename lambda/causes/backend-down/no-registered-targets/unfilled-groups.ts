@@ -8,14 +8,14 @@ import {
   lookAtHooks,
   registerInstances,
   resumeProcesses,
-  undoCapacityCut,
+  wantInstancesAgain,
 } from '../../../remedies/scaling-processes.ts';
 import {
   failedLaunches,
   instancesHeldByHooks,
   isSuspended,
-  lastCapacityCut,
   reasonIn,
+  standingCapacityCut,
   unregisteredInstances,
 } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { launchObstacleIn } from '../../../semantics/scaling/launch-obstacles.ts';
@@ -32,7 +32,7 @@ type Why = Sometimes<Citation<Text, 'autoScalingGroups'>>;
 /** What it wants, what it may not do, and what it could not. */
 export function whyUnfilled(group: AutoScalingGroup, arn: string, targets: readonly Target[]): readonly Why[] {
   const name = text`Auto Scaling group ${resource(group.name)}`;
-  const cut = group.desired === 0 && lastCapacityCut(group);
+  const cut = group.desired === 0 && standingCapacityCut(group);
   const failed = failedLaunchesSaid(group);
   const reclaims = spotReclaimsIn(group);
   return [
@@ -86,14 +86,13 @@ const heldBack = (group: AutoScalingGroup) =>
 export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readonly Target[]): readonly Remedy[] {
   const suspended = ['AddToLoadBalancer', 'Launch'].filter((process) => isSuspended(group, process));
   const out = unregisteredInstances(group, arn, targets);
-  const cut = group.desired > 0 ? null : lastCapacityCut(group);
   const failed = failedLaunches(group).at(-1);
   return [
     ...inSteps([
       ...(suspended.length === 0 ? [] : [resumeProcesses(group, suspended, arn)]),
       ...(out.length === 0 ? [] : [registerInstances(group, out, arn)]),
     ]),
-    ...(cut === null ? [] : [undoCapacityCut(group, cut, arn)]),
+    ...(group.desired > 0 ? [] : [wantInstancesAgain(group, arn)]),
     ...(instancesHeldByHooks(group).length === 0 ? [] : [lookAtHooks(group)]),
     ...(failed === undefined ? [] : launchable(group, failed.message ?? '', arn)),
   ];

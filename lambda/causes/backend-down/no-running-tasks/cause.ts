@@ -6,6 +6,7 @@ import type { Remedy } from '../../../remedies/remedy.ts';
 import { scaling } from '../../../semantics/changes/change-kinds.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
+import { standingFailures } from '../../../semantics/ecs/standing-failures.ts';
 import { isBetweenTasks } from '../../../semantics/ecs/task-gaps.ts';
 import { hadRun, stopReasonOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { tasksBeforeNone } from '../../../semantics/ecs/tasks-before.ts';
@@ -59,9 +60,7 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
   const stops = taskStopsIn(tasks, service);
   const events = eventsOf(service);
   const lastRan = stops.findLast(hadRun);
-  const failed = stops.filter(({ kind }) => kind === 'never-started');
-  const why = failed.at(-1);
-  const notPlaced = events.findLast(({ kind }) => kind === 'not-placed' || kind === 'not-started');
+  const { failed, why, notPlaced } = standingFailures(service, tasks);
   const ends = [lastRan, events.findLast(({ kind }) => kind === 'stopped')].flatMap((end) => end?.at ?? []);
   return {
     // What replaces failed tasks is without one now and then: it tells nothing of why they fail.

@@ -1,6 +1,6 @@
 import type { Values } from '../../../incident/evidence.ts';
 import { code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
-import { lookAtTasks, rollBack, serviceOwner } from '../../../remedies/ecs-service.ts';
+import { lookAtTasks, serviceOwner, waysBack } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix, look } from '../../../remedies/remedy.ts';
 import type { ServiceInUse } from '../../../semantics/ecs/services.ts';
@@ -30,9 +30,10 @@ export function exitedTasks(
   const codes = [...new Set(stops.flatMap(exitCodesOf))].sort((a, b) => a - b);
   const last = stops.at(-1)?.at ?? first.at;
   const more = stops.length - 1;
-  const waysBack = rollBack(
+  const back = waysBack(
     inUse,
     stops.map(({ task }) => task.taskDefinition),
+    episode.onset,
   );
   return [
     {
@@ -54,11 +55,10 @@ export function exitedTasks(
       affects: { targetGroups: groups, targets: [] },
       explains: ['502', '503'],
       fixes: [
-        ...waysBack,
+        ...back,
         lookAtTasks(inUse, stops),
         look(text`read the last lines of the container's log before ${time(last)}`, null, showHealth(groups[0] ?? '')),
-        waysBack.length === 0 &&
-          fix(STAYS_UP, { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) }),
+        back.length === 0 && fix(STAYS_UP, { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) }),
       ],
       facts: { service: service.id, exited: stops.length, exitCodes: codes, covered },
     },

@@ -1,6 +1,6 @@
 import type { ChangeEvent, MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
-import { lookAtService, lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
+import { lookAtService, lookAtTasks, waysBack } from '../../../remedies/ecs-service.ts';
 import { deploymentFailingDuring, runsAnother } from '../../../semantics/ecs/failing-deployments.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../../../semantics/ecs/services.ts';
@@ -60,7 +60,7 @@ export function failingDeployment(
     affects: { targetGroups: groups, targets: [] },
     explains: ['502', '503'],
     fixes: [
-      ...(past ? [] : rollBack(inUse, [taskDefinition])),
+      ...(past ? [] : waysBack(inUse, [taskDefinition], episode.onset)),
       last && lookAtTasks(inUse, own),
       lookAtService(inUse, text`see how the deployment of ${resource(service.name)} goes on`),
     ],

@@ -1,10 +1,14 @@
 import type { Churn } from '../../../computed/churn.ts';
 import { ERROR_KINDS, type ErrorKind } from '../../../incident/cause.ts';
 import { count, resource, type Time, text } from '../../../incident/text.ts';
-import { keepTasksWhole, lookAtService } from '../../../remedies/ecs-service.ts';
+import { keepTasksWhole, lookAtService, undoTaskCut } from '../../../remedies/ecs-service.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
+import type { Remedy } from '../../../remedies/remedy.ts';
 import { lookAtActivities } from '../../../remedies/scaling-group.ts';
+import { undoCapacityCut } from '../../../remedies/scaling-processes.ts';
 import { rollout, scaling } from '../../../semantics/changes/change-kinds.ts';
+import { taskCutBefore } from '../../../semantics/ecs/task-cuts.ts';
+import { capacityCutBefore } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import type { Rollout } from '../../../semantics/targets/rollout.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
 import { defineCause, type Found, ruledOut, unsure } from '../../cause.ts';
@@ -38,6 +42,20 @@ function noneNextTo(churn: Churn) {
 
 type Finding = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | TargetWave['from'] | 'targetGroupMetrics'>;
 
+/** Where others carry on without trouble, those that left are not missed. */
+function undoneCuts({ services, scalingGroups, groups: [group = ''] }: Rollout, onset: Time): readonly Remedy[] {
+  return [
+    ...scalingGroups.flatMap((one) => {
+      const cut = capacityCutBefore(one, onset);
+      return cut === null ? [] : [undoCapacityCut(one, cut, group)];
+    }),
+    ...services.flatMap((inUse) => {
+      const cut = taskCutBefore(inUse.service, onset);
+      return cut === null ? [] : [undoTaskCut(inUse, cut)];
+    }),
+  ];
+}
+
 function findingOf(left: Rollout, onset: Time): Finding {
   const { waves, groups, crashed, short, fits, cut, services, scalingGroups } = left;
   const known = waves.every(({ why }) => why !== 'unknown');
@@ -54,8 +72,9 @@ function findingOf(left: Rollout, onset: Time): Finding {
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,
-    // Where ECS did it, to keep all tasks until the new ones serve; and to look at who did.
+    // Where fewer were wanted, as many as before; where ECS did it, to keep all tasks until the new ones serve; and who did.
     fixes: [
+      ...(short === false ? [] : undoneCuts(left, onset)),
       ...services.map(keepTasksWhole),
       ...services.map((inUse) =>
         lookAtService(inUse, text`see what ${resource(inUse.service.name)} does, and whether it goes on`),

@@ -47,7 +47,9 @@ export default defineCause({
       return { own, loaded, overload: overloadOf(loaded, own.episode, failedShareOf(traffic?.of(arns, own.span))) };
     });
     const findings = groups.flatMap(({ own, overload }) =>
-      overload === null ? [] : saturationFinding(overload, own, moreTargets(hotTargets(overload), seen)),
+      overload === null
+        ? []
+        : saturationFinding(overload, own, moreTargets(hotTargets(overload), seen, own.episode?.onset)),
     );
     if (findings.length > 0) return { is: 'found', findings };
     return withoutSaturation(

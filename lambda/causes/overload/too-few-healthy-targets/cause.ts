@@ -45,7 +45,7 @@ export default defineCause({
     const targets = ifSeen(seen.targetHealth) ?? [];
     const few = groupsWithFewHealthy(targetGroupMetrics, routedGroups(listenerRules), targets, errors, episode);
     const findings = few.filter(isBurdened).map((one) => {
-      const others = moreTargets(targetsOf(targets, one.targetGroup), seen);
+      const others = moreTargets(targetsOf(targets, one.targetGroup), seen, episode.onset);
       const began = timeOfMinute(targetGroupMetrics.grid, one.first);
       const shift = one.shifted > 0 ? endZonalShift(ifSeen(seen.loadBalancer)?.arn) : [];
       return findingOf(one, began, episode.onset, [...shift, ...others, ...whyOthersFail(one)]);

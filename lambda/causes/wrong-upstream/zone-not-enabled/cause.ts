@@ -4,6 +4,7 @@ import { andList, code, count, resource, type Text, text, verbatim } from '../..
 import { zoneSubnets } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { enableZones } from '../../../remedies/load-balancer.ts';
 import { subnetSwitch, targetCall } from '../../../semantics/changes/change-kinds.ts';
+import { servedBefore } from '../../../semantics/targets/idle-before.ts';
 import {
   enabledZones,
   isOutsideZones,
@@ -20,7 +21,7 @@ type Proof = 'targetHealth' | 'loadBalancer';
 export default defineCause({
   id: 'zone-not-enabled',
   needs: ['targetHealth', 'loadBalancer', 'targetGroups', 'routed'],
-  uses: ['instances', 'targetInterfaces', 'subnets', 'tags'],
+  uses: ['instances', 'targetInterfaces', 'subnets', 'tags', 'targetGroupMetrics', 'errors', 'churn'],
   causes: ['no-registered-targets'],
   ofSettings: true,
   madeBy: [subnetSwitch, targetCall('registers')],
@@ -33,32 +34,45 @@ export default defineCause({
     const idle = asked.filter((target) => isOutsideZones(target, zoneOf(target), loadBalancer));
     const off = offOutsideZones(asked, zoneOf, loadBalancer);
     const enabled = andList(enabledZones(loadBalancer).map(code), 6);
-    const findings = groupsOf([...idle, ...off]).map((arn): Found<Proof, Proof> => {
+    const findings = groupsOf([...idle, ...off]).flatMap((arn): readonly Found<Proof, Proof>[] => {
       const targets = targetsOf([...idle, ...off], arn);
-      const left = targetsOf(targetHealth, arn).filter(isUsable).length;
+      const others = targetsOf(targetHealth, arn).filter((one) => !targets.includes(one));
+      const left = others.filter(isUsable).length;
       const [first, ...more] = targets;
       const isOff = targets.some((target) => off.includes(target));
+      const served = isOff || servedBefore(arn, others, seen);
+      // Idle while others served: those are what is missed.
+      if (served === false) return [];
+      const areMissed = !isOff && (served ?? others.every(({ state }) => state === 'draining'));
       const why = first?.description ? text`, ${verbatim(first.description)}` : '';
       const zones = [...new Set(targets.flatMap((target) => zoneOf(target) ?? []))].sort();
       const unused = cite.targetHealth`${resource(first?.id ?? '')} is ${code('unused')}: ${code(first?.reason ?? 'Target.NotInUse')}${why}${othersSaid(more.length)}`;
       const has = cite.loadBalancer`the load balancer has subnets in ${enabled} only`;
-      return {
-        strength: left === 0 && !isOff ? 'decisive' : 'circumstantial',
-        says: headline(arn, targets, left, zones),
-        because: isOff ? [has, unused] : [unused, has],
-        affects: scopeOf(targets),
-        explains: ['503'],
-        comesNext: isOff,
-        fixes: enableZones(loadBalancer, zones, arn, ifSeen(seen.tags)?.[loadBalancer.arn]),
-        facts: { zones, enabled: loadBalancer.zones.map(({ zone }) => zone), left },
-      };
+      return [
+        {
+          strength: left === 0 && areMissed ? 'decisive' : 'circumstantial',
+          says: headline(arn, targets, others.length, zones),
+          because: isOff ? [has, unused] : [unused, has],
+          affects: scopeOf(targets),
+          explains: ['503'],
+          comesNext: isOff,
+          fixes: enableZones(loadBalancer, zones, arn, ifSeen(seen.tags)?.[loadBalancer.arn]),
+          facts: { zones, enabled: loadBalancer.zones.map(({ zone }) => zone), left },
+        },
+      ];
     });
-    return foundOr(findings, text`no target is idle because of its zone: ${enabled} are enabled`);
+    return foundOr(findings, whyNone(idle, enabled));
   },
 });
 
-function headline(arn: string, idle: readonly Target[], left: number, zones: readonly string[]): Text {
+function whyNone([first, ...others]: readonly Target[], enabled: Text): Text {
+  return first === undefined
+    ? text`no target is idle because of its zone: ${enabled} are enabled`
+    : text`what is idle because of its zone was so before the errors, while others served: ${resource(first.id)}${othersSaid(others.length)}`;
+}
+
+function headline(arn: string, idle: readonly Target[], others: number, zones: readonly string[]): Text {
   const where = zones.length === 0 ? text`a zone` : andList(zones.map(code));
-  const which = left === 0 ? 'All targets' : count(idle.length, 'target');
-  return text`${which} of ${resource(groupName(arn))} ${left > 0 && idle.length === 1 ? 'is' : 'are'} in ${where}, not enabled for the load balancer`;
+  const which = others === 0 ? 'All targets' : count(idle.length, 'target');
+  return text`${which} of ${resource(groupName(arn))} ${others > 0 && idle.length === 1 ? 'is' : 'are'} in ${where}, not enabled for the load balancer`;
 }
