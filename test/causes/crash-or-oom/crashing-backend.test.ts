@@ -4,6 +4,7 @@ import { plusSeconds } from '../../../lambda/semantics/time/minutes.ts';
 import {
   always,
   aRuleTo,
+  change,
   denied,
   deployment,
   ecsService,
@@ -281,4 +282,40 @@ test('one that was healthy served from then on: errors after it are not of its c
     targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': healthy } }),
   };
   expect(readable(cause, once)).toContain('13 % of the');
+});
+
+/** A version that was deployed so many minutes ago, and ends by itself since; of the one before it, nothing is left. */
+const released = (minutes: number, set = 'web:8') => ({
+  ...failing,
+  ecsServices: [
+    ecsService({
+      taskDefinition: 'web:8',
+      deployments: [deployment({ id: 'ecs-svc/8', taskDefinition: 'web:8', createdAt: ago(minutes) })],
+    }),
+  ],
+  ecsTasks: [exited('a', 4, 1), exited('b', 2, 1)].map((one) => ({
+    ...one,
+    taskDefinition: 'web:8',
+    startedBy: 'ecs-svc/8',
+  })),
+  changes: [
+    change(
+      { is: 'settings', of: 'prod/web', set: { taskDefinition: set } },
+      { at: ago(minutes), event: 'UpdateService', who: 'role/deploy', by: 'role', resources: ['prod/web', TG] },
+    ),
+  ],
+});
+const ASK = 'to the version that it ran before: ask `role/deploy`, who deployed it at';
+
+test.each([
+  ['shortly before the errors', released(10), true, true],
+  ['long before them', released(300), false, false],
+  ['and who deployed another version is not who knows', released(10, 'web:9'), true, false],
+  ['and nobody was seen to deploy it', { ...released(10), changes: [] }, true, false],
+])('after a release, what ran before is not known: %s', (_, ill, goesBack, asks) => {
+  const told = readable(cause, ill);
+  expect(told.includes('roll web back from `web:8` to the version that it ran before')).toBe(goesBack);
+  expect(told.includes('list-task-definitions --family-prefix web ')).toBe(goesBack);
+  expect(told.includes(ASK)).toBe(asks);
+  expect(told.includes('deploy a version that stays up')).toBe(!goesBack);
 });

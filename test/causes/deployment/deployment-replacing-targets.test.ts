@@ -252,3 +252,24 @@ test('what Auto Scaling replaces may be as new as before', () => {
   expect(told).toContain('2 targets of web-asg were replaced by Auto Scaling');
   expect(told).not.toContain('newer');
 });
+
+const fewer = hosts(...Array(24).fill(3), ...Array(6).fill(1));
+const cutAt = (minutes: number, to: number, desired = to) => {
+  const one = activity(minutes, `At ${ago(minutes)} a user request changing the desired capacity from 3 to ${to}.`);
+  const [group] = scaling('').autoScalingGroups;
+  return (
+    group && {
+      loadBalancerMetrics: errors('503', 9, 7, 8, 9, 7),
+      autoScalingGroups: [{ ...group, desired, activities: [one] }],
+    }
+  );
+};
+test.each([
+  ['it still is as small', { ...cutAt(6, 1), ...fewer }, true],
+  ['it was made larger since', { ...cutAt(6, 1, 2), ...fewer }, false],
+  ['those that are left were enough', { ...cutAt(6, 1), ...steady }, false],
+])('a scale-in just before the errors is taken back where %s', (_, ill, isUndone) => {
+  const told = readable(cause, ill);
+  expect(told.includes('have 3 instances again, as before')).toBe(isUndone);
+  expect(told.includes('--desired-capacity 3 ')).toBe(isUndone);
+});
