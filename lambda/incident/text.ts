@@ -118,6 +118,12 @@ export function percent(share: number): Phrase {
   return phrase`${tenths < 10 ? tenths : Math.round(value)} %`;
 }
 
+/** The same of what did not reach a limit: `0.9896` below `0.99` as `98.9 %`, not as the limit. */
+export function percentBelow(share: number, limit: number): Phrase {
+  if (share >= limit || Math.round(share * 100) < Math.round(limit * 100)) return percent(share);
+  return phrase`${Math.floor(share * 1000) / 10} %`;
+}
+
 /** `45 s`, `9 min`, `2 h 5 min`, `3 days`. */
 export function duration(seconds: number): Phrase {
   const whole = Math.max(0, Math.round(seconds));

@@ -5,6 +5,7 @@ import {
   count,
   orList,
   percent,
+  percentBelow,
   phrase,
   resource,
   text,
@@ -50,6 +51,17 @@ test.each([
   [1, '100 %'],
 ])('%d as people say it: %s', (share, said) => {
   expect(percent(share)).toBe(said);
+});
+
+test.each<[number, number, string]>([
+  [0.9896, 0.99, '98.9 %'],
+  [0.985, 0.99, '98.5 %'],
+  [0.984, 0.99, '98 %'],
+  [0.99, 0.99, '99 %'],
+  [0.9996, 1, '99.9 %'],
+  [0.896, 0.9, '89.6 %'],
+])('%d below %d, and never the limit itself: %s', (share, limit, said) => {
+  expect(percentBelow(share, limit)).toBe(said);
 });
 
 /** The compiler runs it, and nobody else: each line must not compile. */

@@ -95,7 +95,7 @@ export const detachment = both(
 );
 
 const ROLLOUTS =
-  /^(UpdateService|StartInstanceRefresh|UpdateAutoScalingGroup|UpdateFunction(Code|Configuration)|UpdateAlias)/;
+  /^(UpdateService|StartInstanceRefresh|UpdateAutoScalingGroup|UpdateFunction(Code|Configuration)|UpdateAlias|CreateDeployment)/;
 export const rollout: ChangeKind = (change, about) => ROLLOUTS.test(change.event) && onGroups(change, about);
 export const functionCall =
   (...does: readonly FunctionChange[]): ChangeKind =>

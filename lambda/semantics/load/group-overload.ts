@@ -1,9 +1,9 @@
 import type { Target } from '../../incident/evidence.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
 import { codesIn, failsChecks } from '../targets/targets.ts';
-import type { Span } from '../time/minutes.ts';
-import type { CpuSaturation } from './cpu-saturation.ts';
-import { areTheFailing } from './part-of-group.ts';
+import { meanOf, type Span, valuesIn } from '../time/minutes.ts';
+import { CPU_LIMIT, type CpuSaturation } from './cpu-saturation.ts';
+import { makeTheErrors } from './part-of-group.ts';
 import type { TargetCpu } from './target-cpu.ts';
 
 /** Targets that bore it for longer than this without an error, in minutes, are not why errors began. */
@@ -25,12 +25,20 @@ function isHot(loaded: LoadedTarget): loaded is SaturatedTarget {
   return loaded.cpu !== undefined && loaded.saturation !== null && loaded.saturation !== undefined;
 }
 
+/** The rest of a group, where that serves and most of it was seen to have CPU left all the while: more targets mend nothing. */
+export interface Relief {
+  readonly others: number;
+  /** For the requests of those at their limit as well. */
+  readonly isRoomLeft: boolean;
+}
+
 export interface GroupOverload {
   readonly hot: readonly [SaturatedTarget, ...SaturatedTarget[]];
   readonly since: number;
-  /** It can be why the group fails: it came first, on most targets, and on whatever fails its health checks. */
+  /** It can be why the group fails: it came first, on most targets and on whatever fails its health checks, or on those whose requests fail. */
   readonly explains: boolean;
   readonly of: number;
+  readonly relief: Relief | null;
 }
 
 /** `failedShare`: of the requests to the group; `null` where that is not known. */
@@ -44,12 +52,21 @@ export function overloadOf(
   const explains =
     episode !== null &&
     (isMostOf<LoadedTarget>(early, group, ({ saturation }) => saturation !== undefined) ||
-      areTheFailing(targetsIn(early), targetsIn(group), failedShare)) &&
+      makeTheErrors(targetsIn(early), targetsIn(group), failedShare)) &&
     early.some((one) => lasts(one.saturation, episode.span));
   const [first, ...rest] = explains ? early : hot;
   if (first === undefined) return null;
   const since = Math.min(first.saturation.first, ...rest.map(({ saturation }) => saturation.first));
-  return { hot: [first, ...rest], since, explains, of: group.length };
+  const relief = explains ? reliefOf(group, [first, ...rest], episode.span) : null;
+  return { hot: [first, ...rest], since, explains, of: group.length, relief };
+}
+
+function reliefOf(group: readonly LoadedTarget[], hot: readonly LoadedTarget[], span: Span): Relief | null {
+  const others = group.filter((one) => !hot.includes(one));
+  const areWell = others.every(({ target, saturation }) => target.state === 'healthy' && saturation === null);
+  if (2 * others.length <= group.length || !areWell) return null;
+  const most = Math.max(...others.map(({ cpu }) => meanOf(valuesIn(cpu?.values, span)) ?? CPU_LIMIT));
+  return { others: others.length, isRoomLeft: (most * group.length) / others.length < CPU_LIMIT };
 }
 
 const targetsIn = (loaded: readonly LoadedTarget[]) => loaded.map(({ target }) => target);

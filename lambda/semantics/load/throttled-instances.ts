@@ -6,7 +6,7 @@ import type { Span } from '../time/minutes.ts';
 import { slowdownOfErrors } from '../traffic/slowdown.ts';
 import { isBurstable, type SpentCredits, spentCreditsIn, wasThrottledAtOnset } from './burst-credits.ts';
 import { isMostOf } from './group-overload.ts';
-import { areTheFailing } from './part-of-group.ts';
+import { makeTheErrors } from './part-of-group.ts';
 
 /** A target with what is known of its CPU credits. */
 export interface CreditedTarget {
@@ -57,7 +57,7 @@ export function throttlingIn(
   const targetsIn = (credited: readonly CreditedTarget[]) => credited.map(({ target }) => target);
   const isTheirs =
     isMostOf<CreditedTarget>(early, group, areCreditsSeen) ||
-    areTheFailing(targetsIn(early), targetsIn(group), failedShare);
+    makeTheErrors(targetsIn(early), targetsIn(group), failedShare);
   const explains = isTheirs && slowdownOfErrors(errors) !== null;
   const [first, ...rest] = explains ? early : all;
   return first === undefined ? null : { shown: [first, ...rest], explains, of: group.length };

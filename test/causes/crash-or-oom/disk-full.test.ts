@@ -4,12 +4,14 @@ import type { Values } from '../../../lambda/incident/evidence.ts';
 import {
   afterLevel,
   always,
+  change,
   denied,
   type Ill,
   instance,
   instanceMetrics,
   lately,
   metrics,
+  TG,
   target,
   unhealthy,
 } from '../../support/a-snapshot.ts';
@@ -106,6 +108,47 @@ test('says what is wrong, why, and what to do', () => {
       fix      make room on i-1 and i-2: \`df -h; df -i\` there shows which file system is full; then what fits of \`sudo journalctl --vacuum-size=200M\`, \`sudo docker system prune\`, or emptying the log that grew (\`sudo truncate -s 0 FILE\`); start the application again where it ended
       fix      or grow the volume that holds it (\`aws ec2 modify-volume\`), then the partition and the file system on the host (\`growpart\`, \`xfs_growfs\` or \`resize2fs\`)"
   `);
+});
+
+describe('beside a new version', () => {
+  /** Full from 14:00 on, and errors from 14:21 on. */
+  const released = (at: string, event = 'StartInstanceRefresh', resources = [TG]): Ill => ({
+    ...failing(),
+    ...disks(filling(30, 100), filling(30, 100)),
+    changes: [change({ is: 'other' }, { at, event, resources })],
+  });
+  test.each<[string, Ill, string]>([
+    ['as the errors began', released('2026-03-10T14:20:30Z'), 'circumstantial'],
+    ['by CodeDeploy', released('2026-03-10T14:20:30Z', 'CreateDeployment'), 'circumstantial'],
+    ['fifteen minutes before them', released('2026-03-10T14:06:00Z'), 'circumstantial'],
+    ['longer before them', released('2026-03-10T14:05:59Z'), 'strong'],
+    ['within their first minute', released('2026-03-10T14:22:00Z'), 'circumstantial'],
+    ['after them', released('2026-03-10T14:22:01Z'), 'strong'],
+    ['of another group', released('2026-03-10T14:20:30Z', 'StartInstanceRefresh', ['arn:other']), 'strong'],
+    ['that is none', released('2026-03-10T14:20:30Z', 'SetDesiredCapacity'), 'strong'],
+    [
+      'before the disks were full: it filled them, perhaps',
+      { ...released('2026-03-10T14:12:00Z'), ...disks(filling(14, 100), filling(14, 100)) },
+      'strong',
+    ],
+  ])('%s', (_, ill, strength) => {
+    const told = readable(cause, ill);
+    expect(told).toContain(`[${strength}]`);
+    expect(told.includes('a new version may be why as well')).toBe(strength === 'circumstantial');
+  });
+
+  test('says who brought it, and how long it went well with full disks', () => {
+    expect(readable(cause, released('2026-03-10T14:20:30Z'))).toMatch(
+      /`alice` .*StartInstanceRefresh.* as the errors began: the disks had been so for 20 min without an error until then/,
+    );
+  });
+});
+
+test('what is nearly full is not told with the number that means full', () => {
+  const told = readable(cause, { ...failing(), ...disks(filling(20, 98.96), filling(20, 97)) });
+  expect(told).toContain('is nearly full');
+  expect(told).toContain('up to 98.9 %');
+  expect(told).not.toContain('99 %');
 });
 
 test('never names a volume or a file system that nobody saw, nor only looks', () => {

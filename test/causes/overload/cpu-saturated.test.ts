@@ -306,9 +306,72 @@ describe('one of three at its limit', () => {
     ['half of them do', hot(60, 'i-1'), 'found strong'],
     ['more than it gets', hot(61, 'i-1'), 'found circumstantial'],
     ['another one fails as well', hot(40, 'i-1', 'i-2'), 'found circumstantial'],
-    ['all pass their checks', hot(40), 'found circumstantial'],
+    ['all pass their checks, and a third of the requests fail', hot(40), 'found strong'],
+    ['a little more than half of the requests that it gets fail', hot(21), 'found strong'],
+    ['fewer of them', hot(19), 'found circumstantial'],
+    ['half as many again as it gets', hot(60), 'found strong'],
+    ['more than that', hot(61), 'found circumstantial'],
   ])('%s', (_, ill, expected) => {
     expect(outcome(cause, ill)).toBe(expected);
+  });
+});
+
+describe('what relieves some among others that have CPU left', () => {
+  const level = (others: number): Ill => ({
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_504_Count: lately(9, 40),
+      HTTPCode_ELB_5XX_Count: lately(9, 40),
+      HTTPCode_Target_2XX_Count: [...always(120).slice(0, 171), ...Array(9).fill(80)],
+    }),
+    targetHealth: ['i-1', 'i-2', 'i-3'].map((id) => target(id)),
+    instanceMetrics: instanceMetrics({
+      'i-1': { CPUUtilization: rising(12, 95) },
+      'i-2': { CPUUtilization: always(others) },
+      'i-3': { CPUUtilization: always(20) },
+    }),
+  });
+  test('they get its share, and it is seen what is different there; more targets would not', () => {
+    const told = readable(cause, level(59));
+    expect(told).toMatch(/^i-1, 1 of 3 targets of web, is at the limit of its CPU \[strong\]/);
+    expect(told).toContain('send no more requests to i-1 until it has CPU left');
+    expect(told).toMatch(/aws elbv2 deregister-targets .* --targets Id=i-1,Port=8080/);
+    expect(told).toContain('end what takes the CPU of i-1 and does not run on the others');
+    expect(told).not.toContain('add targets');
+  });
+  test('not where they have no room for it', () => {
+    const told = readable(cause, level(60));
+    expect(told).toContain('end what takes the CPU of i-1 and does not run on the others');
+    expect(told).not.toContain('deregister-targets');
+  });
+  test('none are taken away that fail their checks, and get no requests', () => {
+    const told = readable(cause, {
+      ...level(20),
+      targetHealth: [unhealthy('i-1', 'Target.Timeout'), target('i-2'), target('i-3')],
+    });
+    expect(told).toContain('end what takes the CPU of i-1 and does not run on the others');
+    expect(told).not.toContain('deregister-targets');
+  });
+  test('nor where the others do not serve, and it carries everything', () => {
+    const targetHealth = [target('i-1'), unhealthy('i-2', 'Target.Timeout'), unhealthy('i-3', 'Target.Timeout')];
+    const told = readable(cause, { ...level(20), targetHealth });
+    expect(told).toContain('add targets to web');
+    expect(told).not.toMatch(/deregister-targets|send no more requests|does not run on the others/);
+  });
+  test.each([
+    ['half of them are at it', [95, 95, 20, 20]],
+    ['of one nobody saw the CPU', [95, 20, 20, null]],
+  ])('more targets, where %s', (_, levels) => {
+    const ids = levels.map((__, n) => `i-${n + 1}`);
+    const of = levels.map((most) =>
+      most === null ? {} : { CPUUtilization: most > 90 ? rising(12, most) : always(most) },
+    );
+    const told = readable(cause, {
+      ...level(20),
+      targetHealth: ids.map((id) => target(id)),
+      instanceMetrics: instanceMetrics(Object.fromEntries(ids.map((id, n) => [id, of[n] ?? {}]))),
+    });
+    expect(told).toContain('add targets to web');
+    expect(told).not.toContain('send no more requests');
   });
 });
 

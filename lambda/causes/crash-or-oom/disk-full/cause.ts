@@ -2,9 +2,10 @@ import type { ErrorKind } from '../../../incident/cause.ts';
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, text } from '../../../incident/text.ts';
+import { releasesBefore } from '../../../semantics/changes/releases.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { DISK_NEARLY_FULL, type FullDisk, fullDiskAt } from '../../../semantics/load/full-disks.ts';
-import { areTheFailing, failAsManyAs } from '../../../semantics/load/part-of-group.ts';
+import { makeTheErrors } from '../../../semantics/load/part-of-group.ts';
 import { failsChecks, groupsOf } from '../../../semantics/targets/targets.ts';
 import { failedShareOf } from '../../../semantics/traffic/target-traffic.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
@@ -18,7 +19,7 @@ const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
 export default defineCause({
   id: 'disk-full',
   needs: ['servingTargets', 'instanceMetrics', 'errors'],
-  uses: ['traffic', 'instances'],
+  uses: ['traffic', 'instances', 'changes'],
   causes: [
     'target-returns-5xx',
     'unresponsive-backend',
@@ -29,7 +30,7 @@ export default defineCause({
     'too-few-healthy-targets',
   ],
 
-  examine({ servingTargets, instanceMetrics, errors, traffic, instances }) {
+  examine({ servingTargets, instanceMetrics, errors, traffic, instances, changes }) {
     const targets = servingTargets.filter(({ id }) => !id.startsWith('arn:'));
     if (targets.length === 0) return notApplicable(text`no target that gets requests has a disk`, 'targetHealth');
     const { episode } = errors;
@@ -44,7 +45,13 @@ export default defineCause({
       const [first, ...more] = full;
       if (first === undefined) return [];
       const failedShare = failedShareOf(traffic?.of([first.target.targetGroup]));
-      const most = { full: [first, ...more] as const, of: group.length, isTheirs: isOfThese(group, full, failedShare) };
+      const releases = releasesBefore(ifSeen(changes) ?? [], group[0].target.targetGroup, episode.onset);
+      const most = {
+        full: [first, ...more] as const,
+        of: group.length,
+        isTheirs: isOfThese(group, full, failedShare),
+        releases,
+      };
       return [fullGroup(most, EXPLAINED, episode, known)];
     });
     if (findings.length > 0) return { is: 'found', findings };
@@ -72,5 +79,5 @@ function isOfThese(group: readonly DiskOf[], full: readonly DiskOf[], failedShar
   const [these, all]: (readonly Target[])[] = [full, group].map((part) => part.map(({ target }) => target));
   const isAll = full.length === seen.length && unseenAmong(group, ({ disk }) => disk !== undefined).length === 0;
   if (isAll && failing.every((one) => full.includes(one))) return true;
-  return areTheFailing(these ?? [], all ?? [], failedShare) || failAsManyAs(these ?? [], all ?? [], failedShare);
+  return makeTheErrors(these ?? [], all ?? [], failedShare);
 }

@@ -1,13 +1,25 @@
 import type { ErrorKind } from '../../../incident/cause.ts';
-import type { Instance, Target } from '../../../incident/evidence.ts';
-import { andList, code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import type { ChangeEvent, Instance, Target } from '../../../incident/evidence.ts';
+import {
+  andList,
+  code,
+  count,
+  duration,
+  percentBelow,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+  verbatim,
+} from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { jointOwner, managerOf } from '../../../remedies/owner.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { DISK_FULL, DISK_NEARLY_FULL, type FullDisk } from '../../../semantics/load/full-disks.ts';
 import { failsChecks, groupName, scopeOf } from '../../../semantics/targets/targets.ts';
-import { timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import { claim, strengthOfClaims } from '../../argue.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -28,13 +40,18 @@ export interface FullGroup {
   readonly of: number;
   /** The errors are those of these targets, as far as can be told. */
   readonly isTheirs: boolean;
+  /** Of another version to this group, before the errors. */
+  readonly releases: readonly ChangeEvent[];
 }
 
-type Cites = 'instanceMetrics' | 'loadBalancerMetrics' | 'targetHealth';
+type Cites = 'instanceMetrics' | 'loadBalancerMetrics' | 'targetHealth' | 'changes';
+
+/** Full for so long without an error, in seconds, before another version came: then that may be why as well. */
+const BORNE = 300;
 
 /** Targets of a group that have hardly any room left to write, and whether that explains the errors. */
 export function fullGroup(
-  { full, of, isTheirs }: FullGroup,
+  { full, of, isTheirs, releases }: FullGroup,
   explains: readonly ErrorKind[],
   episode: EpisodeSpan,
   instances: ReadonlyMap<string, Instance>,
@@ -47,8 +64,10 @@ export function fullGroup(
   const limit = isFull ? DISK_FULL : DISK_NEARLY_FULL;
   const since = timeOfMinute(grid, Math.min(...full.map((one) => one.disk.first)));
   const most = Math.max(...full.map((one) => one.disk.used));
+  const upTo = percentBelow(Math.min(1, most / 100), isFull ? 1 : DISK_FULL / 100);
   const explained = full.every((one) => one.disk.explains);
-  const agrees = [claim(isFull), claim(explained), claim(isTheirs)];
+  const release = releases.find(({ at }) => secondsBetween(since, at) >= BORNE);
+  const agrees = [claim(isFull), claim(explained), claim(isTheirs), claim(release === undefined)];
   const owners = ids.flatMap((id) => managerOf(instances.get(id)?.tags) ?? []);
   return {
     strength: strengthOfClaims({ agrees }),
@@ -56,8 +75,9 @@ export function fullGroup(
     since: explained ? since : undefined,
     because: [
       citeAt(since)
-        .instanceMetrics`${code('disk_used_percent')} of ${andList(ids.map(resource))} at ${limit} % or more from ${time(since)} on, up to ${percent(Math.min(1, most / 100))}, of the fullest file system`,
+        .instanceMetrics`${code('disk_used_percent')} of ${andList(ids.map(resource))} at ${limit} % or more from ${time(since)} on, up to ${upTo}, of the fullest file system`,
       citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
+      release && citeAt(release.at).changes`${bornesSaid(release, since)}`,
       !isTheirs &&
         cite.targetHealth`${count(of, 'target')} of ${resource(groupName(target.targetGroup))}, and nothing tells that those with a full disk are the ones that fail`,
       !explained &&
@@ -70,6 +90,10 @@ export function fullGroup(
     fixes: roomFixes(ids, targets.some(failsChecks) ? target.targetGroup : null, jointOwner(owners)),
     facts: { full: ids.slice(0, 50), of, used: most },
   };
+}
+
+function bornesSaid({ at, who, what }: ChangeEvent, since: Time): Text {
+  return text`${code(who)} ${verbatim(what)} as the errors began: the disks had been so for ${duration(secondsBetween(since, at))} without an error until then, and a new version may be why as well`;
 }
 
 function headline(ids: readonly string[], of: number, { targetGroup }: Target, isFull: boolean): Text {

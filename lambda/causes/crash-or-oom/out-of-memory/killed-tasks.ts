@@ -1,7 +1,7 @@
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { Values } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, percent, resource, type Time, text, time } from '../../../incident/text.ts';
+import { code, count, percent, percentBelow, resource, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtTasks, rollBack, serviceOwner, startTasksAnew } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
@@ -110,7 +110,7 @@ function stopsShown({ stops }: ServiceCrashes, limit: MemoryLimit | null): Claim
 }
 
 function memoryShown({ most }: MemoryUse) {
-  return cite.serviceMetrics`${code('MemoryUtilization')} of the service at ${percent(Math.min(1, most / 100))} in the ${MEMORY_LEAD_MINUTES} minutes before the errors`;
+  return cite.serviceMetrics`${code('MemoryUtilization')} of the service at ${percentBelow(Math.min(1, most / 100), MEMORY_FULL / 100)} in the ${MEMORY_LEAD_MINUTES} minutes before the errors`;
 }
 
 function limitShown({ mebibytes, container }: MemoryLimit, { task }: TaskStop) {

@@ -1,7 +1,8 @@
 import type { Load } from '../../../computed/load.ts';
 import type { Target } from '../../../incident/evidence.ts';
-import { count, text } from '../../../incident/text.ts';
+import { count, type Time, text } from '../../../incident/text.ts';
 import { moreTargets } from '../../../remedies/capacity.ts';
+import { relieved } from '../../../remedies/relief.ts';
 import { rollout, scaling } from '../../../semantics/changes/change-kinds.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { CPU_LIMIT, cpuSaturationIn } from '../../../semantics/load/cpu-saturation.ts';
@@ -47,9 +48,7 @@ export default defineCause({
       return { own, loaded, overload: overloadOf(loaded, own.episode, failedShareOf(traffic?.of(arns, own.span))) };
     });
     const findings = groups.flatMap(({ own, overload }) =>
-      overload === null
-        ? []
-        : saturationFinding(overload, own, moreTargets(hotTargets(overload), seen, own.episode?.onset)),
+      overload === null ? [] : saturationFinding(overload, own, fixesOf(overload, seen, own.episode?.onset)),
     );
     if (findings.length > 0) return { is: 'found', findings };
     return withoutSaturation(
@@ -59,7 +58,12 @@ export default defineCause({
   },
 });
 
-const hotTargets = ({ hot }: GroupOverload) => hot.map(({ target }) => target);
+type Sizers = Parameters<typeof moreTargets>[1];
+
+function fixesOf({ hot, relief }: GroupOverload, seen: Sizers, onset?: Time | undefined) {
+  const targets = hot.map(({ target }) => target);
+  return relief === null ? moreTargets(targets, seen, onset) : relieved(targets, relief, seen);
+}
 
 function loadedTarget(target: Target, load: Load, span: Span): LoadedTarget {
   const cpu = load.cpuOf(target);
