@@ -1,6 +1,6 @@
-import type { InstanceMetric, MetricsById, Values } from '../../incident/evidence.ts';
+import type { InstanceMetric, MetricsById, Target, Values } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
-import { maxOf, type Span, timeOfMinute, valuesIn } from '../time/minutes.ts';
+import { maxOf, type Span, seenValues, timeOfMinute, valuesIn } from '../time/minutes.ts';
 import { DISK_FULL } from './full-disks.ts';
 
 /** A disk at its limit: what waits for it answers late, or never. */
@@ -35,6 +35,21 @@ export function disksAtLimit(
   return metrics.of
     .filter(({ id }) => wanted.has(id))
     .flatMap((one) => [...withoutBurst(one, around, since), ...full(one, around, since)]);
+}
+
+/** Whether an agent told how full the disks of those of these targets are that are instances: nobody sends it of others. */
+export function areDisksSeen(
+  targets: readonly Target[],
+  metrics: MetricsById<InstanceMetric> | undefined,
+  span: Span,
+): boolean {
+  const around = { first: span.first - STEP, last: span.last };
+  return targets
+    .filter(({ id }) => id.startsWith('i-'))
+    .every(({ id }) => {
+      const used = metrics?.of.find((one) => one.id === id)?.values.disk_used_percent;
+      return seenValues(valuesIn(used, around)).length > 0;
+    });
 }
 
 function withoutBurst({ id, values }: OfOne, span: Span, since: (minute: number) => Time): readonly DiskLimit[] {

@@ -14,6 +14,8 @@ const TIMES_AS_OFTEN = 3;
 const TIMES = 2;
 const GOOD_PART = 0.25;
 const HOUR = 60;
+/** The median of a minute wanders by less than half of itself. */
+const AS_BEFORE = 1.5;
 
 /** How long answers took, from some minutes before the errors on. */
 export interface AnswerPace {
@@ -106,6 +108,16 @@ function riseOfP99(times: AnswerTimes, hour: Span, span: Span, timeout: number):
   const [before, after] = [levelIn(p99, hour), meanOf(valuesIn(p99, span))];
   if (before === null || after === null || after < Math.max(GOOD_PART * timeout, TIMES * before)) return null;
   return { before, after };
+}
+
+export type MedianTimes = Partial<Record<'TargetResponseTime.p50', Values>>;
+
+/** The median of the answers, in seconds, where it stayed about what it had been in the hour before; `null` where not, or unseen. */
+export function medianAsBefore(times: MedianTimes | undefined, span: Span): number | null {
+  const median = times?.['TargetResponseTime.p50'];
+  const around = Math.max(0, span.first - 10);
+  const [before, after] = [levelIn(median, { first: around - HOUR, last: around - 1 }), meanOf(valuesIn(median, span))];
+  return before !== null && after !== null && after < AS_BEFORE * before ? after : null;
 }
 
 /** Minute by minute, of the slowest group. */

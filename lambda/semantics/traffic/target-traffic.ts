@@ -192,3 +192,19 @@ export function answeredShare({ metrics, requests, span }: Errors): number {
   const well = sumOf(valuesIn(metrics.values.HTTPCode_Target_2XX_Count, span)) ?? 0;
   return asked === 0 ? 0 : Math.min(1, well / asked);
 }
+
+/** The share of the requests to these groups that nobody answered; of all requests, where AWS sent nothing by group. */
+export function unansweredShare(
+  groups: readonly string[],
+  { requests, span, ...errors }: Errors,
+  groupMetrics: MetricsById<TargetGroupMetric> | undefined,
+): number {
+  const own = (groupMetrics?.of ?? []).filter(({ id }) => groups.includes(id));
+  const count = (name: TargetGroupMetric) =>
+    own.reduce((total, { values }) => total + (sumOf(valuesIn(values[name], span)) ?? 0), 0);
+  const sent = count('RequestCount');
+  const answered = TARGET_ANSWERS.reduce((total, name) => total + count(name), 0);
+  const asked = sumOf(valuesIn(requests, span)) ?? 0;
+  if (sent > 0) return (sent - answered) / sent;
+  return asked === 0 ? 0 : errors.count('504') / asked;
+}

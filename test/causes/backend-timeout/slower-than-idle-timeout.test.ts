@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-timeout/slower-than-idle-timeout/cause.ts';
+import type { Cause } from '../../../lambda/causes/cause.ts';
 import type { InstanceMetric, ServiceMetric, Values } from '../../../lambda/incident/evidence.ts';
 import {
   afterLevel,
@@ -13,10 +14,10 @@ import {
   groupMetrics,
   type Ill,
   instance,
-  instanceMetrics,
   LB,
   lately,
   metrics,
+  instanceMetrics as metricsOf,
   serviceMetrics,
   TG,
   target,
@@ -24,8 +25,16 @@ import {
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { inTasks } from '../../support/containers.ts';
-import { outcome, readable } from '../../support/judged.ts';
+import { outcome as outcomeOf, readable as readableOf } from '../../support/judged.ts';
 import { behindLambda } from '../../support/lambda.ts';
+
+/** What an agent sends of instances that have room, unless named otherwise. */
+const AGENT = { mem_used_percent: always(50), disk_used_percent: always(40) };
+const instanceMetrics = (of: Record<string, Partial<Record<InstanceMetric, Values>>>) =>
+  metricsOf(Object.fromEntries(Object.entries(of).map(([id, values]) => [id, { ...AGENT, ...values }])));
+const roomy = () => cpuOf(20);
+const outcome = (of: Cause, ill: Ill) => outcomeOf(of, { ...roomy(), ...ill });
+const readable = (of: Cause, ill: Ill) => readableOf(of, { ...roomy(), ...ill });
 
 const cpuOf = (level: number): Ill => ({
   instanceMetrics: instanceMetrics({
@@ -370,9 +379,60 @@ describe('is strong only where the slow targets were seen to have room', () => {
     expect(outcome(cause, { loadBalancerMetrics: slow(59), ...ill })).toBe(expected);
   });
 
+  const agent = (values: Partial<Record<InstanceMetric, Values>>) => ({
+    instanceMetrics: metricsOf({
+      'i-1': { CPUUtilization: always(20), ...values },
+      'i-2': { CPUUtilization: always(20), ...values },
+    }),
+  });
+  test.each<[string, Ill, string | null]>([
+    ['memory and disks', agent({}), 'their memory and their disks'],
+    ['disks alone', agent({ mem_used_percent: always(50) }), 'their disks'],
+    ['memory alone', agent({ disk_used_percent: always(50) }), 'their memory'],
+    [
+      'the disks of one of two',
+      {
+        instanceMetrics: metricsOf({
+          'i-1': { CPUUtilization: always(20), ...AGENT },
+          'i-2': { CPUUtilization: always(20), mem_used_percent: always(50) },
+        }),
+      },
+      'their disks',
+    ],
+    ['nothing, but that the disks have used up their burst balance', agent({ 'EBSIOBalance%': lately(12, 0) }), null],
+    ['nothing', agent(AGENT), null],
+  ])('unseen of instances: %s', (_, ill, named) => {
+    const told = readableOf(cause, { loadBalancerMetrics: slow(59), ...ill });
+    expect(told).toContain(named === null ? '[strong]' : '[circumstantial]');
+    expect(told.includes('not seen, and could tell otherwise')).toBe(named !== null);
+    if (named !== null) expect(told).toContain(`not seen, and could tell otherwise: ${named} `);
+  });
+
+  /** So many of 120 requests a minute wait in vain, and the median of the answers goes from 0.2 s to another value. */
+  const someOf = (of120: number, median: number | null) =>
+    slow(59, {
+      HTTPCode_ELB_504_Count: lately(9, of120),
+      HTTPCode_Target_2XX_Count: afterLevel(120, ...Array(9).fill(120 - of120)),
+      ...(median === null ? {} : { 'TargetResponseTime.p50': afterLevel(0.2, ...Array(9).fill(median)) }),
+    });
+  test.each<[string, number, number | null, boolean]>([
+    ['fewer requests fail than half of what one of two targets gets, the others are as fast as before', 29, 0.2, true],
+    ['half of what one gets: it may be one that is slow to all', 30, 0.2, false],
+    ['the median rose by less than half', 29, 0.29, true],
+    ['by half: all are slower', 29, 0.3, false],
+    ['nobody saw the median', 29, null, false],
+  ])('neither memory nor disks of instances seen: %s', (_, of120, median, isStrong) => {
+    const told = readableOf(cause, { loadBalancerMetrics: someOf(of120, median) });
+    expect(told).toContain(isStrong ? '[strong]' : '[circumstantial]');
+    expect(told.includes('no target was slow to all that it was asked')).toBe(isStrong);
+    expect(told.includes('their memory and their disks')).toBe(!isStrong);
+  });
+
   test('names what was not seen', () => {
     const told = readable(cause, { loadBalancerMetrics: slow(59), instanceMetrics: denied() });
-    expect(told).toContain('not seen, and could tell otherwise: their CPU and their CPU credits');
+    expect(told).toContain(
+      'not seen, and could tell otherwise: their CPU, their CPU credits, their memory and their disks',
+    );
   });
 
   test('healthy ones that nobody asked about are spoken for', () => {

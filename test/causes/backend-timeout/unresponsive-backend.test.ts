@@ -181,10 +181,11 @@ describe("EC2's own check of the application, and the disks of instances", () =>
     instances: ['i-1', 'i-2'].map((id) => instance(id, { type: 'm5.large' })),
     loadBalancerMetrics: errors(),
   };
+  const roomy = { CPUUtilization: always(12), mem_used_percent: always(40), disk_used_percent: always(40) };
   const measured = (values: Partial<Record<InstanceMetric, Values>>): Ill => ({
     instanceMetrics: instanceMetrics({
-      'i-1': { CPUUtilization: always(12), mem_used_percent: always(40), ...values },
-      'i-2': { CPUUtilization: always(12), mem_used_percent: always(40) },
+      'i-1': { ...roomy, ...values },
+      'i-2': roomy,
     }),
   });
   const hung = bothChecked(applicationCheck('ResponseTimeout'));
@@ -240,6 +241,26 @@ describe("EC2's own check of the application, and the disks of instances", () =>
     ],
   ])('%s', (_, ill, expected) => {
     expect(outcome(cause, { ...instances, ...ill })).toBe(expected);
+  });
+
+  test.each<[string, Partial<Record<InstanceMetric, Values>>, string | null]>([
+    ['nothing', roomy, null],
+    ['their disks', { CPUUtilization: always(12), mem_used_percent: always(40) }, 'their disks'],
+    ['their memory', { CPUUtilization: always(12), disk_used_percent: always(40) }, 'their memory'],
+  ])('is strong only where all was seen; not seen: %s', (_, values, named) => {
+    const told = readable(cause, { ...instances, instanceMetrics: instanceMetrics({ 'i-1': values, 'i-2': values }) });
+    expect(told).toContain(named === null ? '[strong]' : '[circumstantial]');
+    expect(told.includes('not seen, and could tell otherwise')).toBe(named !== null);
+    if (named !== null) expect(told).toContain(`not seen, and could tell otherwise: ${named} `);
+  });
+
+  test.each([
+    [89.4, '89 %'],
+    [89.6, '89.6 %'],
+    [89.99, '89.9 %'],
+  ])('CPU at %d of a limit of 90 is not told as the limit', (level, said) => {
+    const told = readable(cause, { ...instances, ...measured({ CPUUtilization: always(level) }) });
+    expect(told).toContain(`CPU at ${said}: not overloaded`);
   });
 
   test('are told', () => {

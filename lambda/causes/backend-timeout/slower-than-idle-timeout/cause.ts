@@ -16,17 +16,27 @@ import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts
 import { citeAt } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { hungInstead, otherTimeouts } from './other-timeouts.ts';
-import { loadClaims, paceClaim, reachedSaid, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
+import { loadClaims } from './room-left.ts';
+import { paceClaim, reachedSaid, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 export default defineCause({
   id: 'slower-than-idle-timeout',
   needs: ['errors', 'loadBalancerAttributes', 'loadBalancer', 'load'],
-  uses: ['routed', 'targetGroups', 'targetGroupMetrics', 'targetHealth', 'tags', 'instanceMetrics', 'changes'],
+  uses: [
+    'routed',
+    'targetGroups',
+    'targetGroupMetrics',
+    'targetHealth',
+    'tags',
+    'instanceMetrics',
+    'changes',
+    'traffic',
+  ],
   madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
   setOffBy: [rollout],
   inCluster: { see: ['logs'] },
 
-  examine({ errors: all5xx, loadBalancerAttributes, loadBalancer: { arn }, load, routed, ...seen }) {
+  examine({ errors: all5xx, loadBalancerAttributes, loadBalancer: { arn }, load, routed, traffic, ...seen }) {
     const errors = all5xx.beginningLater(onlyKinds(all5xx.series, ['504']));
     const { episode, span } = errors;
     const errors504 = errors.count('504');
@@ -56,14 +66,14 @@ export default defineCause({
     const affected = pace.nearIn.length > 0 ? pace.nearIn : groupsWithUnanswered(onHosts, byGroup, span);
     const slow = inUse.filter(({ targetGroup }) => affected.includes(targetGroup));
     const behind = slow.map(({ id }) => id);
-    const limits = disksAtLimit(behind, ifSeen(seen.instanceMetrics), span);
-    const disks = limits.filter((limit) => isReachedByOnset(limit, span.first));
+    const instances = ifSeen(seen.instanceMetrics);
+    const disks = disksAtLimit(behind, instances, span).filter((limit) => isReachedByOnset(limit, span.first));
     const isFull = disks.some(({ is }) => is === 'full');
     const spent = disks.flatMap(({ is, instanceId }) => (is === 'full' ? [] : instanceId));
     const ids = [...new Set(spent)];
     const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
     const isMany = claim<'loadBalancerMetrics'>(trickleOf(errors, '504') === null);
-    const room = loadClaims(slow, { load, span }, setting, pace);
+    const room = loadClaims(slow, { errors, load, traffic, byGroup, instances, limits: disks }, setting, pace);
     const isRoomLeft = room.every(({ holds }) => holds !== false) && !isFull;
     const failedShare = errors504 / Math.max(1, sumOf(valuesIn(errors.requests, span)) ?? 0);
     const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, claim(!isFull), ...room];

@@ -1,5 +1,3 @@
-import type { Load } from '../../../computed/load.ts';
-import type { Target } from '../../../incident/evidence.ts';
 import {
   code,
   count,
@@ -15,8 +13,8 @@ import { setLoadBalancerAttribute, type TaggedLoadBalancer } from '../../../reme
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { failsChecks, groupName } from '../../../semantics/targets/targets.ts';
-import { type Span, secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
+import { groupName } from '../../../semantics/targets/targets.ts';
+import { secondsBetween, timeOfMinute } from '../../../semantics/time/minutes.ts';
 import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
 import {
   DEFAULT_IDLE_TIMEOUT,
@@ -24,9 +22,8 @@ import {
   type Lowered,
   type TimeoutSetting,
 } from '../../../semantics/traffic/idle-timeout.ts';
-import { assumption, claim } from '../../argue.ts';
+import { claim } from '../../argue.ts';
 import { cite, citeAt } from '../../cite.ts';
-import { roomClaim } from '../../kit/load-words.ts';
 
 /** Where more of the requests than this fail, a longer timeout mends nothing. */
 const MOST = 0.5;
@@ -65,28 +62,6 @@ export function settingClaim({ now, past, lowered }: TimeoutSetting, { end, grid
 function loweredSaid({ from, by }: Lowered) {
   const before = from === null ? text`what it was before is not in the record` : text`until then it was ${code(from)}`;
   return citeAt(by.at).changes`${code(by.who)} ${verbatim(by.what)}: ${before}`;
-}
-
-/** Of many healthy targets only some are asked about, and speak for the rest; a failing one speaks for itself. */
-export function loadClaims(
-  slow: readonly Target[],
-  { load, span }: { readonly load: Load; readonly span: Span },
-  { seconds, lowered }: TimeoutSetting,
-  { rise }: AnswerPace,
-) {
-  const known = slow.filter((one) => failsChecks(one) || load.cpuOf(one) !== undefined);
-  const asked = known.length > 0 ? known : slow;
-  const busy = load.of(asked, span);
-  // Answers that a short timeout cuts off were as slow before: whether anything is busy tells nothing of them.
-  if (lowered !== undefined || (seconds < DEFAULT_IDLE_TIMEOUT && rise === null)) return [roomClaim(asked, load, span)];
-  const isSent = asked.some(({ id }) => !id.startsWith('i-'));
-  return [
-    roomClaim(asked, load, span),
-    assumption(busy.cpu !== null, text`their CPU`),
-    assumption(busy.credits !== null, text`their CPU credits`),
-    // Of instances only an agent sends it.
-    assumption(!isSent || busy.memory !== null, text`their memory`),
-  ];
 }
 
 /** `Targets of web answer later than the idle timeout of 60 s`. Of a single one nothing tells whether it was slow, or hung. */

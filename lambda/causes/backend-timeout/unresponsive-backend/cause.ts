@@ -1,10 +1,11 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, percent, resource, type Text, text, time } from '../../../incident/text.ts';
+import { andList, code, count, percentBelow, resource, type Text, text, time } from '../../../incident/text.ts';
 import { restartPods } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { mendByHand } from '../../../remedies/target-group.ts';
 import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { disksAtLimit } from '../../../semantics/load/disk-limits.ts';
+import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
+import { areDisksSeen, disksAtLimit } from '../../../semantics/load/disk-limits.ts';
 import { targetsWithoutInterface } from '../../../semantics/network/targets-without-interface.ts';
 import { faultSince } from '../../../semantics/targets/application-checks.ts';
 import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
@@ -77,10 +78,11 @@ export default defineCause({
       text`that all connections are made`,
       cite.loadBalancerMetrics`no connection error${waitingSaid(errors504, errors.episode)}: connections are made`,
     );
-    const idle = cite.instanceMetrics`CPU at ${percent((busy.cpu ?? 0) / 100)}: not overloaded`;
+    const idle = cite.instanceMetrics`CPU at ${percentBelow((busy.cpu ?? 0) / 100, CPU_LIMIT / 100)}: not overloaded`;
     const rest = [
       assumption(busy.cpu !== null, text`their CPU`, idle),
       assumption(busy.memory !== null, text`their memory`),
+      assumption(areDisksSeen(hanging, ifSeen(seen.instanceMetrics), errors.span), text`their disks`),
       assumption(busy.credits !== null, text`their CPU credits`),
       assumption(load.surges !== null, text`the requests before`),
     ];

@@ -1,15 +1,14 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { Load } from '../../../computed/load.ts';
-import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, percent, text, time, verbatim } from '../../../incident/text.ts';
+import { code, count, percentBelow, text, time, verbatim } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
+import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
 import { limitReached } from '../../../semantics/load/target-load.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
-import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
-import { failedConnectionsTo, TARGET_ANSWERS } from '../../../semantics/traffic/target-traffic.ts';
+import { failedConnectionsTo, unansweredShare } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { type Found, type RestartWorth, type SeenBy, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -58,14 +57,14 @@ function hungBefore(
   if (first === undefined || episode === null || errors504 === 0 || refused === null) return null;
   if (isMany(refused + failedHandshakes(errors.metrics, errors.span), errors504)) return null;
   const busy = load.of(silent);
-  if (limitReached(busy) !== null || waitedInVain(groups, errors, groupMetrics) < FEW) return null;
+  if (limitReached(busy) !== null || unansweredShare(groups, errors, groupMetrics) < FEW) return null;
   const agrees = [
     claim(load.surges !== true),
     assumption(refused === 0, text`that all connections were made`),
     assumption(
       busy.cpu !== null,
       text`their CPU`,
-      cite.serviceMetrics`CPU at ${percent((busy.cpu ?? 0) / 100)}: not overloaded`,
+      cite.serviceMetrics`CPU at ${percentBelow((busy.cpu ?? 0) / 100, CPU_LIMIT / 100)}: not overloaded`,
     ),
     assumption(busy.memory !== null, text`their memory`),
     assumption(busy.credits !== null, text`their CPU credits`),
@@ -97,20 +96,4 @@ function hungBefore(
     ],
     facts: { targets: silent.map(({ id }) => id), connectionErrors: refused, cpu: busy.cpu, memory: busy.memory },
   };
-}
-
-/** The share of the requests to these groups that nobody answered; of all requests, where AWS sent nothing by group. */
-function waitedInVain(
-  groups: readonly string[],
-  { requests, span, ...errors }: Errors,
-  groupMetrics: MetricsById<TargetGroupMetric> | undefined,
-): number {
-  const own = (groupMetrics?.of ?? []).filter(({ id }) => groups.includes(id));
-  const count = (name: TargetGroupMetric) =>
-    own.reduce((total, { values }) => total + (sumOf(valuesIn(values[name], span)) ?? 0), 0);
-  const sent = count('RequestCount');
-  const answered = TARGET_ANSWERS.reduce((total, name) => total + count(name), 0);
-  const asked = sumOf(valuesIn(requests, span)) ?? 0;
-  if (sent > 0) return (sent - answered) / sent;
-  return asked === 0 ? 0 : errors.count('504') / asked;
 }
