@@ -172,3 +172,16 @@ export function neverHealthySince(
   if (metrics === undefined || seenValues(counts).length === 0) return false;
   return (maxOf(counts.slice(minuteOf(metrics.grid, at) + 1)) ?? 0) === 0;
 }
+
+/** Since the minute of a time, its healthy targets grew no more: those that were launched then were never among them. */
+export function noneBecameHealthySince(
+  at: Time,
+  metrics: MetricsById<TargetGroupMetric>,
+  targetGroup: string,
+): boolean {
+  const counts = metrics.of.find(({ id }) => id === targetGroup)?.values['HealthyHostCount.min'] ?? [];
+  const launch = minuteOf(metrics.grid, at);
+  const before = counts.findLast((healthy, minute) => minute <= launch && healthy !== null) ?? 0;
+  const since = seenValues(counts.slice(launch + 1));
+  return since.length > 0 && since.every((healthy, index) => healthy <= (since[index - 1] ?? before));
+}

@@ -4,7 +4,7 @@ import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import type { Time } from '../../incident/text.ts';
 import { isTargetOf } from '../ecs/services.ts';
 import { maxOf, secondsBetween, valuesIn } from '../time/minutes.ts';
-import { neverHealthy } from './health-history.ts';
+import { noneBecameHealthySince } from './health-history.ts';
 import { targetsOf } from './targets.ts';
 
 /** An instance that runs for longer than this, in seconds, has had the time to start its application. */
@@ -50,7 +50,7 @@ export function startingTargets(targets: readonly Target[], at: Time, seen: Star
   );
 }
 
-/** Whether these are instances that were launched in the time that was read, of groups without a healthy target in it. */
+/** Whether these are instances that were launched in the time that was read, and in whose groups no target became healthy since. */
 export function haveNeverBeenUp(targets: readonly Target[], { instances, targetGroupMetrics }: StartEvidence): boolean {
   const metrics = ifSeen(targetGroupMetrics);
   const launchedAt = (id: string) => ifSeen(instances)?.find((instance) => instance.id === id)?.launchedAt;
@@ -60,7 +60,7 @@ export function haveNeverBeenUp(targets: readonly Target[], { instances, targetG
       typeof launched === 'string' &&
       metrics !== undefined &&
       launched >= metrics.grid.from &&
-      neverHealthy(metrics, targetGroup)
+      noneBecameHealthySince(launched, metrics, targetGroup)
     );
   });
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-down/nothing-listening/cause.ts';
 import type { Route } from '../../../lambda/incident/evidence.ts';
 import {
+  afterLevel,
   denied,
   groupMetrics,
   instance,
@@ -106,5 +107,25 @@ describe('no first start is said to have failed', () => {
     const said = readable(cause, { ...unreached, ...ill });
     expect(said).toContain('Nothing listens on port `8080` of i-1 and i-2');
     expect(said).not.toMatch(/first start \(cloud-init\) failed|process ended/);
+  });
+});
+
+describe('of hosts that took the place of others', () => {
+  /** Launched at 14:05, 25 minutes ago; healthy targets by minute, until now. */
+  const counted = (...last: readonly number[]) => ({
+    ...unreached,
+    targetGroupMetrics: groupMetrics({ [TG]: { 'HealthyHostCount.min': afterLevel(2, ...last) } }),
+  });
+  test.each([
+    ['none was healthy since shortly before the launch', counted(...Array(27).fill(0)), true],
+    ['the old ones left a while after the launch', counted(...Array(14).fill(0)), true],
+    ['as many were healthy all the while', counted(), true],
+    ['one more was healthy after the launch', counted(...Array(19).fill(3), ...Array(5).fill(0)), false],
+    ['none was, and later one', counted(...Array(20).fill(0), 1, 0, 0, 0, 0), false],
+  ])('%s', (_, ill, isFirst) => {
+    const told = readable(cause, ill);
+    expect(told.includes('their first start (cloud-init) failed')).toBe(isFirst);
+    expect(told.includes('launch the hosts anew')).toBe(isFirst);
+    if (isFirst) expect(told).not.toContain('start what should listen');
   });
 });
