@@ -17,6 +17,13 @@ export function provenProtocol(target: Target, { protocol, healthCheck }: Target
   return healthCheck.protocol === 'HTTP' && !accepts(healthCheck.matcher, 400) ? 'HTTP' : null;
 }
 
+/** Whether checks go to a port of their own, and speak another protocol there than requests do. */
+export function asksOtherwise({ protocol, healthCheck }: TargetGroup): boolean {
+  const spoken = healthCheck.protocol;
+  const isOther = spoken !== null && protocol !== null && spoken !== protocol;
+  return isOther && healthCheck.port !== null && healthCheck.port !== 'traffic-port';
+}
+
 /** Where servers speak TLS by custom. */
 const TLS_PORTS = [443, 8443];
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/health-check-code-mismatch/cause.ts';
 import {
   afterLevel,
@@ -146,6 +146,26 @@ test.each([
 ])('says first what mends %i', (code, first) => {
   const says = readable(cause, { targetHealth: answers(code) });
   expect(says.split('\n').find((line) => /^ {2}(look|fix)/.test(line))).toContain(first);
+});
+
+describe('400 of a check that speaks another protocol than requests', () => {
+  const checked = (protocol: string, port: string): Ill => ({
+    targetGroups: [targetGroup('web', { healthCheck: { ...targetGroup('web').healthCheck, protocol, port } })],
+    targetHealth: answers(400).map((one) => ({
+      ...one,
+      healthCheckPort: port === 'traffic-port' ? 8080 : Number(port),
+    })),
+  });
+  test.each([
+    ['on another port: it is to go to that of the requests', checked('HTTPS', '9443'), true],
+    ['on the same port: the Host header, perhaps', checked('HTTPS', 'traffic-port'), false],
+    ['no: the same protocol on another port', checked('HTTP', '9080'), false],
+  ])('%s', (_, ill, isElsewhere) => {
+    const told = readable(cause, ill);
+    expect(told.includes('let health checks go to the port that requests go to')).toBe(isElsewhere);
+    expect(told.includes('--health-check-port traffic-port --health-check-protocol HTTP')).toBe(isElsewhere);
+    expect(/Host|ALLOWED_HOSTS/.test(told)).toBe(!isElsewhere);
+  });
 });
 
 const OTHER = TG.replace('/web/', '/other/');

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/wrong-upstream/health-check-port-mismatch/cause.ts';
 import { plusSeconds } from '../../../lambda/semantics/time/minutes.ts';
 import {
+  afterLevel,
   always,
+  change,
   denied,
   ecsService,
   groupArn,
@@ -378,11 +380,24 @@ test.each([
     'found strong',
   ],
   ['400, and requests are plain HTTP, too: often the Host', plain({}), 'ruled-out'],
-  ['404: the page, and not the port', foreign({}, { targetHealth: answered('404') }), 'ruled-out'],
+  // Another protocol on another port: whatever answers there, it is not what serves.
+  ['404', foreign({}, { targetHealth: answered('404') }), 'found strong'],
+  [
+    '404, and requests are plain HTTP, too: the page, and not the port',
+    plain({}, { targetHealth: answered('404') }),
+    'ruled-out',
+  ],
+  ['401', foreign({}, { targetHealth: answered('401') }), 'found strong'],
   ['301: what sends plain HTTP on to HTTPS', foreign({}, { targetHealth: answered('301') }), 'found strong'],
   ['301, and requests are plain HTTP, too', plain({}, { targetHealth: answered('301') }), 'ruled-out'],
-  ['400 and 404', foreign({}, { targetHealth: answered('400, 404') }), 'ruled-out'],
-  ['503: it says itself that it is ill', foreign({}, { targetHealth: answered('503') }), 'ruled-out'],
+  ['400 and 404', foreign({}, { targetHealth: answered('400, 404') }), 'found strong'],
+  ['503', foreign({}, { targetHealth: answered('503') }), 'found strong'],
+  [
+    '503, and requests are plain HTTP, too: it says itself that it is ill',
+    plain({}, { targetHealth: answered('503') }),
+    'ruled-out',
+  ],
+  ['400 by TLS, beside plain requests', plain({ protocol: 'HTTPS' }), 'found strong'],
   ['400 to HTTPS', foreign({ protocol: 'HTTPS' }), 'ruled-out'],
   [
     'requests fail as well',
@@ -401,6 +416,46 @@ test.each([
   ['one of two is healthy', foreign({}, { targetHealth: [...answered('400').slice(1), passes('i-1')] }), 'ruled-out'],
 ])('checks answered %s', (_, ill, expected) => {
   expect(outcome(cause, ill)).toBe(expected);
+});
+
+test.each([
+  ['HTTP', 'in plain HTTP', foreign({}, { targetHealth: answered('404') }), 'HTTPS'],
+  ['HTTPS', 'by TLS', plain({ protocol: 'HTTPS' }, { targetHealth: answered('404') }), 'HTTP'],
+])('checks by %s are sent to where requests go, as these speak', (_, said, ill, speaks) => {
+  const told = readable(cause, ill);
+  expect(told).toContain(
+    `go to port \`8080\` ${said} and are answered \`404\`; requests go to \`8443\`, and are answered`,
+  );
+  expect(told).toContain(`--health-check-port traffic-port --health-check-protocol ${speaks}`);
+  expect(told).not.toMatch(/Host|ALLOWED_HOSTS|health-check-path/);
+});
+
+describe('checks that were sent elsewhere in the hours that were read', () => {
+  const set = (at: string, name = 'healthCheckPort') =>
+    change({ is: 'settings', of: TG, set: { [name]: '8080' } }, { at, event: 'ModifyTargetGroup', resources: [TG] });
+  /** Healthy until so many minutes ago. */
+  const until = (minutes: number, ...changes: readonly ReturnType<typeof set>[]) =>
+    foreign(
+      {},
+      {
+        changes,
+        targetGroupMetrics: groupMetrics({
+          [TG]: {
+            'HealthyHostCount.min': afterLevel(2, ...Array(minutes).fill(0)),
+            RequestCount: always(100),
+            HTTPCode_Target_2XX_Count: always(95),
+          },
+        }),
+      },
+    );
+  test.each<[string, object, string]>([
+    ['and none passed since', until(9, set('2026-03-10T14:20:00Z')), 'found strong'],
+    ['and one passed long after', until(9, set('2026-03-10T13:20:00Z')), 'ruled-out'],
+    ['and nobody did', until(9), 'ruled-out'],
+    ['and it was another setting', until(9, set('2026-03-10T14:20:00Z', 'healthCheckPath')), 'ruled-out'],
+  ])('%s', (_, ill, expected) => {
+    expect(outcome(cause, ill)).toBe(expected);
+  });
 });
 
 test('changes port and protocol of the check, neither its path nor its matcher', () => {

@@ -82,7 +82,7 @@ function findingOf(
     because: [
       cite.targetHealth`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${othersSaid(more.length)}`,
       cite.targetGroups`its matcher accepts ${code(matcher ?? '200')} only`,
-      ...codes.map(meaningOf),
+      ...codes.map((status) => meaningOf(status, group)),
       // Targets that all fail their checks serve: what the check alone makes is no error.
       explained > 0 &&
         !failsToo &&

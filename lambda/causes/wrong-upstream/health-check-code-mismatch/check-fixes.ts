@@ -3,8 +3,14 @@ import { code, resource, type Text, type Time, text } from '../../../incident/te
 import { lookOnHost } from '../../../remedies/host.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
-import { checkAnotherPath, mendByHand, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
+import {
+  checkAnotherPath,
+  checkTrafficPort,
+  mendByHand,
+  whoChangedHealthCheck,
+} from '../../../remedies/target-group.ts';
 import { pathThatPasses } from '../../../semantics/targets/answered-paths.ts';
+import { asksOtherwise } from '../../../semantics/targets/health-check-answers.ts';
 import type { CodeMismatch } from './code-mismatch.ts';
 
 interface Around {
@@ -30,8 +36,11 @@ export function checkFixes({ group, failing, codes }: CodeMismatch, around: Arou
     );
   const own = codes.filter((status) => status < 500);
   const mends = own.map((status) => MENDS[status] ?? OTHER)[0];
-  const byHand =
-    mends !== undefined
+  // Asked in another protocol, on another port: that is why it is refused, and no Host header is.
+  const isElsewhere = codes.includes(400) && asksOtherwise(group);
+  const byHand = isElsewhere
+    ? checkTrafficPort(group, healthCheck.port ?? '', tags)
+    : mends !== undefined
       ? mendByHand(arn, tags, mends(asked, code(healthCheck.matcher ?? '200')))
       : mendByHand(
           arn,
@@ -43,7 +52,7 @@ export function checkFixes({ group, failing, codes }: CodeMismatch, around: Arou
   const url = `${scheme}://localhost${port ? `:${port}` : ''}${healthCheck.path ?? '/'}`;
   const look = lookOnHost(
     failing,
-    text`see on a target what it answers, and why: ${code(`curl -ski ${url}`)}; the health check sends the target's address as Host`,
+    text`see on a target what it answers, and why: ${code(`curl -ski ${url}`)}${isElsewhere ? '' : `; the health check sends the target's address as Host`}`,
   );
   return [...(elsewhere ? [elsewhere] : []), byHand, ...(look.run === null ? [] : [look]), whoChangedHealthCheck(from)];
 }

@@ -1,8 +1,14 @@
+import type { TargetGroup } from '../../../incident/evidence.ts';
 import { code, type Text, text } from '../../../incident/text.ts';
+import { asksOtherwise } from '../../../semantics/targets/health-check-answers.ts';
 import { cite } from '../../cite.ts';
 
 /** What a code that a health check gets says about why, for the codes that people meet. */
-export function meaningOf(status: number) {
+export function meaningOf(status: number, group: TargetGroup) {
+  if (status === 400 && asksOtherwise(group)) {
+    const { protocol, port } = group.healthCheck;
+    return cite.targetGroups`${code(400)}: the request is refused: it asks in ${code(protocol ?? '')} on port ${code(port ?? '')}, where requests go by ${code(group.protocol ?? '')} to another port`;
+  }
   const why = WHY[status] ?? (status >= 500 && FAILS);
   return why && cite.targetHealth`${code(status)}: ${why}`;
 }

@@ -38,7 +38,7 @@ export function mismatchBefore(
         shows: text`${resource(first.id)}: ${verbatim(first.description ?? 'no reason')}`,
         at: first.at,
       },
-      ...codes.map(meaningOf),
+      ...codes.map((status) => meaningOf(status, group)),
       wereSpare && cite.targetGroupMetrics`as many targets as before stayed healthy beside them until errors began`,
     ],
     affects: { targetGroups: [group.arn], targets: [] },

@@ -2,22 +2,33 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { type Time, text } from '../../../incident/text.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { portsMappedInstead } from '../../../semantics/ecs/services.ts';
+import { CHECK_SETTING, hasFailedSinceSet, isForeignCheck } from '../../../semantics/targets/foreign-checks.ts';
 import { neverHealthy, neverHealthySince } from '../../../semantics/targets/health-history.ts';
 import { checkedApart, checksElsewhere } from '../../../semantics/targets/ports-in-use.ts';
 import { comesOrGoes, getsNoAnswer, targetsOf } from '../../../semantics/targets/targets.ts';
 import { spanOf } from '../../../semantics/time/minutes.ts';
 import { defineCause, foundOr, notApplicable } from '../../cause.ts';
-import { isForeignCheck, misdirectedChecks } from './misdirected-checks.ts';
+import { misdirectedChecks } from './misdirected-checks.ts';
 import { checksFail, requestsFail } from './unanswered-ports.ts';
 import { checksOfUnmappedPort } from './unmapped-port.ts';
 
 export default defineCause({
   id: 'health-check-port-mismatch',
   needs: ['targetHealth', 'targetGroups', 'traffic', 'paths', 'routed'],
-  uses: ['targetGroupMetrics', 'ecsTasks', 'ecsTaskDefinitions', 'services', 'churn', 'errors', 'tags', 'takenTargets'],
+  uses: [
+    'targetGroupMetrics',
+    'ecsTasks',
+    'ecsTaskDefinitions',
+    'services',
+    'churn',
+    'errors',
+    'tags',
+    'takenTargets',
+    'changes',
+  ],
   causes: ['health-check-code-mismatch'],
   breaksHealthChecks: true,
-  madeBy: [settingChange(/^healthCheck(Port|Protocol)$/)],
+  madeBy: [settingChange(CHECK_SETTING)],
   fromHealthChecks: true,
 
   examine(
@@ -51,7 +62,9 @@ export default defineCause({
       const unmapped = checksOfUnmappedPort(own, definitions, seen.takenTargets ?? [], about);
       if (unmapped.length > 0) return unmapped;
       const foreign = targets.filter((target) => isForeignCheck(target, group));
-      if (foreign.length === 0 || !about.wasNeverHealthy) return requestsFail(targets, about);
+      const isMisdirected =
+        about.wasNeverHealthy || hasFailedSinceSet(group, ifSeen(seen.changes) ?? [], about.neverHealthySince);
+      if (foreign.length === 0 || !isMisdirected) return requestsFail(targets, about);
       return misdirectedChecks(foreign, { ...about, traffic: about.inWindow });
     });
     if (findings.length === 0 && apart.every(({ targets }) => targets.length === 0)) {
