@@ -10,6 +10,7 @@ import { SHUT_OFF } from '../semantics/network/shut-off.ts';
 import { secondsBetween, sumOf, valuesIn } from '../semantics/time/minutes.ts';
 import { TARGET_ANSWERS } from '../semantics/traffic/target-traffic.ts';
 import { causeOf, isConfident } from './rank.ts';
+import { servedWithout } from './served-without.ts';
 import { EXPLAINING_SHARE, HARDLY, OF_REMOVAL } from './share.ts';
 import { isLate, isOfThen } from './state-age.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
@@ -49,7 +50,8 @@ export function withNextBlockers(ranked: readonly FindingWithShare[], incident: 
     const isMissed = targets.length > 0 || targetGroups.some(served);
     const isBroken = metrics !== undefined && isMissed && !targetGroups.some(answers);
     const above = isBroken && !isLate(incident.moment) ? inFrontOf(finding, ranked, incident) : [];
-    return above.length === 0 ? finding : inWaiting(finding, above);
+    if (above.length === 0) return finding;
+    return servedWithout(finding, incident) ? aside(finding) : inWaiting(finding, above);
   });
   const waiting = told.filter(({ blocks }) => blocks !== undefined);
   const others = told.filter(({ blocks }) => blocks === undefined).map((one) => broughtAbout(one, waiting));
@@ -68,6 +70,12 @@ function inWaiting(finding: FindingWithShare, above: readonly FindingWithShare[]
     ...(isConfident(finding) ? { capped: 'no request has got as far as that' } : {}),
     blocks: [...new Set(above.map((one) => one.cause.id))],
   };
+}
+
+/** It keeps a part of the targets away, as it did while the others served: neither the errors nor their end are its doing. */
+function aside(finding: FindingWithShare): FindingWithShare {
+  const found = { ...finding.found, strength: 'circumstantial' as const };
+  return { ...finding, found, share: 0, capped: 'the other targets served without these', harmless: true };
 }
 
 /** A loop of replacement tells that checks fail: where those make no errors yet, neither does the loop. */

@@ -33,9 +33,13 @@ interface Fault {
   readonly targetGroups?: readonly string[];
   readonly from?: 'targetHealth' | 'targetGroupMetrics';
   readonly causes?: readonly CauseId[];
+  readonly targets?: readonly string[];
 }
 
-function fault(id: CauseId, { explains, targetGroups = [TG], from = 'targetHealth', causes = [] }: Fault): Cause {
+function fault(
+  id: CauseId,
+  { explains, targetGroups = [TG], from = 'targetHealth', causes = [], targets = [] }: Fault,
+): Cause {
   return defineCause({
     id,
     needs: ['targetHealth', 'targetGroupMetrics'],
@@ -47,7 +51,10 @@ function fault(id: CauseId, { explains, targetGroups = [TG], from = 'targetHealt
           strength: 'decisive',
           says: words(`${id} it is` as 'it is'),
           because: [{ from, shows: words('AWS shows it') }],
-          affects: { targetGroups, targets: [] },
+          affects: {
+            targetGroups,
+            targets: targets.map((one) => ({ id: one, port: 8080, targetGroup: TG })),
+          },
           explains,
           fixes: [],
         },
@@ -82,6 +89,34 @@ test('what would keep it broken is told after what makes the errors, and is no c
   );
   expect(mail).toContain(' 1 found');
   expect(mail).not.toContain('ALSO FOUND');
+});
+
+describe('a fault of a part of the targets', () => {
+  const before = (healthy: number | null): Ill => ({
+    ...outage,
+    targetHealth: ['i-1', 'i-2', 'i-3'].map((id) => target(id)),
+    targetGroupMetrics: groupMetrics({
+      [TG]: { HTTPCode_Target_2XX_Count: between(180, 9, 120), 'HealthyHostCount.min': between(180, 9, healthy) },
+    }),
+  });
+  test.each<[string, readonly string[], Ill, boolean]>([
+    ['the two others served before without it', ['i-1'], before(2), false],
+    ['one of them did', ['i-1'], before(1), false],
+    ['all three were healthy before: it is new', ['i-1'], before(3), true],
+    ['one served before, without the two', ['i-1', 'i-2'], before(1), false],
+    ['two were healthy before, one of them among these', ['i-1', 'i-2'], before(2), true],
+    ['all are shut off', ['i-1', 'i-2', 'i-3'], before(2), true],
+    ['nobody saw how many were healthy before', ['i-1'], before(null), true],
+  ])('%s', (_, targets, ill, waits) => {
+    const diagnosis = diagnose(aSnapshot(ill), [closed({ targets }), stopped]);
+    expect(diagnosis.findings.filter(({ waiting }) => waiting).map(({ cause }) => cause)).toEqual(
+      waits ? ['target-security-group-closed'] : [],
+    );
+    const mail = renderEmail(diagnosis).replace(/\s+/g, ' ');
+    expect(mail.includes('it would go on failing once')).toBe(waits);
+    if (!waits) expect(mail).toContain('none of these errors come of it');
+    expect(diagnosis.verdict).toMatchObject({ status: 'identified', cause: 'instance-not-running' });
+  });
 });
 
 test.each<[string, readonly Cause[], Ill]>([
