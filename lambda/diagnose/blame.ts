@@ -44,6 +44,32 @@ export function changeToBlame(
   return setOff === undefined ? null : { change: setOff, makesIt: false };
 }
 
+/** What was open until then: a record of it shows when it began. Another one may have been so before. */
+const CLOSINGS: readonly ChangeEvent['details']['is'][] = ['security-group-rules', 'network-acl-entry'];
+
+/**
+ * The change that made a state after the first error, where none before it did: the state began with it, and made no error
+ * of before.
+ */
+export function changeAfterOnset(
+  cause: Cause,
+  found: Candidate,
+  onset: Time,
+  { question, evidence }: Snapshot,
+): BlamedChange | null {
+  if (!cause.ofSettings || found.since !== undefined) return null;
+  const about = { found, loadBalancer: question.subject.dimension };
+  const kinds = [...(found.madeBy ?? []), ...cause.madeBy];
+  const change = (ifSeen(evidence.changes) ?? []).findLast(
+    (one) =>
+      one.at > plusSeconds(onset, MINUTE) &&
+      one.at <= question.at &&
+      CLOSINGS.includes(one.details.is) &&
+      kinds.some((kind) => kind(one, about)),
+  );
+  return change === undefined ? null : { change, makesIt: true };
+}
+
 /** A service acts upon what somebody asked of it: in seconds, or some minutes later. */
 const UPON = 900;
 

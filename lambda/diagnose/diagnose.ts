@@ -1,5 +1,6 @@
 import type { Cause } from '../causes/cause.ts';
 import { factsOf } from '../computed/index.ts';
+import type { TrafficByGroups } from '../computed/traffic.ts';
 import type { CauseId } from '../incident/cause.ts';
 import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
@@ -26,6 +27,7 @@ import { clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { withLentRollbacks } from './lent-rollback.ts';
 import { namesOf } from './names.ts';
 import { withNextBlockers } from './next-blockers.ts';
+import { withOwnBeginnings } from './own-beginnings.ts';
 import { rank } from './rank.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { reportFinding } from './report-finding.ts';
@@ -76,6 +78,7 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     episode,
     snapshot,
   );
+  const traffic = facts.get('traffic') as TrafficByGroups | undefined;
   const loadBalancer = subjectOf(snapshot);
   const trigger = triggerOf(snapshot, loadBalancer.tags);
   const curve = curveOf(evidence.loadBalancerMetrics);
@@ -97,13 +100,16 @@ export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosi
     ...risenRefusals(snapshot),
     verdict: concluded.verdict,
     findings: withWorthwhileFixes(
-      withWaysOn(withFixesOfOthers(withSharesOfAll(concluded.findings), evidence), standing, evidence, facts.moment),
+      withOwnBeginnings(
+        withWaysOn(withFixesOfOthers(withSharesOfAll(concluded.findings), evidence), standing, evidence, facts.moment),
+        traffic,
+      ),
       symptoms,
       episode,
     ).map((finding, _, all) => reportFinding(finding, all, symptoms, snapshot)),
     changes: reportedChanges(snapshot),
     ...unseenChanges(snapshot),
-    timeline: timelineOf(snapshot, episode, concluded.findings),
+    timeline: timelineOf(snapshot, episode, withOwnBeginnings(concluded.findings, traffic)),
     circumstances: [
       ...circumstancesOf(snapshot, episode, (cause) => concluded.findings.some((one) => one.cause.id === cause)).filter(
         (one) => !isProof(one, concluded.findings),

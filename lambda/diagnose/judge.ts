@@ -1,5 +1,6 @@
 import { type Candidate, type Cause, candidateOf } from '../causes/cause.ts';
 import { type Asked, type Facts, factsOf, isComputed } from '../computed/index.ts';
+import type { TrafficByGroups } from '../computed/traffic.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import type { ChangeEvent, EvidenceKey } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
@@ -9,9 +10,12 @@ import { looksUpCalls } from '../remedies/look.ts';
 import { isSameCall, type Remedy } from '../remedies/remedy.ts';
 import { isByController } from '../semantics/kubernetes/controller.ts';
 import { CONTROLLER } from '../semantics/kubernetes/controller-tags.ts';
+import { latest } from '../semantics/time/minutes.ts';
+import { addedErrors } from './added-errors.ts';
 import { askDeployer, askWhoChanged } from './ask-who-changed.ts';
-import { type BlamedChange, changeToBlame, isOfService } from './blame.ts';
+import { type BlamedChange, changeAfterOnset, changeToBlame, isOfService } from './blame.ts';
 import { whyNodesProveNothing } from './kubernetes/local-traffic-policy.ts';
+import { ownOnset } from './own-beginnings.ts';
 import { lateState, mendedState } from './state-age.ts';
 import { cap, gapsOf, type JudgedFinding, temper } from './temper.ts';
 import { undoOfChange } from './undo-change.ts';
@@ -32,7 +36,6 @@ export function judge(
 ): Verdict {
   const { evidence } = snapshot;
   const { moment } = facts;
-  const onset = episode?.onset ?? null;
   const missing = cause.needs.flatMap((key) => unseen(key, evidence));
   if (missing.length > 0) return { is: 'undetermined', cause, missing };
   try {
@@ -41,7 +44,13 @@ export function judge(
       return {
         is: 'found',
         cause,
-        findings: answer.findings.map((found) => judged(cause, inOrder(candidateOf(found)), onset, snapshot, moment)),
+        findings: answer.findings.map((found) => {
+          const traffic = facts.get('traffic') as TrafficByGroups | undefined;
+          // Its own groups may have begun to fail later than others.
+          const own = ownOnset(found.affects.targetGroups, traffic);
+          const onset = episode === null ? null : (latest([episode.onset, own ?? episode.onset]) ?? null);
+          return judged(cause, inOrder(candidateOf(found)), { onset, traffic }, snapshot, moment);
+        }),
       };
     }
     if (answer.is === 'unsure') return { is: 'undetermined', cause, missing: answer.missing };
@@ -75,14 +84,18 @@ function handed({ asks }: Cause, evidence: ObservedEvidence, facts: Facts): Reco
 function judged(
   cause: Cause,
   found: Candidate,
-  onset: Time | null,
+  { onset, traffic }: { readonly onset: Time | null; readonly traffic: TrafficByGroups | undefined },
   snapshot: Snapshot,
   moment: Facts['moment'],
 ): JudgedFinding {
   const { evidence } = snapshot;
   const byDesign = whyNodesProveNothing(cause, found, onset ?? moment.at, evidence);
   if (byDesign !== undefined) return cap(cause, found, byDesign);
-  const explaining = found.change === undefined ? changeToBlame(cause, found, onset, snapshot) : null;
+  const earlier = found.change === undefined ? changeToBlame(cause, found, onset, snapshot) : null;
+  const later = earlier === null && onset !== null ? changeAfterOnset(cause, found, onset, snapshot) : null;
+  const own = traffic?.errorsOf(found.affects.targetGroups);
+  const added = later === null || own === undefined ? null : addedErrors(later.change.at, found.explains, own);
+  const explaining = added === null ? earlier : later;
   if (explaining === null) return temper(cause, found, evidence, moment);
   const { change, makesIt } = explaining;
   const { at, who, what } = change;
@@ -93,7 +106,8 @@ function judged(
     change: { at, who, what },
     fixes: undoFirst(withoutLookUp(found.fixes, change), explaining, found, evidence).map(owned(change, makesIt)),
   };
-  return temper(cause, changed, evidence, moment, makesIt ? at : undefined);
+  const judgedFinding = temper(cause, changed, evidence, moment, makesIt ? at : undefined);
+  return added === null ? judgedFinding : { ...judgedFinding, added };
 }
 
 /** What was changed is put back before anything is added; where nobody knows how, whoever changed it does. */

@@ -122,13 +122,16 @@ const SLACK = 120;
  * end of the way is not met. Had it been met, it would have made errors of its other kinds, or before the way was shut.
  */
 function dropsAllFor(
-  { cause, found: drop, share }: FindingWithShare,
-  { cause: behind, found, share: own }: FindingWithShare,
+  { cause, found: drop, share, ofAll }: FindingWithShare,
+  { cause: behind, found, share: own, ofAll: ownOfAll }: FindingWithShare,
   { symptoms, episode }: Incident,
 ): boolean {
   if (!SHUT_OFF.includes(cause.id) || !AT_THE_END.includes(behind.id)) return false;
   if (drop.strength !== 'decisive' || found.strength !== 'decisive' || episode === null) return false;
-  if ([drop, found].some(({ because: [proof] }) => isOfThen(proof.from)) || (share ?? 0) < Math.max(own ?? 0, HARDLY))
+  if (
+    [drop, found].some(({ because: [proof] }) => isOfThen(proof.from)) ||
+    (ofAll ?? share ?? 0) < Math.max(ownOfAll ?? own ?? 0, HARDLY)
+  )
     return false;
   if (drop.since !== undefined && secondsBetween(episode.onset, drop.since) > SLACK) return false;
   const dropped = new Set(drop.affects.targets.map(keyOf));

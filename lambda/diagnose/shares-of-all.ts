@@ -2,16 +2,19 @@ import { isConfident } from './rank.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 /**
- * A share is one of the errors since its cause began. Two faults that make different errors are told by the same whole:
- * added up, their shares are no more than that.
+ * A share is one of the errors since its cause began. Two faults that make different errors are told by the same whole, and what
+ * one adds to the other is not the other's: added up, their shares are no more than that.
  */
 export function withSharesOfAll(findings: readonly FindingWithShare[]): readonly FindingWithShare[] {
   const faults = findings.filter((finding) => isConfident(finding) && (finding.share ?? 0) > 0);
   return findings.map((finding) => {
     const { ofAll, share } = finding;
-    if (ofAll === undefined || share === null || !faults.includes(finding)) return finding;
-    const isBeside = faults.some((other) => other !== finding && areApart(finding, other));
-    return isBeside ? { ...finding, share: ofAll } : finding;
+    if (share === null || !faults.includes(finding)) return finding;
+    const others = faults.filter((other) => other !== finding);
+    const own = ofAll !== undefined && others.some((other) => areApart(finding, other)) ? ofAll : share;
+    const onTop = others.filter((other) => other.added !== undefined && !areApart(finding, other));
+    const added = finding.added !== undefined ? 0 : onTop.reduce((sum, other) => sum + (other.share ?? 0), 0);
+    return { ...finding, share: Math.min(own, Math.max(0, 1 - added)) };
   });
 }
 

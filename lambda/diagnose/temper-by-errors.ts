@@ -1,4 +1,4 @@
-import type { CauseId, ErrorKind } from '../incident/cause.ts';
+import { type CauseId, ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import { ifSeen, missingIds } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { riseOf } from '../semantics/errors/count-rise.ts';
@@ -51,6 +51,9 @@ export function temperByErrors(
     const finding =
       removals.length === 0 ? judgedFinding : { ...judgedFinding, found: withRemovals(judgedFinding.found, removals) };
     if (isLater(finding.found, episode)) return { ...asLater(finding), ...explained, share: 0 };
+    if (finding.added !== undefined) {
+      return { ...finding, share: Math.min(1, finding.added / Math.max(1, errors.count(...ERROR_KINDS))) };
+    }
     if (isUncounted(finding.found, explained.share, uncounted)) return { ...finding, share: null };
     if (finding.found.strength === 'circumstantial') return { ...finding, ...explained };
     const { capped, harmless } =

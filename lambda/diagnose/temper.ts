@@ -16,6 +16,8 @@ export interface JudgedFinding {
   readonly cause: Cause;
   readonly found: Candidate;
   readonly capped?: string;
+  /** It was made after the first error: so many came on top of those before, and no others are its own. */
+  readonly added?: number;
 }
 
 /** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */

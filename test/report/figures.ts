@@ -20,7 +20,7 @@ interface AsRead {
 export const MINUTE = 60_000;
 
 export function seriesOf({ evidence }: Snapshot): readonly Series[] {
-  return (Object.keys(evidence) as EvidenceKey[]).flatMap((key) => {
+  const read = (Object.keys(evidence) as EvidenceKey[]).flatMap((key) => {
     const observed = evidence[key];
     if (!observed.seen || !key.endsWith('Metrics')) return [];
     const { grid, values = {}, of = [{ id: '', values }] } = observed.value as AsRead;
@@ -35,6 +35,21 @@ export function seriesOf({ evidence }: Snapshot): readonly Series[] {
       })),
     );
   });
+  return [...read, ...unansweredIn(read)];
+}
+
+/** Of each target group, what was sent to it and not answered by its targets. */
+function unansweredIn(series: readonly Series[]): readonly Series[] {
+  const answered = series.filter(({ key, name }) => key === 'targetGroupMetrics' && /^HTTPCode_Target_\dXX/.test(name));
+  return series
+    .filter(({ key, name }) => key === 'targetGroupMetrics' && name === 'RequestCount')
+    .map((sent) => {
+      const answers = answered.filter(({ owner }) => owner === sent.owner);
+      const values = sent.values.map(
+        (value, n) => value && Math.max(0, value - answers.reduce((sum, one) => sum + (one.values[n] ?? 0), 0)),
+      );
+      return { ...sent, name: 'unanswered', values };
+    });
 }
 
 /**

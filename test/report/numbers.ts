@@ -72,7 +72,11 @@ export function numbersOf(snapshot: Snapshot): Numbers {
       const shares = lazily(() => sharesOver(series, spans));
       const answered = [...sentence.matchAll(ANSWERED)].flatMap(([all, number = '', code = '']) => {
         const ofCode = series.filter(
-          ({ name }) => name.includes(`_${code}_`) || (!isOwn(code) && name.includes('5XX')),
+          ({ name }) =>
+            name.includes(`_${code}_`) ||
+            (!isOwn(code) && name.includes('5XX')) ||
+            // Of a group, what its targets did not answer became one of these.
+            (['502', '504'].includes(code) && name === 'unanswered'),
         );
         return sumsOver(ofCode, spans).has(numberIn(number)) ? [] : [all];
       });

@@ -3,7 +3,7 @@ import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidenc
 import type { Window } from '../../incident/question.ts';
 import { type Span, spanOf, sumOf, valuesIn } from '../time/minutes.ts';
 import { type EpisodeSpan, errorEpisode } from './episode.ts';
-import { type ErrorSeries, errorSeries, errorsOfKinds, withErrors } from './error-series.ts';
+import { allErrors, type ErrorSeries, errorSeries, errorsOfKinds, withErrors } from './error-series.ts';
 import { askedSeries, requestSeries } from './requests.ts';
 import { unusualErrors } from './unusual-errors.ts';
 
@@ -15,7 +15,7 @@ export interface Errors {
   readonly episode: EpisodeSpan | null;
   /** The minutes of the episode; of the window, where there is none. */
   readonly span: Span;
-  /** A part of what was counted, which began later: see `beginningLater`. */
+  /** A part of what was counted: see `beginningLater` and `asPart`. */
   readonly isPart: boolean;
   /** By minute. */
   readonly requests: Values;
@@ -28,7 +28,15 @@ export interface Errors {
    * judged by its own onset. Otherwise the whole.
    */
   beginningLater(part: ErrorSeries): Errors;
+  /**
+   * A part of these that is known to be some groups' own, as if no others were, where others fail besides: with what else was
+   * counted of these groups. Otherwise, and where it holds no errors, the whole.
+   */
+  asPart(part: ErrorSeries, counts: Partial<Metrics<LoadBalancerMetric>['values']>): Errors;
 }
+
+/** Up to this share of the errors, those of others are not worth telling apart. */
+const FEW = 0.05;
 
 /** What began within so many minutes of the first error began with it. */
 const WITH_IT = 2;
@@ -37,6 +45,12 @@ export function countedErrors(metrics: Metrics<LoadBalancerMetric>, window: Wind
   const series = errorSeries(metrics);
   const episode = errorEpisode(metrics, window);
   const unusual = episode && unusualErrors(series, askedSeries(metrics), episode);
+  const judged = (part: ErrorSeries, counts = {}): Errors => {
+    const own = withErrors(metrics, part);
+    return countedErrors({ ...own, values: { ...own.values, ...counts } }, window);
+  };
+  const isLater = (own: Errors): boolean =>
+    own.episode !== null && own.episode.span.first > (episode?.span.first ?? 0) + WITH_IT;
   const all: Errors = {
     ...{ metrics, series, episode, isPart: false },
     span: episode?.span ?? spanOf(metrics.grid, window.from, window.to),
@@ -45,10 +59,19 @@ export function countedErrors(metrics: Metrics<LoadBalancerMetric>, window: Wind
       episode === null || kinds.length === 0 ? 0 : (sumOf(valuesIn(errorsOfKinds(series, kinds), episode.span)) ?? 0),
     unusual: (...kinds) => kinds.reduce((sum, kind) => sum + (unusual?.[kind] ?? 0), 0),
     beginningLater: (part) => {
-      const own = countedErrors(withErrors(metrics, part), window);
-      const later = own.episode !== null && own.episode.span.first > (episode?.span.first ?? 0) + WITH_IT;
-      return episode !== null && later ? { ...own, isPart: true } : all;
+      const own = judged(part);
+      return episode !== null && isLater(own) ? { ...own, isPart: true } : all;
+    },
+    asPart: (part, counts) => {
+      const own = judged(part, counts);
+      if (episode === null || own.episode === null) return all;
+      const isMost = sumIn(part, episode.span) >= (1 - FEW) * sumIn(series, episode.span);
+      return isMost && !isLater(own) ? all : { ...own, isPart: true };
     },
   };
   return all;
+}
+
+function sumIn(errors: ErrorSeries, span: Span): number {
+  return sumOf(valuesIn(allErrors(errors), span)) ?? 0;
 }

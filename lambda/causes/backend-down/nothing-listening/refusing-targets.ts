@@ -28,12 +28,13 @@ export function refusingTargets(
   seen: Seen,
   at: Time,
 ): Found<'targetHealth', Cites | 'targetHealth'> {
-  const { errors } = seen;
+  const groups = groupsOf(targets);
+  const errors = seen.traffic.errorsOf(groups);
   const [errors502, errors504] = [errors.count('502'), errors.count('504')];
   const proofs = probes.filter(({ found }) => found === 'refused');
   const proven = new Set(proofs.map(({ target }) => target));
   const pastStartUp = targets.every((target) => isPastStartUp(target, at, errors.span.first, seen));
-  const traffic = seen.traffic.of(groupsOf(targets));
+  const traffic = seen.traffic.of(groups, errors.span);
   const fits = accountsFor502s(traffic, errors502);
   const path = seen.paths.to(targets);
   // A probe that gets an answer there speaks against it.

@@ -1,49 +1,33 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, resource, text } from '../../../incident/text.ts';
-import { fix } from '../../../remedies/remedy.ts';
+import { code, text } from '../../../incident/text.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
-import { onlyKinds } from '../../../semantics/errors/error-series.ts';
-import { trickleOf } from '../../../semantics/errors/trickle.ts';
-import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
-import { isUsable } from '../../../semantics/targets/targets.ts';
-import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
-import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
-import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
-import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
-import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
-import { claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
-import { defineCause, notApplicable, oneFinding, ruledOut } from '../../cause.ts';
-import { citeAt } from '../../cite.ts';
-import { disksSaid } from '../../kit/disk-words.ts';
-import { hungInstead, otherTimeouts } from './other-timeouts.ts';
-import { loadClaims } from './room-left.ts';
-import { paceClaim, reachedSaid, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
+import { defineCause, notApplicable, ruledOut } from '../../cause.ts';
+import { lateAnswers } from './late-answers.ts';
+import { of504s, slowGroups } from './slow-groups.ts';
 
 export default defineCause({
   id: 'slower-than-idle-timeout',
   needs: ['errors', 'loadBalancerAttributes', 'loadBalancer', 'load'],
   uses: [
     'routed',
+    'traffic',
     'targetGroups',
     'targetGroupMetrics',
     'targetHealth',
     'tags',
     'instanceMetrics',
     'changes',
-    'traffic',
   ],
   madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
   setOffBy: [rollout],
   inCluster: { see: ['logs'] },
 
-  examine({ errors: all5xx, loadBalancerAttributes, loadBalancer: { arn }, load, routed, traffic, ...seen }) {
-    const errors = all5xx.beginningLater(onlyKinds(all5xx.series, ['504']));
-    const { episode, span } = errors;
-    const errors504 = errors.count('504');
-    if (episode === null || errors504 === 0) {
-      return ruledOut(text`no request was answered ${code(504)}`, 'loadBalancerMetrics');
+  examine(seen) {
+    const { errors: all5xx, routed } = seen;
+    const errors = of504s(all5xx);
+    if (errors.episode === null || errors.count('504') === 0) {
+      return ruledOut(text`no request was answered ${code('504')}`, 'loadBalancerMetrics');
     }
-    const { onset } = episode;
     const all = routed.byRules ? routed.groups : [];
     const functions = (ifSeen(seen.targetGroups) ?? []).flatMap(({ arn, targetType }) =>
       targetType === 'lambda' ? arn : [],
@@ -53,54 +37,12 @@ export default defineCause({
     if (all.length > 0 && onHosts.length === 0) {
       return notApplicable(text`only functions get requests`, 'targetGroups', 'listenerRules');
     }
-    const byGroup = ifSeen(seen.targetGroupMetrics);
-    const otherwise = otherTimeouts(errors, byGroup);
-    if (otherwise !== null) return otherwise;
-
-    const setting = idleTimeoutAt(episode, arn, loadBalancerAttributes, ifSeen(seen.changes));
-    const pace = paceOf({ all, functions, onHosts }, errors, byGroup, setting.seconds);
-    const inUse = (ifSeen(seen.targetHealth) ?? []).filter((one) => all.includes(one.targetGroup) && isUsable(one));
-    const hung = hungInstead(inUse, pace, byGroup, onset);
-    if (hung !== null) return ruledOut(hung);
-
-    const affected = pace.nearIn.length > 0 ? pace.nearIn : groupsWithUnanswered(onHosts, byGroup, span);
-    const slow = inUse.filter(({ targetGroup }) => affected.includes(targetGroup));
-    const behind = slow.map(({ id }) => id);
-    const instances = ifSeen(seen.instanceMetrics);
-    const disks = disksAtLimit(behind, instances, span).filter((limit) => isReachedByOnset(limit, span.first));
-    const isFull = disks.some(({ is }) => is === 'full');
-    const spent = disks.flatMap(({ is, instanceId }) => (is === 'full' ? [] : instanceId));
-    const ids = [...new Set(spent)];
-    const connections = connectionErrorsIn(errors.metrics, span) ?? 0;
-    const isMany = claim<'loadBalancerMetrics'>(trickleOf(errors, '504') === null);
-    const room = loadClaims(slow, { errors, load, traffic, byGroup, instances, limits: disks }, setting, pace);
-    const isRoomLeft = room.every(({ holds }) => holds !== false) && !isFull;
-    const failedShare = errors504 / Math.max(1, sumOf(valuesIn(errors.requests, span)) ?? 0);
-    const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, claim(!isFull), ...room];
-    return oneFinding({
-      strength: strengthOfClaims({ agrees }),
-      says: tooLateSaid(setting, errors504, pace.nearIn),
-      because: [
-        citeAt(onset).loadBalancerMetrics`${reachedSaid(errors504, onset, connections)}`,
-        ...shownBy(agrees),
-        ...disksSaid(disks),
-        ...doubtsIn('loadBalancerMetrics', agrees),
-      ],
-      affects: { targetGroups: affected, targets: [] },
-      explains: ['504'],
-      fromAbsence: true,
-      fixes: [
-        ids.length > 0 &&
-          fix(
-            text`relieve the disks of ${andList(ids.map(resource))}: stop what reads and writes most, or move to a larger instance type`,
-          ),
-        ...timeoutFixes(setting, pace, isRoomLeft, { onset, failedShare }, { arn, tags: ifSeen(seen.tags)?.[arn] }),
-      ],
-      restart: {
-        says: text`it ends what has piled up in them, and not what they wait for (a database, another service): only if nothing outside is slow`,
-        ifAllFail: true,
-      },
-      facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },
-    });
+    const parts = slowGroups(onHosts, seen);
+    const answers = (parts ?? [{ isPart: false, groups: { all, functions, onHosts }, errors }]).map((part) =>
+      lateAnswers(part, seen),
+    );
+    const findings = answers.flatMap((answer) => (answer.is === 'found' ? answer.findings : []));
+    const [only] = answers;
+    return findings.length > 0 || only === undefined ? { is: 'found', findings } : only;
   },
 });

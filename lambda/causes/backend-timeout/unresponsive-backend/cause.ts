@@ -8,7 +8,7 @@ import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
 import { areDisksSeen, disksAtLimit } from '../../../semantics/load/disk-limits.ts';
 import { targetsWithoutInterface } from '../../../semantics/network/targets-without-interface.ts';
 import { faultSince } from '../../../semantics/targets/application-checks.ts';
-import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { failedConnectionsTo } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, oneFinding, ruledOut, unsure } from '../../cause.ts';
@@ -18,11 +18,11 @@ import { roomClaim } from '../../kit/load-words.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { answerOfThen, DUMP_THEN_RESTART, ENDS_A_HANG } from './hung-before.ts';
-import { isMany, rivalOf } from './rivals.ts';
+import { hangingGroups, isMany, rivalOf } from './rivals.ts';
 
 export default defineCause({
   id: 'unresponsive-backend',
-  needs: ['targetHealth', 'targetGroups', 'errors', 'paths', 'load'],
+  needs: ['targetHealth', 'targetGroups', 'errors', 'traffic', 'paths', 'load'],
   uses: ['routed', 'targetGroupMetrics', 'instanceMetrics', 'probes', 'targetInterfaces', 'ecsTasks', 'takenTargets'],
   breaksHealthChecks: true,
   causes: ['no-registered-targets'],
@@ -30,14 +30,16 @@ export default defineCause({
   fromHealthChecks: true,
   inCluster: { mends: [restartPods], see: ['logs', 'restarts'] },
 
-  examine({ targetHealth, errors, paths, load, routed, probes, ...seen }) {
-    const silent = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
-    if (silent.length === 0) {
+  examine({ targetHealth, errors: all5xx, traffic, paths, load, routed, probes, ...seen }) {
+    const allSilent = targetHealth.filter(({ reason }) => reason === 'Target.Timeout');
+    if (allSilent.length === 0) {
       const none = ruledOut(text`no health check ends in ${code('Target.Timeout')}`, 'targetHealth');
-      return answerOfThen(seen, errors, load) ?? none;
+      return answerOfThen(seen, traffic, load) ?? none;
     }
 
-    const groups = groupsOf(silent);
+    const groups = hangingGroups(allSilent, { traffic, paths, load, byGroup: ifSeen(seen.targetGroupMetrics) });
+    const silent = allSilent.filter(({ targetGroup }) => groups.includes(targetGroup));
+    const errors = traffic.errorsOf(groups);
     const errors504 = errors.count('504');
     const refused = failedConnectionsTo(groups, errors, ifSeen(seen.targetGroupMetrics));
     if (refused !== null && isMany(refused, errors504)) {
@@ -52,7 +54,7 @@ export default defineCause({
       const detail = 'no network interface that this account sees holds the silent targets';
       return unsure({ evidence: 'targetInterfaces', why: 'partial', detail, ids: silent.map(({ id }) => id) });
     }
-    const [path, busy] = [paths.to(hanging), load.of(hanging)];
+    const [path, busy] = [paths.to(hanging), load.of(hanging, errors.span)];
     const rival = rivalOf({ hanging, groups, path, busy }, targetHealth, routed, errors);
     if (rival !== null) return ruledOut(rival);
 
@@ -65,7 +67,7 @@ export default defineCause({
       claim(others.length === 0, ...probesSaid([...hung, ...others])),
       claim(disks.length === 0, ...disksSaid(disks)),
       claim(errors504 > 0),
-      roomClaim(hanging, load),
+      roomClaim(hanging, load, errors.span),
       claim(load.surges === false),
     ];
     const open = assumption(

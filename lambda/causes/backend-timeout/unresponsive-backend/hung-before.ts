@@ -1,5 +1,5 @@
-import type { Errors } from '../../../computed/errors.ts';
 import type { Load } from '../../../computed/load.ts';
+import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { code, count, percentBelow, text, time, verbatim } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
@@ -32,8 +32,8 @@ const HUNG = text`accepted connections and did not answer`;
 type Seen = SeenBy<never, 'takenTargets' | 'targetGroupMetrics'>;
 
 /** Where no target of now is silent, of those that were taken away for it; `null` where none was. */
-export function answerOfThen(seen: Seen, errors: Errors, load: Load) {
-  const before = hungBefore(seen, errors, load);
+export function answerOfThen(seen: Seen, traffic: TrafficByGroups, load: Load) {
+  const before = hungBefore(seen, traffic, load);
   if (before !== null) return { is: 'found' as const, findings: [before] };
   const gone = takenAway(seen.takenTargets, 'Target.Timeout');
   return gone === undefined ? null : unsure(gone);
@@ -45,18 +45,19 @@ export function answerOfThen(seen: Seen, errors: Errors, load: Load) {
  */
 function hungBefore(
   { takenTargets = [], targetGroupMetrics }: Seen,
-  errors: Errors,
+  traffic: TrafficByGroups,
   load: Load,
 ): Found<'loadBalancerMetrics', 'ecsServices' | 'ecsTasks' | 'loadBalancerMetrics' | 'serviceMetrics'> | null {
   const groupMetrics = ifSeen(targetGroupMetrics);
   const silent = takenTargets.filter(({ reason }) => reason === 'Target.Timeout');
   const [first] = silent;
   const groups = groupsOf(silent);
+  const errors = traffic.errorsOf(groups);
   const [errors504, { episode }] = [errors.count('504'), errors];
   const refused = failedConnectionsTo(groups, errors, groupMetrics);
   if (first === undefined || episode === null || errors504 === 0 || refused === null) return null;
   if (isMany(refused + failedHandshakes(errors.metrics, errors.span), errors504)) return null;
-  const busy = load.of(silent);
+  const busy = load.of(silent, errors.span);
   if (limitReached(busy) !== null || unansweredShare(groups, errors, groupMetrics) < FEW) return null;
   const agrees = [
     claim(load.surges !== true),

@@ -7,14 +7,14 @@ import { fix } from '../../../remedies/remedy.ts';
 import type { PathLayer } from '../../../semantics/network/path.ts';
 import { silentPathsAmong } from '../../../semantics/network/silent-paths.ts';
 import { connects, probesOf } from '../../../semantics/targets/application-checks.ts';
-import { groupsOf, scopeOf } from '../../../semantics/targets/targets.ts';
+import { scopeOf } from '../../../semantics/targets/targets.ts';
 import { type Claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import { defineCause, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { takenAway } from '../../kit/ecs-words.ts';
 import { probeSaid } from '../../kit/probe-words.ts';
 import { ENDS, missingIn } from '../path/closed-layer.ts';
-import { dropsIn, nothingRegistered, pathGroupsSaid } from '../path/silent-drops.ts';
+import { dropsAt, dropsIn, nothingRegistered, pathGroupsSaid } from '../path/silent-drops.ts';
 
 const LAYERS: readonly PathLayer[] = [
   'load-balancer-security-groups',
@@ -30,16 +30,22 @@ export default defineCause({
   breaksHealthChecks: true,
 
   examine({ paths, errors, traffic, routeTables, prefixLists, instanceStatus, applicationStatus, takenTargets }) {
-    const drops = dropsIn(errors);
-    const gone = drops.shows === null ? undefined : takenAway(takenTargets, 'Target.Timeout');
-    const silent = silentPathsAmong(paths.all, ifSeen(instanceStatus) ?? []);
-    if (silent.length === 0 && gone !== undefined) return unsure(gone);
-    if (paths.all.length === 0) return nothingRegistered(drops);
-    if (silent.length === 0)
+    const gone = dropsIn(errors).shows === null ? undefined : takenAway(takenTargets, 'Target.Timeout');
+    const all = silentPathsAmong(paths.all, ifSeen(instanceStatus) ?? []);
+    if (all.length === 0 && gone !== undefined) return unsure(gone);
+    if (paths.all.length === 0) return nothingRegistered(dropsIn(errors));
+    if (all.length === 0)
       return ruledOut(text`no target is silent: none ends in ${code('Target.Timeout')}`, 'targetHealth');
 
-    const sent = traffic.of(groupsOf(silent.map(({ target }) => target)));
-    if (drops.shows === null || sent?.failedConnections === 0) {
+    // Each group is judged by its own: what others fail with tells nothing of it.
+    const silent = all.filter((path) => {
+      const arns = [path.group.arn];
+      return (
+        dropsAt([path], { errors, traffic }).shows !== null &&
+        traffic.of(arns, traffic.errorsOf(arns).span)?.failedConnections !== 0
+      );
+    });
+    if (silent.length === 0) {
       return ruledOut(text`no request ended in ${code('504')} because a connection to these targets was not made`);
     }
     const open = silent.filter(({ path }) => path.is === 'open');
@@ -50,6 +56,7 @@ export default defineCause({
       return ruledOut(text`the path to the silent targets is closed before it reaches the host`);
     }
     const targets = [...new Set(open.map(({ target }) => target))];
+    const drops = dropsAt(open, { errors, traffic });
     const claims = claimsOf(targets, applicationStatus);
     return {
       is: 'found',
@@ -57,7 +64,7 @@ export default defineCause({
         {
           strength: strengthOfClaims({ agrees: claims }),
           says: text`Packets to ${count(targets.length, 'target')} of ${pathGroupsSaid(open)} seem to vanish on the host: AWS lets them through`,
-          because: [{ from: 'loadBalancerMetrics', shows: drops.shows }, ...shownBy(claims)],
+          because: [{ from: 'loadBalancerMetrics', shows: drops.shows ?? text`` }, ...shownBy(claims)],
           affects: scopeOf(targets),
           explains: ['504'],
           fromAbsence: true,

@@ -10,7 +10,7 @@ import { pathPortsSaid } from '../path/silent-drops.ts';
 export default defineCause({
   id: 'load-balancer-security-group-closed',
   needs: [...ENDS, 'securityGroups', 'paths'],
-  uses: ['prefixLists', 'errors', 'changes', 'takenPaths'],
+  uses: ['prefixLists', 'errors', 'traffic', 'changes', 'takenPaths'],
   breaksHealthChecks: true,
   causes: SILENCES,
   ofSettings: true,

@@ -15,7 +15,7 @@ import { pathGroupsSaid, pathPortsSaid } from '../path/silent-drops.ts';
 export default defineCause({
   id: 'network-acl-blocks',
   needs: [...ENDS, 'networkAcls', 'paths'],
-  uses: ['prefixLists', 'errors', 'changes', 'takenPaths'],
+  uses: ['prefixLists', 'errors', 'traffic', 'changes', 'takenPaths'],
   breaksHealthChecks: true,
   causes: SILENCES,
   ofSettings: true,

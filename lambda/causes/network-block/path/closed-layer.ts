@@ -1,5 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { Paths } from '../../../computed/paths.ts';
+import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import type { CauseId } from '../../../incident/cause.ts';
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { Evidence, EvidenceKey } from '../../../incident/evidence.ts';
@@ -36,6 +37,7 @@ export const SILENCES: readonly CauseId[] = [
 export interface PathsSeen {
   readonly paths: Paths;
   readonly errors: Errors | undefined;
+  readonly traffic: TrafficByGroups | undefined;
   readonly changes: Observed<Evidence['changes']>;
   readonly prefixLists: Observed<Evidence['prefixLists']>;
   /** To what ECS took away around the errors; `undefined` where what tells of that was not seen. */

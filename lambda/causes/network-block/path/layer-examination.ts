@@ -15,14 +15,7 @@ import {
 } from './closed-layer.ts';
 import { alsoInTheWay, togetherWith } from './other-layers.ts';
 import { revertedFindings } from './reverted-changes.ts';
-import {
-  type Drops,
-  dropStrength,
-  dropsIn,
-  explainsDrops,
-  firstTargetSaid,
-  nothingRegistered,
-} from './silent-drops.ts';
+import { dropStrength, dropsAt, dropsIn, explainsDrops, firstTargetSaid, nothingRegistered } from './silent-drops.ts';
 import { closedToTaken, takenSaid } from './taken-closed.ts';
 
 type Cites = LayerEvidence | 'targetHealth' | 'loadBalancerMetrics' | 'changes' | 'ecsServices' | 'ecsTasks';
@@ -39,16 +32,15 @@ export function examineLayer<From extends LayerEvidence>(
   // What is registered tells of itself; where nothing is, those tell that were.
   const held = new Set(registered.map(({ group }) => group.arn));
   const gone = takenPaths.filter(({ group }) => !held.has(group.arn));
-  const drops = dropsIn(seen.errors);
   if (all.length === 0 && gone.length === 0) {
-    if (registered.length === 0) return nothingRegistered(drops);
+    if (registered.length === 0) return nothingRegistered(dropsIn(seen.errors));
     return notApplicable(text`something else has the addresses of the targets`);
   }
   const taken = takenPaths.map(({ target }) => target);
   const findings = [
-    ...closedIn(layer, all).map((closed) => findingOf(layer, closed, all, drops, taken, seen)),
-    ...closedIn(layer, gone).map((closed) => closedToTaken(layer, closed, gone, drops)),
-    ...revertedFindings(layer, seen, drops, moment, gone),
+    ...closedIn(layer, all).map((closed) => findingOf(layer, closed, all, taken, seen)),
+    ...closedIn(layer, gone).map((closed) => closedToTaken(layer, closed, gone, dropsAt(closed, seen))),
+    ...revertedFindings(layer, seen, moment, gone),
   ];
   const [missing, ...more] = missingIn(layer.name, [...all, ...gone], { prefixLists: seen.prefixLists });
   if (findings.length === 0 && missing !== undefined) return unsure(missing, ...more);
@@ -59,11 +51,11 @@ function findingOf<From extends LayerEvidence>(
   layer: Layer<From>,
   closed: ClosedPaths,
   all: readonly TargetPath[],
-  drops: Drops,
   taken: readonly TakenTarget[],
   seen: PathsSeen,
 ): Found<From, Cites> {
   const { from, name } = layer;
+  const drops = dropsAt(closed, seen);
   const { says, shows, restsOn, fixes, madeBy, facts } = layer.tell(closed, all);
   const [proof = text``, ...more] = shows;
   // Those before them in their groups got requests.

@@ -12,7 +12,7 @@ import { plusSeconds, secondsBetween, timeOfMinute } from '../../../semantics/ti
 import type { Found, Moment } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { closedIn, type Layer, type LayerEvidence, type PathsSeen } from './closed-layer.ts';
-import { type Drops, explainsDrops } from './silent-drops.ts';
+import { type Drops, dropsAt, explainsDrops } from './silent-drops.ts';
 
 /** Errors are counted by the minute: what was changed within the first one may have begun them. */
 const MINUTE = 60;
@@ -20,12 +20,13 @@ const MINUTE = 60;
 /** What a layer closed when the errors began, and does not close now: a fault that is mended already. */
 export function revertedFindings<From extends LayerEvidence>(
   layer: Layer<From>,
-  { paths: { all, evidence }, errors, changes: observed }: PathsSeen,
-  drops: Drops,
+  seen: PathsSeen,
   moment: Moment,
   gone: readonly TakenPath[],
 ): readonly Found<From, From | 'changes' | 'loadBalancerMetrics'>[] {
   const { from, name } = layer;
+  const { paths, errors, changes: observed } = seen;
+  const { all, evidence } = paths;
   const episode = errors?.episode;
   const changes = ifSeen(observed);
   if (!episode || !evidence || !changes) return [];
@@ -43,6 +44,7 @@ export function revertedFindings<From extends LayerEvidence>(
     const { said, restsOn, port, facts } = layer.tell(closed, among);
     const bracket = changesAround(begun, changes, { ids: restsOn, port });
     const { closing, opening } = bracket;
+    const drops = dropsAt(closed, seen);
     return {
       strength: revertedStrength(bracket, episode, drops, moment),
       says: text`${said}${spanSaid(bracket)}`,

@@ -1,4 +1,5 @@
 import type { Errors } from '../../../computed/errors.ts';
+import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import type { ErrorKind, Strength } from '../../../incident/cause.ts';
 import { andList, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
@@ -41,6 +42,14 @@ export function dropsIn(errors: Errors | undefined): Drops {
   const newest504 = sumOf(valuesIn(errors.series['504'], newest)) ?? 0;
   const goOn = newest504 > 0 && (connectionErrorsIn(errors.metrics, newest) ?? 0) >= MOSTLY * newest504;
   return { errors504, failedConnections, goOn, shows };
+}
+
+/** Those of the groups that are shut off: what others fail with tells nothing of them. */
+export function dropsAt(
+  paths: readonly TargetPath[],
+  { errors, traffic }: { readonly errors: Errors | undefined; readonly traffic: TrafficByGroups | undefined },
+): Drops {
+  return dropsIn(traffic?.errorsOf(groupsOf(paths.map(({ target }) => target))) ?? errors);
 }
 
 export const areDropped = ({ errors504, failedConnections }: Drops): boolean =>

@@ -13,7 +13,7 @@ import { pathGroupsSaid, pathPortsSaid } from '../path/silent-drops.ts';
 export default defineCause({
   id: 'route-missing',
   needs: [...ENDS, 'routeTables', 'paths'],
-  uses: ['prefixLists', 'errors', 'changes', 'takenPaths'],
+  uses: ['prefixLists', 'errors', 'traffic', 'changes', 'takenPaths'],
   breaksHealthChecks: true,
   causes: SILENCES,
   ofSettings: true,

@@ -1,14 +1,20 @@
-import type { Errors } from '../../../computed/errors.ts';
-import type { Values } from '../../../incident/evidence.ts';
-import type { Time } from '../../../incident/text.ts';
-import { riseOf } from '../../../semantics/errors/count-rise.ts';
-import { baselineOf, type EpisodeSpan } from '../../../semantics/errors/episode.ts';
-import { trickleOf } from '../../../semantics/errors/trickle.ts';
-import { latest, minuteOf, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import type { ErrorKind } from '../../incident/cause.ts';
+import type { Values } from '../../incident/evidence.ts';
+import type { Time } from '../../incident/text.ts';
+import { latest, minuteOf, sumOf, sumOfSeries, valuesIn } from '../time/minutes.ts';
+import { riseOf } from './count-rise.ts';
+import { baselineOf, type EpisodeSpan } from './episode.ts';
+import { errorsOfKinds } from './error-series.ts';
+import type { Errors } from './errors.ts';
+import { askedSeries } from './requests.ts';
+import { trickleOf } from './trickle.ts';
 
 /** At least this share of the requests, or this many times the hour before. */
 const NOTABLE = 0.01;
 const RAISED = 3;
+
+/** What comes after a group is chosen. */
+const OF_GROUPS: readonly ErrorKind[] = ['502', '503', '504', 'target5xx'];
 
 /** The 5xx that targets answered in an episode, among all of it and against the hour before. */
 export interface TargetErrors {
@@ -28,12 +34,12 @@ export interface TargetErrors {
   readonly sinceEver: number | null;
 }
 
-/** `all5xx`: those of other kinds, too, that may have begun before. */
-export function targetErrorsOf(errors: Errors, episode: EpisodeSpan, all5xx: Values): TargetErrors {
+/** `others`: those that come before a group is chosen, and may have begun before. */
+export function targetErrorsOf(errors: Errors, episode: EpisodeSpan, others: Values): TargetErrors {
   const { series, span } = errors;
   const { onset, grid } = episode;
   const count = errors.count('target5xx');
-  const requests = sumOf(valuesIn(errors.requests, span));
+  const requests = sumOf(valuesIn(askedSeries(errors.metrics), span));
   const share = requests ? count / requests : null;
   const baseline = baselineOf(series.target5xx, episode);
   // Other errors may have come first: a second fault is told from its own beginning on.
@@ -44,7 +50,15 @@ export function targetErrorsOf(errors: Errors, episode: EpisodeSpan, all5xx: Val
   const isRaised =
     baseline !== null && perMinute >= RAISED * baseline && (share === null || share >= RAISED * (before ?? 0));
   return {
-    ...{ count, all: sumOf(valuesIn(all5xx, span)) ?? 0, requests, share, since, perMinute, baseline },
+    ...{
+      count,
+      all: sumOf(valuesIn(sumOfSeries(errorsOfKinds(series, OF_GROUPS), others), span)) ?? 0,
+      requests,
+      share,
+      since,
+      perMinute,
+      baseline,
+    },
     isNotable: (share ?? 0) >= NOTABLE || isRaised,
     isTrickle: trickle !== null,
     sinceEver: trickle?.sinceEver ?? null,
