@@ -3,11 +3,13 @@ import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { andList, code, count, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { groupBy } from '../../semantics/group-by.ts';
+import { clusterIn, controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
 import {
   actionOf,
   type Calls,
-  isByKeeper,
   isRefused,
+  isRole,
+  keeperAmong,
   keeperFailures,
   REGISTERS,
 } from '../../semantics/kubernetes/keeper-failures.ts';
@@ -18,13 +20,25 @@ const CALLERS_AT_MOST = 4;
 export function refusedCalls({ evidence }: Snapshot): readonly Citation<Text>[] {
   const tags = ifSeen(evidence.tags) ?? {};
   const calls = ifSeen(evidence.failedCalls) ?? [];
-  const others = calls.filter((call) => isRefused(call) && !isByKeeper(call, tags));
+  const changes = ifSeen(evidence.changes) ?? [];
+  const isByKeeper = keeperAmong(calls, changes, tags);
+  const others = calls.filter((call) => isRefused(call) && !isByKeeper(call));
   return [
-    ...keeperFailures(calls, ifSeen(evidence.changes) ?? [], tags).map((each) => said(each, whatFollows(each))),
+    ...keeperFailures(calls, changes, tags).map((each) => said(each, whatFollows(each))),
     ...groupBy(others, ({ who }) => who)
       .slice(-CALLERS_AT_MOST)
-      .map((each) => said(each, text`: that changed nothing`)),
+      .map((each) => said(each, whatFollowsOfOthers(each, tags))),
   ];
+}
+
+/** A role that reads what a controller keeps may be that controller, whatever it is called. */
+function whatFollowsOfOthers(calls: Calls, tags: Readonly<Record<string, Readonly<Record<string, string>>>>): Text {
+  const isReader = isRole(calls[0]) && calls.every(isRead);
+  const kept = calls.flatMap(({ resources }) => resources).find((id) => clusterIn(tags[id] ?? {}) !== null);
+  if (!isReader || kept === undefined) return text`: that changed nothing`;
+  const actions = andList([...new Set(calls.map(actionOf))].map(code));
+  const keeper = controllerOf(clusterIn(tags[kept] ?? {}));
+  return text`: if that is the ${verbatim(keeper)}, allow it ${actions}, as one that is refused a call may leave targets as they were`;
 }
 
 /** A controller that may not do its work leaves targets and rules as they were, whatever happens to the pods. */

@@ -6,8 +6,11 @@ import { CONTROLLER } from './controller-tags.ts';
  * acts as a service.
  */
 export function isByController({ who, tool }: Pick<ChangeEvent, 'who' | 'tool'>): boolean {
-  return tool === CONTROLLER || /load-?balancer-?controller/i.test(who) || /^eks\./.test(who);
+  return tool === CONTROLLER || NAMES.test(who) || /^eks\./.test(who);
 }
+
+/** `AmazonEKSLoadBalancerControllerRole`, `alb-ingress-controller`, `prod-aws-lb-controller`, `eks-lbc`. */
+const NAMES = /(load-?balancer|(?<![a-z])(aws|eks)?-?(alb|elb|lb))-?(ingress-?)?controller|(?<![a-z])lbc(?![a-z])/i;
 
 /** The group that a load balancer controller gives all its load balancers, to be named by the rules of pods and nodes. */
 export function isSharedBackend({ tags }: SecurityGroup): boolean {

@@ -17,11 +17,26 @@ export function isRefused({ errorCode }: Pick<FailedCall, 'errorCode'>): boolean
   return NOT_ALLOWED.test(errorCode);
 }
 
-/** Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. */
-export function isByKeeper(call: FailedCall, tags: TagsById): boolean {
-  const onKept = call.resources.some((id) => clusterIn(tags[id] ?? {}) !== null);
-  return isByController(call) || (REGISTERS.includes(call.event) && onKept);
+/** Who calls what, and upon what: done or not. */
+type Called = Pick<FailedCall, 'who' | 'event' | 'resources'>;
+
+/**
+ * Roles have all kinds of names; nobody but its controller registers targets in a group that one keeps. Whoever does, or
+ * tries to, is the controller in whatever else it calls.
+ */
+export function keeperAmong(
+  calls: readonly FailedCall[],
+  changes: readonly ChangeEvent[],
+  tags: TagsById,
+): (call: FailedCall) => boolean {
+  const isAtWork = ({ event, resources }: Called) =>
+    REGISTERS.includes(event) && resources.some((id) => clusterIn(tags[id] ?? {}) !== null);
+  const atWork = [...calls, ...changes.filter(({ by }) => by !== 'person')].filter(isAtWork).map(({ who }) => who);
+  return (call) => isByController(call) || isAtWork(call) || (atWork.includes(call.who) && isRole(call));
 }
+
+/** A person may have tried the same by hand. */
+export const isRole = ({ who }: Pick<FailedCall, 'who'>): boolean => who.startsWith('role/');
 
 /**
  * What keeps a controller from its work, each with all its calls: what it was refused, and what failed again and again and
@@ -32,7 +47,7 @@ export function keeperFailures(
   changes: readonly ChangeEvent[],
   tags: TagsById,
 ): readonly Calls[] {
-  const own = calls.filter((call) => isByKeeper(call, tags) && !PASSING.test(call.errorCode));
+  const own = calls.filter(keeperAmong(calls, changes, tags)).filter(({ errorCode }) => !PASSING.test(errorCode));
   const refused = groupBy(own.filter(isRefused), ({ who, event }) => `${who} ${REGISTERS.includes(event) || event}`);
   const failed = groupBy(
     own.filter((call) => !isRefused(call)),

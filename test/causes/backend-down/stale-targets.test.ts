@@ -255,6 +255,16 @@ describe('a controller that fails since the errors began', () => {
     expect(outcome(cause, ill)).toBe(expected);
   });
 
+  test.each([
+    ['role/alb-controller (1710)', 'found circumstantial'],
+    ['role/datadog', 'ruled-out'],
+  ])('by its name alone, no program: %s', (who, expected) => {
+    const failedCalls = [20, 24, 28].map((minute) =>
+      failed(minute, { who, tool: null, event: 'DescribeTargetHealth', resources: [TG] }),
+    );
+    expect(outcome(cause, { ...none, failedCalls })).toBe(expected);
+  });
+
   test('is a doubt, and says what to allow', () => {
     const said = readable(cause, none);
     expect(said).toContain('may be pods that are gone');

@@ -35,6 +35,58 @@ test('whoever registers targets in a group that a controller keeps is that contr
   ]);
 });
 
+describe('of a controller that goes by any name', () => {
+  const kept = { tags: { [TG]: { 'elbv2.k8s.aws/cluster': 'prod' } } };
+  const reads = (who: string, more: Partial<FailedCall> = {}) => [
+    call(20, { who, event: 'DescribeTargetHealth', action: 'elasticloadbalancing:DescribeTargetHealth', ...more }),
+  ];
+  const registered = (by: ChangeEvent['by'], who = 'role/pods') => ({
+    changes: [
+      change(
+        { is: 'targets', does: 'registers', targetGroup: TG, ids: ['10.0.0.9'] },
+        {
+          ...{ who, by, event: 'RegisterTargets', resources: [TG] },
+        },
+      ),
+    ],
+  });
+  const ALLOW = /: allow it elasticloadbalancing:DescribeTargetHealth, as a controller/;
+
+  test.each([
+    'role/AmazonEKSLoadBalancerControllerRole (1710)',
+    'role/alb-controller (1710)',
+    'role/ALBIngressControllerRole',
+    'role/prod-aws-lb-controller',
+    'role/eks-lbc-prod (1710)',
+    'role/prod_lbc',
+  ])('%s is one by its name', (who) => {
+    expect(told({ ...kept, failedCalls: reads(who) }).join()).toMatch(ALLOW);
+  });
+
+  test.each(['role/datadog', 'role/bulb-controller', 'role/lbcache', 'role/alb-reader'])('%s may be one', (who) => {
+    const [said = ''] = told({ ...kept, failedCalls: reads(who) });
+    expect(said).toContain(
+      ': if that is the load balancer controller of cluster prod, allow it elasticloadbalancing:DescribeTargetHealth,',
+    );
+    expect(said).not.toContain('that changed nothing');
+    expect(told({ failedCalls: reads(who) })[0]).toContain(': that changed nothing');
+  });
+
+  test.each<[string, Ill, boolean]>([
+    ['registers targets there', registered('role'), true],
+    ['did so as a person', registered('person'), false],
+    ['is another than who does', registered('role', 'role/others'), false],
+    ['may not', { failedCalls: [...reads('role/pods'), call(19, { who: 'role/pods' })] }, true],
+  ])('by its work: who %s', (_, ill, isKeeper) => {
+    const said = told({ ...kept, failedCalls: reads('role/pods'), ...ill }).filter((one) => one.includes('Describe'));
+    expect(ALLOW.test(said.join())).toBe(isKeeper);
+  });
+
+  test('a person that reads is none', () => {
+    expect(told({ ...kept, failedCalls: reads('alice') })[0]).toContain(': that changed nothing');
+  });
+});
+
 test('what others tried changed nothing', () => {
   const failedCalls = [call(21, { who: 'alice' }), call(22, { who: 'bob' }), call(23, { who: 'alice' })];
   expect(told({ failedCalls })).toEqual([
