@@ -1,5 +1,5 @@
-import type { ChangeEvent } from '../incident/evidence.ts';
-import { andList, code, type Text, text, time } from '../incident/text.ts';
+import type { ChangeDetails, ChangeEvent } from '../incident/evidence.ts';
+import { andList, code, resource, type Text, text, time } from '../incident/text.ts';
 import { type Call, fix, type Remedy } from '../remedies/remedy.ts';
 import { definitionName } from '../semantics/ecs/services.ts';
 
@@ -15,6 +15,15 @@ export function askWhoChanged({ who, at, event, details }: ChangeEvent, verify: 
     }
     case 'routing':
       return ask(text`where the requests went`, text`send them there again`);
+    case 'security-group-rules':
+      if (openedToAll(details)) {
+        const again = text`admit those again: what was revoked admitted everybody`;
+        return ask(text`whom ${resource(details.groupId)} was to admit`, again);
+      }
+      // What the record names is told by whoever needs it.
+      return details.does === 'revokes' && details.rules.length === 0
+        ? ask(text`which rules ${resource(details.groupId)} had`, text`put them back`)
+        : null;
     case 'security-groups':
       return ask(text`which security groups there were`, text`put them back`);
     case 'network-acl-entry':
@@ -37,3 +46,8 @@ export function askDeployer(back: Remedy, { who, at, details }: ChangeEvent): Re
 }
 
 const MOST_SETTINGS = 3;
+
+/** Nobody is told to do that again: what the record tells of is known, and is not to be put back as it was. */
+function openedToAll({ does, way, rules }: Extract<ChangeDetails, { is: 'security-group-rules' }>): boolean {
+  return does === 'revokes' && way === 'ingress' && rules.some(({ cidrs }) => cidrs.some((cidr) => /\/0$/.test(cidr)));
+}

@@ -123,7 +123,9 @@ function undoFirst(
   const verify = (mends[0] ?? fixes.find((one) => one.verify !== null))?.verify ?? null;
   const undo = undoOfChange(change, evidence, verify);
   if (undo === null) {
-    const ask = mends.length > 0 || isOfService(change) ? null : askWhoChanged(change, verify);
+    // What adds (machines, a longer limit) puts nothing back.
+    const isPutBack = mends.some(({ forMany }) => !forMany);
+    const ask = isPutBack || isOfService(change) ? null : askWhoChanged(change, verify);
     return ask === null ? fixes : [ask, ...fixes];
   }
   const alike = fixes.find(({ run }) => isSameCall(run, undo.run));

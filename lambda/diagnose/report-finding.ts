@@ -20,7 +20,9 @@ export function reportFinding(
   symptoms: Symptoms,
   snapshot: Snapshot,
 ): Finding<Text> {
-  const { cause, found, share, usual, attribution, blocks, capped } = finding;
+  const { cause, found, share, effect, usual, attribution, blocks, capped } = finding;
+  // The errors since it began came before it as well: how many there are since then proves nothing.
+  const isEffect = effect === true && blocks === undefined;
   const symptomOf = causeOf(finding, all);
   const { evidence, question } = snapshot;
   const registered = ifSeen(evidence.targetHealth)?.filter((target) =>
@@ -43,7 +45,8 @@ export function reportFinding(
     },
     explains: found.explains,
     ...(symptomOf === undefined ? {} : { symptomOf }),
-    share,
+    share: isEffect ? null : share,
+    ...(isEffect ? { effect } : {}),
     ...(usual === undefined ? {} : { usual }),
     ...(attribution === undefined ? {} : { attribution }),
     ...(blocks === undefined ? {} : { waiting: true, blocks }),

@@ -17,6 +17,8 @@ export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'a
   readonly share: number | null;
   /** Known to be so, and none of the errors are its: it would make some, were they not made by something else. */
   readonly harmless?: true;
+  /** It began after the errors of its groups did, and these went on as before: it is none of their causes. */
+  readonly effect?: true;
   /** It began when the errors that were asked about were over: whatever it is, it made none of them. */
   readonly later?: true;
   /** The causes that have to be mended first: this one would keep it broken then. */
@@ -41,11 +43,12 @@ export function temperByErrors(
   const errors = countedErrors(metrics, snapshot.question.window);
   const uncounted = uncountedKinds(missingIds(snapshot.evidence.loadBalancerMetrics), errors.series, episode.span);
   const byGroup = ifSeen(snapshot.evidence.targetGroupMetrics);
-  const doubtOf = (finding: JudgedFinding, share: number) => {
-    const { targetGroups } = finding.found.affects;
+  const ownEpisode = ({ found: { affects } }: JudgedFinding): OwnEpisode => {
+    const { targetGroups } = affects;
     const own = targetGroups.length === 0 ? errors : errorsOfGroups(errors, targetGroups, byGroup);
-    return doubt(finding, share, errors.series, { ...episode, ownOnset: own.span.first });
+    return { ...episode, ownOnset: own.span.first };
   };
+  const doubtOf = (finding: JudgedFinding, share: number) => doubt(finding, share, errors.series, ownEpisode(finding));
   return judged.map((judgedFinding) => {
     const { removals = [], ...explained } = explainedShare(judgedFinding, snapshot.evidence, metrics, episode);
     const finding =
@@ -55,14 +58,19 @@ export function temperByErrors(
       return { ...finding, share: Math.min(1, finding.added / Math.max(1, errors.count(...ERROR_KINDS))) };
     }
     if (isUncounted(finding.found, explained.share, uncounted)) return { ...finding, share: null };
-    if (finding.found.strength === 'circumstantial') return { ...finding, ...explained };
+    const effect = beganTooLate(finding.found, errors.series, ownEpisode(finding)) ? EFFECT : {};
+    if (finding.found.strength === 'circumstantial') {
+      return { ...finding, ...explained, ...effect };
+    }
     const { capped, harmless } =
       finding.capped === undefined ? doubtOf(finding, explained.share) : { capped: finding.capped };
     if (capped === undefined) return { ...finding, ...explained };
     const found = { ...finding.found, strength: 'circumstantial' as const };
-    return { ...finding, found, ...explained, capped, ...(harmless ? { harmless } : {}) };
+    return { ...finding, found, ...explained, capped, ...(harmless ? { harmless } : {}), ...effect };
   });
 }
+
+const EFFECT = { effect: true } as const;
 
 /** After the last error, and not only because the newest minutes are counted late. */
 function isLater({ since }: JudgedFinding['found'], { grid, span, end }: EpisodeSpan): boolean {
@@ -99,7 +107,7 @@ function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, epi
     return { capped: 'as many errors of its kinds came before' };
   }
   if (found.since === undefined) return {};
-  if (beganTooLate(found.since, found, errors, episode)) {
+  if (beganTooLate(found, errors, episode)) {
     return { capped: 'it began after the errors did: an effect, not their cause', harmless: true };
   }
   return longBorne(found.since, episode) ? { capped: 'it was there for over an hour before the errors began' } : {};
@@ -119,7 +127,9 @@ const SLACK = 2;
  * A cause begins at or before the onset of what its groups fail with. One that begins later is an effect, unless errors of
  * its kinds rose with it: then it is a second fault in the same episode.
  */
-function beganTooLate(since: string, found: JudgedFinding['found'], errors: ErrorSeries, episode: OwnEpisode): boolean {
+function beganTooLate(found: JudgedFinding['found'], errors: ErrorSeries, episode: OwnEpisode): boolean {
+  const { since } = found;
+  if (since === undefined) return false;
   const began = minuteOf(episode.grid, since);
   if (began <= episode.ownOnset + SLACK) return false;
   if (began > episode.span.last) return true;

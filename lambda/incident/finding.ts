@@ -12,6 +12,8 @@ export interface Fix<Words> {
   readonly step?: { readonly number: number; readonly of: number };
   /** With real ids, to be run as it stands; `null` where no single command does it. */
   readonly run: Argv | null;
+  /** To be typed on the host, in the session that `run` opens. */
+  readonly inSession?: Argv;
   readonly changes: boolean;
   readonly undo: Argv | null;
   /** Tells whether it helped. */
@@ -91,6 +93,8 @@ export interface Finding<Words, F extends Fix<Words> = Fix<Words>> {
   readonly symptomOf?: CauseId;
   /** The share of the observed errors it explains; `null` where no errors were seen. */
   readonly share: number | null;
+  /** It began after the errors did, and these went on as before: an effect, of which no share is told. */
+  readonly effect?: true;
   /** So many of the errors come all the time: the share is one of the others. Absent where they are few. */
   readonly usual?: number;
   /** How its errors were told from those of other target groups; absent where no other gets requests. */

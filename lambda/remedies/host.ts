@@ -3,7 +3,7 @@ import type { Observed } from '../incident/observed.ts';
 import { count, resource, type Text, text } from '../incident/text.ts';
 import { autoScalingGroupOf } from '../semantics/scaling/membership.ts';
 import { managerOf, type Owner, scalingGroup, stackOwner } from './owner.ts';
-import { type AwsCall, aws, fix, inSteps, look, type Remedy } from './remedy.ts';
+import { type AwsCall, aws, fix, inSteps, look, type PlainCall, type Remedy } from './remedy.ts';
 
 interface Around {
   readonly verify: AwsCall;
@@ -56,8 +56,9 @@ export function lookAtConsole(instanceId: string | undefined, does: Text, latest
   );
 }
 
-/** By a session on the first instance among these targets; without one, in the words alone. */
-export function lookOnHost(targets: readonly Target[], does: Text): Remedy {
+/** By a session on the first instance among these targets, and what to type in it; without one, in the words alone. */
+export function lookOnHost(targets: readonly Target[], does: Text, inSession?: PlainCall): Remedy {
   const instance = targets.find(({ id }) => id.startsWith('i-'));
-  return look(does, instance === undefined ? null : aws('ssm', 'start-session', { target: instance.id }));
+  if (instance === undefined) return look(does);
+  return { ...look(does, aws('ssm', 'start-session', { target: instance.id })), inSession };
 }

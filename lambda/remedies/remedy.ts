@@ -36,6 +36,8 @@ export interface Remedy {
   readonly step?: { readonly number: number; readonly of: number };
   /** With real ids; `null` where no single call does it. */
   readonly run: Call | null;
+  /** To be typed on the host, in the session that `run` opens. */
+  readonly inSession?: PlainCall | undefined;
   readonly changes: boolean;
   readonly undo: Call | null;
   /** Tells whether it helped. */
@@ -59,6 +61,11 @@ export function kubectl(...words: readonly string[]): PlainCall {
 /** Whether a server answers at all, from where the reader is. */
 export function curl(url: string): PlainCall {
   return { tool: 'curl', words: ['-sSI', '--max-time', '5', url] };
+}
+
+/** What a server answers in full, from the host that it runs on; certificates are of no matter there. */
+export function curlOnHost(url: string): PlainCall {
+  return { tool: 'curl', words: ['-ski', url] };
 }
 
 interface Around {
@@ -88,9 +95,14 @@ export function inSteps(remedies: readonly Remedy[]): readonly Remedy[] {
   return of < 2 ? remedies : remedies.map((one, index) => ({ ...one, step: { number: index + 1, of } }));
 }
 
-/** Whether two calls are the same. */
+/** Whether two calls are the same, however they were put: a list of one is the one, and a number its digits. */
 export function isSameCall(one: Call | null, other: Call | null): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  return JSON.stringify(one, asWritten) === JSON.stringify(other, asWritten);
+}
+
+function asWritten(_: string, value: unknown): unknown {
+  if (typeof value === 'number') return String(value);
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
 /** Whether a call names a resource in one of its options. */

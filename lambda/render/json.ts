@@ -52,7 +52,7 @@ export function asString(text: Text): string {
 }
 
 function findingInStrings(finding: Finding<Text>): Finding<string> {
-  const { since, older, change, symptomOf, usual, attribution, waiting, blocks, capped } = finding;
+  const { since, older, change, symptomOf, effect, usual, attribution, waiting, blocks, capped } = finding;
   return {
     cause: finding.cause,
     category: finding.category,
@@ -66,6 +66,7 @@ function findingInStrings(finding: Finding<Text>): Finding<string> {
     explains: finding.explains,
     ...(symptomOf === undefined ? {} : { symptomOf }),
     share: finding.share,
+    ...(effect === undefined ? {} : { effect }),
     ...(usual === undefined ? {} : { usual }),
     ...(attribution === undefined ? {} : { attribution }),
     ...(waiting === undefined ? {} : { waiting }),
@@ -81,11 +82,12 @@ function citationInStrings({ from, shows, at }: Citation<Text>): Citation<string
 }
 
 function fixInStrings(fix: Fix<Text>): Fix<string> {
-  const { step, run, changes, undo, verify, managedBy } = fix;
+  const { step, run, inSession, changes, undo, verify, managedBy } = fix;
   return {
     does: asString(fix.does),
     ...(step === undefined ? {} : { step }),
     run,
+    ...(inSession === undefined ? {} : { inSession }),
     changes,
     undo,
     verify,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defineCause } from '../../lambda/causes/cause.ts';
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
@@ -86,4 +86,47 @@ test('a closed security group is no suspect without errors, where the count of i
   const words = renderTerminal(diagnosis, { colour: false, width: 80 }).replace(/\s+/g, ' ');
   expect(words).toContain('The fault is proven; whether it makes the errors could not be seen.');
   expect(words).not.toMatch(/explains none|explains 0 %|other 5xx/);
+});
+
+const perhaps = (since: string, strength: 'circumstantial' | 'strong') =>
+  defineCause({
+    id: 'cpu-saturated',
+    needs: ['loadBalancerMetrics'],
+    examine: () => ({
+      is: 'found',
+      findings: [
+        {
+          strength,
+          since,
+          says: words('it is busy'),
+          because: [{ from: 'loadBalancerMetrics', shows: words('it is') }],
+          affects: { targetGroups: [], targets: [] },
+          explains: ['504'],
+          fixes: [],
+        },
+      ],
+    }),
+  });
+
+describe('what began after the errors explains none of them: no share is told of it', () => {
+  const steady = lately(20, 40);
+  const risen = steady.map((value, minute) => (minute >= 165 ? 120 : value));
+  const counted = (values: typeof steady) =>
+    aSnapshot({ loadBalancerMetrics: metrics({ HTTPCode_ELB_504_Count: values, HTTPCode_ELB_5XX_Count: values }) });
+
+  test.each<[string, string, typeof steady, 'circumstantial' | 'strong', boolean]>([
+    ['with them', '2026-03-10T14:10:00Z', steady, 'circumstantial', false],
+    ['within two minutes', '2026-03-10T14:12:00Z', steady, 'circumstantial', false],
+    ['later', '2026-03-10T14:13:00Z', steady, 'circumstantial', true],
+    ['later, however sure it is', '2026-03-10T14:13:00Z', steady, 'strong', true],
+    ['later, and more errors with it', '2026-03-10T14:15:00Z', risen, 'circumstantial', false],
+  ])('%s', (_, since, values, strength, isEffect) => {
+    const diagnosis = diagnose(counted(values), [perhaps(since, strength)]);
+    const [finding] = diagnosis.findings;
+    expect(finding?.effect ?? false).toBe(isEffect);
+    expect(finding?.share === null).toBe(isEffect);
+    const page = renderTerminal(diagnosis, { colour: false, verbose: true }).replace(/\s+/g, ' ');
+    expect(/Explains \d/.test(page)).toBe(!isEffect);
+    expect(page.includes('It began after the errors did, and is not what made them begin')).toBe(isEffect);
+  });
 });

@@ -322,4 +322,26 @@ describe('the first thing to do', () => {
     const again = diagnose(aSnapshot({ ...ill, changes: [...(ill.changes as ChangeEvent[]), later] }), CAUSES);
     expect(renderEmail(again)).not.toMatch(/ask alice/);
   });
+
+  test.each<[string, ReturnType<typeof ruleChange>, string]>([
+    [
+      'what admitted everybody is not told to be opened again',
+      ruleChange('revokes', 'sg-alb', [ingress('tcp', 80, 80, { cidr: '0.0.0.0/0' })], { at: at('14:05:10') }),
+      'ask `alice` whom sg-alb was to admit before 14:05, and admit those again: what was revoked admitted everybody',
+    ],
+    [
+      'rules that the record does not name are asked for',
+      ruleChange('revokes', 'sg-alb', [], { at: at('14:05:10') }),
+      'ask `alice` which rules sg-alb had before 14:05, and put them back',
+    ],
+  ])('of the way in: %s', (_, revoke, asks) => {
+    const ill: Ill = {
+      securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [web])],
+      loadBalancerMetrics: metrics({ RequestCount: between(180, 25, 120) }),
+      changes: [revoke],
+    };
+    const shut = diagnose(aSnapshot(ill), CAUSES).findings.find(({ cause }) => cause === 'no-way-in');
+    expect(plain(shut?.fixes[0]?.does ?? [])).toBe(asks);
+    expect(JSON.stringify(shut?.fixes.map(({ run }) => run))).not.toContain('0.0.0.0/0');
+  });
 });

@@ -6,11 +6,12 @@ import { kubectlArgv } from './kubectl.ts';
 
 /** A remedy as the report has it: its calls written down as commands, each to be run as it stands. */
 export function reportFix(remedy: Remedy, region: string): ToldFix {
-  const { does, step, run, changes, undo, verify, managedBy } = remedy;
+  const { does, step, run, inSession, changes, undo, verify, managedBy } = remedy;
   return {
     does,
     ...(step === undefined ? {} : { step }),
     run: argvOf(run, region),
+    ...(inSession === undefined ? {} : { inSession: kubectlArgv(inSession) }),
     changes,
     undo: argvOf(undo, region),
     verify: argvOf(verify, region),

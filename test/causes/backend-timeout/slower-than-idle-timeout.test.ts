@@ -467,8 +467,11 @@ describe('an idle timeout that was lowered shortly before', () => {
 
   test('is put back to what it was, and who lowered it is told', () => {
     const told = readable(cause, { ...cut, changes: [set(300, '09:00'), set(5, '14:15')] });
-    expect(told).toContain('`alice` set idle_timeout.timeout_seconds=5 on web: until then it was `300`');
-    expect(told).toContain('put the idle timeout back to 300 s, as it was until `alice` lowered it at 14:15');
+    expect(told).toContain('`idle_timeout.timeout_seconds` was `300` until 14:15');
+    expect(told).toContain('undo what `alice` did at 14:15: set idle_timeout.timeout_seconds=5 on web');
+    // One and the same way is told once, and so is the change.
+    expect(told.match(/ {2}fix /g)).toHaveLength(1);
+    expect(told.match(/set idle_timeout/g)).toHaveLength(1);
     expect(told).toContain('Value=300');
     expect(told).not.toContain('raise');
   });
@@ -481,10 +484,27 @@ describe('an idle timeout that was lowered shortly before', () => {
 
   test('what it was is not invented', () => {
     const told = readable(cause, { ...cut, changes: [set(5, '14:15')] });
-    expect(told).toContain('what it was before is not in the record');
+    expect(told).toContain('what `idle_timeout.timeout_seconds` was until 14:15 is not in the record');
     expect(told).not.toContain('put the idle timeout back');
-    expect(told).toContain('raise the idle timeout to 60 s');
+    expect(told).not.toContain('slow since');
+    // Whoever lowered it knows: that comes before what only adds.
+    expect(told).toMatch(
+      /ask `alice` what `idle_timeout.timeout_seconds` was before 14:15, and set that again[\s\S]*raise the idle timeout to 60 s/,
+    );
   });
+
+  test.each([
+    [60, true],
+    [61, false],
+  ])(
+    'what it was is not known, and %i of 120 requests fail: a longer one is no way out for most of them',
+    (failed, isOffered) => {
+      const many = { HTTPCode_ELB_504_Count: lately(9, failed), HTTPCode_ELB_5XX_Count: lately(9, failed) };
+      const told = readable(cause, { ...cut, loadBalancerMetrics: slow(4.6, many), changes: [set(5, '14:15')] });
+      expect(told).toContain('ask `alice` what');
+      expect(told.includes('raise the idle timeout')).toBe(isOffered);
+    },
+  );
 
   test.each([
     ['more than an hour before', [set(300, '09:00'), set(5, '13:15')]],

@@ -115,8 +115,8 @@ test('says what is asked, what comes back, and what that suggests', () => {
       because  its matcher accepts \`200\` only   [targetGroups]
       because  \`404\`: there is nothing at this path: it moved, or another application answers on this port   [targetHealth]
       because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page   [targetHealth]
-      fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (aws elbv2 modify-target-group --health-check-path)
-      look     see on a target what it answers, and why: \`curl -ski http://localhost:8080/health\`; the health check sends the target's address as Host
+      fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (\`aws elbv2 modify-target-group --health-check-path\`)
+      look     see on a target what it answers, and why; the health check sends the target's address as Host
                aws ssm start-session --target i-1 --region us-east-1
       look     see who changed the health check, and when
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1"

@@ -59,9 +59,12 @@ export function settingClaim({ now, past, lowered }: TimeoutSetting, { end, grid
   return claim<'loadBalancerAttributes' | 'changes'>(isEnd, set, change);
 }
 
+/** Who lowered it to what is told as the change that made it. */
 function loweredSaid({ from, by }: Lowered) {
-  const before = from === null ? text`what it was before is not in the record` : text`until then it was ${code(from)}`;
-  return citeAt(by.at).changes`${code(by.who)} ${verbatim(by.what)}: ${before}`;
+  const cited = citeAt(by.at);
+  return from === null
+    ? cited.changes`what ${code(IDLE_TIMEOUT)} was until ${time(by.at)} is not in the record`
+    : cited.changes`${code(IDLE_TIMEOUT)} was ${code(from)} until ${time(by.at)}`;
 }
 
 /** `Targets of web answer later than the idle timeout of 60 s`. Of a single one nothing tells whether it was slow, or hung. */
@@ -100,8 +103,12 @@ export function timeoutFixes(
   const { seconds: from, past, lowered } = setting;
   const whoSetIt = (does: Text) => look(does, whoCalledSinceDayBefore('ModifyLoadBalancerAttributes', onset));
   if (past) return [whoSetIt(text`it was set again: find out why it was changed, so that it does not come back`)];
+  const where = text`its log, its database, the services it calls`;
+  // A timeout that was lowered cuts off answers that took as long before.
   const findSlow = look(
-    text`find what makes the application slow since ${time(onset)}: its log, its database, the services it calls`,
+    lowered === undefined
+      ? text`find what makes the application slow since ${time(onset)}: ${where}`
+      : text`if it is to stay at ${inSeconds(from)}, find what keeps the application's answers waiting: ${where}`,
   );
   if (lowered?.from != null) {
     const does = text`put the idle timeout back to ${inSeconds(lowered.from)}, as it was until ${code(lowered.by.who)} lowered it at ${time(lowered.by.at)}`;
@@ -113,7 +120,8 @@ export function timeoutFixes(
   const does = text`raise the idle timeout to ${inSeconds(to)}${short ? '' : ' until the answers are fast again'}`;
   const set = setLoadBalancerAttribute(loadBalancer, IDLE_TIMEOUT, { from, to }, does);
   const raise = { ...set, forMany: true } as const;
-  if (lowered !== undefined) return [raise, findSlow];
+  // What it was before, whoever lowered it knows; what it is by itself is a guess, and no way out for most requests.
+  if (lowered !== undefined) return failedShare <= MOST ? [raise, findSlow] : [findSlow];
   // Waiting longer for targets that hardly answer, or have nothing left to give, only piles up what waits.
   // Nor does it for answers that take no tenth of it, or never come.
   const waits = slowest === null || reach !== 'far' || slowest > from / 10;

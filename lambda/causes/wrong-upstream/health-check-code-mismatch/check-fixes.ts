@@ -2,7 +2,7 @@ import type { Target, TargetGroup } from '../../../incident/evidence.ts';
 import { code, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { lookOnHost } from '../../../remedies/host.ts';
 import type { Tags } from '../../../remedies/owner.ts';
-import type { Remedy } from '../../../remedies/remedy.ts';
+import { curlOnHost, type Remedy } from '../../../remedies/remedy.ts';
 import {
   checkAnotherPath,
   checkTrafficPort,
@@ -52,14 +52,15 @@ export function checkFixes({ group, failing, codes }: CodeMismatch, around: Arou
   const url = `${scheme}://localhost${port ? `:${port}` : ''}${healthCheck.path ?? '/'}`;
   const look = lookOnHost(
     failing,
-    text`see on a target what it answers, and why: ${code(`curl -ski ${url}`)}${isElsewhere ? '' : `; the health check sends the target's address as Host`}`,
+    text`see on a target what it answers, and why${isElsewhere ? '' : `; the health check sends the target's address as Host`}`,
+    curlOnHost(url),
   );
   return [...(elsewhere ? [elsewhere] : []), byHand, ...(look.run === null ? [] : [look]), whoChangedHealthCheck(from)];
 }
 
 type Mends = (asked: ReturnType<typeof code>, accepted: ReturnType<typeof code>) => Text;
 
-const PATH = '(aws elbv2 modify-target-group --health-check-path)';
+const PATH = text`(${code('aws elbv2 modify-target-group --health-check-path')})`;
 
 const OTHER: Mends = (asked, accepted) =>
   text`make the application answer ${asked} with ${accepted} again, or point the health check at the path where it does ${PATH}`;
