@@ -93,7 +93,7 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     }
     const namesAfter = (words: RegExp): readonly string[] =>
       [...told.matchAll(words)].flatMap(([, names = '']) => names.split(/, | and /)).sort();
-    expect(namesAfter(/ - not applicable here: (.*?)(?= [A-Z])/g)).toEqual(
+    expect(namesAfter(/ - Not applicable here: (.*?)(?= [A-Z])/g)).toEqual(
       notApplicable.map(({ cause }) => cause).sort(),
     );
     expect(new Set(namesAfter(/ So not judged: (.*?)\./g))).toEqual(new Set(undetermined.map(({ cause }) => cause)));

@@ -8,6 +8,7 @@ import {
   count,
   formatNumber,
   percent,
+  percentOf,
   resource,
   type Text,
   text,
@@ -186,7 +187,7 @@ function turned(snapshot: Snapshot): Text | null {
   const fewer = fewerRequests(metrics, question.window);
   return fewer === null
     ? null
-    : text`only ${percent(fewer.now / fewer.before)} of the usual requests have come since ${time(fewer.since)}: look in front of the load balancer`;
+    : text`${percentOf('only', fewer.now / fewer.before)} of the usual requests have come since ${time(fewer.since)}: look in front of the load balancer`;
 }
 
 /** Requests that are answered 4xx, and were not before, or many of them by the load balancer itself. */

@@ -124,6 +124,12 @@ export function percentBelow(share: number, limit: number): Phrase {
   return phrase`${Math.floor(share * 1000) / 10} %`;
 }
 
+/** `about 12 %`, `at most 12 %`; of what is hardly anything `under 0.1 %`, which says as much. */
+export function percentOf<const S extends string>(qualifier: Own<S>, share: number): Phrase {
+  const said = percent(share);
+  return (/^\d/.test(said) ? `${qualifier as string} ${said}` : said) as Phrase;
+}
+
 /** `45 s`, `9 min`, `2 h 5 min`, `3 days`. */
 export function duration(seconds: number): Phrase {
   const whole = Math.max(0, Math.round(seconds));

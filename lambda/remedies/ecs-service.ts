@@ -96,7 +96,7 @@ export function runOffSpot({ service, groups }: ServiceInUse): Remedy {
     ...{ capacityProviderStrategy: { capacityProvider: 'FARGATE', weight: 1 }, forceNewDeployment: true },
   });
   return fix(
-    text`run the tasks of ${resource(name)} on Fargate that is not Spot, which costs more, until there is Spot capacity again; note its capacity providers first (aws ecs describe-services), to put them back`,
+    text`run the tasks of ${resource(name)} on Fargate that is not Spot, which costs more, until there is Spot capacity again; note its capacity providers first (${code('aws ecs describe-services')}), to put them back`,
     {
       run: controller === 'ECS' ? run : null,
       ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },

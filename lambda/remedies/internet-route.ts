@@ -1,5 +1,5 @@
 import type { LoadBalancer, RouteTable, Subnet } from '../incident/evidence.ts';
-import { andList, resource, text } from '../incident/text.ts';
+import { andList, code, resource, text } from '../incident/text.ts';
 import { type CutOffSubnet, isToInternetGateway, publicSubnetsIn } from '../semantics/network/internet-ingress.ts';
 import { showLoadBalancer } from './load-balancer.ts';
 import { managerOf, type Tags } from './owner.ts';
@@ -57,7 +57,7 @@ function moved(cut: readonly CutOffSubnet[], { loadBalancer, routeTables, subnet
   );
   if (found === null) {
     return fix(
-      text`put it into subnets with a route to an internet gateway (aws elbv2 set-subnets), or give ${andList(cut.map(({ subnetId }) => resource(subnetId)))} one`,
+      text`put it into subnets with a route to an internet gateway (${code('aws elbv2 set-subnets')}), or give ${andList(cut.map(({ subnetId }) => resource(subnetId)))} one`,
       around,
     );
   }

@@ -35,7 +35,7 @@ export function forwardInstead(rule: ListenerRule, to: Forward | null, verify: A
   if (to === null) return fix(text`if it is not meant to answer now, let it forward to the target group again`, around);
   const groups = andList(to.map(({ targetGroup }) => resource(groupName(targetGroup))));
   return fix(
-    text`if it is not meant to answer now, let it forward to ${groups}, as the rules after it do; note its answer first, which is lost by that (aws elbv2 describe-rules)`,
+    text`if it is not meant to answer now, let it forward to ${groups}, as the rules after it do; note its answer first, which is lost by that (${code('aws elbv2 describe-rules')})`,
     { run: setForward(rule, to), ...around },
   );
 }

@@ -46,7 +46,7 @@ export function endZonalShift(loadBalancer: string | undefined): readonly Remedy
   return inSteps([
     look(text`see why the zone was shifted away, until when, and the ${code('zonalShiftId')}`, shown || null),
     fix(
-      text`if the zone is well again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)`,
+      text`if the zone is well again, cancel the shift by that id (${code('aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id')})`,
     ),
   ]);
 }

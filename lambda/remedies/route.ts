@@ -1,5 +1,5 @@
 import type { LoadBalancer, Route, RouteTable } from '../incident/evidence.ts';
-import { andList, resource, text } from '../incident/text.ts';
+import { andList, code, resource, text } from '../incident/text.ts';
 import type { LostRoute } from '../semantics/network/lost-routes.ts';
 import { neighbourRoute } from '../semantics/network/neighbour-routes.ts';
 import { managerOf } from './owner.ts';
@@ -31,7 +31,7 @@ function leadOn({ tableId, destinations, route }: LostRoute, verify: AwsCall): R
   const to = route?.state === 'blackhole' ? [route.destination] : destinations;
   const how = route?.state === 'blackhole' ? 'replace-route' : 'create-route';
   return fix(
-    text`lead ${andList(to.map(resource))} in ${resource(tableId)} to where the target is (aws ec2 ${how}): nothing that was read tells which peering connection, gateway or device leads there now; whoever took away the one before may know`,
+    text`lead ${andList(to.map(resource))} in ${resource(tableId)} to where the target is (${code(`aws ec2 ${how}`)}): nothing that was read tells which peering connection, gateway or device leads there now; whoever took away the one before may know`,
     { verify },
   );
 }

@@ -30,17 +30,30 @@ export function plainBlocks(blocks: readonly Block[], page: Page): readonly stri
 function plainBlock(block: Block, page: Page): readonly string[] {
   switch (block.is) {
     case 'headline':
-      return wrap(plainText(block.what, page.clock), page.width).map(page.headline);
+      return wrap(prose(block.what, page.clock), page.width).map(page.headline);
     case 'paragraph':
-      return wrap(plainText(block.what, page.clock), page.width);
+      return wrap(prose(block.what, page.clock), page.width);
     case 'item':
-      return wrap(plainText(block.what, page.clock), page.width, '- ', '  ');
+      return wrap(prose(block.what, page.clock), page.width, '- ', '  ');
     case 'command':
       return [page.command(shellQuote(block.run))];
     case 'link':
       return [...wrap(`${printable(block.title)}:`, page.width), address(block.url)];
   }
 }
+
+/** To be broken into lines: a command that it names stays whole. */
+function prose(text: Text, clock: Clock): string {
+  return text
+    .map((part) => {
+      const plain = printable(part.kind === 'time' ? spoken(part.at, clock) : part.text);
+      return part.kind === 'code' && COMMAND.test(plain) ? plain.replaceAll(' ', UNBROKEN) : plain;
+    })
+    .join('');
+}
+
+const COMMAND = /^(aws|kubectl) \S/;
+const UNBROKEN = '\u00a0';
 
 export function plainText(text: Text, clock: Clock): string {
   return printable(text.map((part) => (part.kind === 'time' ? spoken(part.at, clock) : part.text)).join('')).trim();
@@ -78,10 +91,10 @@ export function wrap(prose: string, width: number, first = '', rest = ''): reado
 /** A number stays with its unit. */
 function keptTogether(prose: string): readonly string[] {
   return prose
-    .replace(/(\d) (?=(?:%|ms|s|min|h|UTC)(?:\W|$))/g, '$1\u00a0')
+    .replace(/(\d) (?=(?:%|ms|s|min|h|UTC)(?:\W|$))/g, `$1${UNBROKEN}`)
     .split(/ +/)
     .filter((word) => word !== '')
-    .map((word) => word.replaceAll('\u00a0', ' '));
+    .map((word) => word.replaceAll(UNBROKEN, ' '));
 }
 
 function columns(text: string): number {

@@ -152,7 +152,7 @@ test('of several outages, those that are not judged are told', () => {
   expect(diagnosis.symptoms.elb['504']).toBe(2200);
   expect(diagnosis.episode).toMatchObject({ errors: 1200 });
   expect(words).toContain(
-    'earlier in the window, from 2026-03-09 18:30 UTC to 2026-03-09 18:50 UTC, 1,000 requests failed as well: those are not judged here',
+    'Earlier in the window, from 2026-03-09 18:30 UTC to 2026-03-09 18:50 UTC, 1,000 requests failed as well: those are not judged here',
   );
   expect(words).not.toMatch(/5xx 2 times|is what is judged/);
 });
@@ -172,8 +172,8 @@ test('bursts that are one episode are told once, as that', () => {
 });
 
 test.each([
-  [110, 85, 300, 'earlier in the window, from 12:40 UTC to 13:05 UTC, 7,500 requests failed as well'],
-  [110, 109, 3, 'earlier in the window, from 12:40 UTC to 12:41 UTC, 3 requests failed as well'],
+  [110, 85, 300, 'Earlier in the window, from 12:40 UTC to 13:05 UTC, 7,500 requests failed as well'],
+  [110, 109, 3, 'Earlier in the window, from 12:40 UTC to 12:41 UTC, 3 requests failed as well'],
   [110, 109, 2, null],
   [150, 125, 300, null],
 ])('in a window of two hours an outage from %i to %i minutes ago, of %i a minute', (from, until, aMinute, said) => {
@@ -230,7 +230,7 @@ test('a day of 64 days ago is told by the hour, and judged by nothing of now', (
   expect(words).toContain('1,200 requests answered 5xx');
   expect(words).toContain('CloudWatch has hours only');
   expect(words).toMatch(
-    /in the window, from about 2026-01-04 23:30 UTC to 2026-01-05 00:30 UTC, 1,200 requests failed/,
+    /In the window, from about 2026-01-04 23:30 UTC to 2026-01-05 00:30 UTC, 1,200 requests failed/,
   );
   expect(words).not.toContain('failed as well');
   expect(words).not.toMatch(/no request was answered|no metric at all/i);

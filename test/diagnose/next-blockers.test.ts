@@ -365,7 +365,9 @@ describe('what nothing gets to yet', () => {
         taskDefinition: one.startedAt === null ? 'web:8' : null,
       })),
     });
-    expect(mail).toMatch(/THEN .* By hand: give the tasks' subnets a way to what they could not reach: .* ALSO FOUND/);
+    expect(mail).toMatch(
+      /THEN .* By hand, after that: give the tasks' subnets a way to what they could not reach: .* ALSO FOUND/,
+    );
     expect(mail).not.toMatch(/THEN .* To look closer.* ALSO FOUND/);
   });
 

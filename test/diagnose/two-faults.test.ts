@@ -70,9 +70,11 @@ describe('two faults at once', () => {
     expect(mail).toContain('Fix, if that is it (changes AWS): mend instance-not-running:');
   });
 
-  test('what would explain the same errors is no second fault', () => {
+  test('what would explain the same errors is no second fault; but it is known, and to be mended, too', () => {
     const { mail } = told(silent, stopped({ explains: ['504'], since: '2026-03-10T14:00:00Z' }));
-    expect(mail).toContain('Fix, if that is it (changes AWS): mend');
+    expect(mail).toMatch(/of the errors\): AWS shows it/);
+    expect(mail).toContain('Fix (changes AWS): mend instance-not-running:');
+    expect(mail).not.toContain('Fix, if that is it');
   });
 
   test('a fault that is alone explains the errors since it began', () => {

@@ -6,6 +6,7 @@ import {
   orList,
   percent,
   percentBelow,
+  percentOf,
   phrase,
   resource,
   text,
@@ -62,6 +63,14 @@ test.each<[number, number, string]>([
   [0.896, 0.9, '89.6 %'],
 ])('%d below %d, and never the limit itself: %s', (share, limit, said) => {
   expect(percentBelow(share, limit)).toBe(said);
+});
+
+test.each([
+  [0.0009, 'under 0.1 %'],
+  [0.001, 'about 0.1 %'],
+  [0.49, 'about 49 %'],
+])('%d with a word before it: %s', (share, said) => {
+  expect(percentOf('about', share)).toBe(said);
 });
 
 /** The compiler runs it, and nobody else: each line must not compile. */

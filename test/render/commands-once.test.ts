@@ -21,7 +21,7 @@ test.each<[string, readonly Block[], readonly string[]]>([
   ['a change keeps its words', [change, command(['a'])], ['so (its command is told already).']],
   ['of several, what is new is told', [undo, command(['a']), command(['b'])], ['so:', 'b']],
   ['another stays as it is', [check, command(['a', 'b'])], ['so:', 'a b']],
-  ['words without a command stay', [item(words('one')), look], ['one', 'so:']],
+  ['words without a command stay', [item(words('one')), look], ['One', 'so:']],
 ])('%s', (_, blocks, left) => {
   const [, second = []] = withCommandsOnce([[check, command(['a'])], blocks]);
   expect(read(second)).toEqual(left);
@@ -59,7 +59,7 @@ test('what has a name is told by it, with its id where it comes first', () => {
   const [told = []] = withNames([blocks], { 'sg-1a': 'shop' });
   expect(read(told)).toEqual([
     'shop (sg-1a) admits none',
-    'revoked tcp 80 from shop in sg-1ab, not in x-sg-1a',
+    'Revoked tcp 80 from shop in sg-1ab, not in x-sg-1a',
     'shop again',
     'aws sg-1a',
   ]);

@@ -38,6 +38,11 @@ describe.each(recorded)('what is read of $name', ({ diagnosis }) => {
     expect(lines.filter((line) => line.length > 200 && !isCommand(line))).toEqual([]);
   });
 
+  test('no command to be typed stands among words', () => {
+    const prose = lines.filter((line) => !isCommand(line) && !/^curl /.test(line));
+    expect(prose.filter((line) => /\b(curl|kubectl) -|localhost:/.test(line))).toEqual([]);
+  });
+
   test('it has a next step', () => {
     if (diagnosis.verdict.status === 'quiet' && diagnosis.findings.length > 0) return;
     expect(lines.join('\n')).toMatch(

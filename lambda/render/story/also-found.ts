@@ -50,13 +50,13 @@ export function nextBlockers({ findings }: Diagnosis, atMost: number): readonly 
       const told = before.flatMap(({ fixes }) => fixes);
       return [
         item(text`${withoutFullStop(finding.headline)} (${finding.cause})${proofsSaid(shows)}`),
-        ...firstWay(finding.fixes, told, 'Fix, after that'),
+        ...firstWay(finding, told),
       ];
     }),
   ];
 }
 
-/** A symptom needs no fix of its own; a fault of its own is told with when it began, and is to be mended, too. */
+/** A symptom, or an effect, needs no fix of its own; a fault of its own is told with when it began, and is to be mended, too. */
 function shortly(
   finding: Finding<Text>,
   told: readonly ToldFix[],
@@ -70,7 +70,7 @@ function shortly(
   ];
   return [
     item(text`${withoutFullStop(finding.headline)} ${asAside(finding)}${proofsSaid(shows)}`),
-    ...(finding.symptomOf === undefined ? firstWay(finding.fixes, told, isOwn ? 'Fix' : 'Fix, if that is it') : []),
+    ...(finding.symptomOf === undefined && !finding.effect ? firstWay(finding, told) : []),
   ];
 }
 
@@ -120,11 +120,13 @@ function moot({ headline, cause, capped, because: [because] }: Finding<Text>): B
 }
 
 function asAside(finding: Finding<Text>): Text {
-  const { strength, cause, share, symptomOf, capped } = finding;
+  const { strength, cause, share, effect, symptomOf, capped } = finding;
   if (symptomOf !== undefined) return text`(${cause}, ${strength}, brought about by ${symptomOf})`;
   const explains =
     share === null
-      ? ''
+      ? effect && capped === undefined
+        ? '; it began after the errors did'
+        : ''
       : share === 0
         ? ', makes none of these errors'
         : text`, explains ${shareSaid(finding, share)} ${ofErrors(finding)}`;

@@ -1,12 +1,13 @@
 import type { Argv } from '../../incident/finding.ts';
 import type { Text } from '../../incident/text.ts';
+import { capitalise } from './phrases.ts';
 
 /** What a report is made of, before it is laid out for a mail, a terminal or a ticket. */
 export type Block =
   | { readonly is: 'headline'; readonly what: Text }
   | { readonly is: 'paragraph'; readonly what: Text; readonly leadsTo?: CommandUse }
   | { readonly is: 'item'; readonly what: Text }
-  | { readonly is: 'command'; readonly run: Argv }
+  | { readonly is: 'command'; readonly run: Argv; readonly inSession?: Argv }
   | { readonly is: 'link'; readonly title: string; readonly url: string };
 
 /** What the commands after a paragraph are for. */
@@ -21,5 +22,11 @@ export const headline = (what: Text): Block => ({ is: 'headline', what });
 export const paragraph = (what: Text): Block => ({ is: 'paragraph', what });
 /** What tells what the commands after it are for. */
 export const lead = (leadsTo: CommandUse, what: Text): Block => ({ is: 'paragraph', what, leadsTo });
-export const item = (what: Text): Block => ({ is: 'item', what });
-export const command = (run: Argv): Block => ({ is: 'command', run });
+/** A sentence of its own; a name or an id that it begins with keeps its letters. */
+export const item = (what: Text): Block => ({ is: 'item', what: capitalise(what) });
+/** `inSession`: what to type in the session that it opens. */
+export const command = (run: Argv, inSession?: Argv): Block => ({
+  is: 'command',
+  run,
+  ...(inSession === undefined ? {} : { inSession }),
+});

@@ -1,5 +1,5 @@
 import { text } from '../../incident/text.ts';
-import { type Block, paragraph } from './block.ts';
+import { type Block, command, paragraph } from './block.ts';
 import { withoutFullStop } from './phrases.ts';
 
 /**
@@ -10,18 +10,26 @@ export function withCommandsOnce(parts: readonly (readonly Block[])[]): readonly
   const told = new Set<string>();
   const isNew = (block: Block): boolean => {
     if (block.is !== 'command') return true;
-    const key = JSON.stringify(block.run);
+    const key = JSON.stringify([block.run, block.inSession]);
     if (told.has(key)) return false;
     told.add(key);
     return true;
   };
   return parts.map((blocks) =>
-    withTheirCommands(blocks).flatMap(([first, ...commands]) => {
-      if (first.is === 'command' && commands.length === 0) return isNew(first) ? [first] : [];
-      const fresh = commands.filter(isNew);
-      return fresh.length > 0 || commands.length === 0 ? [first, ...fresh] : toldBefore(first);
-    }),
+    withTheirCommands(blocks)
+      .flatMap(([first, ...commands]) => {
+        if (first.is === 'command' && commands.length === 0) return isNew(first) ? [first] : [];
+        const fresh = commands.filter(isNew);
+        return fresh.length > 0 || commands.length === 0 ? [first, ...fresh] : toldBefore(first);
+      })
+      .flatMap(withWhatIsTyped),
   );
+}
+
+/** What is typed on the host is a command as well: it stands alone on its line, and not among the words. */
+function withWhatIsTyped(block: Block): readonly Block[] {
+  if (block.is !== 'command' || block.inSession === undefined) return [block];
+  return [command(block.run), paragraph(text`In that session:`), command(block.inSession)];
 }
 
 type Group = [Block, ...Block[]];

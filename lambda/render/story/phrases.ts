@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
-import { type Phrase, percent, phrase, type Text } from '../../incident/text.ts';
+import { type Phrase, percent, percentOf, phrase, type Text } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 
 /** With a capital letter and a full stop, whoever wrote it. A name that it begins with keeps its letters. */
@@ -59,7 +59,7 @@ export function kindName(kind: ErrorKind) {
 /** `at most 48 %` where other target groups may have a part in it; `none` is no share of anything. */
 export function shareSaid({ attribution = [] }: Finding<Text>, share: number): Phrase {
   if (share === 0) return phrase`none`;
-  return phrase`${attribution.some(({ by }) => by === null) ? 'at most ' : ''}${percent(share)}`;
+  return attribution.some(({ by }) => by === null) ? percentOf('at most', share) : percent(share);
 }
 
 /** What that is a share of: where some come all the time, the others. */

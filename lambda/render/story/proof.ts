@@ -104,10 +104,11 @@ function targetName({ id, port, zone }: TargetRef): Text {
 }
 
 function explained(finding: Finding<Text>, isInFull: boolean): Text {
-  const { explains, share, usual } = finding;
+  const { explains, share, effect, usual } = finding;
   if (explains.length === 0) return text`It makes no 5xx by itself`;
   const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : orList(explains.map(kindName), ' or ');
   const shows = text`such a fault shows as ${kinds}`;
+  if (effect) return text`It began after the errors did, and is not what made them begin; ${shows}`;
   if (share === null) return text`How many errors it explains was not seen; ${shows}`;
   const all = usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`;
   return text`Explains ${shareSaid(finding, share)} ${ofErrors(finding)}${all}; ${shows}${isInFull ? toldApart(finding) : ''}`;

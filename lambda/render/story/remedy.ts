@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import type { Argv, FixTraits, ToldFix } from '../../incident/finding.ts';
+import type { Argv, Finding, FixTraits, ToldFix } from '../../incident/finding.ts';
 import { type Text, text, verbatim, words } from '../../incident/text.ts';
 import { type Block, command, lead, paragraph } from './block.ts';
 import { withoutFullStop } from './phrases.ts';
@@ -16,35 +16,47 @@ export interface WayOut {
 /** The ways out of the first cause, the one to take first. None while nothing is suspected, or known. */
 export function remedies({ kind, verdict, findings }: Diagnosis): readonly WayOut[] {
   if (verdict.cause === null) return [];
-  const changing = kind === 'recovered' ? IF_NEEDED : verdict.status === 'identified' ? SURE : IF_THAT_IS_IT;
-  return waysOf(findings[0]?.fixes ?? []).map((way) => ({
+  const [first] = findings;
+  if (first === undefined) return [];
+  // Of a fault that is known, whether it makes the errors may not be.
+  const isSure = verdict.status === 'identified' || (isKnown(first) && first.share !== null);
+  const changing = kind === 'recovered' ? IF_NEEDED : isSure ? SURE : IF_THAT_IS_IT;
+  return onlyOnce(waysOf(first.fixes)).map((way) => ({
     toDo: [...way.flatMap((fix) => toDo(fix, changing)), ...owned(way)],
     after: [...check(way), ...back(way)],
   }));
 }
 
 /**
- * The first way of another finding that a command takes, without what follows it; what was told already is left out. Of what
- * is known to be wrong, a way by hand is told rather than how to look.
+ * The best way of another finding, without what follows it: the first that mends it, be it by hand, for the way to take
+ * first comes first; how to look only where nothing better is known. What was told already is left out.
  */
-export function firstWay(
-  fixes: readonly ToldFix[],
-  told: readonly ToldFix[],
-  changing: 'Fix' | 'Fix, after that' | 'Fix, if that is it',
-): readonly Block[] {
-  const known = told.map(({ run }) => JSON.stringify(run));
+export function firstWay(finding: Finding<Text>, told: readonly ToldFix[]): readonly Block[] {
+  const { fixes, waiting } = finding;
   const ways = waysOf(fixes);
-  const byCommand = ways.find((one) => one.some(({ run }) => run !== null));
-  const way = changing === IF_THAT_IS_IT ? byCommand : (mendingWay(ways) ?? byCommand);
-  const isByHand = way?.every(({ run }) => run === null) ?? false;
-  return (way ?? [])
-    .filter(({ run }) => isByHand || (run !== null && !known.includes(JSON.stringify(run))))
-    .flatMap((fix) => toDo(fix, changing));
+  const mends = ways.find((one) => one.some(({ changes }) => changes));
+  const way = mends ?? ways.find((one) => one.some(({ run }) => run !== null)) ?? ways[0] ?? [];
+  const changing = waiting ? AFTER_THAT : isKnown(finding) ? SURE : IF_THAT_IS_IT;
+  return way
+    .filter((fix) => !told.some((other) => isSameStep(fix, other)))
+    .flatMap((fix) => toDo(fix, changing, fix.changes ? BY_HAND[changing] : undefined));
 }
 
-function mendingWay(ways: readonly Way[]): Way | undefined {
-  const mending = ways.filter((one) => one.some(({ changes }) => changes));
-  return mending.find((one) => one.some(({ changes, run }) => changes && run !== null)) ?? mending[0];
+/** A fault that is known is to be mended, however much else there is. */
+const isKnown = ({ strength }: Finding<Text>): boolean => strength !== 'circumstantial';
+
+/** By the same command; by hand, in the same words. */
+function isSameStep(one: ToldFix, other: ToldFix | undefined): boolean {
+  const key = ({ run, inSession, does }: ToldFix) => JSON.stringify(run === null ? does : [run, inSession]);
+  return other !== undefined && key(one) === key(other);
+}
+
+/** What is done by the same commands is the same way, by whatever words. */
+function onlyOnce(ways: readonly Way[]): readonly Way[] {
+  return ways.filter((way, index) => {
+    const isOne = (other: Way) => other.length === way.length && way.every((fix, step) => isSameStep(fix, other[step]));
+    return ways.findIndex(isOne) === index;
+  });
 }
 
 function waysOf(fixes: readonly ToldFix[]): readonly Way[] {
@@ -60,13 +72,25 @@ function waysOf(fixes: readonly ToldFix[]): readonly Way[] {
 const SURE = 'Fix';
 const IF_THAT_IS_IT = 'Fix, if that is it';
 const IF_NEEDED = 'Fix, if still needed';
-type Changing = typeof SURE | typeof IF_THAT_IS_IT | typeof IF_NEEDED | 'Fix, after that';
+const AFTER_THAT = 'Fix, after that';
 
-function toDo(fix: ToldFix, changing: Changing): readonly Block[] {
-  if (fix.run === null) return [paragraph(text`By hand${stepSaid(fix)}: ${withoutFullStop(fix.does)}.`)];
+type Changing = typeof SURE | typeof IF_THAT_IS_IT | typeof IF_NEEDED | typeof AFTER_THAT;
+
+/** Of another finding, what no command does. */
+const BY_HAND = {
+  [SURE]: 'By hand',
+  [IF_THAT_IS_IT]: 'By hand, if that is it',
+  [AFTER_THAT]: 'By hand, after that',
+} as const;
+type ByHand = (typeof BY_HAND)[keyof typeof BY_HAND];
+
+function toDo(fix: ToldFix, changing: Changing, byHand: ByHand = 'By hand'): readonly Block[] {
+  if (fix.run === null) {
+    return [paragraph(text`${byHand}${stepSaid(fix)}: ${withoutFullStop(fix.does)}.`)];
+  }
   return [
     lead(fix.changes ? 'change' : 'look', text`${purpose(fix, changing)}: ${withoutFullStop(fix.does)}:`),
-    command(fix.run),
+    command(fix.run, fix.inSession),
   ];
 }
 
@@ -120,7 +144,7 @@ function back(way: Way): readonly Block[] {
   if (undone.length > 0) {
     return [
       lead('undo', words(undone.length > 1 ? 'To undo it, last step first:' : 'To undo it:')),
-      ...undone.map(command),
+      ...undone.map((run) => command(run)),
     ];
   }
   return way.some(({ changes, run }) => changes && run !== null)

@@ -45,9 +45,9 @@ function hasRivals(diagnosis: Diagnosis): boolean {
 
 const notJudgedCount = ({ undetermined, broken }: Diagnosis): number => undetermined.length + broken.length;
 
-/** Found besides the first, which does not bring them about. */
+/** Found besides the first, which does not bring them about, and in time to be a cause. */
 function otherCauses({ findings: [first, ...others] }: Diagnosis): readonly Finding<Text>[] {
-  return others.filter(({ symptomOf, waiting }) => symptomOf !== first?.cause && !waiting);
+  return others.filter(({ symptomOf, waiting, effect }) => symptomOf !== first?.cause && !waiting && !effect);
 }
 
 function doubt(finding: Finding<Text>, rivals: boolean): Text {

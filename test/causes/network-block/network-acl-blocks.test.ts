@@ -259,6 +259,17 @@ test('says which of the return ports are closed, and for how many connections', 
   );
 });
 
+test('of hardly any connections it says how many at most, and not about that', () => {
+  const ill = onTargets(
+    entry(90, 'out', 'deny', port(40000, 40001)),
+    entry(100, 'in', 'allow'),
+    entry(100, 'out', 'allow'),
+  );
+  const read = readable(cause, { ...ill, loadBalancerMetrics: dropped });
+  expect(read).toContain(': under 0.1 % of the connections');
+  expect(read).not.toContain('about under');
+});
+
 test('gives no command where no number is free before the one that denies', () => {
   const ill = {
     ...fails,

@@ -217,13 +217,13 @@ describe('clients that speak another version, and no 502', () => {
         ...rule({ targetGroup: TG, weight: 1 }),
         changes: [led(OLD, '11:00'), led(TG, '13:39')],
       },
-      'until 13:39 requests went to old, whose protocol version is `HTTP1`',
+      '; that of old, to which requests went until 13:39, is `HTTP1`',
       true,
     ],
     [
       'that group has no target any more',
       { ...beside('HTTP1'), ...rule({ targetGroup: TG, weight: 1 }), changes: [led(OLD, '11:00'), led(TG, '13:39')] },
-      'until 13:39 requests went to old, whose protocol version is `HTTP1`',
+      '; that of old, to which requests went until 13:39, is `HTTP1`',
       false,
     ],
     [
@@ -249,7 +249,7 @@ describe('clients that speak another version, and no 502', () => {
         ...rule({ targetGroup: TG, weight: 1 }, { targetGroup: OLD, weight: 0 }),
         changes: [],
       },
-      'the rule names old as well, with weight 0: its protocol version is `HTTP1`',
+      '; that of old, which the rule names with weight 0, is `HTTP1`',
       false,
     ],
   ])('the way back: %s', (_, more, says, isLedBack) => {

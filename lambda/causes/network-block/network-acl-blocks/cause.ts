@@ -1,5 +1,5 @@
 import type { NetworkAcl } from '../../../incident/evidence.ts';
-import { andList, code, count, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, count, percentOf, resource, type Text, text } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { allowBeforeDenial } from '../../../remedies/network-acl.ts';
 import { aclDenial, subnetSwitch } from '../../../semantics/changes/change-kinds.ts';
@@ -69,6 +69,6 @@ function dropSaid({ aclId, direction, denied, ruleNumbers, subnetIds, remotes, s
     3,
   );
   const [way, from] = direction === 'ingress' ? (['into', 'from'] as const) : (['out of', 'to'] as const);
-  const part = share === null ? text`` : text`: about ${percent(share)} of the connections`;
+  const part = share === null ? text`` : text`: ${percentOf('about', share)} of the connections`;
   return text`${resource(aclId)} rule ${andList([...rules].map(code))} denies TCP ${ports} ${way} ${andList(subnetIds.map(resource))} ${from} ${andList(remotes.map(resource), 4)}${part}`;
 }

@@ -1,11 +1,10 @@
 import type { ChangeEvent, ListenerRule, Target, TargetGroup } from '../../../incident/evidence.ts';
-import { code, resource, time } from '../../../incident/text.ts';
+import { code, resource, type Text, text, time } from '../../../incident/text.ts';
 import { swapGroups } from '../../../remedies/listener-forward.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { spareGroups } from '../../../semantics/targets/spare-groups.ts';
 import { rulesTo } from '../../../semantics/traffic/routing.ts';
-import { cite, citeAt } from '../../cite.ts';
 
 /** Where the requests of a rule went before they went to a group. */
 interface FormerGroup {
@@ -27,7 +26,8 @@ export function formerGroups(newer: TargetGroup, seen: RoutingEvidence, tags: Ta
   const former = formerGroupsOf(newer, seen);
   const areReady = former.filter(({ group }) => spareGroups([group], seen.targets, []).length > 0);
   return {
-    shows: former.map(formerSaid),
+    /** After what is said of the group's own version. */
+    says: former.map(formerSaid),
     waysBack: areReady.flatMap(({ rule, group }): readonly Remedy[] => swapGroups(rule, newer, group, tags)),
   };
 }
@@ -60,10 +60,8 @@ function groupsWithoutWeight({ actions }: ListenerRule): readonly string[] {
   );
 }
 
-function formerSaid({ group: { name, protocolVersion }, left }: FormerGroup) {
-  const version = code(protocolVersion ?? 'HTTP1');
-  return left === null
-    ? cite.listenerRules`the rule names ${resource(name)} as well, with weight 0: its protocol version is ${version}`
-    : citeAt(left.at)
-        .changes`until ${time(left.at)} requests went to ${resource(name)}, whose protocol version is ${version}`;
+function formerSaid({ group: { name, protocolVersion }, left }: FormerGroup): Text {
+  const where =
+    left === null ? text`which the rule names with weight 0` : text`to which requests went until ${time(left.at)}`;
+  return text`; that of ${resource(name)}, ${where}, is ${code(protocolVersion ?? 'HTTP1')}`;
 }

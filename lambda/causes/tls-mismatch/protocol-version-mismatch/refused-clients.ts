@@ -28,10 +28,7 @@ export function refusedClients(
   { arn, name, protocolVersion }: TargetGroup,
   { share, since, before }: ClientErrors,
   { attributes, former, from, tags }: Setting,
-): Found<
-  'targetGroups',
-  'targetGroups' | 'loadBalancerMetrics' | 'loadBalancerAttributes' | 'listenerRules' | 'changes'
-> {
+): Found<'targetGroups', 'targetGroups' | 'loadBalancerMetrics' | 'loadBalancerAttributes'> {
   const version = code(protocolVersion ?? '');
   const isHttp1Only = attributes?.[HTTP2_ENABLED] === 'false';
   const agrees = [
@@ -54,9 +51,8 @@ export function refusedClients(
     says: text`The load balancer ${isHttp1Only ? 'refuses' : 'may refuse'} clients that do not speak ${version}, which is all that ${resource(name)} takes`,
     ...(since === null ? {} : { since }),
     because: [
-      cite.targetGroups`the protocol version of ${resource(name)} is ${version}: it takes ${protocolVersion === 'GRPC' ? 'gRPC' : 'HTTP/2'} only, and all others are answered ${code(464)}`,
+      cite.targetGroups`the protocol version of ${resource(name)} is ${version}: it takes ${protocolVersion === 'GRPC' ? 'gRPC' : 'HTTP/2'} only, and all others are answered ${code(464)}${former.says.flat()}`,
       ...shownBy(agrees),
-      ...former.shows,
     ],
     affects: { targetGroups: [arn], targets: [] },
     // It is a 4xx, however many clients it keeps out.

@@ -32,10 +32,7 @@ export function unreadableAnswers(
   targets: readonly Target[],
   { errors502, onset, turnedAway, counts, former }: Incident,
   tags: Tags,
-): readonly Found<
-  'targetGroups',
-  'targetGroups' | 'targetHealth' | 'loadBalancerMetrics' | 'listenerRules' | 'changes'
->[] {
+): readonly Found<'targetGroups', 'targetGroups' | 'targetHealth' | 'loadBalancerMetrics'>[] {
   const answered = counts.of(group.arn, ...TARGET_ANSWERS) ?? 0;
   const neverMade = counts.of(group.arn, 'TargetConnectionErrorCount', 'TargetTLSNegotiationErrorCount') ?? 0;
   if (answered > errors502 || 2 * neverMade > errors502) return [];
@@ -63,11 +60,10 @@ export function unreadableAnswers(
       strength: strengthOfClaims({ agrees }),
       says: text`${resource(group.name)} speaks ${version} to targets that do not seem to`,
       because: [
-        cite.targetGroups`the protocol version of ${resource(group.name)} is ${version}`,
+        cite.targetGroups`the protocol version of ${resource(group.name)} is ${version}${former.says.flat()}`,
         citeAt(onset)
           .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}, on connections that were made`,
         ...shownBy(agrees),
-        ...former.shows,
       ],
       affects: { targetGroups: [group.arn], targets: [] },
       explains: ['502'],
