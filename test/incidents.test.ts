@@ -111,7 +111,7 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     expect(early).toEqual([]);
   });
 
-  test('no word of it is a value that is not there', () => {
+  test('no word of it is a value that does not exist', () => {
     expect(`${mail}${inFull}`).not.toMatch(/undefined|\bnull\b|NaN|\[object/);
   });
 

@@ -61,5 +61,5 @@ export function doubtsIn<From extends EvidenceKey>(
 ): readonly Citation<Text, From>[] {
   const unseen = namesOfUnseen(claims);
   if (unseen.length === 0) return [];
-  return [{ from, shows: text`not seen, and could tell otherwise: ${andList(unseen, 6)}` }];
+  return [{ from, shows: text`not seen, and could change this: ${andList(unseen, 6)}` }];
 }

@@ -59,15 +59,16 @@ function clientErrors(
   const rate = total / (span.last - from + 1);
   const before = levelIn(counts, { first: Math.max(0, from - HOUR), last: from - 1 });
   const against = before === null ? text`` : text`, against ${aMinute(before)} a minute in the hour before`;
-  const share = rise === null || since === null ? text`` : text`, ${percent(Math.min(1, rise.share))} of all lately,`;
+  const share =
+    rise === null || since === null ? text`` : text`, ${percent(Math.min(1, rise.share))} of all requests recently,`;
   return text`${who} answered ${total === 0 ? 'no request' : count(total, 'request')}${share} with 4xx${when} (${aMinute(rate)} a minute${against})`;
 }
 
 const MEASURES = ['p99', 'max', 'p50'] as const;
 const NAMES: Readonly<Record<(typeof MEASURES)[number], Phrase>> = {
-  p99: phrase`the slowest hundredth of answers`,
-  max: phrase`the slowest answer`,
-  p50: phrase`half of the answers`,
+  p99: phrase`the slowest 1 % of responses`,
+  max: phrase`the slowest response`,
+  p50: phrase`half of the responses`,
 };
 
 function answerTimes({ grid, values }: Metrics<LoadBalancerMetric>, { first, last }: Span): Text | null {
@@ -76,7 +77,7 @@ function answerTimes({ grid, values }: Metrics<LoadBalancerMetric>, { first, las
     const now = meanOf(valuesIn(times, { first: last - NOW + 1, last }));
     if (now === null) continue;
     const before = levelIn(times, { first: Math.max(0, first - HOUR), last: first - 1 });
-    const takes = text`${NAMES[of]} of a minute took ${inSeconds(now)}${of === 'max' ? '' : ' or more'} in the newest ${NOW} minutes`;
+    const takes = text`${NAMES[of]} of a minute took ${inSeconds(now)}${of === 'max' ? '' : ' or more'} in the last ${NOW} minutes`;
     if (before === null) return takes;
     const isSlower = now >= TIMES * before;
     const turn = isSlower ? turnIn(times ?? [], { first, last }, (now + before) / 2) : null;

@@ -41,7 +41,7 @@ export function askDeployer(back: Remedy, { who, at, details }: ChangeEvent): Re
   const deployed = details.is === 'settings' ? details.set.taskDefinition : undefined;
   const isTheirs = deployed !== undefined && definitionName(deployed) === back.fromVersion;
   return isTheirs
-    ? { ...back, does: text`${back.does}: ask ${code(who)}, who deployed it at ${time(at)}, which that was` }
+    ? { ...back, does: text`${back.does}: ask ${code(who)}, who deployed it at ${time(at)}, which version that was` }
     : back;
 }
 

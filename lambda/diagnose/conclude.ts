@@ -85,7 +85,8 @@ function beforeOthers<T>(all: readonly T[], goes: (one: T) => boolean): readonly
 /** What is not so any more: the errors, or the requests. */
 function sinceThen(episode: EpisodeSpan | null): Text {
   if (episode === null) return [];
-  if (episode.usualSince !== undefined) return text`; no more than usual fails since ${time(episode.usualSince)}`;
+  if (episode.usualSince !== undefined)
+    return text`; no more requests than usual have failed since ${time(episode.usualSince)}`;
   if (episode.end !== null) return text`; the errors stopped at ${time(episode.end)}`;
   const { unasked, unmended } = episode;
   if (unmended !== undefined) {
@@ -120,8 +121,8 @@ function inWaiting(finding: FindingWithShare, errors: number): FindingWithShare 
     found: { ...finding.found, strength: 'circumstantial' },
     capped:
       errors === 0
-        ? 'there are no errors that it could be the cause of'
-        : `${count(errors, 'bad request')} ${errors === 1 ? 'is' : 'are'} too few to be told as an outage`,
+        ? 'there are no errors that it could cause'
+        : `${count(errors, 'bad request')} ${errors === 1 ? 'is' : 'are'} too few to call an outage`,
   };
 }
 
@@ -187,7 +188,7 @@ function turned(snapshot: Snapshot): Text | null {
   const fewer = fewerRequests(metrics, question.window);
   return fewer === null
     ? null
-    : text`${percentOf('only', fewer.now / fewer.before)} of the usual requests have come since ${time(fewer.since)}: look in front of the load balancer`;
+    : text`${percentOf('only', fewer.now / fewer.before)} of the usual requests have arrived since ${time(fewer.since)}: look in front of the load balancer`;
 }
 
 /** Requests that are answered 4xx, and were not before, or many of them by the load balancer itself. */
@@ -243,7 +244,7 @@ function unseenErrors({ evidence: { loadBalancerMetrics }, question: { window, a
   }
   const { grid, survey } = loadBalancerMetrics.value;
   const span = text`the ${wholeDuration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
-  if (survey !== undefined) return text`the load balancer sent CloudWatch no metric in ${span}`;
+  if (survey !== undefined) return text`CloudWatch has no metrics of the load balancer in ${span}`;
   const whole = secondsBetween(asked.from, grid.from) <= 0;
-  return whole ? text`the error metrics could not be seen` : text`${span} could not be read as a whole`;
+  return whole ? text`the error metrics could not be seen` : text`${span} could not be read completely`;
 }

@@ -25,7 +25,7 @@ export function withJointFixes(findings: readonly FindingWithShare[]): readonly 
 function stepsOf({ fixes, says }: Candidate): readonly Remedy[] {
   const own = fixes.filter(changesIt);
   if (own.length > 0) return own;
-  return [fix(text`mend this, too: ${says}`)];
+  return [fix(text`also fix this: ${says}`)];
 }
 
 function changesIt({ changes, run }: Remedy): boolean {

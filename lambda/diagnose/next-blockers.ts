@@ -67,7 +67,7 @@ function inWaiting(finding: FindingWithShare, above: readonly FindingWithShare[]
     ...finding,
     found: { ...found, strength: 'circumstantial', ...(change === undefined || isTheirs ? {} : { change }) },
     share: 0,
-    ...(isConfident(finding) ? { capped: 'no request has got as far as that' } : {}),
+    ...(isConfident(finding) ? { capped: 'no request has got that far' } : {}),
     blocks: [...new Set(above.map((one) => one.cause.id))],
   };
 }

@@ -15,7 +15,7 @@ export function noErrorRead(
   { evidence: { loadBalancerMetrics }, question: { at, window, asked = window }, collectedAt }: Snapshot,
 ): Text | null {
   if (isFuture(at, collectedAt)) {
-    return text`the moment asked about, ${time(at)}, had not come when AWS was read`;
+    return text`the time asked about, ${time(at)}, was still in the future when AWS was read`;
   }
   if (episode?.of === 'errors' || !areSymptomsSeen(loadBalancerMetrics)) return null;
   const { value } = loadBalancerMetrics;
@@ -27,8 +27,8 @@ export function noErrorRead(
   const span = text`the ${wholeDuration(secondsBetween(asked.from, asked.to))} up to ${time(asked.to)}`;
   const read = duration(60 * grid.minutes);
   if (secondsBetween(asked.from, grid.from) > 0) {
-    const none = text`the last ${read}, which were read, hold no error`;
-    return last < 0 ? text`${span} could not be read as a whole, and ${none}` : null;
+    const none = text`no error was found in the last ${read}, which were read`;
+    return last < 0 ? text`${span} could not be read completely, and ${none}` : null;
   }
   if (last < 0 || range.last >= spanOf(grid, window.from, window.to).first) return null;
   return text`no request was counted in ${span}; the last error before was at ${time(timeOfMinute(grid, last))}, and ${count(sumOf(failed) ?? 0, 'request')} failed in the ${read} that were read`;

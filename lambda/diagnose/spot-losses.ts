@@ -62,9 +62,9 @@ function otherCapacity(group: AutoScalingGroup, lost: number, arn: string): read
   const update = (options: Readonly<Record<string, number | true>>) =>
     aws('autoscaling', 'update-auto-scaling-group', { autoScalingGroupName: name, ...options });
   const wanted = desired + lost;
-  const bound = wanted > max ? text`, beyond its maximum of ${max}` : text``;
+  const bound = wanted > max ? text`, above its maximum of ${max}` : text``;
   const more = fix(
-    text`have ${resource(name)} run ${count(wanted, 'instance')} instead of ${desired}${bound}, until what was taken back is replaced`,
+    text`run ${count(wanted, 'instance')} in ${resource(name)} instead of ${desired}${bound}, until the interrupted Spot instances are replaced`,
     {
       ...around,
       run: update({ maxSize: Math.max(max, wanted), desiredCapacity: wanted }),
@@ -72,14 +72,14 @@ function otherCapacity(group: AutoScalingGroup, lost: number, arn: string): read
     },
   );
   const ahead = fix(
-    text`let ${resource(name)} replace Spot instances as soon as AWS tells that it may take them back: capacity rebalancing`,
+    text`turn on Capacity Rebalancing for ${resource(name)}: it replaces Spot instances as soon as AWS signals a higher risk of interruption`,
     { ...around, run: update({ capacityRebalance: true }), undo: update({ noCapacityRebalance: true }) },
   );
   return [
     // Where it cannot launch what it wants already, to want more helps nobody.
     ...(failedLaunches(group).length > 0 ? [] : [more]),
     fix(
-      text`have ${resource(name)} launch On-Demand instances, by an On-Demand base in its mixed instances policy, and take more instance types and zones: Spot capacity is taken back by type and zone`,
+      text`have ${resource(name)} launch On-Demand instances, by an On-Demand base in its mixed instances policy, and add instance types and zones: AWS interrupts Spot capacity by type and zone`,
       around,
     ),
     // What was replaced for a recommendation shows that it is on.

@@ -42,8 +42,8 @@ export function mendedState(
   const changesSeen = changes.seen && changes.gaps.length === 0;
   const { recovers } = EVIDENCE[key];
   if (changesSeen && (ofSettings || recovers === undefined)) return [];
-  const mended = recovers === undefined ? 'what was wrong may have been mended' : `${recovers} may have recovered`;
-  const detail = `it was read ${timeBetween(end, readAt)} after ${of === 'errors' ? 'the errors were over' : 'no target failed any more'}: ${mended} by then`;
+  const mended = recovers === undefined ? 'what was wrong may have been fixed' : `${recovers} may have recovered`;
+  const detail = `it was read ${timeBetween(end, readAt)} after ${of === 'errors' ? 'the errors were over' : 'targets stopped failing'}: ${mended} by then`;
   return [{ evidence: key, why: 'partial', detail }];
 }
 

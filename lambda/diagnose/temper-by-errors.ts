@@ -110,7 +110,9 @@ function doubt({ found }: JudgedFinding, share: number, errors: ErrorSeries, epi
   if (beganTooLate(found, errors, episode)) {
     return { capped: 'it began after the errors did: an effect, not their cause', harmless: true };
   }
-  return longBorne(found.since, episode) ? { capped: 'it was there for over an hour before the errors began' } : {};
+  return longBorne(found.since, episode)
+    ? { capped: 'it had been there for over an hour before the errors began' }
+    : {};
 }
 
 /** What was there for longer than this before the errors, in minutes, is not what made them begin. */

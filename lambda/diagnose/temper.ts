@@ -54,7 +54,7 @@ function provedByLaterState(found: Candidate, moment: Moment, madeAt: Time | und
   if (isOfThen(proof) || !isLate(moment)) return undefined;
   const since = found.since ?? madeAt;
   const datedThen = since !== undefined && secondsBetween(since, moment.at) >= 0;
-  return datedThen ? undefined : `${lateness(moment)}, and nothing dates this state back to it`;
+  return datedThen ? undefined : `${lateness(moment)}, and nothing shows that this state existed then`;
 }
 
 export function gapsOf(key: EvidenceKey, evidence: ObservedEvidence, { window }: Moment): readonly Gap[] {
@@ -77,7 +77,7 @@ function silence({ loadBalancerMetrics }: ObservedEvidence, window: Window): rea
   // Minutes that were not read, or are no longer kept, are a gap of their own.
   if (range === null && loadBalancerMetrics.gaps.length > 0) return [];
   if (range !== null && range.last >= spanOf(value.grid, window.from, window.to).first) return [];
-  return [{ why: 'partial', detail: 'the load balancer sent CloudWatch no metric at all in the window' }];
+  return [{ why: 'partial', detail: 'CloudWatch has no metrics of the load balancer in the window' }];
 }
 
 /** Snapshots that were saved before long windows were read hold the last hours of them. */

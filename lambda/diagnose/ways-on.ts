@@ -100,7 +100,7 @@ function withRestart(
 }
 
 const NO_RESTART = look(
-  text`look at a target before it goes (a thread dump, its log). A restart adds nothing: these targets are replaced already, one after the other, and that has not helped`,
+  text`look at a target before it is replaced (a thread dump, its log). A restart adds nothing: these targets are already being replaced one after the other, and that has not helped`,
 );
 
 function targetsIn(

@@ -89,6 +89,19 @@ export function orList<const I extends readonly Insert[], const B extends string
   return assembled(['', ...given.slice(1).map(() => between as string)], given);
 }
 
+/** `a`, `a or b`, `a, b or c`. */
+export function anyOf<const I extends readonly Insert[]>(items: AllOwn<I>): Text {
+  const given = items as readonly Insert[];
+  return assembled(['', ...given.slice(1).map((_, index) => (index === given.length - 2 ? ' or ' : ', '))], given);
+}
+
+/** `2 of 5 targets`; of all of them `the only target`, `both targets`, `all 3 targets`: nobody says "1 of 1". */
+export function partOf<const One extends string>(part: number, of: number, one: Own<One>): Phrase {
+  if (part < of) return `${formatNumber(part)} of ${formatNumber(of)} ${one}s` as Phrase;
+  if (of === 1) return `the only ${one}` as Phrase;
+  return `${of === 2 ? 'both' : `all ${formatNumber(of)}`} ${one}s` as Phrase;
+}
+
 /** `1 target`, `2 targets`; a plural that is not `-s` is given. */
 export function count<const One extends string, const Many extends string = never>(
   n: number,

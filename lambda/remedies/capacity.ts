@@ -58,7 +58,7 @@ function moreTasks(inUse: ServiceInUse, onset: Time | null): Remedy {
   if (cut !== null && cut.from >= wanted) return undoTaskCut(inUse, cut);
   const size = (desiredCount: number) => aws('ecs', 'update-service', { cluster, service: name, desiredCount });
   return fix(
-    text`have ${resource(name)} run ${count(wanted, 'task')} instead of ${desired}, if its cluster has room; what scales it by itself may set that back`,
+    text`run ${count(wanted, 'task')} of ${resource(name)} instead of ${desired}, if its cluster has room; service auto scaling may change this again`,
     { run: size(wanted), undo: size(desired), verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
   );
 }
@@ -71,8 +71,8 @@ function growth(group: AutoScalingGroup, targetGroup: string, onset: Time | null
   if (cut !== null && !(isOfPolicy(cut) && cut.from < wanted)) return undoCapacityCut(group, cut, targetGroup);
   const size = (maxSize: number, desiredCapacity: number) =>
     aws('autoscaling', 'update-auto-scaling-group', { autoScalingGroupName: name, maxSize, desiredCapacity });
-  const bound = wanted > max ? text`, beyond its maximum of ${max}` : text``;
-  return fix(text`have ${resource(name)} run ${count(wanted, 'instance')} instead of ${desired}${bound}`, {
+  const bound = wanted > max ? text`, above its maximum of ${max}` : text``;
+  return fix(text`run ${count(wanted, 'instance')} in ${resource(name)} instead of ${desired}${bound}`, {
     run: size(Math.max(max, wanted), wanted),
     undo: size(max, desired),
     verify: showHealth(targetGroup),
@@ -90,7 +90,7 @@ function roomLook(autoScalingGroupNames: readonly string[]): Remedy {
 function sizeLook(name: string): Remedy {
   const [cluster = '', services = ''] = name.split('/');
   const run = aws('ecs', 'describe-services', { cluster, services });
-  return look(text`see how many tasks ${resource(services)} is to run`, run);
+  return look(text`see how many tasks ${resource(services)} should run`, run);
 }
 
 function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
@@ -120,9 +120,12 @@ export function unlimitedCredits(
     });
   const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
   const managers = known.flatMap(({ tags }) => managerOf(tags) ?? []);
-  return fix(text`let ${andList(asked.map(resource))} burst beyond their credits, which costs money: unlimited mode`, {
-    ...{ run: set('unlimited'), undo: set('standard'), forMany: true },
-    verify: showHealth(targetGroup),
-    managedBy: jointOwner(managers.sort((a, b) => (a.title < b.title ? -1 : 1))),
-  });
+  return fix(
+    text`set unlimited mode on ${andList(asked.map(resource))}, to burst beyond the credits, which costs money`,
+    {
+      ...{ run: set('unlimited'), undo: set('standard'), forMany: true },
+      verify: showHealth(targetGroup),
+      managedBy: jointOwner(managers.sort((a, b) => (a.title < b.title ? -1 : 1))),
+    },
+  );
 }

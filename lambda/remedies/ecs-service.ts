@@ -15,7 +15,7 @@ const MOST_TASKS = 5;
 export function lookAtTasks({ service: { cluster } }: ServiceInUse, stops: readonly TaskStop[]): Remedy {
   const tasks = stops.slice(-MOST_TASKS).map(({ task }) => task.id);
   return look(
-    text`see how ${count(tasks.length, 'stopped task')} ended, while ECS still shows ${tasks.length === 1 ? 'it' : 'them'}`,
+    text`see why ${count(tasks.length, 'task')} stopped, while ECS still shows ${tasks.length === 1 ? 'it' : 'them'}`,
     aws('ecs', 'describe-tasks', { cluster, tasks }),
   );
 }
@@ -23,7 +23,7 @@ export function lookAtTasks({ service: { cluster } }: ServiceInUse, stops: reado
 /** What the health check of a container runs is told in its task definition. */
 export function lookAtOwnCheck(taskDefinition: string | null): Remedy {
   return look(
-    text`see which command the container's own health check runs (healthCheck), and run it in a container of it`,
+    text`see which command the container's own health check (healthCheck) runs, and run that in a container`,
     taskDefinition === null ? null : aws('ecs', 'describe-task-definition', { taskDefinition }),
   );
 }
@@ -64,7 +64,7 @@ export function startTasksAnew({ service, groups }: ServiceInUse, worth: Text): 
 /** Where nothing more of the service was read than that targets are tasks of it: `cluster/service`. */
 export function startNamedTasksAnew(id: string, [group = '']: readonly string[], worth: Text): Remedy {
   const [cluster = '', service = ''] = id.split('/');
-  return fix(text`start the tasks of ${resource(service)} anew: ${worth}`, {
+  return fix(text`restart the tasks of ${resource(service)}: ${worth}`, {
     run: aws('ecs', 'update-service', { cluster, service, forceNewDeployment: true }),
     verify: showHealth(group),
   });
@@ -82,10 +82,10 @@ export function letTasksStart({ service }: ServiceInUse, reason: string): Remedy
 }
 
 const MENDS: Readonly<Record<StartObstacle, Text>> = {
-  'image missing': text`push the image that it names, or deploy a version whose image is in the registry`,
-  'not allowed': text`let the task execution role read what it names: the image, and the secrets`,
-  'no way there': text`give the tasks' subnets a way to what they could not reach: a NAT gateway, or VPC endpoints of ECR, S3, Secrets Manager and CloudWatch Logs`,
-  other: text`mend what ECS says of the tasks that did not start`,
+  'image missing': text`push the image that the task definition names, or deploy a version whose image is in the registry`,
+  'not allowed': text`allow the task execution role to read the image and the secrets that the task definition names`,
+  'no way there': text`give the tasks' subnets a way to what they could not reach: a NAT gateway, or VPC endpoints for ECR, S3, Secrets Manager and CloudWatch Logs`,
+  other: text`fix what ECS reports about the tasks that did not start`,
 };
 
 /** Fargate takes Spot tasks back, and starts others only where it has some to spare. What the strategy was nobody read. */
@@ -96,7 +96,7 @@ export function runOffSpot({ service, groups }: ServiceInUse): Remedy {
     ...{ capacityProviderStrategy: { capacityProvider: 'FARGATE', weight: 1 }, forceNewDeployment: true },
   });
   return fix(
-    text`run the tasks of ${resource(name)} on Fargate that is not Spot, which costs more, until there is Spot capacity again; note its capacity providers first (${code('aws ecs describe-services')}), to put them back`,
+    text`run the tasks of ${resource(name)} on Fargate instead of Fargate Spot, which costs more, until there is Spot capacity again; first note its capacity providers (${code('aws ecs describe-services')}), to restore them`,
     {
       run: controller === 'ECS' ? run : null,
       ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
@@ -111,7 +111,7 @@ export function longerTaskGrace({ service, groups }: ServiceInUse, seconds: numb
   const set = (healthCheckGracePeriodSeconds: number) =>
     aws('ecs', 'update-service', { cluster, service: name, healthCheckGracePeriodSeconds });
   return fix(
-    text`give new tasks of ${resource(name)} ${duration(seconds)} to become healthy: enough to start slowly, and to read on one why it does not start`,
+    text`give new tasks of ${resource(name)} ${duration(seconds)} to become healthy: enough for a slow start, and to see on one why it does not start`,
     {
       ...{ run: set(seconds), undo: set(healthCheckGrace ?? 0) },
       ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
@@ -128,7 +128,7 @@ export function keepFailingTasks({ service }: ServiceInUse): Remedy {
   const set = (healthCheckGracePeriodSeconds: number) =>
     aws('ecs', 'update-service', { cluster, service: name, healthCheckGracePeriodSeconds });
   return fix(
-    text`keep ECS from replacing the tasks of ${resource(name)} for this check, by a grace period of a day (where all targets fail it, all get requests): until that is put back, no task is replaced for its checks`,
+    text`keep ECS from replacing tasks of ${resource(name)} for this check, by a grace period of a day (if all targets fail, all get requests). Until you undo this, ECS replaces no task for failed checks`,
     {
       ...{ run: set(A_DAY), undo: set(healthCheckGrace ?? 0) },
       // Their health stays as it is: that nothing is replaced any more, its events tell.
@@ -142,7 +142,7 @@ export function undoTaskCut({ service, groups }: ServiceInUse, { from, at }: Tas
   const { cluster, name, desired } = service;
   const want = (desiredCount: number) => aws('ecs', 'update-service', { cluster, service: name, desiredCount });
   return fix(
-    text`run ${count(from, 'task')} of ${resource(name)} again, as before ${time(at)}; what scales it by itself may set that back`,
+    text`run ${count(from, 'task')} of ${resource(name)} again, as before ${time(at)}; service auto scaling may change this again`,
     {
       ...{ run: want(from), undo: want(desired) },
       ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
@@ -199,13 +199,13 @@ export function waysBack(inUse: ServiceInUse, failed: readonly (string | null)[]
   const family = version.slice(0, version.lastIndexOf(':'));
   return [
     {
-      ...fix(text`roll ${resource(service.name)} back from ${code(version)} to the version that it ran before`, {
+      ...fix(text`roll ${resource(service.name)} back from ${code(version)} to the version before`, {
         ...{ verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service), forMany: true },
       }),
       fromVersion: version,
     },
     look(
-      text`see which versions there are: ECS no longer shows which of them ran before`,
+      text`list the versions: ECS no longer shows which of them ran before`,
       aws('ecs', 'list-task-definitions', { familyPrefix: family, sort: 'DESC', maxItems: 10 }),
     ),
   ];

@@ -14,7 +14,7 @@ interface Registered {
 }
 
 export function lookAtVersions({ name, unqualified }: FunctionArn): Remedy {
-  return look(text`see which versions of ${resource(name)} there are`, showVersions(unqualified));
+  return look(text`list the versions of ${resource(name)}`, showVersions(unqualified));
 }
 
 /** From the first error on, by a pattern of CloudWatch Logs. */
@@ -37,7 +37,7 @@ export function allowMoreTime({ arn, found }: Registered): Remedy | null {
   const more = Math.min(LONGEST_TIMEOUT, Math.max(10, 2 * timeout));
   if (more <= timeout) return null;
   const set = (seconds: number) => aws('lambda', 'update-function-configuration', { functionName, timeout: seconds });
-  const unset = timeout === DEFAULT_TIMEOUT ? ` (${DEFAULT_TIMEOUT} s is what a function gets if nobody sets it)` : '';
+  const unset = timeout === DEFAULT_TIMEOUT ? ` (${DEFAULT_TIMEOUT} s is the default)` : '';
   return fix(text`give ${resource(name)} ${more} s until what it waits for is fast again${unset}`, {
     ...{ run: set(more), undo: set(timeout), forMany: true },
     verify: aws('lambda', 'get-function-configuration', { functionName }),
@@ -49,7 +49,7 @@ export function backToWorkingVersion(arn: FunctionArn): readonly Remedy[] {
   const name = resource(arn.name);
   if (arn.qualifier === null) return [fix(text`deploy the code of ${name} that worked before`), lookAtVersions(arn)];
   const back = isVersion(arn)
-    ? text`register the version of ${name} that worked in the target group, or better an alias`
+    ? text`register the version of ${name} that worked with the target group or, better, an alias`
     : text`point ${code(arn.qualifier)} of ${name} back at the version that worked: ${code('aws lambda update-alias')} with its number as ${code('--function-version')}`;
   return inSteps([lookAtVersions(arn), fix(back)]);
 }
@@ -65,7 +65,7 @@ export function allowMoreConcurrency({ arn, found }: Registered): Remedy {
   const does =
     reserved === 0
       ? text`let ${resource(name)} run again, unless it was switched off on purpose`
-      : text`let ${resource(name)} use the account's concurrency, if the limit of ${reserved} protects nothing behind it`;
+      : text`let ${resource(name)} use the account's concurrency, if the limit of ${reserved} does not protect anything behind it`;
   return fix(does, {
     run: aws('lambda', 'delete-function-concurrency', { functionName }),
     undo: aws('lambda', 'put-function-concurrency', { functionName, reservedConcurrentExecutions: reserved }),
@@ -86,7 +86,7 @@ export function permitInvocation({ arn, group, found }: Registered, managedBy: O
   const free = [`alb-${name}`, `alb-${name}-invoke`].find((id) => !taken.has(id));
   const statement = { ...qualifiedName(arn), statementId: free ?? `alb-${name}-${taken.size}` };
   const admitted = { action: 'lambda:InvokeFunction', principal: LOAD_BALANCER_PRINCIPAL, sourceArn };
-  return fix(text`let the load balancer invoke ${resource(arn.name)} for target group ${resource(name)}`, {
+  return fix(text`allow the load balancer to invoke ${resource(arn.name)} for target group ${resource(name)}`, {
     run: aws('lambda', 'add-permission', { ...statement, ...admitted }),
     undo: aws('lambda', 'remove-permission', statement),
     verify: aws('lambda', 'get-policy', qualifiedName(arn)),

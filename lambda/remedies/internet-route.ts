@@ -36,7 +36,7 @@ export function wayToInternet(cut: readonly CutOffSubnet[], around: Around): rea
 
 function defaultRoute({ id: routeTableId, tags }: RouteTable, gatewayId: string): Remedy {
   const own = { routeTableId, destinationCidrBlock: EVERYWHERE };
-  return fix(text`send ${resource(EVERYWHERE)} of ${resource(routeTableId)} to ${resource(gatewayId)}`, {
+  return fix(text`add a route for ${resource(EVERYWHERE)} to ${resource(gatewayId)} in ${resource(routeTableId)}`, {
     run: aws('ec2', 'create-route', { ...own, gatewayId }),
     undo: aws('ec2', 'delete-route', own),
     verify: aws('ec2', 'describe-route-tables', { routeTableIds: routeTableId }),
@@ -57,12 +57,12 @@ function moved(cut: readonly CutOffSubnet[], { loadBalancer, routeTables, subnet
   );
   if (found === null) {
     return fix(
-      text`put it into subnets with a route to an internet gateway (${code('aws elbv2 set-subnets')}), or give ${andList(cut.map(({ subnetId }) => resource(subnetId)))} one`,
+      text`move the load balancer to subnets with a route to an internet gateway (${code('aws elbv2 set-subnets')}), or give ${andList(cut.map(({ subnetId }) => resource(subnetId)))} such a route`,
       around,
     );
   }
   const left = own.filter((id) => !cut.some(({ subnetId }) => subnetId === id));
-  const does = text`put it into ${andList(found.map(resource))}, subnets of the same zones with a route to the internet gateway`;
+  const does = text`move the load balancer to ${andList(found.map(resource))}, subnets of the same zones with a route to the internet gateway`;
   return fix(does, { ...around, run: set([...left, ...found]), undo: set(own) });
 }
 

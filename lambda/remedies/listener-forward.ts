@@ -21,7 +21,7 @@ export function swapGroups(rule: ListenerRule, empty: TargetGroup, holder: Targe
   const other: Readonly<Record<string, string>> = { [empty.arn]: holder.arn, [holder.arn]: empty.arn };
   const swapped = action.to.map((to) => ({ ...to, targetGroup: other[to.targetGroup] ?? to.targetGroup }));
   const named = priority === null ? text`the default rule` : text`the rule with priority ${code(priority)}`;
-  const does = text`send the requests of ${named} to ${resource(holder.name)}`;
+  const does = text`forward the requests of ${named} to ${resource(holder.name)}`;
   const around = { verify: showHealth(holder.arn), managedBy: managerOf(tags) };
   return [fix(does, { run: setForward(rule, swapped), undo: setForward(rule, action.to), ...around })];
 }
@@ -32,10 +32,11 @@ export function swapGroups(rule: ListenerRule, empty: TargetGroup, holder: Targe
  */
 export function forwardInstead(rule: ListenerRule, to: Forward | null, verify: AwsCall, tags: Tags): Remedy {
   const around = { verify, managedBy: managerOf(tags) };
-  if (to === null) return fix(text`if it is not meant to answer now, let it forward to the target group again`, around);
+  if (to === null)
+    return fix(text`if the rule is not meant to answer now, make it forward to the target group again`, around);
   const groups = andList(to.map(({ targetGroup }) => resource(groupName(targetGroup))));
   return fix(
-    text`if it is not meant to answer now, let it forward to ${groups}, as the rules after it do; note its answer first, which is lost by that (${code('aws elbv2 describe-rules')})`,
+    text`if the rule is not meant to answer now, make it forward to ${groups}, as the rules after it do; first note its fixed response, which this overwrites (${code('aws elbv2 describe-rules')})`,
     { run: setForward(rule, to), ...around },
   );
 }
@@ -57,5 +58,5 @@ function forwardTo(to: Forward) {
 
 export function whoSwitchedRules(onset: Time): Remedy {
   const run = whoCalledSinceDayBefore('ModifyListener', onset);
-  return look(text`see who switched rules, and whether a deployment is under way`, run);
+  return look(text`see who changed rules, and whether a deployment is in progress`, run);
 }

@@ -34,19 +34,19 @@ export function showLoadBalancer(arn: string): AwsCall {
 /** What only the access log proves, and only from when on it is written. */
 export function proofInAccessLog(attributes: Attributes, proves: Text): Remedy {
   if (attributes['access_logs.s3.enabled'] === 'false') {
-    return fix(text`turn the access log on: it is off, so the errors until now cannot be proven. In it, ${proves}`);
+    return fix(text`turn the access log on: it is off, so it cannot prove the errors until now. In it, ${proves}`);
   }
   const bucket = attributes['access_logs.s3.bucket'];
-  return look(text`read the access log${bucket ? text` in bucket ${code(bucket)}` : ', if it is written'}: ${proves}`);
+  return look(text`read the access log${bucket ? text` in bucket ${code(bucket)}` : ', if it is on'}: ${proves}`);
 }
 
 /** Whoever shifted a zone away, or AWS by an autoshift, had a reason: first comes to see whether that still holds. */
 export function endZonalShift(loadBalancer: string | undefined): readonly Remedy[] {
   const shown = loadBalancer && aws('arc-zonal-shift', 'get-managed-resource', { resourceIdentifier: loadBalancer });
   return inSteps([
-    look(text`see why the zone was shifted away, until when, and the ${code('zonalShiftId')}`, shown || null),
+    look(text`see why the zonal shift was started, when it expires, and its ${code('zonalShiftId')}`, shown || null),
     fix(
-      text`if the zone is well again, cancel the shift by that id (${code('aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id')})`,
+      text`if the zone is healthy again, cancel the shift by that id (${code('aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id')})`,
     ),
   ]);
 }
@@ -60,7 +60,7 @@ export function enableZones(
 ): readonly Remedy[] {
   const subnets = enabled.map(({ subnetId }) => subnetId);
   const enable = fix(
-    text`enable the zone: name its subnet beside ${andList(subnets.map(resource), 6)} in ${code('aws elbv2 set-subnets')}; or register targets in the enabled zones`,
+    text`enable the zone: name its subnet along with ${andList(subnets.map(resource), 6)} in ${code('aws elbv2 set-subnets')}; or register targets in the enabled zones`,
     {
       undo: aws('elbv2', 'set-subnets', { loadBalancerArn, subnets }),
       verify: showHealth(targetGroup),

@@ -30,8 +30,8 @@ function allow({ direction, ports }: AclDrop, remote: string, ruleNumber: number
   const entry = { networkAclId: acl.id, ruleNumber, [direction]: true as const };
   const addresses = remote.includes(':') ? { ipv6CidrBlock: remote } : { cidrBlock: remote };
   const portRange = { From: ports.from, To: ports.to };
-  const way = direction === 'ingress' ? 'in from' : 'out to';
-  return fix(text`let TCP ${code(rangeName(ports))} ${way} ${resource(remote)} through ${resource(acl.id)}`, {
+  const way = direction === 'ingress' ? 'inbound traffic from' : 'outbound traffic to';
+  return fix(text`allow ${way} ${resource(remote)} on TCP ${code(rangeName(ports))} in ${resource(acl.id)}`, {
     run: aws('ec2', 'create-network-acl-entry', {
       ...entry,
       protocol: 6,

@@ -25,14 +25,14 @@ export function relieved(
   const owner = jointOwner(hosts.flatMap((host) => ownerOfInstance(host, evidence.autoScalingInstances) ?? []));
   const names = andList([...ids].map(resource));
   const one = hot.length === 1;
-  const away = text`send no more requests to ${names} until ${one ? 'it has' : 'they have'} CPU left: the other ${count(others, 'target')} had enough left all the while to get ${one ? 'its' : 'their'} share`;
+  const away = text`stop sending requests to ${names} until ${one ? 'it has' : 'they have'} CPU left: the other ${count(others, 'target')} had enough CPU left throughout to take ${one ? 'its' : 'their'} share`;
   return [
     // Those that fail their checks get none as it is.
     ...(isRoomLeft && !hot.some(failsChecks) ? [deregister(first.targetGroup, hot, owner, away)] : []),
     fix(
-      text`end what takes the CPU of ${names} and does not run on the others (a job, a loop, a backup: ${code('top')} names it), or restart the application there`,
+      text`stop what uses the CPU of ${names} but does not run on the others (a job, a loop, a backup: ${code('top')} names it), or restart the application there`,
       { verify: showHealth(first.targetGroup) },
     ),
-    lookOnHost(hot, text`see what takes the CPU there: ${code('top -b -n 1 | head -20')}`),
+    lookOnHost(hot, text`see what uses the CPU there: ${code('top -b -n 1 | head -20')}`),
   ];
 }

@@ -27,13 +27,13 @@ export function waysToReplace(
   if (failedLaunches(group).length > 0) {
     return [
       fix(
-        text`let Auto Scaling group ${named} launch others in their place, which it cannot now: add instance types or zones, or On-Demand ones, or raise the quota`,
+        text`let Auto Scaling group ${named} launch replacements, which it cannot now: add instance types, zones or On-Demand instances, or raise the quota`,
         { verify, managedBy: scalingGroup(name) },
       ),
-      look(text`read why ${named} cannot launch any`, showActivities(name)),
+      look(text`see why ${named} cannot launch any`, showActivities(name)),
     ];
   }
-  const does = text`see what Auto Scaling group ${named} does about it: it replaces its instances itself`;
+  const does = text`see what Auto Scaling group ${named} does about it: the group replaces its instances itself`;
   return [look(does, showActivities(name), verify)];
 }
 
@@ -59,17 +59,14 @@ function replaceAside(
   );
   const wanted = inService.length + aside.length;
   if (wanted > desired) {
-    return [wantInstances(group, wanted, text`have ${resource(name)} run others in their place`, arn)];
+    return [wantInstances(group, wanted, text`have ${resource(name)} launch replacements`, arn)];
   }
   return aside.slice(0, 1).map(({ instanceId }) =>
-    fix(
-      text`have ${resource(name)} launch a new instance in place of ${resource(instanceId)}, whose disks go with it`,
-      {
-        run: aws('autoscaling', 'terminate-instance-in-auto-scaling-group', {
-          ...{ instanceId, noShouldDecrementDesiredCapacity: true },
-        }),
-        ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
-      },
-    ),
+    fix(text`have ${resource(name)} replace ${resource(instanceId)} with a new instance; its disks are lost`, {
+      run: aws('autoscaling', 'terminate-instance-in-auto-scaling-group', {
+        ...{ instanceId, noShouldDecrementDesiredCapacity: true },
+      }),
+      ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
+    }),
   );
 }

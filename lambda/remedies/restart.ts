@@ -36,7 +36,7 @@ export function restartsOf(targets: readonly Target[], worth: Text, evidence: Ob
   if (!isWhole || ids.length === 0) return [];
   const verify = showHealth(targets[0]?.targetGroup ?? '');
   const hosts = (ifSeen(instances) ?? []).filter(({ id }) => ids.includes(id));
-  const reboot = fix(text`reboot ${andList(ids.map(resource))}, with all else that runs there: ${worth}`, {
+  const reboot = fix(text`reboot ${andList(ids.map(resource))}, with everything else that runs there: ${worth}`, {
     run: aws('ec2', 'reboot-instances', { instanceIds: ids }),
     verify,
     managedBy: jointOwner(hosts.flatMap((host) => ownerOfInstance(host, autoScalingInstances) ?? [])),
@@ -57,10 +57,10 @@ function newHost(
 ): readonly Remedy[] {
   const group = autoScalingGroupOf(host, memberships);
   if (typeof group !== 'string') return [];
-  const others = areMore ? text`, and of the others once the new one is well` : text``;
+  const others = areMore ? text`, and of the others once the new one is healthy` : text``;
   return [
     fix(
-      text`if that does not help, have ${resource(group)} launch a new instance in place of ${resource(host.id)}, whose disks go with it${others}`,
+      text`if that does not help, have ${resource(group)} replace ${resource(host.id)} with a new instance; its disks are lost${others}`,
       {
         run: aws('autoscaling', 'terminate-instance-in-auto-scaling-group', {
           ...{ instanceId: host.id, noShouldDecrementDesiredCapacity: true },

@@ -31,7 +31,7 @@ function leadOn({ tableId, destinations, route }: LostRoute, verify: AwsCall): R
   const to = route?.state === 'blackhole' ? [route.destination] : destinations;
   const how = route?.state === 'blackhole' ? 'replace-route' : 'create-route';
   return fix(
-    text`lead ${andList(to.map(resource))} in ${resource(tableId)} to where the target is (${code(`aws ec2 ${how}`)}): nothing that was read tells which peering connection, gateway or device leads there now; whoever took away the one before may know`,
+    text`route ${andList(to.map(resource))} in ${resource(tableId)} to where the target is (${code(`aws ec2 ${how}`)}). What was read does not show which peering connection, gateway or device leads there now; ask who removed the previous one`,
     { verify },
   );
 }
@@ -53,7 +53,7 @@ function route(table: RouteTable, { destination, target }: Route, verify: AwsCal
   const isNew = table.routes.every((one) => one.destination !== destination);
   const family = destination.includes(':') ? 'destinationIpv6CidrBlock' : 'destinationCidrBlock';
   const own = { routeTableId: table.id, [family]: destination };
-  const does = text`send ${resource(destination)} to ${resource(target.id)}, as the load balancer's other subnets do`;
+  const does = text`route ${resource(destination)} to ${resource(target.id)}, as the load balancer's other subnets do`;
   return fix(does, {
     run: aws('ec2', isNew ? 'create-route' : 'replace-route', { ...own, [OPTION[target.kind] ?? '']: target.id }),
     // What a blackhole led to is gone: there is no way back to it.

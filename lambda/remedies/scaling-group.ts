@@ -15,7 +15,7 @@ export function longerGrace({ name, tags, gracePeriod }: AutoScalingGroup, secon
   const set = (healthCheckGracePeriod: number) =>
     aws('autoscaling', 'update-auto-scaling-group', { autoScalingGroupName: name, healthCheckGracePeriod });
   return fix(
-    text`give new instances ${duration(seconds)} to become healthy: enough to start slowly, and to read on one why it does not start`,
+    text`give new instances ${duration(seconds)} to become healthy: enough for a slow start, and to see on one why it does not start`,
     { run: set(seconds), undo: set(gracePeriod), verify: showActivities(name), managedBy: managerOf(tags) },
   );
 }
@@ -24,7 +24,7 @@ const UNDER_WAY = ['Pending', 'InProgress', 'Baking'];
 
 export function cancelRefresh({ name, tags }: AutoScalingGroup, { status }: InstanceRefresh): Remedy | null {
   if (!UNDER_WAY.includes(status)) return null;
-  return fix(text`stop the instance refresh, so that it takes no more old instances away`, {
+  return fix(text`cancel the instance refresh, so that it replaces no more old instances`, {
     run: aws('autoscaling', 'cancel-instance-refresh', { autoScalingGroupName: name }),
     managedBy: managerOf(tags),
   });

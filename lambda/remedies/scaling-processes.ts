@@ -29,7 +29,7 @@ export function keepFailingInstances({ name, tags }: AutoScalingGroup): Remedy {
   const set = (verb: 'resume' | 'suspend') =>
     aws('autoscaling', `${verb}-processes`, { autoScalingGroupName: name, scalingProcesses: REPLACES });
   return fix(
-    text`keep ${resource(name)} from replacing its instances for this check: where all targets fail it, all get requests. Resume it once the check is mended: until then no instance is replaced, whatever it fails at`,
+    text`keep ${resource(name)} from replacing instances for this check (if all targets fail, all get requests). Undo this once the check is fixed: until then no instance is replaced, whatever fails`,
     {
       ...{ run: set('suspend'), undo: set('resume') },
       // Their health stays as it is.
@@ -48,7 +48,7 @@ export function registerInstances({ tags }: AutoScalingGroup, ids: readonly stri
   const targets = ids.map((Id) => ({ Id }));
   const set = (verb: 'register' | 'deregister') => aws('elbv2', `${verb}-targets`, { targetGroupArn: arn, targets });
   const those = ids.length === 1 ? 'the instance' : text`the ${ids.length} instances`;
-  return fix(text`register ${those} in service: Auto Scaling does not make up for it`, {
+  return fix(text`register ${those} in service: Auto Scaling does not do so afterwards`, {
     ...{ run: set('register'), undo: set('deregister') },
     ...{ verify: showHealth(arn), managedBy: managerOf(tags) },
   });
@@ -60,7 +60,7 @@ export function undoCapacityCut(group: AutoScalingGroup, cut: CapacityCut, arn: 
   return wantInstances(
     group,
     cut.from,
-    text`have ${count(cut.from, 'instance')} again, as before ${time(cut.at)}${again}`,
+    text`run ${count(cut.from, 'instance')} again, as before ${time(cut.at)}${again}`,
     arn,
   );
 }
@@ -82,11 +82,11 @@ export function wantInstances(group: AutoScalingGroup, instances: number, does: 
 export function wantInstancesAgain(group: AutoScalingGroup, arn: string): Remedy {
   const cut = standingCapacityCut(group);
   if (cut !== null) return undoCapacityCut(group, cut, arn);
-  const does = text`have ${resource(group.name)} run one instance, to begin with: how many there were is not known`;
+  const does = text`run one instance in ${resource(group.name)} to begin with: how many there were is not known`;
   return wantInstances(group, 1, does, arn);
 }
 
 export function lookAtHooks({ name }: AutoScalingGroup): Remedy {
-  const does = text`see which hook of ${resource(name)} holds its instances, and what should have completed it`;
+  const does = text`see which lifecycle hook of ${resource(name)} holds its instances, and what should have completed it`;
   return look(does, aws('autoscaling', 'describe-lifecycle-hooks', { autoScalingGroupName: name }));
 }

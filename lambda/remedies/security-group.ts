@@ -15,11 +15,17 @@ export function allowOnPort(
   port: number,
   verify: AwsCall,
 ): readonly Remedy[] {
-  const from = peers.length === 1 ? () => text`in` : ({ id }: RulePeer) => text`in from ${resource(id)}`;
+  const from =
+    peers.length === 1
+      ? () => text`the load balancer`
+      : ({ id }: RulePeer) => text`the load balancer (${resource(id)})`;
   const rules = peers.slice(0, MOST_RULES).map((peer) => {
     const rule = { groupId, ...permissionOf(peer, port) };
-    const way = direction === 'egress' ? text`out to ${resource(peer.id)}` : from(peer);
-    return fix(text`let the load balancer ${way} on port ${code(port)}`, {
+    const way =
+      direction === 'egress'
+        ? text`outbound traffic from the load balancer to ${resource(peer.id)}`
+        : text`inbound traffic from ${from(peer)}`;
+    return fix(text`allow ${way} on port ${code(port)}`, {
       run: aws('ec2', `authorize-security-group-${direction}`, rule),
       undo: aws('ec2', `revoke-security-group-${direction}`, rule),
       ...{ verify, managedBy: managerOf(tags) },

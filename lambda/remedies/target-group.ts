@@ -13,7 +13,7 @@ export function awaitHealth(arn: string): Remedy {
 /** No single call does it: what tells that an application is ready is its own. */
 export function readyBeforeRequests(arn: string): Remedy {
   return fix(
-    text`let new targets of ${resource(groupName(arn))} get requests only when they are ready: a health check that passes only then, or registration after their start (in Auto Scaling by a lifecycle hook)`,
+    text`send requests to new targets of ${resource(groupName(arn))} only when they are ready: use a health check that passes only then, or register them after startup (in Auto Scaling by a lifecycle hook)`,
     { verify: showHealth(arn) },
   );
 }
@@ -48,7 +48,7 @@ export function moveToPorts(
   const around = { verify: showHealth(targetGroupArn), managedBy: managerOf(tags) };
   const ports = (targets: readonly Target[]) => andList(portsOf(targets).map(code));
   return inSteps([
-    fix(text`register the same hosts with port ${ports(right)}`, {
+    fix(text`register the same hosts on port ${ports(right)}`, {
       ...around,
       run: call('register', right),
       undo: call('deregister', right),
@@ -87,7 +87,7 @@ export function switchOnCrossZone(targetGroupArn: string, wasOff: boolean, tags:
       targetGroupArn,
       attributes: { Key: CROSS_ZONE, Value },
     });
-  return fix(text`let every zone use the targets of all zones`, {
+  return fix(text`turn on cross-zone load balancing, so that every zone uses the targets of all zones`, {
     run: set('true'),
     undo: wasOff ? set('false') : null,
     verify: aws('elbv2', 'describe-target-group-attributes', { targetGroupArn }),
@@ -95,7 +95,7 @@ export function switchOnCrossZone(targetGroupArn: string, wasOff: boolean, tags:
   });
 }
 
-/** Lets health checks go to the port that requests go to. */
+/** Lets health checks and requests use the same port. */
 export function checkTrafficPort(group: TargetGroup, port: string, tags: Tags): Remedy {
   const { protocol } = group.healthCheck;
   const set = (healthCheckPort: string, speaks: string | null) => ({
@@ -107,7 +107,7 @@ export function checkTrafficPort(group: TargetGroup, port: string, tags: Tags): 
     set('traffic-port', group.protocol),
     set(port, protocol),
     tags,
-    text`let health checks go to the port that requests go to`,
+    text`send health checks to the port that requests use`,
   );
 }
 
@@ -128,7 +128,7 @@ export function longerCheck(group: TargetGroup, timeout: number, slow: number | 
     healthCheckTimeoutSeconds,
     healthCheckIntervalSeconds: wider === interval ? undefined : every,
   });
-  const does = text`let the health check wait ${inSeconds(longer)}, until its page is fast again`;
+  const does = text`raise the health check timeout to ${inSeconds(longer)} until its page is fast again`;
   return modified(group, set(longer, wider), set(timeout, interval), tags, does);
 }
 

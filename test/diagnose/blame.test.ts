@@ -327,8 +327,8 @@ describe('the report', () => {
       { changes },
       /Changed at 14:17 UTC by role\/deploy \(ci\): revoked tcp 8080 from sg-alb in sg-app, 4 min before the first error/,
     ],
-    ['that CloudTrail is late', { changes }, /one after 14:25 UTC may be missing here/],
-    ['that no change was seen', { changes: [] }, /No change was seen\. CloudTrail shows a call some minutes late/],
+    ['that CloudTrail is late', { changes }, /a change after 14:25 UTC may be missing here/],
+    ['that no change was seen', { changes: [] }, /No change was seen\. CloudTrail records appear some minutes late/],
     [
       'that it was denied',
       { changes: denied('cloudtrail:LookupEvents') },

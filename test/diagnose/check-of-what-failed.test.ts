@@ -62,7 +62,7 @@ test('what the load balancer itself refuses is told beside the 5xx where it rose
   };
   const rose = lately(9, 60).map((value) => value ?? 0);
   expect(refusing(rose)).toMatch(
-    /(?:fail|failed) \(504\) [^.]*\. Besides, the load balancer itself answered 480 requests with 4xx since 14:21 UTC: \d+ % of all that reached it since then, against none before\./,
+    /(?:fail|failed) \(504\) [^.]*\. In addition, the load balancer itself answered 480 requests with 4xx since 14:21 UTC: \d+ % of all that reached it since then, against none before\./,
   );
   expect(refusing(always(60))).not.toContain('Besides,');
   expect(refusing(between(180, 20, 60).map((value) => value ?? 0))).not.toContain('Besides,');

@@ -16,8 +16,8 @@ test('what is in effect at once is all told', () => {
 });
 
 test.each<[string, RegExp]>([
-  ['2026-03-10T14:40:00Z', /^web fails open: none of 2 targets is healthy/],
-  ['2026-03-10T14:40:01Z', /^as AWS was read at 14:40, web fails open: none of 2 targets is healthy/],
+  ['2026-03-10T14:40:00Z', /^web fails open: neither of its 2 targets is healthy/],
+  ['2026-03-10T14:40:01Z', /^as AWS was read at 14:40, web fails open: neither of its 2 targets is healthy/],
 ])('state that was read at %s says so, where that is long after the moment asked about', (readAt, says) => {
   const failing = [unhealthy('i-1', 'Target.Timeout'), unhealthy('i-2', 'Target.Timeout')];
   expect(circumstancesOf(aSnapshot({ targetHealth: failing, readAt }), null).map(({ shows }) => plain(shows))).toEqual([

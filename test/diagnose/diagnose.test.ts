@@ -78,13 +78,13 @@ describe('the verdict, in the order of its conditions', () => {
 test('beside a quiet verdict every finding is circumstantial, and says why', () => {
   const { findings } = of({ ...closed, loadBalancerMetrics: metrics() });
   expect(findings.map(({ strength, capped }) => [strength, capped])).toEqual([
-    ['circumstantial', 'there are no errors that it could be the cause of'],
+    ['circumstantial', 'there are no errors that it could cause'],
   ]);
 });
 
 test.each<[number, string]>([
-  [1, '1 bad request is too few to be told as an outage'],
-  [2, '2 bad requests are too few to be told as an outage'],
+  [1, '1 bad request is too few to call an outage'],
+  [2, '2 bad requests are too few to call an outage'],
 ])('beside %i of them it does not say that there are none', (bad, why) => {
   const { verdict, findings } = of({ ...closed, loadBalancerMetrics: errors('504', 1, bad) });
   expect(verdict.status).toBe('quiet');
@@ -102,7 +102,7 @@ test.each<[string, Ill, RegExp]>([
   [
     'ended before a fault was seen',
     { ...closed, loadBalancerMetrics: metrics(), readAt: '2026-03-10T14:36:00Z' },
-    /in the 30 min up to 14:30; as AWS was read at 14:36, sg-app does not admit the load balancer/,
+    /in the 30 min up to 14:30; as AWS was read at 14:36, sg-app does not allow inbound traffic from the load balancer/,
   ],
   [
     'ended so long before that what was seen proves nothing of then',
@@ -288,7 +288,7 @@ describe('causes and effects in time', () => {
     const ill = { ...stoppedAt('2026-03-10T13:00:00Z'), loadBalancerMetrics: errors('502', 9, 40) };
     expect(of(ill).findings.find(({ cause }) => cause === 'instance-not-running')).toMatchObject({
       strength: 'circumstantial',
-      capped: 'it was there for over an hour before the errors began',
+      capped: 'it had been there for over an hour before the errors began',
     });
   });
   test('unless the errors rose with it: then it is a second fault', () => {

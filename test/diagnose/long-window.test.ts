@@ -124,7 +124,7 @@ test.each([
   const { diagnosis, words } = told(snapshot);
   expect(diagnosis.verdict.status).toBe('inconclusive');
   expect(diagnosis.symptoms).toMatchObject({ requests: null, elb: { 504: null } });
-  expect(words).toContain('the 24 h up to 14:30 UTC could not be read as a whole');
+  expect(words).toContain('the 24 h up to 14:30 UTC could not be read completely');
   expect(words).not.toMatch(/no request was answered|no 5xx was seen|in the last 24 h/i);
 });
 
@@ -292,7 +292,7 @@ test.each([
   const { diagnosis, words } = told(snapshot);
   expect(diagnosis.verdict).toMatchObject({ status: 'inconclusive', cause: null });
   expect(words).toContain(
-    'No cause found: the 24 h up to 14:30 UTC could not be read as a whole, and the last 3 h, which were read, hold no error; as AWS was read at 14:30 UTC, sg-app does not admit',
+    'No cause found: the 24 h up to 14:30 UTC could not be read completely, and no error was found in the last 3 h, which were read; as AWS was read at 14:30 UTC, sg-app does not allow inbound traffic',
   );
   expect(diagnosis.findings.map(({ strength }) => strength)).not.toContain('decisive');
   expect(diagnosis.ruledOut.map(({ cause }) => cause)).not.toContain('crashing-backend');
@@ -332,7 +332,7 @@ test('of a moment that had not come, nothing is suspected', () => {
   const { diagnosis, words } = told({ ...snapshot, question: { ...snapshot.question, trigger } });
   expect(diagnosis.verdict).toMatchObject({ status: 'inconclusive', cause: null });
   expect(words).toContain(
-    'No cause found: the moment asked about, 2027-03-10 14:30 UTC, had not come when AWS was read; as AWS was read',
+    'No cause found: the time asked about, 2027-03-10 14:30 UTC, was still in the future when AWS was read; as AWS was read',
   );
   expect(words).not.toMatch(/suspected|whether it makes the errors/i);
 });

@@ -204,7 +204,7 @@ describe('is told after what fails now', () => {
     for (const finding of waiting)
       expect(finding).toMatchObject({ strength: 'circumstantial', share: 0, blocks: [first] });
     expect(mail).toMatch(
-      / THEN None of the errors come of (this|these), but it would go on failing once what makes them/,
+      / THEN (This causes|These cause) none of the errors yet, but requests would still fail once their cause/,
     );
     expect(mail).toMatch(/ THEN .*?(Fix, after that|By hand)/);
     expect(renderTerminal(diagnosis, { colour: false }).replace(/\s+/g, ' ')).toMatch(/ THEN | Then /);

@@ -85,7 +85,7 @@ test('what would keep it broken is told after what makes the errors, and is no c
   });
   const mail = renderEmail(diagnosis).replace(/\s+/g, ' ');
   expect(mail).toContain(
-    'THEN None of the errors come of this, but it would go on failing once what makes them is mended: - target-security-group-closed it is',
+    'THEN This causes none of the errors yet, but requests would still fail once their cause is fixed: - target-security-group-closed it is',
   );
   expect(mail).toContain(' 1 found');
   expect(mail).not.toContain('ALSO FOUND');
@@ -113,8 +113,8 @@ describe('a fault of a part of the targets', () => {
       waits ? ['target-security-group-closed'] : [],
     );
     const mail = renderEmail(diagnosis).replace(/\s+/g, ' ');
-    expect(mail.includes('it would go on failing once')).toBe(waits);
-    if (!waits) expect(mail).toContain('none of these errors come of it');
+    expect(mail.includes('but requests would still fail once')).toBe(waits);
+    if (!waits) expect(mail).toContain('causes none of these errors');
     expect(diagnosis.verdict).toMatchObject({ status: 'identified', cause: 'instance-not-running' });
   });
 });
@@ -318,11 +318,11 @@ describe('what nothing gets to yet', () => {
     for (const finding of waiting) expect(finding).toMatchObject({ share: 0, blocks: [first] });
     expect(mail).toContain(
       then.length === 1
-        ? 'THEN None of the errors come of this, but it would go on failing once what makes them is mended:'
-        : 'THEN None of the errors come of these, but it would go on failing once what makes them is mended, for one after the other:',
+        ? 'THEN This causes none of the errors yet, but requests would still fail once their cause is fixed:'
+        : 'THEN These cause none of the errors yet, but requests would still fail once their cause is fixed, for one after another:',
     );
     expect(mail).toMatch(/THEN .* (Fix, after that|By hand)/);
-    expect(mail).not.toMatch(/THEN .*Fix, if that is it.* COVERAGE/);
+    expect(mail).not.toMatch(/THEN .*Fix, if this is the cause.* COVERAGE/);
     expect(mail).toContain(` ${diagnosis.findings.filter((finding) => !finding.waiting).length} found`);
   });
 
@@ -376,11 +376,11 @@ describe('what nothing gets to yet', () => {
       const [first] = told(wantsNone(reason)).waiting;
       return first?.fixes.map(({ does }) => does.map((part) => ('text' in part ? part.text : '')).join('')).join(' | ');
     };
-    expect(mends(GONE)).toContain('push the image that it names');
+    expect(mends(GONE)).toContain('push the image that the task definition names');
     expect(mends(GONE)).not.toContain('NAT gateway');
     expect(mends(UNREACHED)).toContain('a NAT gateway, or VPC endpoints');
     expect(mends(UNREACHED)).not.toContain('push the image');
-    expect(mends(REFUSED)).toContain('let the task execution role read');
-    expect(mends('ContainerRuntimeError: shim exited')).toContain('mend what ECS says');
+    expect(mends(REFUSED)).toContain('allow the task execution role to read');
+    expect(mends('ContainerRuntimeError: shim exited')).toContain('fix what ECS reports');
   });
 });

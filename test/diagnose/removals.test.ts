@@ -84,7 +84,7 @@ test('what breaks health checks in one group gets the errors of all groups that 
     explains: ['504', '502', '503'],
     because: [
       'it does',
-      '1 target of web taken away for failed health checks in stats, and out of web as well: 80 requests answered `503` in the 2 minutes around it in which no healthy target was seen in its place',
+      '1 target of web was removed for failed health checks in stats, and removed from web as well: 80 requests answered `503` in the 2 minutes around it in which no healthy target was seen in its place',
     ],
   });
 });
@@ -124,7 +124,7 @@ test.each<[string, Ill, object]>([
 ])('not where %s', (_, ill, how) => {
   const { share, because } = found(ill, how);
   expect(share).toBe(0);
-  expect(because.join()).not.toMatch(/taken away/);
+  expect(because.join()).not.toMatch(/removed for failed health checks/);
 });
 
 const onInstances = (healthCheckTypes: readonly string[]): Ill => ({
@@ -141,20 +141,21 @@ test('Auto Scaling takes an instance out of all its groups, where the load balan
   expect(found(onInstances(['EC2'])).share).toBe(0);
 });
 
-const removalIn = (ill: Ill, how: object = {}) => found(ill, how).because.find((line) => /taken away/.test(line));
+const removalIn = (ill: Ill, how: object = {}) =>
+  found(ill, how).because.find((line) => /removed for failed/.test(line));
 
 test('targets that went one after the other are told with the time of each', () => {
   const ecsTasks = [unscheduled('a', 12.1, FAILED), unscheduled('b', 6, FAILED), task('c', { startedAt: ago(5) })];
   const loadBalancerMetrics = metrics({ HTTPCode_ELB_503_Count: at([13, 12, ...OUT], 40) });
   expect(removalIn({ ...twoGroups, ecsTasks, loadBalancerMetrics })).toMatch(
-    /^2 targets of web taken away for failed health checks in stats, and out of web as well at 14:17 and 14:24: /,
+    /^2 targets of web were removed for failed health checks in stats, and removed from web as well at 14:17 and 14:24: /,
   );
 });
 
 test('those of one minute have one time, which the sentence does not repeat', () => {
   const ecsTasks = [unscheduled('a', 5.9, FAILED), unscheduled('b', 5.8, FAILED), task('c', { startedAt: ago(5) })];
   const said = removalIn({ ...twoGroups, ecsTasks });
-  expect(said).toMatch(/^2 targets of web taken away/);
+  expect(said).toMatch(/^2 targets of web were removed/);
   expect(said).not.toMatch(/ at 14/);
 });
 

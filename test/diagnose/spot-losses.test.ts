@@ -62,7 +62,7 @@ describe('instances that AWS took back as Spot', () => {
       /^aws autoscaling update-auto-scaling-group --auto-scaling-group-name shop-asg --max-size 4 --desired-capacity 3 /,
     );
     expect(now?.undo).toMatch(/ --max-size 4 --desired-capacity 2 /);
-    expect(onDemand?.does).toMatch(/On-Demand base.*more instance types and zones/);
+    expect(onDemand?.does).toMatch(/On-Demand base.*add instance types and zones/);
     expect(ahead?.run).toMatch(/ --capacity-rebalance /);
     expect(ahead?.undo).toMatch(/ --no-capacity-rebalance /);
   });
@@ -117,7 +117,7 @@ describe('tasks of Fargate that AWS took back', () => {
 
   test('are deployed by whoever deploys them', () => {
     const [first] = fixesOf(stopped('Your Spot Task was interrupted.', { controller: 'CODE_DEPLOY' }));
-    expect(first?.does).toMatch(/not Spot/);
+    expect(first?.does).toMatch(/Fargate instead of Fargate Spot/);
     expect(first?.run).toBeUndefined();
   });
 

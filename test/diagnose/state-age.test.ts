@@ -56,13 +56,13 @@ describe('nothing is ruled out', () => {
       'by settings that may have been mended unseen',
       ['securityGroups'],
       { changes: denied('cloudtrail:LookupEvents') },
-      'what was wrong may have been mended',
+      'what was wrong may have been fixed',
     ],
     [
       'by settings of which not all changes were seen',
       ['securityGroups'],
       { changes: partly([], { why: 'throttled', detail: 'slow down', ids: ['sg-app'] }) },
-      'what was wrong may have been mended',
+      'what was wrong may have been fixed',
     ],
   ])('%s', (_, by, ill, mended) => {
     expect(verdict(by, over(720), ill)).toMatchObject({
@@ -80,7 +80,7 @@ describe('nothing is ruled out', () => {
 test('of targets that failed without an error, it says what is over', () => {
   const episode = { ...over(720, 0), of: 'failing-targets' as const };
   expect(verdict(['targetHealth'], episode, {})).toMatchObject({
-    missing: [{ detail: 'it was read 12 min after no target failed any more: the targets may have recovered by then' }],
+    missing: [{ detail: 'it was read 12 min after targets stopped failing: the targets may have recovered by then' }],
   });
 });
 

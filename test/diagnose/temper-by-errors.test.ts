@@ -84,7 +84,7 @@ test('a closed security group is no suspect without errors, where the count of i
   const diagnosis = diagnose(snapshot, CAUSES);
   expect(diagnosis.verdict).toMatchObject({ status: 'suspected', cause: 'target-security-group-closed' });
   const words = renderTerminal(diagnosis, { colour: false, width: 80 }).replace(/\s+/g, ' ');
-  expect(words).toContain('The fault is proven; whether it makes the errors could not be seen.');
+  expect(words).toContain('The fault is proven; whether it causes the errors could not be seen.');
   expect(words).not.toMatch(/explains none|explains 0 %|other 5xx/);
 });
 

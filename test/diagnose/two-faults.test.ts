@@ -62,19 +62,19 @@ describe('two faults at once', () => {
       '(instance-not-running, decisive, explains 25 % of the errors): since 14:20 UTC; AWS shows it',
     );
     expect(mail).toContain('Fix (changes AWS): mend instance-not-running:');
-    expect(mail).not.toContain('Fix, if that is it');
+    expect(mail).not.toContain('Fix, if this is the cause');
   });
 
   test('a second one that only may be is still told as that', () => {
     const { mail } = told(silent, stopped({ strength: 'circumstantial' }));
-    expect(mail).toContain('Fix, if that is it (changes AWS): mend instance-not-running:');
+    expect(mail).toContain('Fix, if this is the cause (changes AWS): mend instance-not-running:');
   });
 
   test('what would explain the same errors is no second fault; but it is known, and to be mended, too', () => {
     const { mail } = told(silent, stopped({ explains: ['504'], since: '2026-03-10T14:00:00Z' }));
     expect(mail).toMatch(/of the errors\): AWS shows it/);
     expect(mail).toContain('Fix (changes AWS): mend instance-not-running:');
-    expect(mail).not.toContain('Fix, if that is it');
+    expect(mail).not.toContain('Fix, if this is the cause');
   });
 
   test('a fault that is alone explains the errors since it began', () => {

@@ -297,7 +297,7 @@ describe('the first thing to do', () => {
   });
 
   test('adds a rule where nobody is known to have taken one away', () => {
-    expect(plain(first(closed)?.does ?? [])).toBe('let the load balancer in on port `8080`');
+    expect(plain(first(closed)?.does ?? [])).toBe('allow inbound traffic from the load balancer on port `8080`');
   });
 
   test('is to register again what somebody took away', () => {

@@ -50,7 +50,7 @@ test('what hangs is restarted by a command, and what that costs is said', () => 
   expect(findingsOf(hang())[0]?.cause).toBe('unresponsive-backend');
   const [first = '', ...more] = toldFirst(hang());
   expect(first).toContain(REBOOT);
-  expect(first).toContain('What they hang at is lost with it: take a thread dump of one first');
+  expect(first).toContain('It also loses the evidence: take a thread dump of one target first');
   expect(more.join()).not.toContain('thread dump');
 });
 
@@ -90,7 +90,7 @@ test('what is replaced again and again already is not restarted besides, and tha
   const replaced = tasksHang({ ecsTasks: stops(9, 6, 3) });
   const told = toldFirst(replaced).join('\n');
   expect(findingsOf(replaced).map(({ cause }) => cause)).toContain('deployment-failing');
-  expect(told).toContain('A restart adds nothing: these targets are replaced already');
+  expect(told).toContain('A restart adds nothing: these targets are already being replaced');
   expect(allTold(replaced)).not.toContain('--force-new-deployment');
 });
 
@@ -131,7 +131,7 @@ test('an application that answers nothing but 5xx may be restarted, once its log
   const told = toldFirst(answers5xx(59));
   expect(told[0]).toContain('log');
   expect(told[1]).toContain(REBOOT);
-  expect(told[1]).toContain('only if the log names nothing outside');
+  expect(told[1]).toContain('It does not help if the log names a database');
 });
 
 test('an application that answers some is not restarted', () => {
@@ -156,7 +156,7 @@ test('tasks that ECS takes away for a page alone are kept, and what that costs i
   expect(findingsOf(ill)[0]?.cause).toBe('health-check-code-mismatch');
   expect(first?.run?.join(' ')).toContain(`${KEEP} 86400`);
   expect(first?.undo?.join(' ')).toContain(`${KEEP} 30`);
-  expect(asString(first?.does ?? words(''))).toContain('no task is replaced for its checks');
+  expect(asString(first?.does ?? words(''))).toContain('ECS replaces no task for failed checks');
 });
 
 test('tasks that nobody takes away need not be kept', () => {

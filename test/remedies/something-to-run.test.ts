@@ -18,7 +18,7 @@ const LOOKS_FIRST: Readonly<Partial<Record<CauseId, string>>> = {
   'lambda-target-failing':
     'the version that worked is looked up as the first of the steps, or the log tells what fails',
   'lambda-target-not-invokable': 'the version that worked is looked up as the first of the steps',
-  'malformed-response': 'only the access log tells it from other causes of 502',
+  'malformed-response': 'only the access log distinguishes it from other causes of 502',
   'no-running-tasks': 'what a task needs to start is known where ECS says it, and is then told first',
   'nothing-listening': 'of then: what refuses now is to be started, which is told first',
   'route-missing': 'it is mended already',
@@ -70,22 +70,22 @@ function isTotal({ verdict, episode, symptoms, findings: [first] }: Diagnosis): 
 
 /** Where no command can be given, and what is said in its place. */
 const IN_WORDS: Readonly<Partial<Record<CauseId, RegExp>>> = {
-  'authentication-failing': /let .+ out on tcp|a route to a NAT gateway/,
+  'authentication-failing': /allow outbound TCP|a route to a NAT gateway/,
   'crashing-backend': /another restart adds nothing/,
   'cpu-saturated': /^add targets to/,
   'deployment-failing': /no task .+ could start|starts/,
-  'fixed-response-5xx': /if it is not meant to answer now/,
-  'health-check-code-mismatch': /mend what the health endpoint|make the application answer|to the path that answers/,
+  'fixed-response-5xx': /if the rule is not meant to answer now/,
+  'health-check-code-mismatch': /fix what the health endpoint|make the application answer|to the path that answers/,
   'lambda-target-failing': /deploy the code|point .+ back at the version/,
   'lambda-target-not-invokable': /push the image/,
-  'load-balancer-not-active': /make it anew/,
+  'load-balancer-not-active': /create it again/,
   'load-balancer-saturated': /reserve capacity/,
-  'no-registered-targets': /launch other instance types/,
-  'route-missing': /nothing that was read tells which/,
+  'no-registered-targets': /also launch other instance types/,
+  'route-missing': /What was read does not show which/,
   'tls-handshake-failing': /the protocol of a group cannot be changed/,
   'tls-on-http-target-group': /forward to a new target group/,
-  'unresponsive-backend': /A restart adds nothing: these targets are replaced already/,
-  'zone-not-enabled': /name its subnet beside/,
+  'unresponsive-backend': /A restart adds nothing: these targets are already being replaced/,
+  'zone-not-enabled': /name its subnet along with/,
 };
 
 const total = recorded.filter(({ diagnosis }) => isTotal(diagnosis));

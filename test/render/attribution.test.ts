@@ -14,16 +14,16 @@ function explained(attribution: readonly Attributed[] | undefined): string | und
 const by = "each group's own";
 
 test.each<[string, readonly Attributed[] | undefined, string]>([
-  ['no other group gets requests', undefined, '97 % of the errors seen; such a fault shows as 502 or 503 or 504'],
+  ['no other group gets requests', undefined, '97 % of the errors seen; such a fault shows as 502, 503 or 504'],
   [
     'all are told apart by the same',
     [{ kinds: ['502', '504'], by }],
-    `97 % of the errors seen; such a fault shows as 502 or 503 or 504; how many of them come from this target group is known by ${by}`,
+    `97 % of the errors seen; such a fault shows as 502, 503 or 504; how many of them come from this target group is known from ${by}`,
   ],
   [
     'AWS tells none of them apart',
     [{ kinds: ['504'], by: null }],
-    'at most 97 % of the errors seen; such a fault shows as 502 or 503 or 504; AWS does not tell from which target group they come',
+    'at most 97 % of the errors seen; such a fault shows as 502, 503 or 504; AWS does not show which target group they come from',
   ],
   [
     'AWS tells some of them apart',
@@ -31,7 +31,7 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
       { kinds: ['502', '504'], by },
       { kinds: ['503'], by: null },
     ],
-    `at most 97 % of the errors seen; such a fault shows as 502 or 503 or 504; how many of the 502 and 504 come from this target group is known by ${by}; from which target group the 503 come, AWS does not tell`,
+    `at most 97 % of the errors seen; such a fault shows as 502, 503 or 504; how many of the 502 and 504 come from this target group is known from ${by}; AWS does not show which target group the 503 come from`,
   ],
   [
     'the own errors of targets are told apart',
@@ -39,7 +39,7 @@ test.each<[string, readonly Attributed[] | undefined, string]>([
       { kinds: ['target5xx'], by },
       { kinds: ['503', 'target5xx'], by: null },
     ],
-    `at most 97 % of the errors seen; such a fault shows as 502 or 503 or 504; how many of the targets' own 5xx come from this target group is known by ${by}; from which target group the 503 and the targets' own 5xx come, AWS does not tell`,
+    `at most 97 % of the errors seen; such a fault shows as 502, 503 or 504; how many of the targets' own 5xx come from this target group is known from ${by}; AWS does not show which target group the 503 and the targets' own 5xx come from`,
   ],
 ])('where %s, the proof says so', (_, attribution, says) => {
   expect(explained(attribution)).toBe(says);

@@ -89,7 +89,9 @@ describe.each(ALL)('the card: %s', (_, diagnosis) => {
 test('tells what is going on, why and how sure, and what to do with the command', () => {
   const { content, metadata } = chatCard(identified);
   expect(content.title).toBe('web: 48% 504, security group closed - 123456789012/eu-central-1');
-  expect(content.description).toContain('security group `sg-0aaa1111bbbb2222c` does not admit the load balancer');
+  expect(content.description).toContain(
+    'security group `sg-0aaa1111bbbb2222c` does not allow inbound traffic from the load balancer',
+  );
   expect(content.nextSteps[0]).toContain('`aws ec2 authorize-security-group-ingress --region eu-central-1 ');
   expect(content.nextSteps.at(-1)).toMatch(/^https:\/\/\S+$/);
   expect(metadata.summary).toBe('web: 48% 504, security group closed');

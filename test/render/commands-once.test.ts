@@ -17,8 +17,8 @@ const [check, undo, look, change] = (['check', 'undo', 'look', 'change'] as cons
 test.each<[string, readonly Block[], readonly string[]]>([
   ['a check is left out where it was told', [check, command(['a'])], []],
   ['so is a look', [look, command(['a'])], []],
-  ['what undoes a change is said to be told', [undo, command(['a'])], ['The command that undoes it is told already.']],
-  ['a change keeps its words', [change, command(['a'])], ['so (its command is told already).']],
+  ['what undoes a change is said to be told', [undo, command(['a'])], ['The command that undoes it is given above.']],
+  ['a change keeps its words', [change, command(['a'])], ['so (its command is given above).']],
   ['of several, what is new is told', [undo, command(['a']), command(['b'])], ['so:', 'b']],
   ['another stays as it is', [check, command(['a', 'b'])], ['so:', 'a b']],
   ['words without a command stay', [item(words('one')), look], ['One', 'so:']],

@@ -35,11 +35,11 @@ export const closed: Finding<Text> = {
   cause: 'target-security-group-closed',
   category: 'network-block',
   strength: 'decisive',
-  headline: text`security group ${resource('sg-0aaa1111bbbb2222c')} does not admit the load balancer on port ${code(8080)}`,
+  headline: text`security group ${resource('sg-0aaa1111bbbb2222c')} does not allow inbound traffic from the load balancer on port ${code(8080)}`,
   because: [
     {
       from: 'securityGroups',
-      shows: text`${resource('sg-0aaa1111bbbb2222c')} admits ${code('tcp 22')} and ${code('tcp 443')}; nothing in it admits ${resource('sg-0ccc3333dddd4444e')} on ${code('tcp 8080')}`,
+      shows: text`${resource('sg-0aaa1111bbbb2222c')} allows inbound ${code('tcp 22')} and ${code('tcp 443')}; nothing in it allows ${resource('sg-0ccc3333dddd4444e')} on ${code('tcp 8080')}`,
     },
     {
       from: 'targetHealth',
@@ -66,7 +66,7 @@ export const closed: Finding<Text> = {
   share: 0.974,
   fixes: [
     {
-      does: text`admit the load balancer on port ${code(8080)}`,
+      does: text`allow inbound traffic from the load balancer on port ${code(8080)}`,
       run: [
         ...['aws', 'ec2', 'authorize-security-group-ingress', '--region', 'eu-central-1'],
         ...['--group-id', 'sg-0aaa1111bbbb2222c', '--protocol', 'tcp', '--port', '8080'],
@@ -177,7 +177,7 @@ export const identified: Diagnosis = {
   verdict: {
     status: 'identified',
     cause: 'target-security-group-closed',
-    headline: text`security group ${resource('sg-0aaa1111bbbb2222c')} does not admit the load balancer on ${code(8080)}`,
+    headline: text`security group ${resource('sg-0aaa1111bbbb2222c')} does not allow inbound traffic from the load balancer on ${code(8080)}`,
   },
   findings: [closed],
   changes: [
@@ -201,7 +201,7 @@ export const identified: Diagnosis = {
   circumstances: [
     {
       from: 'targetHealth',
-      shows: text`${resource('web-blue')} fails open: none of 2 targets is healthy, so all of them get requests`,
+      shows: text`${resource('web-blue')} fails open: neither of its 2 targets is healthy, so all of them get requests`,
     },
   ],
   ruledOut: [

@@ -68,7 +68,7 @@ describe('the first five lines', () => {
   test('say what is wrong, how bad, how sure, and what to run', () => {
     expect(top(renderEmail(identified))).toMatchInlineSnapshot(`
       "web: 48 % of requests fail (504) since 14:20 UTC (2026-03-10), rising.
-      Cause: security group sg-0aaa1111bbbb2222c does not admit the load balancer on 8080.
+      Cause: security group sg-0aaa1111bbbb2222c does not allow inbound traffic from the load balancer on 8080.
       Identified, decisive: the state AWS reports proves it.
       Account 123456789012, eu-central-1, incident 3fa8c21b.
       "
@@ -77,7 +77,7 @@ describe('the first five lines', () => {
 
   test.each([
     ['suspected says so at once', suspected, /\nSuspected: /],
-    ['suspected does not call it proven', suspected, /It fits what was seen, and so may/],
+    ['suspected does not call it proven', suspected, /It fits what was seen, but other causes may/],
     [
       'a decisive fault whose errors were not seen is only suspected',
       failingTargetsOnly,
@@ -91,7 +91,7 @@ describe('the first five lines', () => {
     [
       'inconclusive points at what was changed just before',
       beforeErrors('2026-03-10T14:19:30Z'),
-      /Look first at what was changed shortly before, at 14:19:30 UTC: alice: RevokeSecurityGroupIngress\. Whether it matters is not known\./,
+      /Look first at the last change before the errors, at 14:19:30 UTC: alice: RevokeSecurityGroupIngress\. Whether it matters is not known\./,
     ],
     ['quiet counts the bad requests', quiet, /^web: 1 of 6,120 requests failed \(502\) from /],
     [
@@ -103,7 +103,7 @@ describe('the first five lines', () => {
     [
       'failed does not let the alarm be forgotten',
       failed,
-      /The alarm web-5xx stands, and nothing is known about its cause\./,
+      /The alarm web-5xx went off, and nothing is known about its cause\./,
     ],
   ])('%s', (_, diagnosis, says) => expect(top(renderEmail(diagnosis))).toMatch(says));
 });
@@ -118,15 +118,23 @@ describe('of a strong finding', () => {
   });
 
   test.each<[string, Diagnosis, RegExp]>([
-    ['all rivals were ruled out', alone, /agree, and its rivals were ruled out\./],
-    ['a rival that explains errors is left', beside({ share: 1 }), /agree; what else would fit is told below\./],
-    ['a rival is left of which that is not known', beside({ share: null }), /agree; what else would fit is told below/],
-    ['a rival explains none of the errors', beside({ share: 0 }), /agree, and its rivals were ruled out\./],
-    ['another is what it brings about', beside({ share: 1, symptomOf: first.cause }), /its rivals were ruled out/],
+    ['all rivals were ruled out', alone, /agree, and the alternatives were ruled out\./],
+    ['a rival that explains errors is left', beside({ share: 1 }), /agree; what else would fit is listed below\./],
+    [
+      'a rival is left of which that is not known',
+      beside({ share: null }),
+      /agree; what else would fit is listed below/,
+    ],
+    ['a rival explains none of the errors', beside({ share: 0 }), /agree, and the alternatives were ruled out\./],
+    [
+      'another is what it brings about',
+      beside({ share: 1, symptomOf: first.cause }),
+      /the alternatives were ruled out/,
+    ],
     [
       'one cause could not be judged',
       { ...alone, undetermined: [{ cause: 'nothing-listening', missing: [] }] },
-      /agree, and no rival was found; 1 cause could\s+not\s+be judged\./,
+      /agree, and no alternative was found; 1 cause could\s+not\s+be judged\./,
     ],
   ])('where %s, the mail says so', (_, diagnosis, says) => {
     expect(renderEmail(diagnosis).replaceAll('\n', ' ')).toMatch(says);
@@ -174,13 +182,13 @@ describe('what was also found', () => {
 
   test('says why it is no stronger, and the first way out', () => {
     expect(other({ capped: 'it began too late' })).toMatch(
-      /\(traffic-surge, circumstantial, explains 20 % of the errors; it began too late\): .* Fix, if that is it .* aws ec2/,
+      /\(traffic-surge, circumstantial, explains 20 % of the errors; it began too late\): .* Fix, if this is the cause .* aws ec2/,
     );
   });
 
   test('a symptom is told as one, and needs no way out', () => {
     const said = other({ symptomOf: 'target-security-group-closed', strength: 'strong' });
-    expect(said).toContain('(traffic-surge, strong, brought about by target-security-group-closed)');
+    expect(said).toContain('(traffic-surge, strong, caused by target-security-group-closed)');
     expect(said).not.toContain('aws ');
   });
 
@@ -197,16 +205,16 @@ describe('what makes none of the errors', () => {
   const inEffect = (more: Partial<Finding<Text>>) => {
     const second = { ...closed, cause: 'traffic-surge', strength: 'circumstantial', share: 0, ...more } as const;
     const mail = renderEmail({ ...identified, circumstances: [], findings: [{ ...closed, fixes: [] }, second] });
-    expect(mail).not.toMatch(/ALSO FOUND|explains\s+(none|0 %)|Fix, if that is it/);
+    expect(mail).not.toMatch(/ALSO FOUND|explains\s+(none|0 %)|Fix, if this is the cause/);
     return /ALSO IN EFFECT\n([\s\S]*?)\n\n[A-Z]/.exec(mail)?.[1]?.replace(/\n */g, ' ') ?? '';
   };
 
   test('and fits is named among what is in effect, no more', () => {
-    expect(inEffect({})).toMatch(/^- .* on port 8080 \(traffic-surge; none of these errors come of it\)$/);
+    expect(inEffect({})).toMatch(/^- .* on port 8080 \(traffic-surge; causes none of these errors\)$/);
   });
 
   test('and is proven is told with its proof', () => {
-    expect(inEffect({ capped: 'it explains none' })).toMatch(/\(traffic-surge; none of these errors come of it\): ./);
+    expect(inEffect({ capped: 'it explains none' })).toMatch(/\(traffic-surge; causes none of these errors\): ./);
   });
 });
 
@@ -233,7 +241,7 @@ test.each<[string, string | undefined, Partial<FixTraits>, RegExp | null]>([
     'a controller',
     'load balancer controller',
     { owner: 'controller' },
-    /what lasts\s+is\s+changed\s+in\s+the\s+cluster/,
+    /make\s+lasting\s+changes\s+in\s+the\s+cluster/,
   ],
   ['nobody', undefined, {}, null],
 ])('who owns what a command changes: %s', (_, managedBy, traits, says) => {
@@ -277,8 +285,8 @@ test('an alarm over several load balancers, muted, with an owner of its own', ()
     },
   }).replace(/\s+/g, ' ');
   expect(mail).toContain('It went off for AvailabilityZone eu-central-1a and LoadBalancer app/web/1.');
-  expect(mail).toContain('In ALARM besides: LoadBalancer app/api/1.');
-  expect(mail).toContain('It is muted by the rule deploys (deployments on Tuesdays): its actions are held back');
+  expect(mail).toContain('Also in ALARM: LoadBalancer app/api/1.');
+  expect(mail).toContain('The rule deploys (deployments on Tuesdays) mutes it: its actions do not run');
 });
 
 test.each([

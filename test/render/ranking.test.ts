@@ -13,6 +13,6 @@ test('lists the findings best first, with what holds them back', () => {
     '1. target-returns-5xx          strong, explains 100 %         The application answers 5xx itself: 33 % of all requests',
   );
   expect(second).toMatch(
-    /^2\. health-check-code-mismatch {2}circumstantial, explains none {2}The health check of web asks/,
+    /^2\. health-check-code-mismatch {2}circumstantial, explains none {2}The health check of web expects/,
   );
 });

@@ -31,17 +31,17 @@ const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 describe('reads well', () => {
   test('a closed security group', () =>
     expect(treeOf(incident('security-group-closed'))).toMatchInlineSnapshot(`
-    "web us-east-1, account 123456789012, internet-facing
-    └─ HTTP:80
-       ├─ rule 10: path is /maintenance* → fixed-response 503
-       └─ default rule → web HTTP:8080 2 targets
-          ├─ ✗ web-1 (i-a22d589038c2c4229:8080) us-east-1a unhealthy: Request timed out
-          └─ ✗ web-2 (i-d29e306a63f89a244:8080) us-east-1b unhealthy: Request timed out
-    ✗ broken: sg-670570b866d51f077 does not admit the load balancer on port 8080 of web
-      (target-security-group-closed, decisive)
-    As AWS told it at 2026-03-10 14:30 UTC.
-    "
-  `));
+      "web us-east-1, account 123456789012, internet-facing
+      └─ HTTP:80
+         ├─ rule 10: path is /maintenance* → fixed-response 503
+         └─ default rule → web HTTP:8080 2 targets
+            ├─ ✗ web-1 (i-a22d589038c2c4229:8080) us-east-1a unhealthy: Request timed out
+            └─ ✗ web-2 (i-d29e306a63f89a244:8080) us-east-1b unhealthy: Request timed out
+      ✗ broken: sg-670570b866d51f077 does not allow inbound traffic from the load balancer on port 8080 of
+        web (target-security-group-closed, decisive)
+      As AWS reported it at 2026-03-10 14:30 UTC.
+      "
+    `));
 
   test('a function behind a rule', () =>
     expect(treeOf(incident('function-throttled'))).toMatchInlineSnapshot(`
@@ -52,9 +52,9 @@ describe('reads well', () => {
          └─ default rule → web HTTP:8080 2 targets
             ├─ web-1 (i-a22d589038c2c4229:8080) us-east-1a healthy
             └─ web-2 (i-d29e306a63f89a244:8080) us-east-1b healthy
-      ✗ broken: The function search behind target group search is throttled at the 5 concurrent runs
-        reserved for it (lambda-target-failing, decisive)
-      As AWS told it at 2026-03-10 14:30 UTC.
+      ✗ broken: The function search behind target group search is throttled at its reserved concurrency of
+        5 (lambda-target-failing, decisive)
+      As AWS reported it at 2026-03-10 14:30 UTC.
       "
     `));
 
@@ -81,7 +81,7 @@ describe('reads well', () => {
       │     └─ weight 0, no requests → old HTTP:8080 no target registered
       └─ no rule forwards to
          └─ idle HTTP:8080 no target registered
-      As AWS told it at 2026-03-10 14:30 UTC.
+      As AWS reported it at 2026-03-10 14:30 UTC.
       "
     `);
   });

@@ -140,7 +140,7 @@ function meansOver(series: readonly Series[], spans: readonly Span[]): ReadonlyS
   );
 }
 
-const AVERAGE = /of a minute's answer times was .* on average/;
+const AVERAGE = /of response times per minute was .* on average/;
 const REMOVAL = /taken away for failed health checks/;
 const IN_A_ROW = 10;
 /** How many minutes before the last. */

@@ -33,9 +33,9 @@ export function withoutOtherCauses(mail: string): string {
 
 /** Wrapped as they come: a space is any white space. */
 const ELLIPSES: readonly RegExp[] = [
-  /(?<=independent signals agree, )and (?:its rivals were ruled out|no rival was found; \d+ causes? could not be judged)\./,
-  /(?<=[Ii]t fits what was seen, )(?:and so may other causes|but nothing proves it)\./,
-  /(?<=no cause found: )\d+ causes? ruled out, [^.]*\.(?: Left: [^.]*\.)?/,
+  /(?<=independent signals agree, )and (?:the alternatives were ruled out|no alternative was found; \d+ causes? could not be judged)\./,
+  /(?<=[Ii]t fits what was seen, )but (?:other causes may fit too|nothing proves it)\./,
+  /(?<=no cause found: )\d+ causes? ruled out, [^.]*\.(?: Not judged: [^.]*\.)?/,
   /(?<= by alb-triage [^;]*)(?:; not seen, or not whole: [\s\S]*)?\.(?=\s*$)/,
 ].map(({ source }) => new RegExp(source.replaceAll(' ', '\\s+')));
 

@@ -10,7 +10,7 @@ export function disksSaid(limits: readonly DiskLimit[]): readonly Citation<Text,
     const shows =
       first.is === 'full'
         ? text`a disk of ${ids} is full: ${percent(first.used / 100)}`
-        : text`the disks of ${ids} had used up their burst balance at ${time(first.at)} (${code(first.balance)} at 0): they do no more than their baseline`;
+        : text`the disks of ${ids} had used up their burst balance at ${time(first.at)} (${code(first.balance)} at 0): they are limited to their baseline`;
     return { from: 'instanceMetrics', shows, at: first.at };
   });
 }

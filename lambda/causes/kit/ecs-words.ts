@@ -27,7 +27,7 @@ export function stopsNotSeen(
 export function takenAway(taken: readonly TakenTarget[] = [], ...reasons: readonly string[]): Missing | undefined {
   const gone = taken.filter(({ reason }) => reason !== null && reasons.includes(reason));
   if (gone.length === 0) return undefined;
-  const detail = `ECS took ${count(gone.length, 'target')} away for failed health checks: what is registered now tells nothing of ${gone.length === 1 ? 'it' : 'them'}`;
+  const detail = `ECS replaced ${count(gone.length, 'target')} for failed health checks: what is registered now shows nothing about ${gone.length === 1 ? 'it' : 'them'}`;
   return { evidence: 'targetHealth', why: 'partial', detail, ids: gone.map(({ id }) => id) };
 }
 
@@ -57,7 +57,7 @@ export function unhealthySaid({ service }: ServiceInUse, since: Time) {
   const told = eventsOf(service).findLast(({ kind, at }) => kind === 'unhealthy' && secondsBetween(since, at) >= 0);
   return told === undefined || told.reason === null
     ? []
-    : [citeAt(told.at).ecsServices`its targets are called unhealthy: ${verbatim(told.reason)}`];
+    : [citeAt(told.at).ecsServices`ECS reports its targets as unhealthy: ${verbatim(told.reason)}`];
 }
 
 /** `(target-group web)`: the rest of the ARN says nothing to a reader. */

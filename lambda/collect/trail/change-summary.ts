@@ -83,7 +83,7 @@ function functionChangeSaid({ does, of, name, value }: Extract<ChangeDetails, { 
 
 function ruleChangeSaid({ does, way, groupId, rules }: Extract<ChangeDetails, { is: 'security-group-rules' }>): string {
   if (does === 'changes') return `changed rules of ${groupId}`;
-  const verb = does === 'admits' ? (way === 'ingress' ? 'admitted' : 'let out') : 'revoked';
+  const verb = does === 'admits' ? (way === 'ingress' ? 'allowed inbound' : 'allowed outbound') : 'revoked';
   const what =
     rules.length === 0
       ? 'rules by their ids'

@@ -60,11 +60,11 @@ function suspended(group: AutoScalingGroup, arns: readonly string[], own: readon
     const ids = processes.includes('AddToLoadBalancer') ? unregisteredInstances(group, arn, own) : [];
     return ids.length === 0
       ? []
-      : text`; ${count(ids.length, 'instance')} in service ${ids.length === 1 ? 'is' : 'are'} not registered in ${resource(groupName(arn))}`;
+      : text`; ${count(ids.length, 'instance')} in service ${ids.length === 1 ? 'is' : 'are'} not registered with ${resource(groupName(arn))}`;
   });
   return [
     {
-      shows: text`${named(group)} does not do all of its work: ${andList(processes.map(code), 6)} ${processes.length === 1 ? 'is' : 'are'} suspended${out}`,
+      shows: text`${named(group)} does only part of its work: ${andList(processes.map(code), 6)} ${processes.length === 1 ? 'is' : 'are'} suspended${out}`,
     },
   ];
 }
@@ -82,7 +82,7 @@ function indifferent(group: AutoScalingGroup, own: readonly Target[]): readonly 
 
 function instancesHeld(group: AutoScalingGroup): readonly Said[] {
   return instancesHeldByHooks(group).map(({ state, ids, since }) => ({
-    shows: text`a lifecycle hook of ${named(group)} holds ${andList(ids.map(resource))} in ${code(state)}${since === null ? '' : text` since ${time(since)}`}${state.startsWith('Pending') ? ': until it completes they get no requests' : ''}`,
+    shows: text`a lifecycle hook of ${named(group)} holds ${andList(ids.map(resource))} in ${code(state)}${since === null ? '' : text` since ${time(since)}`}${state.startsWith('Pending') ? ': they get no requests until it completes' : ''}`,
     ...(since === null ? {} : { at: since }),
   }));
 }
@@ -129,7 +129,7 @@ function shrunk(group: AutoScalingGroup, now: Time): readonly Said[] {
   if (found === null || age < 0 || age > RECENT || found.from - found.to < LARGE * found.from) return [];
   return [
     {
-      shows: text`${named(group)} was made smaller at ${time(found.at)}, ${found.from} to ${count(found.to, 'instance')}: ${verbatim(found.cause)}`,
+      shows: text`${named(group)} was scaled in at ${time(found.at)}, from ${found.from} to ${count(found.to, 'instance')}: ${verbatim(found.cause)}`,
       at: found.at,
     },
   ];

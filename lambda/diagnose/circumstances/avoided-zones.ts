@@ -37,7 +37,7 @@ function shifted(arn: string, able: readonly Target[], { evidence, question }: S
   return [
     {
       from: 'targetHealth',
-      shows: text`a zonal shift keeps requests from ${where}${since}: ${away.length} of ${count(able.length, 'target')} of ${resource(groupName(arn))} get no new ones, the rest carries all`,
+      shows: text`a zonal shift keeps requests from ${where}${since}: ${away.length} of ${count(able.length, 'target')} of ${resource(groupName(arn))} get no new requests, and the rest carry all of them`,
       ...(begun === null ? {} : { at: begun }),
     },
   ];

@@ -43,7 +43,7 @@ export function clientCircumstances({
       : [
           said(
             fewer,
-            text`requests fell from ${aMinute(fewer.before)} a minute to ${aMinute(fewer.now)} a minute on average since ${time(fewer.since)}: the others do not get to the load balancer, or are not sent`,
+            text`requests have fallen from ${aMinute(fewer.before)} a minute to ${aMinute(fewer.now)} a minute on average since ${time(fewer.since)}: the others do not reach the load balancer, or are not sent`,
           ),
         ]),
   ];
@@ -66,14 +66,14 @@ const PATIENCE = 10;
 
 /** Whoever closes the connection first is counted as 460. Minutes are held against minutes: an hour's slowest is one request. */
 function ofWhom(metrics: Metrics<LoadBalancerMetric>, { since }: ClientErrors): Text {
-  const inLog = text`the access log tells ${code(460)} (a client that gave up) from ${code(400)} (broken HTTP), ${code(401)} (a login), ${code(403)} (AWS WAF) and ${code(464)} (another protocol version)`;
+  const inLog = text`the access log distinguishes ${code(460)} (a client that gave up) from ${code(400)} (broken HTTP), ${code(401)} (a login), ${code(403)} (AWS WAF) and ${code(464)} (another protocol version)`;
   if (since === null) return inLog;
   const first = minuteOf(metrics.grid, since);
   const slow = metrics.values['TargetResponseTime.max'];
   const now = meanOf(valuesIn(slow, { first, last: metrics.grid.minutes - 1 })) ?? 0;
   const before = levelIn(slow, { first: first - 60, last: first - 1 });
   if (before === null || now < PATIENCE || now < 2 * before) return inLog;
-  return text`clients that give up first are counted so (${code(460)}), and the slowest answer of a minute takes ${inSeconds(now)} (${inSeconds(before)} before)`;
+  return text`a client that gives up first counts as 4xx (${code(460)}), and the slowest response of a minute takes ${inSeconds(now)} (${inSeconds(before)} before)`;
 }
 
 const aMinute = (value: number): Phrase => formatNumber(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));

@@ -1,7 +1,7 @@
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { andList, code, count, formatNumber, percent, type Text, text, time } from '../../incident/text.ts';
+import { andList, code, count, formatNumber, partOf, percent, type Text, text, time } from '../../incident/text.ts';
 import { type EpisodeSpan, errorEpisode } from '../../semantics/errors/episode.ts';
 import { sumOf, valuesIn } from '../../semantics/time/minutes.ts';
 
@@ -26,14 +26,12 @@ export function errorsOfOneZone({ evidence, question }: Snapshot): readonly Cita
   const share = worst.requests / sumBy(zones, 'requests');
   if (errors * (1 - share) < EXPECTED) return [];
   const all = worst.errors === errors;
-  const part = all
-    ? text`all ${count(errors, 'error')}`
-    : text`${formatNumber(worst.errors)} of ${count(errors, 'error')}`;
+  const part = all ? partOf(errors, errors, 'error') : text`${formatNumber(worst.errors)} of ${count(errors, 'error')}`;
   const rest = all ? 'without one' : text`with ${count(errors - worst.errors, 'error')}`;
   return [
     {
       from: 'zoneMetrics',
-      shows: text`${part} since ${time(episode.onset)} came by the load balancer's nodes in ${code(worst.zone)}, which got ${percent(share)} of the requests; those in ${andList(others.map(({ zone }) => code(zone)))} answered ${formatNumber(sumBy(others, 'requests'))} ${rest}`,
+      shows: text`${part} since ${time(episode.onset)} came through the load balancer's nodes in ${code(worst.zone)}, which got ${percent(share)} of the requests; those in ${andList(others.map(({ zone }) => code(zone)))} answered ${formatNumber(sumBy(others, 'requests'))} ${rest}`,
       at: episode.onset,
     },
   ];

@@ -2,7 +2,7 @@ import type { Attributes, Target } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen, missingIds } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { code, count, formatNumber, resource, type Text, text, time } from '../../incident/text.ts';
+import { code, count, formatNumber, phrase, resource, type Text, text, time } from '../../incident/text.ts';
 import { targetZonesIn } from '../../semantics/targets/target-zones.ts';
 import { failsChecks, groupName, isUsable, targetsOf } from '../../semantics/targets/targets.ts';
 import { type CountedRun, lastRunOf } from '../../semantics/time/counted-runs.ts';
@@ -82,13 +82,21 @@ function isOpen(
   isAsked: boolean,
 ): Citation<Text> {
   const where = zone === null ? [] : text` in ${code(zone)}`;
-  const few = text`${healthy === 0 ? 'none' : formatNumber(healthy)} of ${count(able, 'target')} ${healthy > 1 ? 'are' : 'is'} healthy`;
+  const few = healthySaid(healthy, able);
   const since = sent === null ? [] : text`: ${count(sent.count, 'request')} since ${time(sent.since)}`;
   return {
     from: 'targetHealth',
-    shows: text`${resource(groupName(arn))} fails open${where}: ${few}${floor}, so ${isAsked ? 'all of them get requests' : 'what is sent to it goes to any of them'}${since}`,
+    shows: text`${resource(groupName(arn))} fails open${where}: ${few}${floor}, so ${isAsked ? (able === 1 ? 'it still gets requests' : 'all of them get requests') : 'requests to the group go to any of them'}${since}`,
     ...(sent === null ? {} : { at: sent.since }),
   };
+}
+
+/** `none of its 3 targets is healthy`: of one target and of two people say it in other words. */
+function healthySaid(healthy: number, able: number): Text {
+  if (healthy > 0)
+    return text`${formatNumber(healthy)} of ${count(able, 'target')} ${healthy > 1 ? 'are' : 'is'} healthy`;
+  if (able === 1) return text`its only target is not healthy`;
+  return text`${able === 2 ? 'neither of its 2' : phrase`none of its ${formatNumber(able)}`} targets is healthy`;
 }
 
 function wasOpen(arn: string, { since, until, goesOn, count: requests }: CountedRun): Citation<Text> {

@@ -31,7 +31,7 @@ function suppressed({ evidence }: Snapshot): readonly Citation<Text>[] {
     .filter(({ status }) => status === 'suppressed')
     .map(({ instanceId }) => resource(instanceId));
   if (ids.length === 0) return [];
-  const shows = text`EC2's checks of the application on ${andList(ids)} are suppressed: nothing is replaced for what they find`;
+  const shows = text`EC2's checks of the application on ${andList(ids)} are suppressed: no instance is replaced for what they find`;
   return [{ from: 'applicationStatus', shows }];
 }
 

@@ -47,15 +47,15 @@ function whatFollows(calls: Calls): Text {
   if (!isRefused(call)) {
     const message = calls.findLast((one) => one.message !== undefined)?.message;
     const why = message === undefined ? text`` : text`: ${verbatim(message)}`;
-    return text`${why}; until it can, what it would change stays as it is`;
+    return text`${why}; what it would change stays as it is until it can`;
   }
   const actions = andList([...new Set(calls.map(actionOf))].map(code));
-  if (REGISTERS.includes(call.event)) return text`: allow it ${actions}, as until then targets do not follow the pods`;
+  if (REGISTERS.includes(call.event)) return text`: allow it ${actions}; until then, targets do not follow the pods`;
   if (isRead(call)) {
-    return text`: allow it ${actions}, as a controller that is refused one call may leave off there, and targets and rules as they were`;
+    return text`: allow it ${actions}, because a controller whose call is denied may stop there and leave targets and rules as they were`;
   }
   const allow = call.action === undefined ? text`` : text`: allow it ${actions}`;
-  return text`${allow}; until it is, what it would change stays as it is`;
+  return text`${allow}; what it would change stays as it is until then`;
 }
 
 const isRead = ({ event }: Calls[0]): boolean => /^(Get|List|Describe)/.test(event);

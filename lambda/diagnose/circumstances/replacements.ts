@@ -43,6 +43,6 @@ function said(waves: readonly [TargetWave, ...TargetWave[]]): Citation<Text> {
   const all = waves.reduce((sum, wave) => sum + wave.count, 0);
   const gone = from === 'autoScalingGroups' ? count(all, 'instance') : count(all, 'task');
   const times = [...new Set(waves.map((wave) => wave.at))].map(time);
-  const shows = text`${gone} of ${resource(by)} stopped or ${all === 1 ? 'was' : 'were'} taken away since the errors began, at ${andList(times, 4)}: what failed before is not all there any more`;
+  const shows = text`${gone} of ${resource(by)} stopped or ${all === 1 ? 'was' : 'were'} removed since the errors began, at ${andList(times, 4)}: not everything that failed before is still there`;
   return { from, shows, at };
 }

@@ -16,11 +16,11 @@ export function targetAnomalies({ evidence }: Snapshot): readonly Citation<Text>
     const begun = run?.goesOn ? run.since : null;
     const since = begun === null ? '' : text` since ${time(begun)}`;
     const fails = anomalous.length === 1 ? 'it fails' : 'they fail';
-    const fewer = anomalous.some(({ mitigated }) => mitigated) ? ', and gets fewer requests for it' : '';
+    const fewer = anomalous.some(({ mitigated }) => mitigated) ? ', and therefore gets fewer requests' : '';
     return [
       {
         from: 'targetHealth',
-        shows: text`the load balancer calls ${andList(anomalous.map(({ id }) => resource(id)))} of ${resource(groupName(arn))} anomalous${since}: ${fails} more often than the other targets${fewer}`,
+        shows: text`the load balancer reports ${andList(anomalous.map(({ id }) => resource(id)))} of ${resource(groupName(arn))} as anomalous${since}: ${fails} more often than the other targets${fewer}`,
         ...(begun === null ? {} : { at: begun }),
       },
     ];

@@ -30,8 +30,8 @@ export function clusterProofsOf(found: Candidate, evidence: ObservedEvidence): r
 function proofOf(target: ClusterTarget): Citation<Text> {
   const cluster = target.cluster === null ? text`` : text` of cluster ${resource(target.cluster)}`;
   return target.is === 'pod'
-    ? cite.targetInterfaces`${resource(target.id)} is a pod's${cluster}: ${resource(target.interfaceId)}, an interface of a node, holds it`
-    : cite.instances`${resource(target.id)} is a node${cluster}: what answers on it may be the pod of any node`;
+    ? cite.targetInterfaces`${resource(target.id)} is the address of a pod${cluster}: ${resource(target.interfaceId)}, an interface of a node, holds it`
+    : cite.instances`${resource(target.id)} is a node${cluster}: a pod on any node may answer on it`;
 }
 
 /** Which object of the cluster a group stands for: where the people of the cluster know it by. */

@@ -34,7 +34,7 @@ export function clusterWideLooks({ is, id }: ClusterTarget): readonly Remedy[] {
   );
   if (is === 'node') return [bindings];
   const holder = kubectl('get', 'pods', ...all, '--field-selector', `status.podIP=${id}`);
-  return [look(text`see which pod holds ${resource(id)}, if one still does`, holder), bindings];
+  return [look(text`see which pod has the address ${resource(id)}, if one still does`, holder), bindings];
 }
 
 function serviceLog(namespace: string, service: string): Remedy {
@@ -65,7 +65,7 @@ function podsOf(names: KubernetesNames): Remedy {
 
 function podHolding(address: string, names: KubernetesNames): Remedy {
   return look(
-    text`see which pod of ${clusterNamespace(names)} holds ${resource(address)}, if one still does`,
+    text`see which pod of ${clusterNamespace(names)} has the address ${resource(address)}, if one still does`,
     kubectl(
       ...['get', 'pods', '--namespace', names.namespace, '--output', 'wide'],
       ...['--field-selector', `status.podIP=${address}`],

@@ -12,8 +12,8 @@ export const healthPath = manualRemedy(({ names, group }) => {
   const { path, matcher } = group.healthCheck;
   const [asked, accepted] = [code(path ?? '/'), code(matcher ?? '200')];
   return [
-    text`set ${annotationSaid('healthcheck-path')} (now ${asked}) of ${placedIngressSaid(names)} to the path that answers ${accepted}, or make the application answer ${asked} so again: the controller puts back what is changed in AWS alone`,
-    text`if the liveness probe of the pods asks ${asked} too, change it as well: containers that fail it are restarted, and requests to them are answered 502`,
+    text`set ${annotationSaid('healthcheck-path')} (now ${asked}) of ${placedIngressSaid(names)} to the path that answers ${accepted}, or make the application answer ${asked} with it again: the controller reverts what is changed only in AWS`,
+    text`if the liveness probe of the pods also requests ${asked}, change it as well: Kubernetes restarts containers that fail it, and requests to them get 502`,
   ];
 });
 
@@ -29,17 +29,17 @@ export const zoneSubnets = manualRemedy(({ names }) => [
 ]);
 
 export const ingressRules = manualRemedy(({ names }) => [
-  text`change the rules of ${placedIngressSaid(names)}: the controller writes the listener rules after them`,
+  text`change the rules of ${placedIngressSaid(names)}: the controller derives the listener rules from them`,
 ]);
 
 export const plainBackend = manualRemedy(({ names }) => [
-  text`if the pods speak plain HTTP, set ${annotationSaid('backend-protocol')} of ${placedIngressSaid(names)} to ${code('HTTP')}: the controller makes a new target group`,
+  text`if the pods speak plain HTTP, set ${annotationSaid('backend-protocol')} of ${placedIngressSaid(names)} to ${code('HTTP')}: the controller creates a new target group`,
 ]);
 
 export function tlsBackend(kept: ControlledResource): readonly Remedy[] {
   return [
     annotationFix(kept, [{ name: 'backend-protocol', value: 'HTTPS' }], {
-      does: text`speak TLS to the pods, in a new target group that the controller makes`,
+      does: text`send TLS to the pods, in a new target group that the controller creates`,
       undo: [{ name: 'backend-protocol', value: 'HTTP' }],
       verify: showHealth(kept.arn),
     }),
@@ -50,7 +50,7 @@ export function protocolVersion(kept: ControlledResource): readonly Remedy[] {
   const version = kept.group?.protocolVersion;
   return [
     annotationFix(kept, [{ name: 'backend-protocol-version', value: 'HTTP1' }], {
-      does: text`speak HTTP/1.1 to the pods, in a new target group that the controller makes`,
+      does: text`send HTTP/1.1 to the pods, in a new target group that the controller creates`,
       undo: typeof version === 'string' ? [{ name: 'backend-protocol-version', value: version }] : null,
       verify: showHealth(kept.arn),
     }),

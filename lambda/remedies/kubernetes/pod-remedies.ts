@@ -10,12 +10,12 @@ const DEFAULT_DELAY = '300';
 export const podsReady = manualRemedy(({ names }) => {
   const whose = names.service === null ? text`behind it` : text`of service ${resource(names.service)}`;
   return [
-    text`bring the pods ${whose} in ${namespaceSaid(names)} back to ready: the controller registers those that are, and takes away what is registered by hand`,
+    text`bring the pods ${whose} in ${namespaceSaid(names)} back to ready: the controller registers ready pods, and deregisters what is registered by hand`,
   ];
 });
 
 export const replicas = manualRemedy((kept) => [
-  text`let more pods ${podsOwner(kept)} run in ${namespaceSaid(kept.names)}: more replicas, or a higher limit of what scales them`,
+  text`run more pods ${podsOwner(kept)} in ${namespaceSaid(kept.names)}: set more replicas, or a higher maximum of their autoscaler`,
 ]);
 
 /** Nodes stand for pods that nobody can tell from here. */
@@ -23,7 +23,7 @@ export function restartPods(kept: ControlledResource): readonly Remedy[] {
   if (kept.group?.targetType !== 'ip') return [];
   return [
     fix(
-      text`take a thread dump of one pod, if that takes no more than a minute; then restart the pods ${podsOwner(kept)} in ${namespaceSaid(kept.names)} (${code('kubectl rollout restart')} of their deployment): it ends a hang, and not what they may wait for`,
+      text`take a thread dump of one pod, if that takes no more than a minute; then restart the pods ${podsOwner(kept)} in ${namespaceSaid(kept.names)} (${code('kubectl rollout restart')} of their deployment): it ends a hang, but does not help if they wait for something else`,
       { verify: showHealth(kept.arn) },
     ),
   ];
@@ -37,7 +37,7 @@ export function readinessGate(kept: ControlledResource): readonly Remedy[] {
   const label = `${autoMode ? 'eks.amazonaws.com' : 'elbv2.k8s.aws'}/pod-readiness-gate-inject`;
   return [
     fix(
-      text`let a rollout wait until the load balancer calls a new pod healthy (readiness gates, for pods made from now on)`,
+      text`make a rollout wait until a new pod is healthy in the load balancer (readiness gates, for pods created from now on)`,
       {
         run: kubectl('label', 'namespace', namespace, '--overwrite', `${label}=enabled`),
         undo: kubectl('label', 'namespace', namespace, `${label}-`),
@@ -52,7 +52,7 @@ export function preStop(kept: ControlledResource): readonly Remedy[] {
   const delay = Number(attributes['deregistration_delay.timeout_seconds'] ?? DEFAULT_DELAY);
   return [
     fix(
-      text`give the pods ${podsOwner(kept)} in ${namespaceSaid(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its signal to stop while requests still come`,
+      text`give the pods ${podsOwner(kept)} in ${namespaceSaid(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its stop signal while requests still arrive`,
     ),
   ];
 }

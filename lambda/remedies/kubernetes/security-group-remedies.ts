@@ -21,7 +21,7 @@ export function backendRules(kept: ControlledResource, { found, evidence }: Reme
   if (!groups.some(isSharedBackend)) {
     return [
       annotationFix(kept, [{ name: 'manage-backend-security-group-rules', value: 'true' }], {
-        does: text`let the ${controller} open the groups of pods and nodes`,
+        does: text`let the ${controller} open the security groups of pods and nodes`,
         undo: 'remove',
         verify: showHealth(kept.arn),
       }),
@@ -29,8 +29,8 @@ export function backendRules(kept: ControlledResource, { found, evidence }: Reme
   }
   const took = found.change !== undefined && isByController({ who: found.change.who, tool: null });
   const does = took
-    ? text`see why the ${controller} took its rule away: what is opened by hand it may take away again`
-    : text`see why the ${controller} does not keep its rule: what is opened by hand it may take away`;
+    ? text`see why the ${controller} removed its rule: it may also remove a rule added by hand`
+    : text`see why the ${controller} does not keep its rule: it may also remove a rule added by hand`;
   return [
     look(
       does,
@@ -43,5 +43,5 @@ export function backendRules(kept: ControlledResource, { found, evidence }: Reme
 }
 
 export const frontendGroups = manualRemedy(({ names }) => [
-  text`if ${ingressSaid(names)} names the load balancer's groups (${annotationSaid('security-groups')}), open them where they are written down: otherwise they are the controller's own`,
+  text`if ${ingressSaid(names)} names the load balancer's groups (${annotationSaid('security-groups')}), open them where they are defined: otherwise they belong to the controller`,
 ]);

@@ -40,7 +40,7 @@ export function annotationFix(
     kubectl('annotate', 'ingress', ingress, '--namespace', namespace, '--overwrite', ...values);
   const back = undo === 'remove' ? set.map((one) => `${annotationKey(one.name)}-`) : undo?.map(assigned);
   return fix(
-    text`${does}, for good: by the annotation of ingress ${resource(ingress)} (for all its services), and in its manifest`,
+    text`${does}, permanently: by the annotation of ingress ${resource(ingress)} (for all its services), and in its manifest`,
     { run: annotate(set.map(assigned)), undo: back && annotate(back), verify },
   );
 }
@@ -79,7 +79,7 @@ function inList(
   const on =
     names.ingress === null ? text`the ingress behind ${resource(name)}` : text`ingress ${resource(names.ingress)}`;
   return fix(
-    text`${does}, for good: put ${andList(attributes.map(code))} into annotation ${annotationSaid(annotation)} of ${on} in ${namespaceSaid(names)}, beside what it holds`,
+    text`${does}, permanently: add ${andList(attributes.map(code))} to annotation ${annotationSaid(annotation)} of ${on} in ${namespaceSaid(names)}, next to what it contains`,
     { verify },
   );
 }

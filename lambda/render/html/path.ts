@@ -20,7 +20,7 @@ const LEGEND: Readonly<Record<Mark['is'], string>> = {
   broken: 'Broken',
   over: 'Where it broke, errors are over',
   possible: 'Possibly broken',
-  idle: 'Wrong, none of the errors known to come of it',
+  idle: 'Wrong, but not known to cause these errors',
 };
 
 function legend(kinds: readonly Mark['is'][]): Markup {

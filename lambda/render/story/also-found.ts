@@ -31,13 +31,12 @@ export function nextBlockers({ findings }: Diagnosis, atMost: number): readonly 
   if (waiting.length === 0) return [];
   // Of a symptom, and of what explains nothing, no fix is told.
   const others = findings.filter((one) => !one.waiting && one.symptomOf === undefined && !isMoot(one));
-  const whatFollows = 'it would go on failing once what makes them is mended';
   return [
     paragraph(
       words(
         waiting.length === 1
-          ? `None of the errors come of this, but ${whatFollows}:`
-          : `None of the errors come of these, but ${whatFollows}, for one after the other:`,
+          ? 'This causes none of the errors yet, but requests would still fail once their cause is fixed:'
+          : 'These cause none of the errors yet, but requests would still fail once their cause is fixed, for one after another:',
       ),
     ),
     ...waiting.slice(0, Math.max(1, atMost)).flatMap((finding, index) => {
@@ -116,19 +115,19 @@ function isMoot({ strength, share, symptomOf, capped, waiting }: Finding<Text>):
 /** Where it was sure of itself, with what shows it. */
 function moot({ headline, cause, capped, because: [because] }: Finding<Text>): Block {
   const proof = capped === undefined || because === undefined ? [] : text`: ${citationSaid(ofIt(because, headline))}`;
-  return item(text`${withoutFullStop(headline)} (${cause}; none of these errors come of it)${proof}`);
+  return item(text`${withoutFullStop(headline)} (${cause}; causes none of these errors)${proof}`);
 }
 
 function asAside(finding: Finding<Text>): Text {
   const { strength, cause, share, effect, symptomOf, capped } = finding;
-  if (symptomOf !== undefined) return text`(${cause}, ${strength}, brought about by ${symptomOf})`;
+  if (symptomOf !== undefined) return text`(${cause}, ${strength}, caused by ${symptomOf})`;
   const explains =
     share === null
       ? effect && capped === undefined
         ? '; it began after the errors did'
         : ''
       : share === 0
-        ? ', makes none of these errors'
+        ? ', causes none of these errors'
         : text`, explains ${shareSaid(finding, share)} ${ofErrors(finding)}`;
   return text`(${cause}, ${strength}${explains}${capped === undefined || share === 0 ? '' : text`; ${verbatim(capped)}`})`;
 }

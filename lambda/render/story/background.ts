@@ -77,7 +77,7 @@ export function alarmBackground({ trigger, recurrence }: Diagnosis): readonly Bl
     ...(alsoInAlarm.length === 0 ? [] : [paragraph(others(alsoInAlarm))]),
     ...mutedBy.map(({ name, description }) =>
       paragraph(
-        text`It is muted by the rule ${code(name)}${description === null ? '' : text` (${verbatim(clip(description, CHARACTERS_AT_MOST))})`}: its actions are held back, and nobody is told when it goes off or is over.`,
+        text`The rule ${code(name)}${description === null ? '' : text` (${verbatim(clip(description, CHARACTERS_AT_MOST))})`} mutes it: its actions do not run, and nobody is notified when it changes state.`,
       ),
     ),
     ...(recurrence === undefined
@@ -96,7 +96,7 @@ const OTHERS_AT_MOST = 5;
 /** That it is not this load balancer alone may be all there is to know. */
 function others(contributors: readonly AlarmContributor[]): Text {
   const named = contributors.map(({ attributes }) => attributesSaid(attributes));
-  return text`In ALARM besides: ${andList(named, OTHERS_AT_MOST)}.`;
+  return text`Also in ALARM: ${andList(named, OTHERS_AT_MOST)}.`;
 }
 
 function attributesSaid(attributes: AlarmContributor['attributes']): Text {
@@ -159,7 +159,7 @@ function changesUnseen({ changes, changesUnseen, collectedAt, window }: Diagnosi
     return none.length === 0 ? missing : [...missing, paragraph(none)];
   }
   const lag = plusSeconds(collectedAt, -CLOUDTRAIL_LAG);
-  const late = text`CloudTrail shows a call some minutes late: one after ${time(lag)} may be missing here.`;
+  const late = text`CloudTrail records appear some minutes late: a change after ${time(lag)} may be missing here.`;
   return [...missing, paragraph(none.length === 0 ? late : text`${none} ${late}`)];
 }
 

@@ -49,9 +49,9 @@ function toldBefore(lead: Block): readonly Block[] {
   if (lead.is !== 'paragraph') return [lead];
   switch (lead.leadsTo) {
     case 'change':
-      return [paragraph(text`${withoutFullStop(lead.what)} (its command is told already).`)];
+      return [paragraph(text`${withoutFullStop(lead.what)} (its command is given above).`)];
     case 'undo':
-      return [paragraph(text`The command that undoes it is told already.`)];
+      return [paragraph(text`The command that undoes it is given above.`)];
     default:
       return [];
   }

@@ -105,7 +105,7 @@ export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFI
       ? []
       : [item(text`${count(blinds.length - shown.length, 'more thing')} not seen`)]),
     ...diagnosis.broken.map(({ cause, error }) =>
-      item(text`${code(cause)}: judging it failed, a defect of this program: ${verbatim(error)}`),
+      item(text`${code(cause)}: judging it failed, which is a bug in alb-triage: ${verbatim(error)}`),
     ),
     ...(toldAtOnce(diagnosis) ? [] : allow(diagnosis)),
   ];

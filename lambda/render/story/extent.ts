@@ -82,7 +82,7 @@ function whatItCosts(diagnosis: Diagnosis): Text {
 function besides({ refused, verdict }: Diagnosis): Text {
   if (refused === undefined || verdict.status === 'quiet') return [];
   const { requests, share, since, shareBefore } = refused;
-  return text` Besides, the load balancer itself answered ${count(requests, 'request')} with 4xx since ${time(since)}: ${percent(share)} of all that reached it since then, against ${shareBefore === 0 ? 'none' : percent(shareBefore)} before.`;
+  return text` In addition, the load balancer itself answered ${count(requests, 'request')} with 4xx since ${time(since)}: ${percent(share)} of all that reached it since then, against ${shareBefore === 0 ? 'none' : percent(shareBefore)} before.`;
 }
 
 /** All errors that were seen; `null` where none could be. */
@@ -116,10 +116,10 @@ function notOver({ episode, symptoms }: Diagnosis): Text | null {
     if (episode.unasked !== undefined)
       return episode.unasked.targetGroups === undefined
         ? words('that is for lack of requests: nothing shows that the fault is gone')
-        : words('no request goes to what was broken any more: nothing shows that the fault is gone');
+        : words('requests no longer go to what was broken: nothing shows that the fault is gone');
     const { recurring } = episode;
     if (recurring?.everySeconds) {
-      return text`errors came ${recurring.bursts} times, about every ${duration(recurring.everySeconds)}, the last time at ${time(recurring.last.from)}: they may come again`;
+      return text`errors came ${recurring.bursts} times, about every ${duration(recurring.everySeconds)}, the last time at ${time(recurring.last.from)}: they may come back`;
     }
     return episode.end === null ? words('the errors are not over, or not for long enough to tell') : null;
   }

@@ -14,9 +14,7 @@ export function nextStep(diagnosis: Diagnosis): readonly Block[] {
   if (unanswered(diagnosis).length > 0) return again(diagnosis, NOT_ANSWERED);
   if (isOver || total(symptoms) === null) return whileItLasts(diagnosis);
   return [
-    paragraph(
-      text`Next: read what the application itself wrote from ${time(episode.onset)} on; AWS shows nothing more.`,
-    ),
+    paragraph(text`Next: read the application's own log from ${time(episode.onset)} on; AWS shows nothing more.`),
   ];
 }
 
@@ -31,7 +29,7 @@ function again({ loadBalancer: { name, region }, window }: Diagnosis, says: type
 function whileItLasts({ loadBalancer: { name, region } }: Diagnosis): readonly Block[] {
   const place = region === null ? [] : ['--region', region];
   return [
-    paragraph(words('Should it return, this reads and keeps what AWS knows while it lasts:')),
+    paragraph(words('If it happens again, run this while it lasts, to save what AWS shows:')),
     command(['alb-triage', name, ...place, '--save', 'incident.json']),
   ];
 }

@@ -65,7 +65,7 @@ function changedBefore({ episode, changes }: Diagnosis): readonly Block[] {
   const more = before.length === 1 ? '' : text` (the last of ${before.length} changes in the half hour before)`;
   return [
     paragraph(
-      text`Look first at what was changed shortly before, at ${time(last.at)}${more}: ${code(last.who)}: ${verbatim(last.what)}. Whether it matters is not known.`,
+      text`Look first at the last change before the errors, at ${time(last.at)}${more}: ${code(last.who)}: ${verbatim(last.what)}. Whether it matters is not known.`,
     ),
   ];
 }
@@ -79,7 +79,7 @@ function failure(diagnosis: Diagnosis): readonly Block[] {
   const stands =
     trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')
-      : text`The alarm ${code(trigger.alarmName)} stands, and nothing is known about its cause.`;
+      : text`The alarm ${code(trigger.alarmName)} went off, and nothing is known about its cause.`;
   return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, ...allow(diagnosis), paragraph(stands)];
 }
 

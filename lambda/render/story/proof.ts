@@ -3,11 +3,11 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Citation, Finding, TargetRef } from '../../incident/finding.ts';
 import {
   andList,
+  anyOf,
   code,
   count,
   duration,
   formatNumber,
-  orList,
   resource,
   type Text,
   type Time,
@@ -55,7 +55,7 @@ function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['epis
     ? []
     : [
         {
-          shows: text`It began at ${time(since)}${older ? ', where what was read begins, or earlier' : ''}`,
+          shows: text`It began at ${time(since)}${older ? ' or earlier: what was read starts there' : ''}`,
           at: since,
         },
       ];
@@ -105,8 +105,8 @@ function targetName({ id, port, zone }: TargetRef): Text {
 
 function explained(finding: Finding<Text>, isInFull: boolean): Text {
   const { explains, share, effect, usual } = finding;
-  if (explains.length === 0) return text`It makes no 5xx by itself`;
-  const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : orList(explains.map(kindName), ' or ');
+  if (explains.length === 0) return text`It causes no 5xx by itself`;
+  const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : anyOf(explains.map(kindName));
   const shows = text`such a fault shows as ${kinds}`;
   if (effect) return text`It began after the errors did, and is not what made them begin; ${shows}`;
   if (share === null) return text`How many errors it explains was not seen; ${shows}`;
@@ -121,15 +121,15 @@ function toldApart({ attribution = [], affected: { targetGroups } }: Finding<Tex
   if (only === undefined) return [];
   if (more.length === 0) {
     return only.by === null
-      ? text`; AWS does not tell from which target group they come`
-      : text`; how many of them come from ${here} is known by ${verbatim(only.by)}`;
+      ? text`; AWS does not show which target group they come from`
+      : text`; how many of them come from ${here} is known from ${verbatim(only.by)}`;
   }
   return attribution.flatMap(({ kinds, by }) => {
     // The name of the targets' own begins with one.
     const article = kinds[0] === 'target5xx' ? '' : 'the ';
     const named = text`${article}${andList(kinds.map(kindName), kinds.length)}`;
     return by === null
-      ? text`; from which target group ${named} come, AWS does not tell`
-      : text`; how many of ${named} come from ${here} is known by ${verbatim(by)}`;
+      ? text`; AWS does not show which target group ${named} come from`
+      : text`; how many of ${named} come from ${here} is known from ${verbatim(by)}`;
   });
 }

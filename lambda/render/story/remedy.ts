@@ -70,7 +70,7 @@ function waysOf(fixes: readonly ToldFix[]): readonly Way[] {
 }
 
 const SURE = 'Fix';
-const IF_THAT_IS_IT = 'Fix, if that is it';
+const IF_THAT_IS_IT = 'Fix, if this is the cause';
 const IF_NEEDED = 'Fix, if still needed';
 const AFTER_THAT = 'Fix, after that';
 
@@ -79,7 +79,7 @@ type Changing = typeof SURE | typeof IF_THAT_IS_IT | typeof IF_NEEDED | typeof A
 /** Of another finding, what no command does. */
 const BY_HAND = {
   [SURE]: 'By hand',
-  [IF_THAT_IS_IT]: 'By hand, if that is it',
+  [IF_THAT_IS_IT]: 'By hand, if this is the cause',
   [AFTER_THAT]: 'By hand, after that',
 } as const;
 type ByHand = (typeof BY_HAND)[keyof typeof BY_HAND];
@@ -116,8 +116,8 @@ function owned(way: Way): readonly Block[] {
 
 /** A stack is a place to make a change; a controller is none, but for the cluster whose objects it follows. */
 function ownerSaid(title: string, kind: FixTraits['owner']): Text {
-  if (kind === 'scaling-group') return text`It belongs to ${verbatim(title)}, which may replace it meanwhile.`;
-  return text`Managed by ${verbatim(title)}, which may revert it: ${kind === 'controller' ? 'what lasts is changed in the cluster' : 'make the change there as well'}.`;
+  if (kind === 'scaling-group') return text`It belongs to ${verbatim(title)}, which may replace it in the meantime.`;
+  return text`Managed by ${verbatim(title)}, which may revert it: ${kind === 'controller' ? 'make lasting changes in the cluster' : 'make the change there as well'}.`;
 }
 
 const PLAIN: FixTraits = { changesWhat: 'AWS', verifies: 'effect', owner: null, changesOwner: false };

@@ -92,7 +92,7 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
     opening: part('opening'),
     toDo: part('toDo'),
     afterwards: section('Afterwards', part('afterwards')),
-    furtherSteps: section(over ? 'So that it does not come back' : 'Further steps', part('furtherSteps')),
+    furtherSteps: section(over ? 'To prevent it' : 'Further steps', part('furtherSteps')),
     nextBlockers: section('Then', part('nextBlockers')),
     proof: section('Proof', part('proof')),
     meaning: meaning(diagnosis),

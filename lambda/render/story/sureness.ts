@@ -23,19 +23,19 @@ const NAMES_AT_MOST = 3;
 /** A few causes that are left are worth naming: it may be one of them. */
 function notJudged({ undetermined }: Diagnosis): Text {
   if (undetermined.length === 0 || undetermined.length > NAMES_AT_MOST) return [];
-  return text` Left: ${andList(undetermined.map(({ cause }) => code(cause)))}.`;
+  return text` Not judged: ${andList(undetermined.map(({ cause }) => code(cause)))}.`;
 }
 
 function proven({ strength }: Finding<Text>, diagnosis: Diagnosis): Text {
   if (strength === 'decisive') return text`the state AWS reports proves it.`;
   if (strength === 'circumstantial') return text`it fits what was seen.`;
   if (otherCauses(diagnosis).some(({ share }) => share !== 0)) {
-    return text`independent signals agree; what else would fit is told below.`;
+    return text`independent signals agree; what else would fit is listed below.`;
   }
   const left = notJudgedCount(diagnosis);
   return left === 0
-    ? text`independent signals agree, and its rivals were ruled out.`
-    : text`independent signals agree, and no rival was found; ${count(left, 'cause')} could not be judged.`;
+    ? text`independent signals agree, and the alternatives were ruled out.`
+    : text`independent signals agree, and no alternative was found; ${count(left, 'cause')} could not be judged.`;
 }
 
 /** Another cause is found or could not be judged. */
@@ -54,10 +54,10 @@ function doubt(finding: Finding<Text>, rivals: boolean): Text {
   const { strength, share } = finding;
   if (strength === 'circumstantial') {
     return rivals
-      ? text`it fits what was seen, and so may other causes.`
+      ? text`it fits what was seen, but other causes may fit too.`
       : text`it fits what was seen, but nothing proves it.`;
   }
-  if (share === null) return text`the fault is proven; whether it makes the errors could not be seen.`;
+  if (share === null) return text`the fault is proven; whether it causes the errors could not be seen.`;
   const said = shareSaid(finding, share);
   return text`the fault is proven, but it explains ${share === 0 || said.startsWith('at most') ? '' : 'only '}${said} ${ofErrors(finding)}.`;
 }

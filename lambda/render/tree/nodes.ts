@@ -108,7 +108,7 @@ function ruleBranch(drawing: Drawing, { priority, conditions, actions, hidden, m
   const label = [
     ...signsOf(drawing, marks),
     piece(priority === null ? 'default rule' : `rule ${priority}: ${conditions.join(' and ')}`),
-    ...(hidden ? [piece('never reached: a rule before it takes every request', 'faint')] : []),
+    ...(hidden ? [piece('never reached: an earlier rule takes every request', 'faint')] : []),
     ...actions.flatMap((action) => (action.type === 'forward' ? [] : [piece(`→ ${stepSaid(action)}`)])),
   ];
   const [only] = forwards;

@@ -23,7 +23,7 @@ export function renderTree(topology: Topology, { colour, width, zone }: TreeLook
   const columns = Math.min(Math.max(width ?? 100, 40), 120);
   const clock = { today: topology.asOf, ...(zone === undefined ? {} : { zone }) };
   const below = [...legend(topology, columns, clock), ...unseen(topology, columns, clock)];
-  const asOf = words(phrase`As AWS told it at ${spokenInFull(topology.asOf, clock)}.`, columns);
+  const asOf = words(phrase`As AWS reported it at ${spokenInFull(topology.asOf, clock)}.`, columns);
   const room = LINES_AT_MOST - below.length - asOf.length;
   const lines = [...fitting(topology, columns, Math.max(room, 10)), ...below, ...asOf];
   const shades = shadesIn(colour);
@@ -57,7 +57,7 @@ const MEANING: Readonly<Record<Mark['is'], string>> = {
   broken: 'broken:',
   over: 'it broke here, the errors are over:',
   possible: 'possible:',
-  idle: 'wrong, but none of the errors are known to come of it:',
+  idle: 'wrong, but not known to cause these errors:',
 };
 
 /** Once for each call that said nothing: what hangs on it is not known either. */

@@ -105,14 +105,14 @@ test.each<[what: string, ill: Ill, expected: string]>([
 });
 
 test.each([
-  [9_900, /runs into its timeout of 10 s/],
+  [9_900, /reaches its timeout of 10 s/],
   [9_899, /fails/],
 ])('a longest run of %d ms of 10 s', (longest, says) => {
   expect(readable(cause, failing({ Errors: lately(9, 100), 'Duration.max': lately(9, longest) }))).toMatch(says);
 });
 
 test.each([
-  ['the default of three seconds', {}, 3, /fix {2,}give api 10 s .* \(3 s is what a function gets/],
+  ['the default of three seconds', {}, 3, /fix {2,}give api 10 s .* \(3 s is the default/],
   ['more than that', {}, 20, /fix {2,}give api 40 s until what it waits for is fast again\n/],
   ['the most there is', {}, 900, /^(?!.*give api)/s],
   ['that of a version, which nobody can change', { arn: `${FUNCTION}:live` }, 3, /^(?!.*give api)/s],
@@ -128,7 +128,7 @@ test.each([
 test('says how many runs at once are reserved', () => {
   const lambdaFunctions = [aFunction({ reservedConcurrency: 5 })];
   expect(readable(cause, failing({ Throttles: lately(9, 100) }, { lambdaFunctions }))).toContain(
-    'is throttled at the 5 concurrent runs reserved for it',
+    'is throttled at its reserved concurrency of 5',
   );
 });
 
@@ -150,12 +150,12 @@ test('says that its reserved concurrency is 0, and how to lift that', () => {
 test('says what was deployed shortly before, and where the log is', () => {
   const lambdaFunctions = [aFunction({}, { modifiedAt: '2026-03-10T14:19:00Z' })];
   expect(readable(cause, failing({ Errors: lately(9, 100) }, { lambdaFunctions }))).toMatchInlineSnapshot(`
-    "The function api behind target group web fails: 83 % of its runs end in an error [decisive] since 2026-03-10T14:21:00Z
+    "The function api behind target group web fails: 83 % of its invocations end in an error [decisive] since 2026-03-10T14:21:00Z
       because  \`Errors\`: 900 since 14:21, among 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
-      because  it was last modified at 14:19, shortly before   [lambdaFunctions]
+      because  the function was last modified at 14:19, shortly before   [lambdaFunctions]
       because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
       fix      deploy the code of api that worked before
-      look     see which versions of api there are
+      look     list the versions of api
                aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
       look     read the log of api from the first error on
                aws logs filter-log-events --log-group-name /aws/lambda/api --start-time 1773152460000 --filter-pattern ?ERROR ?Error ?Exception --max-items 50 --region us-east-1
@@ -169,13 +169,13 @@ test('tells what fails within AWS Lambda, and that it is on its side', () => {
     "AWS Lambda itself fails to run api behind web [strong] since 2026-03-10T14:21:00Z
       because  900 requests answered \`502\` or \`504\` since 14:21   [loadBalancerMetrics]
       because  \`LambdaInternalError\` of web: 900 since 14:21; the function's own errors would be \`LambdaUserError\`   [targetGroupMetrics]
-      look     see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one"
+      look     check the AWS Health Dashboard for AWS Lambda in this Region: the fault is on AWS's side; until it ends, forward requests to another target group if there is one"
   `);
 });
 
 test('a function that is throttled shows how many ran at a time', () => {
   const ill = failing({ Throttles: lately(9, 100), 'ConcurrentExecutions.max': lately(9, 25) });
-  expect(readable(cause, ill)).toContain('at most 25 ran at a time in those minutes');
+  expect(readable(cause, ill)).toContain('at most 25 ran at the same time in those minutes');
 });
 
 test('goes back to another version first where an alias fails since a release, and reads the log first where nothing was released', () => {

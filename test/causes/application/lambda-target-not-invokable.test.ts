@@ -104,13 +104,13 @@ test.each<[what: string, ill: Ill, expected: string]>([
 
 test('gives the permission that is missing, and how to take it back', () => {
   expect(readable(cause, withPolicy())).toMatchInlineSnapshot(`
-    "The load balancer may not invoke api: its policy does not admit target group web [decisive]
-      because  no statement of its resource policy admits \`elasticloadbalancing.amazonaws.com\` for this target group   [lambdaFunctions]
+    "The load balancer may not invoke api: its policy does not allow target group web [decisive]
+      because  no statement of its resource policy allows \`elasticloadbalancing.amazonaws.com\` for this target group   [lambdaFunctions]
       because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
-      fix      let the load balancer invoke api for target group web
+      fix      allow the load balancer to invoke api for target group web
                aws lambda add-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
          undo  aws lambda remove-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --statement-id alb-web --region us-east-1
-      look     see who changed what in the hour before: function, alias and permission
+      look     see who changed the function, its alias or its permission in the hour before
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });
@@ -128,21 +128,21 @@ test.each([
 
 test('says whom the policy admits instead', () => {
   const ill = withCondition('ArnLike', 'AWS:SourceArn', groupArn('old'));
-  expect(readable(cause, ill)).toContain('admits `elasticloadbalancing.amazonaws.com` for old only');
+  expect(readable(cause, ill)).toContain('allows `elasticloadbalancing.amazonaws.com` only for old');
 });
 
 test('gives an alias that is gone back its permission, too', () => {
   expect(readable(cause, registered(`${FUNCTION}:live`, 'none'))).toMatchInlineSnapshot(`
     "The alias \`live\` of api behind target group web does not exist [decisive]
-      because  AWS Lambda knows the function api, and no alias \`live\` of it   [lambdaFunctions]
+      because  the function api exists, but has no alias \`live\`   [lambdaFunctions]
       because  900 requests answered \`502\` since 14:21   [loadBalancerMetrics]
-      look1/3  see which versions of api there are
+      look1/3  list the versions of api
                aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
       fix 2/3  create the alias \`live\` of api again, on the version that worked: \`aws lambda create-alias\` with its number as \`--function-version\`
-      fix 3/3  let the load balancer invoke api for target group web
+      fix 3/3  allow the load balancer to invoke api for target group web
                aws lambda add-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --qualifier live --statement-id alb-web --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
          undo  aws lambda remove-permission --function-name arn:aws:lambda:us-east-1:123456789012:function:api --qualifier live --statement-id alb-web --region us-east-1
-      look     see who changed what in the hour before: function, alias and permission
+      look     see who changed the function, its alias or its permission in the hour before
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });

@@ -135,12 +135,12 @@ test.each<[string, Ill, string]>([
 
 test('says what was released and when, and what would decide', () => {
   expect(readable(cause, { ...errors(), ...at1415 })).toMatchInlineSnapshot(`
-    "Answers of web may break HTTP since a release [circumstantial]
+    "Targets of web may have sent malformed HTTP responses since a release [circumstantial]
       because  360 requests answered \`502\` since 14:21, with no failed connection or TLS handshake   [loadBalancerMetrics]
       because  2 targets are healthy   [targetHealth]
       because  prod/web began a deployment of web:7 at 14:15   [ecsServices]
-      look     read the access log, if it is written: a target is named, its status is \`-\`
-      look     see what else was changed before the errors
+      look     read the access log, if it is on: it would name a target whose status is \`-\`
+      look     see what else changed before the errors
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:51:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
 });
@@ -164,6 +164,6 @@ test('a group that got its first request when the errors were over has broken no
       [groupArn('green')]: { RequestCount: between(5, 0, 50) },
     }),
   });
-  expect(told).toContain('Answers of web may break HTTP since a release');
+  expect(told).toContain('Targets of web may have sent malformed HTTP responses since a release');
   expect(told).not.toContain('green');
 });

@@ -105,7 +105,7 @@ test('says which groups, how many, and against which baseline', () => {
   });
   expect(readable(cause, { loadBalancerMetrics: errors(40), targetGroupMetrics })).toMatchInlineSnapshot(`
     "The application behind api answers 5xx itself: 33 % of all requests [strong] since 2026-03-10T14:21:00Z
-      because  \`HTTPCode_Target_5XX_Count\`: 360 of 360 5xx errors since 14:21 were made by targets   [loadBalancerMetrics]
+      because  \`HTTPCode_Target_5XX_Count\`: 360 of 360 5xx errors since 14:21 came from targets   [loadBalancerMetrics]
       because  40 a minute, against 0 in the hour before   [loadBalancerMetrics]
       look     read the application's log from 14:21 on: an exception, or a call that failed
       look     see what was deployed or changed in the hour before
@@ -122,7 +122,7 @@ test('beside another fault, is dated by its own errors', () => {
     }),
   };
   expect(readable(cause, ill)).toMatch(
-    /since 2026-03-10T14:21:00Z\n.*540 of 840 5xx errors since 14:00 were made by targets, from 14:21 on/,
+    /since 2026-03-10T14:21:00Z\n.*540 of 840 5xx errors since 14:00 came from targets, from 14:21 on/,
   );
 });
 
@@ -145,7 +145,7 @@ describe('where something else failed first', () => {
 
   test('it is told from its own beginning on', () => {
     const told = readable(cause, first('500'));
-    expect(told).toContain('540 of 666 5xx errors since 14:21 were made by targets');
+    expect(told).toContain('540 of 666 5xx errors since 14:21 came from targets');
     expect(told).not.toContain('14:00');
   });
 });

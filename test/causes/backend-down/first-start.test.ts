@@ -48,12 +48,12 @@ test('says what failed at the first start, why, and what gives it a way out', ()
       because  console of i-1: Could not connect to archive.ubuntu.com:80, connection timed out   [consoleOutput]
       because  console of i-1: E: Unable to locate package nginx   [consoleOutput]
       because  console of i-1: cc_scripts_user.py[WARNING]: Failed to run module scripts-user   [consoleOutput]
-      because  i-2 tells of such trouble, too   [consoleOutput]
-      because  rtb-app of subnet-app-a and subnet-app-b has no route \`0.0.0.0/0\`, no way to the internet   [routeTables]
+      because  i-2 shows the same trouble   [consoleOutput]
+      because  rtb-app of subnet-app-a and subnet-app-b has no route \`0.0.0.0/0\`, so no way to the internet   [routeTables]
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       fix 1/2  give subnet-app-a and subnet-app-b a way out: in rtb-app a route \`0.0.0.0/0\` to a NAT gateway (or endpoints for all that its hosts load as they start)
-      fix 2/2  then launch the hosts anew: user data runs at the first start only"
+      fix 2/2  then launch new hosts: user data runs only at the first start"
   `);
 });
 
@@ -83,7 +83,7 @@ describe('the subnet is not blamed', () => {
   ])('%s', (_, ill) => {
     const said = readable(cause, { ...unreached, ...ill });
     expect(said).toContain('their first start (cloud-init) failed');
-    expect(said).toContain('mend what fails in the user data, and launch the hosts anew');
+    expect(said).toContain('fix what fails in the user data, and launch new hosts');
     expect(said).not.toMatch(/a way out: in|has no route|which is gone/);
   });
 });
@@ -125,7 +125,7 @@ describe('of hosts that took the place of others', () => {
   ])('%s', (_, ill, isFirst) => {
     const told = readable(cause, ill);
     expect(told.includes('their first start (cloud-init) failed')).toBe(isFirst);
-    expect(told.includes('launch the hosts anew')).toBe(isFirst);
+    expect(told.includes('launch new hosts')).toBe(isFirst);
     if (isFirst) expect(told).not.toContain('start what should listen');
   });
 });

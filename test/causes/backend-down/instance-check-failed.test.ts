@@ -141,12 +141,12 @@ describe('what passes the status checks', () => {
     [
       'not one that is gone',
       [status('i-1'), as('i-2', 'not-applicable')],
-      '1 instance behind the targets passes the EC2 status checks; of 1 EC2 tells of no check that failed',
+      '1 instance behind the targets passes the EC2 status checks; for 1 more EC2 reports no failed check',
     ],
     [
       'none that just starts',
       [as('i-1', 'initializing')],
-      'EC2 tells of no failed status check of 1 instance behind the targets',
+      'EC2 reports no failed status check for 1 instance behind the targets',
     ],
   ])('%s', (_, instanceStatus, says) => {
     expect(deniedBecause(cause, { instanceStatus })).toBe(says);

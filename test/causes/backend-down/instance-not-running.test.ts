@@ -148,7 +148,7 @@ test.each([
   [
     'cannot',
     [launchFailed('14:25', 'no capacity')],
-    'let Auto Scaling group web-asg launch others in their place, which it cannot now',
+    'let Auto Scaling group web-asg launch replacements, which it cannot now',
   ],
 ])('says that the Auto Scaling group %s', (_, activities, expected) => {
   const instances = [stopped('i-1', { tags: { 'aws:autoscaling:groupName': 'web-asg' } })];
@@ -228,7 +228,7 @@ test.each<[string, object, Partial<AutoScalingGroup>, RegExp]>([
     'nothing is in its way',
     owned,
     {},
-    /see what Auto Scaling group web-asg does about it: it replaces its instances itself/,
+    /see what Auto Scaling group web-asg does about it: the group replaces its instances itself/,
   ],
   [
     'another process is suspended',
@@ -237,7 +237,7 @@ test.each<[string, object, Partial<AutoScalingGroup>, RegExp]>([
     /replaces its instances itself/,
   ],
   ['it was not read', owned, { name: 'other' }, /see what Auto Scaling group web-asg does about it\n/],
-  ['terminated, and the group lacks none', ended, {}, /replace what is gone: register running instances in web/],
+  ['terminated, and the group lacks none', ended, {}, /replace what is gone: register running instances with web/],
 ])('what Auto Scaling does of itself is left to it: %s', (_, ill, group, expected) => {
   const told = readable(cause, { ...ill, autoScalingGroups: [scalingGroup(group)] });
   expect(told).toMatch(expected);

@@ -94,11 +94,11 @@ test.each([
 test('says which group is empty, since when, and how to find out who emptied it', () => {
   expect(readable(cause, { targetHealth: [], loadBalancerMetrics: failing })).toMatchInlineSnapshot(`
     "web gets requests but has no registered target [decisive]
-      because  no target is registered in web   [targetHealth]
+      because  no target is registered with web   [targetHealth]
       because  a rule forwards requests to web   [listenerRules]
       because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
-      fix      register the instances of web again, or start what registers them
-      look     find out who took the targets away
+      fix      register the instances with web again, or start what registers them
+      look     find out who deregistered the targets
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1"
   `);
 });
@@ -144,10 +144,10 @@ describe('what Auto Scaling says about it', () => {
     readable(cause, { targetHealth: [], loadBalancerMetrics: failing, autoScalingGroups: [scalingGroup(ill)] });
 
   test.each<[string, Partial<AutoScalingGroup>, RegExp | null]>([
-    ['it wants none', { ...NONE, desired: 0 }, /web-asg wants no instance: its desired capacity is `0`/],
+    ['it wants none', { ...NONE, desired: 0 }, /web-asg launches no instance: its desired capacity is `0`/],
     ['who wanted none', { ...NONE, desired: 0, activities: [byDave] }, /at 14:21 a user request .* from 2 to 0 /],
     ['it may not register them', { ...NONE, suspendedProcesses: ['AddToLoadBalancer'] }, /registers no new instance/],
-    ['those in service are not registered', {}, /i-1 and i-2 in service are of .* not registered in web/],
+    ['those in service are not registered', {}, /i-1 and i-2 in service are of .* not registered with web/],
     ['it may not launch them', { ...NONE, suspendedProcesses: ['Launch'] }, /launches none/],
     [
       'a hook holds them back',
@@ -172,9 +172,9 @@ describe('what Auto Scaling says about it', () => {
   });
 
   test.each<[string, Partial<AutoScalingGroup>, string]>([
-    ['it wants none', { ...NONE, desired: 0, suspendedProcesses: ['Launch'] }, ': web-asg wants none ['],
-    ['it may not register them', { suspendedProcesses: ['AddToLoadBalancer'] }, ': web-asg may not register any ['],
-    ['it may not launch them', { ...NONE, suspendedProcesses: ['Launch'] }, ': web-asg may not launch any ['],
+    ['it wants none', { ...NONE, desired: 0, suspendedProcesses: ['Launch'] }, ': web-asg has desired capacity 0 ['],
+    ['it may not register them', { suspendedProcesses: ['AddToLoadBalancer'] }, ': web-asg registers none ['],
+    ['it may not launch them', { ...NONE, suspendedProcesses: ['Launch'] }, ': web-asg launches none ['],
     ['it cannot', { ...NONE, activities: [launchFailed('14:20', 'no capacity')] }, ': web-asg cannot launch any ['],
     [
       'AWS lacks capacity',
@@ -195,31 +195,31 @@ describe('what Auto Scaling says about it', () => {
 
   test('lets it register instances again, and registers those that it has', () => {
     expect(empty({ suspendedProcesses: ['AddToLoadBalancer'] })).toMatchInlineSnapshot(`
-      "web gets requests but has no registered target: web-asg may not register any [decisive]
-        because  no target is registered in web   [targetHealth]
+      "web gets requests but has no registered target: web-asg registers none [decisive]
+        because  no target is registered with web   [targetHealth]
         because  a rule forwards requests to web   [listenerRules]
         because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
         because  Auto Scaling group web-asg registers no new instance: \`AddToLoadBalancer\` is suspended, and i-1 and i-2 in service are not registered   [autoScalingGroups]
         fix 1/2  let web-asg register instances again
                  aws autoscaling resume-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
            undo  aws autoscaling suspend-processes --auto-scaling-group-name web-asg --scaling-processes AddToLoadBalancer --region us-east-1
-        fix 2/2  register the 2 instances in service: Auto Scaling does not make up for it
+        fix 2/2  register the 2 instances in service: Auto Scaling does not do so afterwards
                  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
            undo  aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1 Id=i-2 --region us-east-1
-        look     find out who took the targets away
+        look     find out who deregistered the targets
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterTargets --start-time 2026-03-10T13:22:00Z --region us-east-1"
     `);
   });
 
   test('has as many instances again as before it was made smaller', () => {
     expect(empty({ ...NONE, desired: 0, max: 0, activities: [byDave] })).toMatchInlineSnapshot(`
-      "web gets requests but has no registered target: web-asg wants none [decisive] since 2026-03-10T14:21:00Z
-        because  no target is registered in web   [targetHealth]
+      "web gets requests but has no registered target: web-asg has desired capacity 0 [decisive] since 2026-03-10T14:21:00Z
+        because  no target is registered with web   [targetHealth]
         because  a rule forwards requests to web   [listenerRules]
         because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
-        because  Auto Scaling group web-asg wants no instance: its desired capacity is \`0\`   [autoScalingGroups]
+        because  Auto Scaling group web-asg launches no instance: its desired capacity is \`0\`   [autoScalingGroups]
         because  at 14:21 a user request update of AutoScalingGroup constraints to min: 0, max: 0, changing the desired capacity from 2 to 0   [autoScalingGroups]
-        fix      have 2 instances again, as before 14:21
+        fix      run 2 instances again, as before 14:21
                  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 2 --desired-capacity 2 --region us-east-1
            undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 0 --desired-capacity 0 --region us-east-1"
     `);
@@ -246,25 +246,20 @@ describe('what Auto Scaling says about it', () => {
     [
       'by a schedule',
       { activities: [by('a scheduled action', 3, 0)] },
-      'have 3 instances again, as before 14:21\n',
+      'run 3 instances again, as before 14:21\n',
       'may do so',
     ],
     [
       'by a policy',
       { activities: [by('a monitor alarm low in state ALARM triggered policy in', 3, 0)] },
-      'have 3 instances again, as before 14:21; what scaled it in may do so again',
+      'run 3 instances again, as before 14:21; what scaled it in may do so again',
       'one instance',
     ],
-    [
-      'nobody knows when',
-      {},
-      'have web-asg run one instance, to begin with: how many there were is not known',
-      'again',
-    ],
+    ['nobody knows when', {}, 'run one instance in web-asg to begin with: how many there were is not known', 'again'],
     [
       'after what was read',
       { activities: [by('a user request', 3, 1)] },
-      'run one instance, to begin with',
+      'run one instance in web-asg to begin with',
       '3 instances',
     ],
   ])('set to none: %s', (_, ill, says, never) => {

@@ -111,12 +111,12 @@ test('a desired count of 0 is set back to what stopped last', () => {
 
 test('what cannot start is told in the words of AWS', () => {
   expect(readable(cause, { ...down, ecsServices: [none], ecsTasks: [...gone, failed] })).toMatchInlineSnapshot(`
-    "web runs none of the 2 tasks that it should [decisive] since 2026-03-10T14:25:00Z
+    "web runs \`0\` of 2 desired tasks [decisive] since 2026-03-10T14:25:00Z
       because  prod/web: 2 desired, 0 running, 0 pending; it serves web   [ecsServices]
       because  its last task stopped: Scaling activity initiated by (deployment ecs-svc/7)   [ecsTasks]
       because  1 task could not start: CannotPullContainerError: pull image manifest has been retried 7 time(s): not found   [ecsTasks]
-      fix      push the image that it names, or deploy a version whose image is in the registry
-      look     see how 1 stopped task ended, while ECS still shows it
+      fix      push the image that the task definition names, or deploy a version whose image is in the registry
+      look     see why 1 task stopped, while ECS still shows it
                aws ecs describe-tasks --cluster prod --tasks c --region us-east-1
       look     see in the events of web why no task starts
                aws ecs describe-services --cluster prod --services web --region us-east-1"

@@ -195,16 +195,16 @@ test('says which port of which targets, and that the network is not to blame', (
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
-      fix      reboot i-1 and i-2, with all else that runs there: it starts what starts with the system, and nothing that is started by hand
+      fix      reboot i-1 and i-2, with everything else that runs there: only what starts with the system comes back, nothing that is started by hand
                aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1
-      look     find out why nothing listens: the application's log, and the last lines of the host's
+      look     find out why nothing listens: read the application's log, and the last lines of the host's
                aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
   `);
 });
 
 test('says what makes it uncertain', () => {
   expect(readable(cause, { ...launched('2026-03-10T14:25:00Z'), securityGroups: denied() })).toContain(
-    'not certain: that the network is open and whether they were ever up',
+    'not certain: that the network is open and whether they were ever healthy',
   );
 });
 
@@ -212,15 +212,15 @@ test('tells of refusals that are over, without a target to name', () => {
   expect(readable(cause, { loadBalancerMetrics: errors(100) })).toMatchInlineSnapshot(`
     "Targets of web refused connections [circumstantial]
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
-      because  no target refuses its health checks now: restarted or replaced since   [targetHealth]
-      look     find out why nothing listened then: the log of the application in these minutes"
+      because  no target refuses its health checks now: the targets were restarted or replaced since   [targetHealth]
+      look     find out why nothing listened then: read the application's log of these minutes"
   `);
 });
 
 test('says of checks on another port that they do not tell', () => {
   const targetHealth = [refuses('i-1', { healthCheckPort: 9000 })];
   const said = readable(cause, { targetHealth, loadBalancerMetrics: errors(100) });
-  expect(said).toContain('whether these are refused now, they do not tell');
+  expect(said).toContain('so they do not show whether requests are refused now');
   expect(said).not.toContain('no target refuses its health checks');
 });
 
@@ -238,7 +238,7 @@ describe('why nothing listens', () => {
     ['instances denied', { ...first('2026-03-10T14:05:00Z', 0), instances: denied() }, false],
   ])('%s', (_, ill, isFirst) => {
     const said = readable(cause, ill);
-    expect(said.includes('see how its first start went (user data, cloud-init)')).toBe(isFirst);
+    expect(said.includes('see in the console output how the first start went (user data, cloud-init)')).toBe(isFirst);
     expect(said.includes('find out why nothing listens')).toBe(!isFirst);
     expect(said).not.toMatch(/process ended|why it ended/);
   });
@@ -317,9 +317,9 @@ describe("EC2's own check of the application", () => {
         because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
         because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
         fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
-        fix      reboot i-1 and i-2, with all else that runs there: it starts what starts with the system, and nothing that is started by hand
+        fix      reboot i-1 and i-2, with everything else that runs there: only what starts with the system comes back, nothing that is started by hand
                  aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1
-        look     find out why nothing listens: the application's log, and the last lines of the host's
+        look     find out why nothing listens: read the application's log, and the last lines of the host's
                  aws ec2 get-console-output --instance-id i-1 --output text --region us-east-1"
     `);
   });

@@ -277,12 +277,12 @@ test('says what is wrong, why, and what to do', () => {
   const refused = { event: 'RegisterTargets', action: 'elasticloadbalancing:RegisterTargets', resources: [TG] };
   const ill = { ...gone, ...kept, failedCalls: [failed(20, refused), failed(21, refused)] };
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
-    "No network interface holds 10.0.10.60 and 10.0.11.61, still registered in web: \`role/green-lbc\` is not allowed to call \`RegisterTargets\` [decisive]
+    "No network interface holds 10.0.10.60 and 10.0.11.61, still registered with web: \`role/green-lbc\` is not allowed to call \`RegisterTargets\` [decisive]
       because  10.0.10.60 and 10.0.11.61 of web: \`Target.Timeout\`   [targetHealth]
       because  no network interface of the VPC holds 10.0.10.60 and 10.0.11.61   [targetInterfaces]
       because  \`role/green-lbc\` called \`RegisterTargets\` and got \`AccessDeniedException\`, 2 times since 14:20   [failedCalls]
       fix 1/2  allow \`role/green-lbc\` \`elasticloadbalancing:RegisterTargets\`, so that it can register what runs now
-      fix 2/2  take 2 stale addresses out of web (managed by load balancer controller of cluster green)
+      fix 2/2  deregister 2 stale addresses from web (managed by load balancer controller of cluster green)
                aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 Id=10.0.11.61,Port=8080 --region us-east-1
          undo  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 Id=10.0.11.61,Port=8080 --region us-east-1"
   `);
@@ -298,10 +298,10 @@ test('says whose address it is, and leaves the others where they are', () => {
       }),
     ),
   ).toMatchInlineSnapshot(`
-    "10.0.10.60 is the address of a database, still registered in web [decisive]
+    "10.0.10.60 is the address of a database, still registered with web [decisive]
       because  10.0.10.60 of web: \`Target.Timeout\`   [targetHealth]
       because  eni-9 holds 10.0.10.60: RDSNetworkInterface, made by \`amazon-rds\`   [targetInterfaces]
-      fix      take 1 stale address out of web
+      fix      deregister 1 stale address from web
                aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 --region us-east-1
          undo  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 --region us-east-1"
   `);
@@ -313,12 +313,12 @@ test.each<[string, Partial<NetworkInterface>[], string]>([
 ])('says whose addresses they are: %s', (_, [one, other], expected) => {
   const targetInterfaces = [eni(one), eni({ ...other, id: 'eni-2', addresses: [OTHER] })];
   const ill = held({}, { ...kept, targetHealth: [silent(ONE), silent(OTHER)], targetInterfaces });
-  expect(readable(cause, ill)).toContain(`${expected}, still registered in web`);
+  expect(readable(cause, ill)).toContain(`${expected}, still registered with web`);
 });
 
 test('says that nobody holds the one, and something else the other', () => {
   const targetInterfaces = partly([eni(rds)], unheld(OTHER));
   expect(readable(cause, { ...gone, targetInterfaces })).toMatch(
-    /^Something else, or nobody, is behind 10\.0\.10\.60 and 10\.0\.11\.61, still registered in web \[decisive\]/,
+    /^Something else, or nothing, holds 10\.0\.10\.60 and 10\.0\.11\.61, still registered with web \[decisive\]/,
   );
 });

@@ -78,7 +78,7 @@ test.each([
     'ruled-out',
   ],
   [
-    'nobody saw how fast answers were before',
+    'nobody saw how fast responses were before',
     { ...slowPage, ...traffic(118, 4, { 'TargetResponseTime.p99': lately(28, 4) }) },
     'found circumstantial',
   ],
@@ -142,11 +142,11 @@ test.each([
 
 test('says what the check waits, what users get, and lets it wait longer', () => {
   expect(readable(cause, slowPage)).toMatchInlineSnapshot(`
-    "The health page of web takes longer than its check waits (5 s); requests are answered [strong]
+    "The health page of web takes longer than the health check timeout of 5 s; requests are answered [strong]
       because  health checks of 10.0.10.21 and 10.0.11.22 on \`/health\` end in \`Target.Timeout\`   [targetHealth]
       because  the same targets answered 1,062 of 1,080 requests (98 %), the slowest in 4 s, and no connection failed   [targetGroupMetrics]
-      because  the health check waits 5 s   [targetGroups]
-      fix      let the health check wait 10 s, until its page is fast again
+      because  the health check timeout is 5 s   [targetGroups]
+      fix      raise the health check timeout to 10 s until its page is fast again
                aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-timeout-seconds 10 --region us-east-1
          undo  aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-timeout-seconds 5 --region us-east-1
       look     see who changed the health check, and when

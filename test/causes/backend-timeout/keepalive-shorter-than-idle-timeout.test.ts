@@ -261,11 +261,11 @@ test('says how sporadic they are, what else looks alike, and what to set in whic
   expect(readable(cause, sporadic)).toMatchInlineSnapshot(`
     "Targets of web may close idle connections before the load balancer does (60 s) [circumstantial]
       because  21 requests answered \`502\` since 14:21, in 6 of 9 minutes: 1.9 % of the requests, and no connection failed   [loadBalancerMetrics]
-      because  all 2 targets are healthy: nothing is down   [targetHealth]
+      because  both targets are healthy: nothing is down   [targetHealth]
       because  \`idle_timeout.timeout_seconds\` is \`60\`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s, Undertow 60 s   [loadBalancerAttributes]
-      because  a process that crashes and restarts, or targets that leave before their requests end, look alike; not certain: whether it was so before   [loadBalancerMetrics]
-      fix      let the server keep idle connections longer than 60 s: 65 s or more
-      fix      where that is set: Node.js \`server.keepAliveTimeout = 65000\`, gunicorn \`--keep-alive 65\`, uvicorn \`--timeout-keep-alive 65\`, Apache \`KeepAliveTimeout 65\`, Tomcat \`keepAliveTimeout="65000"\`, Undertow \`server.undertow.no-request-timeout=65s\`, nginx \`keepalive_timeout 65s\`
+      because  crashing processes, and targets that leave before their requests end, look the same; not certain: whether it was so before   [loadBalancerMetrics]
+      fix      make the server keep idle connections open for 65 s or more, longer than the idle timeout of 60 s
+      fix      set the keep-alive timeout: Node.js \`server.keepAliveTimeout = 65000\`, gunicorn \`--keep-alive 65\`, uvicorn \`--timeout-keep-alive 65\`, Apache \`KeepAliveTimeout 65\`, Tomcat \`keepAliveTimeout="65000"\`, Undertow \`server.undertow.no-request-timeout=65s\`, nginx \`keepalive_timeout 65s\`
       look     look for \`502 -\` with a response processing time of -1 in the access logs: they prove it"
   `);
 });
@@ -286,6 +286,6 @@ test('health that was read days later is told as that, and those that cannot ser
   expect(now).toContain('only 1 of 2 targets can serve, and is healthy: nothing else is down');
   expect(now).not.toContain('the only target');
   const late = readable(cause, { ...sporadic, readAt: '2026-03-12T14:30:00Z' });
-  expect(late).toContain('all 2 targets are healthy as AWS was read at 14:30, which tells nothing of then');
+  expect(late).toContain('both targets are healthy as AWS was read at 14:30, which does not show how they were then');
   expect(late).not.toContain('nothing is down');
 });

@@ -233,12 +233,12 @@ test('says how slow, against which timeout, and what to do first', () => {
   expect(readable(cause, { loadBalancerMetrics: slow(59.2) })).toMatchInlineSnapshot(`
     "Targets answer later than the idle timeout of 60 s [strong]
       because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
-      because  the slowest answers took 59.2 s, near the idle timeout of 60 s   [loadBalancerMetrics]
+      because  the slowest responses took 59.2 s, near the idle timeout of 60 s   [loadBalancerMetrics]
       because  \`idle_timeout.timeout_seconds\` is \`60\`   [loadBalancerAttributes]
-      fix      raise the idle timeout to 120 s until the answers are fast again
+      fix      raise the idle timeout to 120 s until responses are fast again
                aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=120 --region us-east-1
          undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1
-      look     find what makes the application slow since 14:21: its log, its database, the services it calls"
+      look     find what has made the application slow since 14:21: check its log, its database and the services it calls"
   `);
 });
 
@@ -246,13 +246,13 @@ test('calls a short idle timeout short, and offers to raise it', () => {
   expect(readable(cause, { loadBalancerMetrics: slow(4.6), loadBalancerAttributes: idle(5) })).toMatchInlineSnapshot(`
     "Targets answer later than the idle timeout of 5 s (itself short: the default is 60 s) [strong]
       because  180 requests answered \`504\` since 14:21, with no connection error: the targets were reached   [loadBalancerMetrics]
-      because  the slowest answers took 4.6 s, near the idle timeout of 5 s   [loadBalancerMetrics]
+      because  the slowest responses took 4.6 s, near the idle timeout of 5 s   [loadBalancerMetrics]
       because  \`idle_timeout.timeout_seconds\` is \`5\`   [loadBalancerAttributes]
       fix      raise the idle timeout to 60 s
                aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1
          undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=5 --region us-east-1
-      look     find what makes the application slow since 14:21: its log, its database, the services it calls
-      look     see whether the idle timeout was changed lately
+      look     find what has made the application slow since 14:21: check its log, its database and the services it calls
+      look     see whether the idle timeout was changed recently
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyLoadBalancerAttributes --start-time 2026-03-09T14:21:00Z --region us-east-1"
   `);
 });
@@ -305,7 +305,7 @@ test('tells of an idle timeout that is set again, in the past', () => {
   expect(readable(cause, { ...over, changes: [set(5, '14:09'), set(60, '14:19')] })).toMatchInlineSnapshot(`
     "Targets answered later than the idle timeout of 5 s, which was set to 60 s at 14:19 [strong] since 2026-03-10T14:09:00Z
       because  200 requests answered \`504\` since 14:10, with no connection error: the targets were reached   [loadBalancerMetrics]
-      because  the slowest answers took 4.9 s, near the idle timeout of 5 s   [loadBalancerMetrics]
+      because  the slowest responses took 4.9 s, near the idle timeout of 5 s   [loadBalancerMetrics]
       because  \`idle_timeout.timeout_seconds\` is \`60\` now   [loadBalancerAttributes]
       because  \`alice\` set idle_timeout.timeout_seconds=60 on web: until then it was \`5\`   [changes]"
   `);
@@ -328,7 +328,7 @@ test('disks that came to their limit together are told together', () => {
   const balance = { 'EBSByteBalance%': lately(12, 0) };
   const disks = instanceMetrics({ 'i-1': balance, 'i-2': balance });
   expect(readable(cause, { loadBalancerMetrics: slow(59.2), instanceMetrics: disks })).toContain(
-    'the disks of i-1 and i-2 had used up their burst balance at 14:18 (`EBSByteBalance%` at 0): they do no more',
+    'the disks of i-1 and i-2 had used up their burst balance at 14:18 (`EBSByteBalance%` at 0): they are limited',
   );
 });
 
@@ -404,8 +404,8 @@ describe('is strong only where the slow targets were seen to have room', () => {
   ])('unseen of instances: %s', (_, ill, named) => {
     const told = readableOf(cause, { loadBalancerMetrics: slow(59), ...ill });
     expect(told).toContain(named === null ? '[strong]' : '[circumstantial]');
-    expect(told.includes('not seen, and could tell otherwise')).toBe(named !== null);
-    if (named !== null) expect(told).toContain(`not seen, and could tell otherwise: ${named} `);
+    expect(told.includes('not seen, and could change this')).toBe(named !== null);
+    if (named !== null) expect(told).toContain(`not seen, and could change this: ${named} `);
   });
 
   /** So many of 120 requests a minute wait in vain, and the median of the answers goes from 0.2 s to another value. */
@@ -424,14 +424,14 @@ describe('is strong only where the slow targets were seen to have room', () => {
   ])('neither memory nor disks of instances seen: %s', (_, of120, median, isStrong) => {
     const told = readableOf(cause, { loadBalancerMetrics: someOf(of120, median) });
     expect(told).toContain(isStrong ? '[strong]' : '[circumstantial]');
-    expect(told.includes('no target was slow to all that it was asked')).toBe(isStrong);
+    expect(told.includes('no target was slow for all its requests')).toBe(isStrong);
     expect(told.includes('their memory and their disks')).toBe(!isStrong);
   });
 
   test('names what was not seen', () => {
     const told = readable(cause, { loadBalancerMetrics: slow(59), instanceMetrics: denied() });
     expect(told).toContain(
-      'not seen, and could tell otherwise: their CPU, their CPU credits, their memory and their disks',
+      'not seen, and could change this: their CPU, their CPU credits, their memory and their disks',
     );
   });
 
@@ -545,7 +545,7 @@ test('a mean of minutes is told as one, and the minutes that it is held against 
   const p99 = afterLevel(0.7, ...Array(8).fill(24), 33);
   const told = readable(cause, { loadBalancerMetrics: slow(59, { 'TargetResponseTime.p99': p99 }) });
   expect(told).toContain(
-    "the 99th percentile of a minute's answer times was 25 s on average, against 0.7 s until ten minutes before the errors",
+    'the 99th percentile of response times per minute was 25 s on average, against 0.7 s until ten minutes before the errors',
   );
   expect(told).not.toContain('1 % of the answers');
 });
@@ -558,7 +558,7 @@ test('is dated by the 504s, where other errors came before', () => {
     }),
   });
   expect(told).toContain('180 requests answered `504` since 14:21');
-  expect(told).toContain('find what makes the application slow since 14:21');
+  expect(told).toContain('find what has made the application slow since 14:21');
   expect(told).not.toContain('14:05');
 });
 
@@ -583,7 +583,7 @@ test.each<[string, number, number, boolean]>([
   ['no tenth of it', 5.9, 60, false],
   ['more than that', 6.1, 60, true],
   ['no tenth of a short one', 2.9, 30, false],
-])('nobody waits longer where the slowest answers take %s', (_, most, timeout, raises) => {
+])('nobody waits longer where the slowest responses take %s', (_, most, timeout, raises) => {
   const told = readable(cause, { loadBalancerMetrics: slow(most), loadBalancerAttributes: idle(timeout) });
   expect(told).toContain('later than the idle timeout');
   expect(told.includes('raise the idle timeout')).toBe(raises);

@@ -159,19 +159,19 @@ test.each([
 
 test('says what was seen of the rivals', () => {
   expect(readable(cause, hang)).toMatchInlineSnapshot(`
-    "2 targets of web seem to accept connections and not to answer [strong]
+    "2 targets of web seem to accept connections but not to answer [strong]
       because  health checks of 10.0.10.21 and 10.0.11.22 end in \`Target.Timeout\`   [targetHealth]
       because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       because  CPU at 12 %: not overloaded   [instanceMetrics]
-      fix      start the tasks of web anew: it ends a hang, and not what they may wait for (a database, another service). What they hang at is lost with it: take a thread dump of one first, if that takes no more than a minute
+      fix      restart the tasks of web: it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes no more than a minute
                aws ecs update-service --cluster prod --service web --force-new-deployment --region us-east-1"
   `);
 });
 
 test('says what was not seen and could tell otherwise', () => {
   expect(readable(cause, { ...hang, serviceMetrics: denied() })).toContain(
-    'not seen, and could tell otherwise: their CPU and their memory',
+    'not seen, and could change this: their CPU and their memory',
   );
 });
 
@@ -250,8 +250,8 @@ describe("EC2's own check of the application, and the disks of instances", () =>
   ])('is strong only where all was seen; not seen: %s', (_, values, named) => {
     const told = readable(cause, { ...instances, instanceMetrics: instanceMetrics({ 'i-1': values, 'i-2': values }) });
     expect(told).toContain(named === null ? '[strong]' : '[circumstantial]');
-    expect(told.includes('not seen, and could tell otherwise')).toBe(named !== null);
-    if (named !== null) expect(told).toContain(`not seen, and could tell otherwise: ${named} `);
+    expect(told.includes('not seen, and could change this')).toBe(named !== null);
+    if (named !== null) expect(told).toContain(`not seen, and could change this: ${named} `);
   });
 
   test.each([
@@ -266,18 +266,18 @@ describe("EC2's own check of the application, and the disks of instances", () =>
   test('are told', () => {
     const spent = measured({ 'EBSIOBalance%': newest(60, ...Array(4).fill(null), ...Array(20).fill(0)) });
     expect(readable(cause, { ...instances, ...hung })).toMatchInlineSnapshot(`
-      "2 targets of web accept connections and do not answer [decisive] since 2026-03-10T14:20:00Z
+      "2 targets of web accept connections but do not answer [decisive] since 2026-03-10T14:20:00Z
         because  health checks of i-1 and i-2 end in \`Target.Timeout\`   [targetHealth]
         because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
         because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
         because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
         because  security groups and network ACLs are open to them   [securityGroups]
         because  CPU at 20 %: not overloaded   [instanceMetrics]
-        fix      reboot i-1 and i-2, with all else that runs there: it ends a hang, and not what they may wait for (a database, another service). What they hang at is lost with it: take a thread dump of one first, if that takes no more than a minute
+        fix      reboot i-1 and i-2, with everything else that runs there: it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes no more than a minute
                  aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1"
     `);
     expect(readable(cause, { ...instances, ...spent })).toContain(
-      'the disks of i-1 had used up their burst balance at 14:10 (`EBSIOBalance%` at 0): they do no more than their baseline',
+      'the disks of i-1 had used up their burst balance at 14:10 (`EBSIOBalance%` at 0): they are limited to their baseline',
     );
   });
 });
@@ -333,9 +333,9 @@ test.each([
 
 test('a target that is gone is told in the words of then, and as gone', () => {
   expect(readable(cause, replaced)).toMatchInlineSnapshot(`
-    "1 target of web accepted connections and did not answer, until ECS replaced it [strong]
+    "1 target of web accepted connections but did not answer, until ECS replaced it [strong]
       because  540 requests answered \`504\` since 14:21, with no connection error: connections were made, and the path was open   [loadBalancerMetrics]
-      because  health checks failed, and ECS took it away for that: Request timed out   [ecsTasks]
+      because  health checks failed, and ECS replaced it for that: Request timed out   [ecsTasks]
       because  CPU at 12 %: not overloaded   [serviceMetrics]
       fix      take a thread dump or a profile of the next one that hangs, before ECS replaces it"
   `);

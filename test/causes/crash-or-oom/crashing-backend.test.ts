@@ -204,7 +204,7 @@ test('says who exited with what, and offers the version before', () => {
       fix      roll web back from \`web:7\` to \`web:6\`
                aws ecs update-service --cluster prod --service web --task-definition web:6 --region us-east-1
          undo  aws ecs update-service --cluster prod --service web --task-definition web:7 --region us-east-1
-      look     see how 2 stopped tasks ended, while ECS still shows them
+      look     see why 2 tasks stopped, while ECS still shows them
                aws ecs describe-tasks --cluster prod --tasks a b --region us-east-1
       look     read the last lines of the container's log before 14:28"
   `);
@@ -305,7 +305,7 @@ const released = (minutes: number, set = 'web:8') => ({
     ),
   ],
 });
-const ASK = 'to the version that it ran before: ask `role/deploy`, who deployed it at';
+const ASK = 'to the version before: ask `role/deploy`, who deployed it at';
 
 test.each([
   ['shortly before the errors', released(10), true, true],
@@ -314,7 +314,7 @@ test.each([
   ['and nobody was seen to deploy it', { ...released(10), changes: [] }, true, false],
 ])('after a release, what ran before is not known: %s', (_, ill, goesBack, asks) => {
   const told = readable(cause, ill);
-  expect(told.includes('roll web back from `web:8` to the version that it ran before')).toBe(goesBack);
+  expect(told.includes('roll web back from `web:8` to the version before')).toBe(goesBack);
   expect(told.includes('list-task-definitions --family-prefix web ')).toBe(goesBack);
   expect(told.includes(ASK)).toBe(asks);
   expect(told.includes('deploy a version that stays up')).toBe(!goesBack);

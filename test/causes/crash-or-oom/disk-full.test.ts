@@ -134,12 +134,12 @@ describe('beside a new version', () => {
   ])('%s', (_, ill, strength) => {
     const told = readable(cause, ill);
     expect(told).toContain(`[${strength}]`);
-    expect(told.includes('a new version may be why as well')).toBe(strength === 'circumstantial');
+    expect(told.includes('a new version may also be the cause')).toBe(strength === 'circumstantial');
   });
 
   test('says who brought it, and how long it went well with full disks', () => {
     expect(readable(cause, released('2026-03-10T14:20:30Z'))).toMatch(
-      /`alice` .*StartInstanceRefresh.* as the errors began: the disks had been so for 20 min without an error until then/,
+      /`alice` .*StartInstanceRefresh.* as the errors began: the disks had been this full for 20 min without an error until then/,
     );
   });
 });

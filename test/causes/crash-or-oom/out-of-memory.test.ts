@@ -154,12 +154,12 @@ test.each([
 test('says how many, since when, and how far it explains the errors', () => {
   const ill = { ...failing, ecsTasks: [killed('a', 4), task('b', { startedAt: ago(60) })], serviceMetrics: memory(98) };
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
-    "1 task of web was killed for memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
+    "1 task of web ran out of memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
       because  100 % of the errors came while a killed task was missing: from a minute before ECS recorded it as stopped until another could take its place   [loadBalancerMetrics]
       because  a: OutOfMemoryError: Container killed due to memory usage, exit code \`137\`   [ecsTasks]
       because  \`MemoryUtilization\` of the service at 98 % in the 10 minutes before the errors   [serviceMetrics]
-      fix      give the task definition of web more memory, or the process less to fill: the heap it may use, what it keeps
-      look     see how 1 stopped task ended, while ECS still shows it
+      fix      give the task definition of web more memory, or the process a smaller heap and caches
+      look     see why 1 task stopped, while ECS still shows it
                aws ecs describe-tasks --cluster prod --tasks a --region us-east-1"
   `);
 });
@@ -270,16 +270,16 @@ test.each([
 
 test('of several kills, tells of the last one before the errors', () => {
   const ill = { ...onInstance, ...consoleSays(kill(4700), kill(5150), kill(5400)) };
-  expect(readable(cause, ill)).toContain('killed `java` at 14:25, one of 3 kills since it was started');
+  expect(readable(cause, ill)).toContain('killed `java` at 14:25, one of 3 kills since the instance started');
 });
 
 test('names the process that the kernel of an instance killed', () => {
   expect(readable(cause, { ...onInstance, ...consoleSays(kill(5100)) })).toMatchInlineSnapshot(`
-    "The kernel of i-1 killed \`java\` for memory [decisive] since 2026-03-10T14:25:00Z
+    "The kernel of i-1 killed \`java\`: out of memory [decisive] since 2026-03-10T14:25:00Z
       because  the errors began at 14:26   [loadBalancerMetrics]
       because  console of i-1: Out of memory, killed \`java\` at 14:25   [consoleOutput]
-      fix      start the process of web on i-1 again, and give it more memory or less to fill
-      fix      reboot i-1, with all else that runs there: it starts what starts with the system, and not what is started by hand. Memory fills again as it did: only for the time until it has more
+      fix      start the process of web on i-1 again, and give it more memory or a smaller heap
+      fix      reboot i-1, with everything else that runs there: only what starts with the system comes back. It helps only for a while: memory fills up again until there is more
                aws ec2 reboot-instances --instance-ids i-1 --region us-east-1"
   `);
 });
@@ -341,7 +341,7 @@ describe('memory that was full as the errors began, and nothing seen of a kill',
   test('says since when, and what it was before', () => {
     const told = readable(cause, ofService(since(12, 97)));
     expect(told).toContain('at 95 % or more from 14:18 on, up to 97 %, against 60 % before');
-    expect(told).toContain('start the tasks of web anew');
+    expect(told).toContain('restart the tasks of web');
     expect(told).toContain('--force-new-deployment');
     expect(told).not.toContain('killed');
   });

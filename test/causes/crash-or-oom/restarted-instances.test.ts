@@ -75,7 +75,7 @@ test('tells what the kernel said', () => {
       because  the errors began at 14:21   [loadBalancerMetrics]
       because  console of i-1: Kernel panic, \`Fatal exception in interrupt\`   [consoleOutput]
       because  \`StatusCheckFailed_Instance\` failed at 14:22 and passes again; the system check never failed   [instanceMetrics]
-      look     see what the system of i-1 wrote before it started again
+      look     see what the system of i-1 logged before it restarted
                aws ec2 get-console-output --instance-id i-1 --latest --output text --region us-east-1"
   `);
 });

@@ -198,14 +198,14 @@ test('says which version, why, and how to go back', () => {
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "The new version of web (\`web:8\`) does not become healthy: its tasks fail their health checks [decisive] since 2026-03-10T14:20:00Z
       because  ecs-svc/8: \`IN_PROGRESS\`, 0 of 2 tasks running, 3 failed   [ecsServices]
-      because  3 tasks of it stopped since; t2: Task failed ELB health checks in (target-group web)   [ecsTasks]
-      because  its targets are called unhealthy: Health checks failed with these codes: [404]   [ecsServices]
+      because  3 tasks of the new version stopped since; t2: Task failed ELB health checks in (target-group web)   [ecsTasks]
+      because  ECS reports its targets as unhealthy: Health checks failed with these codes: [404]   [ecsServices]
       fix      roll web back from \`web:8\` to \`web:7\`
                aws ecs update-service --cluster prod --service web --task-definition web:7 --region us-east-1
          undo  aws ecs update-service --cluster prod --service web --task-definition web:8 --region us-east-1
-      look     see how 3 stopped tasks ended, while ECS still shows them
+      look     see why 3 tasks stopped, while ECS still shows them
                aws ecs describe-tasks --cluster prod --tasks t8 t5 t2 --region us-east-1
-      look     see how the deployment of web goes on
+      look     see how the deployment of web proceeds
                aws ecs describe-services --cluster prod --services web --region us-east-1"
   `);
 });
@@ -214,11 +214,11 @@ test('offers no way back where ECS has gone back', () => {
   expect(readable(cause, gaveUp())).toMatchInlineSnapshot(`
     "The new version of web (\`web:8\`) did not become healthy: its tasks exit [decisive] since 2026-03-10T14:21:00Z
       because  ecs-svc/8: \`FAILED\`, 0 of 2 tasks running, 2 failed; deployment failed: tasks failed to start.   [ecsServices]
-      because  2 tasks of it stopped since; f2: Essential container in task exited, exit code \`1\`   [ecsTasks]
+      because  2 tasks of the new version stopped since; f2: Essential container in task exited, exit code \`1\`   [ecsTasks]
       because  ECS has gone back to the version before   [ecsServices]
-      look     see how 2 stopped tasks ended, while ECS still shows them
+      look     see why 2 tasks stopped, while ECS still shows them
                aws ecs describe-tasks --cluster prod --tasks f1 f2 --region us-east-1
-      look     see how the deployment of web goes on
+      look     see how the deployment of web proceeds
                aws ecs describe-services --cluster prod --services web --region us-east-1"
   `);
   const listed = deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', taskDefinition: 'web:8' });
@@ -319,15 +319,15 @@ describe('an Auto Scaling group that replaces its instances again and again', ()
     expect(readable(cause, group(LOOP, refresh('2026-03-10T14:09:00Z')))).toMatchInlineSnapshot(`
       "web-asg replaces its instances again and again: they are not healthy within 2 min [decisive] since 2026-03-10T14:10:00Z
         because  errors since 14:12; the first of these instances was launched at 14:10   [loadBalancerMetrics]
-        because  3 instances taken away for failed health checks at 14:12, 14:16 and 14:20, none older than 2 min   [autoScalingGroups]
+        because  3 instances terminated for failed health checks at 14:12, 14:16 and 14:20, none older than 2 min   [autoScalingGroups]
         because  its health check grace period, which keeps a new instance from being judged, is \`60 s\`   [autoScalingGroups]
         because  an instance refresh had begun at 14:09: \`InProgress\`   [autoScalingGroups]
-        fix      give new instances 10 min to become healthy: enough to start slowly, and to read on one why it does not start
+        fix      give new instances 10 min to become healthy: enough for a slow start, and to see on one why it does not start
                  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --health-check-grace-period 600 --region us-east-1
            undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --health-check-grace-period 60 --region us-east-1
-        fix      stop the instance refresh, so that it takes no more old instances away
+        fix      cancel the instance refresh, so that it replaces no more old instances
                  aws autoscaling cancel-instance-refresh --auto-scaling-group-name web-asg --region us-east-1
-        look     see how they went, and read on a new one what its application logs as it starts
+        look     see why they were replaced, and read on a new instance what its application logs at startup
                  aws autoscaling describe-scaling-activities --auto-scaling-group-name web-asg --max-items 20 --region us-east-1"
     `);
   });
@@ -395,12 +395,12 @@ describe('where the errors are older than what ECS shows', () => {
 
   test('tells of the version that was left, by the changes and the events', () => {
     expect(readable(cause, past({}, told))).toMatchInlineSnapshot(`
-      "The new version of web (\`web:8\`) did not become healthy, and was left at 13:30 [strong] since 2026-03-10T13:05:00Z
+      "The new version of web (\`web:8\`) did not become healthy, and was replaced at 13:30 [strong] since 2026-03-10T13:05:00Z
         because  the errors began at 13:10 and ended at 13:32   [loadBalancerMetrics]
         because  \`alice\` set taskDefinition=web:7 on web   [changes]
-        because  in between, 2 events of the service tell of tasks that do not come up: Health checks failed with these codes: [500]   [ecsServices]
-        look     find out what \`web:8\` fails at before it is deployed again
-        look     see the events of web: ECS keeps the newest hundred
+        because  in between, 2 events of the service report tasks that do not become healthy: Health checks failed with these codes: [500]   [ecsServices]
+        look     find out why \`web:8\` fails before it is deployed again
+        look     read the events of web: ECS keeps the last 100
                  aws ecs describe-services --cluster prod --services web --region us-east-1
         look     see who deployed what
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=UpdateService --start-time 2026-03-10T12:10:00Z --region us-east-1"
@@ -521,6 +521,6 @@ describe("a container's own health check is not the target group's", () => {
     const said = readable(cause, loop(...reasons));
     expect(said).toContain(says);
     expect(said.includes('aws ecs describe-task-definition')).toBe(isOwn);
-    expect(said.includes('why its targets are called unhealthy')).toBe(!isOwn);
+    expect(said.includes('why its targets are unhealthy')).toBe(!isOwn);
   });
 });

@@ -193,13 +193,13 @@ test('says who took what away when, and what the errors have to do with it', () 
     readable(cause, { ...rollout, ...hosts(...Array.from({ length: 30 }, (_, n) => (n === 15 || n === 22 ? 1 : 2))) }),
   ).toMatchInlineSnapshot(`
     "2 targets of prod/web were replaced by a newer deployment, and errors came as they left, each time [strong] since 2026-03-10T14:15:00Z
-      because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
+      because  2 of 2 error bursts since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors came then, or while targets were missing   [loadBalancerMetrics]
       because  targets of web left at 14:15 and 14:22   [ecsTasks]
       because  fewer targets were healthy than before   [targetGroupMetrics]
       fix      set \`minimumHealthyPercent\` of web to 100 (it is 50), so that new tasks serve before old ones stop
                aws ecs update-service --cluster prod --service web --deployment-configuration minimumHealthyPercent=100,maximumPercent=200 --region us-east-1
          undo  aws ecs update-service --cluster prod --service web --deployment-configuration minimumHealthyPercent=50,maximumPercent=200 --region us-east-1
-      look     see what web does, and whether it goes on
+      look     see what web does, and whether it continues
                aws ecs describe-services --cluster prod --services web --region us-east-1"
   `);
 });
@@ -208,20 +208,20 @@ test.each<[string, Ill, string]>([
   [
     'tasks that failed their checks',
     { ...rollout, ecsTasks: [gone(15, FAILED_CHECKS), gone(8, FAILED_CHECKS)] },
-    'what left next to the errors was lost, or taken away because it failed: not by a rollout, a scale-in or a person',
+    'the targets that left close to the errors were lost, or removed because they failed: not by a rollout, a scale-in or a person',
   ],
   [
     'instances that Auto Scaling replaced for theirs',
     scaling(
       'At 2026-03-10T14:15:00Z an instance was taken out of service in response to an ELB system health check failure.',
     ),
-    'what left next to the errors was lost, or taken away because it failed: not by a rollout, a scale-in or a person',
+    'the targets that left close to the errors were lost, or removed because they failed: not by a rollout, a scale-in or a person',
   ],
-  ['none', { ...rollout, ecsTasks: [task('a')] }, 'no target was taken away next to an error'],
+  ['none', { ...rollout, ecsTasks: [task('a')] }, 'no target left close to an error'],
   [
     'some, an hour before the errors',
     { ...rollout, ecsTasks: [gone(75, FAILED_CHECKS)] },
-    'no target was taken away next to an error',
+    'no target left close to an error',
   ],
 ])('what is said not to have been taken away by a rollout, where there are %s', (_, ill, because) => {
   const { ruledOut } = diagnose(aSnapshot(ill), [cause]);
@@ -239,7 +239,7 @@ test('tasks that no other outlived were not replaced: the service is to run none
     });
   const told = (...tasks: ReturnType<typeof gone>[]) =>
     readable(cause, { ...rollout, ecsServices: [off], ecsTasks: tasks, ...steady });
-  expect(told(gone(15), newer(15))).toContain('2 targets of prod/web were taken away to have fewer');
+  expect(told(gone(15), newer(15))).toContain('2 targets of prod/web were removed by a scale-in');
   expect(told(gone(15), newer(15))).not.toMatch(/newer|replaced/);
   expect(told(gone(15))).not.toMatch(/newer|replaced/);
   // The newer one went on for minutes: it did take the place of the other, before all were taken away.
@@ -270,6 +270,6 @@ test.each([
   ['those that are left were enough', { ...cutAt(6, 1), ...steady }, false],
 ])('a scale-in just before the errors is taken back where %s', (_, ill, isUndone) => {
   const told = readable(cause, ill);
-  expect(told.includes('have 3 instances again, as before')).toBe(isUndone);
+  expect(told.includes('run 3 instances again, as before')).toBe(isUndone);
   expect(told.includes('--desired-capacity 3 ')).toBe(isUndone);
 });

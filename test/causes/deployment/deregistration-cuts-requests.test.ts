@@ -134,10 +134,10 @@ test.each([
 test('says what ends too early', () => {
   expect(readable(cause, rollout)).toMatchInlineSnapshot(`
     "Requests were cut as 2 targets of prod/web were replaced by a newer deployment [strong] since 2026-03-10T14:15:00Z
-      because  2 of 2 bursts of errors since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors fell then, or while targets were missing   [loadBalancerMetrics]
+      because  2 of 2 error bursts since 14:15 began within 2 minutes of a time when targets left; 100 % of the errors came then, or while targets were missing   [loadBalancerMetrics]
       because  targets of web left at 14:15 and 14:22   [ecsTasks]
-      because  ECS ends a task 30 s after it asked it to stop, while the load balancer lets requests finish for 300 s   [targetGroupAttributes]
-      because  as many targets were healthy as before, all the time   [targetGroupMetrics]
-      fix      let the process behind web serve on for some seconds after SIGTERM and finish what it has; then set its stop timeout and the deregistration delay above the slowest request"
+      because  ECS kills a task 30 s after its stop signal, while the load balancer lets requests finish for 300 s   [targetGroupAttributes]
+      because  as many targets as before stayed healthy throughout   [targetGroupMetrics]
+      fix      make the process behind web keep serving for some seconds after SIGTERM and finish its requests; then set its stop timeout and the deregistration delay above the slowest request"
   `);
 });

@@ -57,7 +57,7 @@ describe('a new target that answers 5xx itself', () => {
   test('stands above what the application answers, and says why', () => {
     expect(foundFirst(scaled)).toBe('targets-not-yet-healthy');
     const said = readable(cause, scaled);
-    expect(said).toContain('i-5 answers health checks with `503`, too; of 4 other targets none fails');
+    expect(said).toContain('i-5 answers health checks with `503` as well; none of the 4 other targets fails');
     expect(said).toContain('the new target i-5 is still `unhealthy`, and the errors go on');
     expect(said).not.toContain('bursts');
   });
@@ -72,7 +72,7 @@ describe('a new target that answers 5xx itself', () => {
       autoScalingGroups: [scalingGroup({ activities })],
     };
     expect(readable(cause, recurring)).toContain(
-      'each of 2 bursts of errors before began within 5 minutes of a launch, too',
+      'each of 2 bursts of errors before also began within 5 minutes of a launch',
     );
     const once = { ...recurring, autoScalingGroups: [scalingGroup({ activities: activities.slice(0, 2) })] };
     expect(readable(cause, once)).not.toContain('of errors before');

@@ -131,7 +131,7 @@ test('says which targets are awaited', () => {
   expect(
     readable(cause, { loadBalancerMetrics: failing, targetHealth: [initial('i-1'), initial('i-2')] }),
   ).toMatchInlineSnapshot(`
-    "All 2 targets of web are still starting: \`initial\` [decisive]
+    "Both targets of web are still starting: \`initial\` [decisive]
       because  i-1 and i-2: \`initial\`, Initial health checks in progress   [targetHealth]
       because  32 requests answered \`503\` in the newest minutes   [loadBalancerMetrics]
       look     see whether the new targets of web become healthy
@@ -145,7 +145,7 @@ test('says which launch the errors came with', () => {
       because  the errors began at 14:22   [loadBalancerMetrics]
       because  1 target of prod/web started at 14:22   [ecsTasks]
       because  one more target was healthy within 3 minutes of the last error   [targetGroupMetrics]
-      fix      let new targets of web get requests only when they are ready: a health check that passes only then, or registration after their start (in Auto Scaling by a lifecycle hook)
+      fix      send requests to new targets of web only when they are ready: use a health check that passes only then, or register them after startup (in Auto Scaling by a lifecycle hook)
       look     see whether the new targets of web become healthy
                aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1"
   `);
@@ -183,7 +183,5 @@ test.each([
 });
 
 test('says that the errors were there before the target', () => {
-  expect(readable(cause, startedAt('14:29:10'))).toContain(
-    'started at 14:29, when the errors, since 14:26, were there already',
-  );
+  expect(readable(cause, startedAt('14:29:10'))).toContain('started at 14:29, after the errors began at 14:26');
 });

@@ -152,7 +152,7 @@ test.each<[string, Ill, boolean]>([
   ['all', failing, false],
   ['its group was not seen', { ...failing, securityGroups: [] }, false],
 ])('the way out, security groups: %s', (_, ill, closed) => {
-  expect(readable(cause, ill).includes('nothing out to the internet')).toBe(closed);
+  expect(readable(cause, ill).includes('no outbound traffic to the internet')).toBe(closed);
 });
 
 test.each<[string, string, string[], boolean]>([
@@ -169,15 +169,15 @@ test.each<[string, string, string[], boolean]>([
 
 test('names the provider, and the way to it that is closed', () => {
   expect(readable(cause, out())).toMatchInlineSnapshot(`
-    "Authentication with \`login.example.com\` fails: sg-alb lets nothing out to it [strong] since 2026-03-10T14:21:00Z
+    "Authentication with \`login.example.com\` fails: sg-alb allows no outbound traffic to it [strong] since 2026-03-10T14:21:00Z
       because  360 requests answered \`500\` since 14:21   [loadBalancerMetrics]
       because  \`ELBAuthError\`: 360 from 14:21 on   [loadBalancerMetrics]
       because  1 rule with \`authenticate-oidc\`, which asks \`login.example.com\`   [listenerRules]
-      because  sg-alb of the load balancer lets nothing out to the internet on tcp \`443\`   [securityGroups]
-      fix      let sg-alb out on tcp \`443\` to the addresses of \`login.example.com\`
+      because  sg-alb of the load balancer allows no outbound traffic to the internet on TCP \`443\`   [securityGroups]
+      fix      allow outbound TCP \`443\` to the addresses of \`login.example.com\` in sg-alb
       look     see whether \`login.example.com\` answers at all, from outside
                curl -sSI --max-time 5 https://login.example.com/
-      look     read \`error_reason\` in the access log, if it is written: it holds the step that failed
+      look     read \`error_reason\` in the access log, if it is on: it names the step that failed
       look     see whether \`ModifyRule\` was called before the errors, and by whom
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);

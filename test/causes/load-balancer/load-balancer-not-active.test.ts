@@ -30,9 +30,9 @@ test.each<[string, Ill, string]>([
 test('repeats the reason that AWS gives', () => {
   expect(readable(cause, state('failed', 'Insufficient addresses'))).toMatchInlineSnapshot(`
     "web is not active: its state is \`failed\` [circumstantial]
-      because  state \`failed\`, made at 14:25: Insufficient addresses   [loadBalancer]
-      fix      make it anew: a load balancer that failed to be set up does not recover
-      look     see how it was made, and what AWS answered
+      because  state \`failed\`, created at 14:25: Insufficient addresses   [loadBalancer]
+      fix      create it again: a load balancer in state failed does not recover
+      look     see how it was created, and what AWS answered
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateLoadBalancer --start-time 2026-03-10T13:25:00Z --region us-east-1"
   `);
 });
@@ -40,8 +40,8 @@ test('repeats the reason that AWS gives', () => {
 test('offers to wait for one that is being set up', () => {
   expect(readable(cause, state('provisioning'))).toMatchInlineSnapshot(`
     "web is not active: its state is \`provisioning\` [circumstantial] since 2026-03-10T14:25:00Z
-      because  state \`provisioning\`, made at 14:25   [loadBalancer]
-      look     wait until it is active, with traffic elsewhere meanwhile
+      because  state \`provisioning\`, created at 14:25   [loadBalancer]
+      look     wait until it is active; send traffic elsewhere in the meantime
                aws elbv2 wait load-balancer-available --load-balancer-arns arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --region us-east-1"
   `);
 });

@@ -48,10 +48,10 @@ test.each<[string, Ill, string]>([
 test('tells back-pressure from agents that are down', () => {
   const rejects = { TargetControlRequestRejectCount: lately(9, 40) };
   expect(readable(cause, errors('503', rejects))).toMatchInlineSnapshot(`
-    "Target optimizer rejects requests: no target is ready for one more [strong] since 2026-03-10T14:21:00Z
+    "Target optimizer rejects requests: no target is ready for another one [strong] since 2026-03-10T14:21:00Z
       because  \`TargetControlRequestRejectCount\`: 360 from 14:21 on, against 360 requests answered \`503\`   [loadBalancerMetrics]
-      fix      add targets, or raise the concurrency that their agents allow if the targets bear it
-      look     see what was changed in the hour before
+      fix      add targets, or raise the concurrency that their agents allow if the targets can handle it
+      look     see what changed in the hour before
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:21:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
   const fewer = [...always(10).slice(0, 171), ...Array(9).fill(6)];

@@ -102,13 +102,13 @@ test.each<[string, Ill, string]>([
 
 test('is told as one of several, with what proves it', () => {
   expect(readable(cause, { ...errors(), ...acl, ...failOpen('false') })).toMatchInlineSnapshot(`
-    "AWS WAF may fail to evaluate requests for web ACL edge, and they are answered \`500\` [circumstantial]
+    "AWS WAF may fail to evaluate requests for web ACL edge, so the load balancer answers \`500\` [circumstantial]
       because  360 requests answered \`500\` by the load balancer itself since 14:21   [loadBalancerMetrics]
       because  web ACL edge is associated with the load balancer   [webAcl]
       because  \`waf.fail_open.enabled\` is \`false\`   [loadBalancerAttributes]
-      because  no rule authenticates requests, the other thing that makes a load balancer answer \`500\`   [listenerRules]
-      look     read the access log, if it is written: \`waf-failed\` in \`actions_executed\`, or \`WAF…\` in \`error_reason\`, proves it
-      fix      let requests pass unfiltered while AWS WAF fails, if whoever answers for the web ACL agrees
+      because  no rule authenticates requests, the other reason for a load balancer to answer \`500\`   [listenerRules]
+      look     read the access log, if it is on: \`waf-failed\` in \`actions_executed\`, or \`WAF…\` in \`error_reason\`, proves it
+      fix      let requests pass unfiltered while AWS WAF fails, if the owner of the web ACL agrees
                aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=waf.fail_open.enabled,Value=true --region us-east-1
          undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=waf.fail_open.enabled,Value=false --region us-east-1
       look     see whether the web ACL was changed before the errors, and by whom
@@ -119,7 +119,7 @@ test('is told as one of several, with what proves it', () => {
 test('tells of a web ACL that answers 500 to what it blocks', () => {
   const onPurpose = { ...edge, blocksWith5xx: [{ rule: 'maintenance', statusCode: '500' }] };
   expect(readable(cause, { ...errors(), webAcl: onPurpose })).toContain(
-    '`maintenance` of it answers `500` to what it blocks',
+    '`maintenance` answers `500` to blocked requests',
   );
   const other = { ...edge, blocksWith5xx: [{ rule: 'maintenance', statusCode: '503' }] };
   expect(readable(cause, { ...errors(), webAcl: other })).not.toContain('maintenance');
@@ -128,7 +128,7 @@ test('tells of a web ACL that answers 500 to what it blocks', () => {
 test.each<[string, Record<string, string>, string]>([
   ['off', { 'access_logs.s3.enabled': 'false', 'access_logs.s3.bucket': '' }, 'turn the access log on'],
   ['on', { 'access_logs.s3.enabled': 'true', 'access_logs.s3.bucket': 'logs' }, 'read the access log in bucket `logs`'],
-  ['not known to be on', {}, 'read the access log, if it is written'],
+  ['not known to be on', {}, 'read the access log, if it is on'],
 ])('tells how to prove it where the access log is %s', (_, logs, expected) => {
   expect(readable(cause, { ...errors(), ...acl, loadBalancerAttributes: logs })).toContain(expected);
 });

@@ -123,19 +123,19 @@ test.each([
 
 test('says what was seen, and sends one to look', () => {
   expect(readable(cause, vanishing)).toMatchInlineSnapshot(`
-    "Packets to 2 targets of web seem to vanish on the host: AWS lets them through [circumstantial]
-      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
+    "Packets to 2 targets of web seem to be dropped on the host: security groups, network ACLs and routes let them through [circumstantial]
+      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` and i-2 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
       because  security groups, network ACLs and routes are open to them   [securityGroups]
-      fix      let the load balancer's subnets in where the host's firewall keeps them out (iptables, nftables, firewalld, an agent with a policy of its own)
-      look     look on the host whether the packets arrive (tcpdump) and what its firewall does with them
+      fix      allow the load balancer's subnets in the host's firewall (iptables, nftables, firewalld, or an agent with its own policy)
+      look     check on the host whether the packets arrive (tcpdump) and what its firewall does with them
                aws ssm start-session --target i-1 --region us-east-1"
   `);
 });
 
 test.each([
   ['ConnectionTimeout', /EC2's own check of i-\w+ on port `8080` \(`\/`\): `ConnectionTimeout` since 14:22 /],
-  ['ResponseTimeout', /`ResponseTimeout` since 14:22: from its own address EC2 gets through/],
+  ['ResponseTimeout', /`ResponseTimeout` since 14:22: EC2 gets through, from its own address/],
 ])("tells what EC2's own check finds: %s", (reason, expected) => {
   expect(readable(cause, { ...vanishing, ...bothChecked(applicationCheck(reason)) })).toMatch(expected);
 });

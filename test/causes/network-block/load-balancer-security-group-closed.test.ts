@@ -148,11 +148,11 @@ test.each([
 test('says which group, what it lets out, and the rule that is missing', () => {
   const ill = { ...alb(permission('tcp', 443, 443, { cidr: '0.0.0.0/0' })), ...fails, loadBalancerMetrics: dropped };
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
-    "sg-alb does not let the load balancer out to port \`8080\` of web [decisive]
-      because  sg-alb lets TCP \`443\` out: no rule for sg-app on \`8080\`   [securityGroups]
+    "sg-alb does not allow outbound traffic from the load balancer to port \`8080\` of web [decisive]
+      because  sg-alb allows outbound TCP \`443\`: no rule for sg-app on \`8080\`   [securityGroups]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
-      because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-      fix      let the load balancer out to sg-app on port \`8080\`
+      because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+      fix      allow outbound traffic from the load balancer to sg-app on port \`8080\`
                aws ec2 authorize-security-group-egress --group-id sg-alb --protocol tcp --port 8080 --source-group sg-app --region us-east-1
          undo  aws ec2 revoke-security-group-egress --group-id sg-alb --protocol tcp --port 8080 --source-group sg-app --region us-east-1"
   `);

@@ -201,14 +201,14 @@ test('says which rule of which ACL, which way, and adds an allow before it', () 
     ...onTargets(entry(90, 'in', 'deny', port(8080)), entry(100, 'in', 'allow'), entry(100, 'out', 'allow')),
   };
   expect(readable(cause, { ...ill, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
-    "Network ACL acl-app drops the packets between the load balancer and 2 targets of web [decisive]
+    "Network ACL acl-app denies traffic between the load balancer and 2 targets of web [decisive]
       because  acl-app rule \`90\` denies TCP \`8080\` into subnet-app-a and subnet-app-b from 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
-      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-      fix 1/2  let TCP \`8080\` in from 10.0.0.0/24 through acl-app
+      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+      fix 1/2  allow inbound traffic from 10.0.0.0/24 on TCP \`8080\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 89 --ingress --protocol 6 --port-range From=8080,To=8080 --cidr-block 10.0.0.0/24 --rule-action allow --region us-east-1
          undo  aws ec2 delete-network-acl-entry --network-acl-id acl-app --rule-number 89 --ingress --region us-east-1
-      fix 2/2  let TCP \`8080\` in from 10.0.1.0/24 through acl-app
+      fix 2/2  allow inbound traffic from 10.0.1.0/24 on TCP \`8080\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 88 --ingress --protocol 6 --port-range From=8080,To=8080 --cidr-block 10.0.1.0/24 --rule-action allow --region us-east-1
          undo  aws ec2 delete-network-acl-entry --network-acl-id acl-app --rule-number 88 --ingress --region us-east-1"
   `);
@@ -216,21 +216,21 @@ test('says which rule of which ACL, which way, and adds an allow before it', () 
 
 test('names every blocker, not the first', () => {
   expect(readable(cause, { ...fails, ...onTargets(), loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
-    "Network ACL acl-app drops the packets between the load balancer and 2 targets of web [decisive]
+    "Network ACL acl-app denies traffic between the load balancer and 2 targets of web [decisive]
       because  acl-app rule \`*\` denies TCP \`8080\` into subnet-app-a and subnet-app-b from 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
       because  acl-app rule \`*\` denies TCP \`1024-65535\` out of subnet-app-a and subnet-app-b to 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
-      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-      fix 1/4  let TCP \`8080\` in from 10.0.0.0/24 through acl-app
+      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+      fix 1/4  allow inbound traffic from 10.0.0.0/24 on TCP \`8080\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 10 --ingress --protocol 6 --port-range From=8080,To=8080 --cidr-block 10.0.0.0/24 --rule-action allow --region us-east-1
          undo  aws ec2 delete-network-acl-entry --network-acl-id acl-app --rule-number 10 --ingress --region us-east-1
-      fix 2/4  let TCP \`8080\` in from 10.0.1.0/24 through acl-app
+      fix 2/4  allow inbound traffic from 10.0.1.0/24 on TCP \`8080\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 20 --ingress --protocol 6 --port-range From=8080,To=8080 --cidr-block 10.0.1.0/24 --rule-action allow --region us-east-1
          undo  aws ec2 delete-network-acl-entry --network-acl-id acl-app --rule-number 20 --ingress --region us-east-1
-      fix 3/4  let TCP \`1024-65535\` out to 10.0.0.0/24 through acl-app
+      fix 3/4  allow outbound traffic to 10.0.0.0/24 on TCP \`1024-65535\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 10 --egress --protocol 6 --port-range From=1024,To=65535 --cidr-block 10.0.0.0/24 --rule-action allow --region us-east-1
          undo  aws ec2 delete-network-acl-entry --network-acl-id acl-app --rule-number 10 --egress --region us-east-1
-      fix 4/4  let TCP \`1024-65535\` out to 10.0.1.0/24 through acl-app
+      fix 4/4  allow outbound traffic to 10.0.1.0/24 on TCP \`1024-65535\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 20 --egress --protocol 6 --port-range From=1024,To=65535 --cidr-block 10.0.1.0/24 --rule-action allow --region us-east-1
          undo  aws ec2 delete-network-acl-entry --network-acl-id acl-app --rule-number 20 --egress --region us-east-1"
   `);

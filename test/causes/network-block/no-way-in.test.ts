@@ -124,7 +124,7 @@ describe('subnets without a route to an internet gateway', () => {
       "web is internet-facing, and none of its subnets has a route to an internet gateway; no request was counted in the 3 h that were read [strong]
         because  route table rtb-main (the main table) of subnet-app-a (\`us-east-1a\`) and subnet-app-b (\`us-east-1b\`): 0.0.0.0/0 leads to nat-1   [routeTables]
         because  no request was counted in the 3 h that were read   [loadBalancerMetrics]
-        fix      put it into subnet-public-a and subnet-public-b, subnets of the same zones with a route to the internet gateway
+        fix      move the load balancer to subnet-public-a and subnet-public-b, subnets of the same zones with a route to the internet gateway
                  aws elbv2 set-subnets --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --subnets subnet-public-a subnet-public-b --region us-east-1
            undo  aws elbv2 set-subnets --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --subnets subnet-app-a subnet-app-b --region us-east-1
         look     see which subnets of vpc-1 have a route to an internet gateway
@@ -171,10 +171,10 @@ describe('security groups that admit nobody', () => {
 
   test('says what is wrong, and opens nothing', () => {
     expect(readable(cause, groups(ingress('tcp', 443, 443, anywhere)))).toMatchInlineSnapshot(`
-      "web is internet-facing, and its security groups admit no address of the internet on port \`80\`; no request was counted since 14:00 [strong]
+      "web is internet-facing, and its security groups allow no inbound traffic from the internet on port \`80\`; no request was counted since 14:00 [strong]
         because  sg-alb has no inbound rule for port \`80\` that names a public range   [securityGroups]
         because  no request was counted since 14:00   [loadBalancerMetrics]
-        fix      admit the clients on port \`80\` in sg-alb: from which ranges they come, only you know"
+        fix      allow inbound traffic from your clients on port \`80\` in sg-alb: only you know their address ranges"
     `);
   });
 });

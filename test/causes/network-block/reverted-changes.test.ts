@@ -133,11 +133,11 @@ describe('a security group that is open again', () => {
     const changes = [given(LB, ['sg-other'], '09:20'), { ...given(LB, ['sg-alb'], '19:30'), who: 'bob' }];
     const ill = { loadBalancerMetrics: drops, securityGroups, changes };
     expect(readable(targetSecurityGroupClosed, ill)).toMatchInlineSnapshot(`
-      "sg-app did not admit the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
-        because  the path is open now; with what was changed since, it was closed at 14:10   [securityGroups]
+      "sg-app did not allow inbound traffic from the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
+        because  the path is open now; before the changes made since, it was closed at 14:10   [securityGroups]
         because  \`bob\` set the security groups of web to sg-alb   [changes]
-        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-        look     it is mended: find out why it was changed, so that it does not come back
+        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+        look     it is already fixed: find out why it was changed, to keep it from happening again
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=SetSecurityGroups --start-time 2026-03-10T13:10:00Z --region us-east-1"
     `);
   });
@@ -147,11 +147,11 @@ describe('a security group that is open again', () => {
       a.at < b.at ? -1 : 1,
     );
     expect(readable(targetSecurityGroupClosed, { loadBalancerMetrics: drops, changes })).toMatchInlineSnapshot(`
-      "sg-app did not admit the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
-        because  the path is open now; with what was changed since, it was closed at 14:10   [securityGroups]
-        because  \`bob\` admitted tcp 8080 from sg-alb in sg-app   [changes]
-        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-        look     it is mended: find out why it was changed, so that it does not come back
+      "sg-app did not allow inbound traffic from the load balancer on port \`8080\` of web from 14:09 to 14:19 [strong] since 2026-03-10T14:09:20Z
+        because  the path is open now; before the changes made since, it was closed at 14:10   [securityGroups]
+        because  \`bob\` allowed inbound tcp 8080 from sg-alb in sg-app   [changes]
+        because  1,000 requests answered \`504\` since 14:10, with 1,000 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+        look     it is already fixed: find out why it was changed, to keep it from happening again
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=sg-app --start-time 2026-03-10T13:10:00Z --region us-east-1"
     `);
   });
@@ -244,7 +244,7 @@ describe('an instance that runs again', () => {
       "i-1 and i-2 were stopped at 14:09, just before the errors began [strong] since 2026-03-10T14:09:20Z
         because  i-1 is \`healthy\` now   [targetHealth]
         because  \`alice\` stopped i-1, i-2   [changes]
-        look     find out why, so that it does not happen again
+        look     find out why, to keep it from happening again
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=StopInstances --start-time 2026-03-10T13:10:00Z --region us-east-1"
     `);
   });

@@ -154,10 +154,10 @@ test.each([
 test('says which table of which subnet, and takes the route that the other subnet has', () => {
   expect(readable(cause, { ...outside, ...tables([peered], []), loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
     "Route table rtb-b has no route for 192.168.1.10, a target of web [decisive]
-      because  rtb-b of subnet-public-b has only 0.0.0.0/0 to igw-1 for 192.168.1.10: an internet gateway carries no private address   [routeTables]
+      because  rtb-b of subnet-public-b has only 0.0.0.0/0 to igw-1 for 192.168.1.10: an internet gateway does not route private addresses   [routeTables]
       because  192.168.1.10 is \`unhealthy\`: \`Target.Timeout\`   [targetHealth]
-      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-      fix      send 192.168.0.0/16 to pcx-1, as the load balancer's other subnets do
+      because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+      fix      route 192.168.0.0/16 to pcx-1, as the load balancer's other subnets do
                aws ec2 create-route --route-table-id rtb-b --destination-cidr-block 192.168.0.0/16 --vpc-peering-connection-id pcx-1 --region us-east-1
          undo  aws ec2 delete-route --route-table-id rtb-b --destination-cidr-block 192.168.0.0/16 --region us-east-1
       look     see the routes of rtb-b, and find what should lead to the target
@@ -181,7 +181,7 @@ test.each([
   ],
 ])('names no way that nobody has seen %s', (_, a, b) => {
   const read = readable(cause, { ...outside, ...tables(a, b) });
-  expect(read).toContain('whoever took away the one before may know');
+  expect(read).toContain('ask who removed the previous one');
   expect(read).toContain('look ');
   expect(read).not.toMatch(/(create|replace)-route --/);
 });
@@ -227,10 +227,10 @@ test('tells of a route that is there again, in the past', () => {
   const changes = [changed('deletes', '14:09'), changed('creates', '14:20')];
   expect(readable(cause, { ...mended, changes })).toMatchInlineSnapshot(`
     "Route table rtb-b had no route for 192.168.1.10, a target of web from 14:09 to 14:20 [strong] since 2026-03-10T14:09:00Z
-      because  the path is open now; with what was changed since, it was closed at 14:10   [routeTables]
+      because  the path is open now; before the changes made since, it was closed at 14:10   [routeTables]
       because  \`alice\` created the route to 192.168.0.0/16 in rtb-b   [changes]
-      because  500 requests answered \`504\` since 14:10, with 500 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-      look     it is mended: find out why it was changed, so that it does not come back
+      because  500 requests answered \`504\` since 14:10, with 500 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+      look     it is already fixed: find out why it was changed, to keep it from happening again
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=rtb-b --start-time 2026-03-10T13:10:00Z --region us-east-1"
   `);
 });

@@ -165,11 +165,11 @@ function late(): Ill {
 
 test('tells of those that were taken away, and names nothing as registered', () => {
   expect(readable(inbound, loop())).toMatchInlineSnapshot(`
-    "sg-app does not admit the load balancer on port \`8080\` of web [strong]
-      because  sg-app admits TCP \`22\`: no rule for sg-alb on \`8080\`   [securityGroups]
-      because  ECS took 10.0.10.53 away for failed health checks: Request timed out   [ecsTasks]
-      because  2,070 requests answered \`504\` since 14:04, with 2,070 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-      fix      let the load balancer in on port \`8080\`
+    "sg-app does not allow inbound traffic from the load balancer on port \`8080\` of web [strong]
+      because  sg-app allows inbound TCP \`22\`: no rule for sg-alb on \`8080\`   [securityGroups]
+      because  ECS replaced 10.0.10.53 for failed health checks: Request timed out   [ecsTasks]
+      because  2,070 requests answered \`504\` since 14:04, with 2,070 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+      fix      allow inbound traffic from the load balancer on port \`8080\`
                aws ec2 authorize-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1
          undo  aws ec2 revoke-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1"
   `);
@@ -224,7 +224,7 @@ test('a rule that was taken and given back between two of them', () => {
     ruleChange('admits', 'sg-app', [rule], { at: ago(1.5) }),
   ];
   expect(readable(inbound, loop({ securityGroups: open, changes }))).toMatch(
-    /^sg-app did not admit the load balancer on port `8080` of web from 14:03 to 14:28 \[strong\]/,
+    /^sg-app did not allow inbound traffic from the load balancer on port `8080` of web from 14:03 to 14:28 \[strong\]/,
   );
 });
 

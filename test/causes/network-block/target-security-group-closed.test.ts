@@ -222,11 +222,11 @@ test.each([
 
 test('says which group, which port, what it admits, and the rule that is missing', () => {
   expect(readable(cause, { ...closed, ...fails, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
-    "sg-app does not admit the load balancer on port \`8080\` of web [decisive]
-      because  sg-app admits TCP \`22\` and \`80\`: no rule for sg-alb on \`8080\`   [securityGroups]
+    "sg-app does not allow inbound traffic from the load balancer on port \`8080\` of web [decisive]
+      because  sg-app allows inbound TCP \`22\` and \`80\`: no rule for sg-alb on \`8080\`   [securityGroups]
       because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
-      because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors in the same minutes: connections were not made   [loadBalancerMetrics]
-      fix      let the load balancer in on port \`8080\`
+      because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
+      fix      allow inbound traffic from the load balancer on port \`8080\`
                aws ec2 authorize-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1
          undo  aws ec2 revoke-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1"
   `);
@@ -235,7 +235,7 @@ test('says which group, which port, what it admits, and the rule that is missing
 test('names what else is in the way', () => {
   const ill = { ...fails, securityGroups: [securityGroup('sg-alb', [], []), securityGroup('sg-app', [])] };
   expect(readable(cause, ill)).toContain(
-    'because  not this alone: sg-alb stops packets on this path too   [securityGroups]',
+    'because  not the only block: sg-alb also blocks traffic on this path   [securityGroups]',
   );
 });
 
@@ -279,6 +279,6 @@ test("names the group that a load balancer controller shares among its load bala
 test('names whom a group admits on the port, itself by that word', () => {
   const ofNodes = app(ingress('tcp', 0, 65535, { group: 'sg-app' }), ingress('tcp', 22, 22, { cidr: '10.0.0.0/16' }));
   expect(readable(cause, { ...ofNodes, ...fails })).toContain(
-    'sg-app admits only itself on `8080`: no rule for sg-alb',
+    'sg-app allows inbound traffic only from itself on `8080`: no rule for sg-alb',
   );
 });

@@ -100,10 +100,10 @@ test('says which instances, since when, and how to lift the throttle', () => {
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "i-1 of web has spent its CPU credits and is throttled [decisive] since 2026-03-10T14:15:00Z
       because  \`CPUCreditBalance\` of i-1 at 0 from 14:15 on   [instanceMetrics]
-      because  CPU of i-1 stands at 10 %, the baseline of \`t3.micro\`   [instanceMetrics]
+      because  CPU of i-1 stays at 10 %, the baseline of \`t3.micro\`   [instanceMetrics]
       because  credit mode of i-1 is \`standard\`: no credits, no more than the baseline   [creditModes]
       because  errors began at 14:21   [loadBalancerMetrics]
-      fix      let i-1 burst beyond their credits, which costs money: unlimited mode
+      fix      set unlimited mode on i-1, to burst beyond the credits, which costs money
                aws ec2 modify-instance-credit-specification --instance-credit-specifications InstanceId=i-1,CpuCredits=unlimited --region us-east-1
          undo  aws ec2 modify-instance-credit-specification --instance-credit-specifications InstanceId=i-1,CpuCredits=standard --region us-east-1"
   `);

@@ -235,7 +235,7 @@ test('tasks of a service share its CPU', () => {
     "Both targets of web are at the limit of their CPU [strong] since 2026-03-10T14:18:00Z
       because  errors began at 14:21, 3 min after CPU was at its limit   [loadBalancerMetrics]
       because  CPU of prod/web at 90 % or more from 14:18 on, up to 97 %   [serviceMetrics]
-      look     see how many tasks web is to run
+      look     see how many tasks web should run
                aws ecs describe-services --cluster prod --services web --region us-east-1
       fix      add targets to web: raise the desired number of ECS service prod/web (managed by ECS service prod/web)"
   `);
@@ -248,7 +248,7 @@ test('says which instances, since when, and who may give them company', () => {
     "Both targets of web are at the limit of their CPU [strong] since 2026-03-10T14:20:00Z
       because  errors began at 14:21, 1 min after CPU was at its limit   [loadBalancerMetrics]
       because  CPU of i-1 and i-2 at 90 % or more from 14:20 on, up to 99.6 %   [instanceMetrics]
-      because  in datapoints of five minutes: the order of things is known no better   [instanceMetrics]
+      because  its datapoints are five minutes apart, so the order of events is not known more closely   [instanceMetrics]
       look     see how far web-asg may grow
                aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web-asg --region us-east-1
       fix      add targets to web: raise the desired number of Auto Scaling group web-asg (managed by Auto Scaling group web-asg)"
@@ -256,17 +256,17 @@ test('says which instances, since when, and who may give them company', () => {
 });
 
 test.each<[string, Partial<AutoScalingGroup>, string, string]>([
-  ['has room', { desired: 2, max: 4 }, '3 instances instead of 2\n', '--max-size 4 --desired-capacity 3'],
+  ['has room', { desired: 2, max: 4 }, '3 instances in web-asg instead of 2\n', '--max-size 4 --desired-capacity 3'],
   [
     'has little room',
     { desired: 4, max: 5 },
-    '6 instances instead of 4, beyond its maximum of 5\n',
+    '6 instances in web-asg instead of 4, above its maximum of 5\n',
     '--max-size 6 --desired-capacity 6',
   ],
   [
     'has one instance only',
     { desired: 1, max: 1 },
-    '2 instances instead of 1, beyond its maximum of 1\n',
+    '2 instances in web-asg instead of 1, above its maximum of 1\n',
     '--max-size 2 --desired-capacity 2',
   ],
 ])('has an Auto Scaling group that %s run more', (_, size, does, run) => {
@@ -277,7 +277,7 @@ test.each<[string, Partial<AutoScalingGroup>, string, string]>([
     instances,
     autoScalingGroups: [scalingGroup(size)],
   });
-  expect(told).toContain(`have web-asg run ${does}`);
+  expect(told).toContain(`run ${does}`);
   expect(told).toContain(run);
   expect(told).toContain(`--max-size ${size.max} --desired-capacity ${size.desired}`);
   expect(told).not.toContain('add targets');
@@ -333,14 +333,14 @@ describe('what relieves some among others that have CPU left', () => {
   test('they get its share, and it is seen what is different there; more targets would not', () => {
     const told = readable(cause, level(59));
     expect(told).toMatch(/^i-1, 1 of 3 targets of web, is at the limit of its CPU \[strong\]/);
-    expect(told).toContain('send no more requests to i-1 until it has CPU left');
+    expect(told).toContain('stop sending requests to i-1 until it has CPU left');
     expect(told).toMatch(/aws elbv2 deregister-targets .* --targets Id=i-1,Port=8080/);
-    expect(told).toContain('end what takes the CPU of i-1 and does not run on the others');
+    expect(told).toContain('stop what uses the CPU of i-1 but does not run on the others');
     expect(told).not.toContain('add targets');
   });
   test('not where they have no room for it', () => {
     const told = readable(cause, level(60));
-    expect(told).toContain('end what takes the CPU of i-1 and does not run on the others');
+    expect(told).toContain('stop what uses the CPU of i-1 but does not run on the others');
     expect(told).not.toContain('deregister-targets');
   });
   test('none are taken away that fail their checks, and get no requests', () => {
@@ -348,7 +348,7 @@ describe('what relieves some among others that have CPU left', () => {
       ...level(20),
       targetHealth: [unhealthy('i-1', 'Target.Timeout'), target('i-2'), target('i-3')],
     });
-    expect(told).toContain('end what takes the CPU of i-1 and does not run on the others');
+    expect(told).toContain('stop what uses the CPU of i-1 but does not run on the others');
     expect(told).not.toContain('deregister-targets');
   });
   test('nor where the others do not serve, and it carries everything', () => {

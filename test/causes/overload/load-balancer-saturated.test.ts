@@ -60,7 +60,7 @@ test('names the subnets without room', () => {
     "web lacks the resources to grow with its traffic [decisive]
       because  its state is \`active_impaired\`   [loadBalancer]
       because  free addresses in its subnets, of 8 that it needs: subnet-public-a has 7   [subnets]
-      fix      free addresses in those subnets, or reserve capacity at its peak with aws elbv2 modify-capacity-reservation, which costs money while it lasts
+      fix      free addresses in those subnets, or reserve peak capacity with aws elbv2 modify-capacity-reservation, which costs money while it lasts
       look     see how many addresses are free in its subnets
                aws ec2 describe-subnets --subnet-ids subnet-public-a subnet-public-b --region us-east-1"
   `);

@@ -101,7 +101,7 @@ test('says how few, since when, and what each carries', () => {
       because  \`HealthyHostCount\` at 1 of 6 from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
       because  120 requests a minute for each healthy target, against 20 before   [targetGroupMetrics]
       fix      add targets to web
-      look     see why the others fail: their health has the reason
+      look     see in their health why the others fail
                aws elbv2 describe-target-health --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1"
   `);
 });
@@ -112,9 +112,9 @@ test('tells of a zonal shift what to see, and what to do', () => {
     "2 of 4 targets of web carry its requests alone, after a zonal shift [strong] since 2026-03-10T14:15:00Z
       because  a zonal shift keeps requests from 2 of 4 targets from 14:15 on; errors from 14:21 on   [targetGroupMetrics]
       because  60 requests a minute for each of the rest, against 30 before   [targetGroupMetrics]
-      look1/2  see why the zone was shifted away, until when, and the \`zonalShiftId\`
+      look1/2  see why the zonal shift was started, when it expires, and its \`zonalShiftId\`
                aws arc-zonal-shift get-managed-resource --resource-identifier arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --region us-east-1
-      fix 2/2  if the zone is well again, cancel the shift by that id (\`aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id\`)
+      fix 2/2  if the zone is healthy again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)
       fix      add targets to web"
   `);
 });

@@ -46,7 +46,7 @@ test.each<[string, Ill, string]>([
     'found circumstantial',
   ],
   [
-    'only the slowest answers are slower',
+    'only the slowest responses are slower',
     surge(from(12, 360), { ...calm, 'TargetResponseTime.p99': from(12, 9, 1) }),
     'found strong',
   ],
@@ -91,7 +91,7 @@ test('says how many, and what followed', () => {
   expect(readable(cause, { ...surge(from(12, 360)), ...cpu(from(11, 97, 20)) })).toMatchInlineSnapshot(`
     "Requests rose to 3 times the usual before the errors began [strong] since 2026-03-10T14:18:00Z
       because  120 requests a minute before, up to 360 from 14:18 on; errors from 14:21 on   [loadBalancerMetrics]
-      because  the median of a minute's answer times was 2 s on average as the errors began, against 0.1 s before   [loadBalancerMetrics]
+      because  the median of response times per minute was 2 s on average as the errors began, against 0.1 s before   [loadBalancerMetrics]
       because  CPU of i-1 rose with them, to 97 %   [instanceMetrics]
       fix      add targets to web"
   `);

@@ -129,13 +129,13 @@ test('does not take the errors of the load balancer for those of one of two grou
 
 test('says which version, and that 464 hides among the 4xx', () => {
   expect(readable(cause, { ...speaks('HTTP2'), ...failing, ...with464 })).toMatchInlineSnapshot(`
-    "web speaks \`HTTP2\` to targets that do not seem to [strong]
+    "web sends \`HTTP2\` to targets that do not seem to support it [strong]
       because  the protocol version of web is \`HTTP2\`   [targetGroups]
       because  540 requests answered \`502\` since 14:21, on connections that were made   [loadBalancerMetrics]
-      because  its 2 targets all fail the health checks: \`Target.FailedHealthChecks\`   [targetHealth]
+      because  both targets fail the health checks: \`Target.FailedHealthChecks\`   [targetHealth]
       because  540 requests answered 4xx by the load balancer itself from 14:21 on: \`464\` would be among those   [loadBalancerMetrics]
       fix      forward to a target group of protocol version HTTP1, or make the targets speak HTTP/2: the version of a group cannot be changed
-      look     see since when requests go to this group
+      look     see when requests began to go to this group
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-09T14:21:00Z --region us-east-1"
   `);
 });
@@ -161,12 +161,12 @@ describe('clients that speak another version, and no 502', () => {
     expect(plain(verdict.headline)).not.toContain('does not come from this load balancer');
     expect(findings[0]?.change?.at).toBe('2026-03-10T13:39:20Z');
     expect(readable(cause, ill)).toMatchInlineSnapshot(`
-      "The load balancer may refuse clients that do not speak \`GRPC\`, which is all that web takes [circumstantial] since 2026-03-10T13:39:20Z
-        because  the protocol version of web is \`GRPC\`: it takes gRPC only, and all others are answered \`464\`   [targetGroups]
+      "The load balancer may refuse clients that do not speak \`GRPC\`, the only protocol that web accepts [circumstantial] since 2026-03-10T13:39:20Z
+        because  the protocol version of web is \`GRPC\`: it accepts only gRPC, and the load balancer answers others \`464\`   [targetGroups]
         because  the load balancer itself has answered 25 % of the requests with 4xx since 13:40 (0 % before): \`464\` would be among those   [loadBalancerMetrics]
         fix      ask \`alice\` where the requests went before 13:39, and send them there again
         fix      let a rule send the clients that do not speak \`GRPC\` to a target group of protocol version HTTP1: the version of a group cannot be changed
-        look     count \`464\` in the access log, if it is written: it proves it"
+        look     count \`464\` in the access log, if it is on: it proves this cause"
     `);
   });
 

@@ -107,7 +107,7 @@ test('says what the load balancer offers to targets, and blames no certificate',
     "web speaks HTTPS to port \`8080\`, which answers in plain HTTP [decisive] since 2026-03-10T14:21:00Z
       because  360 TLS handshakes with targets failed from 14:21 on, against 360 requests answered \`502\` or \`504\`   [loadBalancerMetrics]
       because  health checks in plain HTTP pass on port \`8080\` of i-1 and i-2   [targetHealth]
-      because  towards targets the load balancer offers \`ELBSecurityPolicy-TLS13-1-0-2021-06\`   [listeners]
+      because  the load balancer offers targets \`ELBSecurityPolicy-TLS13-1-0-2021-06\`   [listeners]
       fix      make the targets of web speak TLS on that port, or forward to a new target group of protocol HTTP: the protocol of a group cannot be changed"
   `);
 });

@@ -100,12 +100,12 @@ test.each<[string, Ill, string]>([
 
 test('says which port, and how that is known', () => {
   expect(readable(cause, proven)).toMatchInlineSnapshot(`
-    "web sends plain HTTP to port \`9000\`, which speaks TLS [decisive]
+    "web sends plain HTTP to port \`9000\`, which expects TLS [decisive]
       because  the protocol of web is \`HTTP\`   [targetGroups]
       because  health checks over HTTPS pass on that port of i-1 and i-2   [targetHealth]
       because  900 requests answered \`502\` since 14:21, most of them on connections that were made   [loadBalancerMetrics]
       fix      forward to a new target group of protocol HTTPS, or register the targets of web on the port where they speak plain HTTP
-      look     see who made or changed the group or its targets
+      look     see who created or changed the group or its targets
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateTargetGroup --start-time 2026-03-09T14:21:00Z --region us-east-1"
   `);
 });

@@ -110,7 +110,7 @@ test.each([
 
 test('says what is asked, what comes back, and what that suggests', () => {
   expect(readable(cause, { targetHealth: answers(404), loadBalancerMetrics: errors('502') })).toMatchInlineSnapshot(`
-    "The health check of web asks \`/health\` for \`200\` and gets \`404\` from every target [decisive]
+    "The health check of web expects \`200\` from \`/health\` and gets \`404\` from every target [decisive]
       because  i-1: \`Target.ResponseCodeMismatch\`, Health checks failed with these codes: [404] (and 1 more)   [targetHealth]
       because  its matcher accepts \`200\` only   [targetGroups]
       because  \`404\`: there is nothing at this path: it moved, or another application answers on this port   [targetHealth]
@@ -134,15 +134,15 @@ test.each([
 });
 
 test.each([
-  [301, 'without a redirect, or point the health check at the path that the redirect leads to'],
-  [308, 'except `/health` from a redirect to HTTPS'],
-  [400, "take `/health` with the target's own address as Host"],
+  [301, 'without a redirect (exempt it from a redirect to HTTPS'],
+  [308, 'exempt it from a redirect to HTTPS'],
+  [400, "accept `/health` with the target's own address as Host"],
   [401, 'without a login'],
   [403, "to the load balancer's subnets"],
   [404, 'point the health check at the path where it does'],
-  [405, 'let `/health` take GET'],
+  [405, 'make `/health` accept GET'],
   [418, 'point the health check at the path where it does'],
-  [503, 'mend what the health endpoint `/health` complains about'],
+  [503, 'fix what the health endpoint `/health` reports'],
 ])('says first what mends %i', (code, first) => {
   const says = readable(cause, { targetHealth: answers(code) });
   expect(says.split('\n').find((line) => /^ {2}(look|fix)/.test(line))).toContain(first);
@@ -162,7 +162,7 @@ describe('400 of a check that speaks another protocol than requests', () => {
     ['no: the same protocol on another port', checked('HTTP', '9080'), false],
   ])('%s', (_, ill, isElsewhere) => {
     const told = readable(cause, ill);
-    expect(told.includes('let health checks go to the port that requests go to')).toBe(isElsewhere);
+    expect(told.includes('send health checks to the port that requests use')).toBe(isElsewhere);
     expect(told.includes('--health-check-port traffic-port --health-check-protocol HTTP')).toBe(isElsewhere);
     expect(/Host|ALLOWED_HOSTS/.test(told)).toBe(!isElsewhere);
   });
@@ -223,7 +223,7 @@ test.each([
   ['requests fail as the checks do', { targetHealth: answers(503), loadBalancerMetrics: target5xx }, false],
   ['no request fails', { targetHealth: answers(404) }, false],
 ])('where %s, a check that fails open needs something else to make errors: %s', (_, ill, said) => {
-  expect(readable(cause, ill).includes('replaced, or restarted, for not answering this page')).toBe(said);
+  expect(readable(cause, ill).includes('replaced or restarted for failing this check')).toBe(said);
 });
 
 // --- targets that are gone: what took their place tells nothing of them
@@ -289,7 +289,7 @@ test.each([
 ])('replaced %s', (_, ill, isMissed) => {
   const told = readable(cause, ill);
   expect(told).toContain(isMissed ? '[strong]' : '[circumstantial]');
-  expect(told.includes('as many targets as before stayed healthy beside them until errors began')).toBe(!isMissed);
+  expect(told.includes('apart from them, as many targets as before stayed healthy until errors began')).toBe(!isMissed);
 });
 
 test('a target that is gone is told in the words of then', () => {

@@ -124,10 +124,10 @@ test.each([
 test('says which port fails and which works, and checks the one that works', () => {
   expect(readable(cause, { ...checks, ...traffic(1000) })).toMatchInlineSnapshot(`
     "Health checks of web go to port \`9000\`, which fails; requests go to \`8080\` [strong]
-      because  2 of 2 targets fail on \`9000\`: \`Target.FailedHealthChecks\`   [targetHealth]
+      because  both targets fail on \`9000\`: \`Target.FailedHealthChecks\`   [targetHealth]
       because  targets answered 1,000 of 1,000 requests on \`8080\`   [targetGroupMetrics]
       because  the health check's port is set to \`9000\`   [targetGroups]
-      fix      let health checks go to the port that requests go to
+      fix      send health checks to the port that requests use
                aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port traffic-port --region us-east-1
          undo  aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port 9000 --region us-east-1
       look     see who changed the health check, and when
@@ -138,7 +138,7 @@ test('says which port fails and which works, and checks the one that works', () 
 test('says that checks on another port are blind, and changes nothing', () => {
   expect(readable(cause, { ...requests, ...traffic(0, 1000) })).toMatchInlineSnapshot(`
     "Targets of web pass their checks on \`9000\`; on \`8080\` connections fail [strong]
-      because  2 targets healthy by checks on \`9000\`, which say nothing of \`8080\`   [targetHealth]
+      because  2 targets healthy by checks on \`9000\`, which show nothing about \`8080\`   [targetHealth]
       because  1,000 failed connections; 1,000 of 1,000 requests got no answer from a target   [targetGroupMetrics]
       fix      start what should listen on \`8080\`, or send requests to the port that works"
   `);
@@ -231,11 +231,11 @@ test.each([
 test('names the ports that the tasks map, and checks the one that gets the requests', () => {
   expect(readable(cause, awsvpc([8080, 8125], 840))).toMatchInlineSnapshot(`
     "Health checks of web go to port \`9000\`, which fails; requests go to \`8080\` [strong]
-      because  1 of 1 target fail on \`9000\`: \`Target.FailedHealthChecks\`   [targetHealth]
+      because  the only target fails on \`9000\`: \`Target.FailedHealthChecks\`   [targetHealth]
       because  targets answered 840 of 1,000 requests on \`8080\`   [targetGroupMetrics]
       because  no container of these tasks maps \`9000\`; they map \`8080\` and \`8125\`   [ecsTaskDefinitions]
       because  the health check's port is set to \`9000\`   [targetGroups]
-      fix      let health checks go to the port that requests go to
+      fix      send health checks to the port that requests use
                aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port traffic-port --region us-east-1
          undo  aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port 9000 --region us-east-1
       look     see who changed the health check, and when
@@ -420,12 +420,10 @@ test.each([
 
 test.each([
   ['HTTP', 'in plain HTTP', foreign({}, { targetHealth: answered('404') }), 'HTTPS'],
-  ['HTTPS', 'by TLS', plain({ protocol: 'HTTPS' }, { targetHealth: answered('404') }), 'HTTP'],
+  ['HTTPS', 'over TLS', plain({ protocol: 'HTTPS' }, { targetHealth: answered('404') }), 'HTTP'],
 ])('checks by %s are sent to where requests go, as these speak', (_, said, ill, speaks) => {
   const told = readable(cause, ill);
-  expect(told).toContain(
-    `go to port \`8080\` ${said} and are answered \`404\`; requests go to \`8443\`, and are answered`,
-  );
+  expect(told).toContain(`go to port \`8080\` ${said} and get \`404\`; requests go to \`8443\` and are answered`);
   expect(told).toContain(`--health-check-port traffic-port --health-check-protocol ${speaks}`);
   expect(told).not.toMatch(/Host|ALLOWED_HOSTS|health-check-path/);
 });
@@ -461,11 +459,11 @@ describe('checks that were sent elsewhere in the hours that were read', () => {
 test('changes port and protocol of the check, neither its path nor its matcher', () => {
   const said = readable(cause, foreign({}));
   expect(said).toMatchInlineSnapshot(`
-    "Health checks of web go to port \`8080\` in plain HTTP and are answered \`400\`; requests go to \`8443\`, and are answered [strong]
-      because  2 of 2 targets fail on \`8080\`: Health checks failed with these codes: [400]   [targetHealth]
+    "Health checks of web go to port \`8080\` in plain HTTP and get \`400\`; requests go to \`8443\` and are answered [strong]
+      because  both targets fail on \`8080\`: Health checks failed with these codes: [400]   [targetHealth]
       because  targets answered 2,700 of 3,000 requests on \`8443\`, by \`HTTPS\`   [targetGroupMetrics]
       because  the health check is set to \`HTTP\` on port \`8080\`   [targetGroups]
-      fix      let health checks go to the port that requests go to
+      fix      send health checks to the port that requests use
                aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port traffic-port --health-check-protocol HTTPS --region us-east-1
          undo  aws elbv2 modify-target-group --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --health-check-port 8080 --health-check-protocol HTTP --region us-east-1
       look     see who changed the health check, and when

@@ -138,10 +138,10 @@ test('says which group is empty, which holds the targets, and switches the weigh
       because  web has no usable target   [targetHealth]
       because  green holds 2 targets   [targetHealth]
       because  1,080 requests answered \`503\` since 14:21   [loadBalancerMetrics]
-      fix      send the requests of the default rule to green
+      fix      forward the requests of the default rule to green
                aws elbv2 modify-listener --listener-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188/listener-80 --default-actions Type=forward,ForwardConfig={TargetGroups=[{TargetGroupArn=arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/green/73e2d6bc24d8a067,Weight=100},{TargetGroupArn=arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067,Weight=0}]} --region us-east-1
          undo  aws elbv2 modify-listener --listener-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188/listener-80 --default-actions Type=forward,ForwardConfig={TargetGroups=[{TargetGroupArn=arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067,Weight=100},{TargetGroupArn=arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/green/73e2d6bc24d8a067,Weight=0}]} --region us-east-1
-      look     see who switched rules, and whether a deployment is under way
+      look     see who changed rules, and whether a deployment is in progress
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyListener --start-time 2026-03-09T14:21:00Z --region us-east-1"
   `);
 });

@@ -129,7 +129,7 @@ test('says which port is wrong, which one works, and registers it', () => {
       because  i-1 and i-2 fail on \`9090\`: \`Target.FailedHealthChecks\`   [targetHealth]
       because  the same 2 hosts are healthy on \`8080\` in api   [targetHealth]
       because  the default port of web is \`8080\`   [targetGroups]
-      fix 1/2  register the same hosts with port \`8080\`
+      fix 1/2  register the same hosts on port \`8080\`
                aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1,Port=8080 Id=i-2,Port=8080 --region us-east-1
          undo  aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=i-1,Port=8080 Id=i-2,Port=8080 --region us-east-1
       fix 2/2  once they are healthy, deregister port \`9090\`

@@ -92,10 +92,10 @@ test.each([
 
 test('says which zone, which ones are enabled, and where to look for a subnet', () => {
   expect(readable(cause, { ...all, loadBalancerMetrics: errors })).toMatchInlineSnapshot(`
-    "All targets of web are in \`us-east-1c\`, not enabled for the load balancer [decisive]
+    "All targets of web are in \`us-east-1c\`, which is not enabled for the load balancer [decisive]
       because  i-1 is \`unused\`: \`Target.NotInUse\`, Target is in an Availability Zone that is not enabled for the load balancer (and 1 more)   [targetHealth]
-      because  the load balancer has subnets in \`us-east-1a\` and \`us-east-1b\` only   [loadBalancer]
-      fix      enable the zone: name its subnet beside subnet-public-a and subnet-public-b in \`aws elbv2 set-subnets\`; or register targets in the enabled zones
+      because  the load balancer has subnets only in \`us-east-1a\` and \`us-east-1b\`   [loadBalancer]
+      fix      enable the zone: name its subnet along with subnet-public-a and subnet-public-b in \`aws elbv2 set-subnets\`; or register targets in the enabled zones
          undo  aws elbv2 set-subnets --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --subnets subnet-public-a subnet-public-b --region us-east-1
       look     see which subnets there are in \`us-east-1c\`
                aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-1 Name=availability-zone,Values=us-east-1c --region us-east-1"
@@ -162,6 +162,6 @@ test.each([
 test('never says of one of three that it is all of them, nor that none is idle', () => {
   expect(readable(cause, { ...others, ...served(3) })).toMatch(/^1 target of web is in `us-east-1c`/);
   expect(deniedBecause(cause, { ...others, ...served(2) })).toBe(
-    'what is idle because of its zone was so before the errors, while others served: i-3',
+    'targets that are `unused` because of their zone were so before the errors, while others served: i-3',
   );
 });

@@ -85,9 +85,9 @@ test('says which zone, how many targets are where, and how to share them', () =>
       because  usable targets of web: 2 in \`us-east-1a\` and none in \`us-east-1b\`   [targetHealth]
       because  \`load_balancing.cross_zone.enabled\` is \`false\`   [targetGroupAttributes]
       because  540 requests answered \`503\` in \`us-east-1b\` since 14:21, none in other zones   [zoneMetrics]
-      fix      let every zone use the targets of all zones
+      fix      turn on cross-zone load balancing, so that every zone uses the targets of all zones
                aws elbv2 modify-target-group-attributes --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --attributes Key=load_balancing.cross_zone.enabled,Value=true --region us-east-1
          undo  aws elbv2 modify-target-group-attributes --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --attributes Key=load_balancing.cross_zone.enabled,Value=false --region us-east-1
-      fix      register targets in \`us-east-1b\`, or take the zone out of the load balancer"
+      fix      register targets in \`us-east-1b\`, or remove the zone from the load balancer"
   `);
 });

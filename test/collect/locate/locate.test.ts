@@ -98,7 +98,7 @@ describe('by ARN', () => {
     expect(calls()).toBe(0);
   });
 
-  test('of one that is gone is told as a name that is not there', async () => {
+  test('of one that is gone is told as a name that does not exist', async () => {
     elb.on(DescribeLoadBalancersCommand).rejects(refusal('LoadBalancerNotFoundException'));
     const typed = {
       ...request({ by: 'arn', arn: LB }),

@@ -60,7 +60,7 @@ test("the load balancer's own interfaces, hidden ones too", async () => {
   });
 });
 
-test('no interface of the load balancer is one that is hidden, not one that is not there', async () => {
+test('no interface of the load balancer is one that is hidden, not one that does not exist', async () => {
   ec2.on(DescribeNetworkInterfacesCommand).resolves({ NetworkInterfaces: [] });
   expect(await read(loadBalancerInterfaces)).toMatchObject({ value: [], gaps: [{ why: 'partial', ids: [LB] }] });
 });

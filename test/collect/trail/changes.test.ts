@@ -177,7 +177,7 @@ describe('what was done', () => {
           ipPermissions: { items: [{ ipProtocol: '-1', ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] } }] },
         },
       },
-      'let out all traffic to 0.0.0.0/0 in sg-alb',
+      'allowed outbound all traffic to 0.0.0.0/0 in sg-alb',
     ],
     [
       'rules were modified, which capitalises the names',

@@ -20,13 +20,13 @@ test.each<[string, Partial<AutoScalingGroup>, Ill, string]>([
     'what keeps it whole is suspended',
     { suspendedProcesses: ['ReplaceUnhealthy', 'Launch', 'AZRebalance'] },
     {},
-    'Auto Scaling group web-asg does not do all of its work: `Launch` and `ReplaceUnhealthy` are suspended',
+    'Auto Scaling group web-asg does only part of its work: `Launch` and `ReplaceUnhealthy` are suspended',
   ],
   [
     'new instances are not registered',
     { suspendedProcesses: ['AddToLoadBalancer'], instances: [member('i-1'), member('i-8')] },
     {},
-    'Auto Scaling group web-asg does not do all of its work: `AddToLoadBalancer` is suspended; 1 instance in service is not registered in web',
+    'Auto Scaling group web-asg does only part of its work: `AddToLoadBalancer` is suspended; 1 instance in service is not registered with web',
   ],
   [
     'it does not look at the checks that fail',
@@ -38,7 +38,7 @@ test.each<[string, Partial<AutoScalingGroup>, Ill, string]>([
     'a lifecycle hook holds an instance back',
     { instances: [member('i-1'), member('i-8', 'Pending:Wait')], activities: [launch('14:05', 'i-8')] },
     {},
-    'a lifecycle hook of Auto Scaling group web-asg holds i-8 in `Pending:Wait` since 14:05: until it completes they get no requests',
+    'a lifecycle hook of Auto Scaling group web-asg holds i-8 in `Pending:Wait` since 14:05: they get no requests until it completes',
   ],
   [
     'it cannot launch',
@@ -62,7 +62,7 @@ test.each<[string, Partial<AutoScalingGroup>, Ill, string]>([
     'a schedule made it smaller',
     { activities: [shrunk('14:00', 'a scheduled action update of AutoScalingGroup constraints', 6, 2)] },
     {},
-    'Auto Scaling group web-asg was made smaller at 14:00, 6 to 2 instances: a scheduled action update of AutoScalingGroup constraints changing the desired capacity from 6 to 2',
+    'Auto Scaling group web-asg was scaled in at 14:00, from 6 to 2 instances: a scheduled action update of AutoScalingGroup constraints changing the desired capacity from 6 to 2',
   ],
 ])('%s', (_, group, ill, expected) => {
   expect(told(group, ill)).toEqual([expected]);

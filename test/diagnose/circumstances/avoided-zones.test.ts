@@ -30,12 +30,12 @@ test.each<[string, Ill, string]>([
   [
     'a zonal shift',
     { targetHealth: [target('i-1'), away('i-2')] },
-    'a zonal shift keeps requests from `us-east-1b`: 1 of 2 targets of web get no new ones, the rest carries all',
+    'a zonal shift keeps requests from `us-east-1b`: 1 of 2 targets of web get no new requests, and the rest carry all of them',
   ],
   [
     'a zonal shift that AWS counts',
     { targetHealth: [target('i-1'), away('i-2')], ...shift([...lately(12, 1)]) },
-    'a zonal shift keeps requests from `us-east-1b` since 14:18: 1 of 2 targets of web get no new ones, the rest carries all',
+    'a zonal shift keeps requests from `us-east-1b` since 14:18: 1 of 2 targets of web get no new requests, and the rest carry all of them',
   ],
   [
     'a zonal shift that is over',

@@ -79,13 +79,13 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
     'answers that clients do not wait for',
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40), 'TargetResponseTime.max': from1410(4, 10) }),
     [
-      /clients that give up first are counted so \(`460`\), and the slowest answer of a minute takes 10 s \(4 s before\)/,
+      /a client that gives up first counts as 4xx \(`460`\), and the slowest response of a minute takes 10 s \(4 s before\)/,
     ],
   ],
   [
     'answers that always took so long',
     of(always(100), { HTTPCode_ELB_4XX_Count: from1410(null, 40), 'TargetResponseTime.max': from1410(6, 10) }),
-    [/the access log tells/],
+    [/the access log distinguishes/],
   ],
   [
     'the targets answer what is not there',
@@ -100,13 +100,13 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
   [
     'a third of the requests is left',
     of(from1410(120, 40)),
-    [/^requests fell from 120 a minute to 40 a minute on average since 14:10/],
+    [/^requests have fallen from 120 a minute to 40 a minute on average since 14:10/],
   ],
   ['more than that', of(from1410(120, 41)), []],
   [
     'since before the window: the fall has its own date, and its own level',
     of(between(180, 40, 120).map((level, minute) => (minute < 140 ? level : 20))),
-    [/^requests fell from 120 a minute to 20 a minute on average since 13:50:/],
+    [/^requests have fallen from 120 a minute to 20 a minute on average since 13:50:/],
   ],
   [
     'as few as before a rise that is over',
@@ -116,9 +116,9 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
   [
     'fewer than before that rise',
     of(always(100).map((level, minute) => (minute < 100 ? level : minute < 165 ? 900 : 60))),
-    [/^requests fell from .* a minute to 60 a minute/],
+    [/^requests have fallen from .* a minute to 60 a minute/],
   ],
-  ['none is left', of(from1410(120, 0), { ConsumedLCUs: always(1) }), [/fell from 120 a minute to 0 a minute/]],
+  ['none is left', of(from1410(120, 0), { ConsumedLCUs: always(1) }), [/fallen from 120 a minute to 0 a minute/]],
   ['few requests, and none now', of(from1410(9, 0)), []],
   [
     'requests that the load balancer answers itself, and does not count',
@@ -133,17 +133,17 @@ test.each<[what: string, ill: Ill, expected: readonly RegExp[]]>([
   [
     'a third is left, all of which fail: none is counted twice',
     of(from1410(120, 40), { HTTPCode_ELB_502_Count: from1410(null, 40), HTTPCode_ELB_5XX_Count: from1410(null, 40) }),
-    [/^requests fell from 120 a minute to 40 a minute on average since 14:10/],
+    [/^requests have fallen from 120 a minute to 40 a minute on average since 14:10/],
   ],
   [
     'a third is left, all of which find no target, and are counted',
     of(from1410(120, 40), { HTTPCode_ELB_503_Count: from1410(null, 40), HTTPCode_ELB_5XX_Count: from1410(null, 40) }),
-    [/^requests fell from 120 a minute to 40 a minute on average since 14:10/],
+    [/^requests have fallen from 120 a minute to 40 a minute on average since 14:10/],
   ],
   [
     'they fade: what is told since a time is the mean since then, not the last minutes of it',
     of(Array.from({ length: 180 }, (_, minute) => (minute < 160 ? 120 : Math.max(10, 58 - 8 * (minute - 160))))),
-    [/^requests fell from 120 a minute to 19 a minute on average since 14:10/],
+    [/^requests have fallen from 120 a minute to 19 a minute on average since 14:10/],
   ],
   [
     'ever more of them are refused: the share is that of all the time since then',
@@ -203,12 +203,12 @@ test.each<[what: string, ill: Ill, says: RegExp]>([
   [
     'most requests stay away',
     of(from1410(120, 12)),
-    /, but only 10 % of the usual requests have come since 14:10: look in front of the load balancer$/,
+    /, but only 10 % of the usual requests have arrived since 14:10: look in front of the load balancer$/,
   ],
   [
     'requests fade',
     of(Array.from({ length: 180 }, (_, minute) => (minute < 160 ? 120 : minute < 170 ? 30 : 6))),
-    /, but only 16 % of the usual requests have come since 14:10: look in front of the load balancer$/,
+    /, but only 16 % of the usual requests have arrived since 14:10: look in front of the load balancer$/,
   ],
 ])('a quiet load balancer on which %s', (_, ill, says) => {
   expect(headline(ill)).toMatch(says);

@@ -27,12 +27,12 @@ test.each<[string, Ill, string]>([
   [
     'all of them',
     { ...whole(40), zoneMetrics: zones({}, elb(40)) },
-    "all 360 errors since 14:21 came by the load balancer's nodes in `us-east-1b`, which got 50 % of the requests; those in `us-east-1a` answered 540 without one",
+    "all 360 errors since 14:21 came through the load balancer's nodes in `us-east-1b`, which got 50 % of the requests; those in `us-east-1a` answered 540 without one",
   ],
   [
     'nearly all',
     { ...whole(40), zoneMetrics: zones(elb(4), elb(36)) },
-    "324 of 360 errors since 14:21 came by the load balancer's nodes in `us-east-1b`, which got 50 % of the requests; those in `us-east-1a` answered 540 with 36 errors",
+    "324 of 360 errors since 14:21 came through the load balancer's nodes in `us-east-1b`, which got 50 % of the requests; those in `us-east-1a` answered 540 with 36 errors",
   ],
   [
     'errors of the targets',
@@ -40,17 +40,17 @@ test.each<[string, Ill, string]>([
       loadBalancerMetrics: metrics({ HTTPCode_Target_5XX_Count: lately(9, 40) }),
       zoneMetrics: zones({ HTTPCode_Target_5XX_Count: lately(9, 40) }, {}),
     },
-    "all 360 errors since 14:21 came by the load balancer's nodes in `us-east-1a`, which got 50 % of the requests; those in `us-east-1b` answered 540 without one",
+    "all 360 errors since 14:21 came through the load balancer's nodes in `us-east-1a`, which got 50 % of the requests; those in `us-east-1b` answered 540 without one",
   ],
   [
     'a zone whose requests are not counted, having no target',
     { ...whole(40), zoneMetrics: zones({}, { ...elb(40), RequestCount: lately(9, null) }) },
-    "all 360 errors since 14:21 came by the load balancer's nodes in `us-east-1b`, which got 40 % of the requests; those in `us-east-1a` answered 540 without one",
+    "all 360 errors since 14:21 came through the load balancer's nodes in `us-east-1b`, which got 40 % of the requests; those in `us-east-1a` answered 540 without one",
   ],
   [
     'the fewest that are no chance',
     { loadBalancerMetrics: errorsOf(10), zoneMetrics: zones({}, { HTTPCode_ELB_5XX_Count: lately(10, 1) }) },
-    "all 10 errors since 14:20 came by the load balancer's nodes in `us-east-1b`, which got 50 % of the requests; those in `us-east-1a` answered 600 without one",
+    "all 10 errors since 14:20 came through the load balancer's nodes in `us-east-1b`, which got 50 % of the requests; those in `us-east-1a` answered 600 without one",
   ],
 ])('tells of the zone where the errors are: %s', (_, ill, expected) => {
   expect(told(ill)).toEqual([expected]);

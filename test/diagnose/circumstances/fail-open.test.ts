@@ -36,7 +36,7 @@ test.each<[string, Ill, string]>([
   [
     'none is healthy',
     { targetHealth: failing },
-    'web fails open: none of 2 targets is healthy, so all of them get requests',
+    'web fails open: neither of its 2 targets is healthy, so all of them get requests',
   ],
   [
     'none is healthy, and requests are for another group',
@@ -49,17 +49,17 @@ test.each<[string, Ill, string]>([
         [groupArn('api')]: { RequestCount: always(9) },
       }),
     },
-    'web fails open: none of 2 targets is healthy, so what is sent to it goes to any of them',
+    'web fails open: neither of its 2 targets is healthy, so requests to the group go to any of them',
   ],
   [
     'none is healthy, and AWS counts what they get',
     { targetHealth: failing, ...sent([...lately(9, 40)]) },
-    'web fails open: none of 2 targets is healthy, so all of them get requests: 360 requests since 14:21',
+    'web fails open: neither of its 2 targets is healthy, so all of them get requests: 360 requests since 14:21',
   ],
   [
     'what they got is over',
     { targetHealth: failing, ...sent([...between(60, 50, 40)]) },
-    'web fails open: none of 2 targets is healthy, so all of them get requests',
+    'web fails open: neither of its 2 targets is healthy, so all of them get requests',
   ],
   [
     'fewer are healthy than the group needs',
@@ -74,7 +74,7 @@ test.each<[string, Ill, string]>([
   [
     'none is healthy in a zone by itself',
     { targetHealth: [target('i-1'), unhealthy('i-2', 'Target.Timeout')], ...apart },
-    'web fails open in `us-east-1b`: none of 1 target is healthy, so all of them get requests',
+    'web fails open in `us-east-1b`: its only target is not healthy, so it still gets requests',
   ],
   [
     'it was so a while ago, within the window',

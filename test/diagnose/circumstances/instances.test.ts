@@ -23,7 +23,7 @@ test.each<[string, Ill, readonly string[]]>([
   [
     'checks are suppressed',
     { applicationStatus: [{ instanceId: 'i-1', status: 'suppressed', checks: [] }] },
-    ["EC2's checks of the application on i-1 are suppressed: nothing is replaced for what they find"],
+    ["EC2's checks of the application on i-1 are suppressed: no instance is replaced for what they find"],
   ],
   ['all is well', {}, []],
   ['nothing was seen', { applicationStatus: denied(), instanceMetrics: denied() }, []],

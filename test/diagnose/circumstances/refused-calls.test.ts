@@ -23,15 +23,15 @@ test('a controller that may not register targets', () => {
     call(23, { event: 'AuthorizeSecurityGroupIngress', errorCode: 'Client.UnauthorizedOperation' }),
   ];
   expect(told({ failedCalls })).toEqual([
-    'role/AWSLoadBalancerController was not allowed to call RegisterTargets and DeregisterTargets (AccessDenied, 2 times since 2026-03-10T14:21:00Z): allow it elasticloadbalancing:RegisterTargets and elasticloadbalancing:DeregisterTargets, as until then targets do not follow the pods',
-    'role/AWSLoadBalancerController was not allowed to call AuthorizeSecurityGroupIngress (Client.UnauthorizedOperation); until it is, what it would change stays as it is',
+    'role/AWSLoadBalancerController was not allowed to call RegisterTargets and DeregisterTargets (AccessDenied, 2 times since 2026-03-10T14:21:00Z): allow it elasticloadbalancing:RegisterTargets and elasticloadbalancing:DeregisterTargets; until then, targets do not follow the pods',
+    'role/AWSLoadBalancerController was not allowed to call AuthorizeSecurityGroupIngress (Client.UnauthorizedOperation); what it would change stays as it is until then',
   ]);
 });
 
 test('whoever registers targets in a group that a controller keeps is that controller', () => {
   const failedCalls = [call(21, { who: 'role/pods' })];
   expect(told({ failedCalls, tags: { [TG]: { 'elbv2.k8s.aws/cluster': 'prod' } } })).toEqual([
-    'role/pods was not allowed to call RegisterTargets (AccessDenied): allow it elasticloadbalancing:RegisterTargets, as until then targets do not follow the pods',
+    'role/pods was not allowed to call RegisterTargets (AccessDenied): allow it elasticloadbalancing:RegisterTargets; until then, targets do not follow the pods',
   ]);
 });
 
@@ -121,7 +121,7 @@ const read = (minute: number, ill: Partial<FailedCall> = {}) =>
 
 test('a controller that may not read leaves off there, maybe', () => {
   expect(told({ failedCalls: [read(20), read(22), read(24, { action: 'wafv2:GetWebACLForResource' })] })).toEqual([
-    'role/green-lbc was not allowed to call GetWebACLForResource (AccessDeniedException, 3 times since 2026-03-10T14:20:00Z): allow it wafv2:GetWebACLForResource, as a controller that is refused one call may leave off there, and targets and rules as they were',
+    'role/green-lbc was not allowed to call GetWebACLForResource (AccessDeniedException, 3 times since 2026-03-10T14:20:00Z): allow it wafv2:GetWebACLForResource, because a controller whose call is denied may stop there and leave targets and rules as they were',
   ]);
 });
 
@@ -142,7 +142,7 @@ describe('what a controller fails on for other reasons', () => {
 
   test('is told where it fails again and again', () => {
     expect(told({ failedCalls: [invalid(20), invalid(22)] })).toEqual([
-      'role/green-lbc failed to call ModifyListener (InvalidConfigurationRequest, 2 times since 2026-03-10T14:20:00Z): certificate not found; until it can, what it would change stays as it is',
+      'role/green-lbc failed to call ModifyListener (InvalidConfigurationRequest, 2 times since 2026-03-10T14:20:00Z): certificate not found; what it would change stays as it is until it can',
     ]);
   });
 

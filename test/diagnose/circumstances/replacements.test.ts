@@ -23,9 +23,9 @@ const told = (times: readonly string[], found: readonly CauseId[] = [], end: str
 
 test('what was replaced during the errors is told, and what was before or after them is not', () => {
   expect(told(['14:19:59', '14:22:00', '14:27:00'])).toEqual([
-    '2 tasks of prod/web stopped or were taken away since the errors began, at 14:22 and 14:27: what failed before is not all there any more',
+    '2 tasks of prod/web stopped or were removed since the errors began, at 14:22 and 14:27: not everything that failed before is still there',
   ]);
-  expect(told(['14:20:00'])).toEqual([expect.stringMatching(/^1 task of prod\/web stopped or was taken away/)]);
+  expect(told(['14:20:00'])).toEqual([expect.stringMatching(/^1 task of prod\/web stopped or was removed/)]);
   expect(told(['14:19:59'])).toEqual([]);
   expect(told(['14:27:00'], [], '2026-03-10T14:25:00Z')).toEqual([]);
 });

@@ -13,18 +13,20 @@ test.each<[string, Ill, string[]]>([
   [
     'one',
     { targetHealth: [target('i-1'), bad] },
-    ['the load balancer calls i-2 of web anomalous: it fails more often than the other targets'],
+    ['the load balancer reports i-2 of web as anomalous: it fails more often than the other targets'],
   ],
   [
     'two, since a while',
     { targetHealth: [target('i-1'), bad, target('i-3', { anomalous: true })], ...counted },
-    ['the load balancer calls i-2 and i-3 of web anomalous since 14:21: they fail more often than the other targets'],
+    [
+      'the load balancer reports i-2 and i-3 of web as anomalous since 14:21: they fail more often than the other targets',
+    ],
   ],
   [
     'one that is mitigated',
     { targetHealth: [target('i-1'), { ...bad, mitigated: true }] },
     [
-      'the load balancer calls i-2 of web anomalous: it fails more often than the other targets, and gets fewer requests for it',
+      'the load balancer reports i-2 of web as anomalous: it fails more often than the other targets, and therefore gets fewer requests',
     ],
   ],
   ['one of a group that gets no requests', { targetHealth: [bad], listenerRules: aRuleTo(groupArn('other')) }, []],

@@ -94,7 +94,7 @@ describe('a command that sets what an annotation sets', () => {
     const attributes = { Key: 'idle_timeout.timeout_seconds', Value: 120 };
     const raise = fix(aws('elbv2', 'modify-load-balancer-attributes', { loadBalancerArn: LB, attributes }));
     expect(told('slower-than-idle-timeout', found([raise]))).toEqual([
-      'do it, for good: put `idle_timeout.timeout_seconds=120` into annotation `alb.ingress.kubernetes.io/load-balancer-attributes` of ingress web in namespace shop (cluster prod), beside what it holds',
+      'do it, permanently: add `idle_timeout.timeout_seconds=120` to annotation `alb.ingress.kubernetes.io/load-balancer-attributes` of ingress web in namespace shop (cluster prod), next to what it contains',
       `aws elbv2 modify-load-balancer-attributes --load-balancer-arn ${LB} --attributes Key=idle_timeout.timeout_seconds,Value=120 --region us-east-1`,
     ]);
   });
@@ -110,7 +110,7 @@ test.each<[string, CauseId, Partial<Found>, RegExp]>([
   ['no ready pod', 'no-registered-targets', {}, /bring the pods of service api .* back to ready/],
   ['a port of another', 'wrong-target-port', {}, /correct `targetPort` of service api/],
   ['a zone without the load balancer', 'zone-not-enabled', {}, /ingress.kubernetes.io\/subnets/],
-  ['too much for few pods', 'traffic-surge', {}, /let more pods of api run/],
+  ['too much for few pods', 'traffic-surge', {}, /run more pods of api/],
   ['rules of the ingress', 'target-group-not-routed', {}, /change the rules of ingress web/],
   ['plain HTTP to TLS', 'tls-on-http-target-group', {}, /^kubectl annotate .*backend-protocol=HTTPS$/],
   ['TLS to plain HTTP', 'tls-handshake-failing', {}, /backend-protocol.* to `HTTP`/],
@@ -148,7 +148,7 @@ test('a path that moved is mended together with the liveness probe, and in the p
   const moved = found([fix(null, byHand)], { mendsInCluster: [healthPath] });
   expect(told('health-check-code-mismatch', moved)).toEqual([
     expect.stringMatching(/healthcheck-path/),
-    expect.stringMatching(/liveness probe .* asks `\/health` too/),
+    expect.stringMatching(/liveness probe .* also requests `\/health`/),
   ]);
   expect(told('health-check-code-mismatch', found([fix(null)], { mendsInCluster: [healthPath] }))).toContain('do it');
 });
@@ -210,7 +210,7 @@ describe('a closed security group', () => {
       },
     });
     const [first, then] = fixesOf('target-security-group-closed', found([own], { change }), ill);
-    expect(plain(then?.does ?? [])).toContain('took its rule away: what is opened by hand it may take away again');
+    expect(plain(then?.does ?? [])).toContain('removed its rule: it may also remove a rule added by hand');
     expect(first?.managedBy).toBe(
       'load balancer controller of cluster prod, run by role/aws-load-balancer-controller (1)',
     );

@@ -37,14 +37,14 @@ test.each<[string, Ill]>([
   ],
 ])("a pod's address %s of a node, in a group without tags", (_, ill) => {
   expect(told(ill)).toEqual({
-    proof: "10.0.10.20 is a pod's of cluster prod: eni-node, an interface of a node, holds it",
+    proof: '10.0.10.20 is the address of a pod of cluster prod: eni-node, an interface of a node, holds it',
     looks: ['kubectl get pods --all-namespaces --output wide --field-selector status.podIP=10.0.10.20', BINDINGS],
   });
 });
 
 test('the interface of a pod may name no cluster', () => {
   expect(told({ ...pods, targetInterfaces: [nodeInterface({ tags: {} })] }).proof).toBe(
-    "10.0.10.20 is a pod's: eni-node, an interface of a node, holds it",
+    '10.0.10.20 is the address of a pod: eni-node, an interface of a node, holds it',
   );
 });
 
@@ -53,7 +53,7 @@ test.each([
   ['nodes of somebody else', { 'kubernetes.io/cluster/prod': 'owned' }],
 ])('instances that are nodes: %s', (_, tags) => {
   expect(told(nodes(tags))).toEqual({
-    proof: 'i-1 is a node of cluster prod: what answers on it may be the pod of any node',
+    proof: 'i-1 is a node of cluster prod: a pod on any node may answer on it',
     looks: [BINDINGS],
   });
 });

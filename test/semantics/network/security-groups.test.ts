@@ -21,7 +21,7 @@ const LISTS = new Map([
 const admitted = (ingress: SecurityGroup['ingress'], from: Peer = SUBNETS, ids: readonly string[] = ['sg-app']) =>
   admits(interfaceGroupsOf(ids, [group('sg-app', { ingress })]), 'ingress', from, 8080, LISTS);
 
-describe('the groups of a target admit the load balancer on 8080', () => {
+describe('the groups of a target allow inbound traffic from the load balancer on 8080', () => {
   test.each<[string, Parameters<typeof admitted>, Admission['is']]>([
     ['no rule at all', [[]], 'closed'],
     ['its group is named', [[rule(8080, { groups: ['sg-alb'] })]], 'open'],

@@ -28,7 +28,7 @@ test.each([
     },
   ],
   [
-    'a command that is not there',
+    'a command that does not exist',
     '[   41.1] cloud-init[911]: /var/lib/cloud/instance/scripts/part-001: line 3: docker: command not found',
     {
       failed: null,

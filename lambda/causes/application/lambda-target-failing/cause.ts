@@ -34,7 +34,7 @@ export default defineCause({
       if (missing !== undefined && off.length === 0) return unsure(missing);
       return foundOr(
         [...internal, ...off],
-        text`no request was answered ${code(502)}, and no invocation failed within AWS Lambda`,
+        text`no request was answered ${code(502)}, and no invocation failed inside AWS Lambda`,
       );
     }
 
@@ -53,11 +53,11 @@ export default defineCause({
     if (findings.length > 0) return { is: 'found', findings };
     const silent = judged.filter(({ invocations, userErrors }) => invocations === null && userErrors !== 0);
     if (silent.length > 0) {
-      const detail = 'the function sent CloudWatch no metric at the time of the errors';
+      const detail = 'CloudWatch has no metrics of the function at the time of the errors';
       return unsure({ evidence: 'lambdaMetrics', why: 'partial', detail, ids: silent.map(({ target }) => target.id) });
     }
     const names = andList(functions.map(({ arn }) => resource(arn.name)));
-    return ruledOut(text`${names} ran without more errors or throttles than before`);
+    return ruledOut(text`${names} had no more errors or throttles than before`);
   },
 });
 
@@ -73,7 +73,8 @@ function findingOf(fault: FunctionFault, scene: Scene): Found<'lambdaMetrics', C
     since: fault.since,
     because: [
       ...story.proof,
-      modified !== null && citeAt(modified).lambdaFunctions`it was last modified at ${time(modified)}, shortly before`,
+      modified !== null &&
+        citeAt(modified).lambdaFunctions`the function was last modified at ${time(modified)}, shortly before`,
       userErrors !== null &&
         cite.targetGroupMetrics`${code('LambdaUserError')} of ${resource(group.name)}: ${formatNumber(userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
     ],

@@ -52,7 +52,7 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
     const reserved = scene.found?.reservedConcurrency ?? null;
     const limit =
       reserved === 'none'
-        ? text`no concurrency is reserved: it shares the account's`
+        ? text`no concurrency is reserved: the function shares the account's`
         : text`its reserved concurrency is ${reserved ?? 0}`;
     const counted = citeAt(since);
     return {
@@ -60,7 +60,7 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
       proof: [
         counted.lambdaMetrics`${code('Throttles')}: ${formatNumber(throttles ?? 0)} since ${time(since)}, beside ${runsOf(scene)}`,
         concurrent !== null &&
-          counted.lambdaMetrics`at most ${formatNumber(concurrent)} ran at a time in those minutes`,
+          counted.lambdaMetrics`at most ${formatNumber(concurrent)} ran at the same time in those minutes`,
         reserved !== null && cite.lambdaFunctions`${limit}`,
       ],
       fixes: [allowMoreConcurrency(scene), whatWasDeployed(scene.onset)],
@@ -70,7 +70,7 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
   'timed-out': (scene, since) => {
     const longest = inSeconds((scene.longest ?? 0) / 1000);
     return {
-      says: text`runs into its timeout of ${inSeconds(scene.found?.configuration?.timeoutSeconds ?? 0)}`,
+      says: text`reaches its timeout of ${inSeconds(scene.found?.configuration?.timeoutSeconds ?? 0)}`,
       proof: [errorsAmong(scene, since), citeAt(since).lambdaMetrics`the longest run in those minutes took ${longest}`],
       fixes: [
         allowMoreTime(scene),
@@ -88,7 +88,7 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
       says:
         errors === null || !invocations || errors > invocations
           ? text`fails`
-          : text`fails: ${percent(errors / invocations)} of its runs end in an error`,
+          : text`fails: ${percent(errors / invocations)} of its invocations end in an error`,
       proof: [errorsAmong(scene, since)],
       fixes: [...(modificationBefore(onset, found) === null ? [log, ...back] : [...back, log]), whatWasDeployed(onset)],
     };
@@ -97,11 +97,11 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
   shape: (scene, since) => {
     const { arn, found, onset, multiValueHeaders } = scene;
     const headers = multiValueHeaders === 'true' ? 'lists of strings' : 'single strings, not lists';
-    const does = text`return ${code('statusCode')} as a number, ${code('body')} as a string and ${code('headers')}, or ${code('multiValueHeaders')} where the group wants those; at most 1 MB`;
+    const does = text`return ${code('statusCode')} as a number, ${code('body')} as a string and ${code('headers')}, or ${code('multiValueHeaders')} where the group has multi-value headers on; at most 1 MB`;
     return {
-      says: text`answers in a shape the load balancer cannot use`,
+      says: text`returns a response the load balancer cannot use`,
       proof: [
-        citeAt(since).lambdaMetrics`no error and no throttle among ${runsOf(scene)}: the function runs`,
+        citeAt(since).lambdaMetrics`no error and no throttle in ${runsOf(scene)}: the function itself runs`,
         multiValueHeaders !== undefined &&
           cite.targetGroupAttributes`${code(MULTI_VALUE_HEADERS)} is ${code(multiValueHeaders)}: headers must be ${headers}`,
       ],
@@ -119,9 +119,7 @@ export const MULTI_VALUE_HEADERS = 'lambda.multi_value_headers.enabled';
 
 function limitSaid(reserved: number | 'none' | null): Text {
   if (reserved === 0) return text`switched off: its reserved concurrency is 0`;
-  return typeof reserved === 'number'
-    ? text`throttled at the ${count(reserved, 'concurrent run')} reserved for it`
-    : text`throttled`;
+  return typeof reserved === 'number' ? text`throttled at its reserved concurrency of ${reserved}` : text`throttled`;
 }
 
 function errorsAmong(scene: Scene, since: Time) {

@@ -21,7 +21,7 @@ export function failedByLambda(
     const rise = riseOf(values, episode);
     if (rise === null) return [];
     const { since, count: internalErrors } = rise;
-    const does = text`see the AWS Health Dashboard for AWS Lambda in this region: this is on AWS's side; until it ends, send requests to another group where there is one`;
+    const does = text`check the AWS Health Dashboard for AWS Lambda in this Region: the fault is on AWS's side; until it ends, forward requests to another target group if there is one`;
     return {
       strength: internalErrors >= MOST * errors ? 'strong' : 'circumstantial',
       says: text`AWS Lambda itself fails to run ${resource(arn.name)} behind ${resource(group.name)}`,

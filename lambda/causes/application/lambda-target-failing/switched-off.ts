@@ -25,8 +25,8 @@ export function switchedOff(
       strength: 'circumstantial',
       says: text`The function ${name} behind target group ${resource(group.name)} is switched off: its reserved concurrency is 0`,
       because: [
-        citeAt(since).lambdaMetrics`neither a run nor a throttled call of ${name} is counted since ${time(since)}`,
-        cite.lambdaFunctions`its reserved concurrency is 0: every call would be throttled`,
+        citeAt(since).lambdaMetrics`no invocation and no throttle of ${name} has been counted since ${time(since)}`,
+        cite.lambdaFunctions`its reserved concurrency is 0: every invocation would be throttled`,
       ],
       affects: scopeOf([target]),
       explains: ['502'],

@@ -41,10 +41,10 @@ export function barOf(one: RoutedFunction, managedBy: Owner | undefined): Bar | 
 }
 
 function functionGone({ arn, group }: RoutedFunction, managedBy: Owner | undefined): Bar {
-  const does = text`deploy ${resource(arn.name)} again, or register the function that replaces it in ${resource(group.name)}`;
+  const does = text`deploy ${resource(arn.name)} again, or register the function that replaces it with ${resource(group.name)}`;
   return {
     says: text`The function ${nameOf(arn)} behind target group ${resource(group.name)} does not exist`,
-    shows: text`AWS Lambda knows no function ${nameOf(arn)}`,
+    shows: text`AWS Lambda has no function ${nameOf(arn)}`,
     fixes: [fix(does, { verify: showConfiguration(arn), managedBy })],
   };
 }
@@ -54,11 +54,11 @@ function qualifierGone(one: RoutedFunction, qualifier: string, managedBy: Owner 
   const { arn, group } = one;
   const name = resource(arn.name);
   const it = text`${isVersion(arn) ? 'version' : 'alias'} ${code(qualifier)}`;
-  const registers = text`register a version of ${name} that exists, or better an alias`;
+  const registers = text`register a version of ${name} that exists or, better, an alias`;
   const again = text`create the ${it} of ${name} again, on the version that worked: ${code('aws lambda create-alias')} with its number as ${code('--function-version')}`;
   return {
     says: text`The ${it} of ${name} behind target group ${resource(group.name)} does not exist`,
-    shows: text`AWS Lambda knows the function ${name}, and no ${it} of it`,
+    shows: text`the function ${name} exists, but has no ${it}`,
     fixes: isVersion(arn)
       ? [fix(registers), lookAtVersions(arn)]
       : inSteps([lookAtVersions(arn), fix(again), permitInvocation(one, managedBy)]),
@@ -72,7 +72,8 @@ function notActive(
   managedBy: Owner | undefined,
 ): Bar {
   const name = resource(arn.name);
-  const why = reason === null ? text`see why it is not` : text`AWS says why it is not: ${verbatim(unended(reason))}`;
+  const why =
+    reason === null ? text`find out why it is not` : text`AWS says why it is not: ${verbatim(unended(reason))}`;
   const does = isImageDeleted(reason)
     ? text`push the image of ${name} again, or update the function to one that exists: ${code('aws lambda update-function-code')} with its URI as ${code('--image-uri')}`
     : text`bring ${name} back to ${code('Active')}; ${why}`;
@@ -90,14 +91,14 @@ function notAdmitted(one: RoutedFunction, managedBy: Owner | undefined): Bar {
     says: notPermittedSaid(one),
     shows:
       others.length === 0
-        ? text`no statement of its resource policy admits ${principal} for this target group`
-        : text`its resource policy admits ${principal} for ${groupsSaid(others)} only`,
+        ? text`no statement of its resource policy allows ${principal} for this target group`
+        : text`its resource policy allows ${principal} only for ${groupsSaid(others)}`,
     fixes: [permitInvocation(one, managedBy)],
   };
 }
 
 function notPermittedBy({ id }: PolicyStatement, one: RoutedFunction, managedBy: Owner | undefined): Bar {
-  const does = text`take the denying statement out of the policy of ${resource(one.arn.name)}`;
+  const does = text`remove the denying statement from the policy of ${resource(one.arn.name)}`;
   return {
     says: notPermittedSaid(one),
     shows: text`the statement ${code(id)} of its resource policy denies it`,
@@ -106,7 +107,7 @@ function notPermittedBy({ id }: PolicyStatement, one: RoutedFunction, managedBy:
 }
 
 function notPermittedSaid({ arn, group }: RoutedFunction): Text {
-  return text`The load balancer may not invoke ${nameOf(arn)}: its policy does not admit target group ${resource(group.name)}`;
+  return text`The load balancer may not invoke ${nameOf(arn)}: its policy does not allow target group ${resource(group.name)}`;
 }
 
 function showConfiguration(arn: FunctionArn) {

@@ -33,7 +33,7 @@ export default defineCause({
       if (bar === null) return [];
       const ofGroup = ifSeen(targetGroupMetrics)?.of.find(({ id }) => id === group.arn)?.values ?? {};
       const answers = episode !== null && answersLately(ofGroup, episode.span);
-      const does = text`see who changed what in the hour before: function, alias and permission`;
+      const does = text`see who changed the function, its alias or its permission in the hour before`;
       return [
         {
           strength: errors502 > 0 && !answers ? 'decisive' : 'circumstantial',
@@ -44,7 +44,7 @@ export default defineCause({
               citeAt(onset)
                 .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(onset)}`,
             answers &&
-              cite.targetGroupMetrics`${resource(group.name)} still answers some requests: the load balancer got through`,
+              cite.targetGroupMetrics`${resource(group.name)} still answers some requests: the load balancer can invoke it`,
           ],
           affects: scopeOf([target]),
           explains: ['502'],
@@ -66,7 +66,7 @@ export default defineCause({
     }
     const names = [...new Set(functions.map(({ arn }) => arn.name))].map((name) => resource(name));
     return ruledOut(
-      text`${andList(names)} ${names.length === 1 ? 'exists, is active and admits' : 'exist, are active and admit'} the load balancer`,
+      text`${andList(names)} ${names.length === 1 ? 'exists, is active and allows the load balancer to invoke it' : 'exist, are active and allow the load balancer to invoke them'}`,
     );
   },
 });

@@ -34,7 +34,7 @@ export default defineCause({
       return ruledOut(text`the load balancer answered no ${code(502)}`, 'loadBalancerMetrics');
     }
     if (errors502 < SOME) {
-      const few = text`only ${count(errors502, 'request')} answered ${code('502')}: nothing tells that answers break`;
+      const few = text`only ${count(errors502, 'request')} answered ${code('502')}: nothing shows that responses are malformed`;
       return notApplicable(few, 'loadBalancerMetrics');
     }
     const failed = (['TargetConnectionErrorCount', 'TargetTLSNegotiationErrorCount'] as const)
@@ -54,7 +54,7 @@ export default defineCause({
     const targets = targetHealth.filter(({ targetGroup, state }) => arns.includes(targetGroup) && state !== 'draining');
     const areSteady = targets.length > 0 && targets.every(({ state }) => state === 'healthy');
     if (!areSteady || hadUnhealthy(ifSeen(seen.targetGroupMetrics), arns, span)) {
-      return ruledOut(text`targets did not stay healthy, or came and went`);
+      return ruledOut(text`targets did not stay healthy, or were registered or deregistered`);
     }
 
     const services = ifSeen(seen.ecsServices) ?? [];
@@ -75,7 +75,7 @@ export default defineCause({
         {
           // What a target answered is in no metric: nothing that is read tells it.
           strength: strengthOfClaims({ agrees: [assumption(false, text`the answers themselves`)] }),
-          says: text`Answers of ${groupsSaid(arns)} may break HTTP since a release`,
+          says: text`Targets of ${groupsSaid(arns)} may have sent malformed HTTP responses since a release`,
           because: [
             citeAt(episode.onset)
               .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,
@@ -87,8 +87,8 @@ export default defineCause({
           explains: ['502'],
           fixes: [
             ...deployed.flatMap((inUse) => rollBack(inUse, [inUse.service.taskDefinition])),
-            look(text`read the access log, if it is written: a target is named, its status is ${code('-')}`),
-            look(text`see what else was changed before the errors`, whatChangedBefore(episode.onset, BEFORE)),
+            look(text`read the access log, if it is on: it would name a target whose status is ${code('-')}`),
+            look(text`see what else changed before the errors`, whatChangedBefore(episode.onset, BEFORE)),
           ],
           facts: { errors: errors502, failedConnections: failed, releasedAt: at },
         },

@@ -26,7 +26,7 @@ export function ownAnswers(
 
   const { onset } = episode;
   if (all5xx.unusual('target5xx') === 0 && all5xx.unusual(...ERROR_KINDS) > 0) {
-    return ruledOut(text`targets answered no more 5xx than they always do: ${count(ofTargets, 'request')}`);
+    return ruledOut(text`targets answered no more 5xx than usual: ${count(ofTargets, 'request')}`);
   }
   const { all, requests, share, since, perMinute, baseline, sinceEver, ...found } = targetErrorsOf(
     errors,
@@ -58,7 +58,7 @@ export function ownAnswers(
         since: sinceEver === null ? since : undefined,
         because: [
           citeAt(since)
-            .loadBalancerMetrics`${code('HTTPCode_Target_5XX_Count')}: ${formatNumber(ofTargets)} of ${count(all, '5xx error')}${ofGroup} since ${time(onset)} were made by targets${fromThen}`,
+            .loadBalancerMetrics`${code('HTTPCode_Target_5XX_Count')}: ${formatNumber(ofTargets)} of ${count(all, '5xx error')}${ofGroup} since ${time(onset)} came from targets${fromThen}`,
           ...shownBy(agrees),
         ],
         affects: { targetGroups: groups, targets: [] },
@@ -68,7 +68,7 @@ export function ownAnswers(
           sinceEver === null && whatWasDeployed(onset),
         ],
         restart: {
-          says: text`it ends what has gone wrong inside, a pool or a cache: only if the log names nothing outside (a database, another service), and no new version, which a rollback ends`,
+          says: text`it clears what has gone wrong inside, such as a pool or a cache. It does not help if the log names a database, another service or a new version`,
           ifAllFail: true,
         },
         facts: { target5xx: ofTargets, all5xx: all, requests, baselinePerMinute: baseline },

@@ -45,8 +45,8 @@ export default defineCause({
 function passingSaid(statuses: readonly InstanceStatus[]): Text {
   const passing = statuses.filter(passesChecks).length;
   const rest = statuses.length - passing;
-  const others = rest === 0 ? '' : text`; of ${rest} EC2 tells of no check that failed`;
-  if (passing === 0) return text`EC2 tells of no failed status check of ${count(rest, 'instance')} behind the targets`;
+  const others = rest === 0 ? '' : text`; for ${rest} more EC2 reports no failed check`;
+  if (passing === 0) return text`EC2 reports no failed status check for ${count(rest, 'instance')} behind the targets`;
   return text`${count(passing, 'instance')} behind the targets ${passing === 1 ? 'passes' : 'pass'} the EC2 status checks${others}`;
 }
 

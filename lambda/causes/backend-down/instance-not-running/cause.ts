@@ -1,6 +1,6 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, count, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, partOf, resource, type Text, text } from '../../../incident/text.ts';
 import { instanceCall } from '../../../semantics/changes/change-kinds.ts';
 import { groupBy } from '../../../semantics/group-by.ts';
 import { isGone } from '../../../semantics/targets/instance-states.ts';
@@ -32,7 +32,7 @@ export default defineCause({
     if (making.length < found.length && making.length === 0) return ruledOut(stoppedBefore(down));
     return foundOr(
       down.length > 0 ? making : replacedInstances(seen),
-      text`every one of ${count(ofInstances.length, 'instance target')} is running`,
+      text`${partOf(ofInstances.length, ofInstances.length, 'instance target')} ${ofInstances.length === 1 ? 'is' : 'are'} running`,
     );
   },
 });

@@ -82,7 +82,7 @@ function lostByGroup(group: AutoScalingGroup, all: readonly Target[], episode: E
   ];
 }
 
-const FIND_OUT_WHY = text`find out why, so that it does not happen again`;
+const FIND_OUT_WHY = text`find out why, to keep it from happening again`;
 
 /** One of twenty that goes away does not make half of the requests fail. */
 function strengthOf(hit: number, all: number, { errorShare }: EpisodeSpan): 'strong' | 'circumstantial' {

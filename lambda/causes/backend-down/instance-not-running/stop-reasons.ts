@@ -16,7 +16,7 @@ export function whatStopped({ state, stateReason }: Instance): string {
 
 const SAID: Readonly<Record<string, string>> = {
   'Client.InstanceInitiatedShutdown': 'shut down from inside its operating system',
-  'Client.InstanceTerminated': 'terminated before it had started',
+  'Client.InstanceTerminated': 'terminated before it started',
   'Client.InternalError': 'a client error ended it at launch, such as an encrypted disk whose key may not be used',
   'Client.InvalidSnapshot.NotFound': 'the snapshot of its disk does not exist',
   'Client.UserInitiatedHibernate': 'hibernated by an API call',

@@ -94,7 +94,7 @@ function replaceOrStart(
     (one) => one.state === 'stopped' && !one.spot && autoScalingGroupOf(one, seen.autoScalingInstances) === null,
   );
   if (startable.length === 0 && keepers.length === 0) {
-    return [fix(text`replace what is gone: register running instances in ${groupsSaid([arn])}`, { verify })];
+    return [fix(text`replace what is gone: register running instances with ${groupsSaid([arn])}`, { verify })];
   }
   return [
     ...(startable.length > 0 ? [startInstances(startable, verify)] : []),

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, Target, TargetGroup } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { andList, code, count, partOf, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import { podsReady } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { showHealth, whatChangedOn, whoCalled } from '../../../remedies/look.ts';
 import { managerOf, scalingGroup } from '../../../remedies/owner.ts';
@@ -71,11 +71,11 @@ function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
   const those = targetType === 'instance' ? 'instances' : 'targets';
   return {
     strength: errors503 > 0 ? 'decisive' : 'circumstantial',
-    says: text`${resource(name)} ${errors503 > 0 ? 'gets requests but' : 'is to get requests, and'} has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
+    says: text`${resource(name)} ${errors503 > 0 ? 'gets requests but' : 'is meant to get requests but'} has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
     since: latest(cuts),
     because: [
       cite.targetHealth`${stateSaid(group, targets)}`,
-      cite.listenerRules`a rule forwards ${isBehind ? 'what another does not answer' : 'requests'} to ${resource(name)}`,
+      cite.listenerRules`a rule forwards ${isBehind ? 'what another group does not answer' : 'requests'} to ${resource(name)}`,
       errors503 > 0 &&
         cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,
       ...scaling.flatMap((one) => whyUnfilled(one, arn, targets)),
@@ -90,10 +90,13 @@ function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
       // What Auto Scaling takes away it says why.
       isSet
         ? cuts.length === 0 &&
-          look(text`find out who wanted none`, whatChangedOn(scaling[0]?.name ?? '', plusSeconds(onset, -3600)))
-        : look(text`find out who took the targets away`, whoCalled('DeregisterTargets', plusSeconds(onset, -3600))),
+          look(
+            text`find out who set the desired capacity to 0`,
+            whatChangedOn(scaling[0]?.name ?? '', plusSeconds(onset, -3600)),
+          )
+        : look(text`find out who deregistered the targets`, whoCalled('DeregisterTargets', plusSeconds(onset, -3600))),
       fills.length === 0 &&
-        fix(text`register the ${those} of ${resource(name)} again, or start what registers them`, {
+        fix(text`register the ${those} with ${resource(name)} again, or start what registers them`, {
           verify: showHealth(arn),
           managedBy,
         }),
@@ -103,8 +106,8 @@ function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
 }
 
 function stateSaid({ name }: TargetGroup, targets: readonly Target[]): Text {
-  if (targets.length === 0) return text`no target is registered in ${resource(name)}`;
+  if (targets.length === 0) return text`no target is registered with ${resource(name)}`;
   const reasons = [...new Set(targets.map(({ reason }) => reason ?? 'no reason given'))].sort();
   const states = [...new Set(targets.map(({ state }) => state))].sort();
-  return text`${count(targets.length, 'target')} of ${resource(name)}, all ${andList(states.map(code))}: ${andList(reasons.map(code))}`;
+  return text`${partOf(targets.length, targets.length, 'target')} of ${resource(name)} ${targets.length === 1 ? 'is' : 'are'} ${andList(states.map(code))}: ${andList(reasons.map(code))}`;
 }

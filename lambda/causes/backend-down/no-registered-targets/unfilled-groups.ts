@@ -36,10 +36,11 @@ export function whyUnfilled(group: AutoScalingGroup, arn: string, targets: reado
   const failed = failedLaunchesSaid(group);
   const reclaims = spotReclaimsIn(group);
   return [
-    group.desired === 0 && cite.autoScalingGroups`${name} wants no instance: its desired capacity is ${code(0)}`,
+    group.desired === 0 && cite.autoScalingGroups`${name} launches no instance: its desired capacity is ${code(0)}`,
     cut && citeAt(cut.at).autoScalingGroups`at ${time(cut.at)} ${verbatim(cut.cause)}`,
     registersNone(group, name, arn, unregisteredInstances(group, arn, targets)),
-    isSuspended(group, 'Launch') && cite.autoScalingGroups`${name} launches none: ${code('Launch')} is suspended`,
+    isSuspended(group, 'Launch') &&
+      cite.autoScalingGroups`${name} launches no instance: ${code('Launch')} is suspended`,
     ...heldBack(group).map(({ ids, since }) => {
       const from = since === null ? '' : text` since ${time(since)}`;
       return cite.autoScalingGroups`a lifecycle hook of ${name} holds ${andList(ids.map(resource))} back from service${from}`;
@@ -57,15 +58,15 @@ function registersNone(group: AutoScalingGroup, name: Text, arn: string, out: re
     const left = out.length === 0 ? '' : text`, and ${inService} not registered`;
     return cite.autoScalingGroups`${name} registers no new instance: ${code('AddToLoadBalancer')} is suspended${left}`;
   }
-  return out.length > 0 && cite.autoScalingGroups`${inService} of ${name} not registered in ${groupsSaid([arn])}`;
+  return out.length > 0 && cite.autoScalingGroups`${inService} of ${name} not registered with ${groupsSaid([arn])}`;
 }
 
 /** The same in a few words, for a headline: the first that holds. */
 export function whyEmptyInShort(group: AutoScalingGroup, arn: string, targets: readonly Target[]): Text | null {
   const name = resource(group.name);
-  if (group.desired === 0) return text`${name} wants none`;
-  if (isSuspended(group, 'AddToLoadBalancer')) return text`${name} may not register any`;
-  if (isSuspended(group, 'Launch')) return text`${name} may not launch any`;
+  if (group.desired === 0) return text`${name} has desired capacity 0`;
+  if (isSuspended(group, 'AddToLoadBalancer')) return text`${name} registers none`;
+  if (isSuspended(group, 'Launch')) return text`${name} launches none`;
   const failed = failedLaunches(group).at(-1);
   if (failed !== undefined) return text`${name} cannot launch any${obstacleSaid(failed.message ?? '')}`;
   if (heldBack(group).length > 0) return text`a hook of ${name} holds them back`;
@@ -102,12 +103,12 @@ export function fillsAgain(group: AutoScalingGroup, arn: string, targets: readon
 function launchable({ name, tags }: AutoScalingGroup, message: string, arn: string): readonly Remedy[] {
   const group = resource(name);
   const mended = {
-    capacity: text`let ${group} launch other instance types, or in other zones, too: capacity comes back when AWS has some`,
+    capacity: text`let ${group} also launch other instance types, or in other zones`,
     'vCPU quota': text`raise the vCPU quota, or let ${group} launch smaller or fewer instances`,
-    other: text`mend what ${group} fails on: ${verbatim(reasonIn(message))}`,
+    other: text`fix what ${group} fails on: ${verbatim(reasonIn(message))}`,
   };
   return [
     fix(mended[launchObstacleIn(message)?.lacks ?? 'other'], { verify: showHealth(arn), managedBy: managerOf(tags) }),
-    look(text`read what else ${group} tried, and why it launches nothing`, showActivities(name)),
+    look(text`see what else ${group} tried, and why it launches nothing`, showActivities(name)),
   ];
 }

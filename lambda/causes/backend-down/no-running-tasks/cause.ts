@@ -68,7 +68,7 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
     says:
       desired === 0
         ? text`${resource(name)} runs no task: its desired count is ${code(0)}`
-        : text`${resource(name)} runs none of the ${count(desired, 'task')} that it should`,
+        : text`${resource(name)} runs ${code(0)} of ${count(desired, 'desired task')}`,
     since: ends.find((moment) => secondsBetween(moment, at) >= 0),
     because: [
       cite.ecsServices`${resource(service.id)}: ${desired} desired, ${running} running, ${pending} pending; it serves ${groupsSaid(groups)}`,
@@ -97,5 +97,5 @@ function wantAgain(inUse: ServiceInUse, stops: readonly TaskStop[]): Remedy {
   const before = tasksBeforeNone(inUse, stops);
   return before > 0
     ? wantTasks(inUse, before, text`run ${count(before, 'task')} again, as many as stopped last`)
-    : wantTasks(inUse, 1, text`run one task, to begin with: how many there were is not known`);
+    : wantTasks(inUse, 1, text`run one task to begin with: how many there were is not known`);
 }

@@ -44,8 +44,8 @@ export function gapWithoutTasks(
           ? citeAt(from)
               .ecsTasks`none of its tasks ran from ${time(from)} to ${time(to)}; the errors began at ${time(episode.onset)}`
           : citeAt(from)
-              .ecsTasks`the first of these times began at ${time(from)}, the last at ${time(more.at(-1)?.from ?? from)}; in between, tasks of it ran`,
-        after && citeAt(after.at).ecsTasks`the last one before it, ${stopSaid(after)}`,
+              .ecsTasks`the first of these times began at ${time(from)}, the last at ${time(more.at(-1)?.from ?? from)}; in between, tasks ran`,
+        after && citeAt(after.at).ecsTasks`the last task before it, ${stopSaid(after)}`,
         cite.ecsServices`now ${service.running} of ${count(service.desired, 'task')} run`,
       ],
       affects: { targetGroups: groups, targets: [] },

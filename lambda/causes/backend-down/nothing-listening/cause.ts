@@ -54,7 +54,7 @@ export default defineCause({
     const allFail = targetHealth.every((one) => refused.has(one) || !failing.includes(one.targetGroup));
     const lately = traffic.of(failing, { first: errors.span.last - RECENT, last: errors.span.last });
     if (allFail && lately?.failedConnections === 0 && proven.size === 0) {
-      const made = text`${count(lately.requests, 'request')} in the newest minutes, and every connection was made`;
+      const made = text`${count(lately.requests, 'request')} in the last minutes, and every connection was made`;
       return ruledOut(text`the failing targets got ${made}`);
     }
     return { is: 'found', findings: [refusingTargets(refusing, probes, seen, at)] };
@@ -66,7 +66,7 @@ function withoutRefusals(checkedElsewhere: number, traffic: TargetTraffic | null
   if (checkedElsewhere === 0 || traffic?.failedConnections === 0) {
     return ruledOut(text`no target refuses connections on its port`);
   }
-  const detail = `the health checks of ${count(checkedElsewhere, 'target')} go to another port than requests`;
+  const detail = `the health checks of ${count(checkedElsewhere, 'target')} use a different port than requests`;
   return unsure({ evidence: 'targetHealth', why: 'partial', detail });
 }
 

@@ -35,7 +35,7 @@ export function failedFirstStart(targets: readonly Target[], seen: FirstStartSee
     shows: [
       ...linesOf(first.trouble).map((line) => cite.consoleOutput`console of ${resource(first.id)}: ${verbatim(line)}`),
       troubled.length > 1 &&
-        cite.consoleOutput`${andList(troubled.slice(1).map(({ id }) => resource(id)))} ${troubled.length === 2 ? 'tells' : 'tell'} of such trouble, too`,
+        cite.consoleOutput`${andList(troubled.slice(1).map(({ id }) => resource(id)))} ${troubled.length === 2 ? 'shows' : 'show'} the same trouble`,
       ways.length > 0 && cite.routeTables`${andList(ways.map(wayMissing))}`,
     ],
     fixes: remediesOf(first.trouble, targets[0]?.targetGroup ?? '', ways, hosts[0], seen),
@@ -50,7 +50,7 @@ function linesOf({ unreached, step, failed }: FirstStartTrouble): readonly strin
 function wayMissing({ table, subnetIds, blackhole }: MissingWayOut): Text {
   const subnets = andList(subnetIds.map(resource));
   return blackhole === null
-    ? text`${resource(table.id)} of ${subnets} has no route ${code(ANYWHERE)}, no way to the internet`
+    ? text`${resource(table.id)} of ${subnets} has no route ${code(ANYWHERE)}, so no way to the internet`
     : text`the route ${code(blackhole.destination)} of ${subnets} leads to ${resource(blackhole.target.id)}, which is gone`;
 }
 
@@ -62,12 +62,12 @@ function remediesOf(
   host: Instance | undefined,
   { routeTables, autoScalingInstances }: FirstStartSeen,
 ): readonly Remedy[] {
-  const mended = ways.length > 0 ? text`then launch the hosts anew` : null;
-  const lets = unreached === null ? '' : text`let the hosts reach what they load as they start, `;
+  const mended = ways.length > 0 ? text`then launch new hosts` : null;
+  const lets = unreached === null ? '' : text`let the hosts reach what they download at launch, `;
   const anew = fix(
     mended === null
-      ? text`${lets}mend what fails in the user data, and launch the hosts anew: it runs at the first start only`
-      : text`${mended}: user data runs at the first start only`,
+      ? text`${lets}fix what fails in the user data, and launch new hosts: user data runs only at the first start`
+      : text`${mended}: user data runs only at the first start`,
     { verify: showHealth(targetGroup), managedBy: host && ownerOfInstance(host, autoScalingInstances) },
   );
   return inSteps([...ways.map((way) => giveWayOut(way, ifSeen(routeTables) ?? [])), anew]);

@@ -18,7 +18,7 @@ export function refusalsSaid({ failedConnections }: TargetTraffic, errors502: nu
 export const lookForWhy = (instanceId?: string): Remedy =>
   lookAtConsole(
     instanceId,
-    text`find out why nothing listens: the application's log, and the last lines of the host's`,
+    text`find out why nothing listens: read the application's log, and the last lines of the host's`,
   );
 
 /**
@@ -43,13 +43,13 @@ export function refusedBefore(
     because: [
       cite.loadBalancerMetrics`${refusalsSaid(own, errors502, 0)}`,
       apart
-        ? cite.targetHealth`health checks go to another port than requests: whether these are refused now, they do not tell`
-        : cite.targetHealth`no target refuses its health checks now: restarted or replaced since`,
+        ? cite.targetHealth`health checks use a different port than requests, so they do not show whether requests are refused now`
+        : cite.targetHealth`no target refuses its health checks now: the targets were restarted or replaced since`,
     ],
     affects: { targetGroups, targets: [] },
     explains: ['502'],
     restsOn: TRAFFIC_METRICS,
-    fixes: [look(text`find out why nothing listened then: the log of the application in these minutes`)],
+    fixes: [look(text`find out why nothing listened then: read the application's log of these minutes`)],
     facts: { failedConnections: own.failedConnections, errors502 },
   };
 }

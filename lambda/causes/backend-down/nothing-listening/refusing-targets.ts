@@ -52,7 +52,7 @@ export function refusingTargets(
       text`that the network is open`,
       cite.securityGroups`security groups and network ACLs are open to them`,
     ),
-    assumption(pastStartUp, text`whether they were ever up`),
+    assumption(pastStartUp, text`whether they were ever healthy`),
     assumption(
       hasFew504s(errors504, errors502),
       text`${count(errors504, 'request')} answered 504, which a refusal is not`,
@@ -86,13 +86,13 @@ export function refusingTargets(
         verify: showHealth(targets[0]?.targetGroup ?? ''),
       }),
       isFirstStart
-        ? lookAtConsole(instanceId, text`see how its first start went (user data, cloud-init): what its console tells`)
+        ? lookAtConsole(instanceId, text`see in the console output how the first start went (user data, cloud-init)`)
         : lookForWhy(instanceId),
     ],
     // What its first start has not done no other start does.
     restart: isFirstStart
       ? undefined
-      : { says: text`it starts what starts with the system, and nothing that is started by hand` },
+      : { says: text`only what starts with the system comes back, nothing that is started by hand` },
     facts: { ports, failedConnections: traffic?.failedConnections ?? null, errors502, path, pastStartUp },
   };
 }

@@ -62,13 +62,13 @@ export default defineCause({
     if (missing !== undefined) return unsure(missing);
     const holderOf = interfaceLookup(ifSeen(seen.targetInterfaces) ?? []);
     if (silent.some(({ id, zone }) => zone === 'all' || holderOf(blockOf(id), loadBalancer.vpcId) === undefined)) {
-      const detail = 'who holds addresses that fail is not among the interfaces of the VPC that were read';
+      const detail = 'the network interfaces that hold the failing addresses were not among those read';
       return unsure({ evidence: 'targetInterfaces', why: 'partial', detail, ids });
     }
     return ruledOut(
       silent.length === 0
-        ? text`whoever has the failing addresses answers their health checks`
-        : text`network interfaces hold the ${count(silent.length, 'address', 'addresses')} that fail, and nothing shows that they are another's`,
+        ? text`what holds the failing addresses answers their health checks`
+        : text`network interfaces hold the ${count(silent.length, 'address', 'addresses')} that fail, and nothing shows that they belong to something else`,
       'targetHealth',
     );
   },

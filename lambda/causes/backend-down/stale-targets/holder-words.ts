@@ -23,7 +23,7 @@ export function whySaid(stale: readonly StaleAddress[]): Text {
   if (first === undefined || stale.some(({ why }) => wordsOf(why) !== wordsOf(first.why))) {
     const kinds = stale.map(({ why }) => kindSaid(why));
     return kinds.includes(null)
-      ? text`Something else, or nobody, is behind ${addresses}`
+      ? text`Something else, or nothing, holds ${addresses}`
       : text`${addresses} are addresses of ${andList([...new Set(kinds)].flatMap((kind) => kind ?? []))}`;
   }
   const one = stale.length === 1;
@@ -62,7 +62,7 @@ export function holdersSaid(stale: readonly StaleAddress[]) {
   const has = (is: Why['is']) => stale.some(({ why }) => why.is === is);
   return [
     has('unheld') && cite.targetInterfaces`no network interface of the VPC holds ${of('unheld')}`,
-    has('in-no-subnet') && cite.subnets`in the range of the VPC, and in none of its subnets: ${of('in-no-subnet')}`,
+    has('in-no-subnet') && cite.subnets`in the range of the VPC but in none of its subnets: ${of('in-no-subnet')}`,
     ...stale
       .flatMap(({ target, why }) => ('holder' in why ? holderSaid(target.id, why) : []))
       .slice(0, HOLDERS_AT_MOST),

@@ -33,7 +33,7 @@ export function keeperOf(arn: string, stale: readonly Target[], others: readonly
   const owner = managerOf(tags[arn]) ?? (bound === undefined ? undefined : ecsServiceOwner(bound.name));
   const failures = failuresOn(arn, seen);
   const [failure] = failures;
-  const does = text`take ${count(stale.length, 'stale address', 'stale addresses')} out of ${resource(groupName(arn))}`;
+  const does = text`deregister ${count(stale.length, 'stale address', 'stale addresses')} from ${resource(groupName(arn))}`;
   const away = deregister(arn, stale, owner, does);
   const isLast = others.length === 0;
   const mended = failures.map((calls) => letWork(calls, arn));
@@ -79,13 +79,13 @@ export function letWork(calls: Calls, arn: string): Remedy {
   const actions = andList([...new Set(calls.map(actionOf))].map(code));
   const does = isRefused(calls[0])
     ? text`allow ${code(who)} ${actions}, so that it can register what runs now`
-    : text`mend what ${code(who)} fails on, so that it can register what runs now: ${namesOf(calls)} ends in ${code(errorCode)}`;
+    : text`fix what ${code(who)} fails on, so that it can register what runs now: ${namesOf(calls)} fails with ${code(errorCode)}`;
   return fix(does, { verify: showHealth(arn) });
 }
 
 function registerCurrent(arn: string, owner: Owner | undefined): Remedy {
   const why = owner === undefined ? text`` : text`: find out why ${verbatim(owner.title)} did not`;
-  return fix(text`register the addresses of what runs now in ${resource(groupName(arn))}${why}`, {
+  return fix(text`register the addresses of what runs now with ${resource(groupName(arn))}${why}`, {
     verify: showHealth(arn),
     managedBy: owner,
   });
@@ -93,6 +93,6 @@ function registerCurrent(arn: string, owner: Owner | undefined): Remedy {
 
 function findWhy(arn: string, { title }: Owner): Remedy {
   return fix(
-    text`find out why ${verbatim(title)} left it registered in ${resource(groupName(arn))}: else it happens again`,
+    text`find out why ${verbatim(title)} left it registered with ${resource(groupName(arn))}: otherwise it happens again`,
   );
 }

@@ -40,7 +40,7 @@ export function perhapsLeft(
     because: [
       cite.targetHealth`no target of ${resource(groupName(arn))} answers: ${andList(reasons.map(code))}`,
       ...failures.map(failureSaid),
-      cite.failedCalls`not certain: a controller that fails on one call may leave targets as they were, or may not`,
+      cite.failedCalls`not certain: a controller whose call fails may or may not leave targets as they were`,
     ],
     affects: scopeOf(usable),
     explains: ['502', '503', '504'],

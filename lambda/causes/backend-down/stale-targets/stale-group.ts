@@ -41,7 +41,7 @@ export function staleGroup(
   const stopped = told.flatMap(({ target, task }) => (task === undefined ? [] : [{ target, task }]));
   return {
     strength: doubt === null ? best : 'circumstantial',
-    says: text`${whySaid(told)}, still registered in ${resource(groupName(arn))}${keeper.inShort}`,
+    says: text`${whySaid(told)}, still registered with ${resource(groupName(arn))}${keeper.inShort}`,
     since: stopped.length === targets.length ? latestStop(stopped) : undefined,
     because: [
       cite.targetHealth`${andList(targets.map(({ id }) => resource(id)))} of ${resource(groupName(arn))}: ${andList(reasons.map(code))}`,

@@ -44,18 +44,18 @@ export default defineCause({
         assumption(busy.cpu !== null, text`their CPU`),
         assumption(busy.memory !== null, text`their memory`),
         assumption(busy.credits !== null, text`their CPU credits`),
-        assumption(load.surges === false, text`that requests did not surge`),
-        assumption(beforeSeen, text`how fast answers were before`),
-        assumption((usuallySlowest ?? 0) >= NEAR * timeoutOf(group), text`answers near the check's timeout`),
+        assumption(load.surges === false, text`whether requests surged`),
+        assumption(beforeSeen, text`how fast responses were before`),
+        assumption((usuallySlowest ?? 0) >= NEAR * timeoutOf(group), text`responses near the health check timeout`),
       ];
       return [
         {
           strength: strengthOfClaims({ agrees }),
-          says: text`The health page of ${resource(group.name)} takes longer than its check waits (${inSeconds(timeoutOf(group))}); requests are answered`,
+          says: text`The health page of ${resource(group.name)} takes longer than the health check timeout of ${inSeconds(timeoutOf(group))}; requests are answered`,
           because: [
             cite.targetHealth`health checks of ${andList(failing.map(({ id }) => resource(id)))} on ${code(group.healthCheck.path ?? '/')} end in ${code('Target.Timeout')}`,
             { from: answers.from, shows: answersSaid(answers) },
-            cite.targetGroups`the health check waits ${inSeconds(timeoutOf(group))}`,
+            cite.targetGroups`the health check timeout is ${inSeconds(timeoutOf(group))}`,
             ...doubtsIn('targetHealth', agrees),
           ],
           affects: scopeOf(failing),
@@ -70,10 +70,7 @@ export default defineCause({
         },
       ];
     });
-    return foundOr(
-      findings,
-      text`targets whose health checks time out do not serve users well either, or get no requests`,
-    );
+    return foundOr(findings, text`targets whose health checks time out are also slow for users, or get no requests`);
   },
 });
 

@@ -54,13 +54,14 @@ export default defineCause({
       return ruledOut(text`not all targets are healthy: ${resource(unsteady.id)} is ${code(unsteady.state)}`);
     }
     const hosts = groups.map((arn) => hostsDuring(arn, byGroup, span));
-    if (hosts.includes('changed')) return ruledOut(text`targets failed, came or went in the same minutes`);
+    if (hosts.includes('changed'))
+      return ruledOut(text`targets failed, or were registered or deregistered, in the same minutes`);
 
     const { moved, unseen } = concurrentActivity(seen, episode.onset, at);
     const idle = idleTimeoutIn(seen.loadBalancerAttributes);
     if (moved.length > 0 && beganAtOnce(race) && idle <= DEFAULT_IDLE_TIMEOUT) {
       return ruledOut(
-        text`there was no ${code(502)} in the hour before, and then at once ${percent(race.rate ?? 0)} of the requests, with ${andList(moved)}: a race is as rare before as after`,
+        text`there was no ${code(502)} in the hour before, then suddenly ${percent(race.rate ?? 0)} of the requests, with ${andList(moved)}: a keep-alive race would not start at once`,
       );
     }
     const agrees = [
@@ -87,7 +88,7 @@ export default defineCause({
         cite.loadBalancerMetrics`${raceSaid(race)}`,
         cite.targetHealth`${healthSaid(targets, healthy, at, readAt)}`,
         cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(idle)}${againstServers(idle)}`,
-        cite.loadBalancerMetrics`a process that crashes and restarts, or targets that leave before their requests end, look alike${doubts.length === 0 ? ': nothing of the kind was seen' : text`; not certain: ${andList(doubts, 8)}`}`,
+        cite.loadBalancerMetrics`crashing processes, and targets that leave before their requests end, look the same${doubts.length === 0 ? ': none of that was seen' : text`; not certain: ${andList(doubts, 8)}`}`,
       ],
       affects: { targetGroups: groups, targets: [] },
       explains: ['502'],

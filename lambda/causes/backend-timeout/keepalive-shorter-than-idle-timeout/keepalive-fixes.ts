@@ -13,10 +13,10 @@ export function keepaliveFixes(
 ): readonly Remedy[] {
   const longer = from + MARGIN;
   const inServer = fix(
-    text`let the server keep idle connections longer than ${inSeconds(from)}: ${inSeconds(longer)} or more`,
+    text`make the server keep idle connections open for ${inSeconds(longer)} or more, longer than the idle timeout of ${inSeconds(from)}`,
   );
   const byServer = fix(
-    text`where that is set: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, Undertow ${code(`server.undertow.no-request-timeout=${longer}s`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
+    text`set the keep-alive timeout: Node.js ${code(`server.keepAliveTimeout = ${longer * 1000}`)}, gunicorn ${code(`--keep-alive ${longer}`)}, uvicorn ${code(`--timeout-keep-alive ${longer}`)}, Apache ${code(`KeepAliveTimeout ${longer}`)}, Tomcat ${code(`keepAliveTimeout="${longer * 1000}"`)}, Undertow ${code(`server.undertow.no-request-timeout=${longer}s`)}, nginx ${code(`keepalive_timeout ${longer}s`)}`,
   );
   const inLog = look(
     text`look for ${code('502 -')} with a response processing time of -1 in the access logs: they prove it`,

@@ -1,5 +1,5 @@
 import type { Target } from '../../../incident/evidence.ts';
-import { code, count, percent, type Text, type Time, text, time } from '../../../incident/text.ts';
+import { code, count, partOf, percent, type Text, type Time, text, time } from '../../../incident/text.ts';
 import type { SpreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 
@@ -37,14 +37,15 @@ export function otherThanRace(race: Race): Text | null {
   const again = bursts >= NOW_AND_THEN.bursts && minutes >= NOW_AND_THEN.minutes;
   const thin = (errors502 <= THIN * ill || again) && (rate ?? 1) <= RARE;
   const sporadic = minutes >= LASTING && ill >= SOME && (isSpread(race) || thin);
-  if (ill < SOME && errors502 <= ill) return text`too few requests were answered ${code(502)} for a race: ${errors502}`;
+  if (ill < SOME && errors502 <= ill)
+    return text`too few requests were answered ${code(502)} for a keep-alive race: ${errors502}`;
   if (!sporadic || (rate ?? 0) > LOW_RATE) {
     const share = rate === null ? '' : text`, ${percent(Math.min(1, rate))} of the requests`;
     return text`the ${code(502)}s are not sporadic: ${count(errors502, 'request')} in ${count(ill, 'minute')}${share}`;
   }
   if (others >= errors502) return text`as many other errors came in the same minutes as ${code(502)}s`;
   if (notMade <= FEW * errors502) return null;
-  return text`connections to targets fail (${count(notMade, 'time')}): no race on one that was open`;
+  return text`new connections to targets fail (${count(notMade, 'time')}), which a keep-alive race does not cause`;
 }
 
 export function raceSaid({ errors502, onset, ill, minutes, rate, notMade }: Race): Text {
@@ -56,10 +57,9 @@ export function raceSaid({ errors502, onset, ill, minutes, rate, notMade }: Race
 /** Health that is read this many seconds after the moment asked about is none of then. */
 const STALE_AFTER = 600;
 export function healthSaid({ length }: readonly Target[], healthy: number, at: Time, readAt: Time): Text {
-  const all = length === 1 ? text`the only target is` : text`all ${count(length, 'target')} are`;
-  const are = text`${healthy === length ? all : text`only ${healthy} of ${count(length, 'target')} can serve, ${healthy === 1 ? 'and is' : 'and are'}`} healthy`;
+  const are = text`${healthy === length ? text`${partOf(length, length, 'target')} ${length === 1 ? 'is' : 'are'}` : text`only ${healthy} of ${count(length, 'target')} can serve, ${healthy === 1 ? 'and is' : 'and are'}`} healthy`;
   const isLate = secondsBetween(at, readAt) > STALE_AFTER;
   return isLate
-    ? text`${are} as AWS was read at ${time(readAt)}, which tells nothing of then`
+    ? text`${are} as AWS was read at ${time(readAt)}, which does not show how they were then`
     : text`${are}: nothing ${healthy === length ? '' : 'else '}is down`;
 }

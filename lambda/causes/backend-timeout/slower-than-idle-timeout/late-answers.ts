@@ -80,7 +80,7 @@ export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSe
       ...timeoutFixes(setting, pace, isRoomLeft, { onset, failedShare }, { arn, tags: ifSeen(seen.tags)?.[arn] }),
     ],
     restart: {
-      says: text`it ends what has piled up in them, and not what they wait for (a database, another service): only if nothing outside is slow`,
+      says: text`it clears what has piled up in them. It does not help if they wait for a slow database or another service`,
       ifAllFail: true,
     },
     facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },

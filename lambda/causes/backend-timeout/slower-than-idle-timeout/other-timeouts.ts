@@ -21,7 +21,7 @@ export function otherTimeouts({ metrics, span, ...errors }: Errors, byGroup: ByG
   const handshakes = failedHandshakes(metrics, span);
   if (ofLambda >= (1 - FEW) * errors.count('504')) {
     const failed = text`${count(ofLambda, 'invocation')} failed by ${code('LambdaInternalError')}`;
-    return ruledOut(text`the ${code(504)}s are of AWS Lambda: ${failed}`, 'targetGroupMetrics');
+    return ruledOut(text`the ${code(504)}s come from AWS Lambda: ${failed}`, 'targetGroupMetrics');
   }
   if (connections <= many && handshakes <= many) return null;
   const failed =
@@ -44,5 +44,5 @@ export function hungInstead(
   }
   if (slowest === null || reach !== 'far') return null;
   if (!hung.some(({ targetGroup }) => becameUnhealthyAt(onset, byGroup, targetGroup))) return null;
-  return text`the answers that came took ${inSeconds(slowest)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`;
+  return text`responses took ${inSeconds(slowest)} at most, and since the errors began ${count(hung.length, 'target')} answered no health check in time: not slow, but hung`;
 }

@@ -64,5 +64,5 @@ function someRequests(slow: readonly Target[], { errors, traffic, byGroup }: See
   });
   const median = medianWithoutSlowTargets(groups, errors.span);
   if (median === null) return null;
-  return text`the median of a minute's answer times was ${inSeconds(median)} on average, as before, and fewer requests failed than half of those that one target gets: no target was slow to all that it was asked`;
+  return text`the median of response times per minute was ${inSeconds(median)} on average, as before, and fewer requests failed than half of those that one target gets: no target was slow for all its requests`;
 }

@@ -33,16 +33,16 @@ export function paceClaim(pace: AnswerPace, setting: TimeoutSetting) {
   return claim<'loadBalancerMetrics'>(
     slowed,
     slowest !== null &&
-      cite.loadBalancerMetrics`the slowest answers took ${inSeconds(slowest)}${reachSaid(pace, slowest, setting)}`,
+      cite.loadBalancerMetrics`the slowest responses took ${inSeconds(slowest)}${reachSaid(pace, slowest, setting)}`,
     rise !== null &&
-      cite.loadBalancerMetrics`the 99th percentile of a minute's answer times was ${inSeconds(rise.after)} on average, against ${inSeconds(rise.before)} until ten minutes before the errors`,
+      cite.loadBalancerMetrics`the 99th percentile of response times per minute was ${inSeconds(rise.after)} on average, against ${inSeconds(rise.before)} until ten minutes before the errors`,
   );
 }
 
 function reachSaid({ reach, slowed }: AnswerPace, slowest: number, { seconds }: TimeoutSetting): Text {
   const timeout = text`the idle timeout of ${inSeconds(seconds)}`;
-  if (reach === 'far') return text`: those that came were far from the idle timeout`;
-  if (reach === 'rarely') return text`, but in few of the minutes did any come near ${timeout}`;
+  if (reach === 'far') return text`: the responses that came were far from the idle timeout`;
+  if (reach === 'rarely') return text`, but they came near ${timeout} in only a few of the minutes`;
   if (slowest > seconds) return text`, longer than ${timeout}`;
   return text`, near ${timeout}${slowed ? '' : ', as some did before'}`;
 }
@@ -102,12 +102,12 @@ export function timeoutFixes(
 ): readonly Remedy[] {
   const { seconds: from, past, lowered } = setting;
   const whoSetIt = (does: Text) => look(does, whoCalledSinceDayBefore('ModifyLoadBalancerAttributes', onset));
-  if (past) return [whoSetIt(text`it was set again: find out why it was changed, so that it does not come back`)];
-  const where = text`its log, its database, the services it calls`;
+  if (past) return [whoSetIt(text`it was changed back: find out why it was changed, to keep it from happening again`)];
+  const where = text`its log, its database and the services it calls`;
   // A timeout that was lowered cuts off answers that took as long before.
   const findSlow = look(
     lowered === undefined
-      ? text`find what makes the application slow since ${time(onset)}: ${where}`
+      ? text`find what has made the application slow since ${time(onset)}: check ${where}`
       : text`if it is to stay at ${inSeconds(from)}, find what keeps the application's answers waiting: ${where}`,
   );
   if (lowered?.from != null) {
@@ -117,7 +117,7 @@ export function timeoutFixes(
   // Enough for the answers that just came in time, and no less than the default.
   const to = Math.min(4000, Math.max(DEFAULT_IDLE_TIMEOUT, 2 * Math.ceil(Math.max(from, slowest ?? 0))));
   const short = from < DEFAULT_IDLE_TIMEOUT;
-  const does = text`raise the idle timeout to ${inSeconds(to)}${short ? '' : ' until the answers are fast again'}`;
+  const does = text`raise the idle timeout to ${inSeconds(to)}${short ? '' : ' until responses are fast again'}`;
   const set = setLoadBalancerAttribute(loadBalancer, IDLE_TIMEOUT, { from, to }, does);
   const raise = { ...set, forMany: true } as const;
   // What it was before, whoever lowered it knows; what it is by itself is a guess, and no way out for most requests.
@@ -127,5 +127,7 @@ export function timeoutFixes(
   const waits = slowest === null || reach !== 'far' || slowest > from / 10;
   const mends = isRoomLeft && waits && (failedShare <= MOST || (short && rise === null));
   if (!mends) return [findSlow];
-  return short ? [raise, whoSetIt(text`see whether the idle timeout was changed lately`), findSlow] : [raise, findSlow];
+  return short
+    ? [raise, whoSetIt(text`see whether the idle timeout was changed recently`), findSlow]
+    : [raise, findSlow];
 }

@@ -43,7 +43,7 @@ export default defineCause({
     const errors504 = errors.count('504');
     const refused = failedConnectionsTo(groups, errors, ifSeen(seen.targetGroupMetrics));
     if (refused !== null && isMany(refused, errors504)) {
-      return ruledOut(text`connections to the failing targets are not made: ${count(refused, 'connection error')}`);
+      return ruledOut(text`connections to the failing targets fail: ${count(refused, 'connection error')}`);
     }
     const gone = targetsWithoutInterface(silent, seen.targetInterfaces, seen.ecsTasks);
     const there = silent.filter((target) => !gone.has(target));
@@ -116,6 +116,6 @@ function waitingSaid(errors504: number, episode: EpisodeSpan | null): Text {
 
 function hangSaid(targets: number, decisive: boolean): Text {
   const one = targets === 1;
-  if (!decisive) return text`${one ? 'seems' : 'seem'} to accept connections and not to answer`;
-  return text`${one ? 'accepts' : 'accept'} connections and ${one ? 'does' : 'do'} not answer`;
+  if (!decisive) return text`${one ? 'seems' : 'seem'} to accept connections but not to answer`;
+  return text`${one ? 'accepts' : 'accept'} connections but ${one ? 'does' : 'do'} not answer`;
 }

@@ -20,14 +20,14 @@ export const DUMP_THEN_RESTART = text`take a thread dump or a profile of one tar
 
 /** What a restart is worth to what hangs. */
 export const ENDS_A_HANG: RestartWorth = {
-  says: text`it ends a hang, and not what they may wait for (a database, another service). What they hang at is lost with it: take a thread dump of one first, if that takes no more than a minute`,
+  says: text`it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes no more than a minute`,
   inPlaceOf: 'by hand',
 };
 
 /** Where fewer of the requests than this waited in vain, only the health checks did. */
 const FEW = 0.05;
 
-const HUNG = text`accepted connections and did not answer`;
+const HUNG = text`accepted connections but did not answer`;
 
 type Seen = SeenBy<never, 'takenTargets' | 'targetGroupMetrics'>;
 
@@ -81,7 +81,7 @@ function hungBefore(
         .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}${refused === 0 ? ', with no connection error: connections were made, and the path was open' : ''}`,
       {
         from: first.from,
-        shows: text`health checks failed, and ECS took ${one ? 'it' : text`${count(silent.length, 'target')}`} away for that: ${verbatim(first.description ?? 'Request timed out')}`,
+        shows: text`health checks failed, and ECS replaced ${one ? 'it' : text`${count(silent.length, 'target')}`} for that: ${verbatim(first.description ?? 'Request timed out')}`,
         at: first.at,
       },
       ...shownBy(agrees),

@@ -7,7 +7,7 @@ import { cite } from '../../cite.ts';
 export function doubtsOf({ service }: ServiceInUse, { stops, since, plausible }: ServiceCrashes) {
   return [
     !plausible &&
-      cite.loadBalancerMetrics`more requests fail than ${count(stops.length, 'task')} of ${service.desired} could answer for`,
+      cite.loadBalancerMetrics`too many requests fail for the loss of ${count(stops.length, 'task')} of ${service.desired}`,
     since === undefined &&
       cite.ecsTasks`ECS shows stopped tasks for an hour, and the errors are older: what came first is hidden`,
   ];

@@ -70,8 +70,8 @@ function withoutTasks(groups: readonly string[], seen: SeenBy<'errors', 'targetG
   const onHosts = groups.filter((arn) => !functions.some((group) => group.arn === arn));
   if (seen.targetGroups.seen && onHosts.length === 0) return notApplicable(text`only functions get requests`);
   if (seen.traffic?.answeredAll(onHosts) && seen.errors.count('503') === 0) {
-    return ruledOut(text`the targets of ${groupsSaid(onHosts)} answered all that was sent to them`);
+    return ruledOut(text`the targets of ${groupsSaid(onHosts)} answered every request sent to them`);
   }
-  const detail = 'AWS does not show the processes of targets, nor whether one ended';
+  const detail = 'AWS does not show whether a process on a target ended';
   return unsure({ evidence: 'targetHealth', why: 'partial', detail });
 }

@@ -65,15 +65,15 @@ export function exitedTasks(
   ];
 }
 
-const STAYS_UP = text`mend what it ends for (its log tells: the configuration, a dependency), or deploy a version that stays up. ECS starts each task anew already: another restart adds nothing`;
+const STAYS_UP = text`fix what makes it exit (its log shows what: the configuration, a dependency), or deploy a version that stays up. ECS already restarts each task: another restart adds nothing`;
 
 /** As a shell and the container runtime use them. */
 const MEANING: Readonly<Record<number, Text>> = {
-  0: text`it ended normally, which a server should not`,
+  0: text`it exited normally, which a server should not do`,
   126: text`its command cannot be executed`,
   127: text`its command was not found`,
-  134: text`it aborted itself: an assertion, or a heap of V8 that was full`,
-  137: text`it was killed (SIGKILL), and nothing says by whom: for memory, perhaps`,
-  139: text`it touched memory that was not its own (SIGSEGV)`,
-  143: text`it was asked to end (SIGTERM), and not by ECS`,
+  134: text`it aborted itself: a failed assertion, or a full V8 heap`,
+  137: text`it was killed (SIGKILL), and nothing says by what: perhaps for lack of memory`,
+  139: text`it accessed memory that is not its own (SIGSEGV)`,
+  143: text`it was asked to stop (SIGTERM), but not by ECS`,
 };

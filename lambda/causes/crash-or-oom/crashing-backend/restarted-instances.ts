@@ -47,7 +47,7 @@ export function rebootedByThemselves(seen: Seen, routed: readonly string[], epis
         affects: scopeOf(own),
         explains: ['502', '503', '504'],
         restsOn: [id],
-        fixes: [lookAtConsole(id, text`see what the system of ${resource(id)} wrote before it started again`, true)],
+        fixes: [lookAtConsole(id, text`see what the system of ${resource(id)} logged before it restarted`, true)],
         facts: { instances: [id], panic },
       },
     ];

@@ -31,7 +31,7 @@ export function restlessGroups(
   const names = groupsSaid(groups);
   return {
     strength: 'circumstantial',
-    says: text`Targets of ${names} go down and come back: processes may crash and restart`,
+    says: text`Targets of ${names} go down and recover: processes may crash and restart`,
     because: [
       citeAt(onset).loadBalancerMetrics`${count(errors502, 'request')} answered ${code('502')} since ${time(onset)}`,
       cite.targetGroupMetrics`${code('HealthyHostCount')} of ${names} fell ${OSCILLATES} times or more in these minutes`,
@@ -58,4 +58,4 @@ function slowsBeforeFalls(metrics: MetricsById<TargetGroupMetric> | undefined, a
   return slower !== null && slower !== 'not-seen';
 }
 
-const SEE_PROCESS = text`see on a target how long its process has run, and why the one before ended`;
+const SEE_PROCESS = text`check on a target how long its process has run, and why the previous one ended`;

@@ -35,7 +35,7 @@ export default defineCause({
     if (targets.length === 0) return notApplicable(text`no target that gets requests has a disk`, 'targetHealth');
     const { episode } = errors;
     if (episode === null || errors.count(...EXPLAINED) === 0) {
-      return ruledOut(text`no request failed as a full disk would have it`, 'loadBalancerMetrics');
+      return ruledOut(text`no request failed in a way a full disk causes`, 'loadBalancerMetrics');
     }
     const used = new Map(instanceMetrics.of.map(({ id, values }) => [id, values.disk_used_percent]));
     const disks = targets.map((target): DiskOf => ({ target, disk: fullDiskAt(used.get(target.id), episode) }));
@@ -57,7 +57,7 @@ export default defineCause({
     if (findings.length > 0) return { is: 'found', findings };
     const unseen = unseenAmong(disks, ({ disk }) => disk !== undefined);
     if (unseen.length > 0) {
-      const detail = 'how full their disks are was not seen: only the CloudWatch agent tells it';
+      const detail = 'disk usage was not seen: only the CloudWatch agent reports it';
       const ids = unseen.slice(0, 50).map(({ target }) => target.id);
       return unsure({ evidence: 'instanceMetrics', why: 'partial', detail, ids });
     }

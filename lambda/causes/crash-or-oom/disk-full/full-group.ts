@@ -79,9 +79,9 @@ export function fullGroup(
       citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`,
       release && citeAt(release.at).changes`${bornesSaid(release, since)}`,
       !isTheirs &&
-        cite.targetHealth`${count(of, 'target')} of ${resource(groupName(target.targetGroup))}, and nothing tells that those with a full disk are the ones that fail`,
+        cite.targetHealth`${count(of, 'target')} of ${resource(groupName(target.targetGroup))}, and nothing shows that those with a full disk are the ones that fail`,
       !explained &&
-        cite.instanceMetrics`it had been so for more than an hour before the errors, or there was room again while they went on`,
+        cite.instanceMetrics`it had been full for more than an hour before the errors, or there was room again while they went on`,
     ],
     affects: scopeOf(targets),
     explains,
@@ -93,7 +93,7 @@ export function fullGroup(
 }
 
 function bornesSaid({ at, who, what }: ChangeEvent, since: Time): Text {
-  return text`${code(who)} ${verbatim(what)} as the errors began: the disks had been so for ${duration(secondsBetween(since, at))} without an error until then, and a new version may be why as well`;
+  return text`${code(who)} ${verbatim(what)} as the errors began: the disks had been this full for ${duration(secondsBetween(since, at))} without an error until then, so a new version may also be the cause`;
 }
 
 function headline(ids: readonly string[], of: number, { targetGroup }: Target, isFull: boolean): Text {

@@ -77,8 +77,8 @@ export default defineCause({
     const otherwise =
       failing.length === 0
         ? text`no service was near its limit`
-        : text`no console of a failing instance tells of a kill`;
-    return ruledOut(text`no task was killed for memory, and ${otherwise}`);
+        : text`no console output of a failing instance shows an out-of-memory kill`;
+    return ruledOut(text`no task was killed for using too much memory, and ${otherwise}`);
   },
 });
 

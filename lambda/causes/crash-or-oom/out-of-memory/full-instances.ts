@@ -45,12 +45,12 @@ export function fullInstances(
       explains: ['502', '503', '504'],
       fixes: [
         fix(
-          text`restart the application on ${names}, which gives its memory back; then give it more, or less to fill: the heap it may use, what it keeps`,
+          text`restart the application on ${names}, which frees its memory; then give it more memory, or a smaller heap and caches`,
           { verify: own.some(failsChecks) ? showHealth(target.targetGroup) : null, managedBy: owner },
         ),
       ],
       restart: {
-        says: text`it gives their memory back, which fills again as it did: only for the time until there is more`,
+        says: text`it frees their memory only for a while: it fills up again until they get more`,
       },
       facts: { instances: ids.slice(0, 50), killed: 0, memory: Math.max(...group.map(({ most }) => most)) },
     };

@@ -54,14 +54,14 @@ function killsOf(killed: readonly Killed[], read: number, episode: EpisodeSpan, 
   const processes = killed.map(({ process }) => process);
   return {
     strength: strengthOfClaims({ proves: kills, agrees: [kills] }),
-    says: text`The kernel of ${names} killed ${andList([...new Set(processes)].map(code))} for memory`,
+    says: text`The kernel of ${names} killed ${andList([...new Set(processes)].map(code))}: out of memory`,
     since: earliest(killed.map(({ at }) => at)),
     because: [citeAt(onset).loadBalancerMetrics`the errors began at ${time(onset)}`, ...shownBy([kills])],
     affects: scopeOf(targets),
     explains: ['502', '503', '504'],
     fixes: [remedy],
     restart: {
-      says: text`it starts what starts with the system, and not what is started by hand. Memory fills again as it did: only for the time until it has more`,
+      says: text`only what starts with the system comes back. It helps only for a while: memory fills up again until there is more`,
     },
     facts: { instances: targets.map(({ id }) => id), processes },
   };
@@ -69,13 +69,13 @@ function killsOf(killed: readonly Killed[], read: number, episode: EpisodeSpan, 
 
 function killSaid({ target, process, ofContainer, at, others }: Killed) {
   const when = at === undefined ? text`, when is not known` : text` at ${time(at)}`;
-  const more = others === 0 ? '' : text`, one of ${others + 1} kills since it was started`;
+  const more = others === 0 ? '' : text`, one of ${others + 1} kills since the instance started`;
   return cite.consoleOutput`console of ${resource(target.id)}: ${ofContainer ? 'Memory cgroup out of memory' : 'Out of memory'}, killed ${code(process)}${when}${more}`;
 }
 
 function lessMemory({ id, targetGroup }: Target, instance: Instance | undefined): Remedy {
   return fix(
-    text`start the process of ${groupsSaid([targetGroup])} on ${resource(id)} again, and give it more memory or less to fill`,
+    text`start the process of ${groupsSaid([targetGroup])} on ${resource(id)} again, and give it more memory or a smaller heap`,
     { verify: showHealth(targetGroup), managedBy: managerOf(instance?.tags) },
   );
 }

@@ -55,7 +55,7 @@ export function killedTasks(
   const { stops, since, covered } = ended;
   const limit = memoryLimitOf(stops[0], ifSeen(seen.ecsTaskDefinitions));
   const tasks = text`${count(stops.length, 'task')} of ${resource(service.name)}`;
-  const signalled = isFull ? 'ended at the limit of memory' : 'may have been killed for memory';
+  const signalled = isFull ? 'exited at the memory limit' : 'may have been killed for using too much memory';
   const inTime = accountsForErrors(ended);
   const proves = claim<Cites>(killed !== null && inTime, ...stopsShown(ended, limit));
   const agrees = [claim<Cites>(isFull, isFull && memoryShown(memory)), claim<Cites>(inTime, ...doubtsOf(inUse, ended))];
@@ -64,9 +64,7 @@ export function killedTasks(
     {
       strength: strengthOfClaims({ proves, agrees }),
       says:
-        killed === null
-          ? text`${tasks} ${signalled}`
-          : text`${tasks} ${stops.length === 1 ? 'was' : 'were'} killed for memory: ${code('OutOfMemoryError')}`,
+        killed === null ? text`${tasks} ${signalled}` : text`${tasks} ran out of memory: ${code('OutOfMemoryError')}`,
       since,
       because: [
         cite.loadBalancerMetrics`${percent(covered)} of the errors came while a killed task was missing: from a minute before ECS recorded it as stopped until another could take its place`,
@@ -97,7 +95,7 @@ function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset, grid }: Epi
     ],
     affects: { targetGroups: inUse.groups, targets: [] },
     explains: ['502', '503', '504'],
-    fixes: [startTasksAnew(inUse, text`it gives their memory back`), raiseLimit(inUse, null)],
+    fixes: [startTasksAnew(inUse, text`it frees their memory`), raiseLimit(inUse, null)],
     facts: { service: inUse.service.id, killed: 0, memory: memory.most },
   };
 }
@@ -121,7 +119,7 @@ function limitShown({ mebibytes, container }: MemoryLimit, { task }: TaskStop) {
 function raiseLimit({ service, groups }: ServiceInUse, limit: MemoryLimit | null): Remedy {
   const more = limit === null ? text`more memory` : text`more memory than ${limit.mebibytes} MiB`;
   return fix(
-    text`give the task definition of ${resource(service.name)} ${more}, or the process less to fill: the heap it may use, what it keeps`,
+    text`give the task definition of ${resource(service.name)} ${more}, or the process a smaller heap and caches`,
     { verify: showHealth(groups[0] ?? ''), managedBy: serviceOwner(service) },
   );
 }
@@ -133,6 +131,6 @@ export function memoryNotSeen(
 ): readonly Missing[] {
   const known = ifSeen(serviceMetrics)?.of.filter(({ values }) => values.MemoryUtilization !== undefined) ?? [];
   const blind = services.filter(({ service }) => !known.some(({ id }) => id === service.id));
-  const detail = 'no task was killed for memory, and how much the services used was not seen';
+  const detail = 'no task was killed for using too much memory, and how much memory the services used was not seen';
   return blind.length === 0 ? [] : [{ evidence: 'serviceMetrics', why: 'partial', detail }];
 }

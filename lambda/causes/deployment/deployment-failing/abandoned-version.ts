@@ -30,7 +30,7 @@ export function abandonedVersion(
     says:
       trouble === undefined
         ? text`${code(version)} of ${resource(service.name)} ran while requests failed, until ${time(left.at)}`
-        : text`The new version of ${resource(service.name)} (${code(version)}) did not become healthy, and was left at ${time(left.at)}`,
+        : text`The new version of ${resource(service.name)} (${code(version)}) did not become healthy, and was replaced at ${time(left.at)}`,
     since: at,
     change: { at, who, what },
     because: [
@@ -42,8 +42,8 @@ export function abandonedVersion(
     affects: { targetGroups: groups, targets: [] },
     explains: ['502', '503'],
     fixes: [
-      look(text`find out what ${code(version)} fails at before it is deployed again`),
-      lookAtService(inUse, text`see the events of ${resource(service.name)}: ECS keeps the newest hundred`),
+      look(text`find out why ${code(version)} fails before it is deployed again`),
+      lookAtService(inUse, text`read the events of ${resource(service.name)}: ECS keeps the last 100`),
       look(text`see who deployed what`, whoCalled('UpdateService', plusSeconds(onset, -3600))),
     ],
     facts: { service: service.id, version, left: left.version, events: troubles.length },
@@ -52,5 +52,5 @@ export function abandonedVersion(
 
 function troubleSaid({ reason, message }: ServiceEvent, events: number): Text {
   const said = reason ?? message.replace(/^\(service [^)]*\)\s*/, '').replace(/\(target-group arn:[^)]*\)/, '');
-  return text`in between, ${count(events, 'event')} of the service ${events === 1 ? 'tells' : 'tell'} of tasks that do not come up: ${verbatim(said)}`;
+  return text`in between, ${count(events, 'event')} of the service ${events === 1 ? 'reports' : 'report'} tasks that do not become healthy: ${verbatim(said)}`;
 }

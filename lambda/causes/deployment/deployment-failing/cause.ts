@@ -70,7 +70,7 @@ function failureOf(inUse: ServiceInUse, evidence: DeploymentEvidence, readAt: Ti
 function fewReplaced(taken: readonly TakenTarget[]): Text {
   const { size } = new Set(taken.map(({ id, at }) => `${id} ${at}`));
   if (size === 0) return text`nor is it replaced again and again`;
-  return text`and no loop is seen: ${count(size, 'task')} ${size === 1 ? 'was' : 'were'} replaced for failed health checks`;
+  return text`and no loop was seen: ${count(size, 'task')} ${size === 1 ? 'was' : 'were'} replaced for failed health checks`;
 }
 
 /** What is known of instance refreshes says nothing of whether all activities were read. */

@@ -50,7 +50,8 @@ export function failingDeployment(
     because: [
       citeAt(since)
         .ecsServices`${resource(id)}: ${code(rolloutState ?? deployment.status)}, ${running} of ${count(desired, 'task')} running, ${failedTasks} failed${reason}`,
-      last && citeAt(last.at).ecsTasks`${count(own.length, 'task')} of it stopped since; ${stopSaid(last)}`,
+      last &&
+        citeAt(last.at).ecsTasks`${count(own.length, 'task')} of the new version stopped since; ${stopSaid(last)}`,
       ...unhealthySaid(inUse, since),
       wentBack && citeAt(wentBack.at).ecsServices`ECS has gone back to the version before`,
       carriesOn && cite.targetGroupMetrics`as many targets as before stayed healthy: the old version carries on`,
@@ -62,7 +63,7 @@ export function failingDeployment(
     fixes: [
       ...(past ? [] : waysBack(inUse, [taskDefinition], episode.onset)),
       last && lookAtTasks(inUse, own),
-      lookAtService(inUse, text`see how the deployment of ${resource(service.name)} goes on`),
+      lookAtService(inUse, text`see how the deployment of ${resource(service.name)} proceeds`),
     ],
     facts: { service: service.id, deployment: id, rolloutState, failedTasks, stopped: own.length },
   };
@@ -76,6 +77,6 @@ function whyOf({ kind }: TaskStop, own: readonly TaskStop[]): Text {
 
 const WHY: Partial<Record<TaskStopKind, Text>> = {
   exited: text`: its tasks exit`,
-  'out-of-memory': text`: its tasks are killed for memory`,
+  'out-of-memory': text`: its tasks run out of memory`,
   'never-started': text`: its tasks cannot start`,
 };

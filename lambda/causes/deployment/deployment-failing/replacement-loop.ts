@@ -37,7 +37,7 @@ export function replacementLoop(
       citeAt(since)
         .loadBalancerMetrics`errors since ${time(episode.onset)}; the first of these instances was launched at ${time(since)}`,
       citeAt(young[0].at)
-        .autoScalingGroups`${count(young.length, 'instance')} taken away for failed health checks at ${andList(times, 5)}, none older than ${duration(oldest)}`,
+        .autoScalingGroups`${count(young.length, 'instance')} terminated for failed health checks at ${andList(times, 5)}, none older than ${duration(oldest)}`,
       cite.autoScalingGroups`its health check grace period, which keeps a new instance from being judged, is ${code(`${gracePeriod} s`)}`,
       refresh &&
         citeAt(refresh.startedAt ?? since)
@@ -49,7 +49,10 @@ export function replacementLoop(
     fixes: [
       longerGrace(group, Math.max(600, 60 * Math.ceil((2 * oldest) / 60))),
       refresh && cancelRefresh(group, refresh),
-      lookAtActivities(group, text`see how they went, and read on a new one what its application logs as it starts`),
+      lookAtActivities(
+        group,
+        text`see why they were replaced, and read on a new instance what its application logs at startup`,
+      ),
     ],
     facts: { autoScalingGroup: name, replaced: young.length, gracePeriod, oldest },
   };

@@ -59,10 +59,7 @@ export function taskLoop(
       lookAtTasks(inUse, ended),
       ended.every(failedOwnCheck)
         ? lookAtOwnCheck(service.taskDefinition)
-        : lookAtService(
-            inUse,
-            text`see in the events of ${resource(service.name)} why its targets are called unhealthy`,
-          ),
+        : lookAtService(inUse, text`see in the events of ${resource(service.name)} why its targets are unhealthy`),
     ],
     facts: { service: service.id, stopped: ended.length },
   };

@@ -32,12 +32,12 @@ export default defineCause({
   },
 });
 
-const NONE = text`no target was taken away next to an error`;
+const NONE = text`no target left close to an error`;
 
 function noneNextTo(churn: Churn) {
   const { unseenIn: evidence } = churn;
   if (evidence === null) return ruledOut(churn.nextTo(ERROR_KINDS, ['lost']) === null ? NONE : FAILED);
-  return unsure({ evidence, why: 'partial', detail: 'which targets left, and when, was not seen whole' });
+  return unsure({ evidence, why: 'partial', detail: 'which targets left, and when, was only partly seen' });
 }
 
 type Finding = Found<'loadBalancerMetrics', 'loadBalancerMetrics' | TargetWave['from'] | 'targetGroupMetrics'>;
@@ -67,8 +67,7 @@ function findingOf(left: Rollout, onset: Time): Finding {
     because: [
       ...nearSaid(left, onset),
       capacitySaid(left),
-      crashed > 0 &&
-        cite.ecsTasks`${count(crashed, 'task')} that came instead ended by ${crashed === 1 ? 'itself' : 'themselves'}: that is a fault of its own`,
+      crashed > 0 && cite.ecsTasks`${count(crashed, 'task')} that replaced them exited: a separate fault`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,
@@ -77,10 +76,10 @@ function findingOf(left: Rollout, onset: Time): Finding {
       ...(short === false ? [] : undoneCuts(left, onset)),
       ...services.map(keepTasksWhole),
       ...services.map((inUse) =>
-        lookAtService(inUse, text`see what ${resource(inUse.service.name)} does, and whether it goes on`),
+        lookAtService(inUse, text`see what ${resource(inUse.service.name)} does, and whether it continues`),
       ),
       ...scalingGroups.map((group) =>
-        lookAtActivities(group, text`see why Auto Scaling group ${resource(group.name)} took instances away`),
+        lookAtActivities(group, text`see why Auto Scaling group ${resource(group.name)} terminated instances`),
       ),
     ],
     // Where there were pods enough all the time, what was lost is what they were doing as they left.

@@ -35,7 +35,7 @@ export default defineCause({
     if (left?.elsewhere) return ruledOut(ELSEWHERE);
     if (left !== null) {
       const found = departureFinding(left, episode.onset, ifSeen(seen.targetGroups), ifSeen(seen.tags));
-      return foundOr(found, text`what left took capacity with it, or had the time to finish`);
+      return foundOr(found, text`the targets that left reduced capacity, or had time to finish their requests`);
     }
     const draining = targetHealth.filter(({ state, targetGroup }) => state === 'draining' && routed.has(targetGroup));
     if (draining.length > 0) return { is: 'found', findings: [drainingFinding(draining, answered, episode.onset)] };
@@ -43,7 +43,7 @@ export default defineCause({
     const [hidden] = stopsNotSeen(services, episode, readAt);
     if (hidden !== undefined) return unsure(hidden);
     if (churn.nextTo(EXPLAINED, ['unknown']) !== null) {
-      const detail = 'why a target left next to these errors is not told';
+      const detail = 'why a target left close to these errors is not known';
       return unsure({ evidence: 'ecsServices', why: 'partial', detail });
     }
     if (seen.ecsServices.seen && seen.autoScalingGroups.seen) {
@@ -54,10 +54,10 @@ export default defineCause({
   },
 });
 
-const NONE = text`no target left next to these errors, and none is draining`;
+const NONE = text`no target left close to these errors, and none is draining`;
 
 /** Of a task ECS tells how long it has to end, of a pod nobody does. */
-const UNSEEN_END = text`AWS does not show how long a pod goes on after its signal to stop: 30 s at most, unless it is told otherwise`;
+const UNSEEN_END = text`AWS does not show how long a pod keeps serving after its stop signal: 30 s at most by default`;
 
 /** What comes with a loss of capacity is that loss's, not that of the departure. */
 function endSaid({ short, cut, groups }: Rollout, isOfPods: (targetGroup: string) => boolean): Text | null {

@@ -19,17 +19,17 @@ import { groupsSaid } from '../../kit/target-words.ts';
 
 /** How the causes about rollouts tell of what left, and of the errors next to it. */
 
-export const ELSEWHERE = text`targets left next to some of the errors, but most came later, with as many targets as before`;
+export const ELSEWHERE = text`targets left close to some of the errors, but most errors came later, with as many targets as before`;
 
-export const FAILED = text`what left next to the errors was lost, or taken away because it failed: not by a rollout, a scale-in or a person`;
+export const FAILED = text`the targets that left close to the errors were lost, or removed because they failed: not by a rollout, a scale-in or a person`;
 
 const SAID = {
   rollout: 'replaced by a newer deployment',
-  scaling: 'taken away to have fewer',
-  'by-hand': 'taken away by a person or a script',
-  interrupted: 'taken back: Spot, or the host',
+  scaling: 'removed by a scale-in',
+  'by-hand': 'removed by a person or a script',
+  interrupted: 'lost with their host, or to a Spot interruption',
   lost: 'lost',
-  unknown: 'taken away',
+  unknown: 'removed',
 } as const satisfies Record<WaveReason, string>;
 
 /** `3 targets of prod/web were replaced by a newer deployment`. */
@@ -58,6 +58,10 @@ function timesSaid(waves: readonly TargetWave[]): Text {
   return andList(times.map(time), 5);
 }
 
+/** `3 of 4 error bursts`; of one, `1 of 1` says nothing more. */
+const burstsSaid = (begun: number, bursts: number): Text =>
+  begun === 1 && bursts === 1 ? text`the only error burst` : text`${begun} of ${count(bursts, 'error burst')}`;
+
 /** How many of the errors were next to what left, and what that was. */
 export function nearSaid(
   { waves, begun, bursts, share, groups }: Rollout,
@@ -67,7 +71,7 @@ export function nearSaid(
   const [{ from, at }] = waves;
   return [
     citeAt(onset)
-      .loadBalancerMetrics`${begun} of ${count(bursts, 'burst')} of errors since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors fell then, or while targets were missing`,
+      .loadBalancerMetrics`${burstsSaid(begun, bursts)} since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors came then, or while targets were missing`,
     { from, shows: text`targets of ${groupsSaid(groups)} left at ${timesSaid(waves)}`, at },
   ];
 }
@@ -76,13 +80,13 @@ export function nearSaid(
 export function capacitySaid({ short, fewer }: Rollout): Citation<Text, 'targetGroupMetrics'> | null {
   if (short === null) return null;
   const enough = fewer
-    ? text`no more were healthy in the minutes without errors: those that are left are enough`
-    : text`as many targets were healthy as before, all the time`;
+    ? text`no more targets were healthy in the minutes without errors: those that are left are enough`
+    : text`as many targets as before stayed healthy throughout`;
   return { from: 'targetGroupMetrics', shows: short ? text`fewer targets were healthy than before` : enough };
 }
 
 export function cutSaid(cut: RequestCut): Text {
   return cut.by === 'deregistration-delay'
-    ? text`${code('deregistration_delay.timeout_seconds')} is ${code(cut.delay)}, and answers took up to ${inSeconds(cut.slowest)}`
-    : text`ECS ends a task ${inSeconds(cut.timeout)} after it asked it to stop, while the load balancer lets requests finish for ${inSeconds(cut.delay)}`;
+    ? text`${code('deregistration_delay.timeout_seconds')} is ${code(cut.delay)}, and responses took up to ${inSeconds(cut.slowest)}`
+    : text`ECS kills a task ${inSeconds(cut.timeout)} after its stop signal, while the load balancer lets requests finish for ${inSeconds(cut.delay)}`;
 }

@@ -78,7 +78,7 @@ export function launchFinding(
       { from, shows: text`${count(launch.count, 'target')} of ${resource(by)} started at ${time(at)}`, at },
       readySaid(readiness, ofLaunch),
       others > 0 &&
-        cite.loadBalancerMetrics`${others === 1 ? 'one burst' : text`each of ${others} bursts`} of errors before began within ${COINCIDES} minutes of a launch, too`,
+        cite.loadBalancerMetrics`${others === 1 ? 'one burst' : text`each of ${others} bursts`} of errors before also began within ${COINCIDES} minutes of a launch`,
       ...(isOwn ? own.shows : []),
     ],
     affects: { targetGroups, targets: [] },
@@ -119,6 +119,9 @@ function ownAnswers(targets: readonly Target[]): readonly number[] | null {
 
 function answersSaid(targets: readonly Target[], codes: readonly number[], all: number): Text {
   const rest = all - targets.length;
-  const others = rest === 0 ? '' : text`; of ${count(rest, 'other target')} none fails`;
-  return text`${andList(targets.map(({ id }) => resource(id)))} ${targets.length === 1 ? 'answers' : 'answer'} health checks with ${andList(codes.map(code))}, too${others}`;
+  const others =
+    rest === 0
+      ? ''
+      : text`; ${rest === 1 ? 'the other target does not fail' : text`none of the ${rest} other targets fails`}`;
+  return text`${andList(targets.map(({ id }) => resource(id)))} ${targets.length === 1 ? 'answers' : 'answer'} health checks with ${andList(codes.map(code))} as well${others}`;
 }

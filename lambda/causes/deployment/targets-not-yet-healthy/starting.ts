@@ -9,6 +9,7 @@ import { earliest, secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
+import { partSaid } from '../../kit/targets-at-limit.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503'];
 
@@ -44,7 +45,7 @@ export function startingFinding(
 ): Found<'targetHealth', 'targetHealth' | 'loadBalancerMetrics'> {
   const groups = groupsOf(targets);
   const alone = errors503 !== null;
-  const all = targets.length === 1 ? text`The only target` : text`All ${targets.length} targets`;
+  const all = targets.length === 1 ? text`The only target` : text`${partSaid(targets.length, targets.length)} targets`;
   const which = alone ? all : count(targets.length, 'target');
   const initial = text`${andList(targets.map(({ id }) => resource(id)))}: ${code('initial')}`;
   return {
@@ -53,8 +54,7 @@ export function startingFinding(
     because: [
       { from: 'targetHealth', shows: alone ? text`${initial}, ${whyInitial(targets[0])}` : initial },
       alone && cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code('503')} in the newest minutes`,
-      late &&
-        cite.targetHealth`started at ${time(late.started)}, when the errors, since ${time(late.onset)}, were there already`,
+      late && cite.targetHealth`started at ${time(late.started)}, after the errors began at ${time(late.onset)}`,
     ],
     affects: scopeOf(targets),
     explains: alone ? ['503', '502'] : EXPLAINED,
@@ -66,5 +66,5 @@ export function startingFinding(
 /** In AWS's words, where it has some. */
 function whyInitial(target: Target | undefined): Text {
   const why = target?.description ?? target?.reason ?? null;
-  return why === null ? text`its first health checks are awaited` : verbatim(why);
+  return why === null ? text`its first health checks have not completed` : verbatim(why);
 }

@@ -41,7 +41,7 @@ export default defineCause({
     const answered = errors.count(...kinds);
     if (failed === 0 && riseOf(errorsOfKinds(series, kinds), episode) === null) {
       const codes = andList(kinds.map(saidOf));
-      return ruledOut(text`${codes} came as often before, and failed logins, too`, 'loadBalancerMetrics');
+      return ruledOut(text`${codes} and failed logins came as often before`, 'loadBalancerMetrics');
     }
     if (failed === 0 && answered - fixedOfOtherCodes(errors, listenerRules) < MANY * answered) {
       return ruledOut(text`a rule answers these errors on purpose`);
@@ -77,7 +77,7 @@ function findingOf(
     strength: isOfTheirOrder ? 'strong' : 'circumstantial',
     says: isOfTheirOrder
       ? text`Authentication with ${provider} fails${closed.said}`
-      : text`The errors may be authentication with ${provider} that fails`,
+      : text`Authentication with ${provider} may be failing`,
     since: isOfTheirOrder ? earliest(risen.map((rise) => rise.since)) : undefined,
     because: [
       citeAt(onset)
@@ -96,7 +96,7 @@ function findingOf(
     fixes: [
       ...closed.fixes,
       ...lookAtProviders(hosts),
-      look(text`read ${code('error_reason')} in the access log, if it is written: it holds the step that failed`),
+      look(text`read ${code('error_reason')} in the access log, if it is on: it names the step that failed`),
       whoChangedRouting('ModifyRule', onset),
     ],
     facts: {

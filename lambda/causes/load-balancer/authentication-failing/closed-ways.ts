@@ -16,21 +16,21 @@ export function closedWaysTo(provider: Text, seen: ClosingEvidence) {
   const groups = loadBalancer ? groupsThatKeepIn(loadBalancer, seen.securityGroups).map(({ id }) => id) : [];
   const subnets = loadBalancer ? subnetsWithoutWayOut(loadBalancer, seen.routeTables) : [];
   const [theGroups, theSubnets] = [andList(groups.map(resource)), andList(subnets.map(resource))];
-  const lets = groups.length === 1 ? 'lets' : 'let';
+  const allows = groups.length === 1 ? 'allows' : 'allow';
   const [isKeptIn, hasNoRoute] = [groups.length > 0, subnets.length > 0];
   const noWay = hasNoRoute ? text`: no route leads to it` : text` at the load balancer`;
   return {
     ...{ groups, subnets },
     /** To follow that the login fails. */
-    said: isKeptIn ? text`: ${theGroups} ${lets} nothing out to it` : noWay,
+    said: isKeptIn ? text`: ${theGroups} ${allows} no outbound traffic to it` : noWay,
     shows: [
       isKeptIn &&
-        cite.securityGroups`${theGroups} of the load balancer ${lets} nothing out to the internet on tcp ${code(HTTPS)}`,
+        cite.securityGroups`${theGroups} of the load balancer ${allows} no outbound traffic to the internet on TCP ${code(HTTPS)}`,
       hasNoRoute &&
         cite.routeTables`no route leads from ${theSubnets} to the internet, and the load balancer is internal`,
     ],
     fixes: [
-      isKeptIn && fix(text`let ${theGroups} out on tcp ${code(HTTPS)} to the addresses of ${provider}`),
+      isKeptIn && fix(text`allow outbound TCP ${code(HTTPS)} to the addresses of ${provider} in ${theGroups}`),
       hasNoRoute && fix(text`give ${theSubnets} a route to a NAT gateway`),
     ],
   };

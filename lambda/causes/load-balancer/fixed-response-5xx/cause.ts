@@ -35,7 +35,7 @@ export default defineCause({
     const answered = { errors, listenerRules, listeners: ifSeen(listeners), tags: own };
     return foundOr(
       kinds.flatMap((kind) => findingOf(kind, answered) ?? []),
-      text`fixed responses do not make up the errors`,
+      text`fixed responses do not account for the errors`,
     );
   },
 });
@@ -77,7 +77,7 @@ function findingOf(
       gone && bodySaid(gone, rules),
       others &&
         !accounts &&
-        cite.listenerRules`other rules give fixed responses that are no 5xx: they are counted together`,
+        cite.listenerRules`other rules return fixed responses other than 5xx, and AWS counts all of them together`,
     ],
     affects: { targetGroups: [], targets: [] },
     hides: groupsBehind(rules, listenerRules),

@@ -31,7 +31,7 @@ export function missingSaid(missing: MissingBackend, named: Text, tags: Tags): T
 
 export function bodySaid(missing: MissingBackend, rules: readonly ListenerRule[]) {
   const bodies = rules.flatMap(({ actions }) => actions.flatMap((one) => ('body' in one ? (one.body ?? []) : [])));
-  return cite.listenerRules`the answer is ${andList([...new Set(bodies)].map(code))}: the load balancer controller writes it for an ingress that names ${missing === 'service' ? 'a Service' : 'an action'} that is not there`;
+  return cite.listenerRules`the answer is ${andList([...new Set(bodies)].map(code))}: the load balancer controller writes it for an ingress that names ${missing === 'service' ? 'a Service' : 'an action'} that does not exist`;
 }
 
 /** Deleted or renamed there, or named wrongly here: either end may be mended. */

@@ -16,7 +16,7 @@ export default defineCause({
 
   examine({ loadBalancer: { arn, name, state, createdAt } }, { window }) {
     if (ROUTES.includes(state.code)) return ruledOut(text`the load balancer is ${code(state.code)}`);
-    const made = createdAt === null ? text`` : text`, made at ${time(createdAt)}`;
+    const made = createdAt === null ? text`` : text`, created at ${time(createdAt)}`;
     const reason = state.reason === null ? text`` : text`: ${verbatim(state.reason)}`;
     const isSetUp = state.code === 'provisioning';
     return oneFinding({
@@ -35,14 +35,14 @@ export default defineCause({
 
 function untilActive(arn: string): Remedy {
   const wait = aws('elbv2', 'wait load-balancer-available', { loadBalancerArns: arn });
-  return look(text`wait until it is active, with traffic elsewhere meanwhile`, wait, showLoadBalancer(arn));
+  return look(text`wait until it is active; send traffic elsewhere in the meantime`, wait, showLoadBalancer(arn));
 }
 
 function anew(arn: string, made: string): readonly Remedy[] {
   const verify = showLoadBalancer(arn);
   const creation = whoCalled('CreateLoadBalancer', plusSeconds(made, -3600));
   return [
-    look(text`see how it was made, and what AWS answered`, creation, verify),
-    fix(text`make it anew: a load balancer that failed to be set up does not recover`, { verify }),
+    look(text`see how it was created, and what AWS answered`, creation, verify),
+    fix(text`create it again: a load balancer in state failed does not recover`, { verify }),
   ];
 }

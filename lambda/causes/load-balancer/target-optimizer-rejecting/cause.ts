@@ -20,7 +20,7 @@ const COUNTS = [
   {
     metric: 'TargetControlRequestRejectCount',
     explains: ['503'],
-    says: text`Target optimizer rejects requests: no target is ready for one more`,
+    says: text`Target optimizer rejects requests: no target is ready for another one`,
   },
   {
     metric: 'TargetControlChannelErrorCount',
@@ -35,7 +35,7 @@ export default defineCause({
 
   examine({ errors }) {
     if (!usesTargetOptimizer(errors.metrics))
-      return notApplicable(text`target optimizer reports nothing: it is not in use`);
+      return notApplicable(text`target optimizer sends no metrics: it is not in use`);
     const { episode } = errors;
     if (episode === null) return ruledOut(text`no request was answered 5xx`);
     return foundOr(
@@ -66,10 +66,10 @@ function findingOf(
     affects: { targetGroups: [], targets: [] },
     explains,
     fixes: [
-      look(text`see what was changed in the hour before`, whatChangedBefore(rise.since)),
+      look(text`see what changed in the hour before`, whatChangedBefore(rise.since)),
       losses === null
-        ? fix(text`add targets, or raise the concurrency that their agents allow if the targets bear it`)
-        : fix(text`start the agents on the targets again: their log says why they stopped`),
+        ? fix(text`add targets, or raise the concurrency that their agents allow if the targets can handle it`)
+        : fix(text`start the agents on the targets again: their log shows why they stopped`),
     ],
     facts: { metric, count: rise.count, errors },
   };

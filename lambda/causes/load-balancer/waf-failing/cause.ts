@@ -16,7 +16,7 @@ const MOST = 0.5;
 const PROOF = text`${code('waf-failed')} in ${code('actions_executed')}, or ${code('WAF…')} in ${code('error_reason')}, proves it`;
 const CHANGED = text`see whether the web ACL was changed before the errors, and by whom`;
 /** A choice between an outage and no filter: whoever answers for the web ACL has to make it. */
-const OPEN = text`let requests pass unfiltered while AWS WAF fails, if whoever answers for the web ACL agrees`;
+const OPEN = text`let requests pass unfiltered while AWS WAF fails, if the owner of the web ACL agrees`;
 
 export default defineCause({
   id: 'waf-failing',
@@ -72,15 +72,15 @@ function findingOf(
   const onPurpose = acl.blocksWith5xx.filter(({ statusCode }) => statusCode === '500').map(({ rule }) => code(rule));
   return {
     strength: 'circumstantial',
-    says: text`AWS WAF may fail to evaluate requests for web ACL ${resource(acl.name)}, and they are answered ${code(500)}`,
+    says: text`AWS WAF may fail to evaluate requests for web ACL ${resource(acl.name)}, so the load balancer answers ${code(500)}`,
     because: [
       citeAt(onset)
         .loadBalancerMetrics`${count(errors500, 'request')} answered ${code(500)} by the load balancer itself since ${time(onset)}`,
       cite.webAcl`web ACL ${resource(acl.name)} is associated with the load balancer`,
       setting !== undefined && cite.loadBalancerAttributes`${code(FAIL_OPEN)} is ${code(setting)}`,
-      cite.listenerRules`no rule authenticates requests, the other thing that makes a load balancer answer ${code(500)}`,
+      cite.listenerRules`no rule authenticates requests, the other reason for a load balancer to answer ${code(500)}`,
       onPurpose.length > 0 &&
-        cite.webAcl`${andList(onPurpose)} of it answers ${code(500)} to what it blocks: such errors are no failure of WAF`,
+        cite.webAcl`${andList(onPurpose)} ${onPurpose.length === 1 ? 'answers' : 'answer'} ${code(500)} to blocked requests: such errors are not a failure of WAF`,
     ],
     affects: { targetGroups: [], targets: [] },
     explains: ['500'],

@@ -35,7 +35,7 @@ export default defineCause({
     if (all.length === 0 && gone !== undefined) return unsure(gone);
     if (paths.all.length === 0) return nothingRegistered(dropsIn(errors));
     if (all.length === 0)
-      return ruledOut(text`no target is silent: none ends in ${code('Target.Timeout')}`, 'targetHealth');
+      return ruledOut(text`no target is silent: none fails with ${code('Target.Timeout')}`, 'targetHealth');
 
     // Each group is judged by its own: what others fail with tells nothing of it.
     const silent = all.filter((path) => {
@@ -63,23 +63,23 @@ export default defineCause({
       findings: [
         {
           strength: strengthOfClaims({ agrees: claims }),
-          says: text`Packets to ${count(targets.length, 'target')} of ${pathGroupsSaid(open)} seem to vanish on the host: AWS lets them through`,
+          says: text`Packets to ${count(targets.length, 'target')} of ${pathGroupsSaid(open)} seem to be dropped on the host: security groups, network ACLs and routes let them through`,
           because: [{ from: 'loadBalancerMetrics', shows: drops.shows ?? text`` }, ...shownBy(claims)],
           affects: scopeOf(targets),
           explains: ['504'],
           fromAbsence: true,
           fixes: [
             fix(
-              text`let the load balancer's subnets in where the host's firewall keeps them out (iptables, nftables, firewalld, an agent with a policy of its own)`,
+              text`allow the load balancer's subnets in the host's firewall (iptables, nftables, firewalld, or an agent with its own policy)`,
               { verify: showHealth(targets[0]?.targetGroup ?? '') },
             ),
             lookOnHost(
               targets,
-              text`look on the host whether the packets arrive (tcpdump) and what its firewall does with them`,
+              text`check on the host whether the packets arrive (tcpdump) and what its firewall does with them`,
             ),
           ],
           restart: {
-            says: text`it ends what was set by hand since they started, and nothing that is set at every start`,
+            says: text`it removes rules that were set by hand since the last start, not those set at every start`,
             ifAllFail: true,
           },
           facts: { targets: targets.map(({ id }) => id) },
@@ -102,7 +102,7 @@ function claimsOf(targets: readonly Target[], status: Observed<readonly Applicat
       holds: 'unseen',
       shows: probes.map(
         (probe) =>
-          cite.applicationStatus`${probeSaid(probe)}${connects(probe) ? ': from its own address EC2 gets through' : ''}`,
+          cite.applicationStatus`${probeSaid(probe)}${connects(probe) ? ': EC2 gets through, from its own address' : ''}`,
       ),
     },
   ];

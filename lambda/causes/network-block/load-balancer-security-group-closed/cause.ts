@@ -21,7 +21,7 @@ export default defineCause({
     const layer = securityGroupLayer(
       'load-balancer-security-groups',
       seen.securityGroups,
-      (all) => text`the load balancer's security groups let it out to ${pathPortsSaid(all)} of the targets`,
+      (all) => text`the load balancer's security groups allow outbound traffic to ${pathPortsSaid(all)} of the targets`,
     );
     return examineLayer(layer, seen, moment);
   },

@@ -30,7 +30,7 @@ export default defineCause({
         reasonOn: (path) => aclsOn([path]).join(' ') || null,
         tell: (closed) => closureOf(closed, seen.networkAcls),
         whereOpen: (all) =>
-          text`the network ACLs let the load balancer's subnets and the targets talk on ${pathPortsSaid(all)}, both ways`,
+          text`the network ACLs allow traffic between the load balancer's subnets and the targets on ${pathPortsSaid(all)}, in both directions`,
       },
       seen,
       moment,
@@ -47,13 +47,13 @@ function closureOf(closed: ClosedPaths, networkAcls: readonly NetworkAcl[]): Clo
   const drops = aclDropsOn(closed);
   const acls = aclsOn(closed);
   const isWhole = closed.some(({ path }) => path.layers['network-acls'] === 'blocked');
-  const what = isWhole ? 'the packets' : 'a part of the packets';
+  const what = isWhole ? 'traffic' : 'part of the traffic';
   const targets = count(new Set(closed.map((one) => one.target.id)).size, 'target');
-  const headline = (verb: 'drops' | 'dropped') =>
+  const headline = (verb: 'denies' | 'denied') =>
     text`Network ACL ${andList(acls.map(resource))} ${verb} ${what} between the load balancer and ${targets} of ${pathGroupsSaid(closed)}`;
   return {
-    says: headline('drops'),
-    said: headline('dropped'),
+    says: headline('denies'),
+    said: headline('denied'),
     shows: drops.slice(0, 6).map(dropSaid),
     restsOn: [...acls, ...new Set(closed.flatMap(({ path }) => path.pairs.map(({ from }) => from)))],
     fixes: allowBeforeDenial(drops, networkAcls, showHealth(target.targetGroup)),

@@ -20,14 +20,14 @@ export default defineCause({
   examine(seen) {
     const { loadBalancer, listeners, routeTables, securityGroups } = seen;
     if (loadBalancer.scheme !== 'internet-facing') {
-      return notApplicable(text`clients on the internet are none of an internal load balancer`, 'loadBalancer');
+      return notApplicable(text`the load balancer is internal: it has no clients on the internet`, 'loadBalancer');
     }
     const cut = cutOffSubnets(loadBalancer, routeTables);
     const closed = groupsThatKeepOut(loadBalancer, listeners, securityGroups);
     const metrics = ifSeen(seen.loadBalancerMetrics);
     const isWhole = (closed ?? []).length > 0 || cut?.length === loadBalancer.zones.length;
     if (isWhole && metrics !== undefined && isAskedLately(metrics, LATELY)) {
-      return ruledOut(text`requests come, whatever its routes and security groups say`);
+      return ruledOut(text`requests arrive, whatever its routes and security groups say`);
     }
     const findings = [
       ...(closed === null || closed.length === 0 ? [] : [closedGroups(closed, seen)]),
@@ -43,7 +43,7 @@ export default defineCause({
       return unsure({ evidence: 'securityGroups', why: 'partial', detail });
     }
     return ruledOut(
-      text`its subnets may lead to an internet gateway, and its security groups admit clients${
+      text`its subnets may lead to an internet gateway, and its security groups allow clients${
         listeners.length === 0 ? '' : text` on port ${andList(listeners.map(({ port }) => code(port)))}`
       }`,
     );

@@ -22,7 +22,7 @@ export function closedGroups(groups: readonly SecurityGroup[], seen: WaySeen): W
   const rules = groups.some(({ ingress }) => ingress.length > 0);
   return {
     strength: silence === null ? 'circumstantial' : 'strong',
-    says: text`${resource(loadBalancer.name)} is internet-facing, and its security groups admit no address of the internet on port ${ports}${silenceInShort(silence)}`,
+    says: text`${resource(loadBalancer.name)} is internet-facing, and its security groups allow no inbound traffic from the internet on port ${ports}${silenceInShort(silence)}`,
     because: [
       cite.securityGroups`${andList(ids.map(resource))} ${rules ? text`${ids.length === 1 ? 'has' : 'have'} no inbound rule for port ${ports} that names a public range` : text`${ids.length === 1 ? 'has' : 'have'} no inbound rule at all`}`,
       silence,
@@ -33,7 +33,7 @@ export function closedGroups(groups: readonly SecurityGroup[], seen: WaySeen): W
     fromAbsence: true,
     fixes: [
       fix(
-        text`admit the clients on port ${ports} in ${andList(ids.map(resource))}: from which ranges they come, only you know`,
+        text`allow inbound traffic from your clients on port ${ports} in ${andList(ids.map(resource))}: only you know their address ranges`,
         {
           verify: aws('ec2', 'describe-security-groups', { groupIds: ids }),
           managedBy: managerOf(groups[0]?.tags ?? ifSeen(seen.tags)?.[loadBalancer.arn]),

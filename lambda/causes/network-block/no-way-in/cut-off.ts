@@ -24,7 +24,7 @@ export function cutOff(cut: readonly CutOffSubnet[], seen: WaySeen): WayFound {
       ...tablesSaid(tables, cut),
       silence,
       !isWhole &&
-        cite.loadBalancer`its name is answered with the addresses of ${all} zones: who gets one of ${zones} gets no answer`,
+        cite.loadBalancer`its DNS name resolves to addresses in ${all} zones: a client that uses one in ${zones} gets no answer`,
     ],
     affects: { targetGroups: [], targets: [] },
     explains: [],

@@ -15,7 +15,7 @@ export function silenceSaid({ createdAt }: LoadBalancer, observed: Observed<Evid
   if (since !== null) return citeAt(since).loadBalancerMetrics`no request was counted since ${time(since)}`;
   const isNew = createdAt !== null && createdAt > observed.value.grid.from;
   const span = isNew
-    ? text`since it was made at ${time(createdAt)}`
+    ? text`since it was created at ${time(createdAt)}`
     : text`in the ${duration(minutes * 60)} that were read`;
   return cite.loadBalancerMetrics`no request was counted ${span}`;
 }

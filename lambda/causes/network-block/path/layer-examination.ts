@@ -34,7 +34,7 @@ export function examineLayer<From extends LayerEvidence>(
   const gone = takenPaths.filter(({ group }) => !held.has(group.arn));
   if (all.length === 0 && gone.length === 0) {
     if (registered.length === 0) return nothingRegistered(dropsIn(seen.errors));
-    return notApplicable(text`something else has the addresses of the targets`);
+    return notApplicable(text`something else holds the addresses of the targets`);
   }
   const taken = takenPaths.map(({ target }) => target);
   const findings = [

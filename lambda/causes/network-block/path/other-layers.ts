@@ -23,8 +23,10 @@ export function alsoInTheWay(paths: readonly TargetPath[], own: PathLayer): read
   return (['securityGroups', 'networkAcls', 'routeTables'] as const).flatMap((from) => {
     const ids = [...new Set(others.flatMap((other) => (other.from === from ? other.ids : [])))].sort();
     if (ids.length === 0) return [];
-    const stop = ids.length === 1 ? 'stops' : 'stop';
-    return [{ from, shows: text`not this alone: ${andList(ids.map(resource), 5)} ${stop} packets on this path too` }];
+    const stop = ids.length === 1 ? 'blocks' : 'block';
+    return [
+      { from, shows: text`not the only block: ${andList(ids.map(resource), 5)} also ${stop} traffic on this path` },
+    ];
   });
 }
 

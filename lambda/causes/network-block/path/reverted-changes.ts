@@ -51,7 +51,7 @@ export function revertedFindings<From extends LayerEvidence>(
       since: closing?.at,
       change: closing && { at: closing.at, who: closing.who, what: closing.what },
       because: [
-        { from, shows: text`the path is open now; with what was changed since, it was closed at ${time(onset)}` },
+        { from, shows: text`the path is open now; before the changes made since, it was closed at ${time(onset)}` },
         opening && citeAt(opening.at).changes`${code(opening.who)} ${verbatim(opening.what)}`,
         drops.shows && { from: 'loadBalancerMetrics', shows: drops.shows },
       ],
@@ -63,7 +63,7 @@ export function revertedFindings<From extends LayerEvidence>(
       restsOn,
       fixes: [
         look(
-          text`it is mended: find out why it was changed, so that it does not come back`,
+          text`it is already fixed: find out why it was changed, to keep it from happening again`,
           lookUp(closing ?? opening, onset),
         ),
       ],

@@ -70,21 +70,21 @@ function closureOf(
 }
 
 const VERBS = {
-  one: { not: 'does not', admit: 'admits', let: 'lets' },
-  several: { not: 'do not', admit: 'admit', let: 'let' },
-  past: { not: 'did not', admit: 'admitted', let: 'let' },
+  one: { not: 'does not', allow: 'allows' },
+  several: { not: 'do not', allow: 'allow' },
+  past: { not: 'did not', allow: 'allowed' },
 } as const;
 type Verbs = (typeof VERBS)[keyof typeof VERBS];
 
 function refuses(layer: RefusingEnd, verbs: Verbs, isPartly: boolean): Text {
   if (layer === 'target-security-groups') {
     return isPartly
-      ? text`${verbs.admit} only a part of the load balancer on`
-      : text`${verbs.not} admit the load balancer on`;
+      ? text`${verbs.allow} inbound traffic from only part of the load balancer on`
+      : text`${verbs.not} allow inbound traffic from the load balancer on`;
   }
   return isPartly
-    ? text`${verbs.let} the load balancer out to a part only of`
-    : text`${verbs.not} let the load balancer out to`;
+    ? text`${verbs.allow} outbound traffic from the load balancer to only part of`
+    : text`${verbs.not} allow outbound traffic from the load balancer to`;
 }
 
 /** `web`; of a group that is not refused as a whole `1 of 2 targets of web`. */
@@ -101,10 +101,10 @@ function groupSaid({ id, name, ports, peersOnPort }: EvaluatedGroup, direction: 
   const isOut = direction === 'egress';
   if (peersOnPort.length > 0) {
     const peers = peersOnPort.map((peer) => (peer === id ? text`itself` : resource(peer)));
-    return text`${called} ${isOut ? 'lets out only to' : 'admits only'} ${andList(peers, 6)} on ${code(port)}`;
+    return text`${called} allows ${isOut ? 'outbound traffic only to' : 'inbound traffic only from'} ${andList(peers, 6)} on ${code(port)}`;
   }
-  const open = ports.length === 0 ? text`no TCP port` : text`TCP ${andList(ports.map(rangeSaid), 6)}`;
-  return text`${called} ${isOut ? text`lets ${open} out` : text`admits ${open}`}`;
+  const open = ports.length === 0 ? text`traffic on no TCP port` : text`TCP ${andList(ports.map(rangeSaid), 6)}`;
+  return text`${called} allows ${isOut ? 'outbound' : 'inbound'} ${open}`;
 }
 
 function rangeSaid(ports: PortRange) {

@@ -35,7 +35,7 @@ export function dropsIn(errors: Errors | undefined): Drops {
   const failedConnections = connectionErrorsIn(errors.metrics, episode.span) ?? 0;
   const shows =
     errors504 > 0 && failedConnections > 0
-      ? text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${count(failedConnections, 'connection error')} in the same minutes: connections were not made`
+      ? text`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}, with ${count(failedConnections, 'connection error')} in the same minutes: connections were not established`
       : null;
   const { last } = episode.span;
   const newest = { first: Math.max(episode.span.first, last - NEWEST + 1), last };
@@ -126,6 +126,6 @@ export function pathGroupsSaid(paths: readonly TargetPath[]): Text {
 /** Which way requests took that failed before nothing was registered, nobody has seen. */
 export function nothingRegistered({ shows }: Drops) {
   if (shows === null) return notApplicable(text`no target is reached over a network`);
-  const detail = 'no target is registered now, and connections to those before were not made';
+  const detail = 'no target is registered now, and connections to the previous ones failed';
   return unsure({ evidence: 'targetHealth', why: 'partial', detail });
 }

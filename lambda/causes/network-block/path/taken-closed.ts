@@ -48,5 +48,5 @@ export function closedToTaken<From extends LayerEvidence>(
 
 export function takenSaid({ id, from, at, description }: TakenTarget) {
   const why = description === null ? text`` : text`: ${verbatim(description)}`;
-  return { from, shows: text`ECS took ${resource(id)} away for failed health checks${why}`, at };
+  return { from, shows: text`ECS replaced ${resource(id)} for failed health checks${why}`, at };
 }

@@ -46,7 +46,7 @@ function closureOf(closed: ClosedPaths, routeTables: readonly RouteTable[], load
   const lost = lostRoutesOn(closed);
   const tables = [...new Set(lost.map(({ tableId }) => tableId))];
   const destinations = [...new Set(lost.flatMap((one) => one.destinations))];
-  const what = lost.every(({ route }) => route?.state === 'blackhole') ? 'a route to nowhere' : 'no route';
+  const what = lost.every(({ route }) => route?.state === 'blackhole') ? 'a blackhole route' : 'no route';
   const whose = new Set(closed.map((one) => one.target)).size === 1 ? 'a target' : 'targets';
   const headline = (verb: 'has' | 'have' | 'had') =>
     text`Route table ${andList(tables.map(resource))} ${verb} ${what} for ${andList(destinations.map(resource), 2)}, ${whose} of ${pathGroupsSaid(closed)}`;
@@ -67,5 +67,5 @@ function lossSaid({ tableId, isMain, subnetIds, destinations, route }: LostRoute
   if (route.state === 'blackhole') {
     return text`${table} sends ${resource(route.destination)} to ${resource(route.target.id)}, which is gone: ${code('blackhole')}`;
   }
-  return text`${table} has only ${resource(route.destination)} to ${resource(route.target.id)} for ${to}: an internet gateway carries no private address`;
+  return text`${table} has only ${resource(route.destination)} to ${resource(route.target.id)} for ${to}: an internet gateway does not route private addresses`;
 }

@@ -21,7 +21,7 @@ export default defineCause({
   examine(seen, moment) {
     const layer = securityGroupLayer('target-security-groups', seen.securityGroups, (all) => {
       const targets = count(new Set(all.map(({ target }) => target)).size, 'target');
-      return text`the security groups of ${targets} admit the load balancer on ${pathPortsSaid(all)}`;
+      return text`the security groups of ${targets} allow inbound traffic from the load balancer on ${pathPortsSaid(all)}`;
     });
     return examineLayer(layer, seen, moment);
   },

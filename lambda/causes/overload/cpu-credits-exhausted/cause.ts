@@ -66,7 +66,7 @@ function findingOf(
     because: [
       citeAt(began).instanceMetrics`${code('CPUCreditBalance')} of ${names} at 0 from ${time(began)} on`,
       spent.baseline !== null &&
-        cite.instanceMetrics`CPU of ${resource(target.id)} stands at ${spent.baseline} %, the baseline of ${code(type ?? '')}`,
+        cite.instanceMetrics`CPU of ${resource(target.id)} stays at ${spent.baseline} %, the baseline of ${code(type ?? '')}`,
       isStandard &&
         cite.creditModes`credit mode of ${names} is ${code('standard')}: no credits, no more than the baseline`,
       episode && citeAt(episode.onset).loadBalancerMetrics`errors${ofGroup} began at ${time(episode.onset)}`,
@@ -92,7 +92,7 @@ function withoutThrottling(examined: readonly CreditedTarget[], instances: Obser
   if (unseen.length > 0) {
     // Without the type of an instance, nobody can say whether it needs credits.
     const evidence = instances.seen ? 'instanceMetrics' : 'instances';
-    const detail = `no CPU credits were seen of ${count(unseen.length, 'instance')}`;
+    const detail = `the CPU credits of ${count(unseen.length, 'instance')} were not seen`;
     return unsure(metricsMissing(evidence, instances, unseen, detail));
   }
   if (areNoneBurstable(examined))

@@ -39,8 +39,7 @@ export default defineCause({
 
   examine({ servingTargets, errors, load, traffic, ...seen }) {
     const targets = servingTargets.filter(({ id }) => !id.startsWith('arn:'));
-    if (targets.length === 0)
-      return notApplicable(text`no target that gets requests has a CPU to look at`, 'targetHealth');
+    if (targets.length === 0) return notApplicable(text`no target that gets requests reports CPU`, 'targetHealth');
     const groups = groupBy(targets, ({ targetGroup }) => targetGroup).map((group) => {
       const arns = [group[0].targetGroup];
       const own = traffic?.errorsOf(arns) ?? errors;
@@ -74,7 +73,7 @@ function withoutSaturation(loaded: readonly LoadedTarget[], seen: SeenBy<never, 
   const unseen = unseenAmong(loaded, ({ saturation }) => saturation !== undefined);
   if (unseen.length > 0) {
     const evidence = unseen.some(({ target }) => target.id.startsWith('i-')) ? 'instanceMetrics' : 'serviceMetrics';
-    const detail = `no CPU was seen of ${count(unseen.length, 'target')}`;
+    const detail = `the CPU of ${count(unseen.length, 'target')} was not seen`;
     return unsure(metricsMissing(evidence, seen[evidence], unseen, detail));
   }
   const groups = groupsSaid(groupsOf(loaded.map(({ target }) => target)));

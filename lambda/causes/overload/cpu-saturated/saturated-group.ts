@@ -36,7 +36,7 @@ export function saturationFinding(
     since: began,
     because: [
       episode === null
-        ? cite.targetHealth`${hot.length === 1 ? 'it' : 'they'} can get requests`
+        ? cite.targetHealth`${hot.length === 1 ? 'it can' : 'they can'} get requests`
         : citeAt(episode.onset)
             .loadBalancerMetrics`errors${ofGroup} began at ${time(episode.onset)}, ${order(since, episode.span.first)} CPU was at its limit`,
       {
@@ -45,7 +45,8 @@ export function saturationFinding(
         at: began,
       },
       doubt,
-      first.saturation.coarse && cite[from]`in datapoints of five minutes: the order of things is known no better`,
+      first.saturation.coarse &&
+        cite[from]`its datapoints are five minutes apart, so the order of events is not known more closely`,
     ],
     affects: scopeOf(hot.map(({ target }) => target)),
     explains: OVERLOAD_ERRORS,
@@ -72,11 +73,11 @@ function doubtOf(errors: Errors, since: number) {
   const failed = countIn(errors.metrics, 'TargetTLSNegotiationErrorCount', errors.span);
   // A handshake that takes too long ends in 504.
   if (2 * Math.min(failed, errors.count('502')) > errors.count(...ERROR_KINDS)) {
-    return cite.loadBalancerMetrics`most errors are TLS handshakes that ended in ${code(502)}: refused, not late`;
+    return cite.loadBalancerMetrics`most errors are TLS handshakes that failed with ${code(502)}: refused, not slow`;
   }
   const slower = slowdownOfErrors(errors);
   if (slower === null)
-    return cite.loadBalancerMetrics`most errors are answers of the targets, and those take no longer than before`;
+    return cite.loadBalancerMetrics`most errors are responses of the targets, and those take no longer than before`;
   if (slower !== 'not-seen' || since < errors.span.first) return null;
-  return cite.loadBalancerMetrics`most errors are answers of the targets, and whether those became slower was not seen`;
+  return cite.loadBalancerMetrics`most errors are responses of the targets, and whether those became slower was not seen`;
 }

@@ -27,7 +27,7 @@ export default defineCause({
     const limit = shortageOf(loadBalancer) ?? rejectionOf(name, errors) ?? fullnessOf(name, errors);
     if (limit === null) return foundOr([], text`the load balancer is ${code(state.code)} and rejects no connection`);
     const { proof, ...rest } = limit;
-    const does = text`free addresses in those subnets, or reserve capacity at its peak with aws elbv2 modify-capacity-reservation, which costs money while it lasts`;
+    const does = text`free addresses in those subnets, or reserve peak capacity with aws elbv2 modify-capacity-reservation, which costs money while it lasts`;
     const subnetIds = zones.map(({ subnetId }) => subnetId);
     const finding: Found<Proof, Proof | 'subnets'> = {
       ...rest,
@@ -68,7 +68,7 @@ function rejectionOf(name: string, { metrics, episode, count: countOf }: Errors)
   return {
     // Where nobody knows how many it always rejects, that it began to is not known either.
     strength: rejected.before !== null && rejected.count >= FEW * errors ? 'decisive' : 'circumstantial',
-    says: text`${resource(name)} rejects connections: it is at its maximum`,
+    says: text`${resource(name)} rejects connections: it has reached its maximum number`,
     since: rejected.since,
     proof: citeAt(rejected.since)
       .loadBalancerMetrics`${code('RejectedConnectionCount')}: ${formatNumber(rejected.count)} from ${time(rejected.since)} on, beside ${count(errors, 'error')}`,

@@ -53,10 +53,10 @@ export default defineCause({
     const unseen = few.find((one) => !('healthy' in one));
     if (findings.length === 0 && unseen !== undefined) {
       const { targetGroup } = unseen;
-      const detail = `how many targets of ${groupName(targetGroup)} were healthy, and what each got, was not seen`;
+      const detail = `how many targets of ${groupName(targetGroup)} were healthy, and how many requests each got, was not seen`;
       return unsure({ evidence: 'targetGroupMetrics', why: 'partial', ids: [targetGroup], detail });
     }
-    return foundOr(findings, text`in no group, few healthy targets had to carry twice their load before the errors`);
+    return foundOr(findings, text`in no group did a few healthy targets carry twice their load before the errors`);
   },
 });
 
@@ -87,5 +87,5 @@ function findingOf(group: FewInGroup, began: Time, onset: Time, fixes: readonly 
 
 function whyOthersFail({ targetGroup, healthy, of, shifted }: FewInGroup): readonly Remedy[] {
   if (shifted >= of - healthy) return [];
-  return [look(text`see why the others fail: their health has the reason`, showHealth(targetGroup))];
+  return [look(text`see in their health why the others fail`, showHealth(targetGroup))];
 }

@@ -35,11 +35,11 @@ export default defineCause({
     if (episode === null) return ruledOut(text`no request was answered 5xx`);
     const surge = requestSurgeBefore(errors.requests, allErrors(series), episode);
     if (surge === 'not-seen') {
-      const detail = 'too few minutes before the errors were seen to tell what is usual';
+      const detail = 'too few minutes before the errors were seen to know what is usual';
       return unsure({ evidence: 'loadBalancerMetrics', why: 'partial', detail });
     }
     if (surge === null)
-      return ruledOut(text`requests did not double before the errors, or rose no more than the errors`);
+      return ruledOut(text`requests did not double before the errors, or rose no more than the errors did`);
     const follows = { first: Math.max(surge.first, episode.span.first - 1), last: episode.span.first + 5 };
     const before = { first: surge.first - 60, last: surge.first - 1 };
     const slower = slowdownIn(metrics, before, follows);
@@ -71,12 +71,12 @@ function findingOf(
       citeAt(since)
         .loadBalancerMetrics`${formatNumber(Math.round(usual))} requests a minute before, up to ${formatNumber(Math.round(peak))} from ${time(since)} on; ${errors <= QUIET_ERRORS ? text`${count(errors, 'error')} from ${time(onset)} on` : text`errors from ${time(onset)} on`}`,
       slow &&
-        cite.loadBalancerMetrics`the ${MEASURED[slow.of]} of a minute's answer times was ${inSeconds(slow.after)} on average as the errors began, against ${inSeconds(slow.before)} before`,
+        cite.loadBalancerMetrics`the ${MEASURED[slow.of]} of response times per minute was ${inSeconds(slow.after)} on average as the errors began, against ${inSeconds(slow.before)} before`,
       busy && {
         from: busy.cpu.from,
         shows: text`CPU of ${resource(busy.cpu.of)} rose with them, to ${percent(Math.min(1, busy.to / 100))}`,
       },
-      borneBefore && cite.loadBalancerMetrics`as many requests were answered earlier, without errors`,
+      borneBefore && cite.loadBalancerMetrics`as many requests were answered earlier without errors`,
     ],
     affects: { targetGroups: groupsOf(targets), targets: [] },
     explains: OVERLOAD_ERRORS,

@@ -27,7 +27,7 @@ export default defineCause({
       ({ arn, protocolVersion }) => routed.has(arn) && ['HTTP2', 'GRPC'].includes(protocolVersion ?? ''),
     );
     if (newer.length === 0) {
-      const why = text`every target group that gets requests speaks HTTP/1.1`;
+      const why = text`every target group that gets requests uses HTTP/1.1`;
       return notApplicable(why, 'targetGroups', 'listenerRules');
     }
     const targets = ifSeen(seen.targetHealth) ?? [];
@@ -49,7 +49,7 @@ export default defineCause({
       isNew ? refusedClients(group, refused, { ...setting, former: former(group), tags: tags(group) }) : [],
     );
     if (ofClients.length === 0 && incident === null) {
-      const why = text`no request was answered ${code(502)}, and 4xx of the load balancer itself are few, or always were there`;
+      const why = text`no request was answered ${code(502)}, and the load balancer's own 4xx are few, or no more than before`;
       return ruledOut(why, 'loadBalancerMetrics');
     }
     const otherwise = text`targets answer in the protocol version of their group, or their errors come from elsewhere`;

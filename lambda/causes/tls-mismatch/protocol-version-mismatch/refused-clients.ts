@@ -48,10 +48,10 @@ export function refusedClients(
   const does = text`let a rule send the clients that do not speak ${version} to a target group of protocol version HTTP1: the version of a group cannot be changed`;
   return {
     strength: strengthOfClaims({ agrees }),
-    says: text`The load balancer ${isHttp1Only ? 'refuses' : 'may refuse'} clients that do not speak ${version}, which is all that ${resource(name)} takes`,
+    says: text`The load balancer ${isHttp1Only ? 'refuses' : 'may refuse'} clients that do not speak ${version}, the only protocol that ${resource(name)} accepts`,
     ...(since === null ? {} : { since }),
     because: [
-      cite.targetGroups`the protocol version of ${resource(name)} is ${version}: it takes ${protocolVersion === 'GRPC' ? 'gRPC' : 'HTTP/2'} only, and all others are answered ${code(464)}${former.says.flat()}`,
+      cite.targetGroups`the protocol version of ${resource(name)} is ${version}: it accepts only ${protocolVersion === 'GRPC' ? 'gRPC' : 'HTTP/2'}, and the load balancer answers others ${code(464)}${former.says.flat()}`,
       ...shownBy(agrees),
     ],
     affects: { targetGroups: [arn], targets: [] },
@@ -59,9 +59,9 @@ export function refusedClients(
     explains: [],
     fixes: [
       ...former.waysBack,
-      look(text`see since when requests go to this group`, whoCalledSinceDayBefore('ModifyListener', since ?? from)),
+      look(text`see when requests began to go to this group`, whoCalledSinceDayBefore('ModifyListener', since ?? from)),
       mendByHand(arn, tags, does),
-      look(text`count ${code(464)} in the access log, if it is written: it proves it`),
+      look(text`count ${code(464)} in the access log, if it is on: it proves this cause`),
     ],
     facts: { targetGroup: arn, protocolVersion, refusedShare: share },
   };

@@ -1,6 +1,6 @@
 import type { Counts } from '../../../computed/counts.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { code, count, resource, type Time, text, time } from '../../../incident/text.ts';
+import { code, count, partOf, resource, type Time, text, time } from '../../../incident/text.ts';
 import { whoCalledSinceDayBefore } from '../../../remedies/look.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import { look } from '../../../remedies/remedy.ts';
@@ -43,7 +43,7 @@ export function unreadableAnswers(
     claim(
       allFail,
       allFail &&
-        cite.targetHealth`${targets.length === 1 ? 'its target fails' : text`its ${targets.length} targets all fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
+        cite.targetHealth`${targets.length === 1 ? 'its target fails' : text`${partOf(targets.length, targets.length, 'target')} fail`} the health checks: ${code('Target.FailedHealthChecks')}`,
     ),
     claim(
       turnedAway !== null && turnedAway.before !== null && secondsBetween(onset, turnedAway.since) <= SLACK,
@@ -58,7 +58,7 @@ export function unreadableAnswers(
   return [
     {
       strength: strengthOfClaims({ agrees }),
-      says: text`${resource(group.name)} speaks ${version} to targets that do not seem to`,
+      says: text`${resource(group.name)} sends ${version} to targets that do not seem to support it`,
       because: [
         cite.targetGroups`the protocol version of ${resource(group.name)} is ${version}${former.says.flat()}`,
         citeAt(onset)
@@ -69,7 +69,7 @@ export function unreadableAnswers(
       explains: ['502'],
       fixes: [
         ...former.waysBack,
-        look(text`see since when requests go to this group`, since),
+        look(text`see when requests began to go to this group`, since),
         mendByHand(group.arn, tags, does),
       ],
       facts: { targetGroup: group.arn, protocolVersion: group.protocolVersion, errors502 },

@@ -28,10 +28,10 @@ export default defineCause({
 
   examine({ errors, counts, routed, targetGroups, ...seen }) {
     const https = targetGroups.filter(({ protocol }) => protocol === 'HTTPS');
-    if (https.length === 0) return notApplicable(text`no target group speaks HTTPS to its targets`, 'targetGroups');
+    if (https.length === 0) return notApplicable(text`no target group uses HTTPS`, 'targetGroups');
     const failed = errors.episode && riseOf(counts.ofAll('TargetTLSNegotiationErrorCount'), errors.episode);
     if (failed === null) {
-      return ruledOut(text`TLS handshakes with targets did not begin to fail`, 'loadBalancerMetrics');
+      return ruledOut(text`TLS handshakes with targets did not start to fail`, 'loadBalancerMetrics');
     }
 
     const own = counts.groupsWith('TargetTLSNegotiationErrorCount');
@@ -56,7 +56,7 @@ export default defineCause({
         citeAt(failed.since)
           .loadBalancerMetrics`${count(failed.count, 'TLS handshake')} with targets failed from ${time(failed.since)} on, against ${count(errors50x, 'request')} answered ${code(502)} or ${code(504)}`,
         ...shows,
-        policy !== null && cite.listeners`towards targets the load balancer offers ${code(policy)}`,
+        policy !== null && cite.listeners`the load balancer offers targets ${code(policy)}`,
       ],
       affects: plain.length > 0 ? scopeOf(plain) : { targetGroups: groups.map(({ arn }) => arn), targets: [] },
       explains: ['502', '504'],
@@ -69,10 +69,10 @@ export default defineCause({
 
 function whatTargetsMustSpeak(policy: string | null, since: string): readonly Remedy[] {
   const who = look(
-    text`see whether a listener got another security policy, which changes the one towards targets`,
+    text`see whether the security policy of a listener changed: it also applies to connections to targets`,
     whoCalledSinceDayBefore('ModifyListener', since),
   );
   if (policy === null) return [who];
-  const does = text`see which versions and ciphers a target must know one of`;
+  const does = text`see which TLS versions and ciphers the load balancer offers: a target must support one`;
   return [who, look(does, aws('elbv2', 'describe-ssl-policies', { names: policy }))];
 }

@@ -22,7 +22,7 @@ export function handshakeProof(plain: readonly Target[], many: boolean, slow: bo
     claim<'targetHealth'>(many),
     claim(
       !slow,
-      slow && cite.targetHealth`health checks pass or time out, none is refused: handshakes may only be slow`,
+      slow && cite.targetHealth`health checks pass or time out, and none is refused: handshakes may only be slow`,
     ),
   ];
   return { strength: strengthOfClaims({ proves, agrees }), shows: shownBy([proves, ...agrees]) };

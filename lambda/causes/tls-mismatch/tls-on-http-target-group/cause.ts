@@ -24,11 +24,11 @@ export default defineCause({
 
   examine({ errors, counts, routed, targetGroups, targetHealth, tags }, { window }) {
     const plain = targetGroups.filter(({ arn, protocol }) => protocol === 'HTTP' && routed.has(arn));
-    if (plain.length === 0) return notApplicable(text`no target group that gets requests speaks plain HTTP`);
+    if (plain.length === 0) return notApplicable(text`no target group that gets requests uses plain HTTP`);
     const suspects = plain
       .map((group) => ({ group, ...tlsSpeakers(targetsOf(targetHealth, group.arn).filter(isUsable), group) }))
       .filter(({ targets }) => targets.length > 0);
-    if (suspects.length === 0) return ruledOut(text`no port that gets plain HTTP looks like one that speaks TLS`);
+    if (suspects.length === 0) return ruledOut(text`no port that gets plain HTTP looks like a TLS port`);
 
     const incident = { errors502: errors.count('502'), onset: errors.episode?.onset ?? window.from, counts };
     const findings = suspects.flatMap((suspect) => findingsOf(suspect, incident, ifSeen(tags)?.[suspect.group.arn]));
@@ -69,11 +69,11 @@ function findingsOf(
   return [
     {
       strength: strengthOfClaims({ proves, agrees }),
-      says: text`${resource(name)} sends plain HTTP to port ${andList(ports.map(code))}${proven ? ', which speaks TLS' : ', where TLS is customary'}`,
+      says: text`${resource(name)} sends plain HTTP to port ${andList(ports.map(code))}${proven ? ', which expects TLS' : ', usually a TLS port'}`,
       because: [cite.targetGroups`the protocol of ${resource(name)} is ${code('HTTP')}`, ...shownBy(agrees)],
       affects: scopeOf(targets),
       explains: ['502'],
-      fixes: [look(text`see who made or changed the group or its targets`, whoMadeIt), mendByHand(arn, tags, does)],
+      fixes: [look(text`see who created or changed the group or its targets`, whoMadeIt), mendByHand(arn, tags, does)],
       facts: { targetGroup: arn, ports, errors502 },
     },
   ];

@@ -56,7 +56,7 @@ export default defineCause({
         const found = mismatchBefore(mismatch, errors, ifSeen(targetGroupMetrics));
         return found ? [{ ...found, fixes: fixesOf(mismatch) }] : [];
       });
-    return foundOr([...findings, ...before], text`no health check is answered with a code outside its matcher`);
+    return foundOr([...findings, ...before], text`no health check gets a code outside its matcher`);
   },
 });
 
@@ -77,21 +77,21 @@ function findingOf(
   const [first, ...more] = failing;
   return {
     strength: explained > 0 && !beside ? 'decisive' : 'circumstantial',
-    says: text`The health check of ${resource(group.name)} asks ${code(path ?? '/')} for ${code(matcher ?? '200')} and gets ${answer} from ${all ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
+    says: text`The health check of ${resource(group.name)} expects ${code(matcher ?? '200')} from ${code(path ?? '/')} and gets ${answer} from ${all ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
     since,
     because: [
       cite.targetHealth`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${othersSaid(more.length)}`,
-      cite.targetGroups`its matcher accepts ${code(matcher ?? '200')} only`,
+      cite.targetGroups`its matcher accepts only ${code(matcher ?? '200')}`,
       ...codes.map((status) => meaningOf(status, group)),
       // Targets that all fail their checks serve: what the check alone makes is no error.
       explained > 0 &&
         !failsToo &&
         all &&
-        cite.targetHealth`all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page`,
+        cite.targetHealth`all targets fail alike, so all of them get requests: the errors fit targets that are replaced or restarted for failing this check`,
       ...probesSaid(probes),
       errors !== undefined &&
         explained === 0 &&
-        cite.loadBalancerMetrics`requests are answered all the same: no errors that it explains`,
+        cite.loadBalancerMetrics`requests are still answered: it explains no errors`,
     ],
     affects: scopeOf(failing),
     explains: failsToo ? ['502', '503', 'target5xx'] : ['502', '503'],

@@ -32,7 +32,7 @@ export function checkFixes({ group, failing, codes }: CodeMismatch, around: Arou
       group,
       passes,
       tags,
-      text`point the health check of ${resource(group.name)} at ${code(passes)}, where the same targets pass that of another group`,
+      text`point the health check of ${resource(group.name)} at ${code(passes)}, where the same targets pass the check of another group`,
     );
   const own = codes.filter((status) => status < 500);
   const mends = own.map((status) => MENDS[status] ?? OTHER)[0];
@@ -45,14 +45,14 @@ export function checkFixes({ group, failing, codes }: CodeMismatch, around: Arou
       : mendByHand(
           arn,
           tags,
-          text`mend what the health endpoint ${asked} complains about (a dependency, a check of its own): the application's log names it; if users are served all the same, let ${asked} answer for the process alone`,
+          text`fix what the health endpoint ${asked} reports (a dependency, a check of its own): the application's log names it. If users are still served, make ${asked} check only the process itself`,
         );
   const port = healthCheck.port === 'traffic-port' ? failing[0]?.port : healthCheck.port;
   const scheme = healthCheck.protocol === 'HTTPS' ? 'https' : 'http';
   const url = `${scheme}://localhost${port ? `:${port}` : ''}${healthCheck.path ?? '/'}`;
   const look = lookOnHost(
     failing,
-    text`see on a target what it answers, and why${isElsewhere ? '' : `; the health check sends the target's address as Host`}`,
+    text`check on a target what it answers, and why${isElsewhere ? '' : `; the health check sends the target's address as Host`}`,
     curlOnHost(url),
   );
   return [...(elsewhere ? [elsewhere] : []), byHand, ...(look.run === null ? [] : [look]), whoChangedHealthCheck(from)];
@@ -66,10 +66,10 @@ const OTHER: Mends = (asked, accepted) =>
   text`make the application answer ${asked} with ${accepted} again, or point the health check at the path where it does ${PATH}`;
 
 const redirect: Mends = (asked, accepted) =>
-  text`let the application answer ${asked} itself, without a redirect, or point the health check at the path that the redirect leads to (its Location), if that answers ${accepted} on the same port ${PATH}; a health check follows none, so except ${asked} from a redirect to HTTPS`;
+  text`make the application answer ${asked} without a redirect (exempt it from a redirect to HTTPS: a health check follows none), or point the health check at the redirect's Location, if that answers ${accepted} on the same port ${PATH}`;
 
 const login: Mends = (asked, accepted) =>
-  text`let ${asked} answer ${accepted} without a login and to the load balancer's subnets, or point the health check at a path that does ${PATH}`;
+  text`make ${asked} answer ${accepted} without a login and to the load balancer's subnets, or point the health check at a path that does ${PATH}`;
 
 const MENDS: Readonly<Record<number, Mends>> = {
   301: redirect,
@@ -78,8 +78,8 @@ const MENDS: Readonly<Record<number, Mends>> = {
   307: redirect,
   308: redirect,
   400: (asked) =>
-    text`let the application take ${asked} with the target's own address as Host, as the health check sends it: in Django ${code('ALLOWED_HOSTS')}, in Rails ${code('config.host_authorization')}, in a proxy its default server`,
+    text`make the application accept ${asked} with the target's own address as Host, which the health check sends: in Django ${code('ALLOWED_HOSTS')}, in Rails ${code('config.host_authorization')}, in a proxy its default server`,
   401: login,
   403: login,
-  405: (asked) => text`let ${asked} take GET, or point the health check at a path that does ${PATH}`,
+  405: (asked) => text`make ${asked} accept GET, or point the health check at a path that does ${PATH}`,
 };

@@ -32,14 +32,15 @@ export function mismatchBefore(
     strength: explained > 0 && !wereSpare ? 'strong' : 'circumstantial',
     says: text`The health check of ${resource(group.name)} got ${answer} from ${count(failing.length, 'target')}, and ECS replaced ${failing.length === 1 ? 'it' : 'them'} for that`,
     because: [
-      cite.targetGroups`it asks ${code(path ?? '/')}, and its matcher accepts ${code(matcher ?? '200')} only`,
+      cite.targetGroups`its path is ${code(path ?? '/')}, and its matcher accepts only ${code(matcher ?? '200')}`,
       {
         from: first.from,
         shows: text`${resource(first.id)}: ${verbatim(first.description ?? 'no reason')}`,
         at: first.at,
       },
       ...codes.map((status) => meaningOf(status, group)),
-      wereSpare && cite.targetGroupMetrics`as many targets as before stayed healthy beside them until errors began`,
+      wereSpare &&
+        cite.targetGroupMetrics`apart from them, as many targets as before stayed healthy until errors began`,
     ],
     affects: { targetGroups: [group.arn], targets: [] },
     explains: fails ? ['502', '503', 'target5xx'] : ['502', '503'],

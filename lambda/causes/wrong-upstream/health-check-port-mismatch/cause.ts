@@ -40,7 +40,7 @@ export default defineCause({
       .map((group) => ({ group, targets: checkedApart(targetsOf(targetHealth, group.arn), group) }))
       .filter(({ group, targets }) => targets.length > 0 || checksElsewhere(group));
     if (apart.length === 0) {
-      return notApplicable(text`health checks go to the port that requests go to`, 'targetHealth', 'targetGroups');
+      return notApplicable(text`health checks and requests use the same port`, 'targetHealth', 'targetGroups');
     }
     const groupMetrics = ifSeen(seen.targetGroupMetrics);
     const [tasks, definitions] = [ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []];
@@ -68,7 +68,7 @@ export default defineCause({
       return misdirectedChecks(foreign, { ...about, traffic: about.inWindow });
     });
     if (findings.length === 0 && apart.every(({ targets }) => targets.length === 0)) {
-      return notApplicable(text`no target is there whose health checks have a port of their own`);
+      return notApplicable(text`no target has health checks on a port of their own`);
     }
     return foundOr(findings, text`health checks have a port of their own, and neither port is known to be silent`);
   },

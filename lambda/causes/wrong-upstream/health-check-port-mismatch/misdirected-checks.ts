@@ -1,4 +1,4 @@
-import { andList, code, count, resource, text, verbatim } from '../../../incident/text.ts';
+import { andList, code, partOf, resource, text, verbatim } from '../../../incident/text.ts';
 import { checkTrafficPort, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import type { CheckedApart } from '../../../semantics/targets/ports-in-use.ts';
 import { codesIn, scopeOf } from '../../../semantics/targets/targets.ts';
@@ -26,15 +26,15 @@ export function misdirectedChecks(
   const works = traffic !== null && requestsReached(traffic) >= NEARLY * traffic.requests;
   const [first] = foreign;
   const codes = [...new Set(foreign.flatMap(({ description }) => codesIn(description)))].sort((a, b) => a - b);
-  const answer = codes.length === 0 ? text`with another code` : andList(codes.map(code));
+  const answer = codes.length === 0 ? text`another code` : andList(codes.map(code));
   if (!works || port === null || foreign.length < NEARLY * settledOf(all)) return [];
   const agrees = [claim(true, answersShown(traffic, text`${asked}, by ${code(group.protocol ?? '')}`))];
   return [
     {
       strength: strengthOfClaims({ agrees }),
-      says: text`Health checks of ${resource(group.name)} go to port ${checked} ${protocol === 'HTTPS' ? 'by TLS' : 'in plain HTTP'} and are answered ${answer}; requests go to ${asked}, and are answered`,
+      says: text`Health checks of ${resource(group.name)} go to port ${checked} ${protocol === 'HTTPS' ? 'over TLS' : 'in plain HTTP'} and get ${answer}; requests go to ${asked} and are answered`,
       because: [
-        cite.targetHealth`${foreign.length} of ${count(settledOf(all), 'target')} fail on ${checked}: ${verbatim(first?.description ?? '')}`,
+        cite.targetHealth`${partOf(foreign.length, settledOf(all), 'target')} ${foreign.length === 1 ? 'fails' : 'fail'} on ${checked}: ${verbatim(first?.description ?? '')}`,
         ...shownBy(agrees),
         cite.targetGroups`the health check is set to ${code(protocol ?? '')} on port ${code(port)}`,
       ],

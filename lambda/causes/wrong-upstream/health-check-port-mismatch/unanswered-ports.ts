@@ -1,6 +1,16 @@
 import type { Paths } from '../../../computed/paths.ts';
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { andList, code, count, formatNumber, resource, type Text, type Time, text } from '../../../incident/text.ts';
+import {
+  andList,
+  code,
+  count,
+  formatNumber,
+  partOf,
+  resource,
+  type Text,
+  type Time,
+  text,
+} from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import { fix } from '../../../remedies/remedy.ts';
@@ -84,7 +94,7 @@ export function checksFail(
     strength,
     says: text`Health checks of ${resource(group.name)} go to port ${checked}, which fails; requests go to ${asked}`,
     because: [
-      cite.targetHealth`${silent.length} of ${count(settled, 'target')} fail on ${checked}: ${andList(reasons.map(code))}`,
+      cite.targetHealth`${partOf(silent.length, settled, 'target')} ${silent.length === 1 ? 'fails' : 'fail'} on ${checked}: ${andList(reasons.map(code))}`,
       ...shownBy([...agrees, proves]),
       cite.targetGroups`the health check's port is set to ${code(port ?? 'traffic-port')}`,
     ],
@@ -126,7 +136,7 @@ export function requestsFail(
       strength: strengthOfClaims({ proves, agrees: [agrees] }),
       says: text`Targets of ${resource(name)} pass their checks on ${checked}; on ${asked} connections fail`,
       because: [
-        cite.targetHealth`${count(healthy.length, 'target')} healthy by checks on ${checked}, which say nothing of ${asked}`,
+        cite.targetHealth`${count(healthy.length, 'target')} healthy by checks on ${checked}, which show nothing about ${asked}`,
         ...shownBy([agrees, proves]),
       ],
       affects: scopeOf(healthy),

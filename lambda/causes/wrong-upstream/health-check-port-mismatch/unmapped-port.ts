@@ -40,7 +40,7 @@ export function checksOfUnmappedPort(
       claim(
         neverHealthySince(first.at) && (stops.length >= AGAIN || wasUp(first)),
         citeAt(last.at)
-          .ecsTasks`${count(stops.length, 'task')} of ${resource(inUse.service.name)} stopped for it: ${verbatim(stopReasonOf(last))}`,
+          .ecsTasks`${count(stops.length, 'task')} of ${resource(inUse.service.name)} stopped for this: ${verbatim(stopReasonOf(last))}`,
       ),
     ];
     const port = String(ports.checked);

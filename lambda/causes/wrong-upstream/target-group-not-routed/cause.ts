@@ -78,7 +78,7 @@ function findingOf(
       cite.targetHealth`${name} has no usable target`,
       ...holders.slice(0, 3).map(({ group, targets, attached }) => {
         const holds = text`${resource(group.name)} holds ${count(targets.length, 'target')}`;
-        return attached ? cite.targetHealth`${holds}` : cite.idleTargetGroups`${holds}, and no load balancer uses it`;
+        return attached ? cite.targetHealth`${holds}` : cite.idleTargetGroups`${holds}, but no load balancer uses it`;
       }),
       errors503 > 0 &&
         cite.loadBalancerMetrics`${count(errors503, 'request')} answered ${code(503)} since ${time(onset)}`,

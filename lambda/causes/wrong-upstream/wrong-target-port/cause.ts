@@ -29,7 +29,7 @@ export default defineCause({
     const gone = takenAway(seen.takenTargets, 'Target.FailedHealthChecks', 'Target.Timeout');
     if (silent.length === 0) {
       if (gone !== undefined) return unsure(gone);
-      return ruledOut(text`no target refuses or drops what is sent to its port`, 'targetHealth');
+      return ruledOut(text`no target refuses or drops connections on its port`, 'targetHealth');
     }
     const [tasks, definitions] = [ifSeen(seen.ecsTasks) ?? [], ifSeen(seen.ecsTaskDefinitions) ?? []];
     const services = ifSeen(seen.ecsServices) ?? [];

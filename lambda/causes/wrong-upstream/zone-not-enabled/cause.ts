@@ -47,7 +47,7 @@ export default defineCause({
       const why = first?.description ? text`, ${verbatim(first.description)}` : '';
       const zones = [...new Set(targets.flatMap((target) => zoneOf(target) ?? []))].sort();
       const unused = cite.targetHealth`${resource(first?.id ?? '')} is ${code('unused')}: ${code(first?.reason ?? 'Target.NotInUse')}${why}${othersSaid(more.length)}`;
-      const has = cite.loadBalancer`the load balancer has subnets in ${enabled} only`;
+      const has = cite.loadBalancer`the load balancer has subnets only in ${enabled}`;
       return [
         {
           strength: left === 0 && areMissed ? 'decisive' : 'circumstantial',
@@ -67,12 +67,12 @@ export default defineCause({
 
 function whyNone([first, ...others]: readonly Target[], enabled: Text): Text {
   return first === undefined
-    ? text`no target is idle because of its zone: ${enabled} are enabled`
-    : text`what is idle because of its zone was so before the errors, while others served: ${resource(first.id)}${othersSaid(others.length)}`;
+    ? text`no target is ${code('unused')} because of its zone; enabled: ${enabled}`
+    : text`targets that are ${code('unused')} because of their zone were so before the errors, while others served: ${resource(first.id)}${othersSaid(others.length)}`;
 }
 
 function headline(arn: string, idle: readonly Target[], others: number, zones: readonly string[]): Text {
   const where = zones.length === 0 ? text`a zone` : andList(zones.map(code));
-  const which = others === 0 ? 'All targets' : count(idle.length, 'target');
-  return text`${which} of ${resource(groupName(arn))} ${others > 0 && idle.length === 1 ? 'is' : 'are'} in ${where}, not enabled for the load balancer`;
+  const which = others === 0 ? (idle.length === 1 ? 'The only target' : 'All targets') : count(idle.length, 'target');
+  return text`${which} of ${resource(groupName(arn))} ${idle.length === 1 ? 'is' : 'are'} in ${where}, which is not enabled for the load balancer`;
 }

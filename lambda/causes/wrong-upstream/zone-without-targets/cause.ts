@@ -87,14 +87,14 @@ function findingsOf(
           here !== null &&
           cite.zoneMetrics`${count(here, 'request')} answered ${code(503)} in ${where} since ${time(errors.onset)}, ${elsewhere === 0 ? 'none' : count(elsewhere, 'request')} in other zones`,
         notByZone &&
-          cite.loadBalancerMetrics`${count(errors.total, 'request')} answered ${code(503)} since ${time(errors.onset)}; from which zone was not seen`,
+          cite.loadBalancerMetrics`${count(errors.total, 'request')} answered ${code(503)} since ${time(errors.onset)}; from which zone they came was not seen`,
       ],
       affects: { targetGroups: [arn], targets: [] },
       explains: ['503'],
       fromAbsence: true,
       fixes: [
         switchOnCrossZone(arn, isOff, tags),
-        fix(text`register targets in ${where}, or take the zone out of the load balancer`, { verify: showHealth(arn) }),
+        fix(text`register targets in ${where}, or remove the zone from the load balancer`, { verify: showHealth(arn) }),
       ],
       facts: { targetGroup: arn, zones: empty, errors503: here },
     },
