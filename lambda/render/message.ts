@@ -7,7 +7,7 @@ import { printable } from './printable.ts';
 import { SHORTENINGS, shortenBy } from './shorten.ts';
 import { renderSms } from './sms.ts';
 import type { Zone } from './times.ts';
-import { answerOf, nameOf, placeOf } from './verdict-line.ts';
+import { accountOf, answerOf, nameOf } from './verdict-line.ts';
 
 /** One SNS publish with `MessageStructure: json`: a body for each protocol, `default` for those without one. */
 export interface Message {
@@ -66,20 +66,46 @@ function bodiesOf(diagnosis: Diagnosis, { withoutCard, ...options }: MessageOpti
 }
 
 const SUBJECT_AT_MOST = 78;
+/** As much as tells one from the others: an account's id whole. */
 const NAME_AT_LEAST = 12;
+const ACCOUNT_AT_LEAST = 12;
 
 /**
- * `web: 100% 504, security group closed - prod/us-east-1`. A long name is cut first, then the account. SNS refuses a
- * subject of 100 characters or more, with a control character, or that starts unlike a text.
+ * `web: 100% 504, security group closed - prod/us-east-1`. What has no room is cut: the account's name first, then that of the
+ * load balancer; the Region never. SNS refuses a subject of 100 characters or more, with a control character, or that starts
+ * unlike a text.
  */
 function subjectOf(diagnosis: Diagnosis): string {
   const said = (words: string): string => ascii(printable(words)).trim();
   const name = said(nameOf(diagnosis));
-  const where = said(placeOf(diagnosis));
-  const ends = [2, 1].map((kinds) => `: ${said(answerOf(diagnosis, kinds))}${where === '' ? '' : ` - ${where}`}`);
-  const end =
-    ends.find((one) => one.length + Math.min(name.length, NAME_AT_LEAST) <= SUBJECT_AT_MOST) ?? ends.at(-1) ?? '';
-  return cut(`${cut(name, Math.max(SUBJECT_AT_MOST - end.length, NAME_AT_LEAST))}${end}`, SUBJECT_AT_MOST);
+  const account = said(accountOf(diagnosis));
+  const region = said(diagnosis.loadBalancer.region ?? '');
+  const answers = (['all', 'some', 'least'] as const).map((wording) => said(answerOf(diagnosis, wording)));
+  const subjects = [account, ''].flatMap((of) => answers.map((answer) => subjectWith({ name, answer, of, region })));
+  const shortest = subjects.at(-1) ?? '';
+  const over = shortest.length - SUBJECT_AT_MOST;
+  if (over <= 0) return subjects.find((one) => one.length <= SUBJECT_AT_MOST) ?? shortest;
+  const answer = answers.at(-1) ?? '';
+  return subjectWith({ name, answer: cut(answer, Math.max(answer.length - over, 3)), of: '', region });
+}
+
+interface SubjectParts {
+  readonly name: string;
+  readonly answer: string;
+  /** Whose account. */
+  readonly of: string;
+  readonly region: string;
+}
+
+/** With the names cut as far as they may be; too long where that is not enough. */
+function subjectWith({ name, answer, of, region }: SubjectParts): string {
+  const place = (account: string): string => [account, region].filter((one) => one !== '').join('/');
+  const whole = (called: string, account: string): string =>
+    `${called}: ${answer}${place(account) === '' ? '' : ` - ${place(account)}`}`;
+  const cutTo = (words: string, atLeast: number, length: number): string =>
+    cut(words, Math.max(atLeast, words.length - Math.max(0, length - SUBJECT_AT_MOST)));
+  const account = cutTo(of, ACCOUNT_AT_LEAST, whole(name, of).length);
+  return whole(cutTo(name, NAME_AT_LEAST, whole(name, account).length), account);
 }
 
 /** SNS refuses an empty value: "none" where there is none. */

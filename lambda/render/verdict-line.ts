@@ -2,6 +2,7 @@ import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import { CAUSE_WORDS } from '../incident/cause-words.ts';
 import { type Diagnosis, UNKNOWN } from '../incident/diagnosis.ts';
 import { duration, formatNumber, percent } from '../incident/text.ts';
+import { secondsBetween } from '../semantics/time/minutes.ts';
 import { total } from './story/extent.ts';
 
 /** The answer in one line, without internal ids: `web: 100% 504, security group closed`. */
@@ -9,9 +10,14 @@ export function verdictLine(diagnosis: Diagnosis): string {
   return `${nameOf(diagnosis)}: ${answerOf(diagnosis)}`;
 }
 
-/** `prod/us-east-1`: the account by its name, where that is known. */
-export function placeOf({ loadBalancer: { accountId, accountName, region } }: Diagnosis): string {
-  return [accountName ?? accountId, region].filter((one) => one !== null).join('/');
+/** `prod/us-east-1` */
+export function placeOf(diagnosis: Diagnosis): string {
+  return [accountOf(diagnosis), diagnosis.loadBalancer.region].filter((one) => one !== null && one !== '').join('/');
+}
+
+/** The account by its name, where that is known. */
+export function accountOf({ loadBalancer: { accountId, accountName } }: Diagnosis): string {
+  return accountName ?? accountId ?? '';
 }
 
 /** A failure may know the alarm and no load balancer. */
@@ -21,19 +27,27 @@ export function nameOf({ loadBalancer, trigger }: Diagnosis): string {
     : loadBalancer.name;
 }
 
-/** `kinds`: how many kinds of error are named at most. */
-export function answerOf(diagnosis: Diagnosis, kinds = 2): string {
-  const { kind, trigger, verdict, durationSeconds } = diagnosis;
+/** From all of the answer to what has room in any subject: `some` names one kind of error, `least` leaves out how long it took. */
+type Wording = 'all' | 'some' | 'least';
+
+export function answerOf(diagnosis: Diagnosis, wording: Wording = 'all'): string {
+  const { kind, trigger, verdict } = diagnosis;
   if (kind === 'failed') return 'could not be triaged';
-  const found = [howBad(diagnosis, kinds), whatFor(diagnosis)].filter((one) => one !== null).join(', ');
+  const found = [howBad(diagnosis, wording === 'all' ? 2 : 1), whatFor(diagnosis)];
   if (kind === 'recovered') {
     const cause = verdict.cause === null ? [] : [whatFor(diagnosis)];
-    return [`recovered${durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)}`}`, ...cause].join(
-      ', ',
-    );
+    return [`recovered${wording === 'least' ? '' : lasted(diagnosis)}`, ...cause].join(', ');
   }
   const before = kind === 'update' ? 'update, ' : trigger.state === 'OK' ? 'not over: ' : '';
-  return `${before}${found}`;
+  return `${before}${found.filter((one) => one !== null).join(', ')}`;
+}
+
+/** How long requests failed; where that is not known, how long the alarm stood, which is not the same. */
+function lasted({ episode, durationSeconds }: Diagnosis): string {
+  if (episode?.of === 'errors' && episode.end !== null && !episode.older) {
+    return ` after ${duration(secondsBetween(episode.onset, episode.end))}`;
+  }
+  return durationSeconds === undefined ? '' : ` after ${duration(durationSeconds)} in alarm`;
 }
 
 /** `100% 504`; `186x 504` where the share is not known; nothing where no error was seen. */

@@ -6,6 +6,7 @@ import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import type { Values } from '../../lambda/incident/evidence.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { renderSms } from '../../lambda/render/sms.ts';
+import { verdictLine } from '../../lambda/render/verdict-line.ts';
 import {
   always,
   aRuleTo,
@@ -203,6 +204,16 @@ test('errors that stopped while requests were answered are a recovery, with how 
     episode: { end: '2026-03-10T14:25:00Z' },
   });
   expect(read(diagnosis)).toContain('Recovered after 12 min in alarm; over since 14:25 UTC.');
+  // The errors' own time, which is not that of the alarm.
+  expect(verdictLine(diagnosis)).toMatch(/: recovered after 5 min(,|$)/);
+});
+
+test('when the alarm changed is not told as when errors ended that nobody saw', () => {
+  const diagnosis = followUp({});
+  expect(diagnosis).toMatchObject({ kind: 'recovered', episode: null });
+  expect(read(diagnosis)).toContain('The alarm is OK after 12 min in alarm.');
+  expect(read(diagnosis)).not.toMatch(/over since|Recovered/);
+  expect(verdictLine(diagnosis)).toMatch(/: recovered after 12 min in alarm$/);
 });
 
 test.each([

@@ -1,13 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import { asRecovered } from '../../lambda/diagnose/recovery.ts';
 import { CAUSE_WORDS } from '../../lambda/incident/cause-words.ts';
+import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { toMessage } from '../../lambda/render/message.ts';
 import { renderTerminal } from '../../lambda/render/terminal.ts';
+import { answerOf } from '../../lambda/render/verdict-line.ts';
 import { recordedIncidents } from '../support/incidents.ts';
 
 const recorded = recordedIncidents().map(({ name, snapshot }) => ({ name, diagnosis: diagnose(snapshot, CAUSES) }));
+
+/** An alarm that is OK again, and went off long before. */
+const OVER_AFTER_LONG: Diagnosis['trigger'] = {
+  kind: 'alarm',
+  alarmName: 'web-5xx',
+  state: 'OK',
+  at: '2026-03-10T15:00:00Z',
+  previousState: 'ALARM',
+  previousStateAt: '2026-03-10T03:26:00Z',
+};
 
 const isCommand = (line: string): boolean => /^(aws|alb-triage|kubectl) /.test(line);
 const isAddress = (line: string): boolean => /^https:\/\/\S+$/.test(line);
@@ -57,6 +70,32 @@ describe.each(recorded)('what is read of $name', ({ diagnosis }) => {
   ])('a terminal of %i columns shows it in %i lines at most', (width, atMost) => {
     const page = renderTerminal(diagnosis, { colour: false, width }).trimEnd().split('\n');
     expect(page.length).toBeLessThanOrEqual(atMost);
+  });
+});
+
+describe('however long the names are', () => {
+  const LONG_REGION = 'ap-southeast-1';
+  const over = recorded.map(({ diagnosis }) => asRecovered({ ...diagnosis, trigger: OVER_AFTER_LONG }));
+  const answers = new Map([...recorded.map(({ diagnosis }) => diagnosis), ...over].map((one) => [answerOf(one), one]));
+  const named = (accountName: string, name = 'payments-production-internal-alb'): readonly Diagnosis[] =>
+    [...answers.values()].map((one) => ({
+      ...one,
+      loadBalancer: { ...one.loadBalancer, name, accountName, region: LONG_REGION },
+    }));
+
+  test.each(['acme-production-payments', 'a'.repeat(32), 'x'.repeat(50)])(
+    'the subject ends in the Region: %s',
+    (account) => {
+      const subjects = named(account).map((one) => toMessage(one).subject);
+      expect(subjects.filter((one) => one.length > 78 || !one.endsWith(LONG_REGION))).toEqual([]);
+      expect(subjects.filter((one) => !one.startsWith('payments'))).toEqual([]);
+    },
+  );
+
+  test('the account is cut before the load balancer', () => {
+    const subjects = named('acme-production-payments', 'payments').map((one) => toMessage(one).subject);
+    expect(subjects.filter((one) => !one.startsWith('payments: '))).toEqual([]);
+    expect(subjects.filter((one) => one.includes(`... - ${LONG_REGION}`))).toEqual([]);
   });
 });
 

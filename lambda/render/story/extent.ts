@@ -98,14 +98,15 @@ function kindsOf({ elb, target5xx }: Symptoms): Text {
 
 /** Of an alarm that is OK: whether the errors are over, too. */
 export function recovery(diagnosis: Diagnosis): Text {
-  const { kind, durationSeconds, trigger, episode } = diagnosis;
+  const { kind, durationSeconds, episode } = diagnosis;
   if (kind !== 'recovered') {
     const but = notOver(diagnosis);
     return but === null ? text`The alarm is OK.` : text`The alarm is OK, but ${but}.`;
   }
   const lasted = durationSeconds === undefined ? '' : text` after ${duration(durationSeconds)} in alarm`;
-  const end = episode?.end ?? trigger.at;
-  return end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(end)}.`;
+  // When the alarm changed is no proof of when the errors ended.
+  if (episode === null) return text`The alarm is OK${lasted}.`;
+  return episode.end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(episode.end)}.`;
 }
 
 function notOver({ episode, symptoms }: Diagnosis): Text | null {
