@@ -205,7 +205,7 @@ test('errors that stopped while requests were answered are a recovery, with how 
   });
   expect(read(diagnosis)).toContain('Recovered after 12 min in alarm; over since 14:25 UTC.');
   // The errors' own time, which is not that of the alarm.
-  expect(verdictLine(diagnosis)).toMatch(/: recovered after 5 min(,|$)/);
+  expect(verdictLine(diagnosis)).toMatch(/: recovered after 9 min(,|$)/);
 });
 
 test('when the alarm changed is not told as when errors ended that nobody saw', () => {
