@@ -1,5 +1,6 @@
+import type { Subjected } from '../incident/diagnosis.ts';
 import type { TargetGroup } from '../incident/evidence.ts';
-import type { Question, Window } from '../incident/question.ts';
+import type { Question, Trigger, Window } from '../incident/question.ts';
 
 export interface Link {
   readonly title: string;
@@ -16,26 +17,44 @@ const CONSOLES: Readonly<Record<string, string>> = {
 
 const GROUPS_AT_MOST = 5;
 
+/** Where to look where nothing could be read: at the alarm, else at the load balancers there are. */
+export function failureLinks({ arn, name, region }: Subjected, trigger: Trigger): readonly Link[] {
+  const partition = (arn ?? trigger.alarmArn)?.split(':')[1] ?? 'aws';
+  if (region === null) return [];
+  const page = pageOn(partition, region);
+  if (page === null) return [];
+  return [
+    ...alarmLink(trigger, page),
+    arn === null
+      ? { title: 'Load balancers', url: page('ec2', 'LoadBalancers:') }
+      : { title: `Load balancer ${name}`, url: page('ec2', `LoadBalancer:loadBalancerArn=${arn}`) },
+  ];
+}
+
+type PageOf = (service: string, place: string) => string;
+
+function pageOn(partition: string, region: string): PageOf | null {
+  const console = CONSOLES[partition];
+  if (console === undefined) return null;
+  return (service, place) => `https://${region}.${console}/${service}/home?region=${region}#${place}`;
+}
+
+function alarmLink({ alarmName }: Trigger, page: PageOf): readonly Link[] {
+  if (alarmName === undefined) return [];
+  return [{ title: `Alarm ${alarmName}`, url: page('cloudwatch', `alarmsV2:alarm/${strictlyEncoded(alarmName)}`) }];
+}
+
 /** The console pages on which a person would look next, at the time asked about. */
 export function consoleLinks(
   question: Question,
   targetGroups: readonly Pick<TargetGroup, 'arn' | 'name'>[],
 ): readonly Link[] {
   const { subject, trigger, window, asked = window } = question;
-  const console = CONSOLES[subject.partition];
-  if (console === undefined) return [];
-  const page = (service: string, place: string) =>
-    `https://${subject.region}.${console}/${service}/home?region=${subject.region}#${place}`;
+  const page = pageOn(subject.partition, subject.region);
+  if (page === null) return [];
 
   return [
-    ...(trigger.alarmName === undefined
-      ? []
-      : [
-          {
-            title: `Alarm ${trigger.alarmName}`,
-            url: page('cloudwatch', `alarmsV2:alarm/${strictlyEncoded(trigger.alarmName)}`),
-          },
-        ]),
+    ...alarmLink(trigger, page),
     {
       title: `Load balancer ${subject.name}`,
       url: page('ec2', `LoadBalancer:loadBalancerArn=${subject.arn}`),

@@ -1,6 +1,7 @@
 import { type Diagnosis, REPORT_VERSION, type Subjected, UNKNOWN } from '../incident/diagnosis.ts';
 import type { Trigger, Window } from '../incident/question.ts';
 import { resource, type Time, text, verbatim } from '../incident/text.ts';
+import { failureLinks } from './console-links.ts';
 import { incidentIdOf } from './incident-id.ts';
 import { NOTHING_SEEN } from './steps-seen.ts';
 
@@ -16,6 +17,8 @@ export interface FailedTriage {
   readonly error: string;
   /** The IAM actions that were refused. */
   readonly denied: readonly string[];
+  /** What was asked about is not there as it was named. */
+  readonly unfound?: true;
   /** How many causes there would have been to judge. */
   readonly causes: number;
 }
@@ -45,7 +48,7 @@ export function failedDiagnosis({ causes, denied, ...failed }: FailedTriage): Di
     undetermined: [],
     broken: [],
     coverage: { judged: 0, of: causes, denied, steps: NOTHING_SEEN },
-    links: [],
+    links: failureLinks(failed.loadBalancer, failed.trigger),
     cost: { durationMs: 0, apiCalls: 0, criticalPath: 0 },
   };
 }

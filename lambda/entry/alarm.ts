@@ -72,7 +72,7 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
   let diagnosis: Diagnosis;
   try {
     if (intake.do === 'fail') {
-      diagnosis = failedRequest(request, intake.why, { about: placeOf(intake) });
+      diagnosis = failedRequest(request, intake.why, { about: placeOf(intake), unfound: true });
     } else {
       const budgetMs = budget();
       diagnosis = await inTime(budgetMs + 1000, async () => {

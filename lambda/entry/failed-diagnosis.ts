@@ -15,6 +15,8 @@ export interface KnownFacts {
   /** The IAM action that was refused. */
   readonly action?: string;
   readonly about?: Partial<Subject>;
+  /** What was asked about is not there as it was named. */
+  readonly unfound?: true;
 }
 
 /** The answer to a request of which nothing can be triaged. */
@@ -39,6 +41,7 @@ export function failedRequest(request: Request, error: string, known: KnownFacts
     trigger: request.trigger,
     window: { from: before(at, request.windowSeconds), to: at },
     error,
+    ...(known.unfound ? { unfound: true } : {}),
     denied: known.action === undefined ? [] : [known.action],
     causes: CAUSES.length,
   });
@@ -46,10 +49,19 @@ export function failedRequest(request: Request, error: string, known: KnownFacts
 
 /** The answer where no load balancer could be found. */
 export function notLocated(request: Request, failure: LocateFailure): Diagnosis {
-  const { action, ...known } = failure;
-  const denied = failure.reason === 'denied' && action !== undefined ? { action } : {};
-  return failedRequest(request, failure.message, { ...known, ...denied });
+  const { action, message, reason, ...known } = failure;
+  const unfound = UNFOUND.has(reason) ? { unfound: true as const } : {};
+  const denied = reason === 'denied' && action !== undefined ? { action } : {};
+  return failedRequest(request, message, { ...known, ...denied, ...unfound });
 }
+
+const UNFOUND: ReadonlySet<LocateFailure['reason']> = new Set([
+  'not-found',
+  'not-an-alb',
+  'no-load-balancer',
+  'ambiguous',
+  'no-region',
+]);
 
 /** Nothing is judged of a load balancer that may not be read, or that is gone, or where nothing at all was seen. */
 export function failedIfUnseen(diagnosis: Diagnosis, { evidence }: Snapshot): Diagnosis {

@@ -17,6 +17,7 @@ const ROOMS: readonly Room[] = [
   { proofs: 7, ways: 2, others: 3, moments: 8, unseen: 5, suspects: 5 },
   { proofs: 5, ways: 1, others: 2, moments: 5, unseen: 3, suspects: 3 },
   { proofs: 4, ways: 0, others: 1, moments: 3, unseen: 2, suspects: 0 },
+  { proofs: 4, ways: 0, others: 0, moments: 3, unseen: 2, suspects: 0 },
 ];
 
 /** Plain text to be read on a phone: the first screen is enough to act on; commands and addresses are whole lines of their own. */
@@ -39,12 +40,14 @@ function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[]
   const told = story(diagnosis, clock, room);
   const links = linksOf(diagnosis);
   const first = firstScreen(told, clock);
+  const where = links.slice(0, 1).flatMap(({ url }) => ['In the console:', address(url)]);
+  const isQuiet = diagnosis.verdict.status === 'quiet';
   return [
     ...plainBlocks(first.opening, page),
     ...apart(plainBlocks(first.toDo, page)),
-    ...apart(links.slice(0, 1).flatMap(({ url }) => ['In the console:', address(url)])),
+    ...(isQuiet && first.toDo.length > 0 ? where : apart(where)),
     ...plainSections([{ title: 'In full', blocks: first.goesOn }, ...sectionsOf(diagnosis, told, links)], page),
-    ...(diagnosis.verdict.status === 'quiet' ? [] : apart(plainBlocks(told.meaning, page))),
+    ...(isQuiet ? [] : apart(plainBlocks(told.meaning, page))),
     ...apart(plainBlocks(told.receipt, page)),
   ];
 }

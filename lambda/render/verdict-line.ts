@@ -4,6 +4,8 @@ import { type Diagnosis, UNKNOWN } from '../incident/diagnosis.ts';
 import { duration, formatNumber, percent } from '../incident/text.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { total } from './story/extent.ts';
+import { includes } from './story/phrases.ts';
+import { isShut } from './story/sureness.ts';
 
 /** The answer in one line, without internal ids: `web: 100% 504, security group closed`. */
 export function verdictLine(diagnosis: Diagnosis): string {
@@ -71,8 +73,12 @@ function kindsOf({ symptoms: { elb, target5xx } }: Diagnosis, atMost: number): s
   return [...new Set(names)].slice(0, atMost).join('/');
 }
 
-function whatFor({ verdict }: Diagnosis): string {
-  if (verdict.status === 'quiet') return 'no 5xx outage';
+function whatFor({ verdict, findings }: Diagnosis): string {
+  if (verdict.status === 'quiet') {
+    // Whom it keeps out makes no error.
+    const shut = findings.find((one) => isShut(one) && includes(verdict.headline, one.headline));
+    return shut === undefined ? 'no 5xx outage' : `no 5xx, ${CAUSE_WORDS[shut.cause].words}`;
+  }
   if (verdict.cause === null) return 'no cause found';
   const { words } = CAUSE_WORDS[verdict.cause];
   return verdict.status === 'identified' ? words : `${words}?`;

@@ -100,7 +100,7 @@ test('tells what is going on, why and how sure, and what to do with the command'
 test('a recovery says so in its line, and no cause found leads on', () => {
   expect(chatCard(recovered).metadata.summary).toMatch(/^web: recovered after 42 min/);
   expect(chatCard(inconclusive).content.nextSteps.join('\n')).toContain('`alb-triage web --at ');
-  expect(chatCard(failed).content.description).toContain('`elasticloadbalancing:DescribeLoadBalancers`');
+  expect(chatCard(failed).content.nextSteps.join('\n')).toContain('`elasticloadbalancing:DescribeLoadBalancers`');
 });
 
 const named = (name: string): Diagnosis => ({

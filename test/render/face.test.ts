@@ -4,6 +4,7 @@ import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { asRecovered } from '../../lambda/diagnose/recovery.ts';
 import { CAUSE_WORDS } from '../../lambda/incident/cause-words.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
+import { chatCard } from '../../lambda/render/chat.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { toMessage } from '../../lambda/render/message.ts';
 import { renderTerminal } from '../../lambda/render/terminal.ts';
@@ -57,10 +58,14 @@ describe.each(recorded)('what is read of $name', ({ diagnosis }) => {
   });
 
   test('it has a next step', () => {
-    if (diagnosis.verdict.status === 'quiet' && diagnosis.findings.length > 0) return;
     expect(lines.join('\n')).toMatch(
-      /\n(Fix|By hand|To look closer|Next:|If it happens again|To see more|Some calls to AWS failed)/,
+      /\n(Fix|By hand|To look closer|Next:|If it happens again|Should requests fail|This asks again|To ask again|To see more|Some calls to AWS failed)/,
     );
+  });
+
+  test('its card in chat says what to do, not only where to look', () => {
+    const steps = chatCard(diagnosis).content.nextSteps;
+    if (diagnosis.kind !== 'recovered') expect(steps.filter((step) => !isAddress(step))).not.toEqual([]);
   });
 
   test.each([

@@ -32,6 +32,15 @@ function withWhatIsTyped(block: Block): readonly Block[] {
   return [command(block.run), paragraph(text`In that session:`), command(block.inSession)];
 }
 
+/** Without the commands of what is told before, and without what led to them. */
+export function withoutCommandsOf(before: readonly Block[], blocks: readonly Block[]): readonly Block[] {
+  const told = new Set(before.flatMap((block) => (block.is === 'command' ? [JSON.stringify(block.run)] : [])));
+  return withTheirCommands(blocks).flatMap(([first, ...commands]) => {
+    const fresh = commands.filter((block) => block.is !== 'command' || !told.has(JSON.stringify(block.run)));
+    return commands.length > 0 && fresh.length === 0 ? [] : [first, ...fresh];
+  });
+}
+
 type Group = [Block, ...Block[]];
 
 /** Each block with the commands that follow it. */

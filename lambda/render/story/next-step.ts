@@ -1,16 +1,22 @@
-import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
+import { type Diagnosis, type Missing, UNKNOWN } from '../../incident/diagnosis.ts';
+import type { Argv } from '../../incident/finding.ts';
 import { text, time, words } from '../../incident/text.ts';
-import { type Block, command, paragraph } from './block.ts';
+import { type Block, command, lead, paragraph } from './block.ts';
 import { allow } from './coverage.ts';
 import { total } from './extent.ts';
+import { firstWay } from './remedy.ts';
+import { isShut } from './sureness.ts';
 
 /** What to do where no cause is found: nobody is left without a next step. */
 export function nextStep(diagnosis: Diagnosis): readonly Block[] {
   const { kind, verdict, episode, findings, coverage, symptoms } = diagnosis;
-  if (kind === 'failed' || (verdict.cause !== null && findings[0]?.fixes.length !== 0)) return [];
+  if (kind === 'failed') return afterFailure(diagnosis);
+  if (verdict.cause !== null && findings[0]?.fixes.length !== 0) return [];
   const isOver = episode === null || episode.end !== null;
-  if (verdict.status === 'quiet') return findings.length === 0 ? whileItLasts(diagnosis) : [];
-  if (coverage.denied.length > 0) return [...allow(diagnosis), ...again(diagnosis, THEN_AGAIN)];
+  const way = verdict.cause === null ? wayOfFound(diagnosis) : [];
+  if (verdict.status === 'quiet') return way.length > 0 ? way : whileItLasts(diagnosis);
+  if (coverage.denied.length > 0) return [...way, ...allow(diagnosis), ...again(diagnosis, THEN_AGAIN)];
+  if (way.length > 0) return way;
   if (unanswered(diagnosis).length > 0) return again(diagnosis, NOT_ANSWERED);
   if (isOver || total(symptoms) === null) return whileItLasts(diagnosis);
   return [
@@ -20,18 +26,64 @@ export function nextStep(diagnosis: Diagnosis): readonly Block[] {
 
 const THEN_AGAIN = 'Then ask again about the same time:';
 const NOT_ANSWERED = 'Some calls to AWS failed. To ask again about the same time:';
+const ONCE_MORE = 'To ask again about the same time:';
 
-function again({ loadBalancer: { name, region }, window }: Diagnosis, says: typeof THEN_AGAIN | typeof NOT_ANSWERED) {
-  const place = region === null ? [] : ['--region', region];
-  return [paragraph(words(says)), command(['alb-triage', name, '--at', window.to, ...place])];
+function again(diagnosis: Diagnosis, says: typeof THEN_AGAIN | typeof NOT_ANSWERED | typeof ONCE_MORE) {
+  const { name, arn } = diagnosis.loadBalancer;
+  const about = name === UNKNOWN ? (arn ?? diagnosis.trigger.alarmArn) : name;
+  if (about === undefined) return whatThereIs(diagnosis);
+  return [paragraph(words(says)), command(['alb-triage', about, '--at', diagnosis.window.to, ...inRegion(diagnosis)])];
 }
 
-function whileItLasts({ loadBalancer: { name, region } }: Diagnosis): readonly Block[] {
-  const place = region === null ? [] : ['--region', region];
+const inRegion = ({ loadBalancer: { region } }: Diagnosis): Argv => (region === null ? [] : ['--region', region]);
+
+/** A call that was refused, or that may be answered the next time; else what is there instead. */
+function afterFailure(diagnosis: Diagnosis): readonly Block[] {
+  if (diagnosis.coverage.denied.length > 0) return [...allow(diagnosis), ...again(diagnosis, THEN_AGAIN)];
+  return diagnosis.unfound ? whatThereIs(diagnosis) : again(diagnosis, ONCE_MORE);
+}
+
+/** To see what was meant: what the alarm is about, or which load balancers there are. */
+function whatThereIs(diagnosis: Diagnosis): readonly Block[] {
+  const { loadBalancer, trigger } = diagnosis;
+  if (loadBalancer.name === UNKNOWN && trigger.alarmName !== undefined) {
+    return [
+      lead('look', words('To look closer (changes nothing): see what the alarm is about:')),
+      command(['aws', 'cloudwatch', 'describe-alarms', '--alarm-names', trigger.alarmName, ...inRegion(diagnosis)]),
+    ];
+  }
+  const names = ['--query', 'LoadBalancers[].LoadBalancerName'];
   return [
-    paragraph(words('If it happens again, run this while it lasts, to save what AWS shows:')),
-    command(['alb-triage', name, ...place, '--save', 'incident.json']),
+    lead('look', words('To look closer (changes nothing): see which load balancers there are:')),
+    command(['aws', 'elbv2', 'describe-load-balancers', ...names, ...inRegion(diagnosis)]),
   ];
+}
+
+/** Of what is found beside a verdict that is no cause: the way out of what is sure, a look at what may be. */
+function wayOfFound({ findings }: Diagnosis): readonly Block[] {
+  const own = findings.filter(({ symptomOf, waiting }) => symptomOf === undefined && !waiting);
+  const [shut] = own.filter(isShut).map(({ fixes }) => firstWay(fixes, [], 'Fix'));
+  if (shut !== undefined && shut.length > 0) return shut;
+  const looks = own.map(({ fixes }) =>
+    firstWay(
+      fixes.filter(({ changes }) => !changes),
+      [],
+      'Fix, if that is it',
+    ),
+  );
+  return looks.find((one) => one.length > 0) ?? [];
+}
+
+function whileItLasts(diagnosis: Diagnosis): readonly Block[] {
+  const errors = total(diagnosis.symptoms);
+  const says =
+    errors === null
+      ? words('This asks again, and keeps what AWS knows then:')
+      : errors === 0
+        ? words('Should requests fail, this reads and keeps what AWS knows while it lasts:')
+        : words('Should it return, this reads and keeps what AWS knows while it lasts:');
+  const { name } = diagnosis.loadBalancer;
+  return [paragraph(says), command(['alb-triage', name, ...inRegion(diagnosis), '--save', 'incident.json'])];
 }
 
 function unanswered({ undetermined }: Diagnosis): readonly Missing[] {

@@ -3,7 +3,6 @@ import { code, orList, resource, type Text, text, time, verbatim, words } from '
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import type { Clock } from '../times.ts';
 import { type Block, headline, paragraph } from './block.ts';
-import { allow } from './coverage.ts';
 import { goingOn, recovery, total } from './extent.ts';
 import { includes, sentence, withFullStop } from './phrases.ts';
 import { isShut, sureness } from './sureness.ts';
@@ -80,7 +79,7 @@ function failure(diagnosis: Diagnosis): readonly Block[] {
     trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')
       : text`The alarm ${code(trigger.alarmName)} went off, and nothing is known about its cause.`;
-  return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, ...allow(diagnosis), paragraph(stands)];
+  return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, paragraph(stands)];
 }
 
 function whatIsWrong(diagnosis: Diagnosis): Text {

@@ -4,7 +4,7 @@ import type { Clock } from '../times.ts';
 import { alsoFound, circumstances, nextBlockers } from './also-found.ts';
 import { about, alarmBackground, owner, receipt, symptoms, timeline } from './background.ts';
 import { type Block, paragraph, type Section } from './block.ts';
-import { withCommandsOnce } from './commands-once.ts';
+import { withCommandsOnce, withoutCommandsOf } from './commands-once.ts';
 import { coverageLine, ruledOutBlocks, suspectsRuledOut, unseenBlocks } from './coverage.ts';
 import { withNames } from './names.ts';
 import { nextStep } from './next-step.ts';
@@ -66,12 +66,13 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
   const ways = remedies(diagnosis);
   const [first] = over ? [] : ways;
   const further = ways.slice(over ? 0 : 1, over ? room.ways : room.ways + 1);
+  const next = first?.toDo ?? (over && ways.length > 0 ? [] : nextStep(diagnosis));
   const [toDo = [], afterwards = [], furtherSteps = [], then = [], besides = []] = withCommandsOnce([
-    first?.toDo ?? (over && ways.length > 0 ? [] : nextStep(diagnosis)),
+    next,
     first?.after ?? [],
     further.flatMap(({ toDo, after }) => [...toDo, ...after]),
     nextBlockers(diagnosis, room.others),
-    alsoFound(diagnosis, room.others),
+    withoutCommandsOf(diagnosis.verdict.cause === null ? next : [], alsoFound(diagnosis, room.others)),
   ]);
   // In the order of a mail.
   const parts = {
