@@ -135,7 +135,7 @@ const COLUMNS = 80;
 function replyOf(diagnosis: Diagnosis, settings: FunctionSettings): Reply {
   const report = renderJson(diagnosis);
   if (diagnosis.trigger.kind !== 'manual') return report;
-  const options = { colour: false, width: COLUMNS, ...zoneOf(diagnosis, settings) };
+  const options = { colour: false, width: COLUMNS, withoutOptions: true, ...zoneOf(diagnosis, settings) };
   return { text: renderTerminal(diagnosis, options), ...report };
 }
 

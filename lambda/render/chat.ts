@@ -78,8 +78,9 @@ function lineOf(block: Block, clock: Clock): readonly string[] {
       return [inChat(block.what, clock, LINE_AT_MOST)];
     case 'item':
       return [`- ${inChat(block.what, clock, LINE_AT_MOST)}`];
-    case 'command':
     case 'link':
+      return [`${said(block.title, LINE_AT_MOST)}: ${escaped(address(block.url))}`];
+    case 'command':
       return [];
   }
 }

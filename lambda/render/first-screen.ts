@@ -45,11 +45,12 @@ function thatFit(toDo: readonly Block[], room: number, clock: Clock): readonly B
 /** The longest sentence is cut as far as that makes all of them fit. */
 function within(room: number, blocks: readonly Block[], clock: Clock): readonly Block[] {
   const excess = lengthOf(blocks, clock) - room;
-  const longest = Math.max(0, ...blocks.map((block) => lengthOf([block], clock)));
+  const mayBeCut = (block: Block): boolean => !('whole' in block);
+  const longest = Math.max(0, ...blocks.filter(mayBeCut).map((block) => lengthOf([block], clock)));
   if (excess <= 0) return blocks;
   const cutTo = Math.max(SENTENCE_AT_LEAST, longest - excess - 1);
   return blocks.map((block) => {
-    if (!('what' in block) || lengthOf([block], clock) < longest || longest <= cutTo) return block;
+    if (!('what' in block) || !mayBeCut(block) || lengthOf([block], clock) < longest || longest <= cutTo) return block;
     const said = clip(plainText(block.what, clock), cutTo).replace(/[\s,;:(]+\S*…$/, ' …');
     return { ...block, what: [{ kind: 'word', text: said }] satisfies Text };
   });
@@ -59,5 +60,10 @@ const cutIn = (whole: readonly Block[], shown: readonly Block[]): readonly Block
   whole.filter((block, index) => block !== shown[index]);
 
 function lengthOf(blocks: readonly Block[], clock: Clock): number {
-  return blocks.reduce((sum, block) => sum + ('what' in block ? plainText(block.what, clock).length + 1 : 0), 0);
+  return blocks.reduce(
+    (sum, block) =>
+      sum +
+      ('what' in block ? plainText(block.what, clock).length + 1 : block.is === 'link' ? block.title.length + 3 : 0),
+    0,
+  );
 }

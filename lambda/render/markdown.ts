@@ -30,7 +30,11 @@ export function renderMarkdown(diagnosis: Diagnosis, { verbose = false, ...optio
       .filter(({ blocks }) => blocks.length > 0)
       .flatMap(({ title, blocks }) => [`### ${title}`, '', ...blocksInMarkdown(blocks, clock)]),
     ...blocksInMarkdown(
-      [...told.meaning, ...stepsLine(diagnosis), ...(verbose ? told.receipt : countsLine(diagnosis))],
+      [
+        ...told.meaning,
+        ...stepsLine(diagnosis),
+        ...(verbose ? told.receipt : countsLine(diagnosis, '; -v shows them')),
+      ],
       clock,
     ),
   ].join('\n');

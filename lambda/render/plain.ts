@@ -38,7 +38,7 @@ function plainBlock(block: Block, page: Page): readonly string[] {
     case 'command':
       return [page.command(shellQuote(block.run))];
     case 'link':
-      return [...wrap(`${printable(block.title)}:`, page.width), address(block.url)];
+      return [...wrap(`${printable(block.title).trim()}:`, page.width), address(block.url)];
   }
 }
 
@@ -78,7 +78,8 @@ export function wrap(prose: string, width: number, first = '', rest = ''): reado
       continue;
     }
     const afterAddress = line === rest && lines.length > 0;
-    for (const word of keptTogether(afterAddress ? piece.replace(/^[.,;:!?'")\]>]+/, '') : piece)) {
+    const words = keptTogether(afterAddress ? piece.replace(/^[.,;:!?'")\]>]+/, '') : piece);
+    for (const word of words.flatMap((one) => broken(one, rest.length))) {
       const bare = line === first || line === rest;
       if (!bare && columns(line) + 1 + columns(word) > width) flush();
       line += line === first || line === rest ? word : ` ${word}`;
@@ -86,6 +87,16 @@ export function wrap(prose: string, width: number, first = '', rest = ''): reado
   }
   flush();
   return lines;
+}
+
+/** No line is longer, for whatever it is read by; a name that is goes on in the next. */
+const LINE_AT_MOST = 200;
+
+function broken(word: string, indent: number): readonly string[] {
+  if (columns(word) <= LINE_AT_MOST - indent) return [word];
+  const characters = [...word];
+  const first = characters.splice(0, LINE_AT_MOST - indent).join('');
+  return [first, ...broken(characters.join(''), indent)];
 }
 
 /** A number stays with its unit. */

@@ -14,6 +14,8 @@ export interface TerminalOptions {
   readonly zone?: Zone;
   /** All that is known, not only what fits a screen. */
   readonly verbose?: boolean;
+  /** Where there is no command line to ask for more. */
+  readonly withoutOptions?: boolean;
 }
 
 type Colours = ReturnType<typeof picocolors.createColors>;
@@ -43,6 +45,7 @@ export function renderTerminal(diagnosis: Diagnosis, options: TerminalOptions): 
 function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Room): readonly string[] {
   const page = pageOf(diagnosis, options);
   const told = story(diagnosis, page.clock, room);
+  const isFailed = diagnosis.kind === 'failed';
   return [
     ...verdict(diagnosis, options, page),
     '',
@@ -61,9 +64,10 @@ function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Room): re
     ),
     '',
     ...(room.others === 0 ? [] : plainBlocks(told.meaning, page)),
-    ...plainBlocks(stepsLine(diagnosis), page),
+    ...(isFailed ? [] : plainBlocks(stepsLine(diagnosis), page)),
     ...verdict(diagnosis, options, page),
-    ...plainBlocks(countsLine(diagnosis), page),
+    // Of what was never read, there is nothing to count.
+    ...(isFailed ? [] : plainBlocks(countsLine(diagnosis, options.withoutOptions ? '' : '; -v shows them'), page)),
   ];
 }
 
@@ -77,7 +81,7 @@ function inFull(diagnosis: Diagnosis, options: TerminalOptions): readonly string
     ...tree(diagnosis, options, page),
     ...plainSections(
       [
-        { ...told.proof, blocks: [...told.proof.blocks, ...told.meaning] },
+        told.proof,
         told.symptoms,
         told.timeline,
         told.alsoFound,
@@ -97,6 +101,7 @@ function inFull(diagnosis: Diagnosis, options: TerminalOptions): readonly string
       page,
     ),
     '',
+    ...plainBlocks(told.meaning, page),
     ...plainBlocks(stepsLine(diagnosis), page),
     ...verdict(diagnosis, options, page),
   ];

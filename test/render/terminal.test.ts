@@ -52,6 +52,14 @@ describe.each(ALL)('the short form: %s', (_, diagnosis) => {
 
   test('fits 40 lines', () => expect(lines.length).toBeLessThanOrEqual(40));
 
+  if (diagnosis.kind === 'failed') {
+    test('ends with the verdict, and counts nothing that was never read', () => {
+      expect(lines.at(-1)).toBe(lines[0]);
+      expect(lines.join(' ')).not.toMatch(/-v shows|not judged|Seen of each step/);
+    });
+    return;
+  }
+
   test('ends with the verdict again, and what there is more of', () => {
     expect(lines.at(-1)).toMatch(/^\d+ causes? found, \d+ ruled out, \d+ not judged; -v shows them\.$/);
     const verdict = lines.slice(0, lines.indexOf(''));
@@ -94,4 +102,10 @@ test.each([
 
 test('a hostile name starts no escape sequence', () => {
   expect(renderTerminal(hostile, { colour: true }).replace(ESCAPES, '')).not.toContain(String.fromCharCode(27));
+});
+
+test('where there are no options, none is named', () => {
+  const text = renderTerminal(identified, { colour: false, withoutOptions: true });
+  expect(text).toMatch(/\d+ ruled out, \d+ not judged\.\n$/);
+  expect(text).not.toContain('-v');
 });

@@ -5,7 +5,7 @@ import { capitalise } from './phrases.ts';
 /** What a report is made of, before it is laid out for a mail, a terminal or a ticket. */
 export type Block =
   | { readonly is: 'headline'; readonly what: Text }
-  | { readonly is: 'paragraph'; readonly what: Text; readonly leadsTo?: CommandUse }
+  | { readonly is: 'paragraph'; readonly what: Text; readonly leadsTo?: CommandUse; readonly whole?: true }
   | { readonly is: 'item'; readonly what: Text }
   | { readonly is: 'command'; readonly run: Argv; readonly inSession?: Argv }
   | { readonly is: 'link'; readonly title: string; readonly url: string };
@@ -19,6 +19,8 @@ export interface Section {
 }
 
 export const headline = (what: Text): Block => ({ is: 'headline', what });
+/** What is not cut where there is little room. */
+export const wholeParagraph = (what: Text): Block => ({ is: 'paragraph', what, whole: true });
 export const paragraph = (what: Text): Block => ({ is: 'paragraph', what });
 /** What tells what the commands after it are for. */
 export const lead = (leadsTo: CommandUse, what: Text): Block => ({ is: 'paragraph', what, leadsTo });

@@ -25,12 +25,15 @@ export function stepsLine({ coverage: { steps } }: Diagnosis): readonly Block[] 
 }
 
 /** The last line of a short report: what there is more of. */
-export function countsLine({ findings, ruledOut, undetermined, broken }: Diagnosis): readonly Block[] {
+export function countsLine(
+  { findings, ruledOut, undetermined, broken }: Diagnosis,
+  more: '' | '; -v shows them',
+): readonly Block[] {
   const found = new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
   const not = undetermined.length + broken.length;
   return [
     paragraph(
-      text`${count(found, 'cause')} found, ${formatNumber(ruledOut.length)} ruled out, ${formatNumber(not)} not judged; -v shows them.`,
+      text`${count(found, 'cause')} found, ${formatNumber(ruledOut.length)} ruled out, ${formatNumber(not)} not judged${more}.`,
     ),
   ];
 }
@@ -79,6 +82,8 @@ export function suspectsRuledOut(diagnosis: Diagnosis, atMost: number): readonly
     .filter(({ cause }) => errorsOf(cause) > 0)
     .sort((one, other) => errorsOf(other.cause) - errorsOf(one.cause))
     .slice(0, atMost);
+  // Without a verdict, the opening counts them.
+  if (suspects.length === 0 && diagnosis.verdict.status === 'inconclusive') return [];
   return [
     ...suspects.map(({ cause, because }) =>
       item(because.length === 0 ? [code(cause)] : text`${code(cause)}: ${because}`),

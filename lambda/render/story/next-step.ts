@@ -62,14 +62,10 @@ function whatThereIs(diagnosis: Diagnosis): readonly Block[] {
 /** Of what is found beside a verdict that is no cause: the way out of what is sure, a look at what may be. */
 function wayOfFound({ findings }: Diagnosis): readonly Block[] {
   const own = findings.filter(({ symptomOf, waiting }) => symptomOf === undefined && !waiting);
-  const [shut] = own.filter(isShut).map(({ fixes }) => firstWay(fixes, [], 'Fix'));
+  const [shut] = own.filter(isShut).map((finding) => firstWay(finding, []));
   if (shut !== undefined && shut.length > 0) return shut;
-  const looks = own.map(({ fixes }) =>
-    firstWay(
-      fixes.filter(({ changes }) => !changes),
-      [],
-      'Fix, if that is it',
-    ),
+  const looks = own.map((finding) =>
+    firstWay({ ...finding, fixes: finding.fixes.filter(({ changes }) => !changes) }, []),
   );
   return looks.find((one) => one.length > 0) ?? [];
 }
@@ -78,10 +74,10 @@ function whileItLasts(diagnosis: Diagnosis): readonly Block[] {
   const errors = total(diagnosis.symptoms);
   const says =
     errors === null
-      ? words('This asks again, and keeps what AWS knows then:')
+      ? words('To ask again, and save what AWS shows then:')
       : errors === 0
-        ? words('Should requests fail, this reads and keeps what AWS knows while it lasts:')
-        : words('Should it return, this reads and keeps what AWS knows while it lasts:');
+        ? words('If requests fail, run this while they do, to save what AWS shows:')
+        : words('If it happens again, run this while it lasts, to save what AWS shows:');
   const { name } = diagnosis.loadBalancer;
   return [paragraph(says), command(['alb-triage', name, ...inRegion(diagnosis), '--save', 'incident.json'])];
 }

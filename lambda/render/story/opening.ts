@@ -1,8 +1,9 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { code, orList, resource, type Text, text, time, verbatim, words } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
+import { address, clip, printable } from '../printable.ts';
 import type { Clock } from '../times.ts';
-import { type Block, headline, paragraph } from './block.ts';
+import { type Block, headline, paragraph, wholeParagraph } from './block.ts';
 import { goingOn, recovery, total } from './extent.ts';
 import { includes, sentence, withFullStop } from './phrases.ts';
 import { isShut, sureness } from './sureness.ts';
@@ -35,21 +36,35 @@ function isToldByHeadline({ verdict: { status }, symptoms }: Diagnosis): boolean
 function place({ loadBalancer, incidentId }: Diagnosis): readonly Block[] {
   const { accountId, accountName, region, owner, runbook } = loadBalancer;
   const account =
-    accountId === null
-      ? []
-      : accountName === undefined
-        ? [text`account ${code(accountId)}`]
-        : [text`account ${verbatim(accountName)} (${code(accountId)})`];
+    accountName !== undefined
+      ? [
+          text`account ${verbatim(clip(accountName, NAME_AT_MOST))}${accountId === null ? '' : text` (${code(accountId)})`}`,
+        ]
+      : accountId === null
+        ? []
+        : [text`account ${code(accountId)}`];
   const parts = [
     ...account,
     ...(region === null ? [] : [text`${code(region)}`]),
-    ...(owner === undefined ? [] : [text`owner ${verbatim(owner)}`]),
+    ...(owner === undefined ? [] : [text`owner ${verbatim(clip(owner, NAME_AT_MOST))}`]),
     text`incident ${code(incidentId)}`,
   ];
-  return [
-    paragraph(sentence(orList(parts, ', '))),
-    ...(runbook === undefined ? [] : [paragraph(text`Runbook: ${verbatim(runbook)}`)]),
-  ];
+  return [wholeParagraph(sentence(orList(parts, ', '))), ...(runbook === undefined ? [] : [whatToRead(runbook)])];
+}
+
+/** What somebody wrote into a tag, as far as it has room beside what else is read at once. */
+const NAME_AT_MOST = 32;
+/** As long as a line of a mail may be: an address is whole, or not there. */
+const ADDRESS_AT_MOST = 200;
+
+function whatToRead(runbook: string): Block {
+  const [written] = printable(runbook).trim().split(' ');
+  if (written === undefined || !/^https?:\/\/./.test(written)) {
+    return paragraph(text`Runbook: ${verbatim(clip(runbook, NAME_AT_MOST))}`);
+  }
+  return address(written).length > ADDRESS_AT_MOST
+    ? paragraph(words('Runbook: its address is too long for here; it is in the tag or the description of the alarm.'))
+    : { is: 'link', title: 'Runbook', url: written };
 }
 
 /** Where no cause is found, what was changed shortly before is the best place to look. */
@@ -78,9 +93,11 @@ function failure(diagnosis: Diagnosis): readonly Block[] {
   const stands =
     trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')
-      : text`The alarm ${code(trigger.alarmName)} went off, and nothing is known about its cause.`;
+      : text`The alarm ${code(clip(trigger.alarmName, ALARM_AT_MOST))} went off, and nothing is known about its cause.`;
   return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, paragraph(stands)];
 }
+
+const ALARM_AT_MOST = 120;
 
 function whatIsWrong(diagnosis: Diagnosis): Text {
   const {

@@ -106,12 +106,17 @@ function targetName({ id, port, zone }: TargetRef): Text {
 function explained(finding: Finding<Text>, isInFull: boolean): Text {
   const { explains, share, effect, usual } = finding;
   if (explains.length === 0) return text`It causes no 5xx by itself`;
-  const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : anyOf(explains.map(kindName));
+  const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : eitherOf(explains);
   const shows = text`such a fault shows as ${kinds}`;
   if (effect) return text`It began after the errors did, and is not what made them begin; ${shows}`;
   if (share === null) return text`How many errors it explains was not seen; ${shows}`;
   const all = usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`;
   return text`Explains ${shareSaid(finding, share)} ${ofErrors(finding)}${all}; ${shows}${isInFull ? toldApart(finding) : ''}`;
+}
+
+/** `502, 503 or 504`: in the order of the codes, whoever found it. */
+function eitherOf(explains: Finding<Text>['explains']): Text {
+  return anyOf(ERROR_KINDS.filter((kind) => explains.includes(kind)).map(kindName));
 }
 
 /** How the errors are known to be of the groups it affects, and not of others. */

@@ -87,6 +87,7 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
     unseen: unseenBlocks(diagnosis, room.unseen),
     timeline: timeline(diagnosis, room.moments),
   };
+  const suspects = suspectsRuledOut(diagnosis, room.suspects);
   const named = withNames(Object.values(parts), diagnosis.names ?? {});
   const part = (key: keyof typeof parts): readonly Block[] => named[Object.keys(parts).indexOf(key)] ?? [];
   return {
@@ -102,7 +103,7 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
     symptoms: section('Symptoms', diagnosis.kind === 'failed' ? [] : symptoms(diagnosis, clock)),
     coverage: section('Coverage', [paragraph(words(coverageLine(diagnosis)))]),
     ruledOut: section('Ruled out', ruledOutBlocks(diagnosis)),
-    suspects: section('Ruled out', suspectsRuledOut(diagnosis, room.suspects)),
+    suspects: section(suspects.length > 1 ? 'Ruled out' : 'Coverage', suspects),
     unseen: section('Not seen', part('unseen')),
     alarm: section('Alarm', alarmBackground(diagnosis)),
     owner: section('Owner', owner(diagnosis)),
