@@ -103,7 +103,7 @@ test('names the rule and its condition', () => {
     "Rule 10 of port \`80\` (\`path is /maintenance*\`) answers \`503\` on purpose [strong]
       because  450 fixed responses since 14:21, against 450 requests answered \`503\` by the load balancer, in the same minutes   [loadBalancerMetrics]
       because  rule 10 of port \`80\` (\`path is /maintenance*\`): fixed response \`503\`   [listenerRules]
-      fix      if the rule is not meant to answer now, make it forward to web, as the rules after it do; first note its fixed response, which this overwrites (aws elbv2 describe-rules)
+      fix      if the rule is not meant to answer now, make it forward to web, as the rules after it do; first note its fixed response, which this overwrites (\`aws elbv2 describe-rules\`)
                aws elbv2 modify-rule --rule-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188/rule-10 --actions Type=forward,TargetGroupArn=arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --region us-east-1
       look     see whether \`ModifyRule\` was called before the errors, and by whom
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-10T13:21:00Z --region us-east-1

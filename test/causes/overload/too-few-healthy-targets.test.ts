@@ -114,7 +114,7 @@ test('tells of a zonal shift what to see, and what to do', () => {
       because  60 requests a minute for each of the rest, against 30 before   [targetGroupMetrics]
       look1/2  see why the zonal shift was started, when it expires, and its \`zonalShiftId\`
                aws arc-zonal-shift get-managed-resource --resource-identifier arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --region us-east-1
-      fix 2/2  if the zone is healthy again, cancel the shift by that id (aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id)
+      fix 2/2  if the zone is healthy again, cancel the shift by that id (\`aws arc-zonal-shift cancel-zonal-shift --zonal-shift-id\`)
       fix      add targets to web"
   `);
 });

@@ -112,11 +112,11 @@ test('says what is asked, what comes back, and what that suggests', () => {
   expect(readable(cause, { targetHealth: answers(404), loadBalancerMetrics: errors('502') })).toMatchInlineSnapshot(`
     "The health check of web expects \`200\` from \`/health\` and gets \`404\` from every target [decisive]
       because  i-1: \`Target.ResponseCodeMismatch\`, Health checks failed with these codes: [404] (and 1 more)   [targetHealth]
-      because  its matcher accepts \`200\` only   [targetGroups]
-      because  \`404\`: there is nothing at this path: it moved, or another application answers on this port   [targetHealth]
-      because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced, or restarted, for not answering this page   [targetHealth]
+      because  its matcher accepts only \`200\`   [targetGroups]
+      because  \`404\`: nothing is at this path: the page moved, or another application answers on this port   [targetHealth]
+      because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced or restarted for failing this check   [targetHealth]
       fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (\`aws elbv2 modify-target-group --health-check-path\`)
-      look     see on a target what it answers, and why; the health check sends the target's address as Host
+      look     check on a target what it answers, and why; the health check sends the target's address as Host
                aws ssm start-session --target i-1 --region us-east-1
       look     see who changed the health check, and when
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1"
