@@ -15,6 +15,7 @@ import { kinGroupsIn } from '../semantics/targets/kin-groups.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { routedGroups } from '../semantics/traffic/routing.ts';
+import { withAlarmStart } from './alarm-start.ts';
 import { risenRefusals } from './circumstances/client-view.ts';
 import { circumstancesOf } from './circumstances/index.ts';
 import { conclude } from './conclude.ts';
@@ -45,7 +46,8 @@ import { withWaysOn } from './ways-on.ts';
 import { withWorthwhileFixes } from './worthwhile-fixes.ts';
 
 /** The engine: examines the causes over a snapshot, tempers, weighs and ranks what they found, and concludes. Pure. */
-export function diagnose(snapshot: Snapshot, causes: readonly Cause[]): Diagnosis {
+export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
+  const snapshot = withAlarmStart(read);
   const { evidence, question } = snapshot;
   const window = question.asked ?? question.window;
   const listenerRules = ifSeen(evidence.listenerRules);

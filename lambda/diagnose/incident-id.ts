@@ -4,13 +4,16 @@ import type { Time } from '../incident/text.ts';
 
 /**
  * The same eight characters for all that is told of one incident: of an alarm, by when it went into ALARM, which its OK
- * knows as well; by hand, by the onset.
+ * knows as well, to the minute, as the event and the alarm's history may tell it a moment apart; by hand, by the onset.
  */
 export function incidentIdOf(incidentKey: string, trigger: Trigger, onset: Time): Diagnosis['incidentId'] {
   const { kind, state, at, previousStateAt } = trigger;
   const wentOff = state === 'OK' ? previousStateAt : at;
-  return hash(`${incidentKey} ${(kind === 'alarm' ? wentOff : null) ?? onset}`);
+  const since = (kind === 'alarm' ? wentOff : null) ?? onset;
+  return hash(`${incidentKey} ${since.slice(0, TO_THE_MINUTE)}`);
 }
+
+const TO_THE_MINUTE = '2026-03-10T14:24'.length;
 
 /** FNV-1a of the UTF-16 units, its bits mixed as Murmur3 does at the end: 32 bits, no secret, no module of Node. */
 function hash(text: string): string {
