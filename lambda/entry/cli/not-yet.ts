@@ -1,8 +1,15 @@
 import { type Command, Option } from 'commander';
 import { WrongUsage } from './shell.ts';
+import { listed, nearTo } from './wording.ts';
 
 /** Of the contract, and not built: said as such, for a name that nobody knows would be looked for as a load balancer. */
-const COMMANDS_TO_COME = ['audit', 'host', 'mcp'];
+export const COMMANDS_TO_COME = ['audit', 'host', 'mcp'];
+
+/** A letter away from what is to come, which only who knows of it writes. */
+export function meantToCome(written: string, toCome: readonly string[]): string | undefined {
+  const near = nearTo(written, toCome);
+  return near.length === 0 ? undefined : `did you mean ${listed(near, 'or')}, which is not there yet?`;
+}
 
 export function refuseToCome(program: Command): void {
   for (const name of COMMANDS_TO_COME) {

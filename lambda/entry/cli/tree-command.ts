@@ -3,6 +3,7 @@ import type { Reference } from '../../incident/question.ts';
 import { plainText, wrap } from '../../render/plain.ts';
 import { renderTree } from '../../render/tree/tree.ts';
 import { treeInMarkdown } from '../../render/tree/tree-in-markdown.ts';
+import { chosen } from './choose.ts';
 import type { TREE_FORMS } from './forms.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { lookOf, NotTriaged, type Shell, WrongUsage } from './shell.ts';
@@ -30,7 +31,8 @@ function headlineOf({ verdict, collectedAt }: Diagnosis, width = Number.POSITIVE
 
 async function diagnosisOf(about: Reference | undefined, options: TreeOptions, shell: Shell): Promise<Diagnosis> {
   const { snapshot } = options;
-  if (snapshot === undefined && about !== undefined) return (await triageLive(about, options, shell)).diagnosis;
   if (snapshot !== undefined && about === undefined) return snapshotDiagnosis(await savedSnapshot(snapshot, shell));
+  const asked = about ?? (shell.pick === undefined ? undefined : await chosen(options, shell));
+  if (snapshot === undefined && asked !== undefined) return (await triageLive(asked, options, shell)).diagnosis;
   throw new WrongUsage('name a load balancer, or a saved snapshot by --snapshot: alb-triage tree web');
 }

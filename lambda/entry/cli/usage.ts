@@ -1,4 +1,5 @@
 import type { Command, CommanderError } from 'commander';
+import { COMMANDS_TO_COME, meantToCome } from './not-yet.ts';
 import { listed, meant, quoted } from './wording.ts';
 
 /** What is wrong with a command line, in one line, with what may have been meant. */
@@ -32,8 +33,10 @@ function invalidValue(message: string): string {
 /** That the word in the place of the load balancer is nearly a command. */
 export function misspeltCommand(argv: readonly string[], program: Command): string | undefined {
   const operand = argv.find((word) => !word.startsWith('-'));
-  if (operand === undefined || argv.includes('--')) return undefined;
-  const hint = meant(operand, commandNames(program));
+  if (operand === undefined || argv.includes('--') || program.commands.some((one) => one.name() === operand)) {
+    return undefined;
+  }
+  const hint = meant(operand, commandNames(program)) ?? meantToCome(operand, COMMANDS_TO_COME);
   return hint === undefined ? undefined : `there is no command ${quoted(operand)}: ${hint}`;
 }
 
@@ -55,6 +58,11 @@ function unknownOption(
   const own = longFlags(command ?? program);
   const hint = meant(flag, own);
   if (hint !== undefined) return `unknown option ${quoted(flag)}: ${hint}`;
+  const toCome = meantToCome(
+    flag,
+    [...(command ?? program).options].flatMap(({ long, hidden }) => (hidden && long) || []),
+  );
+  if (toCome !== undefined) return `unknown option ${quoted(flag)}: ${toCome}`;
   if (command !== undefined) return `${command.name()} takes no ${quoted(flag)}`;
   const misspelt = operand === undefined ? undefined : meant(operand, commandNames(program));
   if (misspelt !== undefined)

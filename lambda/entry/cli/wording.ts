@@ -8,8 +8,13 @@ export function listed(words: readonly string[], join: 'or' | 'and'): string {
 
 /** `did you mean web or web2?`; `undefined` where nothing is near. */
 export function meant(written: string, known: readonly string[]): string | undefined {
-  const near = nearestOf(written, known).slice(0, 3);
+  const near = nearTo(written, known);
   return near.length === 0 ? undefined : `did you mean ${listed(near, 'or')}?`;
+}
+
+/** As many as a line names. */
+export function nearTo(written: string, known: readonly string[]): readonly string[] {
+  return nearestOf(written, known).slice(0, 3);
 }
 
 const LONGEST_WORD = 200;
