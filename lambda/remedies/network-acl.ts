@@ -1,5 +1,5 @@
 import type { NetworkAcl } from '../incident/evidence.ts';
-import { code, resource, text } from '../incident/text.ts';
+import { code, count, resource, text } from '../incident/text.ts';
 import type { AclDrop } from '../semantics/network/acl-drops.ts';
 import { freeRuleNumbersIn } from '../semantics/network/free-rule-numbers.ts';
 import { rangeName } from '../semantics/network/ports.ts';
@@ -18,12 +18,23 @@ export function allowBeforeDenial(
   const allowed = drops.flatMap((drop) => {
     const acl = networkAcls.find(({ id }) => id === drop.aclId);
     if (acl === undefined) return [];
-    return drop.remotes.slice(0, MOST_REMOTES).flatMap((remote) => {
+    const rules = drop.remotes.slice(0, MOST_REMOTES).flatMap((remote) => {
       const number = numberFor(drop);
       return number === undefined ? [] : [allow(drop, remote, number, acl, verify)];
     });
+    const left = drop.remotes.length - MOST_REMOTES;
+    return left > 0 ? [...rules, allowRest(drop, left, acl, verify)] : rules;
   });
   return inSteps(allowed);
+}
+
+/** Nobody is to think that those above were all. */
+function allowRest({ direction, ports }: AclDrop, left: number, acl: NetworkAcl, verify: AwsCall): Remedy {
+  const way = direction === 'ingress' ? 'in from' : 'out to';
+  const others = count(left, 'other address or range', 'other addresses or ranges');
+  return fix(text`let TCP ${code(rangeName(ports))} ${way} ${others} through ${resource(acl.id)} likewise`, {
+    ...{ verify, managedBy: managerOf(acl.tags) },
+  });
 }
 
 function allow({ direction, ports }: AclDrop, remote: string, ruleNumber: number, acl: NetworkAcl, verify: AwsCall) {

@@ -50,7 +50,7 @@ describe('of a controller that goes by any name', () => {
       ),
     ],
   });
-  const ALLOW = /: allow it elasticloadbalancing:DescribeTargetHealth, as a controller/;
+  const ALLOW = /: allow it elasticloadbalancing:DescribeTargetHealth, because a controller/;
 
   test.each([
     'role/AmazonEKSLoadBalancerControllerRole (1710)',
