@@ -8,7 +8,7 @@ import type { Clock, Zone } from './times.ts';
 
 /** What a mail holds at most, so that it is read to its end. */
 const LINES_AT_MOST = 90;
-const QUIET_LINES_AT_MOST = 17;
+const QUIET_LINES_AT_MOST = 15;
 /** No line but a command is longer: a phone breaks lines by itself, and better than a program could. */
 const WIDTH = 200;
 
@@ -17,6 +17,7 @@ const ROOMS: readonly Room[] = [
   { proofs: 7, ways: 2, others: 3, moments: 8, unseen: 5, suspects: 5 },
   { proofs: 5, ways: 1, others: 2, moments: 5, unseen: 3, suspects: 3 },
   { proofs: 4, ways: 0, others: 1, moments: 3, unseen: 2, suspects: 0 },
+  { proofs: 4, ways: 0, others: 0, moments: 3, unseen: 2, suspects: 0 },
 ];
 
 /** Plain text to be read on a phone: the first screen is enough to act on; commands and addresses are whole lines of their own. */

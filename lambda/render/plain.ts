@@ -93,10 +93,11 @@ export function wrap(prose: string, width: number, first = '', rest = ''): reado
 const LINE_AT_MOST = 200;
 
 function broken(word: string, indent: number): readonly string[] {
-  if (columns(word) <= LINE_AT_MOST - indent) return [word];
+  const atMost = LINE_AT_MOST - indent;
+  if (columns(word) <= atMost) return [word];
   const characters = [...word];
-  const first = characters.splice(0, LINE_AT_MOST - indent).join('');
-  return [first, ...broken(characters.join(''), indent)];
+  const pieces = Math.ceil(characters.length / atMost);
+  return Array.from({ length: pieces }, (_, n) => characters.slice(n * atMost, (n + 1) * atMost).join(''));
 }
 
 /** A number stays with its unit. */

@@ -48,7 +48,7 @@ describe.each(recorded)('what is read of $name', ({ diagnosis }) => {
   });
 
   test('the mail is read to its end', () => {
-    expect(lines.length).toBeLessThanOrEqual(diagnosis.verdict.status === 'quiet' ? 17 : 90);
+    expect(lines.length).toBeLessThanOrEqual(diagnosis.verdict.status === 'quiet' ? 15 : 90);
     expect(lines.filter((line) => line.length > 200 && !isCommand(line))).toEqual([]);
   });
 
