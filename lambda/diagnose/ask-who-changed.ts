@@ -17,8 +17,8 @@ export function askWhoChanged({ who, at, event, details }: ChangeEvent, verify: 
       return ask(text`where the requests went`, text`send them there again`);
     case 'security-group-rules':
       if (openedToAll(details)) {
-        const again = text`allow those again: what was revoked allowed everybody`;
-        return ask(text`whom ${resource(details.groupId)} was meant to allow in`, again);
+        const again = text`allow those again: what was revoked allowed everyone`;
+        return ask(text`whom ${resource(details.groupId)} was meant to allow`, again);
       }
       // What the record names is told by whoever needs it.
       return details.does === 'revokes' && details.rules.length === 0

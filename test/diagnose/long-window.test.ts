@@ -194,7 +194,7 @@ const failing: Ill = { targetHealth: [unhealthy('i-1', 'Target.Timeout'), unheal
 
 test.each<[string, number, string]>([
   ['64 days ago', 64, 'CloudWatch keeps minutes for 15 days and five minutes for 63: of that time it has hours only'],
-  ['500 days ago', 500, 'CloudWatch keeps metrics for 455 days: it has none of that time any more'],
+  ['500 days ago', 500, 'CloudWatch keeps metrics for 455 days, and has none left of that time'],
 ])('%s, state of now suspects nothing, and the reader hears what is gone', (_, days, detail) => {
   const at = plusSeconds(NOW, -days * DAY);
   const gone = { loadBalancerMetrics: unseen('not-asked', detail) };

@@ -327,7 +327,7 @@ describe('the first thing to do', () => {
     [
       'what admitted everybody is not told to be opened again',
       ruleChange('revokes', 'sg-alb', [ingress('tcp', 80, 80, { cidr: '0.0.0.0/0' })], { at: at('14:05:10') }),
-      'ask `alice` whom sg-alb was to admit before 14:05, and admit those again: what was revoked admitted everybody',
+      'ask `alice` whom sg-alb was meant to allow before 14:05, and allow those again: what was revoked allowed everyone',
     ],
     [
       'rules that the record does not name are asked for',

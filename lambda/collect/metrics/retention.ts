@@ -20,7 +20,7 @@ export function keptPeriod(from: Time, now: Time | null): number | null {
 
 /** Why there is no datapoint for a minute; `undefined` where there is one for each, or for each five. */
 export function minutesLost(period: number | null): string | undefined {
-  if (period === null) return 'CloudWatch keeps metrics for 455 days: it has none of that time any more';
+  if (period === null) return 'CloudWatch keeps metrics for 455 days, and has none left of that time';
   return period === HOUR_SECONDS
     ? 'CloudWatch keeps minutes for 15 days and five minutes for 63: of that time it has hours only'
     : undefined;

@@ -161,7 +161,7 @@ test('says what was seen of the rivals', () => {
   expect(readable(cause, hang)).toMatchInlineSnapshot(`
     "2 targets of web seem to accept connections but not to answer [strong]
       because  health checks of 10.0.10.21 and 10.0.11.22 end in \`Target.Timeout\`   [targetHealth]
-      because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
+      because  no connection error, while 540 requests got \`504\` since 14:21: connections are made   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       because  CPU at 12 %: not overloaded   [instanceMetrics]
       fix      restart the tasks of web: it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes no more than a minute
@@ -270,7 +270,7 @@ describe("EC2's own check of the application, and the disks of instances", () =>
         because  health checks of i-1 and i-2 end in \`Target.Timeout\`   [targetHealth]
         because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
         because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
-        because  no connection error, while 540 requests were answered \`504\` since 14:21: connections are made   [loadBalancerMetrics]
+        because  no connection error, while 540 requests got \`504\` since 14:21: connections are made   [loadBalancerMetrics]
         because  security groups and network ACLs are open to them   [securityGroups]
         because  CPU at 20 %: not overloaded   [instanceMetrics]
         fix      reboot i-1 and i-2, with everything else that runs there: it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes no more than a minute

@@ -124,7 +124,7 @@ describe('what is read of a window', () => {
 
   test('older than all that CloudWatch keeps is nothing, and no call', async () => {
     const { survey } = await judged(question(10 * HOUR, ago(455 * DAY - 10 * HOUR + 60)));
-    expect(detailOf(survey)).toBe('CloudWatch keeps metrics for 455 days: it has none of that time any more');
+    expect(detailOf(survey)).toBe('CloudWatch keeps metrics for 455 days, and has none left of that time');
     expect(calls()).toEqual([]);
   });
 
@@ -322,7 +322,7 @@ describe('the metrics of the load balancer', () => {
 
   test('of 456 days ago are gone', async () => {
     const { observed } = await whole(question(DAY, ago(456 * DAY)));
-    expect(detailOf(observed)).toBe('CloudWatch keeps metrics for 455 days: it has none of that time any more');
+    expect(detailOf(observed)).toBe('CloudWatch keeps metrics for 455 days, and has none left of that time');
     expect(calls()).toEqual([]);
   });
 

@@ -111,7 +111,7 @@ export default defineCause({
 
 function waitingSaid(errors504: number, episode: EpisodeSpan | null): Text {
   if (errors504 === 0 || episode === null) return text``;
-  return text`, while ${count(errors504, 'request')} were answered ${code(504)} since ${time(episode.onset)}`;
+  return text`, while ${count(errors504, 'request')} got ${code(504)} since ${time(episode.onset)}`;
 }
 
 function hangSaid(targets: number, decisive: boolean): Text {
