@@ -6,7 +6,7 @@ import { aws, fix, type Remedy } from './remedy.ts';
 /** What ends processes, tasks and pods lets them finish what they have. */
 export function finishRequests(targetGroupArn: string, tags: Readonly<Record<string, string>>): Remedy {
   return fix(
-    text`make the process behind ${resource(groupName(targetGroupArn))} keep serving for some seconds after SIGTERM and finish its requests; then set its stop timeout and the deregistration delay above the slowest request`,
+    text`keep the process behind ${resource(groupName(targetGroupArn))} serving for some seconds after SIGTERM, to finish its requests; set its stop timeout and the deregistration delay above the slowest request`,
     { verify: aws('elbv2', 'describe-target-group-attributes', { targetGroupArn }), managedBy: managerOf(tags) },
   );
 }

@@ -36,7 +36,7 @@ describe('two faults, each in a group of its own', () => {
     expect(of(second)?.since?.slice(11, 16)).toMatch(/^14:1[4-6]$/);
     expect(faults.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeLessThanOrEqual(1.005);
     const mail = mailOf(diagnosis);
-    expect(mail).not.toContain('if that is it');
+    expect(mail).not.toContain('if this is the cause');
     if ([first, second].includes('slower-than-idle-timeout')) expect(mail).not.toContain('504s are failed connections');
   });
 });

@@ -252,7 +252,7 @@ test('calls a short idle timeout short, and offers to raise it', () => {
                aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=60 --region us-east-1
          undo  aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --attributes Key=idle_timeout.timeout_seconds,Value=5 --region us-east-1
       look     find what has made the application slow since 14:21: check its log, its database and the services it calls
-      look     see whether the idle timeout was changed recently
+      look     see whether the idle timeout changed recently
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyLoadBalancerAttributes --start-time 2026-03-09T14:21:00Z --region us-east-1"
   `);
 });

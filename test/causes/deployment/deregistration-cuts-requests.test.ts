@@ -138,6 +138,6 @@ test('says what ends too early', () => {
       because  targets of web left at 14:15 and 14:22   [ecsTasks]
       because  ECS kills a task 30 s after its stop signal, while the load balancer lets requests finish for 300 s   [targetGroupAttributes]
       because  as many targets as before stayed healthy throughout   [targetGroupMetrics]
-      fix      make the process behind web keep serving for some seconds after SIGTERM and finish its requests; then set its stop timeout and the deregistration delay above the slowest request"
+      fix      keep the process behind web serving for some seconds after SIGTERM, to finish its requests; set its stop timeout and the deregistration delay above the slowest request"
   `);
 });

@@ -127,7 +127,5 @@ export function timeoutFixes(
   const waits = slowest === null || reach !== 'far' || slowest > from / 10;
   const mends = isRoomLeft && waits && (failedShare <= MOST || (short && rise === null));
   if (!mends) return [findSlow];
-  return short
-    ? [raise, whoSetIt(text`see whether the idle timeout was changed recently`), findSlow]
-    : [raise, findSlow];
+  return short ? [raise, whoSetIt(text`see whether the idle timeout changed recently`), findSlow] : [raise, findSlow];
 }

@@ -115,7 +115,6 @@ function waitingSaid(errors504: number, episode: EpisodeSpan | null): Text {
 }
 
 function hangSaid(targets: number, decisive: boolean): Text {
-  const one = targets === 1;
-  if (!decisive) return text`${one ? 'seems' : 'seem'} to accept connections but not to answer`;
-  return text`${one ? 'accepts' : 'accept'} connections but ${one ? 'does' : 'do'} not answer`;
+  if (!decisive) return text`${targets === 1 ? 'seems' : 'seem'} to accept connections but not to answer`;
+  return targets === 1 ? text`accepts connections but does not answer` : text`accept connections but do not answer`;
 }
