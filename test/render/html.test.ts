@@ -98,11 +98,11 @@ test('no name adds a tag or an attribute', () => {
     const quoted = JSON.stringify(given).slice(1, -1);
     const snapshot = JSON.parse(
       written
-        .replaceAll('"web-1"', `"${quoted}"`)
-        .replaceAll('Request timed out', quoted)
-        .replaceAll('path is /maintenance*', `path is ${quoted}`)
-        .replaceAll('"who":"bob"', `"who":"${quoted}"`)
-        .replaceAll('"what":"revoked', `"what":"${quoted} revoked`),
+        .replaceAll('"web-1"', () => `"${quoted}"`)
+        .replaceAll('Request timed out', () => quoted)
+        .replaceAll('path is /maintenance*', () => `path is ${quoted}`)
+        .replaceAll('"who":"bob"', () => `"who":"${quoted}"`)
+        .replaceAll('"what":"revoked', () => `"what":"${quoted} revoked`),
     );
     return renderHtml(
       diagnose(

@@ -77,7 +77,9 @@ describe('where no 5xx need a cause', () => {
   test('what keeps clients out is in the subject, and its way out on the first screen and in chat', () => {
     expect(verdictLine(cutOff)).toBe('web: no 5xx, no way in');
     const [first = ''] = renderEmail(cutOff).split('ALSO FOUND');
-    expect(first).toContain('Fix (changes AWS): admit the load balancer on port 8080:\naws ec2 authorize');
+    expect(first).toContain(
+      'Fix (changes AWS): allow inbound traffic from the load balancer on port 8080:\naws ec2 authorize',
+    );
     expect(steps(cutOff)).toContain('aws ec2 authorize-security-group-ingress');
     // Once.
     expect(renderEmail(cutOff).split('aws ec2 authorize').length).toBe(2);
@@ -90,7 +92,7 @@ describe('where no 5xx need a cause', () => {
       verdict: { ...inconclusive.verdict, headline },
     };
     expect(steps(blind)).toContain('aws ec2 authorize-security-group-ingress');
-    expect(renderEmail(blind)).not.toContain('Should it return');
+    expect(renderEmail(blind)).not.toContain('If it happens again');
   });
 
   test('what may be is to be looked at, not changed', () => {
@@ -101,8 +103,10 @@ describe('where no 5xx need a cause', () => {
 
   test('what nobody saw does not return', () => {
     const none: Diagnosis = { ...cutOff, verdict: quiet.verdict, findings: [] };
-    expect(renderEmail(none)).toContain('Should requests fail, this reads and keeps');
-    expect(renderEmail({ ...none, symptoms: inconclusive.symptoms })).toContain('This asks again');
-    expect(renderEmail({ ...quiet, findings: [] })).toContain('Should it return');
+    expect(renderEmail(none)).toContain('If requests fail, run this while they do');
+    expect(renderEmail({ ...none, symptoms: inconclusive.symptoms })).toContain(
+      'To ask again, and save what AWS shows then',
+    );
+    expect(renderEmail({ ...quiet, findings: [] })).toContain('If it happens again');
   });
 });
