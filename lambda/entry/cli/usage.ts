@@ -36,7 +36,9 @@ export function misspeltCommand(argv: readonly string[], program: Command): stri
   if (operand === undefined || argv.includes('--') || program.commands.some((one) => one.name() === operand)) {
     return undefined;
   }
-  const hint = meant(operand, commandNames(program)) ?? meantToCome(operand, COMMANDS_TO_COME);
+  // What has three letters is a letter away from many a name.
+  const toCome = operand.length > 3 ? meantToCome(operand, COMMANDS_TO_COME) : undefined;
+  const hint = meant(operand, commandNames(program)) ?? toCome;
   return hint === undefined ? undefined : `there is no command ${quoted(operand)}: ${hint}`;
 }
 
