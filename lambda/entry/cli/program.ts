@@ -72,15 +72,20 @@ function programFor(argv: readonly string[], shell: Shell, exit: Exit): Command 
   return argv.includes('--') ? program.helpCommand(false) : withCommands(program, shell, exit);
 }
 
-function triageCommand(shell: Shell, exit: Exit): Command {
-  const program = new Command('alb-triage')
-    .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
-    .usage('<load-balancer> [options]\n       alb-triage <command>')
+/** What AWS is asked about, and from where: of every command that asks. */
+function withQuestion(command: Command): Command {
+  return command
     .argument('[load-balancer]', 'its name, ARN or DNS name', loadBalancerArgument)
     .option('--region <region>', "AWS Region (default: AWS's environment and profile)", regionArgument)
     .option('--profile <profile>', "AWS profile (default: AWS's environment)", someText)
     .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', momentArgument)
-    .addOption(sinceOption())
+    .addOption(sinceOption());
+}
+
+function triageCommand(shell: Shell, exit: Exit): Command {
+  const program = withQuestion(new Command('alb-triage'))
+    .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
+    .usage('<load-balancer> [options]\n       alb-triage <command>')
     .option('--save <file>', 'keep the snapshot of what was read', someText)
     .addOption(redactOption())
     .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArnArgument)
@@ -107,15 +112,11 @@ function triageCommand(shell: Shell, exit: Exit): Command {
 }
 
 function withCommands(program: Command, shell: Shell, exit: Exit): Command {
-  program
+  const tree = program
     .command('tree')
     .description('listener, rule, target group and target with their health, and where it breaks')
-    .argument('[load-balancer]', 'its name, ARN or DNS name', loadBalancerArgument)
-    .option('--snapshot <file>', 'of a saved snapshot instead, offline; - reads standard input', someText)
-    .option('--region <region>', "AWS Region (default: AWS's environment and profile)", regionArgument)
-    .option('--profile <profile>', "AWS profile (default: AWS's environment)", someText)
-    .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', momentArgument)
-    .addOption(sinceOption())
+    .option('--snapshot <file>', 'of a saved snapshot instead, offline; - reads standard input', someText);
+  withQuestion(tree)
     .addOption(treeFormOption())
     .addOption(timeoutOption())
     .action((about: Reference | undefined, options: TreeOptions) => printTree(about, options, shell));
