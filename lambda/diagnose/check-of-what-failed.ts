@@ -4,6 +4,7 @@ import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { showHealth } from '../remedies/look.ts';
 import { asCall, type Call, isSameCall, type Remedy } from '../remedies/remedy.ts';
+import { symptomCount } from '../semantics/errors/symptoms.ts';
 import { targetsOf } from '../semantics/targets/targets.ts';
 import { countErrors } from './error-check.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
@@ -18,9 +19,10 @@ export function checksOfWhatFailed(
   { evidence, question, collectedAt }: Snapshot,
 ): (remedy: Remedy) => Remedy {
   const health = ifSeen(evidence.targetHealth);
-  const seen = explains.filter((kind) => (countOf(symptoms, kind) ?? 0) > 0);
+  const seen = explains.filter((kind) => (symptomCount(symptoms, kind) ?? 0) > 0);
   const own = seen.filter((kind) => kind !== 'target5xx');
-  const sum = (kinds: readonly ErrorKind[]) => kinds.reduce((all, kind) => all + (countOf(symptoms, kind) ?? 0), 0);
+  const sum = (kinds: readonly ErrorKind[]) =>
+    kinds.reduce((all, kind) => all + (symptomCount(symptoms, kind) ?? 0), 0);
   const [first, ...others] = sum(own) >= sum(['target5xx']) ? own : (['target5xx'] as const);
   const errors: Call | null =
     first === undefined
@@ -41,8 +43,4 @@ export function checksOfWhatFailed(
     if (verify !== null) return { ...remedy, verify: instead(verify) };
     return changes && run !== null ? { ...remedy, verify: errors } : remedy;
   };
-}
-
-function countOf({ elb, target5xx }: Symptoms, kind: ErrorKind): number | null {
-  return kind === 'target5xx' ? target5xx : elb[kind];
 }

@@ -2,6 +2,7 @@ import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import { CAUSE_WORDS } from '../incident/cause-words.ts';
 import { type Diagnosis, UNKNOWN } from '../incident/diagnosis.ts';
 import { duration, formatNumber, percent } from '../incident/text.ts';
+import { symptomCount } from '../semantics/errors/symptoms.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { total } from './story/extent.ts';
 import { includes } from './story/phrases.ts';
@@ -65,9 +66,9 @@ function howBad(diagnosis: Diagnosis, kinds: number): string | null {
 }
 
 /** The kinds that make up most of it. */
-function kindsOf({ symptoms: { elb, target5xx } }: Diagnosis, atMost: number): string {
-  const errorsOf = (kind: ErrorKind): number => (kind === 'target5xx' ? target5xx : elb[kind]) ?? 0;
-  const all = ERROR_KINDS.reduce((sum, kind) => sum + errorsOf(kind), 0);
+function kindsOf({ symptoms }: Diagnosis, atMost: number): string {
+  const errorsOf = (kind: ErrorKind): number => symptomCount(symptoms, kind) ?? 0;
+  const all = total(symptoms) ?? 0;
   const many = ERROR_KINDS.filter((kind) => errorsOf(kind) >= all / 4).sort((a, b) => errorsOf(b) - errorsOf(a));
   const names = many.map((kind) => (kind === 'target5xx' || kind === 'other5xx' ? '5xx' : kind));
   return [...new Set(names)].slice(0, atMost).join('/');

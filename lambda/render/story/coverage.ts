@@ -1,6 +1,6 @@
-import { type CauseId, ERROR_KINDS, type ErrorKind } from '../../incident/cause.ts';
+import { type CauseId, ERROR_KINDS } from '../../incident/cause.ts';
 import { CAUSE_WORDS } from '../../incident/cause-words.ts';
-import type { Diagnosis, Missing, Symptoms } from '../../incident/diagnosis.ts';
+import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
 import { EVIDENCE, STEPS } from '../../incident/evidence/table.ts';
 import {
   andList,
@@ -14,6 +14,7 @@ import {
   verbatim,
   words,
 } from '../../incident/text.ts';
+import { symptomCount } from '../../semantics/errors/symptoms.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { capitalise, sentence } from './phrases.ts';
@@ -77,7 +78,7 @@ export function suspectsRuledOut(diagnosis: Diagnosis, atMost: number): readonly
   const errorsOf = (cause: CauseId): number =>
     CAUSE_WORDS[cause].makes.length === ERROR_KINDS.length
       ? 0
-      : Math.max(0, ...CAUSE_WORDS[cause].makes.map((kind) => errorsIn(symptoms, kind)));
+      : Math.max(0, ...CAUSE_WORDS[cause].makes.map((kind) => symptomCount(symptoms, kind) ?? 0));
   const suspects = ruledOut
     .filter(({ cause }) => errorsOf(cause) > 0)
     .sort((one, other) => errorsOf(other.cause) - errorsOf(one.cause))
@@ -90,10 +91,6 @@ export function suspectsRuledOut(diagnosis: Diagnosis, atMost: number): readonly
     ),
     paragraph(words(coverageLine(diagnosis))),
   ];
-}
-
-function errorsIn({ elb, target5xx }: Symptoms, kind: ErrorKind): number {
-  return (kind === 'target5xx' ? target5xx : elb[kind]) ?? 0;
 }
 
 /** What could not be seen: what to allow, and which causes wait for it. */

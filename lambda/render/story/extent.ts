@@ -12,6 +12,7 @@ import {
   time,
   words,
 } from '../../incident/text.ts';
+import { symptomCount } from '../../semantics/errors/symptoms.ts';
 import { type Clock, day, spokenRange } from '../times.ts';
 import { kindName, stillFail } from './phrases.ts';
 
@@ -91,8 +92,8 @@ export function total({ elb, target5xx }: Symptoms): number | null {
   return seen.length === 0 ? null : seen.reduce((sum, errors) => sum + errors, 0);
 }
 
-function kindsOf({ elb, target5xx }: Symptoms): Text {
-  const seen = ERROR_KINDS.filter((kind) => ((kind === 'target5xx' ? target5xx : elb[kind]) ?? 0) > 0);
+function kindsOf(symptoms: Symptoms): Text {
+  const seen = ERROR_KINDS.filter((kind) => (symptomCount(symptoms, kind) ?? 0) > 0);
   return seen.length === 0 ? [] : text` (${andList(seen.map(kindName), 6)})`;
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../../incident/cause.ts';
 import type { Symptoms } from '../../incident/diagnosis.ts';
 import type { LoadBalancerMetric, LoadBalancerMetrics, Metrics, Values } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
@@ -17,6 +18,11 @@ export function symptomsOf(observed: Observed<LoadBalancerMetrics>, window: Wind
   if (survey !== undefined) return symptomsIn(inSlots(survey), { first: 0, last: survey.slots - 1 });
   if (!areSymptomsSeen(observed) || secondsBetween(window.from, grid.from) > 0) return UNSEEN;
   return symptomsIn(observed.value, spanOf(grid, window.from, window.to));
+}
+
+/** How many errors of a kind were counted; `null` where they were not seen. */
+export function symptomCount({ elb, target5xx }: Symptoms, kind: ErrorKind): number | null {
+  return kind === 'target5xx' ? target5xx : elb[kind];
 }
 
 function symptomsIn(metrics: Metrics<LoadBalancerMetric>, span: Span): Symptoms {
