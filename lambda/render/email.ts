@@ -1,8 +1,9 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { firstScreen } from './first-screen.ts';
+import { fitting } from './fitting.ts';
 import { type Page, plainBlocks, plainSections } from './plain.ts';
 import { address } from './printable.ts';
-import type { Section } from './story/block.ts';
+import { link, type Section } from './story/block.ts';
 import { type Room, type Story, story } from './story/story.ts';
 import type { Clock, Zone } from './times.ts';
 
@@ -24,9 +25,7 @@ const ROOMS: readonly Room[] = [
 export function renderEmail(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): string {
   const clock = { today: diagnosis.collectedAt, ...options };
   const atMost = diagnosis.verdict.status === 'quiet' ? QUIET_LINES_AT_MOST : LINES_AT_MOST;
-  const mails = ROOMS.map((room) => mail(diagnosis, clock, room));
-  const fits = mails.find((lines) => lines.length <= atMost) ?? mails.at(-1) ?? [];
-  return [...fits, ''].join('\n');
+  return [...fitting(ROOMS, atMost, (room) => mail(diagnosis, clock, room)), ''].join('\n');
 }
 
 function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[] {
@@ -71,7 +70,7 @@ function sectionsOf({ kind, verdict }: Diagnosis, told: Story, links: Diagnosis[
     told.suspects,
     told.timeline,
     told.alarm,
-    { title: 'Links', blocks: links.slice(1).map(({ title, url }) => ({ is: 'link', title, url })) },
+    { title: 'Links', blocks: links.slice(1).map(link) },
   ];
 }
 

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import type { Diagnosis, Status } from '../incident/diagnosis.ts';
+import { fitting } from './fitting.ts';
 import { type Page, plainBlocks, plainSections, wrap } from './plain.ts';
 import { printable } from './printable.ts';
 import { countsLine, stepsLine } from './story/coverage.ts';
@@ -37,9 +38,7 @@ const ROOMS: readonly Room[] = [
 /** For a person at a shell: the verdict first and, where the eye rests, last again. */
 export function renderTerminal(diagnosis: Diagnosis, options: TerminalOptions): string {
   if (options.verbose) return [...inFull(diagnosis, options), ''].join('\n');
-  const forms = ROOMS.map((room) => inShort(diagnosis, options, room));
-  const fits = forms.find((lines) => lines.length <= LINES_AT_MOST) ?? forms.at(-1) ?? [];
-  return [...fits, ''].join('\n');
+  return [...fitting(ROOMS, LINES_AT_MOST, (room) => inShort(diagnosis, options, room)), ''].join('\n');
 }
 
 function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Room): readonly string[] {

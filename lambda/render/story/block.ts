@@ -32,3 +32,8 @@ export const command = (run: Argv, inSession?: Argv): Block => ({
   run,
   ...(inSession === undefined ? {} : { inSession }),
 });
+export const link = ({ title, url }: { readonly title: string; readonly url: string }): Block => ({
+  is: 'link',
+  title,
+  url,
+});

@@ -3,7 +3,7 @@ import { code, orList, resource, type Text, text, time, verbatim, words } from '
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { address, clip, printable } from '../printable.ts';
 import type { Clock } from '../times.ts';
-import { type Block, headline, paragraph, wholeParagraph } from './block.ts';
+import { type Block, headline, link, paragraph, wholeParagraph } from './block.ts';
 import { goingOn, recovery, total } from './extent.ts';
 import { includes, sentence, withFullStop } from './phrases.ts';
 import { isShut, sureness } from './sureness.ts';
@@ -64,7 +64,7 @@ function whatToRead(runbook: string): Block {
   }
   return address(written).length > ADDRESS_AT_MOST
     ? paragraph(words('Runbook: its address is too long for here; it is in the tag or the description of the alarm.'))
-    : { is: 'link', title: 'Runbook', url: written };
+    : link({ title: 'Runbook', url: written });
 }
 
 /** Where no cause is found, what was changed shortly before is the best place to look. */

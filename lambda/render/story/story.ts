@@ -3,7 +3,7 @@ import { words } from '../../incident/text.ts';
 import type { Clock } from '../times.ts';
 import { alsoFound, circumstances, nextBlockers } from './also-found.ts';
 import { about, alarmBackground, owner, receipt, symptoms, timeline } from './background.ts';
-import { type Block, paragraph, type Section } from './block.ts';
+import { type Block, link, paragraph, type Section } from './block.ts';
 import { withCommandsOnce, withoutCommandsOf } from './commands-once.ts';
 import { coverageLine, ruledOutBlocks, suspectsRuledOut, unseenBlocks } from './coverage.ts';
 import { withNames } from './names.ts';
@@ -108,10 +108,7 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
     alarm: section('Alarm', alarmBackground(diagnosis)),
     owner: section('Owner', owner(diagnosis)),
     timeline: section('Timeline', part('timeline')),
-    links: section(
-      'Links',
-      diagnosis.links.map(({ title, url }) => ({ is: 'link', title, url })),
-    ),
+    links: section('Links', diagnosis.links.map(link)),
     about: section('About this report', about(diagnosis, clock)),
     receipt: receipt(diagnosis, clock),
   };
