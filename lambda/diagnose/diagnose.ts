@@ -26,7 +26,7 @@ import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { withLentRollbacks } from './lent-rollback.ts';
-import { namesOf } from './names.ts';
+import { toldByNames } from './names.ts';
 import { withNextBlockers } from './next-blockers.ts';
 import { withOwnBeginnings } from './own-beginnings.ts';
 import { rank } from './rank.ts';
@@ -138,8 +138,7 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     topology: topologyOf(snapshot, concluded.findings, { status: concluded.verdict.status, episode }),
     ...(curve === undefined ? {} : { curve }),
   };
-  const names = namesOf(diagnosis, evidence);
-  return Object.keys(names).length === 0 ? diagnosis : { ...diagnosis, names };
+  return toldByNames(diagnosis, evidence);
 }
 
 /** Calls that a finding tells of are its proof. */

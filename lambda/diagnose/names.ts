@@ -1,10 +1,48 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { Citation } from '../incident/finding.ts';
+import { type Names, named } from '../incident/names.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
+import type { Text } from '../incident/text.ts';
+import type { Topology } from '../incident/topology.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 
+/** What is told by names: every sentence by itself, as each form picks its own of them. */
+export function toldByNames(diagnosis: Diagnosis, evidence: ObservedEvidence): Diagnosis {
+  const names = namesOf(diagnosis, evidence);
+  if (Object.keys(names).length === 0) return diagnosis;
+  const { verdict, findings, timeline, circumstances, ruledOut, notApplicable, topology } = diagnosis;
+  const cited = (citation: Citation<Text>) => ({ ...citation, shows: named(citation.shows, names) });
+  const because = <D extends { readonly because: Text }>(denial: D): D => ({
+    ...denial,
+    because: named(denial.because, names),
+  });
+  return {
+    ...diagnosis,
+    names,
+    verdict: { ...verdict, headline: named(verdict.headline, names) },
+    findings: findings.map((finding) => ({
+      ...finding,
+      headline: named(finding.headline, names),
+      because: finding.because.map(cited),
+      fixes: finding.fixes.map((fix) => ({ ...fix, does: named(fix.does, names) })),
+    })),
+    timeline: timeline.map((entry) => ({ ...entry, what: named(entry.what, names) })),
+    circumstances: circumstances.map(cited),
+    ruledOut: ruledOut.map(because),
+    notApplicable: notApplicable.map(because),
+    ...(topology === undefined ? {} : { topology: markedByNames(topology, names) }),
+  };
+}
+
+/** What the picture's marks say stands together. */
+function markedByNames(topology: Topology, names: Names): Topology {
+  const told = new Set<string>();
+  return { ...topology, marks: topology.marks.map((mark) => ({ ...mark, says: named(mark.says, names, told) })) };
+}
+
 /** What the ids that are told are called, where one thing alone is called so. */
-export function namesOf(
+function namesOf(
   told: Pick<Diagnosis, 'findings' | 'changes' | 'circumstances' | 'loadBalancer'>,
   {
     securityGroups,
@@ -15,7 +53,7 @@ export function namesOf(
     autoScalingGroups,
     ecsServices,
   }: ObservedEvidence,
-): Readonly<Record<string, string>> {
+): Names {
   const called = [
     ...(ifSeen(securityGroups) ?? []).map(({ id, name }) => [id, name] as const),
     ...[instances, networkAcls, routeTables].flatMap((observed) =>

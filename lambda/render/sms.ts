@@ -29,11 +29,11 @@ function worded(diagnosis: Diagnosis, names: readonly string[], place: string): 
   return gsm(ascii(printable(place === '' ? says : `${says} - ${place}`)).trim());
 }
 
-/** The resources that the verdict's sentence names. */
-function namedIn({ kind, verdict, loadBalancer }: Diagnosis): readonly string[] {
+/** The resources that the verdict's sentence names; by an id only what has no name. */
+function namedIn({ kind, verdict, loadBalancer, names: called = {} }: Diagnosis): readonly string[] {
   if (kind === 'failed' || verdict.cause === null) return [];
   const names = verdict.headline.flatMap((part) => (part.kind === 'resource' ? [part.text] : []));
-  return [...new Set(names)].filter((name) => name !== loadBalancer.name);
+  return [...new Set(names)].filter((name) => name !== loadBalancer.name && !Object.hasOwn(called, name));
 }
 
 function extent(diagnosis: Diagnosis): readonly string[] {

@@ -37,8 +37,8 @@ describe('reads well', () => {
          └─ default rule → web HTTP:8080 2 targets
             ├─ ✗ web-1 (i-a22d589038c2c4229:8080) us-east-1a unhealthy: Request timed out
             └─ ✗ web-2 (i-d29e306a63f89a244:8080) us-east-1b unhealthy: Request timed out
-      ✗ broken: sg-670570b866d51f077 does not allow inbound traffic from the load balancer on port 8080 of
-        web (target-security-group-closed, decisive)
+      ✗ broken: app (sg-670570b866d51f077) does not allow inbound traffic from the load balancer on port
+        8080 of web (target-security-group-closed, decisive)
       As AWS reported it at 2026-03-10 14:30 UTC.
       "
     `));
