@@ -7,7 +7,9 @@ import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import type { CauseId } from '../lambda/incident/cause.ts';
 import { words } from '../lambda/incident/text.ts';
 import { renderEmail } from '../lambda/render/email.ts';
+import { asString } from '../lambda/render/json.ts';
 import { plainText } from '../lambda/render/plain.ts';
+import { renderSms } from '../lambda/render/sms.ts';
 import { renderTerminal } from '../lambda/render/terminal.ts';
 import { answerOf, incidentReport } from './support/golden.ts';
 import { BY_CAUSE, causesTold, recordedIncidents, TANGLES, waitingTold } from './support/incidents.ts';
@@ -109,6 +111,33 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
       );
     });
     expect(early).toEqual([]);
+  });
+
+  test('the moment of a finding in its timeline is one that its proof holds', () => {
+    const strange = diagnosis.findings.flatMap(({ headline, because }) => {
+      const says = asString(headline);
+      const told = diagnosis.timeline.find(({ kind, what }) => kind === 'health' && asString(what).startsWith(says));
+      const times = [headline, ...because.map(({ shows }) => shows)].flat();
+      const held = [
+        ...because.map(({ at }) => at),
+        ...times.map((part) => (part.kind === 'time' ? part.at : undefined)),
+      ];
+      const isOfErrors = told !== undefined && asString(told.what).endsWith('(when the first such errors came)');
+      return told === undefined || isOfErrors || held.includes(told.at) ? [] : [`${told.at}: ${says}`];
+    });
+    expect(strange).toEqual([]);
+  });
+
+  test('what has a name is told by it, wherever it is told', () => {
+    const { names = {}, verdict, findings, timeline, topology } = diagnosis;
+    const told = [verdict.headline, ...findings.map(({ headline }) => headline), ...timeline.map(({ what }) => what)];
+    const marks = (topology?.marks ?? []).map(({ says }) => asString(says)).join('; ');
+    const all = [...told.map(asString), marks];
+    const bare = Object.entries(names).flatMap(([id, name]) =>
+      all.filter((says) => says.includes(id) && !says.includes(`${name} (${id})`)),
+    );
+    expect(bare).toEqual([]);
+    expect(Object.keys(names).filter((id) => renderSms(diagnosis).includes(id))).toEqual([]);
   });
 
   test('no word of it is a value that does not exist', () => {

@@ -34,12 +34,22 @@ type IfSeen<K extends ComputedKey> = [NeededBy<K>] extends [never] ? ComputedVal
 /** An entry of a list, or nothing: `condition && entry`. */
 export type Sometimes<T> = T | false | null | undefined | '' | 0;
 
+/** By its proof: the first time and the last. */
+export interface Happened {
+  readonly first: Time;
+  readonly last: Time;
+  /** Who wrote it down, some time after it was so. */
+  readonly recordedBy?: 'ECS';
+}
+
 /** What a cause says of one fault. The first citation is of evidence it needs: no finding without proof. */
 export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends EvidenceKey = EvidenceKey> {
   readonly strength: Strength;
   readonly says: Text;
   /** When the cause began, only where its own evidence dates it. */
   readonly since?: Time | undefined;
+  /** When what it says happened, where that is more than one moment, or was written down only after it began. */
+  readonly happened?: Happened | undefined;
   /** Up to when it made errors, where what makes them is known to get no more requests. */
   readonly until?: Time | undefined;
   readonly because: readonly [Citation<Text, Needs>, ...Sometimes<Citation<Text, Cites>>[]];

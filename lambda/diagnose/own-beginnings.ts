@@ -19,6 +19,6 @@ export function withOwnBeginnings(
     const { found, share } = finding;
     if (found.since !== undefined || !isConfident(finding) || !share) return finding;
     const since = ownOnset(found.affects.targetGroups, traffic);
-    return since === null ? finding : { ...finding, found: { ...found, since } };
+    return since === null ? finding : { ...finding, found: { ...found, since }, isDatedByErrors: true };
   });
 }

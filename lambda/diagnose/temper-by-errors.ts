@@ -21,6 +21,8 @@ export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'a
   readonly effect?: true;
   /** It began when the errors that were asked about were over: whatever it is, it made none of them. */
   readonly later?: true;
+  /** Nothing of its own dates it: it began with the first errors of its groups. */
+  readonly isDatedByErrors?: true;
   /** The causes that have to be mended first: this one would keep it broken then. */
   readonly blocks?: readonly CauseId[];
   /** A cause in waiting that brought it about without an error. */

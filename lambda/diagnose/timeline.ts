@@ -2,10 +2,10 @@ import { ERROR_KINDS, type ErrorKind } from '../incident/cause.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
-import { code, count, type Text, type Time, text, verbatim, words } from '../incident/text.ts';
+import { code, count, type Text, type Time, text, time, verbatim, words } from '../incident/text.ts';
 import { type EpisodeSpan, QUIET_ERRORS } from '../semantics/errors/episode.ts';
 import { countedErrors, type Errors } from '../semantics/errors/errors.ts';
-import { sumOf, timeOfMinute, valuesIn } from '../semantics/time/minutes.ts';
+import { secondsBetween, sumOf, timeOfMinute, valuesIn } from '../semantics/time/minutes.ts';
 import { mayBeOlder } from './edge-of-reading.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
@@ -21,25 +21,42 @@ export function timelineOf(
 ): readonly Entry[] {
   const entries: Entry[] = [...ofEpisode(snapshot, episode), ...ofAlarm(snapshot)];
   entries.push(...ofChanges(snapshot, episode));
-  for (const { found } of findings) {
+  for (const finding of findings) {
+    const { found } = finding;
     if (found.change !== undefined) {
       entries.push({
         at: found.change.at,
         kind: 'change',
         what: text`${code(found.change.who)}: ${verbatim(found.change.what)}`,
       });
-    } else if (found.since !== undefined && !(episode?.older && found.since === episode.onset))
-      entries.push({
-        at: found.since,
-        kind: 'health',
-        what: text`${found.says}${edgeSaid(mayBeOlder(found.since, snapshot.evidence))}`,
-      });
+    } else if (found.since !== undefined) entries.push(...ofFinding(finding, found.since, snapshot, episode));
   }
   const changedAt = entries.flatMap(({ kind, at }) => (kind === 'change' ? Date.parse(at) : []));
   const happened = (entry: Entry): number => afterChanges(entry, changedAt);
   return entries
     .filter((entry, index) => entries.findIndex((other) => same(entry, other)) === index)
     .sort((a, b) => happened(a) - happened(b) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+/** At the moment that its proof tells: what it follows from may have begun before it. */
+function ofFinding(
+  { found: { says, happened }, isDatedByErrors }: FindingWithShare,
+  since: Time,
+  { evidence }: Snapshot,
+  episode: EpisodeSpan | null,
+): readonly Entry[] {
+  if (happened === undefined) {
+    if (episode?.older && since === episode.onset) return [];
+    const dated = isDatedByErrors ? text` (when the first such errors came)` : text``;
+    return [{ at: since, kind: 'health', what: text`${says}${dated}${edgeSaid(mayBeOlder(since, evidence))}` }];
+  }
+  const { first, last, recordedBy } = happened;
+  const notes = [
+    ...(recordedBy === undefined || secondsBetween(since, first) <= 0 ? [] : [text`as recorded by ${recordedBy}`]),
+    ...(last === first ? [] : [text`the last time at ${time(last)}`]),
+  ];
+  const noted = notes.flatMap((note, index) => (index === 0 ? note : text`; ${note}`));
+  return [{ at: first, kind: 'health', what: notes.length === 0 ? says : text`${says} (${noted})` }];
 }
 
 /** A metric tells the minute, and a change the second: what was changed in that minute came before what was counted in it. */

@@ -2,12 +2,12 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Finding, ToldFix } from '../../incident/finding.ts';
 import { andList, code, count, type Text, text, time, verbatim, words } from '../../incident/text.ts';
 import { type Block, item, paragraph } from './block.ts';
-import { citationSaid, ofIt } from './citation.ts';
+import { citationSaid, ofIt, tellingProofs } from './citation.ts';
 import { ofErrors, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
 
 /** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
-export function alsoFound({ verdict, findings }: Diagnosis, atMost: number): readonly Block[] {
+export function alsoFound({ verdict, findings, episode }: Diagnosis, atMost: number): readonly Block[] {
   const others = (verdict.cause === null ? findings : findings.slice(1)).filter(({ waiting }) => !waiting);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   const [first] = verdict.cause === null ? [] : findings;
@@ -16,7 +16,7 @@ export function alsoFound({ verdict, findings }: Diagnosis, atMost: number): rea
   return [
     ...all.slice(0, atMost).flatMap((finding, index) => {
       const before = [...(first === undefined ? [] : [first]), ...all.slice(0, index)];
-      return shortly(finding, told, isOwnFault(finding, first), before);
+      return shortly(finding, told, { isOwn: isOwnFault(finding, first), before, episode });
     }),
     ...(left.length === 0 ? [] : [item(text`${count(left.length, 'more finding')}: ${andList(left, 6)}`)]),
   ];
@@ -26,7 +26,7 @@ export function alsoFound({ verdict, findings }: Diagnosis, atMost: number): rea
 const PROOFS_OF_WAITING = 2;
 
 /** What would keep it broken once the first causes are mended, each with what mends it, in order. */
-export function nextBlockers({ findings }: Diagnosis, atMost: number): readonly Block[] {
+export function nextBlockers({ findings, episode }: Diagnosis, atMost: number): readonly Block[] {
   const waiting = findings.filter((finding) => finding.waiting);
   if (waiting.length === 0) return [];
   // Of a symptom, and of what explains nothing, no fix is told.
@@ -41,7 +41,7 @@ export function nextBlockers({ findings }: Diagnosis, atMost: number): readonly 
     ),
     ...waiting.slice(0, Math.max(1, atMost)).flatMap((finding, index) => {
       const before = [...others, ...waiting.slice(0, index)];
-      const proofs = finding.because.slice(0, atMost === 0 ? 0 : PROOFS_OF_WAITING);
+      const proofs = tellingProofs(finding, episode).slice(0, atMost === 0 ? 0 : PROOFS_OF_WAITING);
       const shows = [
         ...begunShortly(finding, false, before),
         ...proofs.map((citation) => citationSaid(ofIt(citation, finding.headline))),
@@ -55,14 +55,20 @@ export function nextBlockers({ findings }: Diagnosis, atMost: number): readonly 
   ];
 }
 
+/** What a finding is told beside. */
+interface Beside extends Pick<Diagnosis, 'episode'> {
+  /** It is a fault of its own. */
+  readonly isOwn: boolean;
+  readonly before: readonly Finding<Text>[];
+}
+
 /** A symptom, or an effect, needs no fix of its own; a fault of its own is told with when it began, and is to be mended, too. */
 function shortly(
   finding: Finding<Text>,
   told: readonly ToldFix[],
-  isOwn: boolean,
-  before: readonly Finding<Text>[],
+  { isOwn, before, episode }: Beside,
 ): readonly Block[] {
-  const [because] = finding.because;
+  const [because] = tellingProofs(finding, episode);
   const shows = [
     ...begunShortly(finding, isOwn, before),
     ...(because === undefined ? [] : [citationSaid(ofIt(because, finding.headline))]),
@@ -113,7 +119,9 @@ function isMoot({ strength, share, symptomOf, capped, waiting }: Finding<Text>):
 }
 
 /** Where it was sure of itself, with what shows it. */
-function moot({ headline, cause, capped, because: [because] }: Finding<Text>): Block {
+function moot(finding: Finding<Text>, episode: Diagnosis['episode']): Block {
+  const { headline, cause, capped } = finding;
+  const [because] = tellingProofs(finding, episode);
   const proof = capped === undefined || because === undefined ? [] : text`: ${citationSaid(ofIt(because, headline))}`;
   return item(text`${withoutFullStop(headline)} (${cause}; causes none of these errors)${proof}`);
 }
@@ -133,7 +141,13 @@ function asAside(finding: Finding<Text>): Text {
 }
 
 /** What is no cause, and changes how the rest is to be read. */
-export function circumstances({ verdict, findings, circumstances }: Diagnosis, atMost: number): readonly Block[] {
+export function circumstances(
+  { verdict, findings, circumstances, episode }: Diagnosis,
+  atMost: number,
+): readonly Block[] {
   const others = verdict.cause === null ? findings : findings.slice(1);
-  return [...circumstances.map((one) => item(citationSaid(one))), ...others.filter(isMoot).map(moot)].slice(0, atMost);
+  return [
+    ...circumstances.map((one) => item(citationSaid(one))),
+    ...others.filter(isMoot).map((one) => moot(one, episode)),
+  ].slice(0, atMost);
 }

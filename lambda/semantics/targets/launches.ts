@@ -15,6 +15,8 @@ const ENDED = 3;
 /** A launch with which errors began. */
 export interface ErrorsOfLaunch {
   readonly launch: TargetWave;
+  /** Those with which the bursts of the episode began, in the same groups: oldest first, it the last. */
+  readonly launches: readonly TargetWave[];
   /** The errors that began with it: all of the episode, or, where each burst began with a launch, the last one. */
   readonly burst: Span;
   /** So many bursts before it began with a launch, too, and none without. */
@@ -45,7 +47,10 @@ export function errorsOfLaunch(
   const isMissed = ({ at, targetGroups }: TargetWave) =>
     wasMissed(healthyOf(targetGroups), minuteOf(grid, at), burst.first);
   if (left.some(isMissed)) return null;
-  return { launch, burst, others: recurs ? all.length - 1 : 0, someLeft: left.length > 0 };
+  const groups = launch.targetGroups.join();
+  const launches = recurs ? bursts.flatMap((one) => launchOf(one) ?? []) : [];
+  const ofSame = [...new Set([...launches, launch])].filter(({ targetGroups }) => targetGroups.join() === groups);
+  return { launch, launches: ofSame, burst, others: recurs ? all.length - 1 : 0, someLeft: left.length > 0 };
 }
 
 /** Whether fewer were healthy as a target left, as far as anybody saw; it may have been taken off some minutes before it ended. */

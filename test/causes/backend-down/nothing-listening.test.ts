@@ -316,6 +316,7 @@ describe("EC2's own check of the application", () => {
         because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
         because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ConnectionRefused\` since 14:22   [applicationStatus]
         because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
+        because  EC2's own checks failed from about 14:20 on: it reports that after 2 failed checks in a row, a minute apart   [applicationStatus]
         fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
         fix      reboot i-1 and i-2, with everything else that runs there: only what starts with the system comes back, nothing that is started by hand
                  aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1

@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/deployment/targets-not-yet-healthy/cause.ts';
-import { denied, groupMetrics, instance, lately, metrics, newest, TG, target } from '../../support/a-snapshot.ts';
+import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
+import { asString } from '../../../lambda/render/json.ts';
+import {
+  aSnapshot,
+  denied,
+  groupMetrics,
+  instance,
+  lately,
+  metrics,
+  newest,
+  TG,
+  target,
+} from '../../support/a-snapshot.ts';
 import { scalingGroup } from '../../support/auto-scaling.ts';
 import { foundFirst, outcome, readable } from '../../support/judged.ts';
 
@@ -62,6 +74,16 @@ describe('a new target that answers 5xx itself', () => {
     expect(said).not.toContain('bursts');
   });
 
+  test.each([
+    ['the new target that fails', {}, ['i-5']],
+    ['no target, where the new ones are healthy by now', { targetHealth: [...healthy, target('i-5')] }, []],
+  ])('affects, and is marked at, %s', (_, ill, expected) => {
+    const { findings, topology } = diagnose(aSnapshot({ ...scaled, ...ill }), [cause]);
+    expect((findings[0]?.affected.targets ?? []).map(({ id }) => id)).toEqual(expected);
+    const marked = (topology?.groups ?? []).flatMap(({ targets }) => targets.filter(({ marks }) => marks.length > 0));
+    expect(marked.map(({ id }) => id)).toEqual(expected);
+  });
+
   test('counts the bursts before that began with a launch', () => {
     const minutes = Array.from({ length: 180 }, (_, n) => ([60, 61, 120, 121].includes(n) ? 13 : n > 176 ? 14 : 0));
     const before = [launching('2026-03-10T13:29:20Z', 'i-4'), launching('2026-03-10T12:29:20Z', 'i-3')];
@@ -76,5 +98,26 @@ describe('a new target that answers 5xx itself', () => {
     );
     const once = { ...recurring, autoScalingGroups: [scalingGroup({ activities: activities.slice(0, 2) })] };
     expect(readable(cause, once)).not.toContain('of errors before');
+  });
+
+  test('began with the first launch of the episode, and never after the errors did', () => {
+    const minutes = Array.from({ length: 180 }, (_, n) => ([137, 138, 157, 158].includes(n) ? 13 : n > 176 ? 14 : 0));
+    const before = [launching('2026-03-10T14:06:20Z', 'i-4'), launching('2026-03-10T13:46:20Z', 'i-3')];
+    const recurring = {
+      ...scaled,
+      loadBalancerMetrics: answered5xx(...minutes),
+      autoScalingGroups: [
+        scalingGroup({ activities: [...(scaled.autoScalingGroups[0]?.activities ?? []), ...before] }),
+      ],
+    };
+    const told = readable(cause, recurring);
+    expect(told).toContain('3 new targets of web got requests before they were ready');
+    expect(told).toContain('since 2026-03-10T13:46:20Z');
+    expect(told).toContain('3 targets of web-asg started at 13:46, 14:06 and 14:26');
+    const { timeline, episode } = diagnose(aSnapshot(recurring), [cause]);
+    expect(episode?.onset).toBe('2026-03-10T13:47:00Z');
+    expect(timeline.map(({ at, what }) => `${at} ${asString(what)}`)).toContain(
+      '2026-03-10T13:46:20Z 3 new targets of web got requests before they were ready (the last time at 2026-03-10T14:26:30Z)',
+    );
   });
 });

@@ -39,6 +39,7 @@ export function gapWithoutTasks(
       strength: isWhy ? 'strong' : 'circumstantial',
       says: text`${resource(service.name)} ran no task ${when(without)}`,
       since: after === undefined || secondsBetween(after.at, from) !== 0 ? undefined : from,
+      happened: { first: from, last: more.at(-1)?.from ?? from },
       because: [
         more.length === 0
           ? citeAt(from)

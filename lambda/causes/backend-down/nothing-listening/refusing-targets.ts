@@ -13,13 +13,19 @@ import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/
 import { assumption, type Claim, claim, namesOfUnseen, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
-import { probeSaid, probesSaid } from '../../kit/probe-words.ts';
+import { datingSaid, probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { type FirstStartSeen, failedFirstStart } from './first-start.ts';
 import { lookForWhy, refusalsSaid } from './refusals.ts';
 
 type Seen = StartEvidence & FirstStartSeen & SeenBy<'errors' | 'traffic' | 'paths', 'instanceMetrics'>;
-type Cites = TargetTraffic['from'] | 'securityGroups' | 'applicationStatus' | 'consoleOutput' | 'routeTables';
+type Cites =
+  | TargetTraffic['from']
+  | 'securityGroups'
+  | 'applicationStatus'
+  | 'instanceMetrics'
+  | 'consoleOutput'
+  | 'routeTables';
 
 /** Targets that refuse their health checks, or EC2's own: what else speaks for it, and what does not. */
 export function refusingTargets(
@@ -61,6 +67,7 @@ export function refusingTargets(
   ];
   const strength = strengthOfClaims({ proves, agrees });
   const doubts = strength === 'decisive' ? [] : namesOfUnseen(agrees);
+  const since = strength === 'decisive' ? faultSince(proofs, ifSeen(seen.instanceMetrics)) : undefined;
   const ports = portsOf(targets);
   const instanceId = targets.find(({ id }) => id.startsWith('i-'))?.id;
   const names = targets.map(({ id }) => resource(id));
@@ -68,12 +75,13 @@ export function refusingTargets(
   const firstStart = isFirstStart ? failedFirstStart(targets, seen) : null;
   return {
     strength,
-    since: strength === 'decisive' ? faultSince(proofs, ifSeen(seen.instanceMetrics)) : undefined,
+    since,
     says: text`Nothing ${strength === 'circumstantial' ? 'seems to listen' : 'listens'} on port ${andList(ports.map(code))} of ${andList(names, 3)}${firstStart?.said ?? text``}`,
     because: [
       cite.targetHealth`${healthSaid(targets, proofs.length > 0)}`,
       ...(firstStart?.shows ?? []),
       ...shownBy([proves, ...agrees]),
+      datingSaid(since, proofs),
       doubts.length > 0 && cite.targetHealth`not certain: ${andList(doubts)}`,
     ],
     affects: scopeOf(targets),

@@ -15,9 +15,9 @@ import { defineCause, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
 import { roomClaim } from '../../kit/load-words.ts';
-import { probesSaid } from '../../kit/probe-words.ts';
+import { datingSaid, probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-import { answerOfThen, DUMP_THEN_RESTART, ENDS_A_HANG } from './hung-before.ts';
+import { answerOfThen, DUMP_THEN_RESTART, ENDS_A_HANG, hangSaid } from './hung-before.ts';
 import { hangingGroups, isMany, rivalOf } from './rivals.ts';
 
 export default defineCause({
@@ -90,13 +90,15 @@ export default defineCause({
     ];
     const decisive = proven && symptoms.every(({ holds }) => holds);
     const agrees = [...symptoms, open, made, ...rest];
+    const since = proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined;
     return oneFinding({
       strength: strengthOfClaims({ proves: claim(decisive), agrees }),
       says: text`${count(ids.length, 'target')} of ${groupsSaid(groups)} ${hangSaid(ids.length, decisive)}`,
-      since: proven ? faultSince(hung, ifSeen(seen.instanceMetrics)) : undefined,
+      since,
       because: [
         cite.targetHealth`health checks of ${andList(ids.map(resource))} end in ${code('Target.Timeout')}`,
         ...shownBy([...symptoms, made, open, ...rest]),
+        datingSaid(since, hung),
         ...(decisive ? [] : doubtsIn('targetHealth', agrees)),
       ],
       affects: scopeOf(hanging),
@@ -112,9 +114,4 @@ export default defineCause({
 function waitingSaid(errors504: number, episode: EpisodeSpan | null): Text {
   if (errors504 === 0 || episode === null) return text``;
   return text`, while ${count(errors504, 'request')} got ${code(504)} since ${time(episode.onset)}`;
-}
-
-function hangSaid(targets: number, decisive: boolean): Text {
-  if (!decisive) return text`${targets === 1 ? 'seems' : 'seem'} to accept connections but not to answer`;
-  return targets === 1 ? text`accepts connections but does not answer` : text`accept connections but do not answer`;
 }

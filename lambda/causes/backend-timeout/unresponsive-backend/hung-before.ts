@@ -1,7 +1,7 @@
 import type { Load } from '../../../computed/load.ts';
 import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, percentBelow, text, time, verbatim } from '../../../incident/text.ts';
+import { code, count, percentBelow, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
@@ -97,4 +97,10 @@ function hungBefore(
     ],
     facts: { targets: silent.map(({ id }) => id), connectionErrors: refused, cpu: busy.cpu, memory: busy.memory },
   };
+}
+
+/** As sure as it is. */
+export function hangSaid(targets: number, decisive: boolean): Text {
+  if (!decisive) return text`${targets === 1 ? 'seems' : 'seem'} to accept connections but not to answer`;
+  return targets === 1 ? text`accepts connections but does not answer` : text`accept connections but do not answer`;
 }

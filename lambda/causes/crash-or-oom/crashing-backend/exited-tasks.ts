@@ -40,6 +40,7 @@ export function exitedTasks(
       strength: accountsForErrors(crashing) ? 'decisive' : 'circumstantial',
       says: text`${count(stops.length, 'task')} of ${resource(service.name)} exited by ${more === 0 ? 'itself' : 'themselves'}${exitsSaid(codes)}`,
       since,
+      happened: { first: first.at, last, recordedBy: 'ECS' },
       because: [
         citeAt(first.at).ecsTasks`${stopSaid(first)}`,
         more > 0 && cite.ecsTasks`${count(more, 'more task')} since, the last one at ${time(last)}`,

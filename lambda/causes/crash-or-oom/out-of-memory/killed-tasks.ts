@@ -66,6 +66,7 @@ export function killedTasks(
       says:
         killed === null ? text`${tasks} ${signalled}` : text`${tasks} ran out of memory: ${code('OutOfMemoryError')}`,
       since,
+      happened: { first: stops[0].at, last: stops.at(-1)?.at ?? stops[0].at, recordedBy: 'ECS' },
       because: [
         cite.loadBalancerMetrics`${percent(covered)} of the errors came while a killed task was missing: from a minute before ECS recorded it as stopped until another could take its place`,
         ...shownBy([proves, ...agrees]),

@@ -64,6 +64,7 @@ function findingOf(left: Rollout, onset: Time): Finding {
     strength: fits && known && (short !== false || cut === null) ? 'strong' : 'circumstantial',
     says: text`${wavesSaid(waves)}, and errors came as ${those} left${waves.length === 1 ? '' : ', each time'}`,
     since: waves[0].at,
+    happened: { first: waves[0].at, last: waves.at(-1)?.at ?? waves[0].at },
     because: [
       ...nearSaid(left, onset),
       capacitySaid(left),

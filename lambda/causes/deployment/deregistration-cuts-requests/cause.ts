@@ -85,6 +85,7 @@ function departureFinding(
       strength: fits && short === false && cut !== null ? 'strong' : 'circumstantial',
       says: text`Requests ${cut === null ? 'may have been' : 'were'} cut as ${wavesSaid(waves)}`,
       since: waves[0].at,
+      happened: { first: waves[0].at, last: waves.at(-1)?.at ?? waves[0].at },
       because: [...nearSaid(left, onset), { from: 'targetGroupAttributes', shows: ends }, capacitySaid(left)],
       affects: { targetGroups: groups, targets: [] },
       explains: EXPLAINED,

@@ -10,7 +10,7 @@ import {
   READY_WITHIN,
 } from '../../../semantics/targets/launches.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
-import { codesIn } from '../../../semantics/targets/targets.ts';
+import { codesIn, scopeOf } from '../../../semantics/targets/targets.ts';
 import { meanOf, type Span, sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
@@ -58,8 +58,11 @@ export function launchFinding(
   readiness: LaunchReadiness,
   { targetHealth, awaited, errors, episode }: Seen,
 ): LaunchFound | null {
-  const { launch, burst, others, someLeft } = began;
+  const { launch, launches, burst, others, someLeft } = began;
   const { at, from, by, targetGroups } = launch;
+  const times = [...new Set(launches.map((one) => one.at))].sort();
+  const [first = at] = times;
+  const launched = launches.reduce((sum, one) => sum + one.count, 0);
   const isOfLaunch = ({ targetGroup }: Target) => targetGroups.includes(targetGroup);
   const ofLaunch = awaited.filter(isOfLaunch);
   const own = ownErrors(began, ofLaunch, targetHealth.filter(isOfLaunch).length, errors);
@@ -71,21 +74,26 @@ export function launchFinding(
   const mayBeCut = someLeft && errors.count('502', '504') > 0;
   return {
     strength: isSure && !mayBeCut && !maySurge(errors.requests, burst, episode) ? 'strong' : 'circumstantial',
-    says: text`${count(launch.count, 'new target')} of ${groupsSaid(targetGroups)} got requests before ${launch.count === 1 ? 'it was' : 'they were'} ready`,
-    since: at,
+    says: text`${count(launched, 'new target')} of ${groupsSaid(targetGroups)} got requests before ${launched === 1 ? 'it was' : 'they were'} ready`,
+    since: first,
+    happened: { first, last: at },
     because: [
       citeAt(episode.onset).loadBalancerMetrics`the errors began at ${time(episode.onset)}`,
-      { from, shows: text`${count(launch.count, 'target')} of ${resource(by)} started at ${time(at)}`, at },
+      {
+        from,
+        shows: text`${count(launched, 'target')} of ${resource(by)} started at ${andList(times.map(time), 5)}`,
+        at: first,
+      },
       readySaid(readiness, ofLaunch),
       others > 0 &&
         cite.loadBalancerMetrics`${others === 1 ? 'one burst' : text`each of ${others} bursts`} of errors before also began within ${COINCIDES} minutes of a launch`,
       ...(isOwn ? own.shows : []),
     ],
-    affects: { targetGroups, targets: [] },
+    affects: { targetGroups, targets: scopeOf(ofLaunch).targets },
     explains: isOwn ? ['502', '503', 'target5xx'] : ['502', '503'],
     causes: isOwn ? ['target-returns-5xx'] : [],
     fixes: [readyBeforeRequests(targetGroups[0] ?? ''), awaitHealth(targetGroups[0] ?? '')],
-    facts: { launched: launch.count, by },
+    facts: { launched, by },
   };
 }
 

@@ -1,12 +1,11 @@
 import type { Errors } from '../../../computed/errors.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, resource, type Time, text, verbatim } from '../../../incident/text.ts';
+import { andList, code, resource, text, verbatim } from '../../../incident/text.ts';
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { type Probe, probesOf } from '../../../semantics/targets/application-checks.ts';
 import { unhealthySince } from '../../../semantics/targets/health-history.ts';
-import { failingSeconds, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
-import { plusSeconds } from '../../../semantics/time/minutes.ts';
+import { scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { probesSaid } from '../../kit/probe-words.ts';
@@ -14,6 +13,7 @@ import { othersSaid } from '../../kit/target-words.ts';
 import { checkFixes } from './check-fixes.ts';
 import { meaningOf } from './code-meaning.ts';
 import { type CodeMismatch, errorsIn, mismatchIn } from './code-mismatch.ts';
+import { type Dated, datedBy } from './failing-since.ts';
 import { mismatchBefore } from './mismatch-before.ts';
 
 export default defineCause({
@@ -42,9 +42,9 @@ export default defineCause({
       .map((mismatch): Finding => {
         const { group, failing } = mismatch;
         const failed = unhealthySince(ifSeen(targetGroupMetrics), group.arn);
-        const since = failed && plusSeconds(failed, -failingSeconds(group));
+        const dated = failed === undefined ? undefined : datedBy(failed, group, ifSeen(targetGroupMetrics)?.grid.from);
         const probes = probesOf(failing, ifSeen(applicationStatus) ?? []);
-        return { ...findingOf(mismatch, since, errors, probes), fixes: fixesOf(mismatch) };
+        return { ...findingOf(mismatch, dated, errors, probes), fixes: fixesOf(mismatch) };
       });
     const before = targetGroups
       .filter(({ arn }) => !findings.some(({ affects }) => affects.targetGroups.includes(arn)))
@@ -60,17 +60,20 @@ export default defineCause({
   },
 });
 
-type Finding = Found<'targetHealth', 'targetHealth' | 'targetGroups' | 'loadBalancerMetrics' | 'applicationStatus'>;
+type Finding = Found<
+  'targetHealth',
+  'targetHealth' | 'targetGroups' | 'targetGroupMetrics' | 'loadBalancerMetrics' | 'applicationStatus'
+>;
 
 function findingOf(
   { group, targets, failing, codes, failsToo }: CodeMismatch,
-  since: Time | undefined,
+  dated: Dated | undefined,
   errors: Errors | undefined,
   probes: readonly Probe[],
 ): Omit<Finding, 'fixes'> {
   const explained = errors === undefined ? 0 : errorsIn(errors, failsToo);
   // A few that fail get no requests: only when they began to fail tells whether they have to do with the errors.
-  const beside = since === undefined && 2 * failing.length < targets.length;
+  const beside = dated === undefined && 2 * failing.length < targets.length;
   const all = failing.length === targets.length;
   const { path, matcher } = group.healthCheck;
   const answer = codes.length === 0 ? text`another code` : andList(codes.map(code));
@@ -78,11 +81,12 @@ function findingOf(
   return {
     strength: explained > 0 && !beside ? 'decisive' : 'circumstantial',
     says: text`The health check of ${resource(group.name)} expects ${code(matcher ?? '200')} from ${code(path ?? '/')} and gets ${answer} from ${all ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
-    since,
+    since: dated?.since,
     because: [
       cite.targetHealth`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${othersSaid(more.length)}`,
       cite.targetGroups`its matcher accepts only ${code(matcher ?? '200')}`,
       ...codes.map((status) => meaningOf(status, group)),
+      dated?.shows,
       // Targets that all fail their checks serve: what the check alone makes is no error.
       explained > 0 &&
         !failsToo &&
