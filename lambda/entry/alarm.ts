@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { CAUSES } from '../causes/index.ts';
-import { collect, locate, openAws } from '../collect/index.ts';
+import { type Aws, collect, type LocateFailure, locate, openAws } from '../collect/index.ts';
 import { publish, publishCard } from '../deliver/sns.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { asRecovered, isWorthTelling } from '../diagnose/recovery.ts';
@@ -19,6 +19,7 @@ import { isFuture } from '../semantics/time/future.ts';
 import { failedIfUnseen, failedRequest, notLocated } from './failed-diagnosis.ts';
 import { type FunctionSettings, functionSettings, InvalidSetting } from './function-settings.ts';
 import { VERSION } from './version.ts';
+import { withWhereElse } from './where-else.ts';
 import { zoneAt } from './zone.ts';
 
 export interface Ignored {
@@ -78,7 +79,7 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
       diagnosis = await inTime(budgetMs + 1000, async () => {
         const aws = openAws({ budgetMs, region: regionOf(request.about) ?? undefined });
         const located = await locate(request, aws);
-        if (!located.found) return notLocated(request, located.failure);
+        if (!located.found) return notLocated(request, await withHint(located.failure, request, aws));
         const snapshot = await collect(located.question, aws, VERSION);
         refuseFuture(request, snapshot);
         return failedIfUnseen(diagnose(snapshot, CAUSES), snapshot);
@@ -137,6 +138,11 @@ function replyOf(diagnosis: Diagnosis, settings: FunctionSettings): Reply {
   if (diagnosis.trigger.kind !== 'manual') return report;
   const options = { colour: false, width: COLUMNS, withoutOptions: true, ...zoneOf(diagnosis, settings) };
   return { text: renderTerminal(diagnosis, options), ...report };
+}
+
+/** A person may have mistyped a name; an alarm names what was there. */
+function withHint(failure: LocateFailure, request: Request, aws: Aws): LocateFailure | Promise<LocateFailure> {
+  return request.trigger.kind === 'manual' ? withWhereElse(failure, request, aws) : failure;
 }
 
 /** What a person wrote can be written again; an alarm is answered, whatever its clock says. */

@@ -4,7 +4,7 @@ import { alarmOfMessage } from './alarm-message.ts';
 import { intakesOf } from './alarm-request.ts';
 import { shape, UnreadableEvent, unreadable } from './input-errors.ts';
 import type { Intake } from './intake.ts';
-import { isByHand, requestByHand } from './manual-request.ts';
+import { isByHand, misspeltByHand, requestByHand } from './manual-request.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ export function readEvent(event: unknown): readonly Intake[] {
   const read = alarmOrReportRead(event);
   if (read !== undefined) return answerable(read);
   if (isByHand(event)) return [requestByHand(event)];
-  throw unreadable(shape(event));
+  throw misspeltByHand(event) ?? unreadable(shape(event));
 }
 
 function alarmOrReportRead(event: Fields): readonly Intake[] | undefined {

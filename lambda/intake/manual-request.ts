@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts';
 import { InvalidInput, shape, UnreadableEvent } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { parseMoment } from './moment.ts';
-import { nearest } from './nearest.ts';
+import { listed, meant } from './nearest.ts';
 import { parseReference } from './reference.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,10 +40,20 @@ const KEYS = ['loadBalancer', 'alarmName', 'at', 'since', 'publish'] as const;
 function refuseUnknown(event: Fields): void {
   const unknown = Object.keys(event).find((key) => !KEYS.some((known) => known === key));
   if (unknown === undefined) return;
-  const meant = nearest(unknown, KEYS);
-  const hint =
-    meant === undefined ? `expected ${KEYS.slice(0, -1).join(', ')} or ${KEYS.at(-1)}` : `did you mean ${meant}?`;
-  throw new UnreadableEvent(`Cannot read this event: there is no key ${JSON.stringify(unknown.slice(0, 60))}, ${hint}`);
+  throw noSuchKey(unknown, meant(unknown, KEYS) ?? `expected ${listed(KEYS, 'or')}`);
+}
+
+function noSuchKey(key: string, hint: string): UnreadableEvent {
+  return new UnreadableEvent(`Cannot read this event: there is no key ${JSON.stringify(key.slice(0, 60))}, ${hint}`);
+}
+
+/** Of an event that names nothing, the key by which it was meant to: `loadbalancer`. */
+export function misspeltByHand(event: Fields): UnreadableEvent | undefined {
+  for (const key of Object.keys(event)) {
+    const hint = meant(key, ['loadBalancer', 'alarmName']);
+    if (hint !== undefined) return noSuchKey(key, hint);
+  }
+  return undefined;
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,9 +1,23 @@
-/** The word that was meant, where one is a letter or two away: a letter too many, one too few, another, two swapped. */
-export function nearest(written: string, known: readonly string[]): string | undefined {
-  return nearestOf(written, known)[0];
+/** `a, b or c` */
+export function listed(words: readonly string[], join: 'or' | 'and'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${join} ${words.at(-1)}`;
 }
 
-/** All that are equally near: `--ax` may be `--as` or `--at`. */
+/** `did you mean web or web2?`; `undefined` where nothing is near. */
+export function meant(written: string, known: readonly string[]): string | undefined {
+  const near = nearTo(written, known);
+  return near.length === 0 ? undefined : `did you mean ${listed(near, 'or')}?`;
+}
+
+/** As many as a line names. */
+export function nearTo(written: string, known: readonly string[]): readonly string[] {
+  return nearestOf(written, known).slice(0, 3);
+}
+
+/**
+ * The words that may be meant, a letter or two away: a letter too many, one too few, another, two swapped. All that are
+ * equally near: `--ax` may be `--as` or `--at`.
+ */
 export function nearestOf(written: string, known: readonly string[]): readonly string[] {
   const near = known
     .filter((word) => Math.abs(word.length - written.length) <= farthest(word))

@@ -31,6 +31,7 @@ export function renderEmail(diagnosis: Diagnosis, options: { readonly zone?: Zon
 function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[] {
   const page: Page = {
     width: WIDTH,
+    addressAtMost: WIDTH - '- '.length,
     clock,
     heading: (line) => line.toUpperCase(),
     headline: (line) => line,

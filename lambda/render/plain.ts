@@ -1,5 +1,5 @@
 import type { Text } from '../incident/text.ts';
-import { address, printable } from './printable.ts';
+import { address, clip, printable } from './printable.ts';
 import { shellQuote } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
 import { type Clock, spoken } from './times.ts';
@@ -8,6 +8,8 @@ import { type Clock, spoken } from './times.ts';
 export interface Page {
   readonly width: number;
   readonly clock: Clock;
+  /** A longer web address is named by its host: cut or broken, it would lead somewhere else. */
+  readonly addressAtMost?: number;
   readonly heading: (line: string) => string;
   readonly headline: (line: string) => string;
   readonly command: (line: string) => string;
@@ -30,11 +32,11 @@ export function plainBlocks(blocks: readonly Block[], page: Page): readonly stri
 function plainBlock(block: Block, page: Page): readonly string[] {
   switch (block.is) {
     case 'headline':
-      return wrap(prose(block.what, page.clock), page.width).map(page.headline);
+      return wrap(prose(block.what, page), page.width).map(page.headline);
     case 'paragraph':
-      return wrap(prose(block.what, page.clock), page.width);
+      return wrap(prose(block.what, page), page.width);
     case 'item':
-      return wrap(prose(block.what, page.clock), page.width, '- ', '  ');
+      return wrap(prose(block.what, page), page.width, '- ', '  ');
     case 'command':
       return [page.command(shellQuote(block.run))];
     case 'link':
@@ -43,13 +45,22 @@ function plainBlock(block: Block, page: Page): readonly string[] {
 }
 
 /** To be broken into lines: a command that it names stays whole. */
-function prose(text: Text, clock: Clock): string {
-  return text
+function prose(text: Text, { clock, addressAtMost = Number.POSITIVE_INFINITY }: Page): string {
+  const said = text
     .map((part) => {
       const plain = printable(part.kind === 'time' ? spoken(part.at, clock) : part.text);
       return part.kind === 'code' && COMMAND.test(plain) ? plain.replaceAll(' ', UNBROKEN) : plain;
     })
     .join('');
+  return said
+    .split(ADDRESS)
+    .map((piece) => (piece.length > addressAtMost ? withoutAddress(piece) : piece))
+    .join('');
+}
+
+function withoutAddress(piece: string): string {
+  const [, host] = /^https?:\/\/([^/?#\s]*)/.exec(piece) ?? [];
+  return host === undefined ? piece : `(a web address at ${clip(host, 60)}, ${columns(piece)} characters long)`;
 }
 
 const COMMAND = /^(aws|kubectl) \S/;

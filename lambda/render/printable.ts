@@ -17,5 +17,7 @@ export function address(url: string): string {
 /** At most so many characters, with an ellipsis where something was left out. */
 export function clip(data: string, atMost: number): string {
   const characters = [...data];
-  return characters.length <= atMost ? data : `${characters.slice(0, atMost - 1).join('')}…`;
+  if (characters.length <= atMost) return data;
+  // Half a web address leads somewhere else: only its host is left.
+  return `${characters.slice(0, atMost - 1).join('')}…`.replace(/\bhttps?:\/\/([^\s/?#…]*)\S*…$/, '$1/…');
 }

@@ -280,6 +280,33 @@ describe('by hand, for whoever reads the answer in the console,', () => {
     expect(reply).toMatchObject({ kind: 'failed', text: expect.stringContaining('could not be triaged') });
   });
 
+  const notFound = Object.assign(new Error('not found'), { name: 'LoadBalancerNotFoundException' });
+
+  test('a mistyped name is told what may be meant, and that nothing was published', async () => {
+    elb.on(DescribeLoadBalancersCommand).callsFake(({ Names }) => {
+      if (Names !== undefined) throw notFound;
+      return { LoadBalancers: [{ LoadBalancerArn: LB, LoadBalancerName: 'web', Type: 'application' }] };
+    });
+    const reply = [await invoke({ loadBalancer: 'wep' })].flat()[0];
+    expect(reply).toMatchObject({ kind: 'failed', text: expect.stringContaining('did you mean web?') });
+    expect(JSON.stringify(reply)).not.toContain('add --region');
+    expect(sent()).toEqual([]);
+  });
+
+  test('one that is in another Region is to be asked for by its ARN', async () => {
+    const abroad = LB.replace('eu-central-1', 'us-east-1');
+    let asked = 0;
+    elb.on(DescribeLoadBalancersCommand).callsFake(({ Names }) => {
+      if (Names === undefined) return { LoadBalancers: [] };
+      asked += 1;
+      if (asked === 1) throw notFound;
+      return { LoadBalancers: [{ LoadBalancerArn: abroad, LoadBalancerName: 'web', Type: 'application' }] };
+    });
+    const reply = JSON.stringify(await invoke({ loadBalancer: 'web' }));
+    expect(reply).toContain(`ask for ${abroad}`);
+    expect(reply).not.toContain('add --region');
+  });
+
   test('an alarm is answered without it', async () => {
     const reply = await answer('action-metric');
     expect(Object.keys(reply)[0]).toBe('schemaVersion');
@@ -287,7 +314,9 @@ describe('by hand, for whoever reads the answer in the console,', () => {
   });
 
   test.each([
-    [{ loadbalancer: 'web' }, 'Expected a CloudWatch alarm action'],
+    [{ loadbalancer: 'web' }, 'there is no key "loadbalancer", did you mean loadBalancer?'],
+    [{ alarmname: 'web-5xx', at: '2026-03-10T14:24:00Z' }, 'did you mean alarmName?'],
+    [{ balancer: 'web' }, 'Expected a CloudWatch alarm action'],
     [{ loadBalancer: 'web', sinse: '2h' }, 'did you mean since?'],
   ])('%j is refused', async (asked, says) => {
     await expect(invoke(asked)).rejects.toThrow(says);

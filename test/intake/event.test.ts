@@ -133,6 +133,7 @@ test.each<[string, object, string]>([
   ['a bare day', { loadBalancer: 'web', at: '2026-03-10' }, 'Cannot read at: expected an ISO 8601 time with its zone'],
   ['too long a window', { loadBalancer: 'web', since: '7d1s' }, 'Cannot read since: expected a length from 1m to 7d'],
   ['a number as since', { alarmName: 'web-5xx', since: 30 }, 'Cannot read since: expected a length'],
+  ['its only key misspelt', { loadBalancr: 'web' }, 'there is no key "loadBalancr", did you mean loadBalancer?'],
   ['a misspelt key', { loadBalancer: 'web', sinse: '2h' }, 'there is no key "sinse", did you mean since?'],
   ['two swapped letters', { alarmName: 'web-5xx', ta: '2026-03-10T14:24:00Z' }, 'did you mean at?'],
   ['a key in other letters', { loadBalancer: 'web', Publish: true }, 'did you mean publish?'],

@@ -131,6 +131,41 @@ describe('however long the names are', () => {
     expect(mail).not.toContain('https://wiki.example.com');
   });
 
+  test.each([170, 198, 199, 201, 330, 700, 5000])('no line of a mail is longer for what others wrote: %i', (length) => {
+    const url = `https://wiki.example.com/${'p'.repeat(length - 25)}`;
+    const theirs = `See ${url}, then ask. ${'w'.repeat(length)}`;
+    const mails = [...answers.values()].slice(0, 40).map((one) =>
+      renderEmail({
+        ...one,
+        loadBalancer: { ...one.loadBalancer, owner: url, tags: [{ key: 'k'.repeat(120), value: theirs }] },
+        trigger: {
+          ...one.trigger,
+          alarmName: 'n'.repeat(255),
+          alarmDescription: `${theirs}\n${url}`,
+          reason: theirs,
+          mutedBy: [{ name: 'm'.repeat(length), description: theirs }],
+          tags: [{ key: url, value: url }],
+        },
+        findings: one.findings.map((finding) => ({
+          ...finding,
+          fixes: finding.fixes.map((fix) => ({ ...fix, managedBy: theirs })),
+          ...(finding.change === undefined ? {} : { change: { ...finding.change, who: theirs, what: theirs } }),
+        })),
+        changes: one.changes.map((change) => ({ ...change, who: theirs })),
+        ...(one.error === undefined ? {} : { error: theirs }),
+      }),
+    );
+    for (const mail of mails) {
+      const lines = mail.split('\n');
+      expect(lines.filter((line) => [...line].length > 200 && !isCommand(line))).toEqual([]);
+      // Whole, or not there: half of one leads somewhere else.
+      const addresses = lines.filter((line) => line.includes('https://wiki.example.com'));
+      expect(addresses.filter((line) => line.replace(/^\W+/, '') !== url)).toEqual([]);
+    }
+    const told = mails.some((mail) => mail.includes('a web address at wiki.example.com'));
+    expect(told || length < 199 || length > 600).toBe(true);
+  });
+
   test('the account is cut before the load balancer', () => {
     const subjects = named('acme-production-payments', 'payments').map((one) => toMessage(one).subject);
     expect(subjects.filter((one) => !one.startsWith('payments: '))).toEqual([]);

@@ -220,8 +220,13 @@ describe('what is wrong with the surroundings is said by its name', () => {
       { AWS_PROFILE: 'day' },
       /no AWS profile 'day', which AWS_PROFILE names, is configured: there is night\n/,
     ],
-    ['an endpoint', ['shop'], { AWS_ENDPOINT_URL: 'localhost:4566' }, /AWS_ENDPOINT_URL is no URL: 'localhost:4566'/],
-    ['the endpoint of a service', ['shop'], { AWS_ENDPOINT_URL_EC2: 'ec2' }, /AWS_ENDPOINT_URL_EC2 is no URL/],
+    [
+      'an endpoint',
+      ['shop'],
+      { AWS_ENDPOINT_URL: 'localhost:4566' },
+      /AWS_ENDPOINT_URL is not a URL: 'localhost:4566'/,
+    ],
+    ['the endpoint of a service', ['shop'], { AWS_ENDPOINT_URL_EC2: 'ec2' }, /AWS_ENDPOINT_URL_EC2 is not a URL/],
     [
       'an endpoint where nothing is',
       ['shop', '--timeout', '5'],
@@ -268,10 +273,10 @@ describe('wrong usage, whatever is typed', () => {
     [['-web'], /unknown option '-web'/],
     [[`--${long}`], /unknown option '--a+…'/],
     [['--\u001B[31mregion', 'x'], /unknown option/],
-    [['shop', '--region', ''], /'' is no value of --region/],
-    [['shop', '--profile', ''], /'' is no value of --profile/],
+    [['shop', '--region', ''], /'' is not a value of --region/],
+    [['shop', '--profile', ''], /'' is not a value of --profile/],
     [['shop', '--region', long], /Region such as/i],
-    [['shop', '--save', ''], /'' is no value of --save/],
+    [['shop', '--save', ''], /'' is not a value of --save/],
     [['demo', long], /demo --list/],
     [['demo', '../../etc/passwd'], /no recorded incident/],
     [['explain', '\u009B31m'], /explain lists them/],
@@ -317,7 +322,7 @@ describe('without a load balancer, on a terminal', () => {
     ] as const;
     const { status, shown } = await onTerminal([...program, '--as', 'json'], steps, environment());
     expect(status).toBe(0);
-    expect(shown).toMatch(/eu-central-1 +shop +\w+ +(no 5xx in 30 min|5xx not to be read)/);
+    expect(shown).toMatch(/eu-central-1 +shop +\w+ +(no 5xx in 30 min|5xx could not be read)/);
     expect(shown).toMatch(/us-east-1 +abroad/);
     expect(shown).not.toMatch(/ tcp /);
     expect(shown.replace(/\s+/g, '')).toContain(`"arn":"${abroad.loadBalancer}"`);

@@ -1,9 +1,9 @@
 import type { Reference } from '../../incident/question.ts';
+import { listed } from '../../intake/index.ts';
 import { regionSaid } from './place.ts';
 import { progressOn } from './progress.ts';
 import { Cancelled, NotTriaged, type Shell, WrongUsage } from './shell.ts';
 import type { TriageOptions } from './triage-command.ts';
-import { listed } from './wording.ts';
 
 /** Which load balancer, of whoever sits at the terminal. */
 export async function chosen(

@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE, type Category } from '../../incident/cause.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
+import { meant } from '../../intake/index.ts';
 import { renderListing } from '../../render/listing.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { lookOf, type Shell, WrongUsage } from './shell.ts';
-import { meant, quoted } from './wording.ts';
+import { quoted } from './wording.ts';
 
 /** A recorded incident: the name of its folder, the first line of its README, and what it is found to be. */
 interface Recorded {
@@ -14,7 +15,7 @@ interface Recorded {
   readonly group: Category | typeof NO_CAUSE;
 }
 
-const NO_CAUSE = 'no cause to be seen, or no outage';
+const NO_CAUSE = 'no cause found, or no outage';
 
 /** By the category of the cause, in the order of the catalogue. */
 export function demoList(shell: Shell): string {
@@ -38,7 +39,7 @@ export async function demoSnapshot(name: string | undefined, shell: Shell): Prom
   if (chosen === undefined) {
     if (name === undefined) throw new WrongUsage('no incident was recorded');
     const known = recorded.map((one) => one.name);
-    const hint = meant(name, known) ?? 'alb-triage demo --list names those there are';
+    const hint = meant(name, known) ?? 'alb-triage demo --list lists them';
     throw new WrongUsage(`no recorded incident is called ${quoted(name)}: ${hint}`);
   }
   return savedSnapshot(fileURLToPath(new URL(`${chosen.name}/snapshot.json`, shell.incidents)), shell);

@@ -1,9 +1,8 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { type Aws, askedOf, likelyRegions, loadBalancersThere } from '../../collect/index.ts';
 import type { Reference } from '../../incident/question.ts';
-import { isOwnName } from '../../intake/index.ts';
+import { isOwnName, listed } from '../../intake/index.ts';
 import { NotTriaged } from './refusals.ts';
-import { listed } from './wording.ts';
 
 /** The part of DNS that is asked. Both may reject, with Node's codes. */
 export interface Dns {
@@ -89,7 +88,7 @@ async function byAddresses(host: string, wanted: readonly string[], aws: Aws, dn
       answers.map((one) => one.region),
       'and',
     ) || 'no Region';
-  const left = unread.length === 0 ? '' : `; not to be read: ${unread.map((one) => one.region).join(', ')}`;
+  const left = unread.length === 0 ? '' : `; could not be read: ${unread.map((one) => one.region).join(', ')}`;
   const more = known.length > LOAD_BALANCERS ? `, of which ${LOAD_BALANCERS} were compared` : '';
   throw new NotTriaged(
     `${at} leads to none of the ${known.length} load balancers in ${read}${more}${left}: name the load balancer, or what is behind that address`,

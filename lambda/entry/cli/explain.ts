@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Cause } from '../../causes/cause.ts';
 import { CAUSES } from '../../causes/index.ts';
+import { meant } from '../../intake/index.ts';
 import { type CausePage, causePageIn, renderCausePage } from '../../render/cause-page.ts';
 import { renderCause, renderCauseList } from '../../render/cause-terminal.ts';
 import { describeError, lookOf, NotTriaged, type Shell, WrongUsage } from './shell.ts';
-import { meant, quoted } from './wording.ts';
+import { quoted } from './wording.ts';
 
 /** The page of one cause, or the list of all. */
 export function explanation(name: string | undefined, shell: Shell): string {

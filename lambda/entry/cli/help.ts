@@ -1,13 +1,14 @@
 import type { Command, Help, Option } from 'commander';
+import { meant } from '../../intake/index.ts';
 import { WrongUsage } from './shell.ts';
 import { commandNames } from './usage.ts';
-import { meant, quoted } from './wording.ts';
+import { quoted } from './wording.ts';
 
 /** Three a screen. A command that has none here is shown without. */
 const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: string])[]>> = {
   'alb-triage': [
     ['alb-triage web', 'why does it answer 5xx?'],
-    ['alb-triage web --at 2026-03-10T14:24:00Z --since 2h', 'and last night?'],
+    ['alb-triage web --at 2026-03-10T14:24:00Z --since 2h', 'and why last night?'],
     ['alb-triage demo', 'a recorded incident, without AWS'],
   ],
   options: [
@@ -16,28 +17,28 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: 
     ['alb-triage -- demo', 'a load balancer called like a command'],
   ],
   tree: [
-    ['alb-triage tree web', 'what it sends where, and what is broken'],
+    ['alb-triage tree web', 'where it forwards requests, and what is broken'],
     ['alb-triage tree web --region eu-west-1', 'in that Region'],
     ['alb-triage tree api.example.com', 'by a name that leads to it'],
   ],
   diagnose: [
-    ['alb-triage diagnose incident.json', 'what --save kept'],
+    ['alb-triage diagnose incident.json', 'what --save wrote'],
     ['alb-triage diagnose incident.json --json', 'for a program'],
     ['alb-triage diagnose - < incident.json', 'from standard input'],
   ],
   demo: [
-    ['alb-triage demo', 'the one to see first'],
-    ['alb-triage demo --list', 'which there are'],
+    ['alb-triage demo', 'the one to start with'],
+    ['alb-triage demo --list', 'list them'],
     ['alb-triage demo slow-targets --as markdown', 'one of them, for a ticket'],
   ],
   explain: [
-    ['alb-triage explain', 'which causes there are'],
-    ['alb-triage explain nothing-listening', 'what proves one, and what mends it'],
+    ['alb-triage explain', 'list the causes'],
+    ['alb-triage explain nothing-listening', 'what proves it, and how to fix it'],
     ['alb-triage explain unresponsive-backend > page.md', 'as Markdown'],
   ],
   policy: [
-    ['alb-triage policy', 'all that is read'],
-    ['alb-triage policy --publish arn:aws:sns:us-east-1:123456789012:oncall', 'and published'],
+    ['alb-triage policy', 'to read the evidence'],
+    ['alb-triage policy --publish arn:aws:sns:us-east-1:123456789012:oncall', 'to publish as well'],
     ['alb-triage policy > policy.json', 'for aws iam create-policy'],
   ],
   completion: [
@@ -73,7 +74,7 @@ function overview(program: Command, helper: Help): readonly Section[] {
   const first = helper.visibleOptions(program).filter(({ long }) => FIRST.some((one) => one === long));
   return [
     [`Usage: ${program.name()} ${program.usage()}`],
-    [program.description(), 'A name, an ARN or a DNS name says which; on a terminal, none shows a list to pick from.'],
+    [program.description(), 'Give its name, ARN or DNS name. On a terminal, leave it out to pick from a list.'],
     ['Commands:', ...aligned(commands)],
     ['Options (all: alb-triage help options; of a command: alb-triage <command> --help):', ...optionRows(first)],
     examplesOf('alb-triage'),

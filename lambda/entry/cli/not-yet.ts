@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { listed, nearTo } from '../../intake/index.ts';
 import { WrongUsage } from './shell.ts';
-import { listed, nearTo } from './wording.ts';
 
 /** Of the contract, and not built: said as such, for a name that nobody knows would be looked for as a load balancer. */
 export const COMMANDS_TO_COME = ['audit', 'host', 'mcp'];

@@ -2,10 +2,19 @@ import { domainToASCII } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Reference } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
-import { hostNameIn, InvalidInput, isOwnName, parseDuration, parseMoment, parseReference } from '../../intake/index.ts';
+import {
+  hostNameIn,
+  InvalidInput,
+  isOwnName,
+  listed,
+  meant,
+  parseDuration,
+  parseMoment,
+  parseReference,
+} from '../../intake/index.ts';
 import { FORMS, type Form, TREE_FORMS } from './forms.ts';
 import { regionMeant } from './place.ts';
-import { listed, meant, messageLine } from './wording.ts';
+import { messageLine } from './wording.ts';
 
 const LONGEST_TIMEOUT = 600;
 
@@ -59,7 +68,7 @@ function form(text: string): Form {
 export const momentArgument = (text: string): Time => argument(() => parseMoment(text));
 
 export function sinceOption(): Option {
-  return new Option('--since <duration>', 'length of the window before it: 30m, 2h, 7d at most')
+  return new Option('--since <duration>', 'length of the window before that moment: 30m, 2h, 7d at most')
     .default(undefined, "30m, or the alarm's")
     .argParser((text) => argument(() => parseDuration(text)));
 }

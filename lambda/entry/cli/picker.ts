@@ -34,6 +34,6 @@ function printableRow(cells: readonly string[]): string {
 }
 
 function errorsSaid(errors: number | null): string {
-  if (errors === null) return '5xx not to be read';
+  if (errors === null) return '5xx could not be read';
   return errors === 0 ? 'no 5xx in 30 min' : `${errors} 5xx in 30 min`;
 }

@@ -1,4 +1,5 @@
-import { meant, quoted } from './wording.ts';
+import { meant } from '../../intake/index.ts';
+import { quoted } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Reference } from '../../incident/question.ts';
+import { listed } from '../../intake/index.ts';
 import { VERSION } from '../version.ts';
 import { chosen } from './choose.ts';
 import { SHELLS } from './completion/shells.ts';
@@ -26,7 +27,7 @@ import { redactedTriage, redactOption, unsavedBecause } from './snapshot-file.ts
 import { printTree, type TreeOptions } from './tree-command.ts';
 import { type TriageOptions, triageNow } from './triage-command.ts';
 import { misspeltCommand, usageError } from './usage.ts';
-import { listed, messageLine } from './wording.ts';
+import { messageLine } from './wording.ts';
 
 /** What the process exits with, where nothing goes wrong. */
 interface Exit {
@@ -115,7 +116,7 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
   const tree = program
     .command('tree')
     .description('listener, rule, target group and target with their health, and where it breaks')
-    .option('--snapshot <file>', 'of a saved snapshot instead, offline; - reads standard input', someText);
+    .option('--snapshot <file>', 'draw a saved snapshot instead, offline; - reads standard input', someText);
   withQuestion(tree)
     .addOption(treeFormOption())
     .addOption(timeoutOption())
@@ -124,7 +125,7 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
   withOutput(program.command('diagnose'))
     .description('the same judgement on a saved snapshot, offline')
     .argument('<snapshot.json>', 'what --save wrote; - reads standard input')
-    .option('--save <file>', 'keep the snapshot, as --redact masks it', someText)
+    .option('--save <file>', 'save the snapshot that --redact masked', someText)
     .addOption(redactOption())
     .action(async (file: string, options: Output & Pick<TriageOptions, 'save' | 'redact'>) => {
       const saved = await savedSnapshot(file, shell);

@@ -1,7 +1,8 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
+import { listed, meant } from '../../intake/index.ts';
 import { endpointVariables } from './place.ts';
 import { NotTriaged } from './refusals.ts';
-import { listed, meant, quoted } from './wording.ts';
+import { quoted } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +16,7 @@ function checkEndpoints(env: Env): void {
   const wrong = endpointVariables(env).find((name) => !isEndpoint(env[name] ?? ''));
   if (wrong !== undefined) {
     throw new NotTriaged(
-      `${wrong} is no URL: ${quoted(env[wrong] ?? '')}: set it to one such as https://host:port, or unset it`,
+      `${wrong} is not a URL: ${quoted(env[wrong] ?? '')}: set it to one such as https://host:port, or unset it`,
     );
   }
 }
@@ -33,7 +34,7 @@ async function checkProfile(option: string | undefined, env: Env): Promise<void>
   const profiles = known.filter((name) => !/^(?:sso-session|services)[.]/.test(name));
   const by = option === undefined ? ', which AWS_PROFILE names,' : '';
   const some = profiles.slice(0, 8).concat(profiles.length > 8 ? ['others'] : []);
-  const those = some.length > 0 ? `there is ${listed(some, 'and')}` : 'there is none at all: aws configure makes one';
+  const those = some.length > 0 ? `there is ${listed(some, 'and')}` : 'none is configured: run aws configure';
   const hint = meant(profile, profiles) ?? those;
   throw new NotTriaged(`no AWS profile ${quoted(profile)}${by} is configured: ${hint}`);
 }

@@ -14,14 +14,16 @@ export function redactOption(): Option {
 /** The same triage of a snapshot that names nobody and nothing; on standard error, what was masked, by kind and count. */
 export async function redactedTriage({ snapshot, diagnosis }: Triage, shell: Shell): Promise<Triage> {
   if (snapshot === undefined) return { diagnosis };
-  const { redact } = await import('./redact/redact.ts');
+  const [{ redact }, { countsSaid }] = await Promise.all([
+    import('./redact/redact.ts'),
+    import('./redact/mask-counts.ts'),
+  ]);
   const { snapshot: masked, counts } = redact(snapshot);
-  const said = [...counts].map(([kind, count]) => `${kind} ${count}`).join(', ');
-  shell.stderr.write(`alb-triage: masked, by kind: ${said === '' ? 'nothing' : said}\n`);
+  shell.stderr.write(`alb-triage: masked: ${countsSaid(counts)}\n`);
   const again = snapshotDiagnosis(masked);
   if (conclusionOf(again) !== conclusionOf(diagnosis)) {
     shell.stderr.write(
-      'alb-triage: a defect: masked, it is judged otherwise; compare it with the report without --redact\n',
+      'alb-triage: a defect: the masked snapshot is judged differently; compare with the report without --redact\n',
     );
   }
   return { snapshot: masked, diagnosis: again };

@@ -5,9 +5,9 @@ import type { Snapshot } from '../../incident/snapshot.ts';
 import { isOwnName, regionOf } from '../../intake/index.ts';
 import { notLocated } from '../failed-diagnosis.ts';
 import { VERSION } from '../version.ts';
+import { withWhereElse } from '../where-else.ts';
 import { behindDomain, systemDns } from './domain-name.ts';
 import { snapshotDiagnosis } from './snapshot-diagnosis.ts';
-import { withWhereElse } from './where-else.ts';
 
 export interface Triage {
   readonly diagnosis: Diagnosis;
@@ -22,7 +22,7 @@ export async function triage(request: Request, aws: Aws): Promise<Triage> {
   const { about, there } = await placed(request, aws);
   const located = await locate({ ...request, about }, there);
   if (!located.found) {
-    const failure = await withWhereElse(located.failure, about, there);
+    const failure = await withWhereElse(located.failure, { ...request, about }, there);
     return { diagnosis: notLocated({ ...request, about }, failure), reason: failure.reason };
   }
   const snapshot = await collect(located.question, there, VERSION);

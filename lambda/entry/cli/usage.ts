@@ -1,6 +1,7 @@
 import type { Command, CommanderError } from 'commander';
+import { listed, meant } from '../../intake/index.ts';
 import { COMMANDS_TO_COME, meantToCome } from './not-yet.ts';
-import { listed, meant, quoted } from './wording.ts';
+import { quoted } from './wording.ts';
 
 /** What is wrong with a command line, in one line, with what may have been meant. */
 export function usageError({ code, message }: CommanderError, argv: readonly string[], program: Command): string {
@@ -27,7 +28,7 @@ function invalidValue(message: string): string {
       message,
     ) ?? [];
   if (why === '') return message;
-  return `${quoted(written)} is no ${operand === undefined ? `value of ${option?.replace(/,$/, '')}` : `<${operand}>`}: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
+  return `${quoted(written)} is not a ${operand === undefined ? `value of ${option?.replace(/,$/, '')}` : `valid <${operand}>`}: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
 }
 
 /** That the word in the place of the load balancer is nearly a command. */

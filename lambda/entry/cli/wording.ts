@@ -1,21 +1,4 @@
-import { nearestOf } from '../../intake/index.ts';
 import { clip, printable } from '../../render/printable.ts';
-
-/** `a, b or c` */
-export function listed(words: readonly string[], join: 'or' | 'and'): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${join} ${words.at(-1)}`;
-}
-
-/** `did you mean web or web2?`; `undefined` where nothing is near. */
-export function meant(written: string, known: readonly string[]): string | undefined {
-  const near = nearTo(written, known);
-  return near.length === 0 ? undefined : `did you mean ${listed(near, 'or')}?`;
-}
-
-/** As many as a line names. */
-export function nearTo(written: string, known: readonly string[]): readonly string[] {
-  return nearestOf(written, known).slice(0, 3);
-}
 
 const LONGEST_WORD = 200;
 const LONGEST_LINE = 1_500;

@@ -137,7 +137,9 @@ describe('--redact', () => {
     const argv = ['web', '--redact', '--save', saved, '--export', exported, '--json'];
     const { status, stdout, stderr } = await outcomeOf(argv, { triage: closed });
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^alb-triage: masked, by kind: .*account id 1, address \d+, .*subnet id \d+.*\n$/);
+    expect(stderr).toMatch(
+      /^alb-triage: masked: 1 account id, .*\d+ IP addresses or CIDR blocks, .*\d+ subnet ids.*\n$/,
+    );
     for (const text of [stdout, readFileSync(saved, 'utf8'), readFileSync(exported, 'utf8')]) {
       expect(text).not.toMatch(/123456789012|sg-670570b866d51f077|10\.0\.1[01]\.\d/);
     }
@@ -150,7 +152,7 @@ describe('--redact', () => {
     const { stderr } = await outcomeOf(['web', '--redact', '-q'], {
       triage: { ...closed, diagnosis: snapshotDiagnosis(aSnapshot()) },
     });
-    expect(stderr).toContain('judged otherwise');
+    expect(stderr).toContain('judged differently');
     expect((await outcomeOf(['web', '--redact', '-q'], { triage: closed })).stderr).not.toContain('otherwise');
   });
 

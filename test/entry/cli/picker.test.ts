@@ -7,6 +7,6 @@ test('a row says where it is, how it is called, how it is, and what failed', () 
   expect(choiceRows([web, api, { ...web, name: 'x\u001B[31m', errors: null }])).toEqual([
     'us-east-1     web           active        1204 5xx in 30 min',
     'eu-central-1  api-internal  provisioning  no 5xx in 30 min',
-    'us-east-1     x[31m        active        5xx not to be read',
+    'us-east-1     x[31m        active        5xx could not be read',
   ]);
 });

@@ -223,12 +223,12 @@ describe('demo', () => {
       'network-block',
       '  security-group-closed  What happened in security-group-closed',
       '',
-      'no cause to be seen, or no outage',
+      'no cause found, or no outage',
       '  a-first                What happened in a-first',
     ]);
   });
 
-  test('judges one, or the one to see first, without AWS', async () => {
+  test('judges one, or the one to start with, without AWS', async () => {
     const one = await outcomeOf(['demo', 'security-group-closed', '--as', 'json'], { incidents });
     expect(one).toMatchObject({ status: 0, stderr: '' });
     expect(JSON.parse(one.stdout).loadBalancer.name).toBe('web');

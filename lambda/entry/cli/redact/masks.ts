@@ -1,5 +1,6 @@
 import { sorted } from '../../../incident/evidence/order.ts';
 import { addressMaskFor, isPlain } from './address-masks.ts';
+import { type MaskCounts, spokenKind } from './mask-counts.ts';
 
 /** What a word that is masked names. */
 export type MaskKind =
@@ -23,11 +24,8 @@ export type MaskKind =
   | 'name'
   | 'text';
 
-/** Gives what stands for a word: always the same. */
-export type Masking = (kind: MaskKind, word: string) => string;
-
-/** How many words of a kind were masked. */
-export type MaskCounts = ReadonlyMap<string, number>;
+/** Gives what stands for a word: always the same. `where` says what it is by its place, for those who are told of it. */
+export type Masking = (kind: MaskKind, word: string, where?: string) => string;
 
 export interface Masks {
   readonly mask: Masking;
@@ -39,11 +37,13 @@ export interface Masks {
 /** What kinds of things the words of a snapshot name, as its fields tell one by one. */
 export class NotedWords {
   readonly #kinds = new Map<string, Set<MaskKind>>();
+  readonly #places = new Map<string, string>();
 
   /** Leaves the word as it is. */
-  readonly note: Masking = (kind, word) => {
+  readonly note: Masking = (kind, word, where) => {
     const key = keyOf(kind, word);
     this.#kinds.set(key, (this.#kinds.get(key) ?? new Set()).add(kind));
+    if (where !== undefined && !this.#places.has(key)) this.#places.set(key, where);
     return word;
   };
 
@@ -71,8 +71,17 @@ export class NotedWords {
     return {
       mask: (kind, word) => assigned.get(keyOf(kind, word)) ?? word,
       names: words.filter(({ space }) => space === 'word').map(({ word }) => word),
-      counts: countsOf(words.filter(({ kind, word }) => kind !== 'address' || !isPlain(word))),
+      counts: this.#countsOf(words.filter(({ kind, word }) => kind !== 'address' || !isPlain(word))),
     };
+  }
+
+  #countsOf(words: readonly { readonly key: string; readonly word: string; readonly kind: MaskKind }[]): MaskCounts {
+    const counts = new Map<string, number>();
+    for (const { key, kind, word } of words) {
+      const said = spokenKind(kind, PREFIX.exec(word)?.[1], this.#places.get(key));
+      counts.set(said, (counts.get(said) ?? 0) + 1);
+    }
+    return new Map([...counts].sort(([one], [other]) => (one.toLowerCase() < other.toLowerCase() ? -1 : 1)));
   }
 }
 
@@ -123,23 +132,4 @@ function formOf(kind: MaskKind, word: string): (number: number) => string {
           .replace(/ name$/, '')
           .replaceAll(' ', '-')}-${number}`;
   }
-}
-
-const ID_KINDS: Readonly<Record<string, string>> = {
-  i: 'instance id',
-  sg: 'security group id',
-  subnet: 'subnet id',
-  vpc: 'VPC id',
-  eni: 'network interface id',
-  acl: 'network ACL id',
-  rtb: 'route table id',
-};
-
-function countsOf(words: readonly { readonly kind: MaskKind; readonly word: string }[]): MaskCounts {
-  const counts = new Map<string, number>();
-  for (const { kind, word } of words) {
-    const said = kind === 'id' ? (ID_KINDS[PREFIX.exec(word)?.[1] ?? ''] ?? 'other id') : kind;
-    counts.set(said, (counts.get(said) ?? 0) + 1);
-  }
-  return new Map([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

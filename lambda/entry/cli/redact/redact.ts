@@ -4,7 +4,8 @@ import { EVIDENCE_KEYS } from '../../../incident/evidence/table.ts';
 import type { ChangeEvent } from '../../../incident/evidence.ts';
 import type { ObservedEvidence, Snapshot } from '../../../incident/snapshot.ts';
 import { contentAt, isChoice } from './field-contents.ts';
-import { type MaskCounts, type Masking, NotedWords } from './masks.ts';
+import type { MaskCounts } from './mask-counts.ts';
+import { type Masking, NotedWords } from './masks.ts';
 import { tagsMasked } from './tag-masks.ts';
 import { type Writing, writingWith } from './writing.ts';
 
@@ -65,7 +66,7 @@ function textWritten(text: string, path: readonly string[], { mask, writing }: P
     case 'sentence':
       return writing.sentence(text);
     case 'free-text':
-      return text === '' || JUDGED.test(text) ? text : mask('text', text);
+      return text === '' || JUDGED.test(text) ? text : mask('text', text, freeTextAt(path));
     case 'caller':
       return callerWritten(text, writing);
     case 'description':
@@ -80,6 +81,12 @@ function textWritten(text: string, path: readonly string[], { mask, writing }: P
     default:
       return writing.reference(text, content.refersTo);
   }
+}
+
+/** What somebody wrote, by the field that holds it. */
+function freeTextAt(path: readonly string[]): string {
+  if (path.includes('mutedBy')) return 'alarm mute rule description';
+  return path.at(-1) === 'body' ? 'fixed-response body' : 'alarm description';
 }
 
 /** What a load balancer controller answers where an ingress names what is not there. */
@@ -103,7 +110,7 @@ function descriptionWritten(text: string, { mask, writing }: Pen): string {
   if (text === '') return text;
   const [prefix] = MADE_BY_AWS.exec(text) ?? [];
   if (prefix !== undefined) return `${prefix}${writing.reference(text.slice(prefix.length))}`;
-  return text.startsWith('arn:') ? writing.reference(text) : mask('text', text);
+  return text.startsWith('arn:') ? writing.reference(text) : mask('text', text, 'network interface description');
 }
 
 /** As the collector says them of the same call; and all lists in the order of what they hold now. */

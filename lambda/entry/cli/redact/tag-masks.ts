@@ -13,7 +13,7 @@ export function tagsMasked(tags: Tags, mask: Masking, writing: Writing): Tags {
     Object.entries(tags).map(([key, value]) => [
       keyMasked(key, writing),
       // Several words are somebody's sentence, and none of them a name.
-      /\s/.test(value.trim()) ? mask('text', value) : valueMasked(key, value, tags, writing),
+      /\s/.test(value.trim()) ? mask('text', value, 'tag value') : valueMasked(key, value, tags, writing),
     ]),
   );
 }

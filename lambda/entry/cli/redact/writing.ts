@@ -65,9 +65,10 @@ function pieceMasked(piece: string, kind: MaskKind, mask: Masking, known: Readon
   if (/^ip-\d+-\d+-\d+-\d+$/.test(piece)) return dashedMasked(piece, mask);
   const [, family, name, id] = /^(app|net|gwy|targetgroup)\/([\w-]+)\/([\w-]+)$/.exec(piece) ?? [];
   if (family !== undefined && name !== undefined && id !== undefined) {
-    return `${family}/${mask(family === 'targetgroup' ? 'target group' : 'load balancer', name)}/${mask('id', id)}`;
+    const kind = family === 'targetgroup' ? 'target group' : 'load balancer';
+    return `${family}/${mask(kind, name)}/${mask('id', id, `${kind} id`)}`;
   }
-  if (/^ecs-svc\/\d+$/.test(piece)) return `ecs-svc/${mask('id', piece.slice('ecs-svc/'.length))}`;
+  if (/^ecs-svc\/\d+$/.test(piece)) return `ecs-svc/${mask('id', piece.slice('ecs-svc/'.length), 'ECS deployment id')}`;
   if (/^[\d.]+(\/\d+)?$/.test(piece) && piece.includes('.')) return mask('address', piece);
   if (/^[0-9a-fA-F:]*:[0-9a-fA-F:]*(\/\d+)?$/.test(piece)) return isTime(piece) ? piece : mask('address', piece);
   if (IS_HOST.test(piece) && !known.has(piece)) return hostMasked(piece, mask, known);
@@ -79,9 +80,9 @@ function isTime(piece: string): boolean {
   return !piece.includes('::') && piece.split(':').length < 8;
 }
 
-function wordMasked(word: string, kind: MaskKind, mask: Masking, known: ReadonlySet<string>): string {
+function wordMasked(word: string, kind: MaskKind, mask: Masking, known: ReadonlySet<string>, ofId?: string): string {
   if (IS_ACCOUNT.test(word)) return mask('account id', word);
-  if (IS_ID.test(word) || HAS_ID_PREFIX.test(word)) return mask('id', word);
+  if (IS_ID.test(word) || HAS_ID_PREFIX.test(word)) return mask('id', word, ofId);
   if (/^[*?\d.+-]*$/.test(word) || OWN.test(word)) return word;
   // A policy that admits by a pattern goes on admitting whom it admitted.
   if (/[*?]/.test(word)) return patternMasked(word, known);
@@ -117,6 +118,16 @@ const ARN_KINDS: Readonly<Record<string, MaskKind>> = {
 /** What stands before a name in an ARN, and says what it is of. */
 const RESOURCE_TYPE =
   /^(?:loadbalancer|listener|listener-rule|targetgroup|function|alarm|role|user|assumed-role|cluster|service|task|task-definition|container-instance|attachment|regional|global|webacl|log-group|log-stream|key|secret|repository|instance|security-group|subnet|vpc|network-interface|autoScalingGroup|autoScalingGroupName|policy|certificate|server-certificate|parameter|stack)$/;
+/** What the ids in an ARN are of, one by one after the words that say its type. */
+const IDS_IN_ARN: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  loadbalancer: [undefined, 'load balancer id'],
+  listener: [undefined, 'load balancer id', 'listener id'],
+  'listener-rule': [undefined, 'load balancer id', 'listener id', 'listener rule id'],
+  targetgroup: [undefined, 'target group id'],
+  task: ['ECS task id', 'ECS task id'],
+  'container-instance': ['ECS container instance id', 'ECS container instance id'],
+  webacl: [undefined, 'web ACL id'],
+};
 const SECOND_TYPE = /^(?:app|net|gwy|webacl|service-role|aws-service-role|autoScalingGroupName|aws)$/;
 
 function arnMasked(arn: string, mask: Masking, known: ReadonlySet<string>): string {
@@ -124,9 +135,10 @@ function arnMasked(arn: string, mask: Masking, known: ReadonlySet<string>): stri
   const [before = '', ...pieces] = rest.split(/([/:])/);
   const types = typesIn(pieces);
   const kind = ARN_KINDS[types.at(-1) ?? ''] ?? ARN_KINDS[types[0] ?? ''] ?? 'name';
+  const ids = IDS_IN_ARN[types.at(-1) ?? ''] ?? IDS_IN_ARN[types[0] ?? ''] ?? [];
   const masked = pieces.map((piece, at) => {
     const isBare = at % 2 === 0 || piece === '' || at < types.length * 2;
-    return isBare ? piece : wordMasked(piece, kind, mask, known);
+    return isBare ? piece : wordMasked(piece, kind, mask, known, ids[(at - 1) / 2 - types.length]);
   });
   return `${head}${IS_ACCOUNT.test(account) ? mask('account id', account) : account}${before}${masked.join('')}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { countsSaid } from '../../../../lambda/entry/cli/redact/mask-counts.ts';
 import { redact } from '../../../../lambda/entry/cli/redact/redact.ts';
 import type { ChangeEvent, EcsService } from '../../../../lambda/incident/evidence.ts';
 import type { Snapshot } from '../../../../lambda/incident/snapshot.ts';
@@ -186,19 +187,52 @@ test('what people wrote in their own words is not kept', () => {
 test('counts what it masked, by kind', () => {
   expect(Object.fromEntries(redact(aSnapshot()).counts)).toMatchInlineSnapshot(`
     {
+      "IP address or CIDR block": 9,
       "VPC id": 1,
       "account id": 1,
-      "address": 9,
       "host name": 1,
       "instance id": 2,
-      "load balancer": 2,
-      "name": 1,
+      "internet gateway id": 1,
+      "load balancer id": 1,
+      "load balancer name": 2,
       "network ACL id": 1,
       "network interface id": 4,
-      "other id": 3,
+      "other name": 1,
       "route table id": 2,
       "security group id": 2,
       "subnet id": 4,
+      "target group id": 1,
     }
   `);
+});
+
+test('says what it masked in words of whoever owns it, one and several', () => {
+  const alarmDescription = 'Call Jane. Runbook: https://wiki.acme.com/x';
+  const trigger = { kind: 'alarm', at: '2026-03-10T14:20:00Z', alarmName: 'acme-5xx', alarmDescription } as const;
+  const said = countsSaid(redact(aSnapshot({ trigger })).counts);
+  expect(said).toMatchInlineSnapshot(
+    `"1 account id, 1 alarm description, 1 alarm name, 1 host name, 2 instance ids, 1 internet gateway id, 9 IP addresses or CIDR blocks, 1 load balancer id, 2 load balancer names, 1 network ACL id, 4 network interface ids, 1 other name, 2 route table ids, 2 security group ids, 4 subnet ids, 1 target group id, 1 VPC id"`,
+  );
+  expect(said).not.toMatch(/other id|\btext\b|caller/);
+  expect(countsSaid(new Map())).toBe('nothing');
+});
+
+test.each([
+  ['arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/x/1111111111111111', ['load balancer id']],
+  ['arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/x/1111111111111111', ['target group id']],
+  [
+    'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/x/1111111111111111/2222222222222222/3333333333333333',
+    ['load balancer id', 'listener id', 'listener rule id'],
+  ],
+  ['arn:aws:ecs:us-east-1:123456789012:task/x/11111111111111111111111111111111', ['ECS task id']],
+  ['arn:aws:wafv2:us-east-1:123456789012:regional/webacl/x/11111111-2222-4333-8444-555555555555', ['web ACL id']],
+])('an id in %s is called by what it is of', (arn, kinds) => {
+  const countsWith = (said: string) => {
+    const { evidence, ...snapshot } = aSnapshot();
+    const networkAcls = { seen: false, why: 'failed', detail: said, source: [] } as const;
+    return redact({ ...snapshot, evidence: { ...evidence, networkAcls } }).counts;
+  };
+  const [without, counts] = [countsWith('none'), countsWith(arn)];
+  expect(kinds.map((kind) => (counts.get(kind) ?? 0) - (without.get(kind) ?? 0))).toEqual(kinds.map(() => 1));
+  expect(counts.get('other id')).toBe(without.get('other id'));
 });

@@ -5,21 +5,27 @@ import {
   likelyRegions,
   loadBalancersThere,
   namedThere,
-} from '../../collect/index.ts';
-import type { Reference } from '../../incident/question.ts';
-import { listed, meant } from './wording.ts';
+} from '../collect/index.ts';
+import type { Request } from '../incident/question.ts';
+import { listed, meant } from '../intake/index.ts';
+
+type Asked = Pick<Request, 'about' | 'trigger'>;
 
 /** A load balancer that is not there may be called a little different, or be somewhere else: that is said. Never rejects. */
-export async function withWhereElse(failure: LocateFailure, about: Reference, aws: Aws): Promise<LocateFailure> {
+export async function withWhereElse(
+  failure: LocateFailure,
+  { about, trigger }: Asked,
+  aws: Aws,
+): Promise<LocateFailure> {
   const { region, name } = failure.about ?? {};
   if (failure.reason !== 'not-found' || region === undefined) return failure;
   const [whatIsMissing = failure.message] = failure.message.split(': check the name');
-  const hint = await hintFor(about, name, region, aws);
+  const hint = await hintFor({ about, trigger }, name, region, aws);
   return hint === undefined ? failure : { ...failure, message: `${whatIsMissing}${hint}` };
 }
 
 async function hintFor(
-  about: Reference,
+  { about, trigger }: Asked,
   name: string | undefined,
   region: string,
   aws: Aws,
@@ -44,15 +50,20 @@ async function hintFor(
   const found = elsewhere.answers.filter(({ is }) => is !== undefined);
   const [first] = found;
   if (first !== undefined) {
-    // The Region of an ARN is in it.
-    const instead = about.by === 'arn' ? `ask for ${first.is?.LoadBalancerArn}` : `add --region ${first.region}`;
+    // The Region of an ARN is in it, and an event has no options.
+    const instead =
+      about.by === 'arn' || trigger.kind !== 'cli'
+        ? `ask for ${first.is?.LoadBalancerArn}`
+        : `add --region ${first.region}`;
     const regions = found.map((one) => one.region);
     return `; one of that name is in ${listed(regions, 'and')}: ${instead}${hint === undefined ? '' : `, or ${hint}`}`;
   }
   const asked = elsewhere.answers.map((one) => one.region);
   const nor = asked.length === 0 ? '' : `, nor in ${listed(asked, 'or')}`;
   const unread =
-    elsewhere.unread.length === 0 ? '' : ` (not to be read: ${elsewhere.unread.map((one) => one.region).join(', ')})`;
+    elsewhere.unread.length === 0
+      ? ''
+      : ` (could not be read: ${elsewhere.unread.map((one) => one.region).join(', ')})`;
   return `${nor}${unread}: ${hint ?? 'check the name, the Region and the account'}`;
 }
 
