@@ -42,5 +42,5 @@ function idsOf(targets: readonly Target[]): readonly string[] {
 }
 
 function tooMany(ids: readonly string[], limit: number): Gap {
-  return { why: 'not-asked', detail: `more than ${limit} failing targets: the rest was not asked about`, ids };
+  return { why: 'not-asked', detail: `more than ${limit} failing targets: the others were not read`, ids };
 }

@@ -21,19 +21,20 @@ function removalSaid(
   errors: RemovalErrors,
 ): Text {
   const others = targetGroups.filter((arn) => !failedIn.includes(arn));
-  const asWell = others.length === 0 ? text`` : text`, and removed from ${names(others)} as well`;
   // Auto Scaling does not say whose checks they were.
   const where =
     from === 'autoScalingGroups'
-      ? text`, deregistered from ${names(targetGroups)}`
-      : text` in ${names(failedIn)}${asWell}`;
+      ? text` for failed health checks, deregistered from ${names(targetGroups)}`
+      : others.length === 0
+        ? text` for failed health checks in ${names(failedIn)}`
+        : text` from ${names(failedIn)} for failed health checks, and from ${names(others)} as well`;
   const when = times.length === 1 ? text`` : text` at ${andList(times.map(time), TIMES_AT_MOST)}`;
   const kinds = OF_REMOVAL.filter((kind) => errors[kind] > 0);
   const answered = kinds.reduce((sum, kind) => sum + errors[kind], 0);
   const codes = kinds.length === 1 ? andList(kinds.map(code)) : text`${code('502')} or ${code('503')}`;
   const those = minutes.size === 1 ? text`the minute` : text`the ${minutes.size} minutes`;
   const fell = text`${count(answered, 'request')} answered ${codes} in ${those} around ${gone === 1 ? 'it' : 'them'} in which no healthy target was seen in ${gone === 1 ? 'its' : 'their'} place`;
-  return text`${count(gone, 'target')} of ${resource(of)} ${gone === 1 ? 'was' : 'were'} removed for failed health checks${where}${when}: ${fell}`;
+  return text`${count(gone, 'target')} of ${resource(of)} ${gone === 1 ? 'was' : 'were'} removed${where}${when}: ${fell}`;
 }
 
 const TIMES_AT_MOST = 5;

@@ -20,8 +20,8 @@ const SECTIONS = [
   'What it means',
   'What proves it',
   'What it is judged by',
-  'What looks like it',
-  'What it brings with it',
+  'What looks similar',
+  'What it causes',
   'What to do',
   'How to prevent it',
 ];
@@ -43,13 +43,13 @@ test('docs hold that list, and no page beside it', () => {
 });
 
 describe.each(pages)('$id', ({ cause, file, page }) => {
-  test('its page says what the cause is judged by, and what it brings with it', async () => {
+  test('its page says what the cause is judged by, and what it causes', async () => {
     await expect(withSectionsOf(cause, file), '`npm run accept` writes them').toMatchFileSnapshot(fileOf(cause));
   });
 
   test('has every section, in the order of all pages, and none without words', () => {
     const titles = page.sections.map(({ title }) => title);
-    const expected = SECTIONS.filter((title) => title !== 'What it brings with it' || cause.causes.length > 0);
+    const expected = SECTIONS.filter((title) => title !== 'What it causes' || cause.causes.length > 0);
     expect(titles.slice(0, expected.length)).toEqual(expected);
     expect(page.title).not.toBe('');
     expect(page.sections.filter(({ title, text }) => title === '' || text === '')).toEqual([]);
@@ -95,7 +95,7 @@ test('a table that several pages show is the same on each', () => {
 });
 
 describe('what a page says of its cause', () => {
-  const page = '---\ntitle: It\ndocs: []\n---\n\n## What proves it\n\nThis.\n\n## What looks like it\n\nThat.\n';
+  const page = '---\ntitle: It\ndocs: []\n---\n\n## What proves it\n\nThis.\n\n## What looks similar\n\nThat.\n';
   const cause = defineCause({
     id: 'nothing-listening',
     needs: ['targetHealth', 'targetGroups'],
@@ -120,13 +120,13 @@ describe('what a page says of its cause', () => {
 
       Needed: target health, target groups. While any of it cannot be seen, this cause is neither found nor ruled out.
 
-      Corroborated or dated by: network ACLs. It is judged without them, too.
+      Corroborated or dated by: network ACLs. It is judged without them as well.
 
-      ## What looks like it
+      ## What looks similar
 
       That.
 
-      ## What it brings with it
+      ## What it causes
 
       On the same targets, these are its symptoms:
 
@@ -139,6 +139,6 @@ describe('what a page says of its cause', () => {
 
   test('what a cause does not have gets no heading', () => {
     const written = withSectionsOf({ ...cause, uses: [], causes: [] }, withSectionsOf(cause, page));
-    expect(written).not.toMatch(/Corroborated|brings with it|undefined/);
+    expect(written).not.toMatch(/Corroborated|What it causes|undefined/);
   });
 });

@@ -22,11 +22,11 @@ Needed: target health, target groups. While any of it cannot be seen, this cause
 
 Corroborated or dated by: network ACLs. It is judged without them, too.
 
-## What looks like it
+## What looks similar
 
 A security group that is closed drops packets in silence: a 504 after 10 s, not a 502 at once.
 
-## What it brings with it
+## What it causes
 
 On the same targets, these are its symptoms:
 
@@ -75,11 +75,11 @@ test('in a pipe, the page is one document', () => {
 
     Corroborated or dated by: network ACLs. It is judged without them, too.
 
-    ## What looks like it
+    ## What looks similar
 
     A security group that is closed drops packets in silence: a 504 after 10 s, not a 502 at once.
 
-    ## What it brings with it
+    ## What it causes
 
     On the same targets, these are its symptoms:
 
@@ -141,11 +141,11 @@ test('on a terminal it is wrapped, with a row of a table below the other', () =>
     Corroborated or dated by: network ACLs. It is judged without
     them, too.
 
-    What looks like it
+    What looks similar
     A security group that is closed drops packets in silence: a
     504 after 10 s, not a 502 at once.
 
-    What it brings with it
+    What it causes
     On the same targets, these are its symptoms:
       alb-triage explain health-check-code-mismatch
 

@@ -5,7 +5,7 @@ import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { causePageIn, type PageSection } from '../../lambda/render/cause-page.ts';
 
 const JUDGED_BY = 'What it is judged by';
-const BRINGS = 'What it brings with it';
+const BRINGS = 'What it causes';
 
 /** A page with the sections in it that say what the cause's own literal says, made anew. */
 export function withSectionsOf(cause: Cause, file: string): string {
@@ -14,7 +14,7 @@ export function withSectionsOf(cause: Cause, file: string): string {
     .sections.filter(({ title }) => title !== JUDGED_BY && title !== BRINGS)
     .flatMap((section) => {
       if (section.title === 'What proves it') return [section, judgedBy(cause)];
-      return section.title === 'What looks like it' ? [section, ...brings(cause)] : [section];
+      return section.title === 'What looks similar' ? [section, ...brings(cause)] : [section];
     });
   return [front, ...sections.map(({ title, text }) => `## ${title}\n\n${text}\n`)].join('\n');
 }
@@ -24,7 +24,7 @@ function judgedBy({ needs, uses }: Cause): PageSection {
     title: JUDGED_BY,
     text: [
       `Needed: ${named(needs)}. While any of it cannot be seen, this cause is neither found nor ruled out.`,
-      ...(uses.length === 0 ? [] : [`Corroborated or dated by: ${named(uses)}. It is judged without them, too.`]),
+      ...(uses.length === 0 ? [] : [`Corroborated or dated by: ${named(uses)}. It is judged without them as well.`]),
     ].join('\n\n'),
   };
 }

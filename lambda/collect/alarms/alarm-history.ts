@@ -14,7 +14,7 @@ export const alarmHistory = defineCollector({
   actions: [describeAlarmHistory.action],
   resources: { [describeAlarmHistory.action]: 'arn:*:cloudwatch:*:*:alarm:*' },
   async collect({ trigger, at, asked }, _earlier, aws) {
-    if (trigger.alarmName === undefined) return unseen('not-asked', 'no alarm asked');
+    if (trigger.alarmName === undefined) return unseen('not-asked', 'no alarm started this triage');
     const end = new Date(asked?.to ?? at);
     const start = new Date(end.getTime() - DAYS * 86_400_000);
     const { AlarmHistoryItems = [], NextToken } = await aws.ask(describeAlarmHistory, {

@@ -31,7 +31,7 @@ export const alarm = defineCollector({
   },
   async collect({ trigger, subject }, _earlier, aws) {
     const { alarmName, contributor } = trigger;
-    if (alarmName === undefined) return unseen('not-asked', 'no alarm asked');
+    if (alarmName === undefined) return unseen('not-asked', 'no alarm started this triage');
     const { partition, region, accountId } = subject;
     const arn = trigger.alarmArn ?? `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${alarmName}`;
     const [tags, mutedBy, contributors] = await Promise.all([

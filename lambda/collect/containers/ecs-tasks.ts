@@ -75,7 +75,7 @@ async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws:
 }
 
 function tooMany(left: number, id: string): Gap {
-  return { why: 'not-asked', detail: `${left} of the tasks of ${id} were not asked about`, ids: [id] };
+  return { why: 'not-asked', detail: `${left} of the tasks of ${id} were not read`, ids: [id] };
 }
 
 function hostsOf(cluster: string, tasks: readonly Task[], aws: Aws): Promise<PartialList<ContainerInstance>> {

@@ -15,7 +15,7 @@ export function changeSaid(event: string, details: ChangeDetails, resources: rea
     case 'instances':
       return `${DONE[details.does]} ${some(details.instanceIds, 'instances')}`;
     case 'targets':
-      return `${DONE[details.does]} ${some(details.ids, 'targets')} ${details.does === 'registers' ? 'in' : 'from'} ${groupName(details.targetGroup)}`;
+      return `${DONE[details.does]} ${some(details.ids, 'targets')} ${details.does === 'registers' ? 'with' : 'from'} ${groupName(details.targetGroup)}`;
     case 'settings':
       return settingsSaid(details.set, nameOf(details.of));
     case 'routing':
@@ -75,7 +75,7 @@ function functionChangeSaid({ does, of, name, value }: Extract<ChangeDetails, { 
     case 'limits':
       return `set the reserved concurrency of ${of} to ${value ?? 'another value'}`;
     case 'unlimits':
-      return `took the reserved concurrency of ${of} away`;
+      return `removed the reserved concurrency of ${of}`;
     case 'deletes':
       return `deleted ${of}`;
   }
@@ -122,7 +122,7 @@ const SETTINGS_AT_MOST = 4;
 
 function settingsSaid(set: Attributes, of: string): string {
   const all = Object.entries(set).map(([name, value]) => `${name}=${value}`);
-  if (all.length === 0) return `changed ${of} (its record tells no setting)`;
+  if (all.length === 0) return `changed ${of} (its CloudTrail record names no setting)`;
   return `set ${some(all, 'settings', SETTINGS_AT_MOST)} on ${of}`;
 }
 

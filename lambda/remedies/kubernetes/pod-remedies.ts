@@ -52,7 +52,7 @@ export function preStop(kept: ControlledResource): readonly Remedy[] {
   const delay = Number(attributes['deregistration_delay.timeout_seconds'] ?? DEFAULT_DELAY);
   return [
     fix(
-      text`give the pods ${podsOwner(kept)} in ${namespaceSaid(names)} a ${code('preStop')} hook that sleeps for 15 s or more, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its stop signal while requests still arrive`,
+      text`give the pods ${podsOwner(kept)} in ${namespaceSaid(names)} a ${code('preStop')} hook that sleeps 15 s, and a ${code('terminationGracePeriodSeconds')} above the deregistration delay of ${delay} s: a pod gets its stop signal while requests still arrive`,
     ),
   ];
 }

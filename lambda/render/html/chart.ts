@@ -71,8 +71,8 @@ function inWords(curve: Curve, frame: Frame, moments: readonly ChartMoment[]): s
   const [errors, requests] = [maxOf(inFrame(curve.all, frame)), maxOf(inFrame(curve.requests, frame))];
   return [
     `From ${frame.written(frame.from)} to ${frame.written(frame.to)} UTC.`,
-    errors === null ? 'Errors are not known.' : `At most ${formatNumber(errors)} errors ${everySaid(curve)}.`,
-    requests === null ? 'Requests are not known.' : `At most ${formatNumber(requests)} requests ${everySaid(curve)}.`,
+    errors === null ? 'Errors were not seen.' : `At most ${formatNumber(errors)} errors ${everySaid(curve)}.`,
+    requests === null ? 'Requests were not seen.' : `At most ${formatNumber(requests)} requests ${everySaid(curve)}.`,
     ...moments.flatMap(({ label }) => (label === null ? [] : `${label} UTC.`)),
   ].join(' ');
 }

@@ -40,7 +40,10 @@ export function proof({ verdict, findings, episode }: Diagnosis, atMost: number)
 /** The page of the cause that is found. */
 export function meaning({ verdict: { cause } }: Diagnosis): readonly Block[] {
   if (cause === null) return [];
-  return [paragraph(words('What this means, and what else looks like it:')), command(['alb-triage', 'explain', cause])];
+  return [
+    paragraph(words('What this means, and how to tell it from similar faults:')),
+    command(['alb-triage', 'explain', cause]),
+  ];
 }
 
 /** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */

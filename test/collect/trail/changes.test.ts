@@ -130,7 +130,7 @@ const FUNCTION_CALLS: readonly [string, string, object, string][] = [
     'a function shares the concurrency of the account',
     'DeleteFunctionConcurrency20171031',
     {},
-    'took the reserved concurrency of api away',
+    'removed the reserved concurrency of api',
   ],
   ['a function is gone', 'DeleteFunction20150331', {}, 'deleted api'],
 ];

@@ -61,7 +61,7 @@ export default defineCause({
     const idle = idleTimeoutIn(seen.loadBalancerAttributes);
     if (moved.length > 0 && beganAtOnce(race) && idle <= DEFAULT_IDLE_TIMEOUT) {
       return ruledOut(
-        text`there was no ${code(502)} in the hour before, then suddenly ${percent(race.rate ?? 0)} of the requests, with ${andList(moved)}: a keep-alive race would not start at once`,
+        text`there was no ${code(502)} in the hour before, then suddenly ${percent(race.rate ?? 0)} of the requests got one; AWS recorded ${andList(moved)} in those minutes: a keep-alive race would not start at once`,
       );
     }
     const agrees = [
