@@ -78,7 +78,7 @@ const pages = readdirSync('lambda/causes', { recursive: true, encoding: 'utf8' }
   .filter((file) => file.endsWith('page.md'))
   .map((file) => `lambda/causes/${file}`);
 
-test.each([...pages, 'docs/causes/README.md'])('%s says nothing that docs/style.md forbids', (file) => {
+test.each([...pages, 'docs/causes/README.md', 'README.md'])('%s says nothing that docs/style.md forbids', (file) => {
   const said = proseOf(readFileSync(file, 'utf8'));
   expect(never.filter((words) => isIn(said, words))).toEqual([]);
 });

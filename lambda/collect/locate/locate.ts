@@ -168,7 +168,7 @@ async function theOne(watched: readonly WatchedResource[], named: string, aws: A
 function describedBy(described: Described, aws: Aws): SubjectFound {
   const loadBalancer = loadBalancerOf(described);
   const subject = subjectOf(loadBalancer.arn);
-  if (subject === undefined) throw new NotLocated('failed', `AWS answered an ARN that is none: ${loadBalancer.arn}`);
+  if (subject === undefined) throw new NotLocated('failed', `AWS answered with an invalid ARN: ${loadBalancer.arn}`);
   requireApplication(subject, described);
   aws.loadBalancers.set(subject.arn, loadBalancer);
   return { subject };
@@ -210,7 +210,9 @@ function failureOf(error: unknown): LocateFailure {
   if (error instanceof NotLocated) return error.failure;
   if (error instanceof CallFailed) {
     const { reason, message, action } = error;
-    return reason === 'denied' ? { reason, message: `${message}: allow it to who asks`, action } : { reason, message };
+    return reason === 'denied'
+      ? { reason, message: `${message}: allow it for the caller`, action }
+      : { reason, message };
   }
   return { reason: 'failed', message: error instanceof Error ? error.message : String(error) };
 }

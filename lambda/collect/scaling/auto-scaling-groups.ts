@@ -95,7 +95,7 @@ function byName(names: readonly string[], aws: Aws): Promise<PartialList<Describ
 
 function beyond(groups: readonly Described[]): readonly Gap[] {
   const ids = groups.slice(GROUPS_AT_MOST).flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? []);
-  const detail = `more than ${GROUPS_AT_MOST} Auto Scaling groups: the rest was not asked about`;
+  const detail = `more than ${GROUPS_AT_MOST} Auto Scaling groups: the others were not read`;
   return ids.length === 0 ? [] : [{ why: 'not-asked', detail, ids }];
 }
 
