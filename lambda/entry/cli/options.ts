@@ -68,7 +68,7 @@ function form(text: string): Form {
 export const momentArgument = (text: string): Time => argument(() => parseMoment(text));
 
 export function sinceOption(): Option {
-  return new Option('--since <duration>', 'length of the window before that moment: 30m, 2h, 7d at most')
+  return new Option('--since <duration>', 'length of the window before --at: 30m, 2h, 7d at most')
     .default(undefined, "30m, or the alarm's")
     .argParser((text) => argument(() => parseDuration(text)));
 }
