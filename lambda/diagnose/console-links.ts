@@ -1,6 +1,9 @@
-import type { Subjected } from '../incident/diagnosis.ts';
+import type { Diagnosis, Subjected } from '../incident/diagnosis.ts';
 import type { TargetGroup } from '../incident/evidence.ts';
+import type { Citation, Finding } from '../incident/finding.ts';
 import type { Question, Trigger, Window } from '../incident/question.ts';
+import type { Text, Time } from '../incident/text.ts';
+import { earliest, latest } from '../semantics/time/minutes.ts';
 
 export interface Link {
   readonly title: string;
@@ -44,14 +47,36 @@ function alarmLink({ alarmName }: Trigger, page: PageOf): readonly Link[] {
   return [{ title: `Alarm ${alarmName}`, url: page('cloudwatch', `alarmsV2:alarm/${strictlyEncoded(alarmName)}`) }];
 }
 
+/** What the report tells of changes: as its list of them, or by a finding, which may know of one from elsewhere. */
+interface Told {
+  readonly findings: readonly Pick<Finding<Text>, 'change' | 'because'>[];
+  readonly changes: Diagnosis['changes'];
+}
+
+/** The window, widened to hold every change that is told. */
+function withChanges({ from, to }: Window, { findings, changes }: Told): Window {
+  const named = findings.flatMap(({ change, because }) => [
+    ...(change === undefined ? [] : [change.at]),
+    ...because.flatMap((proof) => (proof.from === 'changes' ? timesIn(proof) : [])),
+  ]);
+  const times = [...named, ...changes.map(({ at }) => at)];
+  return { from: earliest([from, ...times]) ?? from, to: latest([to, ...times]) ?? to };
+}
+
+function timesIn({ at, shows }: Citation<Text>): readonly Time[] {
+  return [...(at === undefined ? [] : [at]), ...shows.flatMap((part) => (part.kind === 'time' ? part.at : []))];
+}
+
 /** The console pages on which a person would look next, at the time asked about. */
 export function consoleLinks(
   question: Question,
   targetGroups: readonly Pick<TargetGroup, 'arn' | 'name'>[],
+  told: Told = { findings: [], changes: [] },
 ): readonly Link[] {
   const { subject, trigger, window, asked = window } = question;
   const page = pageOn(subject.partition, subject.region);
   if (page === null) return [];
+  const changed = withChanges(window, told);
 
   return [
     ...alarmLink(trigger, page),
@@ -69,7 +94,7 @@ export function consoleLinks(
     },
     {
       title: 'Changes recorded by CloudTrail',
-      url: page('cloudtrailv2', `/events?ReadOnly=false&StartTime=${window.from}&EndTime=${window.to}`),
+      url: page('cloudtrailv2', `/events?ReadOnly=false&StartTime=${changed.from}&EndTime=${changed.to}`),
     },
   ];
 }

@@ -30,6 +30,7 @@ import { toldByNames } from './names.ts';
 import { withNextBlockers } from './next-blockers.ts';
 import { withOwnBeginnings } from './own-beginnings.ts';
 import { rank } from './rank.ts';
+import { asRecovered } from './recovery.ts';
 import { reportedChanges, unseenChanges } from './report-changes.ts';
 import { reportFinding } from './report-finding.ts';
 import { triggerOf } from './report-trigger.ts';
@@ -86,6 +87,16 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
   const curve = curveOf(evidence.loadBalancerMetrics);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 
+  const findings = withWorthwhileFixes(
+    withOwnBeginnings(
+      withWaysOn(withFixesOfOthers(withSharesOfAll(concluded.findings), evidence), standing, evidence, facts.moment),
+      traffic,
+    ),
+    symptoms,
+    episode,
+  ).map((finding, _, all) => reportFinding(finding, all, symptoms, snapshot));
+  const changes = reportedChanges(snapshot);
+
   const diagnosis: Diagnosis = {
     schemaVersion: REPORT_VERSION,
     tool: snapshot.tool,
@@ -101,15 +112,8 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     symptoms,
     ...risenRefusals(snapshot),
     verdict: concluded.verdict,
-    findings: withWorthwhileFixes(
-      withOwnBeginnings(
-        withWaysOn(withFixesOfOthers(withSharesOfAll(concluded.findings), evidence), standing, evidence, facts.moment),
-        traffic,
-      ),
-      symptoms,
-      episode,
-    ).map((finding, _, all) => reportFinding(finding, all, symptoms, snapshot)),
-    changes: reportedChanges(snapshot),
+    findings,
+    changes,
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, withOwnBeginnings(concluded.findings, traffic)),
     circumstances: [
@@ -133,12 +137,12 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
       steps: stepsSeen(evidence),
     },
     ...recurrenceOf(snapshot),
-    links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? []),
+    links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? [], { findings, changes }),
     cost: snapshot.cost,
     topology: topologyOf(snapshot, concluded.findings, { status: concluded.verdict.status, episode }),
     ...(curve === undefined ? {} : { curve }),
   };
-  return toldByNames(diagnosis, evidence);
+  return toldByNames(trigger.state === 'OK' ? asRecovered(diagnosis) : diagnosis, evidence);
 }
 
 /** Calls that a finding tells of are its proof. */

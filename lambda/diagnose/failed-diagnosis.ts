@@ -54,7 +54,7 @@ export function failedDiagnosis({ causes, denied, ...failed }: FailedTriage): Di
 }
 
 /** The same where AWS was asked, and did not tell even of the load balancer itself. */
-export function asFailed(diagnosis: Diagnosis, error: string): Diagnosis {
+export function asFailed({ supersedes: _, durationSeconds: __, ...diagnosis }: Diagnosis, error: string): Diagnosis {
   return {
     ...diagnosis,
     kind: 'failed',

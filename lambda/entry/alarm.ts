@@ -4,7 +4,7 @@ import { CAUSES } from '../causes/index.ts';
 import { type Aws, collect, type LocateFailure, locate, openAws } from '../collect/index.ts';
 import { publish, publishCard } from '../deliver/sns.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
-import { asRecovered, isWorthTelling } from '../diagnose/recovery.ts';
+import { isWorthTelling } from '../diagnose/recovery.ts';
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
 import type { Request } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
@@ -84,7 +84,6 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
         refuseFuture(request, snapshot);
         return failedIfUnseen(diagnose(snapshot, CAUSES), snapshot);
       });
-      if (intake.do === 'follow-up') diagnosis = asRecovered(diagnosis);
     }
   } catch (error) {
     if (error instanceof UnreadableEvent) throw error;

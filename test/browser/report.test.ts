@@ -3,7 +3,6 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
-import { asRecovered } from '../../lambda/diagnose/recovery.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { renderHtml } from '../../lambda/render/html/html.ts';
 import { failed, hostile } from '../render/diagnoses.ts';
@@ -30,7 +29,7 @@ const diagnoses: readonly (readonly [string, Diagnosis])[] = [
   ['20 groups', diagnose(manyGroups(), CAUSES)],
   ...recorded
     .filter(({ name }) => name === 'security-group-restored')
-    .map(({ snapshot }) => ['recovered', asRecovered(diagnose(snapshot, CAUSES))] as const),
+    .map(({ snapshot }) => ['recovered', diagnose(snapshot, CAUSES)] as const),
   ['hostile names', hostile],
   ['failed', failed],
 ];

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
-import { asRecovered } from '../../lambda/diagnose/recovery.ts';
 import type { Trigger } from '../../lambda/incident/question.ts';
 import { aSnapshot, denied, type Ill, NOW } from '../support/a-snapshot.ts';
 
@@ -13,7 +12,7 @@ const overByEvent: Trigger = { ...overBySns, previousStateAt: WENT_OFF };
 
 const history = (...alarmedAt: string[]) => ({ from: '2026-03-03T14:30:00Z', alarmedAt });
 const told = (trigger: Trigger, alarmHistory: Ill['alarmHistory'] = history()) =>
-  asRecovered(diagnose(aSnapshot({ trigger, alarmHistory }), CAUSES));
+  diagnose(aSnapshot({ trigger, alarmHistory }), CAUSES);
 const alarm = told(inAlarm);
 
 test('an alarm and its OK are one incident by whatever way they come, and it lasted as long', () => {

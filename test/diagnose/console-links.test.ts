@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { CAUSES } from '../../lambda/causes/index.ts';
 import { consoleLinks } from '../../lambda/diagnose/console-links.ts';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { Question } from '../../lambda/incident/question.ts';
+import { words } from '../../lambda/incident/text.ts';
+import { recordedIncidents } from '../support/incidents.ts';
 
 function asked(partition: string, region: string, alarmName?: string): Question {
   const window = { from: '2026-03-10T14:00:00Z', to: '2026-03-10T14:30:00Z' };
@@ -55,4 +59,44 @@ test('at most five target groups have links', () => {
   const groups = Array.from({ length: 6 }, (_, index) => ({ arn: `arn:${index}`, name: `group-${index}` }));
   const titles = consoleLinks(asked('aws', 'eu-central-1'), groups).map(({ title }) => title);
   expect(titles.filter((title) => title.startsWith('Target group'))).toHaveLength(5);
+});
+
+/** From when to when the console lists changes. */
+function listed(links: ReturnType<typeof consoleLinks>): readonly [string, string] {
+  const [, from = '', to = ''] = /StartTime=(\S+)&EndTime=(\S+)$/.exec(links.find(isOfChanges)?.url ?? '') ?? [];
+  return [from, to];
+}
+const isOfChanges = ({ title }: { readonly title: string }) => title.startsWith('Changes');
+
+const changed = (at: string) => ({ at, who: 'alice', what: 'revoked tcp 8080' });
+const cited = (at: string) => ({ because: [{ from: 'changes' as const, at, shows: words('alice revoked it') }] });
+const told = (findings: NonNullable<Parameters<typeof consoleLinks>[2]>['findings'], at: readonly string[] = []) =>
+  listed(
+    consoleLinks(asked('aws', 'eu-central-1'), [], {
+      findings,
+      changes: at.map((one) => ({ ...changed(one), resource: '', source: 'CloudTrail' })),
+    }),
+  );
+
+test('the list of changes holds those that are told, be they before the window or after it', () => {
+  const window = ['2026-03-10T14:00:00Z', '2026-03-10T14:30:00Z'] as const;
+  expect(told([])).toEqual(window);
+  expect(told([{ because: [], change: changed('2026-03-10T14:00:00Z') }])).toEqual(window);
+  expect(told([{ because: [], change: changed('2026-03-10T13:58:10Z') }])).toEqual(['2026-03-10T13:58:10Z', window[1]]);
+  expect(told([cited('2026-03-10T13:50:00Z')])).toEqual(['2026-03-10T13:50:00Z', window[1]]);
+  expect(told([], ['2026-03-10T14:41:00Z'])).toEqual([window[0], '2026-03-10T14:41:00Z']);
+});
+
+test.each(recordedIncidents())('the list of changes of $name holds every one that a finding names', ({ snapshot }) => {
+  const { findings, changes, links } = diagnose(snapshot, CAUSES);
+  if (!links.some(isOfChanges)) return;
+  const [from, to] = listed(links);
+  const times = [
+    ...changes.map(({ at }) => at),
+    ...findings.flatMap(({ change, because }) => [
+      ...(change === undefined ? [] : [change.at]),
+      ...because.flatMap((proof) => (proof.from === 'changes' && proof.at !== undefined ? [proof.at] : [])),
+    ]),
+  ];
+  expect(times.filter((at) => Date.parse(at) < Date.parse(from) || Date.parse(at) > Date.parse(to))).toEqual([]);
 });

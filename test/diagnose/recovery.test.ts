@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
-import { asRecovered, isWorthTelling } from '../../lambda/diagnose/recovery.ts';
+import { asFailed } from '../../lambda/diagnose/failed-diagnosis.ts';
+import { isWorthTelling } from '../../lambda/diagnose/recovery.ts';
+import { snapshotDiagnosis } from '../../lambda/entry/cli/snapshot-diagnosis.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import type { Values } from '../../lambda/incident/evidence.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
@@ -53,7 +55,7 @@ const closed: Ill = {
   ],
 };
 const none = (minutes: number): Values => Array.from({ length: minutes }, () => null);
-const followUp = (ill: Ill): Diagnosis => asRecovered(diagnose(aSnapshot({ trigger, ...ill }), CAUSES));
+const followUp = (ill: Ill): Diagnosis => diagnose(aSnapshot({ trigger, ...ill }), CAUSES);
 const read = (diagnosis: Diagnosis): string => renderEmail(diagnosis).replace(/\s+/g, ' ');
 
 /** What no message may say while requests fail, or nobody asks. */
@@ -232,11 +234,35 @@ test('an alarm that is OK is told of no check that fails, and of no lack of requ
       [TG]: { 'UnHealthyHostCount.max': between(14, 12, 1).map((value) => value ?? 0), RequestCount: always(120) },
     }),
   };
-  // As the command line judges what was saved, which sends no follow-up.
-  const diagnosis = diagnose(aSnapshot({ trigger, ...ill }), CAUSES);
-  expect(diagnosis.kind).toBe('triage');
+  const diagnosis = followUp(ill);
+  expect(diagnosis.kind).toBe('recovered');
   const mail = renderEmail(diagnosis).replace(/\s+/g, ' ');
-  expect(mail).toContain('The alarm is OK. ');
+  expect(mail).toContain('Recovered after 12 min in alarm; over since 14:18 UTC. ');
   expect(mail).not.toMatch(/no request was counted|targets fail their health checks/);
   expect(renderSms(diagnosis)).not.toMatch(/Targets fail /);
+});
+
+test.each<[string, Partial<typeof trigger> | { state: string }, Diagnosis['kind']]>([
+  ['its OK', {}, 'recovered'],
+  ['its ALARM', { state: 'ALARM' }, 'triage'],
+])('the judgement itself tells what the alarm sent for: %s', (_, change, kind) => {
+  const diagnosis = diagnose(
+    aSnapshot({ ...failing(between(14, 5, 100)), trigger: { ...trigger, ...change } }),
+    CAUSES,
+  );
+  expect(diagnosis.kind).toBe(kind);
+  expect('supersedes' in diagnosis).toBe(kind === 'recovered');
+});
+
+test('what turns out to be unreadable supersedes nothing, and lasted no time that is known', () => {
+  const failed = asFailed(followUp(failing(between(14, 5, 100))), 'denied');
+  expect(failed.kind).toBe('failed');
+  expect(Object.keys(failed)).not.toEqual(expect.arrayContaining(['supersedes']));
+  expect(Object.keys(failed)).not.toEqual(expect.arrayContaining(['durationSeconds']));
+});
+
+test('a saved snapshot is told at a shell as the mail tells it', () => {
+  const snapshot = aSnapshot({ trigger, ...failing(between(14, 5, 100)) });
+  expect(snapshotDiagnosis(snapshot)).toEqual(diagnose(snapshot, CAUSES));
+  expect(verdictLine(snapshotDiagnosis(snapshot))).toMatch(/: recovered after 9 min/);
 });
