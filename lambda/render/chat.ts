@@ -3,7 +3,7 @@ import type { Part, Text } from '../incident/text.ts';
 import { address, clip, printable } from './printable.ts';
 import { shellQuote } from './shell.ts';
 import type { Block } from './story/block.ts';
-import { type Room, story } from './story/story.ts';
+import { ALL_THE_ROOM, type Room, story } from './story/story.ts';
 import { type Clock, spoken, type Zone } from './times.ts';
 import { placeOf, verdictLine } from './verdict-line.ts';
 
@@ -39,7 +39,7 @@ const LINES_AT_MOST = 10;
 const LINE_AT_MOST = 280;
 const STEPS_AT_MOST = 6;
 
-const ROOM: Room = { proofs: 4, ways: 0, others: 1, moments: 0, unseen: 1, suspects: 0 };
+const ROOM: Room = { ...ALL_THE_ROOM, proofs: 4, ways: 0, others: 1, moments: 0, unseen: 1, suspects: 0 };
 
 export function chatCard(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): ChatCard {
   const { incidentId, incidentKey, kind, collectedAt, verdict, loadBalancer, findings } = diagnosis;

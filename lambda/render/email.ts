@@ -4,7 +4,7 @@ import { fitting } from './fitting.ts';
 import { type Page, plainBlocks, plainSections } from './plain.ts';
 import { address } from './printable.ts';
 import { link, type Section } from './story/block.ts';
-import { type Room, type Story, story } from './story/story.ts';
+import { ALL_THE_ROOM, type Room, type Story, story } from './story/story.ts';
 import type { Clock, Zone } from './times.ts';
 
 /** What a mail holds at most, so that it is read to its end. */
@@ -13,12 +13,14 @@ const QUIET_LINES_AT_MOST = 15;
 /** No line but a command is longer: a phone breaks lines by itself, and better than a program could. */
 const WIDTH = 200;
 
+const WHOLE = { targets: ALL_THE_ROOM.targets, steps: ALL_THE_ROOM.steps };
+
 /** From the most that a mail tells to the least; the first that fits is sent. */
 const ROOMS: readonly Room[] = [
-  { proofs: 7, ways: 2, others: 3, moments: 8, unseen: 5, suspects: 5 },
-  { proofs: 5, ways: 1, others: 2, moments: 5, unseen: 3, suspects: 3 },
-  { proofs: 4, ways: 0, others: 1, moments: 3, unseen: 2, suspects: 0 },
-  { proofs: 4, ways: 0, others: 0, moments: 3, unseen: 2, suspects: 0 },
+  { proofs: 7, ways: 2, others: 3, moments: 8, unseen: 5, suspects: 5, ...WHOLE },
+  { proofs: 5, ways: 1, others: 2, moments: 5, unseen: 3, suspects: 3, ...WHOLE },
+  { proofs: 4, ways: 0, others: 1, moments: 3, unseen: 2, suspects: 0, ...WHOLE },
+  { proofs: 4, ways: 0, others: 0, moments: 3, unseen: 2, suspects: 0, ...WHOLE },
 ];
 
 /** Plain text to be read on a phone: the first screen is enough to act on; commands and addresses are whole lines of their own. */

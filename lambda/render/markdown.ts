@@ -15,7 +15,7 @@ export interface MarkdownOptions {
   readonly verbose?: boolean;
 }
 
-const SHORT: Room = { proofs: 4, ways: 0, others: 2, moments: 0, unseen: 2, suspects: 0 };
+const SHORT: Room = { ...ALL_THE_ROOM, proofs: 4, ways: 0, others: 2, moments: 0, unseen: 2, suspects: 0 };
 
 /** To be pasted into a ticket or a pull request. */
 export function renderMarkdown(diagnosis: Diagnosis, { verbose = false, ...options }: MarkdownOptions = {}): string {

@@ -1,8 +1,10 @@
 import picocolors from 'picocolors';
 import type { Diagnosis, Status } from '../incident/diagnosis.ts';
+import { count, text, words } from '../incident/text.ts';
 import { fitting } from './fitting.ts';
 import { type Page, plainBlocks, plainSections, wrap } from './plain.ts';
 import { printable } from './printable.ts';
+import { type Block, paragraph } from './story/block.ts';
 import { countsLine, stepsLine } from './story/coverage.ts';
 import { ALL_THE_ROOM, type Room, type Story, story } from './story/story.ts';
 import type { Zone } from './times.ts';
@@ -24,15 +26,19 @@ type Colours = ReturnType<typeof picocolors.createColors>;
 /** What fits two small screens, so that nothing has scrolled away. */
 const LINES_AT_MOST = 40;
 
+const SHORT: Room = { ...ALL_THE_ROOM, ways: 0, moments: 0, suspects: 0 };
+
 /** From the most that the short form tells to the least; the first that fits is printed. */
 const ROOMS: readonly Room[] = [
-  { proofs: 5, ways: 0, others: 3, moments: 0, unseen: 3, suspects: 0 },
-  { proofs: 4, ways: 0, others: 2, moments: 0, unseen: 2, suspects: 0 },
-  { proofs: 3, ways: 0, others: 1, moments: 0, unseen: 1, suspects: 0 },
-  { proofs: 2, ways: 0, others: 1, moments: 0, unseen: 1, suspects: 0 },
-  { proofs: 2, ways: 0, others: 1, moments: 0, unseen: 0, suspects: 0 },
-  { proofs: 1, ways: 0, others: 0, moments: 0, unseen: 0, suspects: 0 },
-  { proofs: 0, ways: 0, others: 0, moments: 0, unseen: 0, suspects: 0 },
+  { ...SHORT, proofs: 5, others: 3, unseen: 3 },
+  { ...SHORT, proofs: 4, others: 2, unseen: 2 },
+  { ...SHORT, proofs: 3, others: 1, unseen: 1, targets: 4 },
+  { ...SHORT, proofs: 3, others: 1, unseen: 1, targets: 2, steps: 3 },
+  { ...SHORT, proofs: 2, others: 1, unseen: 1, targets: 2, steps: 2 },
+  { ...SHORT, proofs: 2, others: 1, unseen: 0, targets: 2, steps: 2 },
+  { ...SHORT, proofs: 2, others: 0, unseen: 0, targets: 2, steps: 2 },
+  { ...SHORT, proofs: 2, others: 0, unseen: 0, targets: 0, steps: 2 },
+  { ...SHORT, proofs: 2, others: 0, unseen: 0, targets: 0, steps: 1 },
 ];
 
 /** For a person at a shell: the verdict first and, where the eye rests, last again. */
@@ -45,6 +51,7 @@ function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Room): re
   const page = pageOf(diagnosis, options);
   const told = story(diagnosis, page.clock, room);
   const isFailed = diagnosis.kind === 'failed';
+  const more = options.withoutOptions ? '' : '-v shows them';
   return [
     ...verdict(diagnosis, options, page),
     '',
@@ -56,7 +63,7 @@ function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Room): re
         ...(room.others === 0 ? [] : [told.alsoFound, told.circumstances]),
         ...(room.unseen === 0 ? [] : [told.unseen]),
         ...(told.toDo.length === 0 ? [told.furtherSteps] : []),
-        { title: 'What to do', blocks: told.toDo },
+        { title: 'What to do', blocks: [...told.toDo, ...stepsLeft(told, more)] },
         { title: 'Afterwards', blocks: room.unseen === 0 ? [] : told.afterwards.blocks },
       ],
       page,
@@ -66,8 +73,14 @@ function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Room): re
     ...(isFailed ? [] : plainBlocks(stepsLine(diagnosis), page)),
     ...verdict(diagnosis, options, page),
     // Of what was never read, there is nothing to count.
-    ...(isFailed ? [] : plainBlocks(countsLine(diagnosis, options.withoutOptions ? '' : '; -v shows them'), page)),
+    ...(isFailed ? [] : plainBlocks(countsLine(diagnosis, more === '' ? '' : `; ${more}`), page)),
   ];
+}
+
+/** So that nobody stops after those that had room. */
+function stepsLeft({ stepsLeft: left }: Story, more: '' | '-v shows them'): readonly Block[] {
+  if (left === 0) return [];
+  return [paragraph(text`And ${count(left, 'more step')}${more === '' ? '' : text`: ${words(more)}`}.`)];
 }
 
 function inFull(diagnosis: Diagnosis, options: TerminalOptions): readonly string[] {

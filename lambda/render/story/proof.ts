@@ -22,9 +22,14 @@ import { inOrderOfTime } from '../proof-order.ts';
 import { type Block, command, item, paragraph } from './block.ts';
 import { citationSaid } from './citation.ts';
 import { includes, kindName, ofErrors, sentence, shareSaid } from './phrases.ts';
+import type { Room } from './story.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
-export function proof({ verdict, findings, episode }: Diagnosis, atMost: number): readonly Block[] {
+export function proof(
+  { verdict, findings, episode }: Diagnosis,
+  room: Pick<Room, 'proofs' | 'targets'>,
+): readonly Block[] {
+  const atMost = room.proofs;
   const [first] = findings;
   if (first === undefined || verdict.cause === null) return [];
   const proofs = inOrderOfTime([...begun(first, episode), ...first.because]);
@@ -32,7 +37,7 @@ export function proof({ verdict, findings, episode }: Diagnosis, atMost: number)
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
     ...proofs.slice(0, atMost).map(proofSaid),
     ...(proofs.length <= atMost ? [] : [item(text`and ${count(proofs.length - atMost, 'proof')} more`)]),
-    ...affected(first),
+    ...affected(first, room.targets),
     item(explained(first, !Number.isFinite(atMost))),
   ];
 }
@@ -80,16 +85,17 @@ function beforeErrors(at: Time, episode: Diagnosis['episode']): Text {
   return seconds < 60 ? text`, within a minute of ${first}` : text`, ${duration(seconds)} before ${first}`;
 }
 
-const TARGETS_AT_MOST = 6;
-
-function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<Text>): readonly Block[] {
+function affected(
+  { affected: { targetGroups, targets, omitted, of } }: Finding<Text>,
+  atMost: number,
+): readonly Block[] {
   const groups = andList(
     targetGroups.map((arn) => resource(groupName(arn))),
     4,
   );
   const hit = targets.length + omitted;
   if (hit === 0) return targetGroups.length === 0 ? [] : [item(text`Affects target group ${groups}`)];
-  const names = targets.slice(0, TARGETS_AT_MOST).map(targetName);
+  const names = targets.slice(0, atMost).map(targetName);
   const rest = hit - names.length;
   const all =
     hit === of
@@ -99,7 +105,8 @@ function affected({ affected: { targetGroups, targets, omitted, of } }: Finding<
       : text`${formatNumber(hit)} of ${formatNumber(of)}`;
   const said =
     rest === 0 ? andList(names, names.length) : andList([...names, text`${formatNumber(rest)} more`], names.length + 1);
-  return [item(text`Affects ${of === 1 ? 'the only target' : text`${all} targets`} of ${groups}: ${said}`)];
+  const named = atMost === 0 ? [] : text`: ${said}`;
+  return [item(text`Affects ${of === 1 ? 'the only target' : text`${all} targets`} of ${groups}${named}`)];
 }
 
 function targetName({ id, port, zone }: TargetRef): Text {

@@ -10,11 +10,13 @@ type Way = readonly [ToldFix, ...ToldFix[]];
 /** One way out, in the order of doing it: the commands and who may revert them; then what tells that it helped, what undoes it. */
 export interface WayOut {
   readonly toDo: readonly Block[];
+  /** How many of its steps had no room. */
+  readonly stepsLeft: number;
   readonly after: readonly Block[];
 }
 
 /** The ways out of the first cause, the one to take first. None while nothing is suspected, or known. */
-export function remedies({ kind, verdict, findings }: Diagnosis): readonly WayOut[] {
+export function remedies({ kind, verdict, findings }: Diagnosis, stepsAtMost: number): readonly WayOut[] {
   if (verdict.cause === null) return [];
   const [first] = findings;
   if (first === undefined) return [];
@@ -22,7 +24,8 @@ export function remedies({ kind, verdict, findings }: Diagnosis): readonly WayOu
   const isSure = verdict.status === 'identified' || (isKnown(first) && first.share !== null);
   const changing = kind === 'recovered' ? IF_NEEDED : isSure ? SURE : IF_THAT_IS_IT;
   return onlyOnce(waysOf(first.fixes)).map((way) => ({
-    toDo: [...way.flatMap((fix) => toDo(fix, changing)), ...owned(way)],
+    toDo: [...way.slice(0, stepsAtMost).flatMap((fix) => toDo(fix, changing)), ...owned(way)],
+    stepsLeft: Math.max(0, way.length - stepsAtMost),
     after: [...check(way), ...back(way)],
   }));
 }

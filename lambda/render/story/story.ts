@@ -17,6 +17,8 @@ export interface Story {
   readonly opening: readonly Block[];
   /** What to do about the first cause, by the way to take first; else where to go on. */
   readonly toDo: readonly Block[];
+  /** How many steps of that way are not among them. */
+  readonly stepsLeft: number;
   /** What tells that it helped, and what undoes it. */
   readonly afterwards: Section;
   readonly furtherSteps: Section;
@@ -50,6 +52,10 @@ export interface Room {
   readonly moments: number;
   readonly unseen: number;
   readonly suspects: number;
+  /** By name, of those that are affected. */
+  readonly targets: number;
+  /** Of the way to take first. */
+  readonly steps: number;
 }
 
 export const ALL_THE_ROOM: Room = {
@@ -59,11 +65,13 @@ export const ALL_THE_ROOM: Room = {
   moments: 30,
   unseen: Number.POSITIVE_INFINITY,
   suspects: Number.POSITIVE_INFINITY,
+  targets: 6,
+  steps: Number.POSITIVE_INFINITY,
 };
 
 export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_ROOM): Story {
   const over = diagnosis.kind === 'recovered';
-  const ways = remedies(diagnosis);
+  const ways = remedies(diagnosis, room.steps);
   const [first] = over ? [] : ways;
   const further = ways.slice(over ? 0 : 1, over ? room.ways : room.ways + 1);
   const next = first?.toDo ?? (over && ways.length > 0 ? [] : nextStep(diagnosis));
@@ -78,7 +86,7 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
   const parts = {
     opening: opening(diagnosis, clock),
     toDo,
-    proof: proof(diagnosis, room.proofs),
+    proof: proof(diagnosis, room),
     afterwards,
     furtherSteps,
     nextBlockers: then,
@@ -93,6 +101,7 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
   return {
     opening: part('opening'),
     toDo: part('toDo'),
+    stepsLeft: first?.stepsLeft ?? 0,
     afterwards: section('Afterwards', part('afterwards')),
     furtherSteps: section(over ? 'To prevent it' : 'Further steps', part('furtherSteps')),
     nextBlockers: section('Then', part('nextBlockers')),
