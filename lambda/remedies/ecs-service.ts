@@ -128,7 +128,7 @@ export function keepFailingTasks({ service }: ServiceInUse): Remedy {
   const set = (healthCheckGracePeriodSeconds: number) =>
     aws('ecs', 'update-service', { cluster, service: name, healthCheckGracePeriodSeconds });
   return fix(
-    text`keep ECS from replacing tasks of ${resource(name)} for this check, by a grace period of a day (if all targets fail, all get requests). Until you undo this, ECS replaces no task for failed checks`,
+    text`keep ECS from replacing tasks of ${resource(name)} for this check, by a grace period of a day (if all targets fail, all get requests). Until undone, ECS replaces no task for failed checks`,
     {
       ...{ run: set(A_DAY), undo: set(healthCheckGrace ?? 0) },
       // Their health stays as it is: that nothing is replaced any more, its events tell.

@@ -23,7 +23,7 @@ export function restartPods(kept: ControlledResource): readonly Remedy[] {
   if (kept.group?.targetType !== 'ip') return [];
   return [
     fix(
-      text`take a thread dump of one pod, if that takes no more than a minute; then restart the pods ${podsOwner(kept)} in ${namespaceSaid(kept.names)} (${code('kubectl rollout restart')} of their deployment): it ends a hang, but does not help if they wait for something else`,
+      text`take a thread dump of one pod, if that takes a minute at most; then restart the pods ${podsOwner(kept)} in ${namespaceSaid(kept.names)} (${code('kubectl rollout restart')} of their deployment): it ends a hang, but does not help if they wait for something else`,
       { verify: showHealth(kept.arn) },
     ),
   ];

@@ -5,7 +5,14 @@ import { capitalise } from './phrases.ts';
 /** What a report is made of, before it is laid out for a mail, a terminal or a ticket. */
 export type Block =
   | { readonly is: 'headline'; readonly what: Text }
-  | { readonly is: 'paragraph'; readonly what: Text; readonly leadsTo?: CommandUse; readonly whole?: true }
+  | {
+      readonly is: 'paragraph';
+      readonly what: Text;
+      readonly leadsTo?: CommandUse;
+      readonly whole?: true;
+      /** In place of a long list where there is little room; the list then stands where there is more. */
+      readonly brief?: Text;
+    }
   | { readonly is: 'item'; readonly what: Text }
   | { readonly is: 'command'; readonly run: Argv; readonly inSession?: Argv }
   | { readonly is: 'link'; readonly title: string; readonly url: string };
@@ -21,7 +28,11 @@ export interface Section {
 export const headline = (what: Text): Block => ({ is: 'headline', what });
 /** What is not cut where there is little room. */
 export const wholeParagraph = (what: Text): Block => ({ is: 'paragraph', what, whole: true });
-export const paragraph = (what: Text): Block => ({ is: 'paragraph', what });
+export const paragraph = (what: Text, brief?: Text): Block => ({
+  is: 'paragraph',
+  what,
+  ...(brief === undefined ? {} : { brief }),
+});
 /** What tells what the commands after it are for. */
 export const lead = (leadsTo: CommandUse, what: Text): Block => ({ is: 'paragraph', what, leadsTo });
 /** A sentence of its own; a name or an id that it begins with keeps its letters. */

@@ -120,7 +120,11 @@ function toldAtOnce({ kind, verdict }: Diagnosis): boolean {
 
 /** The permissions that would let the triage see more. */
 export function allow({ coverage: { denied } }: Diagnosis): readonly Block[] {
-  return denied.length === 0 ? [] : [paragraph(text`To see more, allow ${andList(denied.map(code), denied.length)}.`)];
+  const [first, ...others] = denied.map(code);
+  if (first === undefined) return [];
+  const all = text`To see more, allow ${andList([first, ...others], denied.length)}.`;
+  const brief = text`${count(denied.length, 'permission')} are missing: allow ${first} and ${others.length} more (listed below).`;
+  return [others.length < 2 ? paragraph(all) : paragraph(all, brief)];
 }
 
 interface Blind {
