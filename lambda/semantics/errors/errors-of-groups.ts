@@ -1,5 +1,7 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, MetricsById, TargetGroupMetric, Values } from '../../incident/evidence.ts';
+import { memo } from '../memo.ts';
+import { onceFor } from '../once-for.ts';
 import { maxOf, sumOf, valuesIn } from '../time/minutes.ts';
 import { TARGET_ANSWERS } from '../traffic/target-traffic.ts';
 import { errorsOfKinds, onlyKinds, usesTargetOptimizer } from './error-series.ts';
@@ -13,6 +15,14 @@ type GroupMetrics = MetricsById<TargetGroupMetric>;
  * of their own. What AWS does not tell apart by group counts as theirs.
  */
 export function errorsOfGroups(errors: Errors, groups: readonly string[], byGroup: GroupMetrics | undefined): Errors {
+  const part = () => partOfGroups(errors, groups, byGroup);
+  return byGroup === undefined ? part() : partsOf(errors)(byGroup)(groups.join(' '), part);
+}
+
+/** Nearly every cause asks for those of the same few groups. */
+const partsOf = onceFor((_: Errors) => onceFor((_: GroupMetrics) => memo<Errors>()));
+
+function partOfGroups(errors: Errors, groups: readonly string[], byGroup: GroupMetrics | undefined): Errors {
   // Authentication and AWS WAF come before a target group is chosen.
   const theirs = onlyKinds(errors.series, ['502', '503', '504', 'target5xx']);
   if (byGroup === undefined || byGroup.of.every(({ id }) => groups.includes(id))) return errors.beginningLater(theirs);

@@ -1,6 +1,8 @@
 import type { ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
 import type { Window } from '../../incident/question.ts';
+import { memo } from '../memo.ts';
+import { onceFor } from '../once-for.ts';
 import { type Span, spanOf, sumOf, valuesIn } from '../time/minutes.ts';
 import { type EpisodeSpan, errorEpisode } from './episode.ts';
 import { allErrors, type ErrorSeries, errorSeries, errorsOfKinds, withErrors } from './error-series.ts';
@@ -42,6 +44,12 @@ const FEW = 0.05;
 const WITH_IT = 2;
 
 export function countedErrors(metrics: Metrics<LoadBalancerMetric>, window: Window): Errors {
+  return countsOf(metrics)(`${window.from} ${window.to}`, () => countedIn(metrics, window));
+}
+
+const countsOf = onceFor((_: Metrics<LoadBalancerMetric>) => memo<Errors>());
+
+function countedIn(metrics: Metrics<LoadBalancerMetric>, window: Window): Errors {
   const series = errorSeries(metrics);
   const episode = errorEpisode(metrics, window);
   const unusual = episode && unusualErrors(series, askedSeries(metrics), episode);
