@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, vi } from 'vitest';
 import { type Aws, type AwsOptions, openAws } from '../../lambda/collect/aws.ts';
 import type { Collector } from '../../lambda/collect/collector.ts';
 import type { Evidence, EvidenceKey } from '../../lambda/incident/evidence.ts';
@@ -10,6 +11,16 @@ let opened = 0;
 export function anAws(options: Partial<AwsOptions> = {}): Aws {
   opened += 1;
   return openAws({ region: `test-${opened}`, budgetMs: 10_000, ...options });
+}
+
+/** In each test of the file, the clock goes on to whatever is waited for next: CloudTrail is asked twice a second only. */
+export function skipWaits(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }).setTimerTickMode('nextTimerAsync');
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
 }
 
 /** What a collector answers, when everything it waits for is as in a healthy incident with these parts made ill. */

@@ -27,7 +27,7 @@ import {
   target,
   unhealthy,
 } from '../support/a-snapshot.ts';
-import { accessDenied, anAws, refusal, throttling } from './support.ts';
+import { accessDenied, anAws, refusal, skipWaits, throttling } from './support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);
 const ec2 = mockClient(EC2Client);
@@ -66,6 +66,7 @@ function answerNothing(): void {
 beforeEach(() => {
   for (const client of clients) client.reset();
 });
+skipWaits();
 
 /** Instances, a rule to an empty group, an address tagged by ECS, a function, an alarm, a rule with a prefix list, a 500: every collector has something to ask. */
 const everything: Ill = {

@@ -18,10 +18,11 @@ import {
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { scalingGroup } from '../../support/auto-scaling.ts';
-import { accessDenied, anAws, read, throttling } from '../support.ts';
+import { accessDenied, anAws, read, skipWaits, throttling } from '../support.ts';
 
 const cloudTrail = mockClient(CloudTrailClient);
 beforeEach(() => cloudTrail.reset());
+skipWaits();
 
 interface Recorded {
   readonly event: string;

@@ -4,10 +4,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { changes } from '../../../lambda/collect/trail/changes.ts';
 import { failedCalls } from '../../../lambda/collect/trail/failed-calls.ts';
 import { denied, type Ill, TG, target, targetGroup, unhealthy } from '../../support/a-snapshot.ts';
-import { accessDenied, anAws, read } from '../support.ts';
+import { accessDenied, anAws, read, skipWaits } from '../support.ts';
 
 const cloudTrail = mockClient(CloudTrailClient);
 beforeEach(() => cloudTrail.reset());
+skipWaits();
 
 const NOT_ALLOWED =
   'User: arn:aws:sts::123456789012:assumed-role/lbc/1 is not authorized to perform: elasticloadbalancing:RegisterTargets';
