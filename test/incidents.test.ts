@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Cause } from '../lambda/causes/cause.ts';
 import { CAUSES } from '../lambda/causes/index.ts';
-import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import type { CauseId } from '../lambda/incident/cause.ts';
 import { words } from '../lambda/incident/text.ts';
 import { renderEmail } from '../lambda/render/email.ts';
@@ -12,12 +11,12 @@ import { plainText } from '../lambda/render/plain.ts';
 import { renderSms } from '../lambda/render/sms.ts';
 import { renderTerminal } from '../lambda/render/terminal.ts';
 import { answerOf, incidentReport } from './support/golden.ts';
-import { BY_CAUSE, causesTold, recordedIncidents, TANGLES, waitingTold } from './support/incidents.ts';
+import { BY_CAUSE, causesTold, diagnosisOf, recordedIncidents, TANGLES, waitingTold } from './support/incidents.ts';
 import { madeIncidents } from './support/recipes.ts';
 
 const recorded = recordedIncidents().map((incident) => ({
   ...incident,
-  diagnosis: diagnose(incident.snapshot, CAUSES),
+  diagnosis: diagnosisOf(incident.snapshot),
 }));
 const ACCEPT = '`npm run accept` writes it anew';
 const causes = CAUSES.map(({ id }) => id);

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { CAUSES } from '../lambda/causes/index.ts';
-import { diagnose } from '../lambda/diagnose/diagnose.ts';
 import { ifSeen } from '../lambda/incident/observed.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { renderJson } from '../lambda/render/json.ts';
-import { recordedIncidents } from './support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from './support/incidents.ts';
 
 /** What holds of every answer, whatever it is about. */
 const told = recordedIncidents().map(({ name, snapshot }) => {
-  const diagnosis = diagnose(snapshot, CAUSES);
+  const diagnosis = diagnosisOf(snapshot);
   return { name, snapshot, diagnosis, mail: renderEmail(diagnosis), report: renderJson(diagnosis) };
 });
 

@@ -18,7 +18,7 @@ import {
   targetGroup,
   unhealthy,
 } from '../support/a-snapshot.ts';
-import { recordedIncidents } from '../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
 
 const incidents = recordedIncidents();
 
@@ -31,7 +31,7 @@ function topologyOf(ill: Ill): Topology {
 function recorded(name: string) {
   const incident = incidents.find((one) => one.name === name);
   if (incident === undefined) throw new Error(name);
-  const diagnosis = diagnose(incident.snapshot, CAUSES);
+  const diagnosis = diagnosisOf(incident.snapshot);
   return { diagnosis, topology: diagnosis.topology as Topology };
 }
 

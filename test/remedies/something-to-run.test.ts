@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
-import { CAUSES } from '../../lambda/causes/index.ts';
-import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { asString } from '../../lambda/render/json.ts';
-import { recordedIncidents } from '../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
 
-const recorded = recordedIncidents().map(({ name, snapshot }) => ({ name, diagnosis: diagnose(snapshot, CAUSES) }));
+const recorded = recordedIncidents().map(({ name, snapshot }) => ({ name, diagnosis: diagnosisOf(snapshot) }));
 
 /** What is looked at before anything is done, and why nothing is known to do. */
 const LOOKS_FIRST: Readonly<Partial<Record<CauseId, string>>> = {

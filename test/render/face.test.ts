@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { CAUSES } from '../../lambda/causes/index.ts';
-import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { asRecovered } from '../../lambda/diagnose/recovery.ts';
 import { CAUSE_WORDS } from '../../lambda/incident/cause-words.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
@@ -9,9 +7,9 @@ import { renderEmail } from '../../lambda/render/email.ts';
 import { toMessage } from '../../lambda/render/message.ts';
 import { renderTerminal } from '../../lambda/render/terminal.ts';
 import { answerOf } from '../../lambda/render/verdict-line.ts';
-import { recordedIncidents } from '../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
 
-const recorded = recordedIncidents().map(({ name, snapshot }) => ({ name, diagnosis: diagnose(snapshot, CAUSES) }));
+const recorded = recordedIncidents().map(({ name, snapshot }) => ({ name, diagnosis: diagnosisOf(snapshot) }));
 
 /** An alarm that is OK again, and went off long before. */
 const OVER_AFTER_LONG: Diagnosis['trigger'] = {

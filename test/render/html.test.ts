@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { renderHtml } from '../../lambda/render/html/html.ts';
-import { recordedIncidents } from '../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
 import { ALL, recovered } from './diagnoses.ts';
 
 /** The tags of a page with the names of their attributes: what others wrote must not add to them. */
@@ -26,7 +26,7 @@ const pages = [
   ...ALL.map(([name, diagnosis]) => [name, renderHtml(diagnosis)] as const),
   ...recordedIncidents()
     .filter((_, index) => index % 8 === 0)
-    .map(({ name, snapshot }) => [name, renderHtml(diagnose(snapshot, CAUSES))] as const),
+    .map(({ name, snapshot }) => [name, renderHtml(diagnosisOf(snapshot))] as const),
 ];
 
 describe.each(pages)('the page: %s', (_, page) => {
@@ -127,7 +127,7 @@ test('a recovery is called one', () => expect(renderHtml(recovered)).toMatch(/cl
 test('a curve that was not read is told, not drawn as zero', () => {
   const unseen = recordedIncidents().find((one) => one.name === 'metrics-unseen');
   if (unseen === undefined) throw new Error('not recorded');
-  const page = renderHtml(diagnose(unseen.snapshot, CAUSES));
+  const page = renderHtml(diagnosisOf(unseen.snapshot));
   expect(page).toContain('no curve can be drawn');
   expect(page).not.toContain('class="bars"');
 });
@@ -135,6 +135,6 @@ test('a curve that was not read is told, not drawn as zero', () => {
 test('times stand in one zone, and say which', () => {
   const found = recordedIncidents().find((one) => one.name === 'security-group-closed');
   if (found === undefined) throw new Error('not recorded');
-  const page = renderHtml(diagnose(found.snapshot, CAUSES));
+  const page = renderHtml(diagnosisOf(found.snapshot));
   expect(page).toMatch(/>Change 14:23<[\s\S]*>First errors 14:25<[\s\S]*Times in UTC\. Hatched: not known\./);
 });

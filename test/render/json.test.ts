@@ -6,6 +6,8 @@ import { ALL, identified } from './diagnoses.ts';
 import { reportSchema, strict } from './report-schema.ts';
 
 const schema = reportSchema();
+const asPublished = new Ajv({ allowUnionTypes: true }).compile(schema);
+const ofNamedFields = new Ajv({ allowUnionTypes: true }).compile(strict(schema) as object);
 
 test('the published schema is the type', async () => {
   await expect(`${JSON.stringify(schema, null, 2)}\n`, '`npm run accept` writes it').toMatchFileSnapshot(
@@ -17,8 +19,7 @@ describe.each(ALL)('the report: %s', (_, diagnosis) => {
   const report = renderJson(diagnosis);
 
   test('fits the published schema, and has no field that it does not name', () => {
-    const fits = new Ajv({ allowUnionTypes: true }).compile(strict(schema) as object);
-    expect(fits(report), JSON.stringify(fits.errors)).toBe(true);
+    expect(ofNamedFields(report), JSON.stringify(ofNamedFields.errors)).toBe(true);
   });
 
   test('survives being written and read', () => expect(JSON.parse(JSON.stringify(report))).toEqual(report));
@@ -34,13 +35,11 @@ test.each([
   ['a cause is not in the catalogue', { ...renderJson(identified), ruledOut: [{ cause: 'gremlins', because: 'x' }] }],
   ['a count is a string', { ...renderJson(identified), symptoms: { ...identified.symptoms, requests: '6120' } }],
 ])('the schema refuses a report in which %s', (_, report) => {
-  const fits = new Ajv({ allowUnionTypes: true }).compile(schema);
-  expect(fits(JSON.parse(JSON.stringify(report)))).toBe(false);
+  expect(asPublished(JSON.parse(JSON.stringify(report)))).toBe(false);
 });
 
 test('the schema lets a field be that a later version adds', () => {
-  const fits = new Ajv({ allowUnionTypes: true }).compile(schema);
-  expect(fits({ ...renderJson(identified), seasonality: { count: 2 } })).toBe(true);
+  expect(asPublished({ ...renderJson(identified), seasonality: { count: 2 } })).toBe(true);
 });
 
 test('words have no mark-up, and times stay as machines write them', () => {

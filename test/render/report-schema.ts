@@ -22,18 +22,25 @@ const CONFIG = {
   additionalProperties: true,
 };
 
-/** The JSON Schema of the report, from the type that the renderer is checked against. */
+let schema: object | undefined;
+
+/** The JSON Schema of the report, from the type that the renderer is checked against: the compiler takes seconds for it. */
 export function reportSchema(): object {
+  schema ??= makeSchema();
+  return schema;
+}
+
+function makeSchema(): object {
   const program = createProgram(CONFIG);
   const literals = new LiteralUnionParser(program.getTypeChecker());
   const parser = createParser(program, CONFIG, (chain) => chain.addNodeParser(literals));
-  const { $schema, definitions, ...schema } = new SchemaGenerator(
+  const { $schema, definitions, ...report } = new SchemaGenerator(
     program,
     parser,
     createFormatter(CONFIG),
     CONFIG,
   ).createSchema(CONFIG.type);
-  const named = JSON.stringify({ $schema, title: 'alb-triage report', ...schema, definitions });
+  const named = JSON.stringify({ $schema, title: 'alb-triage report', ...report, definitions });
   // `Finding<string>` is a name for compilers only.
   return JSON.parse(
     named.replaceAll(/DiagnosisOf<string(,Fix<string>)?>/g, 'Report').replaceAll(/<string(,Fix<string>)?>/g, ''),

@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CAUSES } from '../../lambda/causes/index.ts';
-import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { renderTerminal } from '../../lambda/render/terminal.ts';
 import { outcomeOf } from '../entry/cli/a-shell.ts';
-import { recordedIncidents } from '../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
 
 const guide = readFileSync('docs/style.md', 'utf8');
 const [, listed = ''] = guide.split('\n## Never\n');
@@ -51,7 +49,7 @@ test('a sentence of 25 words is measured without what it only names', () => {
 });
 
 describe.each(recordedIncidents())('$name', ({ snapshot }) => {
-  const diagnosis = diagnose(snapshot, CAUSES);
+  const diagnosis = diagnosisOf(snapshot);
 
   test('is told without a word that docs/style.md forbids', () => {
     const theirs = [...new Set(sentencesIn(snapshot.evidence))].sort((a, b) => b.length - a.length);

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { CAUSES } from '../../lambda/causes/index.ts';
-import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { Snapshot } from '../../lambda/incident/snapshot.ts';
 import type { Topology } from '../../lambda/incident/topology.ts';
 import { renderTree } from '../../lambda/render/tree/tree.ts';
@@ -17,10 +15,10 @@ import {
   targetGroup,
   unhealthy,
 } from '../support/a-snapshot.ts';
-import { recordedIncidents } from '../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
 import { manyGroups } from '../support/many-groups.ts';
 
-const topologyOf = (snapshot: Snapshot): Topology => diagnose(snapshot, CAUSES).topology as Topology;
+const topologyOf = (snapshot: Snapshot): Topology => diagnosisOf(snapshot).topology as Topology;
 const treeOf = (snapshot: Snapshot, width = 100) => renderTree(topologyOf(snapshot), { colour: false, width });
 const treeOfIll = (ill: Ill) => treeOf(aSnapshot(ill));
 const incidents = recordedIncidents();

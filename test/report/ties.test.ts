@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { CAUSES } from '../../lambda/causes/index.ts';
-import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { Report } from '../../lambda/incident/diagnosis.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { renderJson } from '../../lambda/render/json.ts';
-import { recordedIncidents } from '../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
 import { miscounted } from './miscounted.ts';
 import { COUNTED, groundsOf, type Said, saidIn, untied, untiedIn, untiedInMail } from './ties.ts';
 
@@ -21,7 +19,7 @@ import { COUNTED, groundsOf, type Said, saidIn, untied, untiedIn, untiedInMail }
  * minute or some other code is said elsewhere, one in the place of another is not seen.
  */
 const told = recordedIncidents().map(({ name, snapshot }) => {
-  const diagnosis = diagnose(snapshot, CAUSES);
+  const diagnosis = diagnosisOf(snapshot);
   // It is a hash, of which nothing is in the snapshot.
   const { incidentId } = diagnosis;
   const report = { ...renderJson(diagnosis), incidentId: '' };

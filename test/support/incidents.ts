@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { CAUSES } from '../../lambda/causes/index.ts';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import { snapshotIn } from '../../lambda/entry/cli/saved-snapshot.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Diagnosis, Status } from '../../lambda/incident/diagnosis.ts';
 import type { Snapshot } from '../../lambda/incident/snapshot.ts';
+import { onceFor } from '../../lambda/semantics/once-for.ts';
 
 /** What makes an incident harder to judge than one fault in plain sight. */
 export const TANGLES = [
@@ -61,7 +64,18 @@ export const INCIDENTS = join(import.meta.dirname, '../incidents');
 /** A file a cause: what it answers in each incident. */
 export const BY_CAUSE = join(INCIDENTS, 'by-cause');
 
+let read: readonly RecordedIncident[] | undefined;
+
+/** Read once for all test files that share this module: whoever alters a snapshot alters a copy. */
 export function recordedIncidents(): readonly RecordedIncident[] {
+  read ??= readIncidents();
+  return read;
+}
+
+/** What is diagnosed of a snapshot as it was recorded: once for all test files that share this module. */
+export const diagnosisOf = onceFor((snapshot: Snapshot) => diagnose(snapshot, CAUSES));
+
+function readIncidents(): readonly RecordedIncident[] {
   return readdirSync(INCIDENTS)
     .filter((name) => name !== basename(BY_CAUSE))
     .sort()

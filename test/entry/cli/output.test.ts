@@ -6,18 +6,18 @@ import { CAUSES } from '../../../lambda/causes/index.ts';
 import { snapshotText } from '../../../lambda/entry/cli/saved-snapshot.ts';
 import { snapshotDiagnosis } from '../../../lambda/entry/cli/snapshot-diagnosis.ts';
 import type { Triage } from '../../../lambda/entry/cli/triage.ts';
+import type { Status } from '../../../lambda/incident/diagnosis.ts';
 import type { Snapshot } from '../../../lambda/incident/snapshot.ts';
 import { aSnapshot, denied } from '../../support/a-snapshot.ts';
-import { recordedIncidents } from '../../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../../support/incidents.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { outcomeOf } from './a-shell.ts';
 
 const of = (snapshot: Snapshot): Triage => ({ snapshot, diagnosis: snapshotDiagnosis(snapshot) });
-const recorded = new Map(recordedIncidents().map(({ name, snapshot }) => [name, of(snapshot)]));
 const incident = (name: string): Triage => {
-  const found = recorded.get(name);
+  const found = recordedIncidents().find((one) => one.name === name);
   if (found === undefined) throw new Error(`no incident ${name}`);
-  return found;
+  return of(found.snapshot);
 };
 const closed = incident('security-group-closed');
 const linesOf = (stdout: string): readonly string[] => stdout.trimEnd().split('\n');
@@ -96,16 +96,18 @@ describe('--export', () => {
 });
 
 describe('--exit-code', () => {
-  const suspected = [...recorded.values()].find(({ diagnosis }) => diagnosis.verdict.status === 'suspected');
-  const inconclusive = [...recorded.values()].find(({ diagnosis }) => diagnosis.verdict.status === 'inconclusive');
+  const recorded = (status: Status): Triage | undefined => {
+    const found = recordedIncidents().find(({ snapshot }) => diagnosisOf(snapshot).verdict.status === status);
+    return found && of(found.snapshot);
+  };
   const quiet = of(aSnapshot());
   const broken = of(aSnapshot({ loadBalancer: denied('elasticloadbalancing:DescribeLoadBalancers') }));
 
   test.each([
     [quiet, 0],
     [closed, 3],
-    [suspected, 4],
-    [inconclusive, 5],
+    [recorded('suspected'), 4],
+    [recorded('inconclusive'), 5],
     [broken, 1],
   ])('%# is %i', async (triage, status) => {
     if (triage === undefined) throw new Error('there is no such incident');

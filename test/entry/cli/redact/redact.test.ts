@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { redact } from '../../../../lambda/entry/cli/redact/redact.ts';
 import { snapshotText } from '../../../../lambda/entry/cli/saved-snapshot.ts';
 import { snapshotDiagnosis } from '../../../../lambda/entry/cli/snapshot-diagnosis.ts';
+import { failedIfUnseen } from '../../../../lambda/entry/failed-diagnosis.ts';
 import type { Diagnosis } from '../../../../lambda/incident/diagnosis.ts';
 import type { Snapshot } from '../../../../lambda/incident/snapshot.ts';
 import { chatCard } from '../../../../lambda/render/chat.ts';
@@ -12,7 +13,7 @@ import { renderMarkdown } from '../../../../lambda/render/markdown.ts';
 import { renderOneLine } from '../../../../lambda/render/one-line.ts';
 import { renderSms } from '../../../../lambda/render/sms.ts';
 import { renderTerminal } from '../../../../lambda/render/terminal.ts';
-import { recordedIncidents } from '../../../support/incidents.ts';
+import { diagnosisOf, recordedIncidents } from '../../../support/incidents.ts';
 import { identifiersIn } from './identifiers.ts';
 
 const recorded = recordedIncidents();
@@ -57,7 +58,7 @@ describe.each(recorded)('$name', ({ snapshot }) => {
   const diagnosis = snapshotDiagnosis(redacted.snapshot);
 
   test('is judged as before', () => {
-    expect(judged(diagnosis)).toEqual(judged(snapshotDiagnosis(snapshot)));
+    expect(judged(diagnosis)).toEqual(judged(failedIfUnseen(diagnosisOf(snapshot), snapshot)));
   });
 
   test('names nothing of the original in any form', () => {
