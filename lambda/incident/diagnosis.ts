@@ -96,8 +96,8 @@ export const UNKNOWN = 'unknown';
 
 /** What is drawn is for people: the JSON report has none of it. */
 export interface Diagnosis extends DiagnosisOf<Text, ToldFix> {
-  /** Of a failure: what was asked about is not there as it was named, so that to ask the same again is of no use. */
-  readonly unfound?: true;
+  /** Of a failure: what was asked about is not there as it was named, so that to ask the same again is of no use. `alarm`: an alarm was named. */
+  readonly unfound?: true | 'alarm';
   /** Absent where AWS was not asked. */
   readonly topology?: Topology;
   /** Absent where no minute of it was seen. */

@@ -288,7 +288,7 @@ describe('by hand, for whoever reads the answer in the console,', () => {
       return { LoadBalancers: [{ LoadBalancerArn: LB, LoadBalancerName: 'web', Type: 'application' }] };
     });
     const reply = [await invoke({ loadBalancer: 'wep' })].flat()[0];
-    expect(reply).toMatchObject({ kind: 'failed', text: expect.stringContaining('did you mean web?') });
+    expect(reply).toMatchObject({ kind: 'failed', error: expect.stringContaining('did you mean web (eu-central-1)?') });
     expect(JSON.stringify(reply)).not.toContain('add --region');
     expect(sent()).toEqual([]);
   });

@@ -53,6 +53,8 @@ const frame = v.looseObject({
 const origin = v.looseObject({
   schemaVersion: v.string(),
   tool: v.looseObject({ name: v.literal('alb-triage'), version: v.string() }),
+  /** Only a report has one. */
+  verdict: v.optional(v.unknown()),
 });
 
 /** As `--save` writes it: people read it, too, and compare two of them. The minutes of a metric stand in one line. */
@@ -76,7 +78,10 @@ export function snapshotIn(content: string, name: string): Snapshot {
   const parsed = parsedJson(content, name);
   const from = v.safeParse(origin, parsed);
   if (!from.success) throw new NotTriaged(`${name} is not a snapshot of alb-triage: make one with --save`);
-  const { schemaVersion, tool } = from.output;
+  const { schemaVersion, tool, verdict } = from.output;
+  if (verdict !== undefined) {
+    throw new NotTriaged(`${name} is a report of alb-triage, and not a snapshot: this takes what --save wrote`);
+  }
   if (schemaVersion.split('.')[0] !== SNAPSHOT_VERSION.split('.')[0]) {
     throw new NotTriaged(
       `${name} was saved by alb-triage ${tool.version} in format ${schemaVersion}, and this one reads format ${SNAPSHOT_VERSION}: use alb-triage ${tool.version}`,

@@ -87,14 +87,16 @@ function changedBefore({ episode, changes }: Diagnosis): readonly Block[] {
 const SHORTLY = 1800;
 
 function failure(diagnosis: Diagnosis): readonly Block[] {
-  const { verdict, error, trigger, loadBalancer } = diagnosis;
+  const { verdict, error, trigger, loadBalancer, unfound } = diagnosis;
   const why =
     error === undefined || includes(verdict.headline, verbatim(error)) ? [] : [paragraph(sentence(verbatim(error)))];
   const stands =
-    trigger.alarmName === undefined || trigger.state === 'OK'
+    trigger.kind !== 'alarm' || trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')
       : text`The alarm ${code(clip(trigger.alarmName, ALARM_AT_MOST))} went off, and nothing is known about its cause.`;
-  return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, paragraph(stands)];
+  // Who asks by hand about what is not there has asked about nothing that stands.
+  const ofNothing = unfound !== undefined && trigger.kind !== 'alarm';
+  return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, ...(ofNothing ? [] : [paragraph(stands)])];
 }
 
 const ALARM_AT_MOST = 120;

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly causes?: URL;
   readonly triage?: Triage;
   readonly refuses?: Error;
+  /** How the credentials of a profile are had. */
+  readonly credentials?: string;
   /** What the account has, where somebody may choose. */
   readonly found?: Partial<Awaited<ReturnType<typeof findChoices>>>;
   readonly pick?: Shell['pick'];
@@ -40,6 +42,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     ],
     openAws: (options: object) => options,
     checkPlace: async () => {},
+    credentialsSaid: async () => surroundings.credentials,
     findChoices: async () => ({ choices: [], read: [], unread: [], ...surroundings.found }),
     triage: async (request: Request, options: object) => {
       asked.push({ request, options });

@@ -20,7 +20,11 @@ function measuring(of: (value: LoadBalancerMetrics) => unknown) {
 test.each<[what: string, saved: unknown, says: string]>([
   ['a format of the future', { ...snapshot, schemaVersion: '2.0' }, 'format 2.0, and this one reads format 1.0'],
   ['JSON of something else', { Reservations: [] }, 'is not a snapshot of alb-triage'],
-  ['a report, not a snapshot', { schemaVersion: '1.0', tool: snapshot.tool, verdict: {} }, 'question'],
+  [
+    'a report, not a snapshot',
+    { schemaVersion: '1.0', tool: snapshot.tool, verdict: {} },
+    'is a report of alb-triage, and not a snapshot: this takes what --save wrote',
+  ],
   ['a list', [], 'is not a snapshot'],
   ['null', null, 'is not a snapshot'],
   ['no time of reading', uncollected, 'collectedAt'],
