@@ -1,54 +1,57 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { openAws } from '../../lambda/collect/index.ts';
+import type { Aws } from '../../lambda/collect/aws.ts';
+import { CallFailed } from '../../lambda/collect/errors.ts';
 import { notLocated } from '../../lambda/entry/failed-diagnosis.ts';
 import { withWhereElse } from '../../lambda/entry/where-else.ts';
 import { parseReference } from '../../lambda/intake/index.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { accessDenied, refusal } from '../collect/support.ts';
 
-const elb = mockClient(ElasticLoadBalancingV2Client);
-const cloudWatch = mockClient(CloudWatchClient);
-
 /** What there is, as `Region name`. */
 let loadBalancers: readonly string[];
 let alarms: readonly string[];
 let refusing: readonly string[];
+let asked: string[];
+
+beforeEach(() => {
+  [loadBalancers, alarms, refusing, asked] = [[], [], [], []];
+});
 
 const lb = (region: string, name: string, account = '123456789012') =>
   `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/app/${name}/50dc6c495c0c9188`;
 const alarm = (region: string, name: string) => `arn:aws:cloudwatch:${region}:123456789012:alarm:${name}`;
 
-interface InRegion {
-  readonly config: { region(): Promise<string> };
+type Filter = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** What AWS would answer in that Region. */
+function answerOf(action: string, { Names, AlarmNames }: Filter, region: string) {
+  asked.push(action);
+  if (refusing.includes(region)) throw new CallFailed(action, accessDenied);
+  const named = (all: readonly string[], only?: readonly string[]) =>
+    all
+      .flatMap((one) => (one.startsWith(`${region} `) ? [one.slice(region.length + 1)] : []))
+      .filter((name) => only?.includes(name) ?? true);
+  const found = named(loadBalancers, Names);
+  if (Names !== undefined && found.length === 0) throw new CallFailed(action, refusal('LoadBalancerNotFoundException'));
+  return {
+    LoadBalancers: found.map((name) => ({ LoadBalancerName: name, LoadBalancerArn: lb(region, name) })),
+    MetricAlarms: named(alarms, AlarmNames).map((name) => ({ AlarmName: name, AlarmArn: alarm(region, name) })),
+  };
 }
 
-beforeEach(() => {
-  elb.reset();
-  cloudWatch.reset();
-  [loadBalancers, alarms, refusing] = [[], [], []];
-  const namesIn = async (client: InRegion, all: readonly string[]) => {
-    const region = await client.config.region();
-    if (refusing.includes(region)) throw accessDenied;
-    return {
-      region,
-      names: all.flatMap((one) => (one.startsWith(`${region} `) ? [one.slice(region.length + 1)] : [])),
-    };
+/** A session as far as hints need one. */
+function aSession(region: string): Aws {
+  const session: Partial<Aws> = {
+    within: () => aSession(region),
+    in: aSession,
+    ask: async ({ action }, input) => answerOf(action, input as Filter, region) as never,
+    pages: async ({ action }, input, items) => {
+      const answer = answerOf(action, input as Filter, region);
+      return { items: items(answer as never) ?? [], gaps: [] };
+    },
   };
-  elb.on(DescribeLoadBalancersCommand).callsFake(async ({ Names }, client) => {
-    const { region, names } = await namesIn(client(), loadBalancers);
-    const asked = names.filter((name) => Names?.includes(name) ?? true);
-    if (Names !== undefined && asked.length === 0) throw refusal('LoadBalancerNotFoundException');
-    return { LoadBalancers: asked.map((name) => ({ LoadBalancerName: name, LoadBalancerArn: lb(region, name) })) };
-  });
-  cloudWatch.on(DescribeAlarmsCommand).callsFake(async ({ AlarmNames }, client) => {
-    const { region, names } = await namesIn(client(), alarms);
-    const asked = names.filter((name) => AlarmNames?.includes(name) ?? true);
-    return { MetricAlarms: asked.map((name) => ({ AlarmName: name, AlarmArn: alarm(region, name) })) };
-  });
-});
+  return session as Aws;
+}
 
 const HERE = 'us-east-1';
 
@@ -64,8 +67,7 @@ async function said(named: string, kind: 'cli' | 'manual' = 'cli'): Promise<stri
     about: { region: HERE, ...(name === undefined ? {} : { name }) },
     ...missing,
   };
-  const aws = openAws({ region: HERE, budgetMs: 20_000 });
-  return (await withWhereElse(failure, { about, trigger: { kind, at: null } }, aws)).message;
+  return (await withWhereElse(failure, { about, trigger: { kind, at: null } }, aSession(HERE))).message;
 }
 
 const NOT_HERE = (name: string) => `there is no load balancer named ${name} in us-east-1`;
@@ -156,11 +158,11 @@ describe('an alarm that is not there', () => {
   ])('is looked for as load balancers are: %j', async (there, says) => {
     alarms = there;
     expect(await said(alarm('us-east-1', 'web-5x'))).toMatch(says);
-    expect(elb.calls()).toEqual([]);
+    expect(new Set(asked)).toEqual(new Set(['cloudwatch:DescribeAlarms']));
   });
 
   test('did not go off, and the next step lists those that there are', () => {
-    const asked = {
+    const request = {
       about: { by: 'alarm', alarms: ['nope'] },
       at: null,
       windowSeconds: 1800,
@@ -168,7 +170,7 @@ describe('an alarm that is not there', () => {
     } as const;
     const message = 'there is no alarm named nope in us-east-1: check the name, the Region and the account';
     const mail = renderEmail(
-      notLocated(asked, { reason: 'not-found', message, about: { region: HERE }, missing: 'alarm' }),
+      notLocated(request, { reason: 'not-found', message, about: { region: HERE }, missing: 'alarm' }),
     );
     expect(mail).toContain('there is no alarm named nope in us-east-1');
     expect(mail).not.toMatch(/went off|nothing is known|--alarm-names/i);

@@ -167,7 +167,7 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
 
   program
     .command('completion')
-    .description('completion of this command line, for a shell to read')
+    .description('completion of the installed command, for a shell to read')
     .argument('<shell>', listed(SHELLS, 'or'), (text: string) => wordOf(text, SHELLS))
     .action(async (name: (typeof SHELLS)[number]) => {
       const { completionScript } = await import('./completion/completion.ts');
