@@ -241,7 +241,9 @@ export function anAccount({ targets, groups, containers, trail }: AccountSize): 
     },
   });
   const others = Array.from({ length: trail === 'busy' ? 4000 : 12 }, (_, index) =>
-    trailEvent('AssumeRole', 'sts.amazonaws.com', now - index * 1500, [`role-${index}`], { roleArn: `role-${index}` }),
+    trailEvent('RunTask', 'ecs.amazonaws.com', now - index * 1500, [`batch-${index}`], {
+      taskDefinition: `batch-${index}`,
+    }),
   );
   const cloudTrail: Record<string, Answer> = {
     LookupEvents: ({ input }) => {
@@ -550,7 +552,7 @@ function trailEvent(name: string, source: string, at: number, resources: readonl
     userAgent: 'console.amazonaws.com',
     requestParameters,
     responseElements: { _return: true },
-    readOnly: source.startsWith('sts'),
+    readOnly: false,
   };
   return {
     EventId: `${name}-${at}`,
