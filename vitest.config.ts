@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 const AT_THE_EDGE = ['test/collect/**/*.test.ts', 'test/deliver/**/*.test.ts'];
 
 /** Their tests put other modules in the place of ours, or open the network: each file has a process of its own. */
-const BY_THEMSELVES = ['test/collect/aws.test.ts', 'test/collect/order.test.ts', 'test/bench/budget.test.ts', 'test/entry/alarm.test.ts'];
+const BY_THEMSELVES = [
+  'test/collect/aws.test.ts',
+  'test/collect/order.test.ts',
+  'test/bench/budget.test.ts',
+  'test/entry/alarm.test.ts',
+];
 
 export default defineConfig({
   test: {

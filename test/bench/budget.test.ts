@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { build } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LAMBDA } from '../../build.ts';
 import { handler } from '../../lambda/entry/alarm.ts';
 import type { Report } from '../../lambda/incident/diagnosis.ts';
-import { ACCOUNT, type AccountSize, LOAD_BALANCER, REGION } from './account.ts';
+import { ACCOUNT, type AccountSize, REGION } from './account.ts';
 import { startStub } from './stub.ts';
 
 /** What does not depend on the machine. Whoever makes it worse says so here; who makes it better lowers the limit. */
@@ -50,9 +51,9 @@ describe('one triage asks no more than it did', () => {
 
   async function triaged(size: AccountSize) {
     stub.become(size);
-    const request = { loadBalancer: LOAD_BALANCER, publish: true };
-    // The cast: one request has one report.
-    const { verdict, cost } = (await handler(request, CONTEXT)) as Report;
+    const { alarmEvent } = createRequire(import.meta.url)('./alarm-event.cjs');
+    // The cast: one alarm has one report.
+    const { verdict, cost } = (await handler(alarmEvent(), CONTEXT)) as Report;
     expect(verdict.cause).toBe('target-security-group-closed');
     // Publishing included.
     return { calls: stub.calls(), chain: cost.criticalPath + 1 };

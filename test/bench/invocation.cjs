@@ -4,32 +4,14 @@
  */
 const [, , bundle, invocations] = process.argv;
 const { handler } = require(bundle);
-
-const event = () => {
-  const timestamp = new Date().toISOString().replace('Z', '+0000');
-  const dimensions = { LoadBalancer: 'app/web/0123456789abcdef' };
-  const metric = { namespace: 'AWS/ApplicationELB', name: 'HTTPCode_ELB_5XX_Count', dimensions };
-  const metrics = [{ id: 'm1', metricStat: { metric, period: 60, stat: 'Sum' }, returnData: true }];
-  return {
-    source: 'aws.cloudwatch',
-    alarmArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:web-5xx',
-    accountId: '123456789012',
-    time: timestamp,
-    region: 'us-east-1',
-    alarmData: {
-      alarmName: 'web-5xx',
-      state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp },
-      configuration: { metrics },
-    },
-  };
-};
+const { alarmEvent } = require('./alarm-event.cjs');
 
 async function run() {
   const took = [];
   let answer;
   for (let n = 0; n < Number(invocations); n += 1) {
     const started = performance.now();
-    answer = await handler(event(), { awsRequestId: `bench-${n}`, getRemainingTimeInMillis: () => 60_000 });
+    answer = await handler(alarmEvent(), { awsRequestId: `bench-${n}`, getRemainingTimeInMillis: () => 60_000 });
     took.push(performance.now() - started);
   }
   const { cause, status } = answer.verdict;
