@@ -107,10 +107,11 @@ function targetsIn(
   { targets, targetGroups }: FindingWithShare['found']['affects'],
   { targetHealth }: ObservedEvidence,
 ): readonly Target[] {
+  const named = new Set(targets.map(({ id, targetGroup }) => `${id} ${targetGroup}`));
   const isNamed = (one: Target) =>
     targets.length === 0
       ? targetGroups.includes(one.targetGroup) && isUsable(one)
-      : targets.some((target) => target.id === one.id && target.targetGroup === one.targetGroup);
+      : named.has(`${one.id} ${one.targetGroup}`);
   return (ifSeen(targetHealth) ?? []).filter(isNamed);
 }
 

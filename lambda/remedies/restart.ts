@@ -28,7 +28,8 @@ export function restartsOf(targets: readonly Target[], worth: Text, evidence: Ob
   const named = sizersOf(targets, evidence).services;
   if (named.length > 0) return named.map((service) => startNamedTasksAnew(service, groupsOf(targets), worth));
   const isWhole = ecsServices.seen && ecsServices.gaps.length === 0;
-  const others = (ifSeen(evidence.targetHealth) ?? []).filter((one) => !targets.some((own) => isSameTarget(own, one)));
+  const own = new Set(targets.map(keyOf));
+  const others = (ifSeen(evidence.targetHealth) ?? []).filter((one) => !own.has(keyOf(one)));
   const serving = new Set(others.filter(({ state }) => state === 'healthy').map(({ id }) => id));
   const ids = [...new Set(targets.map(({ id }) => id))]
     .filter((id) => id.startsWith('i-') && !serving.has(id))
@@ -44,8 +45,8 @@ export function restartsOf(targets: readonly Target[], worth: Text, evidence: Ob
   return [reboot, ...hosts.slice(0, 1).flatMap((host) => newHost(host, ids.length > 1, autoScalingInstances, verify))];
 }
 
-function isSameTarget(one: Target, other: Target): boolean {
-  return one.id === other.id && one.port === other.port && one.targetGroup === other.targetGroup;
+function keyOf({ id, port, targetGroup }: Target): string {
+  return `${id} ${port} ${targetGroup}`;
 }
 
 /** Slower than a reboot, and of a system that is as it was when it was launched: one first, to see whether it is well. */
