@@ -98,6 +98,8 @@ export const UNKNOWN = 'unknown';
 export interface Diagnosis extends DiagnosisOf<Text, ToldFix> {
   /** Of a failure: what was asked about is not there as it was named, so that to ask the same again is of no use. */
   readonly unfound?: true;
+  /** AWS was read so long after the moment asked about that what it shows of now proves nothing of then. */
+  readonly readLate?: true;
   /** Absent where AWS was not asked. */
   readonly topology?: Topology;
   /** Absent where no minute of it was seen. */

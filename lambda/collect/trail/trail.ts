@@ -4,6 +4,7 @@ import { EVIDENCE } from '../../incident/evidence/table.ts';
 import { type Gap, ifSeen } from '../../incident/observed.ts';
 import type { Question } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
+import { EVENTS_KEPT } from '../../semantics/changes/event-history.ts';
 import { episodeOf } from '../../semantics/errors/episode.ts';
 import { wholeEpisode } from '../../semantics/errors/whole-episode.ts';
 import { groupBy } from '../../semantics/group-by.ts';
@@ -27,7 +28,6 @@ const AHEAD_MS = 2_500;
 const LOOKUPS_AT_MOST = 8;
 const PAGES_AT_MOST = 2;
 const HOUR = 3600;
-const EVENTS_KEPT = 90 * 86_400;
 const EVENTS_GONE = 'CloudTrail keeps its event history for 90 days: the calls of that time are gone';
 
 /** What CloudTrail tells of the resources of an incident: calls, oldest first, and what was not answered. */

@@ -26,30 +26,39 @@ export function stepsLine({ coverage: { steps } }: Diagnosis): readonly Block[] 
 }
 
 /** The last line of a short report: what there is more of. */
-export function countsLine(
-  { findings, ruledOut, undetermined, broken }: Diagnosis,
-  more: '' | '; -v shows them',
-): readonly Block[] {
-  const found = new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
+export function countsLine(diagnosis: Diagnosis, more: '' | '; -v shows them'): readonly Block[] {
+  const { ruledOut, undetermined, broken } = diagnosis;
+  const found = causesIn(diagnosis);
   const not = undetermined.length + broken.length;
+  const said = isOfNowOnly(diagnosis) ? 'possible' : 'found';
   return [
     paragraph(
-      text`${count(found, 'cause')} found, ${formatNumber(ruledOut.length)} ruled out, ${formatNumber(not)} not judged${more}.`,
+      text`${count(found, 'cause')} ${said}, ${formatNumber(ruledOut.length)} ruled out, ${formatNumber(not)} not judged${more}.`,
     ),
   ];
 }
 
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
 export function coverageLine(diagnosis: Diagnosis): Phrase {
-  const { findings, notApplicable } = diagnosis;
-  const found = new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
+  const { notApplicable } = diagnosis;
+  const found = causesIn(diagnosis);
+  const said = isOfNowOnly(diagnosis) ? 'possible, from the state as read now' : 'found';
   return [
     judgedAndNot(diagnosis),
-    ...(found > 0 ? [`${found} found`] : []),
+    ...(found > 0 ? [`${found} ${said}`] : []),
     ...(notApplicable.length > 0 ? [`${notApplicable.length} not applicable here`] : []),
   ]
     .join(', ')
     .concat('.') as Phrase;
+}
+
+function causesIn({ findings }: Diagnosis): number {
+  return new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
+}
+
+/** Where no cause of then is found, what is found was so later, and may not have been so then. */
+function isOfNowOnly({ readLate, verdict: { status } }: Diagnosis): boolean {
+  return readLate === true && status === 'inconclusive';
 }
 
 /** `9 causes ruled out, 2 could not be judged` */
