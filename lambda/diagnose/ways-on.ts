@@ -94,7 +94,7 @@ function withRestart(
 ): readonly Remedy[] {
   if (restart === undefined || (restart.ifAllFail && !allFail) || fixes.some(isCommand)) return fixes;
   if (isReplaced) return [...(restart.inPlaceOf === 'by hand' ? notByHand(fixes) : fixes), NO_RESTART];
-  const anew = restartsOf(targetsIn(affects, evidence), restart.says, evidence);
+  const anew = restartsOf(targetsIn(affects, evidence), restart, evidence);
   if (anew.some(({ run }) => told.some((one) => isSameCall(one.run, run)))) return fixes;
   return placed(anew, fixes, restart);
 }
