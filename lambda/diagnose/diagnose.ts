@@ -114,6 +114,7 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     ...risenRefusals(snapshot),
     verdict: concluded.verdict,
     findings,
+    ...(snapshot.redacted === undefined ? {} : { redacted: snapshot.redacted }),
     changes,
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, withOwnBeginnings(concluded.findings, traffic)),

@@ -56,6 +56,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   }[];
   /** What was not looked up in CloudTrail, or not answered; absent where CloudTrail was not asked at all. */
   readonly changesUnseen?: readonly Missing[];
+  /** Names, ids and addresses in it are invented, those of its commands among them. */
+  readonly redacted?: true;
   /** What ids that are told are called: security groups, instances, network ACLs, route tables. */
   readonly names?: Readonly<Record<string, string>>;
   /** Oldest first. */

@@ -51,7 +51,13 @@ export function chatCard(diagnosis: Diagnosis, options: { readonly zone?: Zone }
   // What the proof begins with, the cause in a sentence, stands in the opening already.
   const proof = told.proof.blocks.filter(({ is }) => is === 'item');
   const lines = [...told.opening, ...proof].flatMap((block) => lineOf(block, clock));
-  const steps = nextSteps(diagnosis, told.toDo, clock);
+  // What goes on, why and where is always told whole.
+  const steps = nextSteps(
+    diagnosis,
+    told.toDo,
+    Math.min(STEPS_AT_MOST, LINES_AT_MOST - 1 - told.opening.length),
+    clock,
+  );
   const strength = verdict.cause === null ? undefined : findings[0]?.strength;
   const keywords = [loadBalancer.name, verdict.cause, strength, loadBalancer.region].flatMap((word) => word ?? []);
   return {
@@ -88,7 +94,12 @@ function lineOf(block: Block, clock: Clock): readonly string[] {
 }
 
 /** What to do, each with its command: one that does not fit whole is left to the other forms. */
-function nextSteps({ links: [link] }: Diagnosis, toDo: readonly Block[], clock: Clock): readonly string[] {
+function nextSteps(
+  { links: [link] }: Diagnosis,
+  toDo: readonly Block[],
+  atMost: number,
+  clock: Clock,
+): readonly string[] {
   const steps: string[] = [];
   for (const block of toDo) {
     const step = block.is === 'command' ? commandInChat(shellQuote(block.run)) : lineOf(block, clock).join('');
@@ -100,7 +111,7 @@ function nextSteps({ links: [link] }: Diagnosis, toDo: readonly Block[], clock: 
   }
   const url = link === undefined ? '' : address(link.url);
   const where = url === '' || url.length > STEP_AT_MOST ? [] : [escaped(url)];
-  const room = STEPS_AT_MOST - where.length;
+  const room = atMost - where.length;
   const left = steps.length - room;
   const shown =
     left <= 0 ? steps : [...steps.slice(0, room - 1), 'The steps after that are in the mail and in the JSON report.'];

@@ -25,7 +25,7 @@ export function redact(snapshot: Snapshot): Redacted {
   const { arn } = snapshot.question.subject;
   const masks = words.masks(JSON.stringify(snapshot), `${arn} ${snapshot.collectedAt}`);
   const anew = written(snapshot, masks.mask, writingWith(masks.mask, masks.names));
-  return { snapshot: withChangesSaid(anew), counts: masks.counts };
+  return { snapshot: { ...withChangesSaid(anew), redacted: true }, counts: masks.counts };
 }
 
 /** Only words change, never the shape: what comes out is of the type that went in. */
