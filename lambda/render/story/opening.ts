@@ -56,8 +56,7 @@ function place({ loadBalancer, incidentId, redacted }: Diagnosis): readonly Bloc
   ];
 }
 
-const MASKED =
-  'Masked by --redact: names, ids and addresses are invented, also in the commands. The report without --redact has commands that can be run.';
+const MASKED = 'Masked by --redact: names, ids and addresses are invented, in commands too.';
 
 /** What somebody wrote into a tag, as far as it has room beside what else is read at once. */
 const NAME_AT_MOST = 32;

@@ -65,7 +65,9 @@ describe.each(recorded)('$name', ({ snapshot }) => {
     const { snapshot: _, json, line: __, sms: ___, ...told } = forms(redacted.snapshot, diagnosis);
     expect(JSON.parse(json ?? '').redacted).toBe(true);
     for (const text of Object.values(told)) {
-      expect(text.replace(/\s+/g, ' ')).toContain('Masked by --redact: names, ids and addresses are invented');
+      expect(text.replace(/\s+/g, ' ')).toContain(
+        'Masked by --redact: names, ids and addresses are invented, in commands too.',
+      );
     }
     expect(renderEmail(snapshotDiagnosis(snapshot))).not.toContain('Masked');
   });
