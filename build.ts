@@ -6,25 +6,28 @@ const INCIDENTS = 'test/incidents';
 /** The SDK's ES modules: its CommonJS ones cannot be shaken, and are four times the size. */
 const mainFields = ['module', 'main'];
 
-const bundles: readonly BuildOptions[] = [
-  {
-    input: { index: 'lambda/entry/alarm.ts' },
-    platform: 'node',
-    resolve: {
-      mainFields,
-      // Lambda hands its credentials over in the environment; the rest of the chain would cost start-up time.
-      alias: { '@aws-sdk/credential-provider-node': `${import.meta.dirname}/lambda/entry/environment-credentials.ts` },
-    },
-    // CommonJS: importing `node:http` from an ES module loads undici as well, 25 ms.
-    output: {
-      dir: 'dist/lambda',
-      cleanDir: true,
-      format: 'cjs',
-      entryFileNames: '[name].cjs',
-      codeSplitting: false,
-      minify: true,
-    },
+/** What Lambda runs. */
+export const LAMBDA: BuildOptions = {
+  input: { index: 'lambda/entry/alarm.ts' },
+  platform: 'node',
+  resolve: {
+    mainFields,
+    // Lambda hands its credentials over in the environment; the rest of the chain would cost start-up time.
+    alias: { '@aws-sdk/credential-provider-node': `${import.meta.dirname}/lambda/entry/environment-credentials.ts` },
   },
+  // CommonJS: importing `node:http` from an ES module loads undici as well, 25 ms.
+  output: {
+    dir: 'dist/lambda',
+    cleanDir: true,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    codeSplitting: false,
+    minify: true,
+  },
+};
+
+const bundles: readonly BuildOptions[] = [
+  LAMBDA,
   {
     input: { 'alb-triage': 'lambda/entry/cli.ts' },
     platform: 'node',
@@ -82,4 +85,4 @@ function executable(file: string): Plugin {
 }
 
 // Through the API and not the command: that prints a table of files into whatever is built for.
-for (const bundle of bundles) await build(bundle);
+if (process.argv[1] === import.meta.filename) for (const bundle of bundles) await build(bundle);

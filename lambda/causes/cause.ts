@@ -90,6 +90,8 @@ export interface Found<Needs extends EvidenceKey = EvidenceKey, Cites extends Ev
 
 export interface RestartWorth {
   readonly says: Text;
+  /** What a restart would lose: to be done before it. */
+  readonly before?: Text;
   /** Only where nothing is lost by it: all requests fail. */
   readonly ifAllFail?: true;
   /** It is the very thing that would be done by hand. */

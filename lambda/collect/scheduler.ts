@@ -45,6 +45,8 @@ export async function schedule(
 
   async function run(collector: Collector, waitingFor: readonly Promise<Outcome>[]): Promise<Outcome> {
     const { key, after } = collector;
+    const ahead = aws.tracing(key);
+    collector.ahead?.(question, ahead);
     const before = waitingFor.length === 0 ? [] : await Promise.all(waitingFor);
     const earlier = Object.fromEntries(after.map((name, index) => [name, before[index]?.observed]));
     tell(key, 'started');
@@ -54,10 +56,9 @@ export async function schedule(
     const observed = inOrder(key, answer);
     done += 1;
     tell(key, 'done');
-    const { trace } = own;
     return {
-      observed: { ...observed, source: [...observed.source, ...trace.sources()] },
-      chain: Math.max(0, ...before.map(({ chain }) => chain)) + trace.depth(),
+      observed: { ...observed, source: [...observed.source, ...ahead.trace.sources(), ...own.trace.sources()] },
+      chain: Math.max(ahead.trace.depth(), ...before.map(({ chain }) => chain)) + own.trace.depth(),
     };
   }
 

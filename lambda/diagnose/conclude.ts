@@ -27,7 +27,7 @@ import { alarmedAbout } from './alarmed-about.ts';
 import { noErrorRead } from './no-error-read.ts';
 import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
-import { isOfThen, STATE_STALE_AFTER } from './state-age.ts';
+import { isOfThenOnly, isProvedThen } from './state-age.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 export interface Conclusion {
@@ -94,20 +94,7 @@ function sinceThen(episode: EpisodeSpan | null): Text {
   }
   if (unasked === undefined) return [];
   const there = unasked.targetGroups === undefined ? text`a target` : groupNames(unasked.targetGroups);
-  return text`; no request was sent to ${there} since ${time(unasked.since)}`;
-}
-
-/** CloudWatch keeps minutes for so long, in seconds. */
-const MINUTES_KEPT = 15 * 86_400;
-
-/** Of a moment of which no error is to be seen any more, or only roughly, the state of now says nothing by itself. */
-function isOfThenOnly(episode: EpisodeSpan | null, { question: { at }, collectedAt }: Snapshot): boolean {
-  const late = secondsBetween(at, collectedAt);
-  return late > MINUTES_KEPT || (episode === null && late > STATE_STALE_AFTER);
-}
-
-function isProvedThen({ found }: FindingWithShare): boolean {
-  return found.change !== undefined || isOfThen(found.because[0].from);
+  return text`; no request has been sent to ${there} since ${time(unasked.since)}`;
 }
 
 const groupNames = (arns: readonly string[]): Text => andList(arns.map((arn) => resource(groupName(arn))));

@@ -38,6 +38,7 @@ import { responsible } from './responsible.ts';
 import { withSharesOfAll } from './shares-of-all.ts';
 import { withSpotRemedies } from './spot-losses.ts';
 import { withStandingFault } from './standing-fault.ts';
+import { isLate, isOfThenOnly } from './state-age.ts';
 import { stepsSeen } from './steps-seen.ts';
 import { tellingTags } from './telling-tags.ts';
 import { type FindingWithShare, temperByErrors } from './temper-by-errors.ts';
@@ -87,13 +88,13 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
   const curve = curveOf(evidence.loadBalancerMetrics);
   const incidentKey = `${question.subject.accountId}/${question.subject.region}/${question.subject.dimension}`;
 
+  const isBlind = concluded.verdict.status === 'inconclusive' && isOfThenOnly(episode, snapshot);
   const findings = withWorthwhileFixes(
     withOwnBeginnings(
       withWaysOn(withFixesOfOthers(withSharesOfAll(concluded.findings), evidence), standing, evidence, facts.moment),
       traffic,
     ),
-    symptoms,
-    episode,
+    { symptoms, episode, isBlind },
   ).map((finding, _, all) => reportFinding(finding, all, symptoms, snapshot));
   const changes = reportedChanges(snapshot);
 
@@ -113,6 +114,7 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     ...risenRefusals(snapshot),
     verdict: concluded.verdict,
     findings,
+    ...(snapshot.redacted === undefined ? {} : { redacted: snapshot.redacted }),
     changes,
     ...unseenChanges(snapshot),
     timeline: timelineOf(snapshot, episode, withOwnBeginnings(concluded.findings, traffic)),
@@ -134,13 +136,14 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
       judged: verdicts.filter(({ is }) => is === 'found' || is === 'ruled-out' || is === 'not-applicable').length,
       of: verdicts.length,
       denied: deniedActions(snapshot),
-      steps: stepsSeen(evidence),
+      steps: stepsSeen(evidence, facts.moment),
     },
     ...recurrenceOf(snapshot),
     links: consoleLinks(question, ifSeen(evidence.targetGroups) ?? [], { findings, changes }),
     cost: snapshot.cost,
     topology: topologyOf(snapshot, concluded.findings, { status: concluded.verdict.status, episode }),
     ...(curve === undefined ? {} : { curve }),
+    ...(isLate(facts.moment) ? { readLate: true } : {}),
   };
   return toldByNames(trigger.state === 'OK' ? asRecovered(diagnosis) : diagnosis, evidence);
 }

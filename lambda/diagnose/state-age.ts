@@ -2,16 +2,30 @@ import type { Cause, Moment } from '../causes/cause.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import { EVIDENCE } from '../incident/evidence/table.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
-import type { ObservedEvidence } from '../incident/snapshot.ts';
+import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import { duration, type Time } from '../incident/text.ts';
 import { QUIET_ERRORS } from '../semantics/errors/episode.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
+import type { FindingWithShare } from './temper-by-errors.ts';
 
 /**
  * State is of the moment in which it was read; the incident may have been at another. Read later than this after the
  * moment asked about, it proves nothing alone; in seconds.
  */
 export const STATE_STALE_AFTER = 600;
+
+/** CloudWatch keeps minutes for so long, in seconds. */
+const MINUTES_KEPT = 15 * 86_400;
+
+/** Of a moment of which no error is to be seen any more, or only roughly, the state of now says nothing by itself. */
+export function isOfThenOnly(episode: Episode | null, { question: { at }, collectedAt }: Snapshot): boolean {
+  const late = secondsBetween(at, collectedAt);
+  return late > MINUTES_KEPT || (episode === null && late > STATE_STALE_AFTER);
+}
+
+export function isProvedThen({ found }: FindingWithShare): boolean {
+  return found.change !== undefined || isOfThen(found.because[0].from);
+}
 
 export const isOfThen = (key: EvidenceKey): boolean => EVIDENCE[key].tells === 'then';
 export const isLate = ({ at, readAt }: Moment): boolean => secondsBetween(at, readAt) > STATE_STALE_AFTER;

@@ -7,6 +7,7 @@ import { type EpisodeSpan, QUIET_ERRORS } from '../semantics/errors/episode.ts';
 import { countedErrors, type Errors } from '../semantics/errors/errors.ts';
 import { secondsBetween, sumOf, timeOfMinute, valuesIn } from '../semantics/time/minutes.ts';
 import { mayBeOlder } from './edge-of-reading.ts';
+import { causeOf } from './rank.ts';
 import type { FindingWithShare } from './temper-by-errors.ts';
 
 type Entry = Diagnosis['timeline'][number];
@@ -21,6 +22,7 @@ export function timelineOf(
 ): readonly Entry[] {
   const entries: Entry[] = [...ofEpisode(snapshot, episode), ...ofAlarm(snapshot)];
   entries.push(...ofChanges(snapshot, episode));
+  const causing: Entry[] = [];
   for (const finding of findings) {
     const { found } = finding;
     if (found.change !== undefined) {
@@ -29,10 +31,15 @@ export function timelineOf(
         kind: 'change',
         what: text`${code(found.change.who)}: ${verbatim(found.change.what)}`,
       });
-    } else if (found.since !== undefined) entries.push(...ofFinding(finding, found.since, snapshot, episode));
+    } else if (found.since !== undefined) {
+      const moments = ofFinding(finding, found.since, snapshot, episode);
+      entries.push(...moments);
+      if (makesErrors(finding, findings)) causing.push(...moments);
+    }
   }
-  const changedAt = entries.flatMap(({ kind, at }) => (kind === 'change' ? Date.parse(at) : []));
-  const happened = (entry: Entry): number => afterChanges(entry, changedAt);
+  const changes = timesOf(entries.filter(({ kind }) => kind === 'change'));
+  const before = { health: changes, symptom: [...changes, ...timesOf(causing)] };
+  const happened = (entry: Entry): number => withinItsMinute(entry, before);
   return entries
     .filter((entry, index) => entries.findIndex((other) => same(entry, other)) === index)
     .sort((a, b) => happened(a) - happened(b) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
@@ -59,11 +66,25 @@ function ofFinding(
   return [{ at: first, kind: 'health', what: notes.length === 0 ? says : text`${says} (${noted})` }];
 }
 
-/** A metric tells the minute, and a change the second: what was changed in that minute came before what was counted in it. */
-function afterChanges({ at, kind }: Entry, changedAt: readonly number[]): number {
+const timesOf = (entries: readonly Entry[]): readonly number[] => entries.map(({ at }) => Date.parse(at));
+
+/** By itself, as far as is known: neither the symptom of another nor what came with the errors. */
+function makesErrors(finding: FindingWithShare, all: readonly FindingWithShare[]): boolean {
+  const { share, effect, later } = finding;
+  return share !== null && share > 0 && !effect && !later && causeOf(finding, all) === undefined;
+}
+
+/**
+ * A metric tells the minute, and a change or an event the second: what was changed in that minute came before what was
+ * counted in it, and what makes errors before the errors.
+ */
+function withinItsMinute(
+  { at, kind }: Entry,
+  before: Readonly<Record<'health' | 'symptom', readonly number[]>>,
+): number {
   const then = Date.parse(at);
-  const isMinute = (kind === 'symptom' || kind === 'health') && then % 60_000 === 0;
-  return isMinute ? Math.max(then, ...changedAt.filter((change) => change > then && change < then + 60_000)) : then;
+  if ((kind !== 'symptom' && kind !== 'health') || then % 60_000 !== 0) return then;
+  return Math.max(then, ...before[kind].filter((time) => time > then && time < then + 60_000));
 }
 
 const CHANGES_BEFORE = 8;

@@ -94,7 +94,7 @@ function withRestart(
 ): readonly Remedy[] {
   if (restart === undefined || (restart.ifAllFail && !allFail) || fixes.some(isCommand)) return fixes;
   if (isReplaced) return [...(restart.inPlaceOf === 'by hand' ? notByHand(fixes) : fixes), NO_RESTART];
-  const anew = restartsOf(targetsIn(affects, evidence), restart.says, evidence);
+  const anew = restartsOf(targetsIn(affects, evidence), restart, evidence);
   if (anew.some(({ run }) => told.some((one) => isSameCall(one.run, run)))) return fixes;
   return placed(anew, fixes, restart);
 }
@@ -107,10 +107,11 @@ function targetsIn(
   { targets, targetGroups }: FindingWithShare['found']['affects'],
   { targetHealth }: ObservedEvidence,
 ): readonly Target[] {
+  const named = new Set(targets.map(({ id, targetGroup }) => `${id} ${targetGroup}`));
   const isNamed = (one: Target) =>
     targets.length === 0
       ? targetGroups.includes(one.targetGroup) && isUsable(one)
-      : targets.some((target) => target.id === one.id && target.targetGroup === one.targetGroup);
+      : named.has(`${one.id} ${one.targetGroup}`);
   return (ifSeen(targetHealth) ?? []).filter(isNamed);
 }
 

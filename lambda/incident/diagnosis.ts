@@ -56,6 +56,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   }[];
   /** What was not looked up in CloudTrail, or not answered; absent where CloudTrail was not asked at all. */
   readonly changesUnseen?: readonly Missing[];
+  /** Names, ids and addresses in it are invented, those of its commands among them. */
+  readonly redacted?: true;
   /** What ids that are told are called: security groups, instances, network ACLs, route tables. */
   readonly names?: Readonly<Record<string, string>>;
   /** Oldest first. */
@@ -98,6 +100,8 @@ export const UNKNOWN = 'unknown';
 export interface Diagnosis extends DiagnosisOf<Text, ToldFix> {
   /** Of a failure: what was asked about is not there as it was named, so that to ask the same again is of no use. `alarm`: an alarm was named. */
   readonly unfound?: true | 'alarm';
+  /** AWS was read so long after the moment asked about that what it shows of now proves nothing of then. */
+  readonly readLate?: true;
   /** Absent where AWS was not asked. */
   readonly topology?: Topology;
   /** Absent where no minute of it was seen. */

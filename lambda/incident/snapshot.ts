@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly collectedAt: Time;
   readonly evidence: ObservedEvidence;
   readonly cost: Cost;
+  /** Names, ids and addresses in it are invented. */
+  readonly redacted?: true;
 }
 
 export type ObservedEvidence = { readonly [K in EvidenceKey]: Observed<Evidence[K]> };

@@ -7,6 +7,7 @@ import { taskCutBefore } from '../semantics/ecs/task-cuts.ts';
 import { capacityCutBefore, isOfPolicy } from '../semantics/scaling/auto-scaling-groups.ts';
 import { type SizerEvidence, sizersOf } from '../semantics/scaling/target-sizers.ts';
 import { groupName, groupsOf } from '../semantics/targets/targets.ts';
+import { A_CALL, ofAll } from './call-size.ts';
 import { serviceOwner, undoTaskCut } from './ecs-service.ts';
 import { showHealth } from './look.ts';
 import { ecsServiceOwner, jointOwner, managerOf, scalingGroup } from './owner.ts';
@@ -104,9 +105,6 @@ function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
   });
 }
 
-/** As many as one call takes. */
-const A_CALL = 20;
-
 /** Lets burstable instances go on beyond their credits. */
 export function unlimitedCredits(
   ids: readonly string[],
@@ -120,12 +118,9 @@ export function unlimitedCredits(
     });
   const known = (ifSeen(instances) ?? []).filter(({ id }) => asked.includes(id));
   const managers = known.flatMap(({ tags }) => managerOf(tags) ?? []);
-  return fix(
-    text`set unlimited mode on ${andList(asked.map(resource))}, to burst beyond the credits, which costs money`,
-    {
-      ...{ run: set('unlimited'), undo: set('standard'), forMany: true },
-      verify: showHealth(targetGroup),
-      managedBy: jointOwner(managers.sort((a, b) => (a.title < b.title ? -1 : 1))),
-    },
-  );
+  return fix(text`set unlimited mode on ${ofAll(asked, ids)}, to burst beyond the credits, which costs money`, {
+    ...{ run: set('unlimited'), undo: set('standard'), forMany: true },
+    verify: showHealth(targetGroup),
+    managedBy: jointOwner(managers.sort((a, b) => (a.title < b.title ? -1 : 1))),
+  });
 }

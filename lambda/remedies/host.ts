@@ -1,8 +1,8 @@
 import type { AutoScalingMembership, Instance, Target } from '../incident/evidence.ts';
 import type { Observed } from '../incident/observed.ts';
-import { count, resource, type Text, text } from '../incident/text.ts';
+import { resource, type Text, text } from '../incident/text.ts';
 import { autoScalingGroupOf } from '../semantics/scaling/membership.ts';
-import { managerOf, type Owner, scalingGroup, stackOwner } from './owner.ts';
+import { managerOf, type Owner, scalingGroup } from './owner.ts';
 import { type AwsCall, aws, fix, inSteps, look, type PlainCall, type Remedy } from './remedy.ts';
 
 interface Around {
@@ -33,18 +33,7 @@ export function moveToAnotherHost(id: string, around: Around): readonly Remedy[]
   ]);
 }
 
-export function startInstances(stopped: readonly Instance[], verify: AwsCall): Remedy {
-  const ids = stopped.map(({ id }) => id);
-  const stack = stopped.flatMap(({ tags }) => tags['aws:cloudformation:stack-name'] ?? [])[0];
-  return fix(text`start ${count(ids.length, 'stopped instance')}`, {
-    run: onInstances('start', ids),
-    undo: onInstances('stop', ids),
-    verify,
-    managedBy: stack === undefined ? undefined : stackOwner(stack),
-  });
-}
-
-function onInstances(verb: 'start' | 'stop' | 'reboot', instanceIds: readonly string[]): AwsCall {
+export function onInstances(verb: 'start' | 'stop' | 'reboot', instanceIds: readonly string[]): AwsCall {
   return aws('ec2', `${verb}-instances`, { instanceIds });
 }
 

@@ -34,10 +34,11 @@ export interface ChatCard {
 const TITLE_AT_MOST = 250;
 const STEP_AT_MOST = 350;
 const KEYWORD_AT_MOST = 75;
+/** Of the whole card as it is shown: its title, what is told, and what to do. */
 const LINES_AT_MOST = 10;
 /** Ten of them stay far below what a message of Slack shows whole. */
 const LINE_AT_MOST = 280;
-const STEPS_AT_MOST = 6;
+const STEPS_AT_MOST = 5;
 
 const ROOM: Room = { ...ALL_THE_ROOM, proofs: 4, ways: 0, others: 1, moments: 0, unseen: 1, suspects: 0 };
 
@@ -50,6 +51,13 @@ export function chatCard(diagnosis: Diagnosis, options: { readonly zone?: Zone }
   // What the proof begins with, the cause in a sentence, stands in the opening already.
   const proof = told.proof.blocks.filter(({ is }) => is === 'item');
   const lines = [...told.opening, ...proof].flatMap((block) => lineOf(block, clock));
+  // What goes on, why and where is always told whole.
+  const steps = nextSteps(
+    diagnosis,
+    told.toDo,
+    Math.min(STEPS_AT_MOST, LINES_AT_MOST - 1 - told.opening.length),
+    clock,
+  );
   const strength = verdict.cause === null ? undefined : findings[0]?.strength;
   const keywords = [loadBalancer.name, verdict.cause, strength, loadBalancer.region].flatMap((word) => word ?? []);
   return {
@@ -59,8 +67,8 @@ export function chatCard(diagnosis: Diagnosis, options: { readonly zone?: Zone }
     content: {
       textType: 'client-markdown',
       title: said(place === '' ? line : `${line} - ${place}`, TITLE_AT_MOST),
-      description: lines.slice(0, LINES_AT_MOST).join('\n') || said(line, LINE_AT_MOST),
-      nextSteps: nextSteps(diagnosis, told.toDo, clock),
+      description: lines.slice(0, LINES_AT_MOST - 1 - steps.length).join('\n') || said(line, LINE_AT_MOST),
+      nextSteps: steps,
       keywords: keywords.map((word) => said(word, KEYWORD_AT_MOST)).filter((word) => word !== ''),
     },
     metadata: {
@@ -86,7 +94,12 @@ function lineOf(block: Block, clock: Clock): readonly string[] {
 }
 
 /** What to do, each with its command: one that does not fit whole is left to the other forms. */
-function nextSteps({ links: [link] }: Diagnosis, toDo: readonly Block[], clock: Clock): readonly string[] {
+function nextSteps(
+  { links: [link] }: Diagnosis,
+  toDo: readonly Block[],
+  atMost: number,
+  clock: Clock,
+): readonly string[] {
   const steps: string[] = [];
   for (const block of toDo) {
     const step = block.is === 'command' ? commandInChat(shellQuote(block.run)) : lineOf(block, clock).join('');
@@ -97,7 +110,12 @@ function nextSteps({ links: [link] }: Diagnosis, toDo: readonly Block[], clock: 
     } else if (step !== '') steps.push(step);
   }
   const url = link === undefined ? '' : address(link.url);
-  return [...steps.slice(0, STEPS_AT_MOST - 1), ...(url === '' || url.length > STEP_AT_MOST ? [] : [escaped(url)])];
+  const where = url === '' || url.length > STEP_AT_MOST ? [] : [escaped(url)];
+  const room = atMost - where.length;
+  const left = steps.length - room;
+  const shown =
+    left <= 0 ? steps : [...steps.slice(0, room - 1), 'The steps after that are in the mail and in the JSON report.'];
+  return [...shown, ...where];
 }
 
 function commandInChat(command: string): string {

@@ -4,6 +4,7 @@ import { fitting } from './fitting.ts';
 import { type Page, plainBlocks, plainSections } from './plain.ts';
 import { address } from './printable.ts';
 import { link, type Section } from './story/block.ts';
+import { changesNotSeen } from './story/coverage.ts';
 import { ALL_THE_ROOM, type Room, type Story, story } from './story/story.ts';
 import type { Clock, Zone } from './times.ts';
 
@@ -59,9 +60,12 @@ function apart(lines: readonly string[]): readonly string[] {
 }
 
 /** What is needed to act and to trust it, in that order. Where nothing is wrong, or nothing was read, the first screen is all. */
-function sectionsOf({ kind, verdict }: Diagnosis, told: Story, links: Diagnosis['links']): readonly Section[] {
+function sectionsOf(diagnosis: Diagnosis, told: Story, links: Diagnosis['links']): readonly Section[] {
+  const { kind, verdict } = diagnosis;
   if (kind === 'failed') return [];
-  if (verdict.status === 'quiet') return [told.furtherSteps, told.alsoFound];
+  if (verdict.status === 'quiet') {
+    return [told.furtherSteps, told.alsoFound, { title: 'Not seen', blocks: changesNotSeen(diagnosis) }];
+  }
   return [
     told.proof,
     told.afterwards,

@@ -31,6 +31,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     findings: diagnosis.findings.map(findingInStrings),
     changes: diagnosis.changes,
     ...(diagnosis.recurrence === undefined ? {} : { recurrence: diagnosis.recurrence }),
+    ...(diagnosis.redacted === undefined ? {} : { redacted: diagnosis.redacted }),
     ...(diagnosis.changesUnseen === undefined ? {} : { changesUnseen: diagnosis.changesUnseen }),
     ...(names === undefined ? {} : { names }),
     timeline: diagnosis.timeline.map(({ at, kind, what }) => ({ at, kind, what: asString(what) })),

@@ -2,7 +2,12 @@ import type { Argv } from '../incident/finding.ts';
 
 /** One line that a POSIX shell reads as exactly these arguments. */
 export function shellQuote(argv: Argv): string {
-  return argv.map((argument, index) => quotedArgument(argument, index === 0)).join(' ');
+  return shellWords(argv).join(' ');
+}
+
+/** The same, word by word. */
+export function shellWords(argv: Argv): readonly string[] {
+  return argv.map((argument, index) => quotedArgument(argument, index === 0));
 }
 
 const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;

@@ -80,6 +80,36 @@ test('a click takes a whole command, as it stands', async () => {
   await page.context().close();
 });
 
+test.each([400, 1200])('in %d pixels a command is whole, and no word of it is cut that fits a line', async (width) => {
+  const [, diagnosis = failed] = diagnoses.find(([name]) => name === 'security-group-closed') ?? [];
+  const { page } = await show(browser, renderHtml(diagnosis), { width, theme: 'light' });
+  const cut = await page.evaluate(
+    "[...document.querySelectorAll('pre.command')].filter((one) => one.scrollWidth > one.clientWidth).length",
+  );
+  expect(cut).toBe(0);
+  const broken = await page.evaluate(
+    "[...document.querySelectorAll('.remedy pre.command span')].filter((one) => one.getClientRects().length > 1 || one.offsetHeight > 30).map((one) => one.textContent)",
+  );
+  expect(broken).toEqual([]);
+  await page.context().close();
+});
+
+test('among several changes, the label of one covers none of the others', async () => {
+  const { snapshot } = recordedIncidents().find(({ name }) => name === 'rolling-update-of-two') ?? {};
+  if (snapshot === undefined) throw new Error('not recorded');
+  for (const sight of SIGHTS) {
+    const { page } = await show(browser, renderHtml(diagnose(snapshot, CAUSES)), sight);
+    const covered = await page.evaluate(`(() => {
+      const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+      const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      const labels = boxes('.chart text.moment');
+      return [boxes('.chart .flag path').length, labels.filter((label) => boxes('.chart path.flag, .chart circle.flag').some((flag) => meet(label, flag))).length];
+    })()`);
+    expect(covered).toEqual([5, 0]);
+    await page.context().close();
+  }
+});
+
 test('nothing in it runs, whatever it is called', async () => {
   const { page } = await show(browser, renderHtml(hostile), { width: 1200, theme: 'light' });
   expect(await page.evaluate('document.scripts.length')).toBe(0);

@@ -340,8 +340,8 @@ test('of a moment that had not come, nothing is suspected', () => {
 test.each([
   ['as AWS was read', 0, /web: 100 % of requests fail \(504\) since 14:10 UTC \(2026-03-10\), /],
   ['ten minutes before', 600, /web: 100 % of requests fail \(504\) since 14:00 UTC \(2026-03-10\), /],
-  ['a minute more', 660, /web: 100 % of requests failed \(504\) since 13:59 UTC \(2026-03-10\), /],
-  ['20 days ago', 20 * DAY, /web: 100 % of requests failed \(504\) since 2026-02-18 14:10 UTC, /],
+  ['a minute more', 660, /web: 100 % of requests failed \(504\) from 13:59 to 14:19 UTC \(2026-03-10\)\./],
+  ['20 days ago', 20 * DAY, /web: 100 % of requests failed \(504\) from 2026-02-18 14:10 to 14:30 UTC\./],
 ])('what fails at a moment is told in the tense of that moment: %s', (_, seconds, expected) => {
   const at = plusSeconds(NOW, -seconds);
   const loadBalancerMetrics = metrics(twice(between(20, 0, 120)), at);

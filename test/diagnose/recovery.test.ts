@@ -103,7 +103,10 @@ describe('an alarm that is OK while nothing is over is told as it stands', () =>
       kind: 'triage',
       episode: { end: null, unasked: { since: '2026-03-10T14:22:00Z', targetGroups: [TG] } },
     });
-    expect(read(diagnosis)).toContain('no request was sent to web since 14:22 UTC.');
+    expect(read(diagnosis)).toContain('no request has been sent to web since 14:22 UTC.');
+    expect(read(diagnosis)).toMatch(
+      / failed \(5\d\d\) from 14:\d\d to 14:22 UTC.*; none has been sent to what is broken since\./,
+    );
     expect(read(diagnosis)).not.toMatch(ALL_CLEAR);
   });
 

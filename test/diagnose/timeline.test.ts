@@ -59,3 +59,33 @@ test('what is also found is shown by its own evidence, not by when the errors be
   expect(mail).toContain('console of web-1: Out of memory, killed node');
   expect(mail).not.toMatch(/killed node: out of memory \([^)]*\): the errors began/);
 });
+
+describe('within the minute of a metric', () => {
+  test.each([
+    ['kernel-kills-the-application', ['The kernel', 'first 502 errors']],
+    ['spot-takes-all-tasks', ['3 targets of', 'web runs 0', 'first 503 errors']],
+    ['health-endpoint-503', ['The application answers', 'The health check', 'first 5xx answers']],
+    ['deep-health-check-and-database-down', ['The health check', 'first 5xx answers']],
+  ])('what makes the errors stands before them: %s', (name, expected) => {
+    const told = diagnosed(name).timeline.map(({ what }) => asString(what));
+    const order = expected.map((words) => told.findIndex((said) => said.startsWith(words)));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).not.toContain(-1);
+  });
+
+  test.each(incidents)('a change stands before what was counted: $name', ({ snapshot }) => {
+    const { timeline } = diagnose(snapshot, CAUSES);
+    const late = timeline.filter(({ kind, at }, index) =>
+      timeline
+        .slice(0, index)
+        .some(
+          (before) =>
+            kind === 'change' &&
+            before.kind === 'symptom' &&
+            before.at < at &&
+            before.at.slice(0, 16) === at.slice(0, 16),
+        ),
+    );
+    expect(late).toEqual([]);
+  });
+});

@@ -1,10 +1,13 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CAUSES } from '../../lambda/causes/index.ts';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { text, verbatim } from '../../lambda/incident/text.ts';
 import { type ChatCard, chatCard } from '../../lambda/render/chat.ts';
 import { toMessage } from '../../lambda/render/message.ts';
+import { recordedIncidents } from '../support/incidents.ts';
 import { ALL, failed, hostile, identified, inconclusive, recovered } from './diagnoses.ts';
 
 /** A custom notification of Amazon Q Developer, as AWS documents it: what else is sent, it drops without a word. */
@@ -62,8 +65,9 @@ describe.each(ALL)('the card: %s', (_, diagnosis) => {
     expect(fits(JSON.parse(JSON.stringify(card))), JSON.stringify(fits.errors)).toBe(true);
   });
 
-  test('is read at once: ten lines, and below what Slack shows whole', () => {
-    expect(card.content.description.split('\n').length).toBeLessThanOrEqual(10);
+  test('is read at once: ten lines with its title and steps, and below what Slack shows whole', () => {
+    const { description, nextSteps } = card.content;
+    expect(1 + description.split('\n').length + nextSteps.length).toBeLessThanOrEqual(10);
     expect(card.content.description.length).toBeLessThanOrEqual(3000);
     expect(card.content.description).not.toContain('\n\n');
   });
@@ -95,6 +99,31 @@ test('tells what is going on, why and how sure, and what to do with the command'
   expect(content.nextSteps[0]).toContain('`aws ec2 authorize-security-group-ingress --region eu-central-1 ');
   expect(content.nextSteps.at(-1)).toMatch(/^https:\/\/\S+$/);
   expect(metadata.summary).toBe('web: 48% 504, security group closed');
+});
+
+test.each(recordedIncidents())('$name: ten lines, and whoever has more to do is told where', ({ snapshot }) => {
+  const diagnosis = diagnose(snapshot, CAUSES);
+  const { description, nextSteps } = chatCard(diagnosis).content;
+  expect(1 + description.split('\n').length + nextSteps.length).toBeLessThanOrEqual(10);
+  // Beside the console, what to do first; of what recovered, the mail tells how to prevent it.
+  if (diagnosis.trigger.state !== 'OK') {
+    expect(nextSteps.some((step) => !step.startsWith('https://'))).toBe(true);
+  }
+});
+
+test('of very many steps the first are told, and where the rest is', () => {
+  const [finding] = identified.findings;
+  if (finding === undefined) throw new Error('no finding');
+  const [one] = finding.fixes;
+  if (one === undefined) throw new Error('no fix');
+  const fixes = Array.from({ length: 9 }, (_, index) => ({
+    ...one,
+    run: ['aws', 'ec2', 'reboot-instances', '--instance-ids', `i-${index}`],
+    step: { number: index + 1, of: 9 },
+  }));
+  const { nextSteps } = chatCard({ ...identified, findings: [{ ...finding, fixes }] }).content;
+  expect(nextSteps).toHaveLength(5);
+  expect(nextSteps[3]).toBe('The steps after that are in the mail and in the JSON report.');
 });
 
 test('a recovery says so in its line, and no cause found leads on', () => {

@@ -138,3 +138,31 @@ test('times stand in one zone, and say which', () => {
   const page = renderHtml(diagnosisOf(found.snapshot));
   expect(page).toMatch(/>Change 14:23<[\s\S]*>First errors 14:25<[\s\S]*Times in UTC\. Hatched: not known\./);
 });
+
+const pageOf = (incident: string): string => {
+  const found = recordedIncidents().find(({ name }) => name === incident);
+  if (found === undefined) throw new Error(`${incident} is not recorded`);
+  return renderHtml(diagnose(found.snapshot, CAUSES));
+};
+
+test('the legend names what is in the picture, and nothing else', () => {
+  // A mark beside a graver one on the same box is not drawn.
+  const page = pageOf('rolling-update-of-two');
+  expect(page).toContain('Where it broke, errors are over</li>');
+  expect(page).not.toContain('Possibly broken</li>');
+});
+
+test.each(recordedIncidents())('the legend of $name has all that is drawn', ({ snapshot }) => {
+  const page = renderHtml(diagnose(snapshot, CAUSES));
+  const of = (pattern: RegExp, text = '') => [...new Set([...text.matchAll(pattern)].map(([, is]) => is))].sort();
+  const [, drawn = ''] = /<svg class="wide"(.*?)<figcaption>/s.exec(page) ?? [];
+  const [, legend = ''] = /<section class="path">.*?<figcaption>(.*?)<\/figcaption>/s.exec(page) ?? [];
+  expect(of(/class="sign (\w+)"/g, legend)).toEqual(of(/class="sign (\w+)"/g, drawn));
+});
+
+test('account, Region and incident stand once in its header, and when AWS was read', () => {
+  const [header = ''] = /<header>.*<\/header>/s.exec(pageOf('security-group-closed')) ?? [];
+  expect(header.match(/123456789012/g)).toHaveLength(1);
+  expect(header.match(/us-east-1/g)).toHaveLength(1);
+  expect(header).toContain('<dt>Read at</dt>');
+});

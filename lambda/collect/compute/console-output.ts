@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ConsoleOutput } from '../../incident/evidence.ts';
 import { type Gap, type Observed, seen, unseen } from '../../incident/observed.ts';
+import { consoleLinesRead } from '../../semantics/targets/console-lines.ts';
 import type { Aws } from '../aws.ts';
 import { oneByOne } from '../batches.ts';
 import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
@@ -53,7 +54,8 @@ async function outputOf(InstanceId: string, aws: Aws): Promise<ConsoleOutput> {
   const lines = Buffer.from(answer.Output ?? '', 'base64')
     .toString('utf8')
     .split(/\r?\n/);
-  return { instanceId: InstanceId, at: utcTime(answer.Timestamp), lines: lines.filter(Boolean).slice(-LINES) };
+  const last = lines.filter(Boolean).slice(-LINES);
+  return { instanceId: InstanceId, at: utcTime(answer.Timestamp), lines: consoleLinesRead(last) };
 }
 
 function beyond(ids: readonly string[]): readonly Gap[] {

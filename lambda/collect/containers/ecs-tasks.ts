@@ -43,11 +43,15 @@ async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws:
   const { cluster, name, id } = service;
   const listed = await Promise.all(
     (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
-      aws.pages(listTasks, { cluster, serviceName: name, desiredStatus, maxResults: 100 }, (answer) => answer.taskArns),
+      aws.pages(
+        listTasks,
+        { cluster, serviceName: name, desiredStatus, maxResults: TASKS_A_CALL },
+        (answer) => answer.taskArns,
+        TASKS / TASKS_A_CALL,
+      ),
     ),
   );
-  const arns = listed.flatMap(({ items }) => sorted(items).slice(0, TASKS));
-  const left = listed.reduce((sum, { items }) => sum + Math.max(0, items.length - TASKS), 0);
+  const arns = listed.flatMap(({ items }) => sorted(items));
   const described = await inBatches(arns, TASKS_A_CALL, async (batch) => {
     const { tasks = [] } = await aws.ask(describeTasks, { cluster, tasks: [...batch] });
     return withGapForMissing(
@@ -66,16 +70,17 @@ async function tasksOf(service: EcsService, groups: readonly TargetGroup[], aws:
   return {
     items: described.items.map((task) => taskOf(task, id, instanceIds.get(task.containerInstanceArn) ?? null)),
     gaps: [
-      ...listed.flatMap(({ gaps }) => gaps.map((gap) => ({ ...gap, ids: [id] }))),
+      ...listed.flatMap(({ gaps }) =>
+        gaps.map((gap) => (gap.why === 'not-asked' ? tooMany(id) : { ...gap, ids: [id] })),
+      ),
       ...described.gaps,
       ...hosts.gaps,
-      ...(left === 0 ? [] : [tooMany(left, id)]),
     ],
   };
 }
 
-function tooMany(left: number, id: string): Gap {
-  return { why: 'not-asked', detail: `${left} of the tasks of ${id} were not read`, ids: [id] };
+function tooMany(id: string): Gap {
+  return { why: 'not-asked', detail: `${id} has more than the ${TASKS} tasks that were read`, ids: [id] };
 }
 
 function hostsOf(cluster: string, tasks: readonly Task[], aws: Aws): Promise<PartialList<ContainerInstance>> {

@@ -1,6 +1,7 @@
 import type { Action as Described, Rule, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Action, ListenerRule } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
+import { A_VALUE } from '../../semantics/traffic/rule-conditions.ts';
 import { inBatches } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { describeRules } from '../services/elastic-load-balancing.ts';
@@ -67,16 +68,18 @@ function providersOf({ AuthenticateOidcConfig: oidc, AuthenticateCognitoConfig, 
   return [...new Set([...hosts, AuthenticateCognitoConfig?.UserPoolDomain])].filter((host) => host !== undefined);
 }
 
-/** Newer rules carry regular expressions instead of values, and every kind its own field. */
+/**
+ * Newer rules carry regular expressions instead of values, and every kind its own field. What a header or a query must
+ * hold may be a secret, and is not kept.
+ */
 function conditionOf(condition: RuleCondition): string {
   const header = condition.HttpHeaderConfig;
-  if (header !== undefined) return is(`header ${header.HttpHeaderName}`, header.Values, header.RegexValues);
+  if (header !== undefined) return is(`header ${header.HttpHeaderName}`, [A_VALUE]);
   const query = condition.QueryStringConfig?.Values;
-  if (query !== undefined)
-    return is(
-      'query string',
-      query.map(({ Key, Value }) => (Key ? `${Key}=${Value}` : `${Value}`)),
-    );
+  if (query !== undefined) {
+    const keys = new Set(query.map(({ Key }) => (Key ? `query string ${Key}` : 'query string')));
+    return [...keys].map((key) => is(key, [A_VALUE])).join(' or ');
+  }
   const { PathPatternConfig: path, HostHeaderConfig: host } = condition;
   switch (condition.Field) {
     case 'path-pattern':

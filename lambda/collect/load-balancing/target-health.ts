@@ -3,20 +3,22 @@ import type { Target, TargetState } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { oneByOne } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
+import { getMetricData } from '../services/cloudwatch.ts';
 import { describeTargetHealth } from '../services/elastic-load-balancing.ts';
+import { suspectsAmong } from './suspects.ts';
 
 export const targetHealth = defineCollector({
   key: 'targetHealth',
   after: ['targetGroups'],
-  actions: [describeTargetHealth.action],
-  async collect(_question, { targetGroups }, aws) {
+  actions: [describeTargetHealth.action, getMetricData.action],
+  async collect(question, { targetGroups }, aws) {
     if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
-    const arns = targetGroups.value.map((group) => group.arn);
+    const { arns, gaps: beyond } = await suspectsAmong(targetGroups.value, question, aws);
     const { items, gaps } = await oneByOne(arns, async (arn) => {
       const answer = await aws.ask(describeTargetHealth, { TargetGroupArn: arn, Include: ['All'] });
       return (answer.TargetHealthDescriptions ?? []).map((described) => targetOf(described, arn));
     });
-    return seen(items, [...targetGroups.gaps, ...gaps]);
+    return seen(items, [...targetGroups.gaps, ...beyond, ...gaps]);
   },
 });
 

@@ -3,12 +3,13 @@ import { defineCollector } from '../collector.ts';
 import { lookupEvents } from '../services/cloudtrail.ts';
 import { TRAIL_EVIDENCE } from './lookups.ts';
 import { hasChanged } from './recorded-call.ts';
-import { trailOf } from './trail.ts';
+import { latestChanges, trailOf } from './trail.ts';
 
 export const changes = defineCollector({
   key: 'changes',
   after: TRAIL_EVIDENCE,
   actions: [lookupEvents.action],
+  ahead: (question, aws) => void latestChanges(question, aws),
   async collect(question, parts, aws) {
     const { calls, gaps } = await trailOf(question, parts, aws);
     return seen(calls.filter(hasChanged), gaps);

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { inOrder } from '../../incident/evidence/order.ts';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
-import { unseen } from '../../incident/observed.ts';
+import { type Observed, unseen } from '../../incident/observed.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
+import { consoleLinesRead } from '../../semantics/targets/console-lines.ts';
+import { conditionWithoutValue } from '../../semantics/traffic/rule-conditions.ts';
 import { isoTime, wrongMetrics } from './saved-metrics.ts';
 import { describeError, NotTriaged, type Shell } from './shell.ts';
 
@@ -96,7 +98,7 @@ export function snapshotIn(content: string, name: string): Snapshot {
   if (wrong !== undefined) throw new NotTriaged(`${name} is not a whole snapshot: ${wrong}`);
   // Checked frame by frame above; what AWS said inside is taken at its word.
   const snapshot = parsed as Snapshot;
-  return { ...snapshot, evidence: complete(snapshot.evidence) };
+  return { ...snapshot, evidence: withoutSecrets(complete(snapshot.evidence)) };
 }
 
 function parsedJson(content: string, name: string): unknown {
@@ -113,4 +115,24 @@ function complete(evidence: Partial<ObservedEvidence>): ObservedEvidence {
   return Object.fromEntries(
     EVIDENCE_KEYS.map((key) => [key, inOrder(key, evidence[key] ?? notAsked)]),
   ) as unknown as ObservedEvidence;
+}
+
+/** One that is older than what is kept now may hold what is never told. Whatever is not as expected is left to the causes. */
+function withoutSecrets(evidence: ObservedEvidence): ObservedEvidence {
+  const { listenerRules, consoleOutput } = evidence;
+  return {
+    ...evidence,
+    listenerRules: each(listenerRules, (rule) => ({
+      ...rule,
+      ...(Array.isArray(rule.conditions) ? { conditions: rule.conditions.map(conditionWithoutValue) } : {}),
+    })),
+    consoleOutput: each(consoleOutput, (console) => ({
+      ...console,
+      ...(Array.isArray(console.lines) ? { lines: consoleLinesRead(console.lines) } : {}),
+    })),
+  };
+}
+
+function each<T>(observed: Observed<readonly T[]>, of: (one: T) => T): Observed<readonly T[]> {
+  return observed.seen && Array.isArray(observed.value) ? { ...observed, value: observed.value.map(of) } : observed;
 }

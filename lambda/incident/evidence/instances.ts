@@ -69,7 +69,7 @@ export interface ConsoleOutput {
   readonly instanceId: string;
   /** When the instance's buffer was last kept; `null` where AWS does not say. */
   readonly at: Time | null;
-  /** The last lines of it. */
+  /** Of the last lines of it those that a cause reads; in place of others `…`, after the stamp of a line that has one. */
   readonly lines: readonly string[];
 }
 

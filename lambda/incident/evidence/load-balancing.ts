@@ -35,7 +35,7 @@ export interface ListenerRule {
   /** `null` for the listener's default rule. */
   readonly priority: number | null;
   readonly actions: readonly Action[];
-  /** The conditions as a person would read them: `path is /api/*`. */
+  /** The conditions as a person would read them: `path is /api/*`; of a header or a query, without its value. */
   readonly conditions: readonly string[];
 }
 

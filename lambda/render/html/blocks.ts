@@ -1,6 +1,7 @@
+import type { Argv } from '../../incident/finding.ts';
 import type { Part, Text } from '../../incident/text.ts';
 import { address } from '../printable.ts';
-import { shellQuote } from '../shell.ts';
+import { shellWords } from '../shell.ts';
 import type { Block, Section } from '../story/block.ts';
 import { type Clock, spoken } from '../times.ts';
 import { asItStands, html, ifAny, type Markup } from './markup.ts';
@@ -45,11 +46,18 @@ function blockInHtml(block: Block, clock: Clock): Markup {
     case 'item':
       return wordsInHtml(block.what, clock);
     case 'command':
-      // In reach of the keyboard, for it may scroll.
-      return html`<pre class="command" role="group" aria-label="Command" tabindex="0"><code>${asItStands(shellQuote(block.run))}</code></pre>`;
+      return html`<pre class="command" role="group" aria-label="Command"><code>${wordByWord(block.run)}</code></pre>`;
     case 'link':
       return link(block.url, block.title);
   }
+}
+
+/** All of it is seen, and printed: a line ends between two words, and within one only where that is longer than a line. */
+function wordByWord(run: Argv): Markup {
+  const said = shellWords(run).map(
+    (word, index) => html`${index === 0 ? '' : asItStands(' ')}<span>${asItStands(word)}</span>`,
+  );
+  return html`${said}`;
 }
 
 export function wordsInHtml(text: Text, clock: Clock): Markup {

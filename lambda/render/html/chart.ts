@@ -23,7 +23,7 @@ export function chartInHtml(diagnosis: Diagnosis): Markup {
   }
   const frame = frameOf(curve, diagnosis);
   const moments = momentsIn(frame, diagnosis);
-  const rows = new Set(moments.flatMap(({ label, kind }) => (label === null ? [] : kind))).size;
+  const rows = Math.max(0, ...moments.map(({ row }) => row + 1));
   return html`<section class="chart"><h2>Errors over time</h2><figure>${plot(curve, frame, moments, rows)}<figcaption>${caption(curve, frame)}</figcaption></figure></section>`;
 }
 
@@ -112,21 +112,23 @@ function unknown(values: Values, top: number, height: number): Markup {
   )}`;
 }
 
-const rowOf = ({ row }: ChartMoment): number => 14 + row * MARK_ROW;
+const heightOfRow = (row: number): number => 14 + row * MARK_ROW;
 
 function lineOf(moment: ChartMoment, bottom: number): Markup {
   const x = `${round(moment.x)}%`;
-  return html`<line class="moment ${moment.kind}" x1="${x}" x2="${x}" y1="${rowOf(moment)}" y2="${bottom}"/>`;
+  return html`<line class="moment ${moment.kind}" x1="${x}" x2="${x}" y1="${heightOfRow(moment.row)}" y2="${bottom}"/>`;
 }
 
 function flagOf(moment: ChartMoment): Markup {
-  const [x, y] = [`${round(moment.x)}%`, rowOf(moment)];
+  const [x, y] = [`${round(moment.x)}%`, heightOfRow(moment.row)];
   const isRight = moment.x > 62;
+  // Beside its mark; above it where others stand beside.
+  const beside = moment.labelRow === moment.row ? 9 : -5;
   const said =
     moment.label === null
       ? NOTHING
-      : html`<text class="moment" x="${x}" dx="${isRight ? -9 : 9}" y="${y + 4}" text-anchor="${isRight ? 'end' : 'start'}">${moment.label}</text>`;
-  return html`<svg class="flag" x="${x}" y="${y}">${FLAGS[moment.kind]}</svg>${said}`;
+      : html`<text class="moment" x="${x}" dx="${isRight ? -beside : beside}" y="${heightOfRow(moment.labelRow) + 4}" text-anchor="${isRight ? 'end' : 'start'}">${moment.label}</text>`;
+  return html`<svg class="flag${moment.label === null ? ' other' : ''}" x="${x}" y="${y}">${FLAGS[moment.kind]}</svg>${said}`;
 }
 
 /** Told apart by their shape as well. */

@@ -61,6 +61,8 @@ ${section(told.links)}
 /** What a reader knows at a glance; the names that tell it is about theirs. */
 function headerOf(diagnosis: Diagnosis, opening: readonly Block[], clock: Clock): Markup {
   const [first, ...rest] = opening;
+  // Whose account and where is told by the facts.
+  const said = rest.filter((block) => block.is !== 'paragraph' || block.tells !== 'place');
   const heading = first?.is === 'headline' ? wordsInHtml(first.what, clock) : html`${verdictLine(diagnosis)}`;
   const { loadBalancer, findings, verdict } = diagnosis;
   const { name, region, accountId, accountName, owner } = loadBalancer;
@@ -70,7 +72,7 @@ function headerOf(diagnosis: Diagnosis, opening: readonly Block[], clock: Clock)
     ['Account', accountName === undefined ? accountId : `${accountName} (${accountId})`],
     ['Owner', owner ?? null],
     ['Incident', diagnosis.incidentId],
-    ['Read', spokenInFull(diagnosis.collectedAt, clock)],
+    ['Read at', spokenInFull(diagnosis.collectedAt, clock)],
   ] as const;
   const entries = facts.flatMap(([title, value]) =>
     value === null ? [] : [html`<div><dt>${title}</dt><dd>${value}</dd></div>`],
@@ -79,7 +81,7 @@ function headerOf(diagnosis: Diagnosis, opening: readonly Block[], clock: Clock)
   const strength = verdict.cause === null ? undefined : findings[0]?.strength;
   const cause = verdict.cause === null ? NOTHING : html`<span>${verdict.cause}</span>`;
   const sure = strength === undefined ? NOTHING : html`<span>${strength}</span>`;
-  return html`<header><div class="badges"><span class="badge ${shade}">${status}</span>${cause}${sure}</div><h1>${heading}</h1>${blocksInHtml(rest, clock)}<dl class="facts">${entries}</dl></header>`;
+  return html`<header><div class="badges"><span class="badge ${shade}">${status}</span>${cause}${sure}</div><h1>${heading}</h1>${blocksInHtml(said, clock)}<dl class="facts">${entries}</dl></header>`;
 }
 
 function badgeOf({ kind, verdict }: Diagnosis): readonly [word: string, shade: string] {

@@ -12,7 +12,10 @@ export function pathInHtml(topology: Topology, clock: Clock): Markup {
   const root = pathOf(topology);
   const marks = topology.marks.map(({ is, says }) => `${LEGEND[is]}: ${plainText(says, clock)}.`);
   const says = marks.length === 0 ? 'No part of it is known to be broken.' : marks.join(' ');
-  const kinds = [...new Set(topology.marks.map(({ is }) => is))];
+  const drawn = new Set(drawnMarks(root));
+  const kinds = topology.marks
+    .map(({ is }) => is)
+    .filter((is, index, all) => drawn.has(is) && all.indexOf(is) === index);
   return html`<section class="path"><h2>Path of a request</h2><figure>${picture(inColumns(root), 'wide', says)}${picture(asTree(root), 'narrow', says)}${legend(kinds)}</figure><details><summary>The same as text</summary><pre class="tree" role="group" aria-label="Path of a request" tabindex="0">${asItStands(renderTree(topology, { colour: false, width: 100 }))}</pre></details></section>`;
 }
 
@@ -22,6 +25,11 @@ const LEGEND: Readonly<Record<Mark['is'], string>> = {
   possible: 'Possibly broken',
   idle: 'Wrong, but not known to cause these errors',
 };
+
+/** Not each mark is seen: of several on one box the gravest is drawn, and what is left out shows none. */
+function drawnMarks({ box, way, next }: PathNode): readonly Mark['is'][] {
+  return [...[way, box].filter((is) => is !== undefined), ...next.flatMap(drawnMarks)];
+}
 
 function legend(kinds: readonly Mark['is'][]): Markup {
   if (kinds.length === 0) return NOTHING;

@@ -103,6 +103,7 @@ line.moment.onset { stroke: var(--bad); }
 line.moment.alarm { stroke: var(--alarm); }
 svg.flag { overflow: visible; }
 .flag.change { fill: var(--soft); }
+.flag.other .change { fill: var(--card); stroke: var(--soft); stroke-width: 1.5; }
 .flag.onset { fill: var(--bad); }
 .flag.alarm { fill: var(--alarm); }
 line.hatch { stroke: var(--edge-strong); stroke-width: 2; }
@@ -115,6 +116,8 @@ line.hatch { stroke: var(--edge-strong); stroke-width: 2; }
 .kind-target5xx { fill: var(--ktarget); background: var(--ktarget); }
 
 pre { font: .8125rem/1.6 var(--mono); background: var(--sunk); border: 1px solid var(--edge); border-radius: 10px; padding: .75rem .9rem; overflow-x: auto; tab-size: 2; }
+pre.command span { display: inline-block; max-width: 100%; text-indent: 0; }
+pre.command { padding-left: 2.4rem; text-indent: -2ch; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code { font-size: inherit; }
 pre.command { user-select: all; -webkit-user-select: all; margin: .5rem 0 1rem; }
 section > pre.command:last-child { margin-bottom: 0; }
@@ -143,5 +146,5 @@ main > details[open] summary { margin-bottom: 1rem; }
 footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--edge); font-size: .8125rem; color: var(--faint); }
 footer ul { list-style: none; display: grid; gap: .25rem; }
 footer li { overflow-wrap: anywhere; }
-@media print { body { background: #fff; } .page { padding: 0; max-width: none; } figure, pre, .remedy { break-inside: avoid; } pre { white-space: pre-wrap; } }
+@media print { body { background: #fff; } .page { padding: 0; max-width: none; } figure, pre, .remedy { break-inside: avoid; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 `;

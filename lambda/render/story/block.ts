@@ -12,6 +12,8 @@ export type Block =
       readonly whole?: true;
       /** In place of a long list where there is little room; the list then stands where there is more. */
       readonly brief?: Text;
+      /** What a form that shows it in another way leaves out. */
+      readonly tells?: 'place';
     }
   | { readonly is: 'item'; readonly what: Text }
   | { readonly is: 'command'; readonly run: Argv; readonly inSession?: Argv }
@@ -27,7 +29,12 @@ export interface Section {
 
 export const headline = (what: Text): Block => ({ is: 'headline', what });
 /** What is not cut where there is little room. */
-export const wholeParagraph = (what: Text): Block => ({ is: 'paragraph', what, whole: true });
+export const wholeParagraph = (what: Text, tells?: 'place'): Block => ({
+  is: 'paragraph',
+  what,
+  whole: true,
+  ...(tells === undefined ? {} : { tells }),
+});
 export const paragraph = (what: Text, brief?: Text): Block => ({
   is: 'paragraph',
   what,

@@ -26,30 +26,39 @@ export function stepsLine({ coverage: { steps } }: Diagnosis): readonly Block[] 
 }
 
 /** The last line of a short report: what there is more of. */
-export function countsLine(
-  { findings, ruledOut, undetermined, broken }: Diagnosis,
-  more: '' | '; -v shows them',
-): readonly Block[] {
-  const found = new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
+export function countsLine(diagnosis: Diagnosis, more: '' | '; -v shows them'): readonly Block[] {
+  const { ruledOut, undetermined, broken } = diagnosis;
+  const found = causesIn(diagnosis);
   const not = undetermined.length + broken.length;
+  const said = isOfNowOnly(diagnosis) ? 'possible' : 'found';
   return [
     paragraph(
-      text`${count(found, 'cause')} found, ${formatNumber(ruledOut.length)} ruled out, ${formatNumber(not)} not judged${more}.`,
+      text`${count(found, 'cause')} ${said}, ${formatNumber(ruledOut.length)} ruled out, ${formatNumber(not)} not judged${more}.`,
     ),
   ];
 }
 
 /** `9 causes ruled out, 2 could not be judged, 1 found.`: without it, "no cause found" means nothing. */
 export function coverageLine(diagnosis: Diagnosis): Phrase {
-  const { findings, notApplicable } = diagnosis;
-  const found = new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
+  const { notApplicable } = diagnosis;
+  const found = causesIn(diagnosis);
+  const said = isOfNowOnly(diagnosis) ? 'possible, from the state as read now' : 'found';
   return [
     judgedAndNot(diagnosis),
-    ...(found > 0 ? [`${found} found`] : []),
+    ...(found > 0 ? [`${found} ${said}`] : []),
     ...(notApplicable.length > 0 ? [`${notApplicable.length} not applicable here`] : []),
   ]
     .join(', ')
     .concat('.') as Phrase;
+}
+
+function causesIn({ findings }: Diagnosis): number {
+  return new Set(findings.flatMap(({ cause, waiting }) => (waiting ? [] : cause))).size;
+}
+
+/** Where no cause of then is found, what is found was so later, and may not have been so then. */
+function isOfNowOnly({ readLate, verdict: { status } }: Diagnosis): boolean {
+  return readLate === true && status === 'inconclusive';
 }
 
 /** `9 causes ruled out, 2 could not be judged` */
@@ -100,7 +109,7 @@ export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFI
   return [
     ...shown.map(({ missing, causes }) =>
       item(
-        text`${whatIsMissing(missing)} So not judged: ${andList(causes.map(code), Math.min(causes.length, atMost))}.`,
+        text`${whatIsMissing(missing)}${causes.length === 0 ? [] : text` So not judged: ${andList(causes.map(code), Math.min(causes.length, atMost))}.`}`,
       ),
     ),
     ...(shown.length === blinds.length
@@ -111,6 +120,15 @@ export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFI
     ),
     ...(toldAtOnce(diagnosis) ? [] : allow(diagnosis)),
   ];
+}
+
+/** The same of what was changed, for where there is room for a line: who sees none must know that there may be some. */
+export function changesNotSeen({ changesUnseen: [first, ...others] = [], coverage }: Diagnosis): readonly Block[] {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? [] : text` ${count(others.length, 'more part')} of them not seen.`;
+  const isRefused = first.action !== undefined && coverage.denied.includes(first.action);
+  const toAllow = isRefused ? text` To see them, allow ${code(first.action ?? '')}.` : [];
+  return [item(text`${whatIsMissing(first)}${more}${toAllow}`)];
 }
 
 /** Without a verdict, what to allow is what to do next: it stands at the top already. */
@@ -129,19 +147,20 @@ export function allow({ coverage: { denied } }: Diagnosis): readonly Block[] {
 
 interface Blind {
   readonly missing: Missing;
-  readonly causes: readonly string[];
+  readonly causes: readonly CauseId[];
 }
 
 /** One line for each thing that is missing, not for each cause that misses it. */
-function byMissing({ undetermined }: Diagnosis): readonly Blind[] {
+function byMissing({ undetermined, changesUnseen = [] }: Diagnosis): readonly Blind[] {
   const blinds = new Map<string, Blind>();
-  for (const { cause, missing } of undetermined) {
-    for (const one of missing) {
-      const key = JSON.stringify([one.evidence, one.why, one.action, one.ids]);
-      const known = blinds.get(key);
-      blinds.set(key, { missing: known?.missing ?? one, causes: [...new Set([...(known?.causes ?? []), cause])] });
-    }
-  }
+  const add = (one: Missing, waiting: readonly CauseId[]) => {
+    const key = JSON.stringify([one.evidence, one.why, one.action, one.ids]);
+    const { missing = one, causes = [] } = blinds.get(key) ?? {};
+    blinds.set(key, { missing, causes: [...new Set([...causes, ...waiting])] });
+  };
+  for (const { cause, missing } of undetermined) for (const one of missing) add(one, [cause]);
+  // No cause waits for changes, but who sees none must know that there may be some.
+  for (const one of changesUnseen) add(one, []);
   // What somebody can mend comes first: a call that AWS refused, not what it never tells.
   const isRefused = ({ missing: { why } }: Blind): boolean => why !== 'partial' && why !== 'not-asked';
   const all = [...blinds.values()];

@@ -8,6 +8,7 @@ import {
   percent,
   resource,
   type Text,
+  type Time,
   text,
   time,
   words,
@@ -26,19 +27,30 @@ export function goingOn(diagnosis: Diagnosis, clock: Clock): Text {
     return text`${of}${cost} from ${spokenRange(window.from, window.to, clock)}.`;
   }
 
-  const onset = text`${episode.older ? 'before ' : ''}${time(episode.onset)}`;
-  const span =
-    episode.end === null
-      ? text`since ${onset}`
-      : episode.older
-        ? text`from ${onset} to ${time(episode.end)}`
-        : text`from ${spokenRange(episode.onset, episode.end, clock)}`;
   const failing = episode.of === 'failing-targets' || total(symptoms) === 0;
+  const until = lastSeen(diagnosis, episode, failing);
+  const span =
+    until === null
+      ? text`since ${onsetSaid(episode)}`
+      : episode.older
+        ? text`from ${onsetSaid(episode)} to ${time(until)}`
+        : text`from ${spokenRange(episode.onset, until, clock)}`;
   // A day that is not today's stands beside the time already.
   const date = day(episode.onset) === day(clock.today) ? text` (${day(episode.onset)})` : '';
-  const when = text`${span}${date}${course(episode, clock)}`;
-  if (failing) return text`${of}targets fail their health checks ${when}; ${cost}.${besides(diagnosis)}`;
+  const when = text`${span}${date}${course(diagnosis, episode, clock, failing)}`;
+  if (failing)
+    return text`${of}targets ${until === null ? 'fail' : 'failed'} their health checks ${when}; ${cost}.${besides(diagnosis)}`;
   return text`${of}${cost} ${when}${lately(diagnosis)}.${besides(diagnosis)}`;
+}
+
+const onsetSaid = ({ older, onset }: Episode): Text => text`${older ? 'before ' : ''}${time(onset)}`;
+
+/** Until when they failed, as far as anybody knows; `null` while they do. */
+function lastSeen(diagnosis: Diagnosis, { end, unasked, unmended }: Episode, failing: boolean): Time | null {
+  if (end !== null) return end;
+  const since = (unasked ?? unmended)?.since;
+  if (since !== undefined) return failing ? null : since;
+  return stillFail(diagnosis) ? null : diagnosis.window.to;
 }
 
 /** Of what rises or falls, where it has come to. */
@@ -49,7 +61,8 @@ function lately(diagnosis: Diagnosis): Text {
 }
 
 /** How it went on: in bursts, until nobody asked any more, or up and down. */
-function course({ recurring, unasked, unmended, trend }: Episode, clock: Clock): Text {
+function course(diagnosis: Diagnosis, episode: Episode, clock: Clock, failing: boolean): Text {
+  const { recurring, unasked, unmended, trend } = episode;
   const last = recurring?.last;
   const every = recurring?.everySeconds ? text`, about every ${duration(recurring.everySeconds)}` : '';
   const bursts =
@@ -58,10 +71,18 @@ function course({ recurring, unasked, unmended, trend }: Episode, clock: Clock):
       : '';
   if (unasked !== undefined) {
     const there = unasked.targetGroups === undefined ? 'a target' : 'what is broken';
-    return text`${bursts}, no request to ${there} since ${time(unasked.since)}`;
+    return failing
+      ? text`${bursts}, no request has been sent to ${there} since ${time(unasked.since)}`
+      : text`${bursts}; none has been sent to ${there} since`;
   }
-  if (unmended !== undefined) return text`${bursts}, none since ${time(unmended.since)}`;
-  return text`${bursts}, ${trend === 'over' ? 'ended' : trend}`;
+  if (unmended !== undefined) {
+    return failing
+      ? text`${bursts}, no request has failed since ${time(unmended.since)}`
+      : text`${bursts}; none has failed since`;
+  }
+  if (trend === 'over') return text`${bursts}, ended`;
+  // Read long after, nobody knows how it went on.
+  return stillFail(diagnosis) ? text`${bursts}, ${trend}` : text`${bursts}`;
 }
 
 function whatItCosts(diagnosis: Diagnosis): Text {

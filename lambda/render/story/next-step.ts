@@ -1,6 +1,9 @@
 import { type Diagnosis, type Missing, UNKNOWN } from '../../incident/diagnosis.ts';
 import type { Argv } from '../../incident/finding.ts';
+import type { Window } from '../../incident/question.ts';
 import { text, time, words } from '../../incident/text.ts';
+import { EVENTS_KEPT } from '../../semantics/changes/event-history.ts';
+import { plusSeconds, secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Block, command, lead, paragraph } from './block.ts';
 import { allow } from './coverage.ts';
 import { total } from './extent.ts';
@@ -18,6 +21,7 @@ export function nextStep(diagnosis: Diagnosis): readonly Block[] {
   if (coverage.denied.length > 0) return [...way, ...allow(diagnosis), ...again(diagnosis, THEN_AGAIN)];
   if (way.length > 0) return way;
   if (unanswered(diagnosis).length > 0) return again(diagnosis, NOT_ANSWERED);
+  if (diagnosis.readLate) return changedThen(diagnosis);
   if (isOver || total(symptoms) === null) return whileItLasts(diagnosis);
   return [
     paragraph(text`Next: read the application's own log from ${time(episode.onset)} on; AWS shows nothing more.`),
@@ -32,7 +36,44 @@ function again(diagnosis: Diagnosis, says: typeof THEN_AGAIN | typeof NOT_ANSWER
   const { name, arn } = diagnosis.loadBalancer;
   const about = name === UNKNOWN ? (arn ?? diagnosis.trigger.alarmArn) : name;
   if (about === undefined) return whatThereIs(diagnosis);
-  return [paragraph(words(says)), command(['alb-triage', about, '--at', diagnosis.window.to, ...inRegion(diagnosis)])];
+  const sameTime = ['--at', diagnosis.window.to, ...lengthOf(diagnosis.window)];
+  return [paragraph(words(says)), command(['alb-triage', about, ...sameTime, ...inRegion(diagnosis)])];
+}
+
+/** The same window, where it is not as long as one is by default. */
+function lengthOf({ from, to }: Window): Argv {
+  const minutes = Math.ceil(secondsBetween(from, to) / 60);
+  if (minutes === DEFAULT_MINUTES) return [];
+  return ['--since', minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`];
+}
+
+const DEFAULT_MINUTES = 30;
+
+/** What AWS shows of a state is of now; what was changed it tells of then, as long as it keeps that. */
+function changedThen(diagnosis: Diagnosis): readonly Block[] {
+  const { episode, window, collectedAt } = diagnosis;
+  const [onset, until] = episode === null ? [window.from, window.to] : [episode.onset, plusSeconds(episode.onset, 60)];
+  const from = plusSeconds(onset, -3600);
+  if (secondsBetween(from, collectedAt) > EVENTS_KEPT) {
+    return [
+      paragraph(
+        words(
+          'AWS keeps nothing more of that time: CloudTrail keeps its event history for 90 days. Access logs in S3, if they were on then, may show it.',
+        ),
+      ),
+    ];
+  }
+  const changed = ['--lookup-attributes', 'AttributeKey=ReadOnly,AttributeValue=false', '--max-items', '50'];
+  return [
+    lead(
+      'look',
+      words('To look closer (changes nothing): AWS shows states only as they are now; see what was changed then:'),
+    ),
+    command([
+      ...['aws', 'cloudtrail', 'lookup-events', '--start-time', from, '--end-time', until],
+      ...[...changed, ...inRegion(diagnosis)],
+    ]),
+  ];
 }
 
 const inRegion = ({ loadBalancer: { region } }: Diagnosis): Argv => (region === null ? [] : ['--region', region]);

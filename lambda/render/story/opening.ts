@@ -33,7 +33,7 @@ function isToldByHeadline({ verdict: { status }, symptoms }: Diagnosis): boolean
 }
 
 /** Whose account, where, whom to call; by which name people find this incident again. */
-function place({ loadBalancer, incidentId }: Diagnosis): readonly Block[] {
+function place({ loadBalancer, incidentId, redacted }: Diagnosis): readonly Block[] {
   const { accountId, accountName, region, owner, runbook } = loadBalancer;
   const account =
     accountName !== undefined
@@ -49,8 +49,14 @@ function place({ loadBalancer, incidentId }: Diagnosis): readonly Block[] {
     ...(owner === undefined ? [] : [text`owner ${verbatim(clip(owner, NAME_AT_MOST))}`]),
     text`incident ${code(incidentId)}`,
   ];
-  return [wholeParagraph(sentence(orList(parts, ', '))), ...(runbook === undefined ? [] : [whatToRead(runbook)])];
+  return [
+    wholeParagraph(sentence(orList(parts, ', ')), 'place'),
+    ...(redacted === undefined ? [] : [wholeParagraph(words(MASKED))]),
+    ...(runbook === undefined ? [] : [whatToRead(runbook)]),
+  ];
 }
+
+const MASKED = 'Masked by --redact: names, ids and addresses are invented, in commands too.';
 
 /** What somebody wrote into a tag, as far as it has room beside what else is read at once. */
 const NAME_AT_MOST = 32;

@@ -1,6 +1,7 @@
 import { ERROR_KINDS, type ErrorKind } from '../../incident/cause.ts';
 import type { LoadBalancerMetric, Metrics, Values } from '../../incident/evidence.ts';
 import type { Observed } from '../../incident/observed.ts';
+import { memo } from '../memo.ts';
 import { onceFor } from '../once-for.ts';
 import { type Span, sumOf, sumOfSeries, valuesIn } from '../time/minutes.ts';
 
@@ -30,13 +31,17 @@ export const reportedRange = onceFor((metrics: LoadBalancerMetrics): Span | null
 
 /** A metric that is not sent when it is zero, with its zeros put back. */
 export function withZeros(metrics: LoadBalancerMetrics, name: LoadBalancerMetric): Values {
-  const range = reportedRange(metrics);
-  const values = metrics.values[name];
-  return Array.from({ length: metrics.grid.minutes }, (_, index) => {
-    if (range === null || index < range.first || index > range.last) return null;
-    return values?.[index] ?? 0;
+  return zeroed(metrics)(name, () => {
+    const range = reportedRange(metrics);
+    const values = metrics.values[name];
+    return Array.from({ length: metrics.grid.minutes }, (_, index) => {
+      if (range === null || index < range.first || index > range.last) return null;
+      return values?.[index] ?? 0;
+    });
   });
 }
+
+const zeroed = onceFor((_: LoadBalancerMetrics) => memo<Values>());
 
 /** How often it was counted in a span, as far as that was seen. */
 export function countIn(metrics: LoadBalancerMetrics, name: LoadBalancerMetric, span: Span): number {

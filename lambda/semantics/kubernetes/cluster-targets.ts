@@ -1,5 +1,6 @@
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { byId } from '../by-id.ts';
 import { blockOf } from '../network/addresses.ts';
 import { interfaceLookup } from '../network/interface-lookup.ts';
 import { clusterOfInterface, clusterOfNode } from './cluster.ts';
@@ -15,14 +16,14 @@ export type ClusterTarget =
 
 /** The first target whose interface or instance tells. */
 export function clusterTargetIn({ affects: { targets } }: Affected, evidence: ObservedEvidence): ClusterTarget | null {
-  const instances = ifSeen(evidence.instances) ?? [];
+  const instances = byId(ifSeen(evidence.instances) ?? []);
   const holderOf = interfaceLookup(ifSeen(evidence.targetInterfaces) ?? []);
   const vpcId = ifSeen(evidence.loadBalancer)?.vpcId ?? '';
   for (const { id } of targets) {
     const holder = holderOf(blockOf(id), vpcId);
     const cluster = holder && clusterOfInterface(holder);
     if (holder !== undefined && cluster !== undefined) return { is: 'pod', id, cluster, interfaceId: holder.id };
-    const node = instances.find((instance) => instance.id === id);
+    const node = instances.get(id);
     const of = node && clusterOfNode(node);
     if (of !== undefined) return { is: 'node', id, cluster: of };
   }

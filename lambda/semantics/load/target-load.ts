@@ -1,6 +1,7 @@
 import type { NetworkInterface, Target, Values } from '../../incident/evidence.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
+import { byId } from '../by-id.ts';
 import { serviceInTags, serviceOfGroup } from '../ecs/service-of-target.ts';
 import { maxOf, meanOf, type Span, seenValues, valuesIn } from '../time/minutes.ts';
 import { standsAtBaseline } from './burst-credits.ts';
@@ -44,8 +45,8 @@ export function loadOf(targets: readonly Target[], evidence: LoadEvidence, span:
 
 function loadOfOne(target: Target, evidence: LoadEvidence, span: Span): TargetLoad {
   if (target.id.startsWith('i-')) {
-    const values = ifSeen(evidence.instanceMetrics)?.of.find(({ id }) => id === target.id)?.values;
-    const type = ifSeen(evidence.instances)?.find(({ id }) => id === target.id)?.type;
+    const values = byId(ifSeen(evidence.instanceMetrics)?.of ?? []).get(target.id)?.values;
+    const type = byId(ifSeen(evidence.instances) ?? []).get(target.id)?.type;
     const cpu = level(values?.CPUUtilization, span);
     return {
       cpu,

@@ -20,6 +20,21 @@ const ANYWHERE = {
 
 /** The block that an address or a CIDR writes, without its host bits; `undefined` for anything else. */
 export function blockOf(written: string): AddressBlock | undefined {
+  if (KNOWN.size >= KNOWN_AT_MOST) KNOWN.clear();
+  const known = KNOWN.get(written);
+  if (known !== undefined) return known;
+  const block = readBlock(written);
+  if (block !== undefined) KNOWN.set(written, block);
+  return block;
+}
+
+/** The same few thousand are asked for again and again, and reading one takes longer than all that is done with it. */
+const KNOWN = new Map<string, AddressBlock>();
+const KNOWN_AT_MOST = 20_000;
+
+function readBlock(written: string): AddressBlock | undefined {
+  // As an instance's id has neither.
+  if (!/[.:]/.test(written)) return undefined;
   if (written.includes('/')) {
     return ipaddr.isValidCIDR(written) ? block(...ipaddr.parseCIDR(written)) : undefined;
   }

@@ -1,3 +1,4 @@
+import { memo } from '../memo.ts';
 import type { Network } from './network.ts';
 import { type NotSeen, withoutRepeats } from './not-seen.ts';
 import { type PathCheck, pathChecksIn } from './path-checks.ts';
@@ -41,6 +42,8 @@ export type PathTo = (end: TargetEndpoint, port: number, crossZone: boolean) => 
 /** The paths of one network: targets that share groups, subnet and port share the work. */
 export function pathsIn(network: Network): PathTo {
   const checksOf = pathChecksIn(network);
+  const remember = memo<Path>();
+  const numberOf = numbers();
   return (end, port, crossZone) => {
     const { zones } = network.loadBalancer;
     const anyZone = crossZone || end.outsideVpc;
@@ -50,7 +53,18 @@ export function pathsIn(network: Network): PathTo {
       checks: checksOf(end, port, subnetId),
     }));
     const missed = anyZone || end.zone !== null ? [] : [end.itself];
-    return pathOf(port, pairs, missed);
+    const judged = pairs.map(({ pair, checks }) => [pair.from, pair.to, ...checks.map((one) => numberOf(one.verdict))]);
+    return remember(JSON.stringify([port, judged, missed]), () => pathOf(port, pairs, missed));
+  };
+}
+
+/** The same answer is the same object: what was answered alike for two targets makes the same path. */
+function numbers(): (verdict: object) => number {
+  const known = new Map<object, number>();
+  return (verdict) => {
+    const number = known.get(verdict) ?? known.size;
+    known.set(verdict, number);
+    return number;
   };
 }
 

@@ -10,6 +10,8 @@ export interface OomKill {
 const KILL = /(Memory cgroup out of memory|Out of memory): Kill(?:ed)? process (\d+) \(([^)]+)\)/i;
 const STAMP = /\[\s*(\d+\.\d+)\]/;
 
+export const isKillLine = (line: string): boolean => KILL.test(line);
+
 /** Kernels stamp their lines with seconds since boot. */
 export function oomLinesIn(lines: readonly string[]): readonly OomKill[] {
   const stamps = lines.map(stampOf);

@@ -32,19 +32,27 @@ const LONGEST = 160;
 
 /** `null` where it tells of none. */
 export function firstStartTroubleIn(lines: readonly string[]): FirstStartTrouble | null {
-  const own = lines.filter((line) => ITS_OWN.test(line) || PACKAGES.test(plain(line)));
+  const own = lines.filter(isItsOwn);
   const first = (isIt: (line: string) => boolean, among: readonly string[] = own): string | null => {
     const line = among.find(isIt);
     return line === undefined ? null : shortened(plain(line));
   };
-  const hasFailed = (line: string) => FAILED.some((pattern) => pattern.test(line));
   const trouble = {
     failed: first(hasFailed, lines),
     step: first((line) => STEP.test(line) && !hasFailed(line)),
-    unreached: first((line) => UNREACHED.test(line) && !ON_HOST.test(line)),
+    unreached: first(isUnreached),
   };
   return (trouble.failed ?? trouble.step ?? trouble.unreached) ? trouble : null;
 }
+
+/** One of those that may be told of. */
+export function isFirstStartLine(line: string): boolean {
+  return hasFailed(line) || (isItsOwn(line) && (STEP.test(line) || isUnreached(line)));
+}
+
+const isItsOwn = (line: string): boolean => ITS_OWN.test(line) || PACKAGES.test(plain(line));
+const hasFailed = (line: string): boolean => FAILED.some((pattern) => pattern.test(line));
+const isUnreached = (line: string): boolean => UNREACHED.test(line) && !ON_HOST.test(line);
 
 function plain(line: string): string {
   return line.replace(STAMP, '').trim();

@@ -14,6 +14,8 @@ const PANIC = /Kernel panic - not syncing: (.+?)\s*$/i;
 const BOOT = /\bLinux version \d/;
 const STAMP = /\[\s*\d+\.\d+\]/;
 
+export const isRestartLine = (line: string): boolean => PANIC.test(line) || BOOT.test(line);
+
 /** `null` where nothing was written before the last start: then it may be the first. */
 export function restartIn({ lines }: ConsoleOutput): InstanceRestart | null {
   const panic = lines.findLast((line) => PANIC.test(line));

@@ -18,6 +18,8 @@ export interface Rollout extends ErrorsNearWaves {
   /** Whose targets they were. */
   readonly services: readonly ServiceInUse[];
   readonly scalingGroups: readonly AutoScalingGroup[];
+  /** What the same had removed shortly before, with no error next to it. */
+  readonly before: readonly TargetWave[];
   /** Each burst begins with a wave, there are hardly any errors elsewhere, and what came instead did not end by itself. */
   readonly fits: boolean;
   /** Most errors came when none had left lately, and with as many targets as before: they have another cause. */
@@ -55,11 +57,23 @@ export function rolloutNextTo(
   return {
     ...near,
     ...{ groups, services, scalingGroups: seen.scalingGroups.filter(({ name }) => movers.has(name)) },
+    before: leftBefore(near.waves, departures),
     fits: near.begun === near.bursts && near.share >= NEARLY_ALL && crashed === 0,
     elsewhere: near.share < SMALL && near.short === false,
     crashed,
     cut: requestCut(seen, groups, services, slowestAnswer(seen.loadBalancerMetrics.values, episode.span)),
   };
+}
+
+/** A rollout goes through its targets within minutes, in seconds. */
+const SAME_ROLLOUT = 10 * 60;
+
+function leftBefore([first, ...rest]: ErrorsNearWaves['waves'], departures: readonly TargetWave[]) {
+  const movers = new Set([first, ...rest].map(({ by }) => by));
+  return departures.filter((wave) => {
+    const seconds = secondsBetween(wave.at, first.at);
+    return movers.has(wave.by) && seconds > 0 && seconds <= SAME_ROLLOUT;
+  });
 }
 
 function groupsIn(waves: readonly TargetWave[]): readonly string[] {

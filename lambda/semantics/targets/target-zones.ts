@@ -1,7 +1,7 @@
 import type { Instance, LoadBalancer, NetworkInterface, Subnet, Target } from '../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { targetEndpointsIn } from '../network/target-endpoint.ts';
-import { isUnusedForZone, targetsOf } from './targets.ts';
+import { isUnusedForZone } from './targets.ts';
 
 interface ZoneEvidence {
   readonly instances: Observed<readonly Instance[]>;
@@ -45,5 +45,6 @@ export function offOutsideZones(
 ): readonly Target[] {
   const enabled = [...enabledZones(loadBalancer), 'all', null];
   const isOff = (one: Target) => one.reason === 'Target.InvalidState' && !enabled.includes(zoneOf(one));
-  return targets.filter(({ targetGroup }) => targetsOf(targets, targetGroup).every(isOff));
+  const on = new Set(targets.filter((one) => !isOff(one)).map(({ targetGroup }) => targetGroup));
+  return targets.filter(({ targetGroup }) => !on.has(targetGroup));
 }

@@ -1,4 +1,5 @@
 import type { ListenerRule, TargetGroup } from '../../incident/evidence.ts';
+import { isHidden } from './rule-conditions.ts';
 
 /**
  * Which target groups get requests: those that a rule forwards to with a weight above 0, where no earlier rule of the
@@ -69,7 +70,7 @@ export function forwardAfter(rule: ListenerRule, rules: readonly ListenerRule[])
 type ForwardTo = Extract<ListenerRule['actions'][number], { readonly type: 'forward' }>['to'];
 
 function isSameList(one: readonly string[], other: readonly string[]): boolean {
-  return one.length > 0 && [...one].sort().join('\n') === [...other].sort().join('\n');
+  return one.length > 0 && !one.some(isHidden) && [...one].sort().join('\n') === [...other].sort().join('\n');
 }
 
 function rankOf({ priority }: ListenerRule): number {

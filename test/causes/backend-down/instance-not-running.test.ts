@@ -117,10 +117,49 @@ test.each([
   [
     'nobody could tell about Auto Scaling',
     { autoScalingInstances: denied('autoscaling:DescribeAutoScalingInstances') },
-    [],
+    ['autoscaling describe-auto-scaling-instances'],
+  ],
+  ['nobody could tell what they are', { instances: denied('ec2:DescribeInstances') }, ['ec2 describe-instances']],
+  [
+    'nobody could tell what one of them is',
+    { instances: partly([stopped('i-1')], { why: 'throttled', detail: 'x', ids: ['i-2'] }) },
+    ['ec2 start-instances', 'ec2 describe-instances'],
   ],
 ])('%s', (_, ill, expected) => {
   expect(commands(ill)).toEqual(expected);
+});
+
+test.each<[string, object, string, string]>([
+  [
+    'what they are',
+    { instances: denied('ec2:DescribeInstances') },
+    'start i-1 and i-2, unless Spot or an Auto Scaling group owns them, which was not seen: allow `ec2:DescribeInstances`, then ask again\n',
+    'see whether Spot or an Auto Scaling group owns i-1 and i-2\n',
+  ],
+  [
+    'what one of them is',
+    { instances: partly([stopped('i-1')], { why: 'throttled', detail: 'x', ids: ['i-2'] }) },
+    'start i-2, unless Spot or an Auto Scaling group owns it, which was not seen\n',
+    'see whether Spot or an Auto Scaling group owns i-2\n',
+  ],
+  [
+    'whose they are',
+    { autoScalingInstances: denied('autoscaling:DescribeAutoScalingInstances') },
+    'start i-1 and i-2, unless an Auto Scaling group owns them, which was not seen\n',
+    'see whether an Auto Scaling group owns i-1 and i-2\n',
+  ],
+])('what is stopped is not gone, though nobody saw %s', (_, ill, start, look) => {
+  const told = readable(cause, { ...both, ...ill });
+  expect(told).toContain(start);
+  expect(told).toContain(look);
+  expect(told).not.toMatch(/gone|register running instances/);
+});
+
+test('of what EC2 has ended, nobody is told to start it', () => {
+  const ended = { ...unused('i-1'), description: 'Target is in the terminated state' };
+  const told = readable(cause, { targetHealth: [ended], instances: denied('ec2:DescribeInstances') });
+  expect(told).toContain('replace what is gone: register running instances with web');
+  expect(told).not.toContain('start i-1');
 });
 
 test('a stop after the errors began is an effect', () => {

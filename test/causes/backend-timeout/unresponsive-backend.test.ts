@@ -82,6 +82,15 @@ test.each([
     'found circumstantial',
   ],
   [
+    'the same, and a healthy target beside them gets the requests',
+    {
+      ...hang,
+      targetHealth: [...hang.targetHealth, target('10.0.10.9')],
+      targetInterfaces: partly([], nowhere(tasks)),
+    },
+    'undetermined',
+  ],
+  [
     'nobody holds the address of one of them',
     {
       ...hang,
@@ -164,7 +173,7 @@ test('says what was seen of the rivals', () => {
       because  no connection error, while 540 requests got \`504\` since 14:21: connections are made   [loadBalancerMetrics]
       because  security groups and network ACLs are open to them   [securityGroups]
       because  CPU at 12 %: not overloaded   [instanceMetrics]
-      fix      restart the tasks of web: it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes a minute at most
+      fix      take a thread dump of one target, if that takes a minute at most, then restart the tasks of web: it ends a hang, but does not help if they wait for a database or another service
                aws ecs update-service --cluster prod --service web --force-new-deployment --region us-east-1"
   `);
 });
@@ -274,7 +283,7 @@ describe("EC2's own check of the application, and the disks of instances", () =>
         because  security groups and network ACLs are open to them   [securityGroups]
         because  CPU at 20 %: not overloaded   [instanceMetrics]
         because  EC2's own checks failed from about 14:20 on: it reports that after 2 failed checks in a row, a minute apart   [applicationStatus]
-        fix      reboot i-1 and i-2, with everything else that runs there: it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes a minute at most
+        fix      take a thread dump of one target, if that takes a minute at most, then reboot i-1 and i-2, with everything else that runs there: it ends a hang, but does not help if they wait for a database or another service
                  aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1"
     `);
     expect(readable(cause, { ...instances, ...spent })).toContain(

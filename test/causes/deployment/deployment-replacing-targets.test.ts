@@ -1,18 +1,23 @@
 import { expect, test } from 'vitest';
+import nothingListening from '../../../lambda/causes/backend-down/nothing-listening/cause.ts';
 import cause from '../../../lambda/causes/deployment/deployment-replacing-targets/cause.ts';
 import { diagnose } from '../../../lambda/diagnose/diagnose.ts';
 import {
   afterLevel,
+  always,
   aSnapshot,
+  between,
   change,
   denied,
   deployment,
   ecsService,
   groupMetrics,
   type Ill,
+  metrics,
   partly,
   TG,
   task,
+  unhealthy,
 } from '../../support/a-snapshot.ts';
 import {
   ago,
@@ -272,4 +277,49 @@ test.each([
   const told = readable(cause, ill);
   expect(told.includes('run 3 instances again, as before')).toBe(isUndone);
   expect(told.includes('--desired-capacity 3 ')).toBe(isUndone);
+});
+
+const ASKED = 'a user request update of AutoScalingGroup constraints changing the desired capacity from 2 to 1.';
+
+test('what Auto Scaling does on request is not done by a person', () => {
+  const told = readable(cause, scaling(ASKED));
+  expect(told).toContain('2 targets of web-asg were removed by Auto Scaling on request');
+  expect(told).not.toMatch(/person|script/);
+});
+
+test('what the same removed shortly before, without errors, is counted apart', () => {
+  const late = errors('502', 9, 7, N, N, N, N, N, N);
+  const { autoScalingGroups } = scaling(ASKED);
+  const activities = (minutes: number) => [activity(minutes, ASKED), activity(8, ASKED)];
+  const toldWith = (minutes: number) =>
+    readable(cause, {
+      loadBalancerMetrics: late,
+      autoScalingGroups: autoScalingGroups.map((group) => ({ ...group, activities: activities(minutes) })),
+    });
+  expect(toldWith(12)).toContain('1 target of web-asg was removed by Auto Scaling on request');
+  expect(toldWith(12)).toMatch(/targets of web left at 14:22; 1 more had left at 14:18, without errors/);
+  expect(toldWith(18)).toContain('1 more had left at 14:12');
+  expect(toldWith(19)).not.toContain('more had left');
+});
+
+test('what refused connections while too few were healthy comes of the rollout; what refuses now does not', () => {
+  const symptomsIn = (ill: Ill) =>
+    diagnose(aSnapshot(ill), [cause, nothingListening]).findings.flatMap(({ cause: id, symptomOf }) =>
+      id === 'nothing-listening' ? [symptomOf ?? 'none'] : [],
+    );
+  const refused = (ill: Ill = {}): Ill => ({
+    ...scaling(ASKED),
+    loadBalancerMetrics: metrics({
+      HTTPCode_ELB_502_Count: between(8, 5, 50),
+      HTTPCode_ELB_5XX_Count: between(8, 5, 50),
+      TargetConnectionErrorCount: between(8, 5, 50),
+    }),
+    targetGroupMetrics: groupMetrics({
+      [TG]: { 'HealthyHostCount.min': always(2).map((level, minute) => (minute >= 172 && minute < 175 ? 0 : level)) },
+    }),
+    ...ill,
+  });
+  expect(symptomsIn(refused())).toEqual(['deployment-replacing-targets']);
+  const now = ['i-1', 'i-2'].map((id) => unhealthy(id, 'Target.FailedHealthChecks'));
+  expect(symptomsIn(refused({ targetHealth: now }))).toEqual(['none']);
 });

@@ -171,10 +171,12 @@ test.each<[condition: RuleCondition, words: string]>([
   [{ Field: 'host-header', HostHeaderConfig: { Values: ['example.com'] } }, 'host is example.com'],
   [{ Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['GET', 'POST'] } }, 'method is GET or POST'],
   [{ Field: 'source-ip', SourceIpConfig: { Values: ['10.0.0.0/8'] } }, 'source IP is 10.0.0.0/8'],
-  [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X', Values: ['y'] } }, 'header X is y'],
+  // It may be a secret, such as the one that CloudFront shows.
+  [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X', Values: ['y', 'z'] } }, 'header X is (a value)'],
+  [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X', RegexValues: ['^y'] } }, 'header X is (a value)'],
   [
     { Field: 'query-string', QueryStringConfig: { Values: [{ Key: 'a', Value: 'b' }, { Value: 'c' }] } },
-    'query string is a=b or c',
+    'query string a is (a value) or query string is (a value)',
   ],
 ])('a condition as a person reads it: %o', async (condition, words) => {
   elb.on(DescribeRulesCommand).resolves({ Rules: [{ RuleArn: RULE, Priority: '1', Conditions: [condition] }] });

@@ -1,6 +1,6 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { changes } from '../../../lambda/collect/trail/changes.ts';
 import type { ChangeEvent } from '../../../lambda/incident/evidence.ts';
 import {
@@ -95,10 +95,12 @@ async function changesIn(answer: ReturnType<typeof event>[], ill: Ill = {}): Pro
   return observed.seen ? observed.value : [];
 }
 
-const asked = () =>
-  cloudTrail
-    .commandCalls(LookupEventsCommand)
-    .flatMap(({ args }) => args[0].input.LookupAttributes?.map(({ AttributeValue }) => AttributeValue) ?? []);
+const lookups = () => cloudTrail.commandCalls(LookupEventsCommand).map(({ args }) => args[0].input);
+const valuesOf = (inputs: ReturnType<typeof lookups>) =>
+  inputs.flatMap(({ LookupAttributes = [] }) => LookupAttributes.map(({ AttributeValue }) => AttributeValue));
+/** By resource, after all changes of the account were asked for. */
+const askedFor = () => lookups().filter(({ LookupAttributes: [one] = [] }) => one?.AttributeKey !== 'ReadOnly');
+const asked = () => valuesOf(askedFor());
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:api';
 const FUNCTION_CALLS: readonly [string, string, object, string][] = [
@@ -532,7 +534,6 @@ test('where ECS has taken all targets away, the groups of its service are asked 
   const network = { subnetIds: ['subnet-app-a'], securityGroupIds: ['sg-tasks'] };
   const gone = { ...silent, targetHealth: [], instances: [], ecsServices: [ecsService({ network })] };
   const made = await changesIn([revoked({ resources: ['sg-tasks'], request: { groupId: 'sg-tasks' } })], gone);
-  expect(asked().slice(0, 2)).toContain('sg-tasks');
   expect(made.map(({ event: name }) => name)).toEqual(['RevokeSecurityGroupIngress']);
   const { network: _, ...shared } = ecsService({ network });
   expect(
@@ -541,6 +542,66 @@ test('where ECS has taken all targets away, the groups of its service are asked 
       ecsServices: [shared],
     }),
   ).toEqual([]);
+});
+
+describe('all changes of the account are asked for first', () => {
+  const page = (at: string, NextToken?: string) => ({ Events: [revoked({ at })], ...(NextToken ? { NextToken } : {}) });
+
+  test('and where that is all, nothing else is', async () => {
+    expect(await changesIn([revoked()], silent)).toMatchObject([{ event: 'RevokeSecurityGroupIngress' }]);
+    expect(lookups()).toMatchObject([
+      {
+        LookupAttributes: [{ AttributeKey: 'ReadOnly', AttributeValue: 'false' }],
+        // An hour before the first minute that is read: no errors seen begin earlier.
+        StartTime: new Date('2026-03-10T10:30:00Z'),
+        EndTime: new Date('2026-03-10T14:30:00Z'),
+      },
+    ]);
+  });
+
+  test('with a second page where that may reach the beginning', async () => {
+    cloudTrail
+      .on(LookupEventsCommand)
+      .resolves(page('2026-03-10T12:29:00Z', 'second'))
+      .on(LookupEventsCommand, { NextToken: 'second' })
+      .resolves(page('2026-03-10T11:00:00Z'));
+    expect(await read(changes, silent)).toMatchObject({ value: [{}, {}], gaps: [] });
+    expect(lookups()).toHaveLength(2);
+  });
+
+  test('a busy account is asked by resource, without a second page', async () => {
+    cloudTrail.on(LookupEventsCommand).resolves(page('2026-03-10T12:31:00Z', 'second'));
+    await read(changes, silent);
+    expect(valuesOf(lookups()).slice(0, 2)).toEqual(['false', 'sg-app']);
+  });
+
+  test('no change in hours is made sure of', async () => {
+    await changesIn([], silent);
+    expect(valuesOf(lookups()).slice(0, 2)).toEqual(['false', 'sg-app']);
+  });
+
+  test('what a controller was refused to read is no change, and is asked for still', async () => {
+    await changesIn([revoked()], {
+      targetHealth: [],
+      tags: { [TG]: { 'elbv2.k8s.aws/cluster': 'prod' } },
+    });
+    expect(valuesOf(lookups())).toEqual([
+      'false',
+      'GetSubscriptionState',
+      'GetWebACLForResource',
+      'system:serviceaccount:kube-system:aws-load-balancer-controller',
+    ]);
+  });
+
+  test('before the rest is known', async () => {
+    cloudTrail.on(LookupEventsCommand).resolves({ Events: [revoked()] });
+    const { question, evidence } = aSnapshot(silent);
+    const aws = anAws();
+    changes.ahead?.(question, aws);
+    await vi.waitFor(() => expect(lookups()).toHaveLength(1));
+    await changes.collect(question, evidence, aws);
+    expect(lookups()).toHaveLength(1);
+  });
 });
 
 test('where instances are down, who stopped them', async () => {
@@ -561,8 +622,7 @@ test('where nothing fails, one thing is asked', async () => {
 
 test('asks from an hour before the onset until the moment asked about', async () => {
   await changesIn([], silent);
-  const [call] = cloudTrail.commandCalls(LookupEventsCommand);
-  expect(call?.args[0].input).toMatchObject({
+  expect(askedFor()[0]).toMatchObject({
     StartTime: new Date('2026-03-10T13:00:00Z'),
     EndTime: new Date('2026-03-10T14:30:00Z'),
   });
@@ -575,8 +635,7 @@ test('asks from an hour before the onset that the survey of a long window tells'
   };
   const loadBalancerMetrics = { ...metrics({ HTTPCode_ELB_5XX_Count: lately(180, 100) }), survey };
   await changesIn([], { ...silent, loadBalancerMetrics });
-  const [call] = cloudTrail.commandCalls(LookupEventsCommand);
-  expect(call?.args[0].input).toMatchObject({ StartTime: new Date('2026-03-10T03:30:00Z') });
+  expect(askedFor()[0]).toMatchObject({ StartTime: new Date('2026-03-10T03:30:00Z') });
 });
 
 test.each([

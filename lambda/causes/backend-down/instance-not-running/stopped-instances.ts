@@ -1,10 +1,10 @@
 import type { AutoScalingMembership, Instance, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
-import { startInstances } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { waysToReplace } from '../../../remedies/replacements.ts';
+import { startInstances, startUnlessInGroup, startUnlessOwned } from '../../../remedies/start-instances.ts';
 import { type Keeper, keepersOf, setAside } from '../../../semantics/scaling/gone-instances.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerInSince } from '../../../semantics/targets/health-history.ts';
@@ -27,7 +27,7 @@ export function stoppedInstances(
   seen: Seen,
   at: Time,
 ): Found<'targetHealth', 'targetHealth' | 'instances' | 'autoScalingInstances'> {
-  const ids = [...new Set(down.map(({ id }) => id))];
+  const ids = idsOf(down);
   const stopped = (ifSeen(seen.instances) ?? []).filter((one) => isGone(one) && ids.includes(one.id));
   const groups = groupsOf(down);
   const others = groups.flatMap((arn) => targetsOf(seen.targetHealth, arn)).filter((one) => !down.includes(one));
@@ -54,7 +54,7 @@ export function stoppedInstances(
     affects: scopeOf(down),
     // What an unused target would have got goes to the others, as long as there are any.
     explains: left === 0 ? ['502', '503', '504'] : ['502', '504'],
-    fixes: replaceOrStart(stopped, keepers, down[0]?.targetGroup ?? '', seen),
+    fixes: replaceOrStart(down, stopped, keepers, seen),
     facts: { instances: ids, left },
   };
 }
@@ -82,22 +82,38 @@ function asideSaid(aside: readonly AutoScalingMembership[]): Text {
   return text`${andList(aside.map(({ instanceId }) => resource(instanceId)))} ${aside.length === 1 ? 'is' : 'are'} ${andList(states.map(code))} in ${resource(aside[0]?.group ?? '')}, which replaces no instance in that state`;
 }
 
-/** Starting is offered only for what is known to be stopped, not Spot, and in no Auto Scaling group. */
+/**
+ * A command starts only what is known to be stopped, not Spot, and in no Auto Scaling group; where that was not seen, people do.
+ */
 function replaceOrStart(
+  down: readonly Target[],
   stopped: readonly Instance[],
   keepers: readonly Keeper[],
-  arn: string,
   seen: Seen,
 ): readonly Remedy[] {
+  const [{ targetGroup: arn } = { targetGroup: '' }] = down;
   const verify = showHealth(arn);
-  const startable = stopped.filter(
-    (one) => one.state === 'stopped' && !one.spot && autoScalingGroupOf(one, seen.autoScalingInstances) === null,
-  );
-  if (startable.length === 0 && keepers.length === 0) {
-    return [fix(text`replace what is gone: register running instances with ${groupsSaid([arn])}`, { verify })];
-  }
-  return [
+  const ownerOf = (one: Instance) => autoScalingGroupOf(one, seen.autoScalingInstances);
+  const mayStart = stopped.filter((one) => one.state === 'stopped' && !one.spot);
+  const startable = mayStart.filter((one) => ownerOf(one) === null);
+  const unowned = mayStart.filter((one) => ownerOf(one) === undefined).map(({ id }) => id);
+  const unread = idsOf(down.filter(isToldStopped)).filter((id) => isUnread(id, seen.instances));
+  const ways = [
     ...(startable.length > 0 ? [startInstances(startable, verify)] : []),
     ...keepers.flatMap(({ name, group, gone }) => waysToReplace(name, group, gone)),
+    ...(unread.length > 0 ? startUnlessOwned(unread, seen.instances, verify) : []),
+    ...(unowned.length > 0 ? startUnlessInGroup(unowned, verify) : []),
   ];
+  if (ways.length > 0) return ways;
+  const isEnded = stopped.length === 0 || stopped.some(({ state }) => !/^stop/.test(state));
+  const what = isEnded ? text`what is gone` : text`what is stopped`;
+  return [fix(text`replace ${what}: register running instances with ${groupsSaid([arn])}`, { verify })];
 }
+
+const idsOf = (targets: readonly Target[]): readonly string[] => [...new Set(targets.map(({ id }) => id))];
+
+const isUnread = (id: string, instances: Seen['instances']): boolean =>
+  !instances.seen || instances.gaps.some(({ ids }) => ids === undefined || ids.includes(id));
+
+/** Target health tells the state of an instance, and nothing else of it. */
+const isToldStopped = ({ description }: Target): boolean => /in the stop(ped|ping) state/.test(description ?? '');

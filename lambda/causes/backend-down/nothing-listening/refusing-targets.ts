@@ -87,7 +87,8 @@ export function refusingTargets(
     affects: scopeOf(targets),
     explains: ['502'],
     // EC2 asked the port itself: what shuts the load balancer off has not closed it.
-    notOf: strength === 'decisive' ? SHUT_OFF : [],
+    // What refuses now does not do so for what has left.
+    notOf: ['deployment-replacing-targets', ...(strength === 'decisive' ? SHUT_OFF : [])],
     restsOn: TRAFFIC_METRICS,
     fixes: firstStart?.fixes ?? [
       fix(text`start what should listen on ${andList(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`, {

@@ -18,7 +18,7 @@ import { roomClaim } from '../../kit/load-words.ts';
 import { datingSaid, probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { answerOfThen, DUMP_THEN_RESTART, ENDS_A_HANG, hangSaid } from './hung-before.ts';
-import { hangingGroups, isMany, rivalOf } from './rivals.ts';
+import { hangingGroups, isMany, rivalOf, withoutHealthy } from './rivals.ts';
 
 export default defineCause({
   id: 'unresponsive-backend',
@@ -48,7 +48,7 @@ export default defineCause({
     const gone = targetsWithoutInterface(silent, seen.targetInterfaces, seen.ecsTasks);
     const there = silent.filter((target) => !gone.has(target));
     // Where requests wait and every connection was made, somebody is there, whatever this account sees of it.
-    const hanging = there.length === 0 && refused === 0 && errors504 > 0 ? silent : there;
+    const hanging = there.length === 0 && refused === 0 && errors504 > 0 ? withoutHealthy(silent, targetHealth) : there;
     const ids = hanging.map(({ id }) => id);
     if (hanging.length === 0) {
       const detail = 'no network interface that this account sees holds the silent targets';

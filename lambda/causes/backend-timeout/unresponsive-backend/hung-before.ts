@@ -20,7 +20,8 @@ export const DUMP_THEN_RESTART = text`take a thread dump or a profile of one tar
 
 /** What a restart is worth to what hangs. */
 export const ENDS_A_HANG: RestartWorth = {
-  says: text`it ends a hang, but does not help if they wait for a database or another service. It also loses the evidence: take a thread dump of one target first, if that takes a minute at most`,
+  says: text`it ends a hang, but does not help if they wait for a database or another service`,
+  before: text`take a thread dump of one target, if that takes a minute at most`,
   inPlaceOf: 'by hand',
 };
 

@@ -44,6 +44,12 @@ export function hangingGroups(silent: readonly Target[], around: Around): readon
   return left.length === 0 ? groups : left;
 }
 
+/** Those that get requests although they fail: with a healthy target beside them, they get none, and nobody waits for them. */
+export function withoutHealthy(silent: readonly Target[], targets: readonly Target[]): readonly Target[] {
+  const served = groupsOf(targets.filter(({ state }) => state === 'healthy'));
+  return silent.filter(({ targetGroup }) => !served.includes(targetGroup));
+}
+
 interface Silent {
   readonly hanging: readonly Target[];
   readonly groups: readonly string[];

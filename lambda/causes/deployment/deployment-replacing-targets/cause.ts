@@ -1,5 +1,5 @@
 import type { Churn } from '../../../computed/churn.ts';
-import { ERROR_KINDS, type ErrorKind } from '../../../incident/cause.ts';
+import { type CauseId, ERROR_KINDS, type ErrorKind } from '../../../incident/cause.ts';
 import { count, resource, type Time, text } from '../../../incident/text.ts';
 import { keepTasksWhole, lookAtService, undoTaskCut } from '../../../remedies/ecs-service.ts';
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
@@ -17,10 +17,12 @@ import { capacitySaid, ELSEWHERE, FAILED, goneIn, nearSaid, wavesSaid } from '..
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
+const BRINGS: readonly CauseId[] = ['no-registered-targets', 'no-running-tasks', 'too-few-healthy-targets'];
+
 export default defineCause({
   id: 'deployment-replacing-targets',
   needs: ['errors', 'churn'],
-  causes: ['no-registered-targets', 'no-running-tasks', 'too-few-healthy-targets'],
+  causes: BRINGS,
   setOffBy: [rollout, scaling],
 
   examine({ errors: { episode }, churn }) {
@@ -72,6 +74,8 @@ function findingOf(left: Rollout, onset: Time): Finding {
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: EXPLAINED,
+    // With too few that are healthy, requests meet those that stop or start: they refuse connections, as long as that takes.
+    causes: short === true ? [...BRINGS, 'nothing-listening'] : BRINGS,
     // Where fewer were wanted, as many as before; where ECS did it, to keep all tasks until the new ones serve; and who did.
     fixes: [
       ...(short === false ? [] : undoneCuts(left, onset)),

@@ -46,9 +46,10 @@ export function goneIn(waves: readonly TargetWave[]): number {
 
 /**
  * Who registers targets by their addresses may as well have moved them to another host, and Auto Scaling replaces instances for
- * their age as well: only ECS tells of a deployment.
+ * their age as well: only ECS tells of a deployment. What a user asks of Auto Scaling, Auto Scaling does.
  */
 function reasonSaid({ why, from }: TargetWave) {
+  if (why === 'by-hand' && from === 'autoScalingGroups') return 'removed by Auto Scaling on request';
   if (why !== 'rollout' || from === 'ecsTasks' || from === 'ecsServices') return SAID[why];
   return from === 'autoScalingGroups' ? 'replaced by Auto Scaling' : 'replaced';
 }
@@ -64,7 +65,7 @@ const burstsSaid = (begun: number, bursts: number): Text =>
 
 /** How many of the errors were next to what left, and what that was. */
 export function nearSaid(
-  { waves, begun, bursts, share, groups }: Rollout,
+  { waves, before, begun, bursts, share, groups }: Rollout,
   onset: Time,
 ): readonly [Citation<Text, 'loadBalancerMetrics'>, Citation<Text, TargetWave['from']>] {
   const wave = waves.length === 1 ? 'targets leaving' : 'a time when targets left';
@@ -72,8 +73,12 @@ export function nearSaid(
   return [
     citeAt(onset)
       .loadBalancerMetrics`${burstsSaid(begun, bursts)} since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors came then, or while targets were missing`,
-    { from, shows: text`targets of ${groupsSaid(groups)} left at ${timesSaid(waves)}`, at },
+    { from, shows: text`targets of ${groupsSaid(groups)} left at ${timesSaid(waves)}${beforeSaid(before)}`, at },
   ];
+}
+
+function beforeSaid(before: readonly TargetWave[]): Text {
+  return before.length === 0 ? [] : text`; ${goneIn(before)} more had left at ${timesSaid(before)}, without errors`;
 }
 
 /** Whether capacity was short, and how that is known; nothing where it was not seen. */

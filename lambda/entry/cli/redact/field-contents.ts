@@ -5,6 +5,7 @@ export type FieldContent =
   | 'own-word'
   | 'sentence'
   | 'free-text'
+  | 'console-line'
   | 'caller'
   | 'description'
   | 'tag-value'
@@ -100,6 +101,7 @@ const SPECIAL: readonly (readonly [fits: (place: Place) => boolean, content: Fie
   [({ part, within }) => part === 'version' || within.has('source') || within.has('tool'), 'own-word'],
   [({ within }) => within.has('tags'), 'tag-value'],
   [({ name }) => name === 'who', 'caller'],
+  [({ part, name }) => part === 'consoleOutput' && name === 'lines', 'console-line'],
   [({ within }) => within.has('set'), 'set-value'],
   [({ within, name }) => isOfContributor(within) && /^(?:since|AvailabilityZone)$/.test(name), 'own-word'],
   [({ within }) => isOfContributor(within), { refersTo: 'name' }],

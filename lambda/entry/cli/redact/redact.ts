@@ -25,7 +25,7 @@ export function redact(snapshot: Snapshot): Redacted {
   const { arn } = snapshot.question.subject;
   const masks = words.masks(JSON.stringify(snapshot), `${arn} ${snapshot.collectedAt}`);
   const anew = written(snapshot, masks.mask, writingWith(masks.mask, masks.names));
-  return { snapshot: withChangesSaid(anew), counts: masks.counts };
+  return { snapshot: { ...withChangesSaid(anew), redacted: true }, counts: masks.counts };
 }
 
 /** Only words change, never the shape: what comes out is of the type that went in. */
@@ -67,6 +67,8 @@ function textWritten(text: string, path: readonly string[], { mask, writing }: P
       return writing.sentence(text);
     case 'free-text':
       return text === '' || JUDGED.test(text) ? text : mask('text', text, freeTextAt(path));
+    case 'console-line':
+      return writing.sentence(withoutUsers(text, writing));
     case 'caller':
       return callerWritten(text, writing);
     case 'description':
@@ -87,6 +89,14 @@ function textWritten(text: string, path: readonly string[], { mask, writing }: P
 function freeTextAt(path: readonly string[]): string {
   if (path.includes('mutedBy')) return 'alarm mute rule description';
   return path.at(-1) === 'body' ? 'fixed-response body' : 'alarm description';
+}
+
+/** Who logged in, for whom something ran, whose directory it is. */
+const USER =
+  /(\blogin: |\b(?:user|username|login)[=:]\s*["']?|\b(?:for|of|by) (?:invalid )?user ["']?|\buser ["']|\/home\/)([\w.@+-]*\w)/gi;
+
+function withoutUsers(line: string, writing: Writing): string {
+  return line.replace(USER, (_, before: string, user: string) => `${before}${writing.reference(user, 'caller')}`);
 }
 
 /** What a load balancer controller answers where an ingress names what is not there. */

@@ -61,6 +61,17 @@ describe.each(recorded)('$name', ({ snapshot }) => {
     expect(judged(diagnosis)).toEqual(judged(failedIfUnseen(diagnosisOf(snapshot), snapshot)));
   });
 
+  test('says that it is masked, and what its commands hold', () => {
+    const { snapshot: _, json, line: __, sms: ___, ...told } = forms(redacted.snapshot, diagnosis);
+    expect(JSON.parse(json ?? '').redacted).toBe(true);
+    for (const text of Object.values(told)) {
+      expect(text.replace(/\s+/g, ' ')).toContain(
+        'Masked by --redact: names, ids and addresses are invented, in commands too.',
+      );
+    }
+    expect(renderEmail(snapshotDiagnosis(snapshot))).not.toContain('Masked');
+  });
+
   test('names nothing of the original in any form', () => {
     const written = Object.entries(forms(redacted.snapshot, diagnosis));
     const names = identifiersIn(snapshot);

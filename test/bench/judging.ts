@@ -24,13 +24,14 @@ function median(run: () => unknown, times = 15): number {
   return taken.sort((a, b) => a - b)[Math.floor(times / 2)] ?? 0;
 }
 
-for (const size of [2, 100, 1000]) {
-  const snapshot = fleet(size);
-  const diagnosis = diagnose(snapshot, CAUSES);
-  // A fresh copy each time: whatever is kept by the evidence is of one run, and each snapshot is judged once.
-  const judging = median(() => diagnose(structuredClone(snapshot), CAUSES)) - median(() => structuredClone(snapshot));
-  const telling = median(() => toMessage(diagnosis));
-  process.stdout.write(
-    `${String(size).padStart(5)} targets  judge ${judging.toFixed(1)}  tell ${telling.toFixed(1)}\n`,
-  );
+/** A line for each size. */
+export function judging(): readonly string[] {
+  return [2, 20, 1000, 5000].map((size) => {
+    const snapshot = fleet(size);
+    const diagnosis = diagnose(snapshot, CAUSES);
+    // A fresh copy each time: whatever is kept by the evidence is of one run, and each snapshot is judged once.
+    const judge = median(() => diagnose(structuredClone(snapshot), CAUSES)) - median(() => structuredClone(snapshot));
+    const tell = median(() => toMessage(diagnosis));
+    return `judging ${size} targets: judge ${judge.toFixed(1)} ms, tell ${tell.toFixed(1)} ms`;
+  });
 }

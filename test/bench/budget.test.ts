@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import { build } from 'rolldown';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { LAMBDA } from '../../build.ts';
+import { handler } from '../../lambda/entry/alarm.ts';
+import type { Report } from '../../lambda/incident/diagnosis.ts';
+import { ACCOUNT, type AccountSize, REGION } from './account.ts';
+import { startStub } from './stub.ts';
+
+/** What does not depend on the machine. Whoever makes it worse says so here; who makes it better lowers the limit. */
+const budget = JSON.parse(readFileSync(new URL('budget.json', import.meta.url), 'utf8'));
+
+test('the bundle is no larger than it was', async () => {
+  const { output } = await build({ ...LAMBDA, write: false });
+  const chunks = output.flatMap((part) => (part.type === 'chunk' ? [part] : []));
+  const first = chunks.filter(({ isEntry }) => isEntry).map(({ code }) => code);
+  const bytes = (code: readonly string[]) => code.reduce((sum, each) => sum + Buffer.byteLength(each), 0);
+  expect(first).toHaveLength(1);
+  expect(bytes(first)).toBeLessThanOrEqual(budget.bytes.atStart);
+  expect(gzipSync(first.join(''), { level: 9 }).length).toBeLessThanOrEqual(budget.bytes.atStartZipped);
+  expect(bytes(chunks.map(({ code }) => code))).toBeLessThanOrEqual(budget.bytes.allChunks);
+});
+
+describe('one triage asks no more than it did', () => {
+  let stub: Awaited<ReturnType<typeof startStub>>;
+  beforeAll(async () => {
+    stub = await startStub(INSTANCES, 0);
+    const credentials = { AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
+    const topic = `arn:aws:sns:${REGION}:${ACCOUNT}:triage`;
+    const environment = { ...credentials, AWS_ENDPOINT_URL: stub.url, AWS_REGION: REGION, TRIAGE_TOPIC_ARN: topic };
+    for (const [name, value] of Object.entries({ ...environment, LOG_LEVEL: 'SILENT' })) vi.stubEnv(name, value);
+  });
+  afterAll(() => {
+    stub.stop();
+    vi.unstubAllEnvs();
+  });
+
+  test.each(['instances', 'containers'] as const)('of %s', async (kind) => {
+    const { calls, chain } = await triaged({ ...INSTANCES, containers: kind === 'containers' });
+    expect(calls.length).toBeLessThanOrEqual(budget.calls[kind]);
+    expect(chain).toBeLessThanOrEqual(budget.chain[kind]);
+  });
+
+  test('of Elastic Load Balancing, for a hundred groups', async () => {
+    const { calls } = await triaged({ ...INSTANCES, targets: 300, groups: 100 });
+    const asked = calls.filter((action) => action.startsWith('elasticloadbalancing:'));
+    expect(asked.length).toBeLessThanOrEqual(budget.calls.elbCallsOf100Groups);
+  });
+
+  async function triaged(size: AccountSize) {
+    stub.become(size);
+    const { alarmEvent } = createRequire(import.meta.url)('./alarm-event.cjs');
+    // The cast: one alarm has one report.
+    const { verdict, cost } = (await handler(alarmEvent(), CONTEXT)) as Report;
+    expect(verdict.cause).toBe('target-security-group-closed');
+    // Publishing included.
+    return { calls: stub.calls(), chain: cost.criticalPath + 1 };
+  }
+});
+
+/** CloudTrail is not asked: its pace is a matter of seconds, and `npm run bench` shows it. */
+const INSTANCES: AccountSize = { targets: 20, groups: 1, containers: false, trail: 'denied' };
+const CONTEXT = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 60_000 };

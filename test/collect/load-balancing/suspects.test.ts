@@ -1,0 +1,60 @@
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, expect, test } from 'vitest';
+import { suspectsAmong } from '../../../lambda/collect/load-balancing/suspects.ts';
+import { aSnapshot, groupArn, targetGroup } from '../../support/a-snapshot.ts';
+import { accessDenied, anAws } from '../support.ts';
+
+const cloudWatch = mockClient(CloudWatchClient);
+beforeEach(() => cloudWatch.reset());
+
+const groups = (count: number) => Array.from({ length: count }, (_, index) => targetGroup(`app-${index}`));
+const { question } = aSnapshot();
+
+/** One datapoint of a metric of a group, five minutes before the moment asked about. */
+function measured(values: Readonly<Record<string, Readonly<Record<string, number>>>>) {
+  cloudWatch.on(GetMetricDataCommand).callsFake(({ MetricDataQueries = [] }) => ({
+    MetricDataResults: MetricDataQueries.map((query: { Id: string; MetricStat: MetricStat }) => {
+      const { MetricName = '', Dimensions } = query.MetricStat.Metric;
+      const group = Dimensions.find(({ Name }) => Name === 'TargetGroup')?.Value ?? '';
+      const value = values[group.split('/')[1] ?? '']?.[MetricName];
+      const at = new Date('2026-03-10T14:25:00Z');
+      return {
+        Id: query.Id,
+        StatusCode: 'Complete',
+        ...(value === undefined ? {} : { Timestamps: [at], Values: [value] }),
+      };
+    }),
+  }));
+}
+interface MetricStat {
+  readonly Metric: { readonly MetricName?: string; readonly Dimensions: readonly { Name: string; Value: string }[] };
+}
+
+test('of twenty-five groups all are looked at, and no metric is read for it', async () => {
+  const suspects = await suspectsAmong(groups(25), question, anAws());
+  expect(suspects).toEqual({ arns: groups(25).map(({ arn }) => arn), gaps: [] });
+  expect(cloudWatch.calls()).toEqual([]);
+});
+
+test('of more, those that look ill, the worst first; then the busiest', async () => {
+  measured({
+    'app-40': { HTTPCode_Target_5XX_Count: 3, RequestCount: 9 },
+    'app-41': { TargetConnectionErrorCount: 500 },
+    'app-42': { UnHealthyHostCount: 1 },
+    'app-43': { HealthyHostCount: 0 },
+    'app-44': { RequestCount: 9_000, HealthyHostCount: 4 },
+  });
+  const { arns, gaps } = await suspectsAmong(groups(60), question, anAws());
+  expect(arns.slice(0, 5)).toEqual(['app-41', 'app-40', 'app-42', 'app-43', 'app-44'].map((name) => groupArn(name)));
+  expect(arns).toHaveLength(25);
+  expect(gaps).toMatchObject([{ why: 'not-asked', detail: expect.stringContaining('60 target groups') }]);
+  expect(new Set([...arns, ...(gaps[0]?.ids ?? [])]).size).toBe(60);
+});
+
+test('where the metrics are not to be read, some are looked at', async () => {
+  cloudWatch.on(GetMetricDataCommand).rejects(accessDenied);
+  const { arns, gaps } = await suspectsAmong(groups(26), question, anAws());
+  expect(arns).toHaveLength(25);
+  expect(gaps[0]?.ids).toHaveLength(1);
+});
