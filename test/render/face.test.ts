@@ -113,7 +113,9 @@ describe('however long the names are', () => {
       expect(lines).toContain(long.runbook);
       expect(lines.filter((line) => line.length > 200 && !isCommand(line) && !isAddress(line))).toEqual([]);
       const heading = lines.findIndex((line, index) => lines[index - 1] === '' && /^[A-Z][A-Z ]+$/.test(line));
-      const first = lines.slice(0, heading < 0 ? lines.length : heading - 1);
+      // Where nothing follows, what reading took is the last line, below the screen.
+      const receipt = lines.findIndex((line) => line.startsWith('Read at '));
+      const first = lines.slice(0, heading < 0 ? receipt : heading - 1);
       const prose = first.filter((line) => !isCommand(line) && !isAddress(line));
       expect(prose.join('\n').length).toBeLessThanOrEqual(600);
       expect(prose.join('\n')).toContain(diagnosis.incidentId);

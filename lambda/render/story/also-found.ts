@@ -3,7 +3,7 @@ import type { Finding, ToldFix } from '../../incident/finding.ts';
 import { andList, code, count, type Text, text, time, verbatim, words } from '../../incident/text.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { citationSaid, ofIt, tellingProofs } from './citation.ts';
-import { ofErrors, shareSaid, withoutFullStop } from './phrases.ts';
+import { includes, ofErrors, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
 
 /** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
@@ -12,7 +12,11 @@ export function alsoFound({ verdict, findings, episode }: Diagnosis, atMost: num
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   const [first] = verdict.cause === null ? [] : findings;
   const all = others.filter((finding) => !isMoot(finding));
-  const left = all.slice(atMost).map(({ cause }) => code(cause));
+  // What a quiet headline says already is no finding more.
+  const left = all
+    .slice(atMost)
+    .filter(({ headline }) => verdict.status !== 'quiet' || !includes(verdict.headline, headline))
+    .map(({ cause }) => code(cause));
   return [
     ...all.slice(0, atMost).flatMap((finding, index) => {
       const before = [...(first === undefined ? [] : [first]), ...all.slice(0, index)];

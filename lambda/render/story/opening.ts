@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import { code, orList, resource, type Text, text, time, verbatim, words } from '../../incident/text.ts';
+import { code, orList, resource, type Text, text, time, uncapitalised, verbatim, words } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { address, clip, printable } from '../printable.ts';
 import type { Clock } from '../times.ts';
@@ -113,13 +113,14 @@ function whatIsWrong(diagnosis: Diagnosis): Text {
     loadBalancer,
   } = diagnosis;
   if (startsWith(headline, /^suspect/i)) return sentence(headline, loadBalancer.name);
-  if (status === 'suspected') return text`Suspected: ${withFullStop(headline)}`;
-  if (status === 'identified') return text`Cause: ${withFullStop(headline)}`;
+  if (status === 'suspected') return text`Suspected: ${withFullStop(uncapitalised(headline))}`;
+  if (status === 'identified') return text`Cause: ${withFullStop(uncapitalised(headline))}`;
   // The first line has to name the load balancer.
-  const names = headline.some((part) => part.kind === 'resource' && part.text === loadBalancer.name);
+  const [subject] = headline;
+  const names = subject?.kind === 'resource' && subject.text === loadBalancer.name;
   const isFirst = isToldByHeadline(diagnosis);
   return isFirst && !names
-    ? text`${resource(loadBalancer.name)}: ${withFullStop(headline)}`
+    ? text`${resource(loadBalancer.name)}: ${withFullStop(uncapitalised(headline))}`
     : sentence(headline, loadBalancer.name);
 }
 

@@ -298,7 +298,7 @@ describe('demo', () => {
 
   test('shows the message a subscriber gets, and the ranking', async () => {
     const { stdout } = await outcomeOf(['demo'], { incidents });
-    expect(stdout).toMatch(/^Subject: web: no 5xx outage - 123456789012.us-east-1\n\nweb: No request was answered 5xx/);
+    expect(stdout).toMatch(/^Subject: web: no 5xx outage - 123456789012.us-east-1\n\nweb: no request was answered 5xx/);
     expect(stdout).toMatch(/\nRANKED FINDINGS\nNothing found\.\n\d+ of \d+ causes judged\.\n$/);
   });
 });
