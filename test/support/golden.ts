@@ -53,7 +53,11 @@ function ofFindings(section: string): readonly string[] {
 
 /** Evidence of which nothing was seen lacks to every cause that needs it; which of them comes first, makes the order. */
 function unseenCalls(section: string): readonly string[] {
-  return [...section.matchAll(/^- [^(:]+: \S+ (?:was denied|was throttled|did not answer|failed)\b(?:.|\n {2})*/gm)]
+  return [
+    ...section.matchAll(
+      /^- [^(:]+: (?:AWS throttled|\S+ (?:was denied|was throttled|was not answered|did not answer|failed))\b(?:.|\n {2})*/gm,
+    ),
+  ]
     .map(([item]) => item.replace(/\s+/g, ' ').replace(/(?<= So not judged: ).*/, '…'))
     .sort()
     .flatMap((item) => wrap(item, 200, '', '  '));

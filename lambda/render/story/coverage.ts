@@ -179,21 +179,33 @@ export function whatIsMissing({ evidence, why, action, ids, detail }: Missing): 
     ids === undefined || ids.length === 0
       ? []
       : text` (${andList([...new Set(ids.map(nameOf))].map(code), IDS_AT_MOST)})`;
-  const call = action === undefined ? 'the call' : code(action);
+  const what = capitalise(words(EVIDENCE[evidence].name));
+  return sentence(text`${what}${of}: ${reasonSaid({ why, action, detail })}`);
+}
+
+/** Once: what AWS answered names the call, or says all that there is to say. */
+function reasonSaid({ why, action, detail }: Pick<Missing, 'why'> & Unread): Text {
+  const call = action === undefined ? text`the call` : [code(action)];
+  if (why === 'denied') return text`${call} was denied`;
+  const said = detail?.replace(/\.$/, '');
+  if (said !== undefined && (why === 'partial' || why === 'not-asked')) return verbatim(said);
+  const at = said === undefined || action === undefined ? -1 : said.indexOf(action);
+  if (said !== undefined && action !== undefined && at >= 0) {
+    return [...verbatim(said.slice(0, at)), ...call, ...verbatim(said.slice(at + action.length))].filter(
+      (part) => part.kind !== 'word' || part.text !== '',
+    );
+  }
   const reasons = {
-    denied: text`${call} was denied`,
     throttled: text`${call} was throttled`,
     'timed-out': text`${call} did not answer in time`,
     failed: text`${call} failed`,
-    'not-asked': 'was not asked for',
-    partial: 'not all of it was seen',
+    'not-asked': text`was not asked for`,
+    partial: text`not all of it was seen`,
   } as const;
-  const said = detail === undefined ? undefined : verbatim(detail.replace(/\.$/, ''));
-  const what = capitalise(words(EVIDENCE[evidence].name));
-  // These two say nothing by themselves: what is known of them is in the detail.
-  if (said !== undefined && (why === 'partial' || why === 'not-asked')) {
-    return sentence(text`${what}${of}: ${said}`);
-  }
-  const more = said === undefined || why === 'denied' ? [] : text` (${said})`;
-  return sentence(text`${what}${of}: ${reasons[why]}${more}`);
+  return text`${reasons[why]}${said === undefined ? '' : text` (${verbatim(said)})`}`;
+}
+
+interface Unread {
+  readonly action: string | undefined;
+  readonly detail: string | undefined;
 }
