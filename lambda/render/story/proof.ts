@@ -25,18 +25,16 @@ import { includes, kindName, ofErrors, sentence, shareSaid } from './phrases.ts'
 import type { Room } from './story.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
-export function proof(
-  { verdict, findings, episode }: Diagnosis,
-  room: Pick<Room, 'proofs' | 'targets'>,
-): readonly Block[] {
+export function proof(diagnosis: Diagnosis, room: Pick<Room, 'proofs' | 'targets'>): readonly Block[] {
+  const { verdict, findings } = diagnosis;
   const atMost = room.proofs;
   const [first] = findings;
   if (first === undefined || verdict.cause === null) return [];
-  const proofs = inOrderOfTime([...begun(first, episode), ...first.because]);
+  const proofs = inOrderOfTime([...begun(first, diagnosis), ...first.because]);
   return [
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
     ...proofs.slice(0, atMost).map(proofSaid),
-    ...(proofs.length <= atMost ? [] : [item(text`and ${count(proofs.length - atMost, 'proof')} more`)]),
+    ...(proofs.length <= atMost ? [] : [item(text`and ${count(proofs.length - atMost, 'more proof')}`)]),
     ...affected(first, room.targets),
     item(explained(first, !Number.isFinite(atMost))),
   ];
@@ -52,7 +50,8 @@ export function meaning({ verdict: { cause } }: Diagnosis): readonly Block[] {
 }
 
 /** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */
-function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['episode']): readonly Proof[] {
+function begun({ change, since, older }: Finding<Text>, diagnosis: Diagnosis): readonly Proof[] {
+  const { episode } = diagnosis;
   if (change !== undefined) {
     const { at, who, what } = change;
     const shows = text`Changed at ${time(at)} by ${code(who)}: ${verbatim(what)}${beforeErrors(at, episode)}`;
@@ -63,10 +62,16 @@ function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['epis
     ? []
     : [
         {
-          shows: text`It began at ${time(since)}${older ? ' or earlier: what was read starts there' : ''}`,
+          shows: text`${beganSaid(since, diagnosis)} at ${time(since)}${older ? ' or earlier: what was read starts there' : beforeErrors(since, diagnosis.episode)}`,
           at: since,
         },
       ];
+}
+
+/** What shows after the errors did may have been there before. */
+function beganSaid(since: Time, { verdict, episode }: Diagnosis) {
+  if (episode !== null && secondsBetween(episode.onset, since) >= 60) return 'First seen';
+  return verdict.status === 'identified' ? 'The cause began' : 'What is suspected began';
 }
 
 /** A citation, or what the finding itself tells of its beginning. */
@@ -118,7 +123,7 @@ function explained(finding: Finding<Text>, isInFull: boolean): Text {
   if (explains.length === 0) return text`It causes no 5xx by itself`;
   const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : eitherOf(explains);
   const shows = text`such a fault shows as ${kinds}`;
-  if (effect) return text`It began after the errors did, and is not what made them begin; ${shows}`;
+  if (effect) return text`The fault began after the errors did, and is not what made them begin; ${shows}`;
   if (share === null) return text`How many errors it explains was not seen; ${shows}`;
   const all = usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`;
   return text`Explains ${shareSaid(finding, share)} ${ofErrors(finding)}${all}; ${shows}${isInFull ? toldApart(finding) : ''}`;

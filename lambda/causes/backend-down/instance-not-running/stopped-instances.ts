@@ -1,6 +1,17 @@
 import type { AutoScalingMembership, Instance, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import {
+  andList,
+  asQuoted,
+  code,
+  count,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+  verbatim,
+} from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { waysToReplace } from '../../../remedies/replacements.ts';
@@ -68,7 +79,7 @@ function stateSaid(stopped: readonly Instance[], down: readonly Target[]): Text 
 function healthSaid([first, ...others]: readonly Target[]): Text {
   const { id = '', state = 'unused', reason = null, description = null } = first ?? {};
   const more = others.length > 0 ? text` (${count(others.length + 1, 'target')})` : '';
-  return text`${resource(id)} is ${code(state)}: ${code(reason ?? state)}${description ? text`, ${verbatim(description)}` : ''}${more}`;
+  return text`${resource(id)} is ${code(state)}: ${code(reason ?? state)}${description ? text`, ${asQuoted(description)}` : ''}${more}`;
 }
 
 function whoStopped(instance: Instance) {

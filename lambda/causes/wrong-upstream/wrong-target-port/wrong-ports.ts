@@ -1,5 +1,15 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { andList, code, count, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
+import {
+  andList,
+  code,
+  count,
+  formatNumber,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+} from '../../../incident/text.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { moveToPorts, whoRegistered } from '../../../remedies/target-group.ts';
@@ -71,7 +81,7 @@ export function answersElsewhere(
   const agrees = [
     claim<Cited>(
       true,
-      cite.targetHealth`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portList(working)} in ${groupsSaid(groupsOf(working))}`,
+      cite.targetHealth`the same ${working.length === 1 ? 'host is' : text`${formatNumber(working.length)} hosts are`} healthy on ${portList(working)} in ${groupsSaid(groupsOf(working))}`,
     ),
     claim<Cited>(reached || path === 'open'),
     claim<Cited>(
@@ -84,7 +94,7 @@ export function answersElsewhere(
     ),
   ];
   return {
-    says: text`${name} sends to port ${portList(targets)}, where nothing answers; the same hosts answer on ${portList(working)}`,
+    says: text`${name} sends to port ${portList(targets)}, where nothing answers; the same ${working.length === 1 ? 'host answers' : 'hosts answer'} on ${portList(working)}`,
     ...{ agrees, targets, workingPorts: portsOf(working), neverHealthy },
     since: since.neverHealthy && since.at !== null ? since.at : undefined,
     fixes: strengthOfClaims({ agrees }) === 'strong' ? moveToPorts(group, targets, working, tags) : [],
