@@ -21,7 +21,7 @@ import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerInSince } from '../../../semantics/targets/health-history.ts';
 import { isGone, isReclaimed, timeOfLoss } from '../../../semantics/targets/instance-states.ts';
 import { endOfLoss } from '../../../semantics/targets/loss-end.ts';
-import { groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { groupsOf, isToldStopped, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -125,6 +125,3 @@ const idsOf = (targets: readonly Target[]): readonly string[] => [...new Set(tar
 
 const isUnread = (id: string, instances: Seen['instances']): boolean =>
   !instances.seen || instances.gaps.some(({ ids }) => ids === undefined || ids.includes(id));
-
-/** Target health tells the state of an instance, and nothing else of it. */
-const isToldStopped = ({ description }: Target): boolean => /in the stop(ped|ping) state/.test(description ?? '');

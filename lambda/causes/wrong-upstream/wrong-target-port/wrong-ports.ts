@@ -1,15 +1,5 @@
 import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import {
-  andList,
-  code,
-  count,
-  formatNumber,
-  resource,
-  type Text,
-  type Time,
-  text,
-  time,
-} from '../../../incident/text.ts';
+import { andList, code, count, resource, type Text, type Time, text, time } from '../../../incident/text.ts';
 import type { Tags } from '../../../remedies/owner.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { moveToPorts, whoRegistered } from '../../../remedies/target-group.ts';
@@ -81,7 +71,7 @@ export function answersElsewhere(
   const agrees = [
     claim<Cited>(
       true,
-      cite.targetHealth`the same ${working.length === 1 ? 'host is' : text`${formatNumber(working.length)} hosts are`} healthy on ${portList(working)} in ${groupsSaid(groupsOf(working))}`,
+      cite.targetHealth`the same ${working.length === 1 ? 'host is' : count(working.length, 'hosts are', 'hosts are')} healthy on ${portList(working)} in ${groupsSaid(groupsOf(working))}`,
     ),
     claim<Cited>(reached || path === 'open'),
     claim<Cited>(
