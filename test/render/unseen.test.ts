@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Missing } from '../../lambda/incident/diagnosis.ts';
 import { plainText } from '../../lambda/render/plain.ts';
-import { whatIsMissing } from '../../lambda/render/story/coverage.ts';
+import { whatIsMissing } from '../../lambda/render/story/unseen.ts';
 
 const ACTION = 'elasticloadbalancing:DescribeTargetHealth';
 

@@ -4,7 +4,7 @@ import { renderEmail } from '../../lambda/render/email.ts';
 import { asString, renderJson } from '../../lambda/render/json.ts';
 import { plainText, wrap } from '../../lambda/render/plain.ts';
 import { renderSms } from '../../lambda/render/sms.ts';
-import { unseenBlocks } from '../../lambda/render/story/coverage.ts';
+import { unseenBlocks } from '../../lambda/render/story/unseen.ts';
 
 /**
  * What is told of an incident, less what hangs on causes that were not found: those stand in `incidents/by-cause`, so

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly env?: Shell['env'];
   readonly stdin?: string;
   readonly terminal?: boolean;
+  /** Whether that would make links. */
+  readonly hyperlinks?: boolean;
   readonly incidents?: URL;
   readonly causes?: URL;
   readonly triage?: Triage;
@@ -60,6 +62,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     stdout,
     stderr,
     stdin: async () => stdin,
+    hyperlinks: surroundings.hyperlinks ?? false,
     ...(surroundings.pick === undefined ? {} : { pick: surroundings.pick }),
     // The session is opaque to the command line: it only hands it on.
     aws: async () => aws as unknown as Awaited<ReturnType<Shell['aws']>>,
