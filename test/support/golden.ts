@@ -58,7 +58,11 @@ function unseenCalls(section: string): readonly string[] {
       /^- [^(:]+: (?:AWS throttled|\S+ (?:was denied|was throttled|was not answered|did not answer|failed))\b(?:.|\n {2})*/gm,
     ),
   ]
-    .map(([item]) => item.replace(/\s+/g, ' ').replace(/(?<= So not judged: ).*/, '…'))
+    .map(([item]) =>
+      item
+        .replace(/\s+/g, ' ')
+        .replace(/ So (?:not judged: .*|\d+ causes could not be judged\.)$/, ' So not judged: …'),
+    )
     .sort()
     .flatMap((item) => wrap(item, 200, '', '  '));
 }
