@@ -1,6 +1,6 @@
-import { CAUSES } from '../causes/index.ts';
 import type { LocateFailure } from '../collect/index.ts';
 import { asFailed, failedDiagnosis } from '../diagnose/failed-diagnosis.ts';
+import { CATALOGUE } from '../incident/cause.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { UNKNOWN } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';
@@ -43,7 +43,7 @@ export function failedRequest(request: Request, error: string, known: KnownFacts
     error,
     ...(known.unfound ? { unfound: known.unfound } : {}),
     denied: known.action === undefined ? [] : [known.action],
-    causes: CAUSES.length,
+    causes: Object.values(CATALOGUE).flat().length,
   });
 }
 

@@ -17,18 +17,13 @@ const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:triage';
 
 /** What was logged: `level message {facts}`. */
 const logged = vi.hoisted((): string[] => []);
-vi.mock('@aws-lambda-powertools/logger', () => {
-  const keys = {};
-  const line = (level: string) => (message: string, facts: object) =>
-    void logged.push(`${level} ${message} ${JSON.stringify({ ...facts, ...keys })}`);
-  return {
-    Logger: class {
-      appendKeys = (more: object) => Object.assign(keys, more);
-      info = line('info');
-      error = line('error');
-    },
-  };
-});
+vi.mock('../../lambda/entry/log.ts', () => ({
+  openLog: (requestId: string) => {
+    const line = (level: string) => (message: string, facts: object) =>
+      void logged.push(`${level} ${message} ${JSON.stringify({ ...facts, requestId })}`);
+    return { info: line('info'), error: line('error') };
+  },
+}));
 
 /** The session is real, but for the Date header, which no client that is mocked has. */
 vi.mock('../../lambda/collect/index.ts', async (original) => {
@@ -104,7 +99,7 @@ test('an alarm is triaged, published and returned', async () => {
   expect(report).toMatchObject({ kind: 'triage', verdict: { status: 'quiet', headline: NO_OUTAGE } });
   expect(bodies().map((body) => JSON.parse(body.default ?? ''))).toEqual([report]);
   expect(logged).toEqual([expect.stringMatching(/^info triaged .*"status":"quiet".*"messageId":"m-1"/)]);
-  expect(logged[0]).toMatch(/"durationMs":\d+,"requestId":"r-1"/);
+  expect(logged[0]).toContain('"requestId":"r-1"');
 });
 
 test('the load balancer of the alarm is read, in its region', async () => {
