@@ -9,6 +9,7 @@ const BY_THEMSELVES = [
   'test/collect/order.test.ts',
   'test/bench/budget.test.ts',
   'test/entry/alarm.test.ts',
+  'test/entry/bundle.test.ts',
 ];
 
 export default defineConfig({
