@@ -25,9 +25,9 @@ export function trimSdk(): Plugin {
       handler(code, id) {
         const file = id.replaceAll('\\', '/');
         if (/[/]client-[^/]+[/]dist-es[/]schemas[/]schemas_0[.]js$/.test(file)) {
-          const without = withoutErrors(code);
-          const trimmed = withoutMembers(without.code, names, file);
-          done.errors += without.count;
+          const bare = withoutErrors(code, file);
+          const trimmed = withoutMembers(bare.code, names, file);
+          done.errors += bare.count;
           done.members += trimmed.count;
           return trimmed.code;
         }
@@ -59,9 +59,12 @@ interface Trimmed {
   readonly count: number;
 }
 
-function withoutErrors(code: string): Trimmed {
+/** Only the class that all errors of a service share is left. */
+function withoutErrors(code: string, file: string): Trimmed {
   const registered = /^n0_registry\.registerError\(\w+\$, \w+\);$/gm;
-  return { code: code.replaceAll(registered, ''), count: code.match(registered)?.length ?? 0 };
+  const bare = code.replaceAll(registered, '');
+  if (bare.split('registerError(').length !== 2) throw changed('the classes of errors', file);
+  return { code: bare, count: code.match(registered)?.length ?? 0 };
 }
 
 /** A structure is `[3, namespace, name, traits, [names of members], [types of members], how many are required]`. */
@@ -72,10 +75,12 @@ function withoutMembers(code: string, read: ReadonlySet<string>, file: string): 
   for (let found = structure.exec(code); found !== null; found = structure.exec(code)) {
     const { parts, end } = listAt(code, structure.lastIndex);
     const [kind, namespace, name, traits, members, types, required] = parts;
-    if (members === undefined || types === undefined) throw new Error(`trim-sdk: ${found[0]} is none, in ${file}`);
+    if (members === undefined || types === undefined) throw changed(found[0], file);
     const [ofMembers, ofTypes] = [listAt(members, 0).parts, listAt(types, 0).parts];
-    const kept = ofMembers.map((member) => read.has(texts.get(member) ?? ''));
-    if (ofMembers.length !== ofTypes.length) throw new Error(`trim-sdk: ${found[0]} is uneven, in ${file}`);
+    const ofTexts = ofMembers.flatMap((member) => texts.get(member) ?? []);
+    const isKnown = ofTexts.length === ofMembers.length && ofTypes.length === ofMembers.length;
+    if (!isKnown) throw changed(found[0], file);
+    const kept = ofTexts.map((text) => read.has(text));
     const some = (list: readonly string[]) => `[${list.filter((_, index) => kept[index]).join(',')}]`;
     const still = kept.slice(0, Number(required ?? 0)).filter(Boolean).length;
     const whole = [kind, namespace, name, traits, some(ofMembers), some(ofTypes), still].join(',');
@@ -83,7 +88,12 @@ function withoutMembers(code: string, read: ReadonlySet<string>, file: string): 
     count += kept.filter((is) => !is).length;
     from = end;
   }
+  if (count === 0) throw changed('the members of structures', file);
   return { code: trimmed + code.slice(from), count };
+}
+
+function changed(what: string, file: string): Error {
+  return new Error(`trim-sdk: ${what} does not look as it did, in ${file}`);
 }
 
 /** The elements of the array literal that begins here, and where it ends. */

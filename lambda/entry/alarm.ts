@@ -10,6 +10,7 @@ import { asString, renderJson } from '../render/json.ts';
 import { isFuture } from '../semantics/time/future.ts';
 import { failedRequest, notLocated } from './failed-diagnosis.ts';
 import { type FunctionSettings, functionSettings, InvalidSetting } from './function-settings.ts';
+import { loadJudgement, type Words } from './load-judgement.ts';
 import { type Log, openLog } from './log.ts';
 import { PLAIN_WORDS } from './plain-words.ts';
 import { VERSION } from './version.ts';
@@ -26,18 +27,6 @@ export type Reply = ({ readonly text?: string } & Report) | Ignored;
 const PUBLISHING_MS = 3000;
 const COLLECTING_MS_AT_MOST = 25_000;
 const COLLECTING_MS_AT_LEAST = 1000;
-
-type Judgement = typeof import('./judgement.ts');
-/** Those of the judgement, or plain ones where that could not be loaded. */
-type Words = Pick<Judgement, keyof typeof PLAIN_WORDS>;
-
-/** Begins once the first calls are on their way: AWS takes as long to answer as half of the program to load. */
-function loadJudgement(): Promise<Judgement> {
-  const loaded = new Promise((begin) => setImmediate(begin)).then(() => import('./judgement.ts'));
-  // Waited for later, and by then a failure must not count as unheard.
-  loaded.catch(() => {});
-  return loaded;
-}
 
 /**
  * What Lambda calls, with an alarm's event or with a request by hand. Answers everything an event asks, one after the
