@@ -301,9 +301,16 @@ describe('policy', () => {
           Resource: 'arn:*:cloudwatch:*:*:alarm:*',
         },
         { Sid: 'PublishAlbTriageReport', Effect: 'Allow', Action: ['sns:Publish'], Resource: TOPIC },
+        {
+          Sid: 'UseKeyOfAlbTriageTopic',
+          Effect: 'Allow',
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Resource: 'arn:aws:kms:us-east-1:*:key/*',
+          Condition: { StringLike: { 'kms:ViaService': 'sns.us-east-1.amazonaws.com*' } },
+        },
       ],
     });
-    expect((await outcomeOf(['policy'])).stdout).not.toContain('sns:');
+    expect((await outcomeOf(['policy'])).stdout).not.toMatch(/sns:|kms:/);
   });
 });
 
