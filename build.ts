@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type BuildOptions, build, type Plugin } from 'rolldown';
+import { type BuildOptions, build, type Plugin, type RolldownOutput } from 'rolldown';
+import { writeInventory } from './inventory.ts';
 
 const INCIDENTS = 'test/incidents';
 
@@ -26,7 +27,8 @@ export const LAMBDA: BuildOptions = {
   },
 };
 
-const bundles: readonly BuildOptions[] = [
+/** All that is published. */
+export const BUNDLES: readonly BuildOptions[] = [
   LAMBDA,
   {
     input: { 'alb-triage': 'lambda/entry/cli.ts' },
@@ -85,4 +87,8 @@ function executable(file: string): Plugin {
 }
 
 // Through the API and not the command: that prints a table of files into whatever is built for.
-if (process.argv[1] === import.meta.filename) for (const bundle of bundles) await build(bundle);
+if (process.argv[1] === import.meta.filename) {
+  const built: RolldownOutput[] = [];
+  for (const bundle of BUNDLES) built.push(await build(bundle));
+  writeInventory('dist', built);
+}
