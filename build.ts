@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { type BuildOptions, build, type Plugin, type RolldownOutput } from 'rolldown';
 import { writeInventory } from './inventory.ts';
+import { trimSdk } from './trim-sdk.ts';
 
 const INCIDENTS = 'test/incidents';
 
@@ -16,13 +17,15 @@ export const LAMBDA: BuildOptions = {
     // Lambda hands its credentials over in the environment; the rest of the chain would cost start-up time.
     alias: { '@aws-sdk/credential-provider-node': `${import.meta.dirname}/lambda/entry/environment-credentials.ts` },
   },
+  plugins: [trimSdk()],
   // CommonJS: importing `node:http` from an ES module loads undici as well, 25 ms.
   output: {
     dir: 'dist/lambda',
     cleanDir: true,
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    codeSplitting: false,
+    chunkFileNames: '[name].cjs',
+    comments: { legal: true, annotation: false, jsdoc: false },
     minify: true,
   },
 };

@@ -7,8 +7,10 @@ const AT_THE_EDGE = ['test/collect/**/*.test.ts', 'test/deliver/**/*.test.ts'];
 const BY_THEMSELVES = [
   'test/collect/aws.test.ts',
   'test/collect/order.test.ts',
+  'test/collect/trimmed-sdk.test.ts',
   'test/bench/budget.test.ts',
   'test/entry/alarm.test.ts',
+  'test/entry/bundle.test.ts',
 ];
 
 export default defineConfig({

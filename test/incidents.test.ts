@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cause } from '../lambda/causes/cause.ts';
 import { CAUSES } from '../lambda/causes/index.ts';
 import type { CauseId } from '../lambda/incident/cause.ts';
+import { CATALOGUE } from '../lambda/incident/cause.ts';
 import { words } from '../lambda/incident/text.ts';
 import { renderEmail } from '../lambda/render/email.ts';
 import { asString } from '../lambda/render/json.ts';
@@ -97,7 +98,10 @@ describe.each(recorded)('$name', ({ diagnosis, expected, file }) => {
     expect(namesAfter(/ - Not applicable here: (.*?)(?= [A-Z])/g)).toEqual(
       notApplicable.map(({ cause }) => cause).sort(),
     );
-    expect(new Set(namesAfter(/ So not judged: (.*?)\./g))).toEqual(new Set(undetermined.map(({ cause }) => cause)));
+    const byCategory = new RegExp(` - (?:${Object.keys(CATALOGUE).join('|')}): (.*?)(?= - | [A-Z])`, 'g');
+    expect(new Set([...namesAfter(/ So not judged: (.*?)\./g), ...namesAfter(byCategory)])).toEqual(
+      new Set(undetermined.map(({ cause }) => cause)),
+    );
   });
 
   test('its timeline runs forward, and what was counted in a minute comes after what was changed in it', () => {

@@ -12,11 +12,11 @@ describe('what is in the bundles', () => {
     const built: RolldownOutput[] = [];
     for (const bundle of BUNDLES) built.push(await build({ ...bundle, write: false }));
     packages = packagesIn(built);
-  });
+  }, 60_000);
 
   test('may be handed on', () => {
     const licences = new Set(packages.map((one) => one.license));
-    expect([...licences].sort()).toEqual(['Apache-2.0', 'ISC', 'MIT', 'MIT-0']);
+    expect([...licences].filter((one) => !['Apache-2.0', 'ISC', 'MIT', 'MIT-0'].includes(one))).toEqual([]);
   });
 
   test('is there with its licence', () => {

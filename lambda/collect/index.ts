@@ -5,5 +5,5 @@ export { type Choice, findChoices } from './locate/choices.ts';
 export { likelyRegions } from './locate/likely-regions.ts';
 export { locate } from './locate/locate.ts';
 export type { LocateFailure } from './locate/not-located.ts';
-export { askedOf, loadBalancersThere, namedThere } from './locate/other-places.ts';
+export { alarmsThere, askedOf, loadBalancersThere, namedThere } from './locate/other-places.ts';
 export { PERMISSIONS } from './permissions.ts';

@@ -17,6 +17,9 @@ type CommandClass<I extends In, O extends Out, Config, In extends object, Out ex
   input: I,
 ) => $Command<I, O, Config, In, Out>;
 
+/** What every incident needs is there from the start; of a service that few need, the SDK is loaded when it is asked. */
+type Load<T> = () => T | Promise<T>;
+
 /** Where the token of the next page stands: in an answer, and in the input that asks for it. */
 interface Paging<From extends string, Into extends string> {
   readonly from: From;
@@ -28,17 +31,22 @@ interface Service<In extends object, Out extends Metadata, Config, From extends 
   /** The Region that is asked where the place names none. */
   regionAt(place: Place): Promise<string>;
   /** An operation by the name that it has in the SDK and in IAM. */
-  operation<I extends In, O extends Out>(name: string, Command: CommandClass<I, O, Config, In, Out>): Operation<I, O>;
+  operation<I extends In, O extends Out>(
+    name: string,
+    command: Load<CommandClass<I, O, Config, In, Out>>,
+  ): Operation<I, O>;
   paged<
     I extends In & { readonly [K in Into]?: string | undefined },
     O extends Out & { readonly [K in From]?: string | undefined },
-  >(name: string, Command: CommandClass<I, O, Config, In, Out>): PagedOperation<I, O>;
+  >(name: string, command: Load<CommandClass<I, O, Config, In, Out>>): PagedOperation<I, O>;
 }
 
 interface ServiceDefinition<In extends object, Out extends Metadata, Config, From extends string, Into extends string> {
   /** As in IAM actions. */
   readonly name: string;
-  readonly client: (config: ReturnType<typeof configOf>) => SdkClient<In, Out, Config>;
+  readonly client: (
+    config: ReturnType<typeof configOf>,
+  ) => SdkClient<In, Out, Config> | Promise<SdkClient<In, Out, Config>>;
   readonly limit: RateLimit;
   readonly paging: Paging<From, Into>;
 }
@@ -55,36 +63,56 @@ export function openService<
   limit,
   paging,
 }: ServiceDefinition<In, Out, Config, From, Into>): Service<In, Out, Config, From, Into> {
-  const opened = new Map<string, { client: SdkClient<In, Out, Config>; limiter: RateLimiter }>();
+  const clients = new Map<string, Promise<SdkClient<In, Out, Config>>>();
+  const limiters = new Map<string, RateLimiter>();
 
-  function at(place: Place) {
-    const key = JSON.stringify([place.region, place.profile]);
-    const known = opened.get(key) ?? { client: client(configOf(place)), limiter: openRateLimiter(limit) };
-    opened.set(key, known);
+  function clientAt(place: Place): Promise<SdkClient<In, Out, Config>> {
+    const key = keyOf(place);
+    const known = clients.get(key);
+    if (known !== undefined) return known;
+    const made = (async () => client(configOf(place)))();
+    clients.set(key, made);
+    // What could not be loaded now may be later.
+    made.catch(() => clients.delete(key));
+    return made;
+  }
+
+  function limiterAt(place: Place): RateLimiter {
+    const key = keyOf(place);
+    const known = limiters.get(key) ?? openRateLimiter(limit);
+    limiters.set(key, known);
     return known;
   }
 
   function operation<I extends In, O extends Out>(
     operationName: string,
-    Command: CommandClass<I, O, Config, In, Out>,
+    command: Load<CommandClass<I, O, Config, In, Out>>,
   ): Operation<I, O> {
     return {
       action: `${name}:${operationName}`,
-      limiter: (place) => at(place).limiter,
-      send: (place, input, options) => at(place).client.send(watchAttempts(new Command(input), options), options),
+      limiter: limiterAt,
+      async send(place, input, options) {
+        const [sender, Command] = await Promise.all([clientAt(place), command()]);
+        return sender.send(watchAttempts(new Command(input), options), options);
+      },
     };
   }
 
   return {
-    regionAt: (place) => at(place).client.config.region(),
+    regionAt: async (place) => (await clientAt(place)).config.region(),
     operation,
-    paged: (operationName, Command) => ({
-      ...operation(operationName, Command),
+    paged: (operationName, command) => ({
+      ...operation(operationName, command),
       tokenIn: (output) => output[paging.from],
       nextInput: (input, token) => ({ ...input, [paging.into]: token }),
     }),
   };
 }
+
+function keyOf({ region, profile }: Place): string {
+  return JSON.stringify([region, profile]);
+}
+
 /**
  * A hung connection is given up after 6 s and asked again, so that it does not eat the whole budget. Without
  * `throwOnRequestTimeout` the SDK only logs a warning.

@@ -1,30 +1,25 @@
 import type { Diagnosis, Symptoms } from '../incident/diagnosis.ts';
-import type { Survey } from '../incident/evidence.ts';
-import { ifSeen } from '../incident/observed.ts';
 import type { Trigger } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import {
   andList,
   count,
-  formatNumber,
   percent,
-  percentOf,
   resource,
   type Text,
   text,
   time,
+  uncapitalised,
   verbatim,
   wholeDuration,
 } from '../incident/text.ts';
 import { type EpisodeSpan, QUIET_ERRORS, totalErrors } from '../semantics/errors/episode.ts';
 import { countsErrors } from '../semantics/errors/error-alarm.ts';
-import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { isFuture } from '../semantics/time/future.ts';
-import { secondsBetween, sumOf, timeOfMinute } from '../semantics/time/minutes.ts';
-import { fewerRequests, moreClientErrors, refusedRequests } from '../semantics/traffic/level-shifts.ts';
-import { alarmedAbout } from './alarmed-about.ts';
+import { secondsBetween } from '../semantics/time/minutes.ts';
 import { noErrorRead } from './no-error-read.ts';
+import { explainsNo5xx, quietly } from './quiet-headline.ts';
 import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import { isOfThenOnly, isProvedThen } from './state-age.ts';
@@ -53,7 +48,9 @@ export function conclude(
   if (none !== null) {
     const [fault] = ranked.filter(isConfident);
     const stands =
-      fault === undefined ? '' : text`; as AWS was read at ${time(snapshot.collectedAt)}, ${fault.found.says}`;
+      fault === undefined
+        ? ''
+        : text`; as AWS was read at ${time(snapshot.collectedAt)}, ${uncapitalised(fault.found.says)}`;
     const headline = text`No cause found: ${none}${stands}`;
     const findings = ranked.map((one) => inWaiting(one, 0));
     return { verdict: { status: 'inconclusive', cause: null, headline }, findings };
@@ -71,11 +68,6 @@ export function conclude(
     verdict: { status: identified ? 'identified' : 'suspected', cause: first.cause.id, headline },
     findings,
   };
-}
-
-/** It keeps clients out, or fails them in another way. */
-function explainsNo5xx({ found }: FindingWithShare): boolean {
-  return found.explains.length === 0;
 }
 
 function beforeOthers<T>(all: readonly T[], goes: (one: T) => boolean): readonly T[] {
@@ -117,87 +109,6 @@ function inWaiting(finding: FindingWithShare, errors: number): FindingWithShare 
 function alarmSawMore(trigger: Trigger, total: number): boolean {
   const most = Math.max(0, ...(trigger.datapoints ?? []).map(({ value }) => value));
   return trigger.state === 'ALARM' && countsErrors(trigger) === true && most > total;
-}
-
-/** A window that ended longer ago than this, in seconds, tells nothing of now; what is not a metric was read now. */
-const MOMENTS_AGO = 120;
-
-function quietly(
-  total: number,
-  episode: EpisodeSpan | null,
-  ranked: readonly FindingWithShare[],
-  snapshot: Snapshot,
-): Text {
-  const window = snapshot.question.asked ?? snapshot.question.window;
-  const { collectedAt } = snapshot;
-  const past = secondsBetween(window.to, collectedAt) > MOMENTS_AGO;
-  const long = wholeDuration(secondsBetween(window.from, window.to));
-  const span = past ? text`the ${long} up to ${time(window.to)}` : text`the last ${long}`;
-  if (total > 0) {
-    const requests = total === 1 ? 'One request was' : text`${formatNumber(total)} requests were`;
-    const beside = alarmedAbout(snapshot) ?? clientErrorsSaid(snapshot);
-    return text`${requests} answered 5xx in ${span}${beside === null ? ': no outage' : text`, but ${beside}`}`;
-  }
-  if (episode?.of === 'failing-targets' && episode.end === null) {
-    return text`No request was answered 5xx in ${span}, but targets have failed their health checks since ${time(episode.onset)}`;
-  }
-  const [fault] = ranked.filter(isConfident);
-  if (past && fault !== undefined) {
-    return text`No request was answered 5xx in ${span}; as AWS was read at ${time(collectedAt)}, ${fault.found.says}`;
-  }
-  const shut = ranked.filter(isConfident).find(explainsNo5xx);
-  if (shut !== undefined) return text`No request was answered 5xx in ${span}, but ${shut.found.says}`;
-  const turn = alarmedAbout(snapshot) ?? turned(snapshot);
-  if (turn !== null) return text`No request was answered 5xx in ${span}, but ${turn}`;
-  const earlier = lastError(snapshot);
-  if (earlier !== null) {
-    return text`No request was answered 5xx in ${span}; the last error was at ${time(earlier)}`;
-  }
-  const survey = ifSeen(snapshot.evidence.loadBalancerMetrics)?.survey;
-  // What clients saw hours ago was looked at for 5xx only.
-  if (survey !== undefined) return text`No request was answered 5xx in ${span}${refusedIn(survey)}`;
-  const elsewhere = past ? 'a 5xx that clients saw until then did' : 'a 5xx that clients see does';
-  return text`No request was answered 5xx in ${span}: ${elsewhere} not come from this load balancer or its targets`;
-}
-
-function refusedIn(survey: Survey): Text {
-  const refused = sumOf(survey.values.HTTPCode_ELB_4XX_Count ?? []) ?? 0;
-  return refused === 0 ? text`` : text`; the load balancer itself answered ${count(refused, 'request')} with 4xx`;
-}
-
-/** What clients may see as errors all the same. */
-function turned(snapshot: Snapshot): Text | null {
-  const { evidence, question } = snapshot;
-  const metrics = ifSeen(evidence.loadBalancerMetrics);
-  if (metrics === undefined) return null;
-  const errors = clientErrorsSaid(snapshot);
-  if (errors !== null) return errors;
-  const fewer = fewerRequests(metrics, question.window);
-  return fewer === null
-    ? null
-    : text`${percentOf('only', fewer.now / fewer.before)} of the usual requests have arrived since ${time(fewer.since)}: look in front of the load balancer`;
-}
-
-/** Requests that are answered 4xx, and were not before, or many of them by the load balancer itself. */
-function clientErrorsSaid({ evidence, question: { window } }: Snapshot): Text | null {
-  const metrics = ifSeen(evidence.loadBalancerMetrics);
-  if (metrics === undefined) return null;
-  const own = refusedRequests(metrics, window);
-  const answered = own ?? moreClientErrors(metrics, window);
-  if (answered === null) return null;
-  const share = percent(Math.min(1, answered.share));
-  if (answered.since === null) {
-    const before = answered.before === null ? '' : text` (${percent(answered.before)} in the hour before)`;
-    return text`the load balancer itself answered ${share} of requests with 4xx${before}`;
-  }
-  return text`the ${own === null ? 'targets have' : 'load balancer has'} answered ${share} of requests with 4xx since ${time(answered.since)}`;
-}
-
-function lastError({ evidence }: Snapshot): string | null {
-  const metrics = ifSeen(evidence.loadBalancerMetrics);
-  if (metrics === undefined) return null;
-  const last = allErrors(errorSeries(metrics)).findLastIndex((value) => value !== null && value > 0);
-  return last < 0 ? null : timeOfMinute(metrics.grid, last);
 }
 
 function withoutCause(

@@ -18,7 +18,7 @@ export interface FailedTriage {
   /** The IAM actions that were refused. */
   readonly denied: readonly string[];
   /** What was asked about is not there as it was named. */
-  readonly unfound?: true;
+  readonly unfound?: true | 'alarm';
   /** How many causes there would have been to judge. */
   readonly causes: number;
 }

@@ -1,4 +1,4 @@
-import type { Cause, Moment } from '../causes/cause.ts';
+import type { Cause, Found, Moment } from '../causes/cause.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import { EVIDENCE } from '../incident/evidence/table.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
@@ -6,7 +6,6 @@ import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import { duration, type Time } from '../incident/text.ts';
 import { QUIET_ERRORS } from '../semantics/errors/episode.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
 
 /**
  * State is of the moment in which it was read; the incident may have been at another. Read later than this after the
@@ -23,7 +22,7 @@ export function isOfThenOnly(episode: Episode | null, { question: { at }, collec
   return late > MINUTES_KEPT || (episode === null && late > STATE_STALE_AFTER);
 }
 
-export function isProvedThen({ found }: FindingWithShare): boolean {
+export function isProvedThen({ found }: { readonly found: Found }): boolean {
   return found.change !== undefined || isOfThen(found.because[0].from);
 }
 

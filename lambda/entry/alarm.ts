@@ -1,23 +1,18 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import { CAUSES } from '../causes/index.ts';
 import { type Aws, collect, type LocateFailure, locate, openAws } from '../collect/index.ts';
 import { publish, publishCard } from '../deliver/sns.ts';
-import { diagnose } from '../diagnose/diagnose.ts';
-import { isWorthTelling } from '../diagnose/recovery.ts';
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
 import type { Request } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../incident/window.ts';
 import { type Intake, readEvent, regionOf, UnreadableEvent } from '../intake/index.ts';
-import { chatCard } from '../render/chat.ts';
 import { asString, renderJson } from '../render/json.ts';
-import { toMessage } from '../render/message.ts';
-import { renderOneLine } from '../render/one-line.ts';
-import { renderTerminal } from '../render/terminal.ts';
 import { isFuture } from '../semantics/time/future.ts';
-import { failedIfUnseen, failedRequest, notLocated } from './failed-diagnosis.ts';
+import { failedRequest, notLocated } from './failed-diagnosis.ts';
 import { type FunctionSettings, functionSettings, InvalidSetting } from './function-settings.ts';
+import { loadJudgement, type Words } from './load-judgement.ts';
+import { type Log, openLog } from './log.ts';
+import { PLAIN_WORDS } from './plain-words.ts';
 import { VERSION } from './version.ts';
 import { withWhereElse } from './where-else.ts';
 import { zoneAt } from './zone.ts';
@@ -33,15 +28,13 @@ const PUBLISHING_MS = 3000;
 const COLLECTING_MS_AT_MOST = 25_000;
 const COLLECTING_MS_AT_LEAST = 1000;
 
-const logger = new Logger({ serviceName: 'alb-triage' });
-
 /**
  * What Lambda calls, with an alarm's event or with a request by hand. Answers everything an event asks, one after the
  * other. What cannot be read and what SNS refuses throws, once all else is answered, so that Lambda tries again and the
  * dead-letter queue keeps the event.
  */
 export async function handler(event: unknown, context: Invocation): Promise<Reply | readonly Reply[]> {
-  const log = openLog(context);
+  const log = openLog(context.awsRequestId);
   const settings = functionSettings(process.env);
   const intakes = readEvent(event);
   const replies: Reply[] = [];
@@ -51,7 +44,7 @@ export async function handler(event: unknown, context: Invocation): Promise<Repl
       const left = intakes.length - index;
       replies.push(await answer(intake, settings, () => budgetFor(left, context), log));
     } catch (error) {
-      log('error', 'not answered', { error });
+      log.error('not answered', { error });
       errors.push(error);
     }
   }
@@ -64,12 +57,13 @@ export async function handler(event: unknown, context: Invocation): Promise<Repl
 async function answer(intake: Intake, settings: FunctionSettings, budget: () => number, log: Log): Promise<Reply> {
   if (intake.do === 'refuse') throw new UnreadableEvent(intake.why);
   if (intake.do === 'ignore') {
-    log('info', 'ignored', { why: intake.why });
+    log.info('ignored', { why: intake.why });
     return { ignored: intake.why };
   }
 
   const { accountName } = settings;
   const request = { ...requestOf(intake), ...(accountName === undefined ? {} : { accountName }) };
+  const judgement = loadJudgement();
   let diagnosis: Diagnosis;
   try {
     if (intake.do === 'fail') {
@@ -82,27 +76,42 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
         if (!located.found) return notLocated(request, await withHint(located.failure, request, aws));
         const snapshot = await collect(located.question, aws, VERSION);
         refuseFuture(request, snapshot);
-        return failedIfUnseen(diagnose(snapshot, CAUSES), snapshot);
+        return (await judgement).snapshotDiagnosis(snapshot);
       });
     }
   } catch (error) {
     if (error instanceof UnreadableEvent) throw error;
     diagnosis = brokenOff(request, error, log);
   }
+  const words = await judgement.catch((error) => {
+    log.error('judgement not loaded', { error });
+    return PLAIN_WORDS;
+  });
+  return tell(diagnosis, request, intake.publish, settings, log, words);
+}
 
-  const notPublished = intake.publish ? withheldBecause(diagnosis, settings) : 'not asked to';
+/** On the topic, where that is asked for and wanted, and as the answer. */
+async function tell(
+  diagnosis: Diagnosis,
+  request: Request,
+  isToPublish: boolean,
+  settings: FunctionSettings,
+  log: Log,
+  words: Words,
+): Promise<Reply> {
+  const notPublished = isToPublish ? withheldBecause(diagnosis, settings, words) : 'not asked to';
   if (notPublished !== undefined) {
-    log('info', 'triaged', { ...summaryOf(diagnosis), notPublished });
-    return replyOf(diagnosis, settings);
+    log.info('triaged', { ...summaryOf(diagnosis, words), notPublished });
+    return replyOf(diagnosis, settings, words);
   }
   const { topicArn } = settings;
   if (topicArn === undefined) {
-    log('error', 'report without a topic', { report: renderJson(diagnosis) });
+    log.error('report without a topic', { report: renderJson(diagnosis) });
     throw new InvalidSetting('TRIAGE_TOPIC_ARN: expected the ARN of the topic to publish to, found nothing');
   }
-  const { told, ...ids } = await send(diagnosis, request, { ...settings, topicArn }, log);
-  log('info', 'triaged', { ...summaryOf(told), ...ids });
-  return replyOf(told, settings);
+  const { told, ...ids } = await send(diagnosis, request, { ...settings, topicArn }, log, words);
+  log.info('triaged', { ...summaryOf(told, words), ...ids });
+  return replyOf(told, settings, words);
 }
 
 /**
@@ -114,16 +123,17 @@ async function send(
   request: Request,
   settings: FunctionSettings & { readonly topicArn: string },
   log: Log,
+  words: Words,
 ): Promise<{ readonly told: Diagnosis; readonly messageId: string; readonly cardId?: string }> {
   const { topicArn, chatTopicArn } = settings;
   const { incidentKey, fingerprint, kind, trigger, collectedAt } = diagnosis;
   const conversation = { incidentKey, fingerprint: `${fingerprint} ${kind}`, at: trigger.at ?? collectedAt };
-  const { told, message, card } = messagesOf(diagnosis, request, settings, log);
+  const { told, message, card } = messagesOf(diagnosis, request, settings, log, words);
   const [ofMessage, ofCard] = await Promise.allSettled([
     publish(message, topicArn, conversation),
     chatTopicArn === undefined ? undefined : publishCard(card, chatTopicArn, conversation),
   ]);
-  if (ofCard.status === 'rejected') log('error', 'card not published', { error: ofCard.reason });
+  if (ofCard.status === 'rejected') log.error('card not published', { error: ofCard.reason });
   if (ofMessage.status === 'rejected') throw ofMessage.reason;
   const cardId = ofCard.status === 'fulfilled' ? ofCard.value : undefined;
   return { told, messageId: ofMessage.value, ...(cardId === undefined ? {} : { cardId }) };
@@ -132,7 +142,7 @@ async function send(
 /** As wide as the console shows it. */
 const COLUMNS = 80;
 
-function replyOf(diagnosis: Diagnosis, settings: FunctionSettings): Reply {
+function replyOf(diagnosis: Diagnosis, settings: FunctionSettings, { renderTerminal }: Words): Reply {
   const report = renderJson(diagnosis);
   if (diagnosis.trigger.kind !== 'manual') return report;
   const options = { colour: false, width: COLUMNS, withoutOptions: true, ...zoneOf(diagnosis, settings) };
@@ -151,14 +161,6 @@ function refuseFuture({ at, trigger }: Request, { collectedAt }: Snapshot): void
 }
 
 type Invocation = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
-type Log = (level: 'info' | 'error', message: string, facts: Readonly<Record<string, unknown>>) => void;
-
-function openLog({ awsRequestId }: Invocation): Log {
-  const started = performance.now();
-  logger.appendKeys({ requestId: awsRequestId });
-  return (level, message, facts) =>
-    logger[level](message, { ...facts, durationMs: Math.round(performance.now() - started) });
-}
 
 /** For collecting: what is left of the invocation is shared by all that is still to be answered. */
 function budgetFor(left: number, context: Invocation): number {
@@ -179,13 +181,17 @@ async function inTime<T>(ms: number, work: () => Promise<T>): Promise<T> {
 }
 
 function brokenOff(request: Request, error: unknown, log: Log): Diagnosis {
-  log('error', 'broken off', { error });
+  log.error('broken off', { error });
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return failedRequest(request, `alb-triage broke off, a defect of its own (${why})`);
 }
 
 /** Why nobody is to hear of it; `undefined` where somebody is. */
-function withheldBecause(diagnosis: Diagnosis, { notify }: FunctionSettings): string | undefined {
+function withheldBecause(
+  diagnosis: Diagnosis,
+  { notify }: FunctionSettings,
+  { isWorthTelling }: Words,
+): string | undefined {
   if (!isWorthTelling(diagnosis)) return 'OK after INSUFFICIENT_DATA, and no error was seen';
   const { kind, verdict } = diagnosis;
   const notice = kind === 'recovered' || kind === 'failed' ? kind : verdict.status;
@@ -193,7 +199,13 @@ function withheldBecause(diagnosis: Diagnosis, { notify }: FunctionSettings): st
 }
 
 /** A diagnosis that cannot be rendered is told like a triage that broke off. */
-function messagesOf(diagnosis: Diagnosis, request: Request, settings: FunctionSettings, log: Log) {
+function messagesOf(
+  diagnosis: Diagnosis,
+  request: Request,
+  settings: FunctionSettings,
+  log: Log,
+  { toMessage, chatCard }: Words,
+) {
   const options = { ...zoneOf(diagnosis, settings), withoutCard: settings.chatTopicArn !== undefined };
   const rendered = (told: Diagnosis) => ({ told, message: toMessage(told, options), card: chatCard(told, options) });
   try {
@@ -220,7 +232,7 @@ function placeOf({ region, accountId }: Fail) {
 }
 
 /** `says` is the verdict as people read it, in the subject of the mail and in chat. */
-function summaryOf(diagnosis: Diagnosis) {
+function summaryOf(diagnosis: Diagnosis, { renderOneLine }: Words) {
   const { kind, verdict, incidentKey, incidentId, trigger, coverage, error, cost } = diagnosis;
   const { status, cause, headline } = verdict;
   const says = { says: renderOneLine(diagnosis), headline: asString(headline) };

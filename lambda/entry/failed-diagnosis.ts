@@ -1,6 +1,6 @@
-import { CAUSES } from '../causes/index.ts';
 import type { LocateFailure } from '../collect/index.ts';
 import { asFailed, failedDiagnosis } from '../diagnose/failed-diagnosis.ts';
+import { CATALOGUE } from '../incident/cause.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { UNKNOWN } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';
@@ -16,7 +16,7 @@ export interface KnownFacts {
   readonly action?: string;
   readonly about?: Partial<Subject>;
   /** What was asked about is not there as it was named. */
-  readonly unfound?: true;
+  readonly unfound?: true | 'alarm';
 }
 
 /** The answer to a request of which nothing can be triaged. */
@@ -41,16 +41,16 @@ export function failedRequest(request: Request, error: string, known: KnownFacts
     trigger: request.trigger,
     window: { from: before(at, request.windowSeconds), to: at },
     error,
-    ...(known.unfound ? { unfound: true } : {}),
+    ...(known.unfound ? { unfound: known.unfound } : {}),
     denied: known.action === undefined ? [] : [known.action],
-    causes: CAUSES.length,
+    causes: Object.values(CATALOGUE).flat().length,
   });
 }
 
 /** The answer where no load balancer could be found. */
 export function notLocated(request: Request, failure: LocateFailure): Diagnosis {
-  const { action, message, reason, ...known } = failure;
-  const unfound = UNFOUND.has(reason) ? { unfound: true as const } : {};
+  const { action, message, reason, missing, ...known } = failure;
+  const unfound = UNFOUND.has(reason) ? { unfound: missing ?? (true as const) } : {};
   const denied = reason === 'denied' && action !== undefined ? { action } : {};
   return failedRequest(request, message, { ...known, ...denied, ...unfound });
 }

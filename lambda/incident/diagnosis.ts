@@ -98,8 +98,8 @@ export const UNKNOWN = 'unknown';
 
 /** What is drawn is for people: the JSON report has none of it. */
 export interface Diagnosis extends DiagnosisOf<Text, ToldFix> {
-  /** Of a failure: what was asked about is not there as it was named, so that to ask the same again is of no use. */
-  readonly unfound?: true;
+  /** Of a failure: what was asked about is not there as it was named, so that to ask the same again is of no use. `alarm`: an alarm was named. */
+  readonly unfound?: true | 'alarm';
   /** AWS was read so long after the moment asked about that what it shows of now proves nothing of then. */
   readonly readLate?: true;
   /** Absent where AWS was not asked. */

@@ -64,3 +64,10 @@ export function isWhole(observed: Observed<unknown>): boolean {
 export function missingIds(observed: Observed<unknown>): ReadonlySet<string> {
   return new Set(observed.seen ? observed.gaps.flatMap(({ ids }) => ids ?? []) : []);
 }
+
+/** Why what was looked for was not in it: not all was seen, or none, because of which call. */
+export function whyUnseen(observed: Observed<unknown>): Pick<Gap, 'why' | 'action'> {
+  if (observed.seen) return { why: 'partial' };
+  const { why, action } = observed;
+  return { why, ...(action === undefined ? {} : { action }) };
+}

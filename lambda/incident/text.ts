@@ -65,6 +65,18 @@ export const words = <const S extends string>(own: Own<S>): Text => verbatim(own
 /** A sentence that AWS or a person wrote, as it is: a reason, a description. An id or a setting is no sentence. */
 export const verbatim = (theirs: string): Text => [{ kind: 'word', text: theirs }];
 
+/** A sentence of ours as it stands within another, after a colon or a comma: a name that it begins with keeps its letters. */
+export function uncapitalised(says: Text): Text {
+  const [first, ...rest] = says;
+  if (first?.kind !== 'word' || !/^[A-Z][a-z]*(?![\w'’-])/.test(first.text) || NAMES.test(first.text)) return says;
+  return [{ kind: 'word', text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...rest];
+}
+
+const NAMES = /^(Amazon|Auto Scaling|Cognito|Elastic|Fargate|Kubernetes|Lambda|Spot|Terraform)\b/;
+
+/** A sentence that AWS wrote, within one of ours. */
+export const asQuoted = (theirs: string): Text => text`"${verbatim(theirs.trim().replace(/\.$/, ''))}"`;
+
 /** Words put together of our own, e.g. `` phrase`${n} of ${count(all, 'target')}` ``. */
 export const phrase = <const I extends readonly (string | number)[]>(
   strings: TemplateStringsArray,

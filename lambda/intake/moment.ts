@@ -9,7 +9,7 @@ const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(?:(Z)|([+-]\d\d)
 export function parseMoment(text: unknown): Time {
   const time = momentIn(text);
   if (time !== undefined) return time;
-  throw new InvalidInput(`expected an ISO 8601 time with its zone, such as 2026-03-10T14:24:00Z, found ${shape(text)}`);
+  throw new InvalidInput(`expected an ISO 8601 time with its zone, such as 2026-03-10T14:30:00Z, found ${shape(text)}`);
 }
 
 /** The same where AWS wrote it, with a zone such as `+0000`: nothing is to be said of a time that is none. */

@@ -12,7 +12,8 @@ export function parseReference(text: string): Reference {
   // The value of CloudWatch's dimension, copied from an alarm: it holds neither account nor region.
   const dimension = /^(?:app|net|gwy)\/([^/]+)\/[0-9a-f]+$/.exec(given)?.[1];
   const name = dimension ?? given;
-  if (/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/i.test(name)) return { by: 'name', name };
+  // No name ends in a hyphen; half of one that was typed may, and is told what it may be.
+  if (/^[a-z0-9][a-z0-9-]{0,31}$/i.test(name)) return { by: 'name', name };
   throw new InvalidInput(`${EXPECTED}, found ${shape(text)}`);
 }
 

@@ -1,5 +1,5 @@
 import type { EcsService } from '../incident/evidence.ts';
-import { code, count, duration, resource, type Text, type Time, text, time } from '../incident/text.ts';
+import { code, count, duration, formatNumber, resource, type Text, type Time, text, time } from '../incident/text.ts';
 import { definitionBefore } from '../semantics/ecs/definition-before.ts';
 import { definitionName, primaryOf, type ServiceInUse } from '../semantics/ecs/services.ts';
 import { type StartObstacle, startObstacleIn } from '../semantics/ecs/start-obstacles.ts';
@@ -15,7 +15,7 @@ const MOST_TASKS = 5;
 export function lookAtTasks({ service: { cluster } }: ServiceInUse, stops: readonly TaskStop[]): Remedy {
   const tasks = stops.slice(-MOST_TASKS).map(({ task }) => task.id);
   return look(
-    text`see why ${count(tasks.length, 'task')} stopped, while ECS still shows ${tasks.length === 1 ? 'it' : 'them'}`,
+    text`see why ${tasks.length < stops.length ? text`the last ${tasks.length} of ${formatNumber(stops.length)} tasks` : count(tasks.length, 'task')} stopped, while ECS still shows ${tasks.length === 1 ? 'it' : 'them'}`,
     aws('ecs', 'describe-tasks', { cluster, tasks }),
   );
 }

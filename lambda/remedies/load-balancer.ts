@@ -34,7 +34,7 @@ export function showLoadBalancer(arn: string): AwsCall {
 /** What only the access log proves, and only from when on it is written. */
 export function proofInAccessLog(attributes: Attributes, proves: Text): Remedy {
   if (attributes['access_logs.s3.enabled'] === 'false') {
-    return fix(text`turn the access log on: it is off, so it cannot prove the errors until now. In it, ${proves}`);
+    return fix(text`turn the access log on: it was off, so it holds nothing about these errors. In it, ${proves}`);
   }
   const bucket = attributes['access_logs.s3.bucket'];
   return look(text`read the access log${bucket ? text` in bucket ${code(bucket)}` : ', if it is on'}: ${proves}`);

@@ -48,12 +48,12 @@ export function moveToPorts(
   const around = { verify: showHealth(targetGroupArn), managedBy: managerOf(tags) };
   const ports = (targets: readonly Target[]) => andList(portsOf(targets).map(code));
   return inSteps([
-    fix(text`register the same hosts on port ${ports(right)}`, {
+    fix(text`register the same ${right.length === 1 ? 'host' : 'hosts'} on port ${ports(right)}`, {
       ...around,
       run: call('register', right),
       undo: call('deregister', right),
     }),
-    fix(text`once they are healthy, deregister port ${ports(wrong)}`, {
+    fix(text`once ${right.length === 1 ? 'it is' : 'they are'} healthy, deregister port ${ports(wrong)}`, {
       ...around,
       run: call('deregister', wrong),
       undo: call('register', wrong),

@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Cause } from '../causes/cause.ts';
 import { type CausePage, DOCS, type PagePart, partsOf } from './cause-page.ts';
+import { hyperlink } from './links.ts';
 import { type Look, renderListing } from './listing.ts';
 import { wrap } from './plain.ts';
 
@@ -15,7 +16,11 @@ export function renderCauseList(causes: readonly (Named & Pick<CausePage, 'title
 }
 
 /** The page of one cause, for a person at a shell. */
-export function renderCause({ id, category }: Named, page: CausePage, { colour, width = 80 }: Look): string {
+export function renderCause(
+  { id, category }: Named,
+  page: CausePage,
+  { colour, hyperlinks, width = 80 }: Look,
+): string {
   const { bold } = picocolors.createColors(colour);
   const columns = Math.min(Math.max(width, 40), 100);
   return [
@@ -28,7 +33,7 @@ export function renderCause({ id, category }: Named, page: CausePage, { colour, 
     ]),
     '',
     bold(DOCS),
-    ...page.docs.map((url) => `  ${url}`),
+    ...page.docs.map((url) => `  ${hyperlinks ? hyperlink(url, url) : url}`),
     '',
   ].join('\n');
 }

@@ -3,7 +3,8 @@ import type { Part, Text } from '../incident/text.ts';
 import { address, clip, printable } from './printable.ts';
 import { shellQuote } from './shell.ts';
 import type { Block } from './story/block.ts';
-import { ALL_THE_ROOM, type Room, story } from './story/story.ts';
+import { ALL_THE_ROOM, type Room } from './story/room.ts';
+import { story } from './story/story.ts';
 import { type Clock, spoken, type Zone } from './times.ts';
 import { placeOf, verdictLine } from './verdict-line.ts';
 

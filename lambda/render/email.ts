@@ -1,11 +1,13 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { firstScreen } from './first-screen.ts';
 import { fitting } from './fitting.ts';
+import { linksByUse } from './links.ts';
 import { type Page, plainBlocks, plainSections } from './plain.ts';
 import { address } from './printable.ts';
 import { link, type Section } from './story/block.ts';
-import { changesNotSeen } from './story/coverage.ts';
-import { ALL_THE_ROOM, type Room, type Story, story } from './story/story.ts';
+import { ALL_THE_ROOM, type Room } from './story/room.ts';
+import { type Story, story } from './story/story.ts';
+import { changesNotSeen } from './story/unseen.ts';
 import type { Clock, Zone } from './times.ts';
 
 /** What a mail holds at most, so that it is read to its end. */
@@ -14,7 +16,7 @@ const QUIET_LINES_AT_MOST = 15;
 /** No line but a command is longer: a phone breaks lines by itself, and better than a program could. */
 const WIDTH = 200;
 
-const WHOLE = { targets: ALL_THE_ROOM.targets, steps: ALL_THE_ROOM.steps };
+const WHOLE = { targets: ALL_THE_ROOM.targets, steps: ALL_THE_ROOM.steps, waysInBrief: 0, othersInBrief: 0 };
 
 /** From the most that a mail tells to the least; the first that fits is sent. */
 const ROOMS: readonly Room[] = [
@@ -41,7 +43,8 @@ function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[]
     command: (line) => line,
   };
   const told = story(diagnosis, clock, room);
-  const links = linksOf(diagnosis);
+  // What is too long for a mail is in the other forms.
+  const links = linksByUse(diagnosis).filter(({ url }) => url.length <= WIDTH);
   const first = firstScreen(told, clock);
   const where = links.slice(0, 1).flatMap(({ url }) => ['In the console:', address(url)]);
   const isQuiet = diagnosis.verdict.status === 'quiet';
@@ -79,13 +82,4 @@ function sectionsOf(diagnosis: Diagnosis, told: Story, links: Diagnosis['links']
     told.alarm,
     { title: 'Links', blocks: links.slice(1).map(link) },
   ];
-}
-
-/** First that of the group that is affected. What is too long for a mail is in the other forms. */
-function linksOf({ links, findings: [first] }: Diagnosis): Diagnosis['links'] {
-  const groups = first?.affected.targetGroups ?? [];
-  const short = links.filter(({ url }) => url.length <= WIDTH);
-  const affected = short.filter(({ url }) => groups.some((arn) => url.endsWith(arn)));
-  const others = short.filter((link) => !affected.includes(link) && !link.url.includes('TargetGroup:'));
-  return [...affected.slice(0, 1), ...others];
 }

@@ -3,6 +3,8 @@ import { wrap } from './plain.ts';
 
 export interface Look {
   readonly colour: boolean;
+  /** Addresses can be followed (OSC 8). */
+  readonly hyperlinks?: boolean;
   /** Of the terminal; absent where nothing is to be wrapped. */
   readonly width?: number;
 }

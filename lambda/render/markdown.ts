@@ -4,7 +4,8 @@ import { address, printable } from './printable.ts';
 import { shellQuote } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
 import { countsLine, stepsLine } from './story/coverage.ts';
-import { ALL_THE_ROOM, type Room, type Story, story } from './story/story.ts';
+import { ALL_THE_ROOM, type Room } from './story/room.ts';
+import { type Story, story } from './story/story.ts';
 import { type Clock, spoken, type Zone } from './times.ts';
 import { treeInMarkdown } from './tree/tree-in-markdown.ts';
 import { verdictLine } from './verdict-line.ts';
@@ -83,7 +84,7 @@ function blockInMarkdown(block: Block, clock: Clock): string {
     case 'paragraph':
       return inMarkdown(block.what, clock);
     case 'item':
-      return `- ${inMarkdown(block.what, clock)}`;
+      return `${block.under ? '  ' : ''}- ${inMarkdown(block.what, clock)}`;
     case 'command':
       return fenced(shellQuote(block.run));
     case 'link':

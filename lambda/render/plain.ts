@@ -13,6 +13,10 @@ export interface Page {
   readonly heading: (line: string) => string;
   readonly headline: (line: string) => string;
   readonly command: (line: string) => string;
+  /** Without an empty line after a command. */
+  readonly dense?: boolean;
+  /** A title that leads to an address, where the medium can show one. */
+  readonly hyperlink?: (title: string, url: string) => string;
 }
 
 /** Sections under their headings, an empty line between two; those with nothing to say are left out. */
@@ -24,7 +28,7 @@ export function plainSections(sections: readonly Section[], page: Page): readonl
 
 export function plainBlocks(blocks: readonly Block[], page: Page): readonly string[] {
   return blocks.flatMap((block, index) => {
-    const breathes = block.is === 'command' && index < blocks.length - 1;
+    const breathes = !page.dense && block.is === 'command' && index < blocks.length - 1;
     return breathes ? [...plainBlock(block, page), ''] : plainBlock(block, page);
   });
 }
@@ -34,14 +38,24 @@ function plainBlock(block: Block, page: Page): readonly string[] {
     case 'headline':
       return wrap(prose(block.what, page), page.width).map(page.headline);
     case 'paragraph':
-      return wrap(prose(block.what, page), page.width);
-    case 'item':
-      return wrap(prose(block.what, page), page.width, '- ', '  ');
+      return withHyperlinks(wrap(prose(block.what, page), page.width), page);
+    case 'item': {
+      const indent = block.under ? '  ' : '';
+      return withHyperlinks(wrap(prose(block.what, page), page.width, `${indent}- `, `${indent}  `), page);
+    }
     case 'command':
       return [page.command(shellQuote(block.run))];
     case 'link':
-      return [...wrap(`${printable(block.title).trim()}:`, page.width), address(block.url)];
+      return page.hyperlink === undefined
+        ? [...wrap(`${printable(block.title).trim()}:`, page.width), address(block.url)]
+        : [`- ${page.hyperlink(block.title, block.url)}`];
   }
+}
+
+/** An address stands on a line of its own. */
+function withHyperlinks(lines: readonly string[], { hyperlink }: Page): readonly string[] {
+  if (hyperlink === undefined) return lines;
+  return lines.map((line) => line.replace(/(?<=^\W*)https?:\/\/\S+$/, (url) => hyperlink(url, url)));
 }
 
 /** To be broken into lines: a command that it names stays whole. */
@@ -120,6 +134,6 @@ function keptTogether(prose: string): readonly string[] {
     .map((word) => word.replaceAll(UNBROKEN, ' '));
 }
 
-function columns(text: string): number {
+export function columns(text: string): number {
   return [...text].length;
 }

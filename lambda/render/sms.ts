@@ -3,6 +3,7 @@ import { formatNumber } from '../incident/text.ts';
 import { ascii, cut } from './ascii.ts';
 import { printable } from './printable.ts';
 import { total } from './story/extent.ts';
+import { stillFail } from './story/phrases.ts';
 import { placeOf, verdictLine } from './verdict-line.ts';
 
 const CHARACTERS_AT_MOST = 140;
@@ -47,11 +48,12 @@ function extent(diagnosis: Diagnosis): readonly string[] {
 }
 
 /** What the verdict's line does not say. */
-function howBad({ episode, symptoms, verdict }: Diagnosis): string | null {
+function howBad(diagnosis: Diagnosis): string | null {
+  const { episode, symptoms, verdict } = diagnosis;
   if (verdict.status !== 'quiet') return null;
   const errors = total(symptoms);
   if (episode?.of === 'failing-targets' && errors === 0) {
-    return `Targets ${episode.end === null ? 'fail' : 'failed'} their checks`;
+    return stillFail(diagnosis) ? null : `Targets ${episode.end === null ? 'fail' : 'failed'} their checks`;
   }
   if (errors === null || errors === 0 || symptoms.requests === null) return null;
   return `${errors} of ${formatNumber(symptoms.requests)} requests failed`;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { type Aws, type AwsOptions, openAws } from '../../lambda/collect/aws.ts';
 import type { Collector } from '../../lambda/collect/collector.ts';
 import type { Evidence, EvidenceKey } from '../../lambda/incident/evidence.ts';
@@ -15,6 +15,15 @@ export function anAws(options: Partial<AwsOptions> = {}): Aws {
 
 /** In each test of the file, the clock goes on to whatever is waited for next: CloudTrail is asked twice a second only. */
 export function skipWaits(): void {
+  // What is loaded when it is first asked is read from the disk, which no clock hurries.
+  beforeAll(() =>
+    Promise.all([
+      import('../../lambda/collect/services/sdk/auto-scaling.ts'),
+      import('../../lambda/collect/services/sdk/ecs.ts'),
+      import('../../lambda/collect/services/sdk/lambda.ts'),
+      import('../../lambda/collect/services/sdk/waf.ts'),
+    ]),
+  );
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }).setTimerTickMode('nextTimerAsync');
   });

@@ -337,7 +337,7 @@ describe('the report', () => {
     [
       'what was not asked',
       { changes: partly(changes, { why: 'not-asked', detail: 'asked 8 times', ids: ['rtb-1'] }) },
-      /Changes of rtb-1 were not seen: asked 8 times/,
+      /Changes of rtb-1 were not read \(asked 8 times\)\./,
     ],
   ])('the mail says %s', (_, ill, expected) => {
     expect(mail(ill)).toMatch(expected);

@@ -91,7 +91,7 @@ test('what is wrong now is no proof of then', () => {
 test('a day without errors is quiet, and named because all of it was read', () => {
   const { diagnosis, words } = told(aLongWindow(aDay(), 0));
   expect(diagnosis.verdict.status).toBe('quiet');
-  expect(words).toContain('No request was answered 5xx in the last 24 h.');
+  expect(words).toContain('no request was answered 5xx in the last 24 h.');
   // For the rest of the day, nobody looked at what else clients may have seen.
   expect(words).not.toMatch(/what clients see as errors|a 5xx that clients s(ee|aw)/);
 });

@@ -240,7 +240,7 @@ test('an alarm that is OK is told of no check that fails, and of no lack of requ
   const diagnosis = followUp(ill);
   expect(diagnosis.kind).toBe('recovered');
   const mail = renderEmail(diagnosis).replace(/\s+/g, ' ');
-  expect(mail).toContain('Recovered after 12 min in alarm; over since 14:18 UTC. ');
+  expect(mail).toContain('Recovered after 12 min in alarm; no target has failed its health checks since 14:18 UTC. ');
   expect(mail).not.toMatch(/no request was counted|targets fail their health checks/);
   expect(renderSms(diagnosis)).not.toMatch(/Targets fail /);
 });

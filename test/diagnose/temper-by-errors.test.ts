@@ -127,6 +127,6 @@ describe('what began after the errors explains none of them: no share is told of
     expect(finding?.share === null).toBe(isEffect);
     const page = renderTerminal(diagnosis, { colour: false, verbose: true }).replace(/\s+/g, ' ');
     expect(/Explains \d/.test(page)).toBe(!isEffect);
-    expect(page.includes('It began after the errors did, and is not what made them begin')).toBe(isEffect);
+    expect(page.includes('The fault began after the errors did, and is not what made them begin')).toBe(isEffect);
   });
 });

@@ -19,6 +19,7 @@ describe('a load balancer', () => {
     ['a name', 'web', { by: 'name', name: 'web' }],
     ['a name with blanks around it', ' My-Web1 ', { by: 'name', name: 'My-Web1' }],
     ['a name of one letter', 'w', { by: 'name', name: 'w' }],
+    ['half a name, typed as far as its hyphen', 'web-', { by: 'name', name: 'web-' }],
     ['the longest name', 'w'.repeat(32), { by: 'name', name: 'w'.repeat(32) }],
     ['an ARN', LB, { by: 'arn', arn: LB }],
     ["another type's ARN", NET, { by: 'arn', arn: NET }],
@@ -36,7 +37,7 @@ describe('a load balancer', () => {
   test.each([
     ['nothing', ''],
     ['a name too long by one', 'w'.repeat(33)],
-    ['a name that ends in a hyphen', 'web-'],
+    ['a name that begins with a hyphen', '-web'],
     ['two words', 'my web'],
     ["another service's ARN", 'arn:aws:s3:::bucket'],
     ['half an ARN', 'arn:aws:elasticloadbalancing'],

@@ -127,6 +127,8 @@ describe('a command is a whole line of its own', () => {
   test('in Markdown and on a page', () => {
     const markdown = renderMarkdown(diagnosis, { verbose: true });
     expect(markdown).toContain(`\`\`\`sh\n${LINES[0]}\n\`\`\`\n\nIn that session:\n\n\`\`\`sh\n${typed}\n\`\`\``);
-    expect(renderHtml(diagnosis)).toMatch(/<p>In that session:<\/p><pre class="command"[^>]*><code>curl -ski /);
+    // Each word of a command stands apart, so that it breaks between two.
+    const page = renderHtml(diagnosis).replace(/<\/?span[^>]*>/g, '');
+    expect(page).toMatch(/<p>In that session:<\/p><pre class="command"[^>]*><code>curl -ski /);
   });
 });

@@ -148,7 +148,7 @@ test.each<[string, string, boolean, boolean]>([
 ])('that a cause began %s', (_, since, older, said) => {
   const { change: __, ...finding } = { ...(identified.findings[0] as Finding<Text>), since };
   const episode = identified.episode === null ? null : { ...identified.episode, older };
-  expect(renderEmail({ ...identified, episode, findings: [finding] }).includes('It began at')).toBe(said);
+  expect(renderEmail({ ...identified, episode, findings: [finding] }).includes('The cause began at')).toBe(said);
 });
 
 test.each([

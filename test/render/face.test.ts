@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asRecovered } from '../../lambda/diagnose/recovery.ts';
 import { CAUSE_WORDS } from '../../lambda/incident/cause-words.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
+import type { ToldFix } from '../../lambda/incident/finding.ts';
 import { chatCard } from '../../lambda/render/chat.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { toMessage } from '../../lambda/render/message.ts';
@@ -23,6 +24,16 @@ const OVER_AFTER_LONG: Diagnosis['trigger'] = {
 
 const isCommand = (line: string): boolean => /^(aws|alb-triage|kubectl) /.test(line);
 const isAddress = (line: string): boolean => /^https:\/\/\S+$/.test(line);
+
+/** What mends the first cause, besides the way to take first and its steps. */
+function waysBesideFirst({ verdict, findings: [first] }: Diagnosis): readonly ToldFix[] {
+  if (verdict.cause === null || first === undefined) return [];
+  const known = (run: ToldFix['run']): string => JSON.stringify(run);
+  const [way] = first.fixes;
+  return first.fixes
+    .slice(1)
+    .filter(({ run, step }) => (step?.number ?? 1) === 1 && known(run) !== known(way?.run ?? null));
+}
 
 describe.each(recorded)('what is read of $name', ({ diagnosis }) => {
   const { subject } = toMessage(diagnosis);
@@ -71,8 +82,18 @@ describe.each(recorded)('what is read of $name', ({ diagnosis }) => {
     [80, 40],
     [200, 40],
   ])('a terminal of %i columns shows it in %i lines at most', (width, atMost) => {
-    const page = renderTerminal(diagnosis, { colour: false, width }).trimEnd().split('\n');
-    expect(page.length).toBeLessThanOrEqual(atMost);
+    for (const hyperlinks of [false, true]) {
+      const page = renderTerminal(diagnosis, { colour: false, hyperlinks, width }).trimEnd().split('\n');
+      expect(page.length).toBeLessThanOrEqual(atMost);
+      // What was not seen is named, with why; a count alone says nothing.
+      const [, unseen = ''] = /\nNot seen\n(.*?)\n\n/s.exec(`${page.join('\n')}\n\n`) ?? [];
+      expect(unseen).not.toMatch(/^- \d+ more|not judged: \d+ more/m);
+      const { undetermined, changesUnseen = [] } = diagnosis;
+      expect(unseen === '').toBe(undetermined.length + changesUnseen.length === 0);
+      // What mends it does not stand behind what only helps for now.
+      const ways = diagnosis.kind === 'recovered' ? [] : waysBesideFirst(diagnosis);
+      if (ways.length > 0) expect(page).toContain('Further steps');
+    }
   });
 });
 
@@ -113,7 +134,9 @@ describe('however long the names are', () => {
       expect(lines).toContain(long.runbook);
       expect(lines.filter((line) => line.length > 200 && !isCommand(line) && !isAddress(line))).toEqual([]);
       const heading = lines.findIndex((line, index) => lines[index - 1] === '' && /^[A-Z][A-Z ]+$/.test(line));
-      const first = lines.slice(0, heading < 0 ? lines.length : heading - 1);
+      // Where nothing follows, what reading took is the last line, below the screen.
+      const receipt = lines.findIndex((line) => line.startsWith('Read at '));
+      const first = lines.slice(0, heading < 0 ? receipt : heading - 1);
       const prose = first.filter((line) => !isCommand(line) && !isAddress(line));
       expect(prose.join('\n').length).toBeLessThanOrEqual(600);
       expect(prose.join('\n')).toContain(diagnosis.incidentId);

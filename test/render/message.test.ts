@@ -95,7 +95,7 @@ test.each([
   [
     'failing targets without errors',
     { ...quiet, symptoms: { ...quiet.symptoms, elb: NONE }, episode: failingTargetsOnly.episode },
-    'web: no 5xx outage. Targets fail their checks, steady since 14:20 UTC - 123456789012/eu-central-1',
+    'web: no 5xx, health checks failing. Steady since 14:20 UTC - 123456789012/eu-central-1',
   ],
   ['inconclusive', inconclusive, 'web: errors not seen, no cause found - 123456789012/eu-central-1'],
   [

@@ -57,7 +57,9 @@ describe.each([
     const lines = page.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(atMost);
     const prose = page.replace(/\s+/g, ' ');
-    expect(prose.split(verdictLine(diagnosis)).length).toBe(3);
+    // In full sentences first, in short last.
+    expect(lines[0]).toMatch(/^\w+: [\d.]+ % of requests fail/);
+    expect(prose.split(verdictLine(diagnosis)).length).toBe(2);
     const proofs = lines
       .slice(lines.indexOf('Proof') + 1)
       .filter((line) => /^- (?!And \d|Affects|Explains)/.test(line));
@@ -65,7 +67,8 @@ describe.each([
     expect(page).toContain('aws ec2 authorize-security-group-egress --group-id sg-0');
     const shown = lines.filter((line) => line.includes('authorize-security-group-egress')).length;
     const left = steps - shown;
-    if (left > 0) expect(prose).toContain(`And ${left} more step${left === 1 ? '' : 's'}: -v shows them.`);
+    if (left > 0)
+      expect(prose).toContain(left === 1 ? 'And 1 more step: -v shows it.' : `And ${left} more steps: -v shows them.`);
     else expect(prose).not.toMatch(/more steps?:/);
     expect(prose).not.toMatch(/ of web: \d+ more/);
   });

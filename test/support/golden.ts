@@ -4,7 +4,7 @@ import { renderEmail } from '../../lambda/render/email.ts';
 import { asString, renderJson } from '../../lambda/render/json.ts';
 import { plainText, wrap } from '../../lambda/render/plain.ts';
 import { renderSms } from '../../lambda/render/sms.ts';
-import { unseenBlocks } from '../../lambda/render/story/coverage.ts';
+import { unseenBlocks } from '../../lambda/render/story/unseen.ts';
 
 /**
  * What is told of an incident, less what hangs on causes that were not found: those stand in `incidents/by-cause`, so
@@ -53,8 +53,16 @@ function ofFindings(section: string): readonly string[] {
 
 /** Evidence of which nothing was seen lacks to every cause that needs it; which of them comes first, makes the order. */
 function unseenCalls(section: string): readonly string[] {
-  return [...section.matchAll(/^- [^(:]+: \S+ (?:was denied|was throttled|did not answer|failed)\b(?:.|\n {2})*/gm)]
-    .map(([item]) => item.replace(/\s+/g, ' ').replace(/(?<= So not judged: ).*/, '…'))
+  return [
+    ...section.matchAll(
+      /^- [^(:]+: (?:AWS throttled|\S+ (?:was denied|was throttled|was not answered|did not answer|failed))\b(?:.|\n {2})*/gm,
+    ),
+  ]
+    .map(([item]) =>
+      item
+        .replace(/\s+/g, ' ')
+        .replace(/ So (?:not judged: .*|\d+ causes could not be judged\.)$/, ' So not judged: …'),
+    )
     .sort()
     .flatMap((item) => wrap(item, 200, '', '  '));
 }

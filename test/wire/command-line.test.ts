@@ -44,7 +44,23 @@ interface Ended {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'alb-triage-'));
-writeFileSync(join(folder, 'config'), '[default]\n[profile night]\nregion = eu-central-1\n[sso-session corp]\n');
+writeFileSync(
+  join(folder, 'config'),
+  `[default]
+[profile night]
+region = eu-central-1
+[profile sso]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = oncall
+[profile prod]
+role_arn = arn:aws:iam::123456789012:role/prod
+source_profile = sso
+[sso-session corp]
+sso_region = eu-central-1
+sso_start_url = https://corp.awsapps.com/start
+`,
+);
 
 /** In an environment that holds nothing but what is said here. */
 function typed(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
@@ -134,11 +150,22 @@ describe('what cannot be found is said in one line', () => {
       () => ['abroad'],
       /named abroad in eu-central-1; one of that name is in us-east-1: add --region us-east-1\n/,
     ],
-    ['a mistyped name', () => ['shpo'], /named shpo in eu-central-1, nor in us-east-1, [^:]+: did you mean shop\?\n/],
     [
-      'no such name',
-      () => ['nobody'],
-      /named nobody in eu-central-1, nor in us-east-1, us-east-2, .* or us-west-1: check/,
+      'a mistyped name',
+      () => ['shpo'],
+      /named shpo in eu-central-1: did you mean shop \(eu-central-1\)\? None is named shpo in 13 other Regions\.\n/,
+    ],
+    ['no such name', () => ['nobody'], /named nobody in eu-central-1, nor in 13 other Regions: check/],
+    ['half a name', () => ['sho-'], /named sho- in eu-central-1: did you mean shop \(eu-central-1\)\?/],
+    [
+      'an ARN of another account',
+      () => [shop.loadBalancer.replace('123456789012', '999999999999')],
+      /is of the account 999999999999, and the credentials are of 123456789012: choose a profile of that account/,
+    ],
+    [
+      'an alarm',
+      () => ['arn:aws:cloudwatch:eu-central-1:123456789012:alarm:nope'],
+      /no alarm named nope in eu-central-1, nor in 13 other Regions: check the name/,
     ],
     ['a mistyped DNS name', () => [shop.dnsName.replace('shop', 'shpo')], /did you mean shop-/],
     [
@@ -218,7 +245,7 @@ describe('what is wrong with the surroundings is said by its name', () => {
       'a profile of the environment',
       ['shop'],
       { AWS_PROFILE: 'day' },
-      /no AWS profile 'day', which AWS_PROFILE names, is configured: there is night\n/,
+      /no AWS profile 'day', which AWS_PROFILE names, is configured: there is night, sso and prod\n/,
     ],
     [
       'an endpoint',
@@ -239,12 +266,30 @@ describe('what is wrong with the surroundings is said by its name', () => {
       { AWS_REGION: '', AWS_CONFIG_FILE: '/nonesuch' },
       /no AWS Region is configured: give --region/,
     ],
+    [
+      'no login of a profile',
+      ['shop', '--profile', 'sso'],
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+      /no AWS credentials were found for the profile 'sso': run `aws sso login --profile sso`\n/,
+    ],
+    [
+      'no login of a profile by which another one assumes a role',
+      ['shop'],
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_PROFILE: 'prod' },
+      /for the profile 'prod': run `aws sso login --profile sso`\n/,
+    ],
+    [
+      'a profile, and there is none',
+      ['shop', '--profile', 'nope'],
+      { AWS_CONFIG_FILE: '/nonesuch' },
+      /no AWS profile 'nope' is configured, nor any other: run `aws configure` to make one\n/,
+    ],
     ['no credentials', ['shop'], { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, /no AWS credentials were found/],
     [
       'a mistyped Region',
       ['shop', '--region', 'eu-cnetral-1'],
       {},
-      /of the Region eu-cnetral-1: did you mean eu-central-1\?/,
+      /no Region eu-cnetral-1 is known: did you mean eu-central-1\? \([^\n]+\)\n/,
     ],
   ])('%s', async (_, argv, env, says) => {
     expectRefusal(await typed(argv, env), 1, says);
@@ -253,7 +298,11 @@ describe('what is wrong with the surroundings is said by its name', () => {
   test('a permission', async () => {
     recorder.refuse('DescribeLoadBalancers', 403, 'AccessDenied');
     for (const argv of [['shop'], [shop.loadBalancer], [shop.dnsName]]) {
-      expectRefusal(await typed(argv), 1, /AWS denied elasticloadbalancing:DescribeLoadBalancers .*allow it/);
+      expectRefusal(
+        await typed(argv),
+        1,
+        /AWS denied elasticloadbalancing:DescribeLoadBalancers .*: allow \S+ .*`alb-triage policy`/,
+      );
     }
   });
 });
@@ -297,10 +346,12 @@ describe('wrong usage, whatever is typed', () => {
     expect(recorder.asked('DescribeLoadBalancers')).toEqual([]);
   });
 
-  test('nothing typed, and no terminal, is the help', async () => {
-    const { status, stdout, stderr } = await typed([]);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^Usage: alb-triage <load-balancer>/);
+  test('nothing typed, and no terminal', async () => {
+    expectRefusal(
+      await typed([]),
+      2,
+      /missing argument <load-balancer>.* Usage: alb-triage <load-balancer> \[options\]/,
+    );
   });
 });
 
@@ -332,6 +383,20 @@ describe('without a load balancer, on a terminal', () => {
     const { status, shown } = await onTerminal(program, [['shop', '\u0003']], environment());
     expect(status).toBe(130);
     expect(shown).not.toContain('a defect');
+  });
+
+  const SHOW_CURSOR = '\u001B[?25h';
+
+  test.each<[what: string, typed: string, says: string]>([
+    ['Ctrl-D', '\u0004', 'alb-triage: no load balancer was picked: name one, as in alb-triage web'],
+    ['no match', 'zzz\r', 'alb-triage: no load balancer in the list matches what was typed'],
+  ])('%s is one line, and leaves the terminal as it was', async (_, keys, says) => {
+    const { status, shown } = await onTerminal(program, [['shop', keys]], environment());
+    expect(status).toBe(1);
+    expect(shown.split('alb-triage: ')).toHaveLength(2);
+    expect(shown).toContain(says);
+    expect(shown.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(shown.lastIndexOf('\u001B[?25l'));
+    expect(shown).not.toMatch(/a defect|unsettled/);
   });
 
   test('nothing to pick from says why', async () => {

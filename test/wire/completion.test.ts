@@ -36,6 +36,8 @@ const COMPLETED: readonly (readonly [typed: string, becomes: string])[] = [
   ['diagnose --a', 'diagnose --as '],
   ['web --save inc', 'web --save incident\\ of\\ may.json'],
   ['policy --pub', 'policy --publish '],
+  ['help opt', 'help options'],
+  ['help diag', 'help diagnose'],
 ];
 
 const NOT_COMPLETED: readonly string[] = ['explain zebra', 'web dema', 'web --at 20', 'policy --regi'];

@@ -1,5 +1,5 @@
 import type { Missing } from '../../incident/diagnosis.ts';
-import { andList, code, count, resource, type Text, type Time, text, verbatim } from '../../incident/text.ts';
+import { andList, asQuoted, code, resource, type Text, type Time, text } from '../../incident/text.ts';
 import { couldHideStops } from '../../semantics/ecs/hidden-stops.ts';
 import { eventsOf } from '../../semantics/ecs/service-events.ts';
 import type { ServiceInUse } from '../../semantics/ecs/services.ts';
@@ -27,14 +27,14 @@ export function stopsNotSeen(
 export function takenAway(taken: readonly TakenTarget[] = [], ...reasons: readonly string[]): Missing | undefined {
   const gone = taken.filter(({ reason }) => reason !== null && reasons.includes(reason));
   if (gone.length === 0) return undefined;
-  const detail = `ECS replaced ${count(gone.length, 'target')} for failed health checks: what is registered now shows nothing about ${gone.length === 1 ? 'it' : 'them'}`;
+  const detail = `ECS replaced ${gone.length === 1 ? 'a target' : 'targets'} for failed health checks: what is registered now shows nothing about ${gone.length === 1 ? 'it' : 'them'}`;
   return { evidence: 'targetHealth', why: 'partial', detail, ids: gone.map(({ id }) => id) };
 }
 
 /** In AWS's words; with its exit code where it ended by itself: that of a stopped one says nothing. */
 export function stopSaid(stop: TaskStop): Text {
   const codes = stop.kind === 'exited' || stop.kind === 'out-of-memory' ? exitCodesOf(stop) : [];
-  return text`${resource(shortId(stop.task.id))}: ${verbatim(withoutArn(stopReasonOf(stop)))}${exitsSaid(codes)}`;
+  return text`${resource(shortId(stop.task.id))}: ${asQuoted(withoutArn(stopReasonOf(stop)))}${exitsSaid(codes)}`;
 }
 
 /** Which health checks they failed: a container's own, which ECS runs within it, has nothing to do with the target group's. */
@@ -57,7 +57,7 @@ export function unhealthySaid({ service }: ServiceInUse, since: Time) {
   const told = eventsOf(service).findLast(({ kind, at }) => kind === 'unhealthy' && secondsBetween(since, at) >= 0);
   return told === undefined || told.reason === null
     ? []
-    : [citeAt(told.at).ecsServices`ECS reports its targets as unhealthy: ${verbatim(told.reason)}`];
+    : [citeAt(told.at).ecsServices`ECS reports its targets as unhealthy: ${asQuoted(told.reason)}`];
 }
 
 /** `(target-group web)`: the rest of the ARN says nothing to a reader. */

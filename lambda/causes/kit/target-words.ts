@@ -8,7 +8,7 @@ export function groupsSaid(groups: readonly string[]): Text {
   return andList(groups.map((arn) => resource(groupName(arn))));
 }
 
-/** ` (and 2 more)`, to follow what was said of the first of several. */
+/** `; the same for 2 more`, to follow what was said of the first of several. */
 export function othersSaid(others: number): Text {
-  return others > 0 ? text` (and ${count(others, 'more', 'more')})` : text``;
+  return others > 0 ? text`; the same for ${count(others, 'more target')}` : text``;
 }

@@ -2,7 +2,7 @@ import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-bal
 import type { Aws } from '../aws.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
 import { likelyRegions } from './likely-regions.ts';
-import { askedOf, loadBalancersThere } from './other-places.ts';
+import { askedOf, loadBalancersThere, type Unread } from './other-places.ts';
 import { kindOf, subjectOf } from './subject.ts';
 
 /** A load balancer that may be meant. */
@@ -18,7 +18,7 @@ export interface Choice {
 interface Choices {
   readonly choices: readonly Choice[];
   readonly read: readonly string[];
-  readonly unread: readonly { readonly region: string; readonly why: string }[];
+  readonly unread: readonly Unread[];
 }
 
 const HALF_AN_HOUR = 1_800_000;

@@ -8,7 +8,8 @@ import { CallFailed } from '../errors.ts';
 import { loadBalancerOf } from '../load-balancing/load-balancer.ts';
 import { describeAlarmContributors, describeAlarms } from '../services/cloudwatch.ts';
 import { describeLoadBalancers, describeTargetGroups } from '../services/elastic-load-balancing.ts';
-import { type LocateFailure, NotLocated, wholeList } from './not-located.ts';
+import { type LocateFailure, NotLocated, refusalSaid, wholeList } from './not-located.ts';
+import { namedThere } from './other-places.ts';
 import { resolvedAlarms, type WatchedResource } from './resolved-alarms.ts';
 import { type Kind, kindOf, subjectOf } from './subject.ts';
 
@@ -95,13 +96,8 @@ async function describe(subject: Subject, aws: Aws): Promise<void> {
 
 async function byName(name: string, aws: Aws): Promise<SubjectFound> {
   const region = await regionOf(aws);
-  try {
-    const { LoadBalancers = [] } = await aws.ask(describeLoadBalancers, { Names: [name] });
-    const [described] = LoadBalancers;
-    if (described !== undefined) return describedBy(described, aws);
-  } catch (error) {
-    if (!(error instanceof CallFailed) || error.reason !== 'not-found') throw error;
-  }
+  const described = await namedThere(name, aws);
+  if (described !== undefined) return describedBy(described, aws);
   throw notFound(`load balancer named ${name}`, region, { name, region });
 }
 
@@ -137,7 +133,7 @@ async function byAlarm(alarms: readonly string[], aws: Aws): Promise<SubjectFoun
   const there = aws.in(region);
   const { watched, facts, found, grouped, evaluatedSeconds } = await resolvedAlarms(alarms, there);
   const named = alarms.map(nameIn).join(', ');
-  if (!found) throw notFound(`alarm named ${named}`, region, { region });
+  if (!found) throw notFound(`alarm named ${named}`, region, { region }, 'alarm');
   if (watched.length === 0) {
     const why = grouped ? 'has no load balancer in ALARM at the moment' : 'watches no load balancer';
     const message = `the alarm ${named} ${why}: name the load balancer itself`;
@@ -201,18 +197,16 @@ function noRegion(): NotLocated {
   return new NotLocated('no-region', 'no AWS Region is configured: give --region, or set AWS_REGION');
 }
 
-function notFound(what: string, region: string, about: Partial<Subject>): NotLocated {
+function notFound(what: string, region: string, about: Partial<Subject>, missing?: 'alarm'): NotLocated {
   const message = `there is no ${what} in ${region}: check the name, the Region and the account`;
-  return new NotLocated('not-found', message, { about });
+  return new NotLocated('not-found', message, { about, ...(missing === undefined ? {} : { missing }) });
 }
 
 function failureOf(error: unknown): LocateFailure {
   if (error instanceof NotLocated) return error.failure;
   if (error instanceof CallFailed) {
     const { reason, message, action } = error;
-    return reason === 'denied'
-      ? { reason, message: `${message}: allow it for the caller`, action }
-      : { reason, message };
+    return reason === 'denied' ? { reason, message: refusalSaid(error), action } : { reason, message };
   }
   return { reason: 'failed', message: error instanceof Error ? error.message : String(error) };
 }

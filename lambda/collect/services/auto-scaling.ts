@@ -1,32 +1,27 @@
-import {
-  AutoScalingClient,
-  DescribeAutoScalingGroupsCommand,
-  DescribeAutoScalingInstancesCommand,
-  DescribeInstanceRefreshesCommand,
-  DescribeScalingActivitiesCommand,
-} from '@aws-sdk/client-auto-scaling';
 import { openService } from '../service.ts';
+
+const sdk = () => import('./sdk/auto-scaling.ts');
 
 const autoScaling = openService({
   name: 'autoscaling',
-  client: (config) => new AutoScalingClient(config),
+  client: async (config) => new (await sdk()).AutoScalingClient(config),
   limit: { concurrency: 4, burst: 10, perSecond: 5 },
   paging: { from: 'NextToken', into: 'NextToken' },
 });
 
 export const describeAutoScalingInstances = autoScaling.paged(
   'DescribeAutoScalingInstances',
-  DescribeAutoScalingInstancesCommand,
+  async () => (await sdk()).DescribeAutoScalingInstancesCommand,
 );
 export const describeAutoScalingGroups = autoScaling.paged(
   'DescribeAutoScalingGroups',
-  DescribeAutoScalingGroupsCommand,
+  async () => (await sdk()).DescribeAutoScalingGroupsCommand,
 );
 export const describeScalingActivities = autoScaling.operation(
   'DescribeScalingActivities',
-  DescribeScalingActivitiesCommand,
+  async () => (await sdk()).DescribeScalingActivitiesCommand,
 );
 export const describeInstanceRefreshes = autoScaling.operation(
   'DescribeInstanceRefreshes',
-  DescribeInstanceRefreshesCommand,
+  async () => (await sdk()).DescribeInstanceRefreshesCommand,
 );

@@ -9,4 +9,4 @@ const cloudTrail = openService({
   paging: { from: 'NextToken', into: 'NextToken' },
 });
 
-export const lookupEvents = cloudTrail.paged('LookupEvents', LookupEventsCommand);
+export const lookupEvents = cloudTrail.paged('LookupEvents', () => LookupEventsCommand);

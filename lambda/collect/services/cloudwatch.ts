@@ -18,14 +18,14 @@ const cloudWatch = openService({
   paging: { from: 'NextToken', into: 'NextToken' },
 });
 
-export const getMetricData = cloudWatch.paged('GetMetricData', GetMetricDataCommand);
+export const getMetricData = cloudWatch.paged('GetMetricData', () => GetMetricDataCommand);
 
-export const describeAlarms = cloudWatch.paged('DescribeAlarms', DescribeAlarmsCommand);
+export const describeAlarms = cloudWatch.paged('DescribeAlarms', () => DescribeAlarmsCommand);
 export const describeAlarmContributors = cloudWatch.paged(
   'DescribeAlarmContributors',
-  DescribeAlarmContributorsCommand,
+  () => DescribeAlarmContributorsCommand,
 );
-export const describeAlarmHistory = cloudWatch.operation('DescribeAlarmHistory', DescribeAlarmHistoryCommand);
-export const listAlarmMuteRules = cloudWatch.paged('ListAlarmMuteRules', ListAlarmMuteRulesCommand);
-export const getAlarmMuteRule = cloudWatch.operation('GetAlarmMuteRule', GetAlarmMuteRuleCommand);
-export const listTagsOfAlarm = cloudWatch.operation('ListTagsForResource', ListTagsForResourceCommand);
+export const describeAlarmHistory = cloudWatch.operation('DescribeAlarmHistory', () => DescribeAlarmHistoryCommand);
+export const listAlarmMuteRules = cloudWatch.paged('ListAlarmMuteRules', () => ListAlarmMuteRulesCommand);
+export const getAlarmMuteRule = cloudWatch.operation('GetAlarmMuteRule', () => GetAlarmMuteRuleCommand);
+export const listTagsOfAlarm = cloudWatch.operation('ListTagsForResource', () => ListTagsForResourceCommand);

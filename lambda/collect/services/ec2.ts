@@ -23,22 +23,25 @@ const ec2 = openService({
   paging: { from: 'NextToken', into: 'NextToken' },
 });
 
-export const describeInstances = ec2.paged('DescribeInstances', DescribeInstancesCommand);
-export const describeInstanceStatus = ec2.paged('DescribeInstanceStatus', DescribeInstanceStatusCommand);
-export const describeApplicationStatus = ec2.paged('DescribeApplicationStatus', DescribeApplicationStatusCommand);
+export const describeInstances = ec2.paged('DescribeInstances', () => DescribeInstancesCommand);
+export const describeInstanceStatus = ec2.paged('DescribeInstanceStatus', () => DescribeInstanceStatusCommand);
+export const describeApplicationStatus = ec2.paged('DescribeApplicationStatus', () => DescribeApplicationStatusCommand);
 export const describeApplicationStatusChecks = ec2.paged(
   'DescribeApplicationStatusChecks',
-  DescribeApplicationStatusChecksCommand,
+  () => DescribeApplicationStatusChecksCommand,
 );
 export const describeInstanceCreditSpecifications = ec2.paged(
   'DescribeInstanceCreditSpecifications',
-  DescribeInstanceCreditSpecificationsCommand,
+  () => DescribeInstanceCreditSpecificationsCommand,
 );
-export const getConsoleOutput = ec2.operation('GetConsoleOutput', GetConsoleOutputCommand);
+export const getConsoleOutput = ec2.operation('GetConsoleOutput', () => GetConsoleOutputCommand);
 
-export const describeNetworkInterfaces = ec2.paged('DescribeNetworkInterfaces', DescribeNetworkInterfacesCommand);
-export const describeSecurityGroups = ec2.paged('DescribeSecurityGroups', DescribeSecurityGroupsCommand);
-export const describeNetworkAcls = ec2.paged('DescribeNetworkAcls', DescribeNetworkAclsCommand);
-export const describeRouteTables = ec2.paged('DescribeRouteTables', DescribeRouteTablesCommand);
-export const getManagedPrefixListEntries = ec2.paged('GetManagedPrefixListEntries', GetManagedPrefixListEntriesCommand);
-export const describeSubnets = ec2.paged('DescribeSubnets', DescribeSubnetsCommand);
+export const describeNetworkInterfaces = ec2.paged('DescribeNetworkInterfaces', () => DescribeNetworkInterfacesCommand);
+export const describeSecurityGroups = ec2.paged('DescribeSecurityGroups', () => DescribeSecurityGroupsCommand);
+export const describeNetworkAcls = ec2.paged('DescribeNetworkAcls', () => DescribeNetworkAclsCommand);
+export const describeRouteTables = ec2.paged('DescribeRouteTables', () => DescribeRouteTablesCommand);
+export const getManagedPrefixListEntries = ec2.paged(
+  'GetManagedPrefixListEntries',
+  () => GetManagedPrefixListEntriesCommand,
+);
+export const describeSubnets = ec2.paged('DescribeSubnets', () => DescribeSubnetsCommand);

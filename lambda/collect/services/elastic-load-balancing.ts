@@ -22,17 +22,26 @@ export const elasticLoadBalancing = openService({
   paging: { from: 'NextMarker', into: 'Marker' },
 });
 
-export const describeLoadBalancers = elasticLoadBalancing.paged('DescribeLoadBalancers', DescribeLoadBalancersCommand);
+export const describeLoadBalancers = elasticLoadBalancing.paged(
+  'DescribeLoadBalancers',
+  () => DescribeLoadBalancersCommand,
+);
 export const describeLoadBalancerAttributes = elasticLoadBalancing.operation(
   'DescribeLoadBalancerAttributes',
-  DescribeLoadBalancerAttributesCommand,
+  () => DescribeLoadBalancerAttributesCommand,
 );
-export const describeListeners = elasticLoadBalancing.paged('DescribeListeners', DescribeListenersCommand);
-export const describeRules = elasticLoadBalancing.paged('DescribeRules', DescribeRulesCommand);
-export const describeTargetGroups = elasticLoadBalancing.paged('DescribeTargetGroups', DescribeTargetGroupsCommand);
+export const describeListeners = elasticLoadBalancing.paged('DescribeListeners', () => DescribeListenersCommand);
+export const describeRules = elasticLoadBalancing.paged('DescribeRules', () => DescribeRulesCommand);
+export const describeTargetGroups = elasticLoadBalancing.paged(
+  'DescribeTargetGroups',
+  () => DescribeTargetGroupsCommand,
+);
 export const describeTargetGroupAttributes = elasticLoadBalancing.operation(
   'DescribeTargetGroupAttributes',
-  DescribeTargetGroupAttributesCommand,
+  () => DescribeTargetGroupAttributesCommand,
 );
-export const describeTargetHealth = elasticLoadBalancing.operation('DescribeTargetHealth', DescribeTargetHealthCommand);
-export const describeTags = elasticLoadBalancing.operation('DescribeTags', DescribeTagsCommand);
+export const describeTargetHealth = elasticLoadBalancing.operation(
+  'DescribeTargetHealth',
+  () => DescribeTargetHealthCommand,
+);
+export const describeTags = elasticLoadBalancing.operation('DescribeTags', () => DescribeTagsCommand);

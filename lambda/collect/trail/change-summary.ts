@@ -122,15 +122,16 @@ const SETTINGS_AT_MOST = 4;
 
 function settingsSaid(set: Attributes, of: string): string {
   const all = Object.entries(set).map(([name, value]) => `${name}=${value}`);
-  if (all.length === 0) return `changed ${of} (its CloudTrail record names no setting)`;
+  if (all.length === 0) return `changed ${of} (CloudTrail does not say what)`;
   return `set ${some(all, 'settings', SETTINGS_AT_MOST)} on ${of}`;
 }
 
-/** `i-1, i-2 and 7 more` */
+/** `i-1 and i-2`, `i-1, i-2, i-3 and 7 more` */
 function some(names: readonly string[], kind: string, atMost = 3): string {
-  if (names.length === 0) return kind;
   const rest = names.length - atMost;
-  return rest > 0 ? `${names.slice(0, atMost).join(', ')} and ${rest} more` : names.join(', ');
+  const all = rest > 0 ? [...names.slice(0, atMost), `${rest} more`] : names;
+  const last = all.at(-1) ?? kind;
+  return all.length < 2 ? last : `${all.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** The name within an ARN of Elastic Load Balancing, `web` or `listener of web`; what is no such ARN as it is. */

@@ -3,7 +3,7 @@ import type { AutoScalingGroup, InstanceRefresh, Target } from '../../incident/e
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen, missingIds } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../incident/text.ts';
+import { andList, asQuoted, code, count, resource, type Text, type Time, text, time } from '../../incident/text.ts';
 import {
   failedLaunches,
   instancesHeldByHooks,
@@ -105,7 +105,7 @@ function refreshing(group: AutoScalingGroup, refresh: InstanceRefresh, now: Time
   const done = typeof percentage === 'number' ? text`, ${percentage} % done` : text``;
   return [
     {
-      shows: text`an instance refresh of ${named(group)}${standing(refresh)}${done}${reason === null ? '' : text`: ${verbatim(reasonIn(reason))}`}`,
+      shows: text`an instance refresh of ${named(group)}${standing(refresh)}${done}${reason === null ? '' : text`: ${asQuoted(reasonIn(reason))}`}`,
       ...(startedAt === null ? {} : { at: startedAt }),
     },
   ];
@@ -129,7 +129,7 @@ function shrunk(group: AutoScalingGroup, now: Time): readonly Said[] {
   if (found === null || age < 0 || age > RECENT || found.from - found.to < LARGE * found.from) return [];
   return [
     {
-      shows: text`${named(group)} was scaled in at ${time(found.at)}, from ${found.from} to ${count(found.to, 'instance')}: ${verbatim(found.cause)}`,
+      shows: text`${named(group)} was scaled in at ${time(found.at)}, from ${found.from} to ${count(found.to, 'instance')}: ${asQuoted(found.cause)}`,
       at: found.at,
     },
   ];

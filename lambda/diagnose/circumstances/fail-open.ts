@@ -86,7 +86,7 @@ function isOpen(
   const since = sent === null ? [] : text`: ${count(sent.count, 'request')} since ${time(sent.since)}`;
   return {
     from: 'targetHealth',
-    shows: text`${resource(groupName(arn))} fails open${where}: ${few}${floor}, so ${isAsked ? (able === 1 ? 'it still gets requests' : 'all of them get requests') : 'requests to the group go to any of them'}${since}`,
+    shows: text`${resource(groupName(arn))} fails open${where}: ${few}${floor}, so ${isAsked ? (able === 1 ? 'it still gets requests' : 'all of them get requests') : able === 1 ? 'requests to the group go to it all the same' : 'requests to the group go to any of them'}${since}`,
     ...(sent === null ? {} : { at: sent.since }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { andList, code, count, type Text, text, time, verbatim } from '../../incident/text.ts';
+import { andList, asQuoted, code, count, type Text, text, time, verbatim } from '../../incident/text.ts';
 import { groupBy } from '../../semantics/group-by.ts';
 import { clusterIn, controllerOf } from '../../semantics/kubernetes/controller-tags.ts';
 import {
@@ -46,7 +46,7 @@ function whatFollows(calls: Calls): Text {
   const [call] = calls;
   if (!isRefused(call)) {
     const message = calls.findLast((one) => one.message !== undefined)?.message;
-    const why = message === undefined ? text`` : text`: ${verbatim(message)}`;
+    const why = message === undefined ? text`` : text`: ${asQuoted(message)}`;
     return text`${why}; what it would change stays as it is until it can`;
   }
   const actions = andList([...new Set(calls.map(actionOf))].map(code));

@@ -4,6 +4,7 @@ import { CATALOGUE, type Category } from '../../incident/cause.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { meant } from '../../intake/index.ts';
 import { renderListing } from '../../render/listing.ts';
+import type { Output } from './output.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
 import { lookOf, type Shell, WrongUsage } from './shell.ts';
 import { quoted } from './wording.ts';
@@ -17,16 +18,35 @@ interface Recorded {
 
 const NO_CAUSE = 'no cause found, or no outage';
 
-/** By the category of the cause, in the order of the catalogue. */
-export function demoList(shell: Shell): string {
+/** Those to start with: faults that are common and told apart, and one where the report says that it cannot know. */
+const FIRST = ['security-group-closed', 'slow-targets', 'tasks-killed-for-memory', 'two-faults', 'network-unseen'];
+
+/** The few to start with, then the others by the category of the cause, in the order of the catalogue. */
+export function demoList(name: string | undefined, { as, json, ...more }: Output, shell: Shell): string {
+  const other = as !== undefined && as !== 'text' && as !== 'json';
+  if (name !== undefined || other || Object.keys(more).length > 0) {
+    throw new WrongUsage('--list lists all incidents, as text or with --json: nothing else can be used with it');
+  }
   const recorded = recordedIncidents(shell);
+  const first = FIRST.flatMap((one) => recorded.find((each) => each.name === one) ?? []);
+  const rest = recorded.filter((one) => !first.includes(one));
   const groups = [...Object.keys(CATALOGUE), NO_CAUSE];
+  const items = [
+    ...first.map((one) => ({ ...one, heading: 'start with these' })),
+    ...groups
+      .flatMap((group) => rest.filter((one) => one.group === group))
+      .map((one) => ({ ...one, heading: one.group })),
+  ];
+  if (json || as === 'json') return inJson(items);
   return renderListing(
-    groups.flatMap((group) =>
-      recorded.filter((one) => one.group === group).map(({ name, title }) => ({ group, name, says: title })),
-    ),
+    items.map(({ heading, name: incident, title }) => ({ group: heading, name: incident, says: title })),
     lookOf(shell),
   );
+}
+
+function inJson(items: readonly Recorded[]): string {
+  const told = items.map(({ name, title, group }) => ({ name, title, category: group === NO_CAUSE ? null : group }));
+  return `${JSON.stringify(told, null, 2)}\n`;
 }
 
 /** What a newcomer sees first: a common fault, proven, with the command that mends it. */

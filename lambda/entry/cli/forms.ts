@@ -10,7 +10,7 @@ import { renderOneLine } from '../../render/one-line.ts';
 import { renderRanking } from '../../render/ranking.ts';
 import { renderTerminal } from '../../render/terminal.ts';
 import { zoneAt } from '../zone.ts';
-import { colourful, NotTriaged, type Shell } from './shell.ts';
+import { colourful, hyperlinked, NotTriaged, type Shell } from './shell.ts';
 
 /** The forms a report can be printed in. */
 export const FORMS = ['text', 'json', 'email', 'markdown', 'chat', 'html'] as const;
@@ -64,13 +64,14 @@ function inForm(diagnosis: Diagnosis, form: Form, { verbose = false, quiet = fal
   }
 }
 
-function onTerminal(diagnosis: Diagnosis, { stdout, env }: Shell, { verbose = false, quiet }: Length): string {
+function onTerminal(diagnosis: Diagnosis, shell: Shell, { verbose = false, quiet }: Length): string {
   if (quiet) return renderOneLine(diagnosis);
-  const colour = colourful(stdout, env);
-  if (!stdout.isTTY) return renderTerminal(diagnosis, { colour, verbose });
+  const { stdout, env } = shell;
+  const look = { colour: colourful(stdout, env), hyperlinks: hyperlinked(shell) };
+  if (!stdout.isTTY) return renderTerminal(diagnosis, { ...look, verbose });
   const zone = zoneAt(Intl.DateTimeFormat().resolvedOptions().timeZone, diagnosis.window.to);
   return renderTerminal(diagnosis, {
-    ...{ colour, verbose },
+    ...{ ...look, verbose },
     ...(stdout.columns ? { width: stdout.columns } : {}),
     ...(zone.offsetMinutes === 0 ? {} : { zone }),
   });

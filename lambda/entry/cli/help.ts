@@ -8,13 +8,13 @@ import { quoted } from './wording.ts';
 const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: string])[]>> = {
   'alb-triage': [
     ['alb-triage web', 'why does it answer 5xx?'],
-    ['alb-triage web --at 2026-03-10T14:24:00Z --since 2h', 'and why last night?'],
+    ['alb-triage web --at 2026-03-10T14:30:00Z --since 2h', 'why did it, in the two hours before?'],
     ['alb-triage demo', 'a recorded incident, without AWS'],
   ],
   options: [
     ['alb-triage web --as markdown', 'for the ticket'],
-    ['alb-triage web --save incident.json', 'keep what AWS said'],
-    ['alb-triage -- demo', 'a load balancer called like a command'],
+    ['alb-triage web --save incident.json', 'what AWS said, to be judged again'],
+    ['alb-triage -- demo', 'a load balancer that has the name of a command'],
   ],
   tree: [
     ['alb-triage tree web', 'where it forwards requests, and what is broken'],
@@ -48,8 +48,13 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string, does: 
   ],
 };
 
-/** On the first screen; the others are on that of `help options`. */
+/** On the first screen, some of them together; the others are on that of `help options`. */
 const FIRST = ['--region', '--at', '--since', '--as'];
+const FIRST_TOGETHER = [
+  { flags: ['-v', '-q'], says: 'show all that is known, or one line' },
+  { flags: ['--json', '--export'], says: 'print the report for a program; write it to a file' },
+  { flags: ['--exit-code'], says: 'exit with the verdict: 0 quiet, 3 identified, 4 suspected, 5 inconclusive' },
+];
 
 /** The first screen of the program, or all of a command's help. */
 export function formatHelp(command: Command, helper: Help): string {
@@ -71,12 +76,20 @@ type Section = readonly string[];
 
 function overview(program: Command, helper: Help): readonly Section[] {
   const commands = helper.visibleCommands(program).map((one) => row(termOf(one), one.summary() || one.description()));
-  const first = helper.visibleOptions(program).filter(({ long }) => FIRST.some((one) => one === long));
+  const options = helper.visibleOptions(program);
+  const first = options.filter(({ long }) => FIRST.some((one) => one === long));
+  const together = FIRST_TOGETHER.map(({ flags, says }) => row(termsOf(flags, options), says));
   return [
-    [`Usage: ${program.name()} ${program.usage()}`],
-    [program.description(), 'Give its name, ARN or DNS name. On a terminal, leave it out to pick from a list.'],
+    [
+      `Usage: ${program.name()} ${program.usage()}`,
+      program.description(),
+      'Give its name, ARN or DNS name. On a terminal, leave it out to pick from a list.',
+    ],
     ['Commands:', ...aligned(commands)],
-    ['Options (all: alb-triage help options; of a command: alb-triage <command> --help):', ...optionRows(first)],
+    [
+      'Options (all: alb-triage help options; of a command: alb-triage <command> --help):',
+      ...aligned([...first.map(optionRow), ...together]),
+    ],
     examplesOf('alb-triage'),
   ];
 }
@@ -85,7 +98,10 @@ function allOptions(program: Command, helper: Help): readonly Section[] {
   return [
     [`Usage: ${program.name()} <load-balancer> [options]`],
     optionRows(helper.visibleOptions(program)),
-    ['Exit status: 0 triaged, whatever was found; 1 not triaged; 2 wrong usage.', ...examplesOf('options')],
+    [
+      'Exit status: 0 triaged, whatever was found; 1 not triaged, saved, exported or published; 2 wrong usage.',
+      ...examplesOf('options'),
+    ],
   ];
 }
 
@@ -112,7 +128,20 @@ function row(term: string, says: string): Row {
 }
 
 function optionRows(options: readonly Option[]): readonly string[] {
-  return aligned(options.map((option) => row(option.flags, saysOf(option))));
+  return aligned(options.map(optionRow));
+}
+
+function optionRow(option: Option): Row {
+  return row(option.flags, saysOf(option));
+}
+
+/** `--json, --export <file>` */
+function termsOf(flags: readonly string[], options: readonly Option[]): string {
+  const terms = flags.map((flag) => {
+    const option = options.find(({ short, long }) => short === flag || long === flag);
+    return flag === option?.short ? flag : (option?.flags ?? flag);
+  });
+  return terms.join(', ');
 }
 
 function saysOf({ description, defaultValue, defaultValueDescription }: Option): string {

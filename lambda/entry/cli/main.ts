@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { createSupportsHyperlinks } from 'supports-hyperlinks';
 import { run } from './program.ts';
 import { describeError } from './shell.ts';
 
@@ -12,6 +13,7 @@ export async function main(home: string): Promise<void> {
     env: process.env,
     stdout,
     stderr,
+    hyperlinks: createSupportsHyperlinks(stdout),
     stdin: () => text(stdin),
     // The prompt writes to stderr: stdout is for the report, and may be a file.
     ...(stdin.isTTY && stderr.isTTY ? { pick: async (choices) => (await import('./picker.ts')).pick(choices) } : {}),

@@ -45,9 +45,12 @@ export function someText(text: string): string {
 export function wordOf<T extends string>(text: string, words: readonly T[]): T {
   const known = words.find((one) => one === text);
   if (known !== undefined) return known;
-  const hint = meant(text, words);
+  // All of a few are said in no more words.
+  const hint = words.length <= FEW ? undefined : meant(text, words);
   throw new InvalidArgumentError(hint === undefined ? `Use ${listed(words, 'or')}.` : sentence(hint));
 }
+
+const FEW = 3;
 
 /** `otherwise` says in words what is printed without it; else it is text. */
 export function asOption(otherwise?: string): Option {
@@ -68,7 +71,7 @@ function form(text: string): Form {
 export const momentArgument = (text: string): Time => argument(() => parseMoment(text));
 
 export function sinceOption(): Option {
-  return new Option('--since <duration>', 'length of the window before --at: 30m, 2h, 7d at most')
+  return new Option('--since <duration>', 'length of the window, as 30m or 2h; 7d at most')
     .default(undefined, "30m, or the alarm's")
     .argParser((text) => argument(() => parseDuration(text)));
 }

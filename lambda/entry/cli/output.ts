@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Diagnosis, Status } from '../../incident/diagnosis.ts';
 import { type Form, inFile, type Length, print, printDemo } from './forms.ts';
@@ -23,15 +24,18 @@ export function withOutput(command: Command, otherwise?: string): Command {
   return command
     .addOption(asOption(otherwise))
     .option('--json', 'the same as --as json')
-    .addOption(new Option('-v, --verbose', 'all that is known, of text and markdown').conflicts('quiet'))
-    .option('-q, --quiet', 'one line, of text and markdown')
+    .addOption(new Option('-v, --verbose', 'show all that is known (text, markdown)').conflicts('quiet'))
+    .option('-q, --quiet', 'show one line (text, markdown)')
     .addOption(
-      new Option('--export <file>', 'also write it to a file: .json, .md, .html or .txt; may be repeated').argParser(
+      new Option('--export <file>', 'also write it to a .json, .md, .html or .txt file; may be repeated').argParser(
         withExport,
       ),
     )
     .option('--exit-code', 'exit with 0 quiet, 3 identified, 4 suspected, 5 inconclusive')
-    .hook('preAction', (_, action) => refuseContradiction(action));
+    .hook('preAction', async (_, action) => {
+      refuseContradiction(action);
+      await refuseUnwritable(action.opts());
+    });
 }
 
 const BY_ENDING: Readonly<Record<string, Form>> = { json: 'json', md: 'markdown', html: 'html', txt: 'text' };
@@ -52,6 +56,28 @@ function refuseContradiction(command: Command): void {
   const form = json ? 'json' : as;
   if (quiet && form !== 'text' && form !== 'markdown') {
     throw new WrongUsage(`-q is one line of text or markdown: it cannot be used with ${form}`);
+  }
+}
+
+/** Nobody waits for AWS, to be told then that a folder is not there. */
+async function refuseUnwritable({ export: exports = [], save }: Output & { readonly save?: string }): Promise<void> {
+  throwIfAny([
+    save && (await unwritableBecause(save, 'save the snapshot')),
+    ...(await Promise.all(exports.map(({ file }) => unwritableBecause(file, 'write the report')))),
+  ]);
+}
+
+async function unwritableBecause(file: string, doing: string): Promise<string | undefined> {
+  try {
+    const there = await stat(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return undefined;
+    });
+    if (there?.isDirectory()) return `cannot ${doing} to ${file}: it is a folder`;
+    await access(there === undefined ? dirname(resolve(file)) : file, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return `cannot ${doing} to ${file}: ${describeError(error)}`;
   }
 }
 

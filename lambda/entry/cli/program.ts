@@ -38,10 +38,6 @@ interface Exit {
 export async function run(argv: readonly string[], shell: Shell): Promise<number> {
   const exit: Exit = { status: 0 };
   const program = programFor(argv, shell, exit);
-  if (argv.length === 0 && shell.pick === undefined) {
-    program.outputHelp({ error: true });
-    return 2;
-  }
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exit.status;
@@ -79,15 +75,15 @@ function withQuestion(command: Command): Command {
     .argument('[load-balancer]', 'its name, ARN or DNS name', loadBalancerArgument)
     .option('--region <region>', "AWS Region (default: AWS's environment and profile)", regionArgument)
     .option('--profile <profile>', "AWS profile (default: AWS's environment)", someText)
-    .option('--at <time>', 'the moment of the incident, ISO 8601 (default: now)', momentArgument)
+    .option('--at <time>', 'end of the window: ISO 8601, with its zone (default: now)', momentArgument)
     .addOption(sinceOption());
 }
 
 function triageCommand(shell: Shell, exit: Exit): Command {
   const program = withQuestion(new Command('alb-triage'))
     .description('Why is this Application Load Balancer answering 5xx? Reads AWS, changes nothing.')
-    .usage('<load-balancer> [options]\n       alb-triage <command>')
-    .option('--save <file>', 'keep the snapshot of what was read', someText)
+    .usage('<load-balancer> [options], or alb-triage <command>')
+    .option('--save <file>', 'save the snapshot of what was read', someText)
     .addOption(redactOption())
     .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArnArgument)
     .addOption(timeoutOption())
@@ -125,7 +121,7 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
   withOutput(program.command('diagnose'))
     .description('the same judgement on a saved snapshot, offline')
     .argument('<snapshot.json>', 'what --save wrote; - reads standard input')
-    .option('--save <file>', 'save the snapshot that --redact masked', someText)
+    .option('--save <file>', 'save the snapshot again: masked, with --redact', someText)
     .addOption(redactOption())
     .action(async (file: string, options: Output & Pick<TriageOptions, 'save' | 'redact'>) => {
       const saved = await savedSnapshot(file, shell);
@@ -140,9 +136,9 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
   withOutput(program.command('demo'), 'the mail, and the ranking')
     .description('recorded incidents, offline, no credentials')
     .argument('[incident]', 'which one')
-    .option('--list', 'name them all')
+    .option('--list', 'list the incidents; with --json for a program')
     .action(async (name: string | undefined, { list, ...output }: Output & { list?: true }) => {
-      if (list) return void shell.stdout.write(demoList(shell));
+      if (list) return void shell.stdout.write(demoList(name, output, shell));
       const { status, failures } = await tell(snapshotDiagnosis(await demoSnapshot(name, shell)), output, shell);
       throwIfAny(failures);
       exit.status = status;
@@ -172,7 +168,7 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
 
   program
     .command('completion')
-    .description('completion of this command line, for a shell to read')
+    .description('completion of the installed command, for a shell to read')
     .argument('<shell>', listed(SHELLS, 'or'), (text: string) => wordOf(text, SHELLS))
     .action(async (name: (typeof SHELLS)[number]) => {
       const { completionScript } = await import('./completion/completion.ts');
@@ -182,6 +178,7 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
   program
     .helpCommand(false)
     .command('help', { hidden: true })
+    .description('help on a command, or on all options')
     .argument('[command]', 'a command, or options')
     .action((name: string | undefined) => void shell.stdout.write(helpOn(name, program)));
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { changeSaid } from '../../collect/trail/change-summary.ts';
 import { inOrder } from '../../incident/evidence/order.ts';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
 import { type Observed, unseen } from '../../incident/observed.ts';
@@ -55,6 +56,8 @@ const frame = v.looseObject({
 const origin = v.looseObject({
   schemaVersion: v.string(),
   tool: v.looseObject({ name: v.literal('alb-triage'), version: v.string() }),
+  /** Only a report has one. */
+  verdict: v.optional(v.unknown()),
 });
 
 /** As `--save` writes it: people read it, too, and compare two of them. The minutes of a metric stand in one line. */
@@ -78,7 +81,10 @@ export function snapshotIn(content: string, name: string): Snapshot {
   const parsed = parsedJson(content, name);
   const from = v.safeParse(origin, parsed);
   if (!from.success) throw new NotTriaged(`${name} is not a snapshot of alb-triage: make one with --save`);
-  const { schemaVersion, tool } = from.output;
+  const { schemaVersion, tool, verdict } = from.output;
+  if (verdict !== undefined) {
+    throw new NotTriaged(`${name} is a report of alb-triage, and not a snapshot: this takes what --save wrote`);
+  }
   if (schemaVersion.split('.')[0] !== SNAPSHOT_VERSION.split('.')[0]) {
     throw new NotTriaged(
       `${name} was saved by alb-triage ${tool.version} in format ${schemaVersion}, and this one reads format ${SNAPSHOT_VERSION}: use alb-triage ${tool.version}`,
@@ -107,9 +113,23 @@ function parsedJson(content: string, name: string): unknown {
 /** A snapshot older than a piece of evidence did not ask for it: unseen, not absent. */
 function complete(evidence: Partial<ObservedEvidence>): ObservedEvidence {
   const notAsked = unseen('not-asked', 'this snapshot was saved before alb-triage read them');
-  return Object.fromEntries(
+  const whole = Object.fromEntries(
     EVIDENCE_KEYS.map((key) => [key, inOrder(key, evidence[key] ?? notAsked)]),
   ) as unknown as ObservedEvidence;
+  return { ...whole, changes: inWordsOfToday(whole.changes) };
+}
+
+/** What was done is told as this version says it, whichever saved it; of what is no whole record, as it was saved. */
+function inWordsOfToday(changes: ObservedEvidence['changes']): ObservedEvidence['changes'] {
+  if (!changes.seen || !Array.isArray(changes.value)) return changes;
+  const value = changes.value.map((change) => {
+    try {
+      return { ...change, what: changeSaid(change.event, change.details, change.resources) ?? change.what };
+    } catch {
+      return change;
+    }
+  });
+  return { ...changes, value };
 }
 
 /** One that is older than what is kept now may hold what is never told. Whatever is not as expected is left to the causes. */

@@ -9,6 +9,8 @@ export interface Shell {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Stream;
   readonly stderr: Stream;
+  /** Whether the terminal that shows standard output makes links (OSC 8), as far as its name tells. */
+  readonly hyperlinks?: boolean;
   /** All of standard input. */
   readonly stdin: () => Promise<string>;
   /** Loaded on demand: the SDK takes longer to load than a recorded incident takes to judge. */
@@ -48,8 +50,19 @@ export function colourful(stream: Stream, env: Shell['env']): boolean {
   return Boolean(stream.isTTY) && env.TERM !== 'dumb';
 }
 
+/** Links are marked up by what moves no cursor, but they are no plain text: nobody gets them who wants that. */
+export function hyperlinked({ hyperlinks = false, stdout, env }: Shell): boolean {
+  if (env.NO_COLOR || env.TERM === 'dumb') return false;
+  return hyperlinks && Boolean(stdout.isTTY || env.FORCE_HYPERLINK);
+}
+
 /** Laid out for a terminal, or whole lines where it goes elsewhere. */
-export function lookOf({ stdout, env }: Shell): Look {
+export function lookOf(shell: Shell): Look {
+  const { stdout, env } = shell;
   const { isTTY, columns } = stdout;
-  return { colour: colourful(stdout, env), ...(isTTY && columns ? { width: columns } : {}) };
+  return {
+    colour: colourful(stdout, env),
+    hyperlinks: hyperlinked(shell),
+    ...(isTTY && columns ? { width: columns } : {}),
+  };
 }

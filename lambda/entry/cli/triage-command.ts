@@ -46,7 +46,7 @@ export async function triageLive(about: Reference, options: ReadOptions, shell: 
   const progress = progressOn(shell.stderr);
   progress.show('loading the AWS SDK …');
   try {
-    const { openAws, triage, checkPlace } = await shell.aws();
+    const { openAws, triage, checkPlace, credentialsSaid } = await shell.aws();
     await checkPlace(profile, shell.env);
     progress.show('looking for the load balancer …');
     const said = regionOf(about) ?? regionSaid(region, shell.env);
@@ -62,7 +62,9 @@ export async function triageLive(about: Reference, options: ReadOptions, shell: 
     const named = accountName ? { accountName } : {};
     const request = { about, at, windowSeconds, ...unsaid, ...named, trigger: { kind: 'cli', at } } as const;
     const told = await triage(request, aws);
-    if (told.snapshot === undefined) refuseNothing(told, said, shell);
+    if (told.snapshot === undefined) {
+      refuseNothing(told, said, await credentialsSaid(told.reason, profile, shell.env), shell);
+    }
     refuseFuture(options.at, told.diagnosis);
     return told;
   } finally {
@@ -71,12 +73,18 @@ export async function triageLive(about: Reference, options: ReadOptions, shell: 
 }
 
 /** No load balancer was found: in a Region that may be mistyped, or of an endpoint that is not AWS's. */
-function refuseNothing({ diagnosis, reason }: Triage, region: string | undefined, { env }: Shell): void {
+function refuseNothing(
+  { diagnosis, reason }: Triage,
+  region: string | undefined,
+  credentials: string | undefined,
+  { env }: Shell,
+): void {
   if (diagnosis.kind !== 'failed') return;
   const endpoint = reason === 'unreachable' ? endpointSaid(env) : undefined;
   const meant = region === undefined ? undefined : regionMeant(region);
-  const hints = [endpoint, meant && `of the Region ${region}: ${meant}`].filter((hint) => hint !== undefined);
-  throw new NothingFound([diagnosis.error ?? 'nothing could be triaged', ...hints].join('; '));
+  const why = credentials ?? [diagnosis.error ?? 'nothing could be triaged', endpoint].filter(Boolean).join('; ');
+  if (meant === undefined) throw new NothingFound(why);
+  throw new NothingFound(`no Region ${region} is known: ${meant} (${why})`);
 }
 
 /** By AWS's clock, for the one of this machine may be wrong. */

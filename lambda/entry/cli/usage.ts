@@ -28,7 +28,10 @@ function invalidValue(message: string): string {
       message,
     ) ?? [];
   if (why === '') return message;
-  return `${quoted(written)} is not a ${operand === undefined ? `value of ${option?.replace(/,$/, '')}` : `valid <${operand}>`}: ${why.charAt(0).toLowerCase()}${why.slice(1)}`;
+  const place = operand === undefined ? `value of ${option?.replace(/,$/, '')}` : `valid <${operand}>`;
+  // What was found is said already.
+  const expected = why.replace(/(?:, found|:) the text ".*"(?=[.]?$)/s, '');
+  return `${quoted(written)} is not a ${place}: ${expected.charAt(0).toLowerCase()}${expected.slice(1)}`;
 }
 
 /** That the word in the place of the load balancer is nearly a command. */

@@ -27,7 +27,7 @@ export function blocksInHtml(blocks: readonly Block[], clock: Clock): Markup {
     items = [];
   };
   for (const block of blocks) {
-    if (block.is === 'item' || block.is === 'link') items.push(html`<li>${blockInHtml(block, clock)}</li>`);
+    if (block.is === 'item' || block.is === 'link') items.push(listed(block, clock));
     else {
       endList();
       parts.push(blockInHtml(block, clock));
@@ -35,6 +35,13 @@ export function blocksInHtml(blocks: readonly Block[], clock: Clock): Markup {
   }
   endList();
   return html`${parts}`;
+}
+
+function listed(block: Block, clock: Clock): Markup {
+  const isUnder = block.is === 'item' && block.under;
+  return isUnder
+    ? html`<li class="under">${blockInHtml(block, clock)}</li>`
+    : html`<li>${blockInHtml(block, clock)}</li>`;
 }
 
 function blockInHtml(block: Block, clock: Clock): Markup {

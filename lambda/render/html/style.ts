@@ -27,6 +27,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 400 1rem/1
 .page { max-width: 58rem; margin: 0 auto; padding: clamp(1.5rem, 5vw, 4rem) clamp(1rem, 4vw, 2rem) 3rem; }
 p, ul, ol, dl, figure, pre { margin: 0; padding: 0; }
 p, li, h1, dd, summary { overflow-wrap: anywhere; }
+li.under { margin-left: 1.25rem; }
 a { color: var(--link); text-underline-offset: .18em; text-decoration-thickness: 1px; }
 a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 6px; }

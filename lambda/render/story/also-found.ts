@@ -3,21 +3,31 @@ import type { Finding, ToldFix } from '../../incident/finding.ts';
 import { andList, code, count, type Text, text, time, verbatim, words } from '../../incident/text.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { citationSaid, ofIt, tellingProofs } from './citation.ts';
-import { ofErrors, shareSaid, withoutFullStop } from './phrases.ts';
+import { includes, ofErrors, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
+import type { Room } from './room.ts';
 
 /** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
-export function alsoFound({ verdict, findings, episode }: Diagnosis, atMost: number): readonly Block[] {
+export function alsoFound(
+  { verdict, findings, episode }: Diagnosis,
+  { others: atMost, othersInBrief }: Pick<Room, 'others' | 'othersInBrief'>,
+): readonly Block[] {
   const others = (verdict.cause === null ? findings : findings.slice(1)).filter(({ waiting }) => !waiting);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   const [first] = verdict.cause === null ? [] : findings;
   const all = others.filter((finding) => !isMoot(finding));
-  const left = all.slice(atMost).map(({ cause }) => code(cause));
+  // What a quiet headline says already is no finding more.
+  const more = all
+    .slice(atMost)
+    .filter(({ headline }) => verdict.status !== 'quiet' || !includes(verdict.headline, headline));
+  const brief = more.slice(0, othersInBrief);
+  const left = more.slice(othersInBrief).map(({ cause }) => code(cause));
   return [
     ...all.slice(0, atMost).flatMap((finding, index) => {
       const before = [...(first === undefined ? [] : [first]), ...all.slice(0, index)];
       return shortly(finding, told, { isOwn: isOwnFault(finding, first), before, episode });
     }),
+    ...brief.map((finding) => item(text`${withoutFullStop(finding.headline)} ${asAside(finding)}`)),
     ...(left.length === 0 ? [] : [item(text`${count(left.length, 'more finding')}: ${andList(left, 6)}`)]),
   ];
 }
@@ -26,8 +36,14 @@ export function alsoFound({ verdict, findings, episode }: Diagnosis, atMost: num
 const PROOFS_OF_WAITING = 2;
 
 /** What would keep it broken once the first causes are mended, each with what mends it, in order. */
-export function nextBlockers({ findings, episode }: Diagnosis, atMost: number): readonly Block[] {
+export function nextBlockers(
+  { findings, episode }: Diagnosis,
+  { others: atMost, waysInBrief }: Pick<Room, 'others' | 'waysInBrief'>,
+): readonly Block[] {
   const waiting = findings.filter((finding) => finding.waiting);
+  // Its own fix comes after that of the first: the first to go where there is little room, but never unsaid.
+  const inBrief = waysInBrief > 0;
+  const inFull = atMost === 0 && inBrief ? 0 : Math.max(1, atMost);
   if (waiting.length === 0) return [];
   // Of a symptom, and of what explains nothing, no fix is told.
   const others = findings.filter((one) => !one.waiting && one.symptomOf === undefined && !isMoot(one));
@@ -39,7 +55,7 @@ export function nextBlockers({ findings, episode }: Diagnosis, atMost: number): 
           : 'These cause none of the errors yet, but requests would still fail once their cause is fixed, for one after another:',
       ),
     ),
-    ...waiting.slice(0, Math.max(1, atMost)).flatMap((finding, index) => {
+    ...waiting.slice(0, inFull).flatMap((finding, index) => {
       const before = [...others, ...waiting.slice(0, index)];
       const proofs = tellingProofs(finding, episode).slice(0, atMost === 0 ? 0 : PROOFS_OF_WAITING);
       const shows = [
@@ -52,6 +68,9 @@ export function nextBlockers({ findings, episode }: Diagnosis, atMost: number): 
         ...firstWay(finding, told),
       ];
     }),
+    ...(inBrief ? waiting.slice(inFull) : []).map(({ headline, cause }) =>
+      item(text`${withoutFullStop(headline)} (${cause})`),
+    ),
   ];
 }
 

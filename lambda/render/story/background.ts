@@ -147,13 +147,16 @@ const IDS_AT_MOST = 6;
 /** That no change is shown does not mean that there was none. */
 function changesUnseen({ changes, changesUnseen, collectedAt, window }: Diagnosis): readonly Block[] {
   if (changesUnseen === undefined) return [];
-  const missing = changesUnseen.map(({ detail = '', ids = [] }) => {
+  const missing = changesUnseen.map(({ why, detail = '', ids = [] }) => {
     const what = ids.length === 0 ? text`` : text` of ${andList(ids.map(code), IDS_AT_MOST)}`;
-    return paragraph(sentence(text`Changes${what} were not seen: ${verbatim(detail.replace(/\.$/, ''))}`));
+    const because = verbatim(detail.replace(/\.$/, ''));
+    const unseen = why === 'not-asked' ? text`were not read (${because})` : text`were not seen: ${because}`;
+    return paragraph(sentence(text`Changes${what} ${unseen}`));
   });
   // Where CloudTrail did not answer at all, that is all there is to say.
   if (changes.length === 0 && changesUnseen.some(({ ids }) => ids === undefined)) return missing;
-  const none = changes.length === 0 ? text`No change was seen.` : [];
+  const none =
+    changes.length > 0 ? [] : missing.length === 0 ? text`No change was seen.` : text`No other change was seen.`;
   // A call that came later than the moment asked about made none of its errors.
   if (secondsBetween(window.to, collectedAt) > CLOUDTRAIL_LATEST) {
     return none.length === 0 ? missing : [...missing, paragraph(none)];

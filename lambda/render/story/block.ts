@@ -15,7 +15,8 @@ export type Block =
       /** What a form that shows it in another way leaves out. */
       readonly tells?: 'place';
     }
-  | { readonly is: 'item'; readonly what: Text }
+  /** `under`: of the item before it. */
+  | { readonly is: 'item'; readonly what: Text; readonly under?: true }
   | { readonly is: 'command'; readonly run: Argv; readonly inSession?: Argv }
   | { readonly is: 'link'; readonly title: string; readonly url: string };
 
@@ -44,6 +45,7 @@ export const paragraph = (what: Text, brief?: Text): Block => ({
 export const lead = (leadsTo: CommandUse, what: Text): Block => ({ is: 'paragraph', what, leadsTo });
 /** A sentence of its own; a name or an id that it begins with keeps its letters. */
 export const item = (what: Text): Block => ({ is: 'item', what: capitalise(what) });
+export const itemUnder = (what: Text): Block => ({ is: 'item', what, under: true });
 /** `inSession`: what to type in the session that it opens. */
 export const command = (run: Argv, inSession?: Argv): Block => ({
   is: 'command',

@@ -1,23 +1,10 @@
 import { type CauseId, ERROR_KINDS } from '../../incident/cause.ts';
 import { CAUSE_WORDS } from '../../incident/cause-words.ts';
-import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
-import { EVIDENCE, STEPS } from '../../incident/evidence/table.ts';
-import {
-  andList,
-  code,
-  count,
-  formatNumber,
-  orList,
-  type Phrase,
-  type Text,
-  text,
-  verbatim,
-  words,
-} from '../../incident/text.ts';
+import type { Diagnosis } from '../../incident/diagnosis.ts';
+import { STEPS } from '../../incident/evidence/table.ts';
+import { andList, code, count, formatNumber, orList, type Phrase, text, words } from '../../incident/text.ts';
 import { symptomCount } from '../../semantics/errors/symptoms.ts';
-import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, paragraph } from './block.ts';
-import { capitalise, sentence } from './phrases.ts';
 
 /** The steps of looking by hand, and how much of each was seen here. */
 export function stepsLine({ coverage: { steps } }: Diagnosis): readonly Block[] {
@@ -102,40 +89,6 @@ export function suspectsRuledOut(diagnosis: Diagnosis, atMost: number): readonly
   ];
 }
 
-/** What could not be seen: what to allow, and which causes wait for it. */
-export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFINITY): readonly Block[] {
-  const blinds = byMissing(diagnosis);
-  const shown = blinds.length > atMost ? blinds.slice(0, atMost - 1) : blinds;
-  return [
-    ...shown.map(({ missing, causes }) =>
-      item(
-        text`${whatIsMissing(missing)}${causes.length === 0 ? [] : text` So not judged: ${andList(causes.map(code), Math.min(causes.length, atMost))}.`}`,
-      ),
-    ),
-    ...(shown.length === blinds.length
-      ? []
-      : [item(text`${count(blinds.length - shown.length, 'more thing')} not seen`)]),
-    ...diagnosis.broken.map(({ cause, error }) =>
-      item(text`${code(cause)}: judging it failed, which is a bug in alb-triage: ${verbatim(error)}`),
-    ),
-    ...(toldAtOnce(diagnosis) ? [] : allow(diagnosis)),
-  ];
-}
-
-/** The same of what was changed, for where there is room for a line: who sees none must know that there may be some. */
-export function changesNotSeen({ changesUnseen: [first, ...others] = [], coverage }: Diagnosis): readonly Block[] {
-  if (first === undefined) return [];
-  const more = others.length === 0 ? [] : text` ${count(others.length, 'more part')} of them not seen.`;
-  const isRefused = first.action !== undefined && coverage.denied.includes(first.action);
-  const toAllow = isRefused ? text` To see them, allow ${code(first.action ?? '')}.` : [];
-  return [item(text`${whatIsMissing(first)}${more}${toAllow}`)];
-}
-
-/** Without a verdict, what to allow is what to do next: it stands at the top already. */
-function toldAtOnce({ kind, verdict }: Diagnosis): boolean {
-  return kind === 'failed' || verdict.status === 'inconclusive';
-}
-
 /** The permissions that would let the triage see more. */
 export function allow({ coverage: { denied } }: Diagnosis): readonly Block[] {
   const [first, ...others] = denied.map(code);
@@ -143,57 +96,4 @@ export function allow({ coverage: { denied } }: Diagnosis): readonly Block[] {
   const all = text`To see more, allow ${andList([first, ...others], denied.length)}.`;
   const brief = text`${count(denied.length, 'permission')} are missing: allow ${first} and ${others.length} more (listed below).`;
   return [others.length < 2 ? paragraph(all) : paragraph(all, brief)];
-}
-
-interface Blind {
-  readonly missing: Missing;
-  readonly causes: readonly CauseId[];
-}
-
-/** One line for each thing that is missing, not for each cause that misses it. */
-function byMissing({ undetermined, changesUnseen = [] }: Diagnosis): readonly Blind[] {
-  const blinds = new Map<string, Blind>();
-  const add = (one: Missing, waiting: readonly CauseId[]) => {
-    const key = JSON.stringify([one.evidence, one.why, one.action, one.ids]);
-    const { missing = one, causes = [] } = blinds.get(key) ?? {};
-    blinds.set(key, { missing, causes: [...new Set([...causes, ...waiting])] });
-  };
-  for (const { cause, missing } of undetermined) for (const one of missing) add(one, [cause]);
-  // No cause waits for changes, but who sees none must know that there may be some.
-  for (const one of changesUnseen) add(one, []);
-  // What somebody can mend comes first: a call that AWS refused, not what it never tells.
-  const isRefused = ({ missing: { why } }: Blind): boolean => why !== 'partial' && why !== 'not-asked';
-  const all = [...blinds.values()];
-  return [...all.filter(isRefused), ...all.filter((one) => !isRefused(one))];
-}
-
-const IDS_AT_MOST = 5;
-
-/** A target group by its name: its ARN is a line of its own. */
-function nameOf(id: string): string {
-  return id.includes(':targetgroup/') ? groupName(id) : id;
-}
-
-export function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
-  const of =
-    ids === undefined || ids.length === 0
-      ? []
-      : text` (${andList([...new Set(ids.map(nameOf))].map(code), IDS_AT_MOST)})`;
-  const call = action === undefined ? 'the call' : code(action);
-  const reasons = {
-    denied: text`${call} was denied`,
-    throttled: text`${call} was throttled`,
-    'timed-out': text`${call} did not answer in time`,
-    failed: text`${call} failed`,
-    'not-asked': 'was not asked for',
-    partial: 'not all of it was seen',
-  } as const;
-  const said = detail === undefined ? undefined : verbatim(detail.replace(/\.$/, ''));
-  const what = capitalise(words(EVIDENCE[evidence].name));
-  // These two say nothing by themselves: what is known of them is in the detail.
-  if (said !== undefined && (why === 'partial' || why === 'not-asked')) {
-    return sentence(text`${what}${of}: ${said}`);
-  }
-  const more = said === undefined || why === 'denied' ? [] : text` (${said})`;
-  return sentence(text`${what}${of}: ${reasons[why]}${more}`);
 }

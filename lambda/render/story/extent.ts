@@ -128,7 +128,10 @@ export function recovery(diagnosis: Diagnosis): Text {
   const lasted = durationSeconds === undefined ? '' : text` after ${duration(durationSeconds)} in alarm`;
   // When the alarm changed is no proof of when the errors ended.
   if (episode === null) return text`The alarm is OK${lasted}.`;
-  return episode.end === null ? text`Recovered${lasted}.` : text`Recovered${lasted}; over since ${time(episode.end)}.`;
+  if (episode.end === null) return text`Recovered${lasted}.`;
+  const since =
+    episode.of === 'failing-targets' ? text`no target has failed its health checks since` : text`over since`;
+  return text`Recovered${lasted}; ${since} ${time(episode.end)}.`;
 }
 
 function notOver({ episode, symptoms }: Diagnosis): Text | null {

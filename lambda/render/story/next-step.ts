@@ -86,7 +86,13 @@ function afterFailure(diagnosis: Diagnosis): readonly Block[] {
 
 /** To see what was meant: what the alarm is about, or which load balancers there are. */
 function whatThereIs(diagnosis: Diagnosis): readonly Block[] {
-  const { loadBalancer, trigger } = diagnosis;
+  const { loadBalancer, trigger, unfound } = diagnosis;
+  if (unfound === 'alarm') {
+    return [
+      lead('look', words('To look closer (changes nothing): see which alarms there are:')),
+      command(['aws', 'cloudwatch', 'describe-alarms', ...NAMES_OF_ALARMS, ...inRegion(diagnosis)]),
+    ];
+  }
   if (loadBalancer.name === UNKNOWN && trigger.alarmName !== undefined) {
     return [
       lead('look', words('To look closer (changes nothing): see what the alarm is about:')),
@@ -99,6 +105,12 @@ function whatThereIs(diagnosis: Diagnosis): readonly Block[] {
     command(['aws', 'elbv2', 'describe-load-balancers', ...names, ...inRegion(diagnosis)]),
   ];
 }
+
+/** Without their types, AWS answers metric alarms only. */
+const NAMES_OF_ALARMS = [
+  ...['--alarm-types', 'MetricAlarm', 'CompositeAlarm'],
+  ...['--query', '[MetricAlarms,CompositeAlarms][].AlarmName'],
+];
 
 /** Of what is found beside a verdict that is no cause: the way out of what is sure, a look at what may be. */
 function wayOfFound({ findings }: Diagnosis): readonly Block[] {

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import { code, orList, resource, type Text, text, time, verbatim, words } from '../../incident/text.ts';
+import { code, orList, resource, type Text, text, time, uncapitalised, verbatim, words } from '../../incident/text.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { address, clip, printable } from '../printable.ts';
 import type { Clock } from '../times.ts';
@@ -93,14 +93,16 @@ function changedBefore({ episode, changes }: Diagnosis): readonly Block[] {
 const SHORTLY = 1800;
 
 function failure(diagnosis: Diagnosis): readonly Block[] {
-  const { verdict, error, trigger, loadBalancer } = diagnosis;
+  const { verdict, error, trigger, loadBalancer, unfound } = diagnosis;
   const why =
     error === undefined || includes(verdict.headline, verbatim(error)) ? [] : [paragraph(sentence(verbatim(error)))];
   const stands =
-    trigger.alarmName === undefined || trigger.state === 'OK'
+    trigger.kind !== 'alarm' || trigger.alarmName === undefined || trigger.state === 'OK'
       ? words('Nothing is known about the cause.')
       : text`The alarm ${code(clip(trigger.alarmName, ALARM_AT_MOST))} went off, and nothing is known about its cause.`;
-  return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, paragraph(stands)];
+  // Who asks by hand about what is not there has asked about nothing that stands.
+  const ofNothing = unfound !== undefined && trigger.kind !== 'alarm';
+  return [headline(sentence(verdict.headline, loadBalancer.name)), ...why, ...(ofNothing ? [] : [paragraph(stands)])];
 }
 
 const ALARM_AT_MOST = 120;
@@ -111,13 +113,14 @@ function whatIsWrong(diagnosis: Diagnosis): Text {
     loadBalancer,
   } = diagnosis;
   if (startsWith(headline, /^suspect/i)) return sentence(headline, loadBalancer.name);
-  if (status === 'suspected') return text`Suspected: ${withFullStop(headline)}`;
-  if (status === 'identified') return text`Cause: ${withFullStop(headline)}`;
+  if (status === 'suspected') return text`Suspected: ${withFullStop(uncapitalised(headline))}`;
+  if (status === 'identified') return text`Cause: ${withFullStop(uncapitalised(headline))}`;
   // The first line has to name the load balancer.
-  const names = headline.some((part) => part.kind === 'resource' && part.text === loadBalancer.name);
+  const [subject] = headline;
+  const names = subject?.kind === 'resource' && subject.text === loadBalancer.name;
   const isFirst = isToldByHeadline(diagnosis);
   return isFirst && !names
-    ? text`${resource(loadBalancer.name)}: ${withFullStop(headline)}`
+    ? text`${resource(loadBalancer.name)}: ${withFullStop(uncapitalised(headline))}`
     : sentence(headline, loadBalancer.name);
 }
 

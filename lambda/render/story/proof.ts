@@ -20,25 +20,26 @@ import { groupName } from '../../semantics/targets/targets.ts';
 import { secondsBetween } from '../../semantics/time/minutes.ts';
 import { inOrderOfTime } from '../proof-order.ts';
 import { type Block, command, item, paragraph } from './block.ts';
-import { citationSaid } from './citation.ts';
+import { citationSaid, tellingProofs } from './citation.ts';
 import { includes, kindName, ofErrors, sentence, shareSaid } from './phrases.ts';
-import type { Room } from './story.ts';
+import type { Room } from './room.ts';
 
 /** What proves the first cause: the change that made it, what AWS shows, whom it hits, how much it explains. */
-export function proof(
-  { verdict, findings, episode }: Diagnosis,
-  room: Pick<Room, 'proofs' | 'targets'>,
-): readonly Block[] {
+export function proof(diagnosis: Diagnosis, room: Pick<Room, 'proofs' | 'targets'>): readonly Block[] {
+  const { verdict, findings } = diagnosis;
   const atMost = room.proofs;
-  const [first] = findings;
-  if (first === undefined || verdict.cause === null) return [];
-  const proofs = inOrderOfTime([...begun(first, episode), ...first.because]);
+  const [found] = findings;
+  if (found === undefined || verdict.cause === null) return [];
+  // Each an object of its own, though one be cited twice.
+  const first = { ...found, because: found.because.map((one) => ({ ...one })) };
+  const proofs = inOrderOfTime([...begun(first, diagnosis), ...first.because]);
+  const telling = new Set(mostTelling(first, proofs, diagnosis.episode).slice(0, atMost));
   return [
     ...(includes(verdict.headline, first.headline) ? [] : [paragraph(sentence(first.headline))]),
-    ...proofs.slice(0, atMost).map(proofSaid),
-    ...(proofs.length <= atMost ? [] : [item(text`and ${count(proofs.length - atMost, 'proof')} more`)]),
+    ...proofs.filter((one) => telling.has(one)).map(proofSaid),
+    ...(proofs.length <= atMost ? [] : [item(text`and ${count(proofs.length - atMost, 'more proof')}`)]),
     ...affected(first, room.targets),
-    item(explained(first, !Number.isFinite(atMost))),
+    item(explained(first, atMost)),
   ];
 }
 
@@ -52,7 +53,8 @@ export function meaning({ verdict: { cause } }: Diagnosis): readonly Block[] {
 }
 
 /** The change that made it, or when it began, where that is not when the errors did: the opening tells that. */
-function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['episode']): readonly Proof[] {
+function begun({ change, since, older }: Finding<Text>, diagnosis: Diagnosis): readonly Proof[] {
+  const { episode } = diagnosis;
   if (change !== undefined) {
     const { at, who, what } = change;
     const shows = text`Changed at ${time(at)} by ${code(who)}: ${verbatim(what)}${beforeErrors(at, episode)}`;
@@ -63,10 +65,29 @@ function begun({ change, since, older }: Finding<Text>, episode: Diagnosis['epis
     ? []
     : [
         {
-          shows: text`It began at ${time(since)}${older ? ' or earlier: what was read starts there' : ''}`,
+          shows: text`${beganSaid(since, diagnosis)} at ${time(since)}${older ? ' or earlier: what was read starts there' : beforeErrors(since, diagnosis.episode)}`,
           at: since,
         },
       ];
+}
+
+/** What shows after the errors did may have been there before. */
+function beganSaid(since: Time, { verdict, episode }: Diagnosis) {
+  if (episode !== null && secondsBetween(episode.onset, since) >= 60) return 'First seen';
+  return verdict.status === 'identified' ? 'The cause began' : 'What is suspected began';
+}
+
+/** Where not all have room: who changed what, then what decides, as the cause puts it; when it began comes last. */
+function mostTelling(
+  finding: Finding<Text>,
+  proofs: readonly Proof[],
+  episode: Diagnosis['episode'],
+): readonly Proof[] {
+  const told = tellingProofs(finding, episode);
+  const [isTelling, isCited] = [new Set<Proof>(told), new Set<Proof>(finding.because)];
+  const own = proofs.filter((proof) => !isCited.has(proof));
+  const others = finding.because.filter((one) => !isTelling.has(one));
+  return finding.change === undefined ? [...told, ...others, ...own] : [...own, ...told, ...others];
 }
 
 /** A citation, or what the finding itself tells of its beginning. */
@@ -113,15 +134,20 @@ function targetName({ id, port, zone }: TargetRef): Text {
   return text`${resource(id)}${port === null ? '' : text` port ${port}`}${zone === undefined ? '' : text` in ${code(zone)}`}`;
 }
 
-function explained(finding: Finding<Text>, isInFull: boolean): Text {
-  const { explains, share, effect, usual } = finding;
-  if (explains.length === 0) return text`It causes no 5xx by itself`;
-  const kinds = explains.length === ERROR_KINDS.length ? text`any 5xx` : eitherOf(explains);
+const FEW_PROOFS = 2;
+
+function explained(finding: Finding<Text>, atMost: number): Text {
+  const { explains: kindsOf, share, effect, usual } = finding;
+  if (kindsOf.length === 0) return text`It causes no 5xx by itself`;
+  const kinds = kindsOf.length === ERROR_KINDS.length ? text`any 5xx` : eitherOf(kindsOf);
   const shows = text`such a fault shows as ${kinds}`;
-  if (effect) return text`It began after the errors did, and is not what made them begin; ${shows}`;
+  if (effect) return text`The fault began after the errors did, and is not what made them begin; ${shows}`;
   if (share === null) return text`How many errors it explains was not seen; ${shows}`;
   const all = usual === undefined ? ' seen' : text` (about ${formatNumber(usual)} do)`;
-  return text`Explains ${shareSaid(finding, share)} ${ofErrors(finding)}${all}; ${shows}${isInFull ? toldApart(finding) : ''}`;
+  const explains = text`Explains ${shareSaid(finding, share)} ${ofErrors(finding)}${all}`;
+  // Which kinds it may make is for who has room to compare.
+  if (atMost <= FEW_PROOFS) return explains;
+  return text`${explains}; ${shows}${Number.isFinite(atMost) ? '' : toldApart(finding)}`;
 }
 
 /** `502, 503 or 504`: in the order of the codes, whoever found it. */

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Argv, Finding, FixTraits, ToldFix } from '../../incident/finding.ts';
 import { type Text, text, verbatim, words } from '../../incident/text.ts';
-import { type Block, command, lead, paragraph } from './block.ts';
+import { type Block, command, item, lead, paragraph } from './block.ts';
 import { withoutFullStop } from './phrases.ts';
 
 /** One way out: a fix that helps by itself, or all the steps that only help together. */
@@ -13,6 +13,10 @@ export interface WayOut {
   /** How many of its steps had no room. */
   readonly stepsLeft: number;
   readonly after: readonly Block[];
+  /** What is done, without its commands. */
+  readonly inBrief: Block;
+  /** It only looks: that mends nothing. */
+  readonly isLook: boolean;
 }
 
 /** The ways out of the first cause, the one to take first. None while nothing is suspected, or known. */
@@ -27,6 +31,8 @@ export function remedies({ kind, verdict, findings }: Diagnosis, stepsAtMost: nu
     toDo: [...way.slice(0, stepsAtMost).flatMap((fix) => toDo(fix, changing)), ...owned(way)],
     stepsLeft: Math.max(0, way.length - stepsAtMost),
     after: [...check(way), ...back(way)],
+    inBrief: inBrief(way, changing),
+    isLook: way.every(({ changes, run }) => !changes && run !== null),
   }));
 }
 
@@ -95,6 +101,11 @@ function toDo(fix: ToldFix, changing: Changing, byHand: ByHand = 'By hand'): rea
     lead(fix.changes ? 'change' : 'look', text`${purpose(fix, changing)}: ${withoutFullStop(fix.does)}:`),
     command(fix.run, fix.inSession),
   ];
+}
+
+function inBrief([fix]: Way, changing: Changing): Block {
+  const label = fix.run === null ? text`By hand${stepSaid(fix)}` : purpose(fix, changing);
+  return item(text`${label}: ${withoutFullStop(fix.does)}`);
 }
 
 function purpose(fix: ToldFix, changing: Changing): Text {

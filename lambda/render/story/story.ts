@@ -5,12 +5,14 @@ import { alsoFound, circumstances, nextBlockers } from './also-found.ts';
 import { about, alarmBackground, owner, receipt, symptoms, timeline } from './background.ts';
 import { type Block, link, paragraph, type Section } from './block.ts';
 import { withCommandsOnce, withoutCommandsOf } from './commands-once.ts';
-import { coverageLine, ruledOutBlocks, suspectsRuledOut, unseenBlocks } from './coverage.ts';
+import { coverageLine, ruledOutBlocks, suspectsRuledOut } from './coverage.ts';
 import { withNames } from './names.ts';
 import { nextStep } from './next-step.ts';
 import { opening } from './opening.ts';
 import { meaning, proof } from './proof.ts';
-import { remedies } from './remedy.ts';
+import { remedies, type WayOut } from './remedy.ts';
+import { ALL_THE_ROOM, type Room } from './room.ts';
+import { unseenBlocks } from './unseen.ts';
 
 /** The whole report in parts that each medium puts in its own order. Empty parts are left out by the layout. */
 export interface Story {
@@ -44,43 +46,18 @@ export interface Story {
   readonly receipt: readonly Block[];
 }
 
-/** How much is told at most, where a medium has little room; what is left out is counted. */
-export interface Room {
-  readonly proofs: number;
-  readonly ways: number;
-  readonly others: number;
-  readonly moments: number;
-  readonly unseen: number;
-  readonly suspects: number;
-  /** By name, of those that are affected. */
-  readonly targets: number;
-  /** Of the way to take first. */
-  readonly steps: number;
-}
-
-export const ALL_THE_ROOM: Room = {
-  proofs: Number.POSITIVE_INFINITY,
-  ways: Number.POSITIVE_INFINITY,
-  others: Number.POSITIVE_INFINITY,
-  moments: 30,
-  unseen: Number.POSITIVE_INFINITY,
-  suspects: Number.POSITIVE_INFINITY,
-  targets: 6,
-  steps: Number.POSITIVE_INFINITY,
-};
-
 export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_ROOM): Story {
   const over = diagnosis.kind === 'recovered';
   const ways = remedies(diagnosis, room.steps);
   const [first] = over ? [] : ways;
-  const further = ways.slice(over ? 0 : 1, over ? room.ways : room.ways + 1);
+  const others = ways.slice(over ? 0 : 1);
   const next = first?.toDo ?? (over && ways.length > 0 ? [] : nextStep(diagnosis));
   const [toDo = [], afterwards = [], furtherSteps = [], then = [], besides = []] = withCommandsOnce([
     next,
     first?.after ?? [],
-    further.flatMap(({ toDo, after }) => [...toDo, ...after]),
-    nextBlockers(diagnosis, room.others),
-    withoutCommandsOf(diagnosis.verdict.cause === null ? next : [], alsoFound(diagnosis, room.others)),
+    [...others.slice(0, room.ways).flatMap(({ toDo, after }) => [...toDo, ...after]), ...inBrief(others, room)],
+    nextBlockers(diagnosis, room),
+    withoutCommandsOf(diagnosis.verdict.cause === null ? next : [], alsoFound(diagnosis, room)),
   ]);
   // In the order of a mail.
   const parts = {
@@ -121,6 +98,14 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
     about: section('About this report', about(diagnosis, clock)),
     receipt: receipt(diagnosis, clock),
   };
+}
+
+/** What mends it before what only looks. */
+function inBrief(ways: readonly WayOut[], { ways: inFull, waysInBrief }: Room): readonly Block[] {
+  const left = ways.slice(inFull);
+  const mends = left.filter(({ isLook }) => !isLook);
+  const told = [...mends, ...left.filter(({ isLook }) => isLook)].slice(0, waysInBrief);
+  return left.filter((way) => told.includes(way)).map((way) => way.inBrief);
 }
 
 function section(title: string, blocks: readonly Block[]): Section {

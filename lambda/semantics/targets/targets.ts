@@ -80,3 +80,8 @@ export function codesIn(description: string | null): readonly number[] {
 export function failingSeconds({ healthCheck: { intervalSeconds, unhealthyThreshold } }: TargetGroup): number {
   return (intervalSeconds ?? 30) * ((unhealthyThreshold ?? 2) - 1);
 }
+
+/** Target health tells the state of an instance, and nothing else of it. */
+export function isToldStopped({ description }: Target): boolean {
+  return /in the stop(ped|ping) state/.test(description ?? '');
+}

@@ -136,9 +136,9 @@ test('says that its reserved concurrency is 0, and how to lift that', () => {
   const ill = failing({ Throttles: lately(9, 100) }, { lambdaFunctions: [aFunction({ reservedConcurrency: 0 })] });
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "The function api behind target group web is switched off: its reserved concurrency is 0 [decisive] since 2026-03-10T14:21:00Z
-      because  \`Throttles\`: 900 since 14:21, beside 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
+      because  900 throttled invocations (\`Throttles\`) since 14:21, beside 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
       because  its reserved concurrency is 0   [lambdaFunctions]
-      because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
+      because  900 errors (\`LambdaUserError\`) of web, against 900 requests answered \`502\`   [targetGroupMetrics]
       fix      let api run again, unless it was switched off on purpose
                aws lambda delete-function-concurrency --function-name arn:aws:lambda:us-east-1:123456789012:function:api --region us-east-1
          undo  aws lambda put-function-concurrency --function-name arn:aws:lambda:us-east-1:123456789012:function:api --reserved-concurrent-executions 0 --region us-east-1
@@ -151,9 +151,9 @@ test('says what was deployed shortly before, and where the log is', () => {
   const lambdaFunctions = [aFunction({}, { modifiedAt: '2026-03-10T14:19:00Z' })];
   expect(readable(cause, failing({ Errors: lately(9, 100) }, { lambdaFunctions }))).toMatchInlineSnapshot(`
     "The function api behind target group web fails: 83 % of its invocations end in an error [decisive] since 2026-03-10T14:21:00Z
-      because  \`Errors\`: 900 since 14:21, among 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
+      because  900 errors of the function (its metric \`Errors\`) since 14:21, among 1,080 invocations, against 900 requests answered \`502\`   [lambdaMetrics]
       because  the function was last modified at 14:19, shortly before   [lambdaFunctions]
-      because  \`LambdaUserError\` of web: 900, against 900 requests answered \`502\`   [targetGroupMetrics]
+      because  900 errors (\`LambdaUserError\`) of web, against 900 requests answered \`502\`   [targetGroupMetrics]
       fix      deploy the code of api that worked before
       look     list the versions of api
                aws lambda list-versions-by-function --function-name arn:aws:lambda:us-east-1:123456789012:function:api --query Versions[].[Version,LastModified] --output text --region us-east-1
@@ -168,7 +168,7 @@ test('tells what fails within AWS Lambda, and that it is on its side', () => {
   expect(readable(cause, internal(100))).toMatchInlineSnapshot(`
     "AWS Lambda itself fails to run api behind web [strong] since 2026-03-10T14:21:00Z
       because  900 requests answered \`502\` or \`504\` since 14:21   [loadBalancerMetrics]
-      because  \`LambdaInternalError\` of web: 900 since 14:21; the function's own errors would be \`LambdaUserError\`   [targetGroupMetrics]
+      because  900 errors (\`LambdaInternalError\`) of web since 14:21; the function's own errors would be \`LambdaUserError\`   [targetGroupMetrics]
       look     check the AWS Health Dashboard for AWS Lambda in this Region: the fault is on AWS's side; until it ends, forward requests to another target group if there is one"
   `);
 });

@@ -51,7 +51,7 @@ test('says what failed at the first start, why, and what gives it a way out', ()
       because  i-2 shows the same trouble   [consoleOutput]
       because  rtb-app of subnet-app-a and subnet-app-b has no route \`0.0.0.0/0\`, so no way to the internet   [routeTables]
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
-      because  security groups and network ACLs are open to them   [securityGroups]
+      because  security groups and network ACLs are open to the targets   [securityGroups]
       fix 1/2  give subnet-app-a and subnet-app-b a way out: in rtb-app a route \`0.0.0.0/0\` to a NAT gateway (or endpoints for all that its hosts load as they start)
       fix 2/2  then launch new hosts: user data runs only at the first start"
   `);

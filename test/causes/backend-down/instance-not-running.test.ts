@@ -81,7 +81,7 @@ test.each([
 test('says which instance, who stopped it and when, and how to start it', () => {
   expect(readable(cause, both)).toMatchInlineSnapshot(`
     "i-1 and i-2 are \`stopped\`: no target is left in web [circumstantial] since 2026-03-10T14:22:00Z
-      because  i-1 is \`unused\`: \`Target.InvalidState\`, Target is in the stopped state (2 targets)   [targetHealth]
+      because  i-1 is \`unused\`: \`Target.InvalidState\`, "Target is in the stopped state" (2 targets)   [targetHealth]
       because  i-1 has been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
       because  i-2 has been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
       fix      start 2 stopped instances

@@ -145,7 +145,7 @@ describe('what Auto Scaling says about it', () => {
 
   test.each<[string, Partial<AutoScalingGroup>, RegExp | null]>([
     ['it wants none', { ...NONE, desired: 0 }, /web-asg launches no instance: its desired capacity is `0`/],
-    ['who wanted none', { ...NONE, desired: 0, activities: [byDave] }, /at 14:21 a user request .* from 2 to 0 /],
+    ['who wanted none', { ...NONE, desired: 0, activities: [byDave] }, /at 14:21: "a user request .* from 2 to 0" /],
     ['it may not register them', { ...NONE, suspendedProcesses: ['AddToLoadBalancer'] }, /registers no new instance/],
     ['those in service are not registered', {}, /i-1 and i-2 in service are of .* not registered with web/],
     ['it may not launch them', { ...NONE, suspendedProcesses: ['Launch'] }, /launches none/],
@@ -157,7 +157,7 @@ describe('what Auto Scaling says about it', () => {
     [
       'it could not launch them',
       { ...NONE, activities: [launchFailed('14:20', 'You have reached your quota. Ask for more.')] },
-      /could not launch an instance at 14:20: You have reached your quota /,
+      /could not launch an instance at 14:20: "You have reached your quota" /,
     ],
     [
       'Spot capacity was taken back',
@@ -218,7 +218,7 @@ describe('what Auto Scaling says about it', () => {
         because  a rule forwards requests to web   [listenerRules]
         because  960 requests answered \`503\` since 14:22   [loadBalancerMetrics]
         because  Auto Scaling group web-asg launches no instance: its desired capacity is \`0\`   [autoScalingGroups]
-        because  at 14:21 a user request update of AutoScalingGroup constraints to min: 0, max: 0, changing the desired capacity from 2 to 0   [autoScalingGroups]
+        because  at 14:21: "a user request update of AutoScalingGroup constraints to min: 0, max: 0, changing the desired capacity from 2 to 0"   [autoScalingGroups]
         fix      run 2 instances again, as before 14:21
                  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 2 --desired-capacity 2 --region us-east-1
            undo  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web-asg --min-size 0 --max-size 0 --desired-capacity 0 --region us-east-1"

@@ -102,7 +102,7 @@ test('a desired count of 0 is set back to what stopped last', () => {
   expect(readable(cause, { ...down, ecsServices: [unwanted], ecsTasks: gone })).toMatchInlineSnapshot(`
     "web runs no task: its desired count is \`0\` [decisive] since 2026-03-10T14:25:00Z
       because  prod/web: 0 desired, 0 running, 0 pending; it serves web   [ecsServices]
-      because  its last task stopped: Scaling activity initiated by (deployment ecs-svc/7)   [ecsTasks]
+      because  its last task stopped: "Scaling activity initiated by (deployment ecs-svc/7)"   [ecsTasks]
       fix      run 2 tasks again, as many as stopped last
                aws ecs update-service --cluster prod --service web --desired-count 2 --region us-east-1
          undo  aws ecs update-service --cluster prod --service web --desired-count 0 --region us-east-1"
@@ -113,8 +113,8 @@ test('what cannot start is told in the words of AWS', () => {
   expect(readable(cause, { ...down, ecsServices: [none], ecsTasks: [...gone, failed] })).toMatchInlineSnapshot(`
     "web runs \`0\` of 2 desired tasks [decisive] since 2026-03-10T14:25:00Z
       because  prod/web: 2 desired, 0 running, 0 pending; it serves web   [ecsServices]
-      because  its last task stopped: Scaling activity initiated by (deployment ecs-svc/7)   [ecsTasks]
-      because  1 task could not start: CannotPullContainerError: pull image manifest has been retried 7 time(s): not found   [ecsTasks]
+      because  its last task stopped: "Scaling activity initiated by (deployment ecs-svc/7)"   [ecsTasks]
+      because  1 task could not start: "CannotPullContainerError: pull image manifest has been retried 7 time(s): not found"   [ecsTasks]
       fix      push the image that the task definition names, or deploy a version whose image is in the registry
       look     see why 1 task stopped, while ECS still shows it
                aws ecs describe-tasks --cluster prod --tasks c --region us-east-1

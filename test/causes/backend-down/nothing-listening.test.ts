@@ -193,7 +193,7 @@ test('says which port of which targets, and that the network is not to blame', (
     "Nothing listens on port \`8080\` of i-1 and i-2 [strong]
       because  2 targets of web: \`Target.FailedHealthChecks\` on the very port that requests go to   [targetHealth]
       because  900 connections failed, for 900 requests answered \`502\`, none \`504\`: refused at once, not dropped   [loadBalancerMetrics]
-      because  security groups and network ACLs are open to them   [securityGroups]
+      because  security groups and network ACLs are open to the targets   [securityGroups]
       fix      start what should listen on \`8080\`, on 0.0.0.0 and not only on 127.0.0.1
       fix      reboot i-1 and i-2, with everything else that runs there: only what starts with the system comes back, nothing that is started by hand
                aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1

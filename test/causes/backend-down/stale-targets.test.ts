@@ -300,7 +300,7 @@ test('says whose address it is, and leaves the others where they are', () => {
   ).toMatchInlineSnapshot(`
     "10.0.10.60 is the address of a database, still registered with web [decisive]
       because  10.0.10.60 of web: \`Target.Timeout\`   [targetHealth]
-      because  eni-9 holds 10.0.10.60: RDSNetworkInterface, made by \`amazon-rds\`   [targetInterfaces]
+      because  eni-9 holds 10.0.10.60: "RDSNetworkInterface", made by \`amazon-rds\`   [targetInterfaces]
       fix      deregister 1 stale address from web
                aws elbv2 deregister-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 --region us-east-1
          undo  aws elbv2 register-targets --target-group-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067 --targets Id=10.0.10.60,Port=8080 --region us-east-1"

@@ -386,9 +386,9 @@ describe('is strong only where the slow targets were seen to have room', () => {
     }),
   });
   test.each<[string, Ill, string | null]>([
-    ['memory and disks', agent({}), 'their memory and their disks'],
-    ['disks alone', agent({ mem_used_percent: always(50) }), 'their disks'],
-    ['memory alone', agent({ disk_used_percent: always(50) }), 'their memory'],
+    ['memory and disks', agent({}), 'memory and disks'],
+    ['disks alone', agent({ mem_used_percent: always(50) }), 'disks'],
+    ['memory alone', agent({ disk_used_percent: always(50) }), 'memory'],
     [
       'the disks of one of two',
       {
@@ -397,7 +397,7 @@ describe('is strong only where the slow targets were seen to have room', () => {
           'i-2': { CPUUtilization: always(20), mem_used_percent: always(50) },
         }),
       },
-      'their disks',
+      'disks',
     ],
     ['nothing, but that the disks have used up their burst balance', agent({ 'EBSIOBalance%': lately(12, 0) }), null],
     ['nothing', agent(AGENT), null],
@@ -425,14 +425,12 @@ describe('is strong only where the slow targets were seen to have room', () => {
     const told = readableOf(cause, { loadBalancerMetrics: someOf(of120, median) });
     expect(told).toContain(isStrong ? '[strong]' : '[circumstantial]');
     expect(told.includes('no target was slow for all its requests')).toBe(isStrong);
-    expect(told.includes('their memory and their disks')).toBe(!isStrong);
+    expect(told.includes('memory and disks')).toBe(!isStrong);
   });
 
   test('names what was not seen', () => {
     const told = readable(cause, { loadBalancerMetrics: slow(59), instanceMetrics: denied() });
-    expect(told).toContain(
-      'not seen, and could change this: their CPU, their CPU credits, their memory and their disks',
-    );
+    expect(told).toContain('not seen, and could change this: CPU, CPU credits, memory and disks');
   });
 
   test('healthy ones that nobody asked about are spoken for', () => {

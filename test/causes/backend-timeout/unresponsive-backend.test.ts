@@ -171,16 +171,16 @@ test('says what was seen of the rivals', () => {
     "2 targets of web seem to accept connections but not to answer [strong]
       because  health checks of 10.0.10.21 and 10.0.11.22 end in \`Target.Timeout\`   [targetHealth]
       because  no connection error, while 540 requests got \`504\` since 14:21: connections are made   [loadBalancerMetrics]
-      because  security groups and network ACLs are open to them   [securityGroups]
+      because  security groups and network ACLs are open to the targets   [securityGroups]
       because  CPU at 12 %: not overloaded   [instanceMetrics]
-      fix      take a thread dump of one target, if that takes a minute at most, then restart the tasks of web: it ends a hang, but does not help if they wait for a database or another service
+      fix      take a thread dump of one target, if that takes a minute at most, then restart the tasks of web: it ends a hang, but not a wait for a database or another service
                aws ecs update-service --cluster prod --service web --force-new-deployment --region us-east-1"
   `);
 });
 
 test('says what was not seen and could tell otherwise', () => {
   expect(readable(cause, { ...hang, serviceMetrics: denied() })).toContain(
-    'not seen, and could change this: their CPU and their memory',
+    'not seen, and could change this: CPU and memory',
   );
 });
 
@@ -254,8 +254,8 @@ describe("EC2's own check of the application, and the disks of instances", () =>
 
   test.each<[string, Partial<Record<InstanceMetric, Values>>, string | null]>([
     ['nothing', roomy, null],
-    ['their disks', { CPUUtilization: always(12), mem_used_percent: always(40) }, 'their disks'],
-    ['their memory', { CPUUtilization: always(12), disk_used_percent: always(40) }, 'their memory'],
+    ['their disks', { CPUUtilization: always(12), mem_used_percent: always(40) }, 'disks'],
+    ['their memory', { CPUUtilization: always(12), disk_used_percent: always(40) }, 'memory'],
   ])('is strong only where all was seen; not seen: %s', (_, values, named) => {
     const told = readable(cause, { ...instances, instanceMetrics: instanceMetrics({ 'i-1': values, 'i-2': values }) });
     expect(told).toContain(named === null ? '[strong]' : '[circumstantial]');
@@ -280,10 +280,10 @@ describe("EC2's own check of the application, and the disks of instances", () =>
         because  EC2's own check of i-1 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
         because  EC2's own check of i-2 on port \`8080\` (\`/\`): \`ResponseTimeout\` since 14:22   [applicationStatus]
         because  no connection error, while 540 requests got \`504\` since 14:21: connections are made   [loadBalancerMetrics]
-        because  security groups and network ACLs are open to them   [securityGroups]
+        because  security groups and network ACLs are open to the targets   [securityGroups]
         because  CPU at 20 %: not overloaded   [instanceMetrics]
         because  EC2's own checks failed from about 14:20 on: it reports that after 2 failed checks in a row, a minute apart   [applicationStatus]
-        fix      take a thread dump of one target, if that takes a minute at most, then reboot i-1 and i-2, with everything else that runs there: it ends a hang, but does not help if they wait for a database or another service
+        fix      take a thread dump of one target, if that takes a minute at most, then reboot i-1 and i-2, with everything else that runs there: it ends a hang, but not a wait for a database or another service
                  aws ec2 reboot-instances --instance-ids i-1 i-2 --region us-east-1"
     `);
     expect(readable(cause, { ...instances, ...spent })).toContain(
@@ -343,15 +343,15 @@ test.each([
 
 test('a target that is gone is told in the words of then, and as gone', () => {
   expect(readable(cause, replaced)).toMatchInlineSnapshot(`
-    "1 target of web accepted connections but did not answer, until ECS replaced it [strong]
+    "A target of web accepted connections but did not answer, until ECS replaced it [strong]
       because  540 requests answered \`504\` since 14:21, with no connection error: connections were made, and the path was open   [loadBalancerMetrics]
-      because  health checks failed, and ECS replaced it for that: Request timed out   [ecsTasks]
+      because  ECS gave "Request timed out" as the reason why it replaced 1 target for failed health checks   [ecsTasks]
       because  CPU at 12 %: not overloaded   [serviceMetrics]
       fix      take a thread dump or a profile of the next one that hangs, before ECS replaces it"
   `);
   const unsure = readable(cause, { ...replaced, serviceMetrics: serviceMetrics({}) });
   expect(unsure).toContain(
-    '1 target of web seems to have accepted connections without an answer, until ECS replaced it',
+    'A target of web seems to have accepted connections without an answer, until ECS replaced it',
   );
 });
 

@@ -198,7 +198,7 @@ test('says who exited with what, and offers the version before', () => {
   ];
   expect(readable(cause, { ...failing, ecsTasks: tasks })).toMatchInlineSnapshot(`
     "2 tasks of web exited by themselves, exit code \`1\` [decisive] since 2026-03-10T14:26:00Z
-      because  a: Essential container in task exited, exit code \`1\`   [ecsTasks]
+      because  a: "Essential container in task exited", exit code \`1\`   [ecsTasks]
       because  1 more task since, the last one at 14:28   [ecsTasks]
       because  100 % of the \`502\` and \`503\` came while a task was missing: from a minute before ECS recorded it as stopped until another could take its place   [loadBalancerMetrics]
       fix      roll web back from \`web:7\` to \`web:6\`

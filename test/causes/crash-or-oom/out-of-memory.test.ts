@@ -156,7 +156,7 @@ test('says how many, since when, and how far it explains the errors', () => {
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "1 task of web ran out of memory: \`OutOfMemoryError\` [decisive] since 2026-03-10T14:26:00Z
       because  100 % of the errors came while a killed task was missing: from a minute before ECS recorded it as stopped until another could take its place   [loadBalancerMetrics]
-      because  a: OutOfMemoryError: Container killed due to memory usage, exit code \`137\`   [ecsTasks]
+      because  a: "OutOfMemoryError: Container killed due to memory usage", exit code \`137\`   [ecsTasks]
       because  \`MemoryUtilization\` of the service at 98 % in the 10 minutes before the errors   [serviceMetrics]
       fix      give the task definition of web more memory, or the process a smaller heap and caches
       look     see why 1 task stopped, while ECS still shows it

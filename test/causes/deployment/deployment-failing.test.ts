@@ -198,8 +198,8 @@ test('says which version, why, and how to go back', () => {
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "The new version of web (\`web:8\`) does not become healthy: its tasks fail their health checks [decisive] since 2026-03-10T14:20:00Z
       because  ecs-svc/8: \`IN_PROGRESS\`, 0 of 2 tasks running, 3 failed   [ecsServices]
-      because  3 tasks of the new version stopped since; t2: Task failed ELB health checks in (target-group web)   [ecsTasks]
-      because  ECS reports its targets as unhealthy: Health checks failed with these codes: [404]   [ecsServices]
+      because  3 tasks of the new version stopped since; t2: "Task failed ELB health checks in (target-group web)"   [ecsTasks]
+      because  ECS reports its targets as unhealthy: "Health checks failed with these codes: [404]"   [ecsServices]
       fix      roll web back from \`web:8\` to \`web:7\`
                aws ecs update-service --cluster prod --service web --task-definition web:7 --region us-east-1
          undo  aws ecs update-service --cluster prod --service web --task-definition web:8 --region us-east-1
@@ -213,8 +213,8 @@ test('says which version, why, and how to go back', () => {
 test('offers no way back where ECS has gone back', () => {
   expect(readable(cause, gaveUp())).toMatchInlineSnapshot(`
     "The new version of web (\`web:8\`) did not become healthy: its tasks exit [decisive] since 2026-03-10T14:21:00Z
-      because  ecs-svc/8: \`FAILED\`, 0 of 2 tasks running, 2 failed; deployment failed: tasks failed to start.   [ecsServices]
-      because  2 tasks of the new version stopped since; f2: Essential container in task exited, exit code \`1\`   [ecsTasks]
+      because  ecs-svc/8: \`FAILED\`, 0 of 2 tasks running, 2 failed; "deployment failed: tasks failed to start"   [ecsServices]
+      because  2 tasks of the new version stopped since; f2: "Essential container in task exited", exit code \`1\`   [ecsTasks]
       because  ECS has gone back to the version before   [ecsServices]
       look     see why 2 tasks stopped, while ECS still shows them
                aws ecs describe-tasks --cluster prod --tasks f1 f2 --region us-east-1
@@ -398,7 +398,7 @@ describe('where the errors are older than what ECS shows', () => {
       "The new version of web (\`web:8\`) did not become healthy, and was replaced at 13:30 [strong] since 2026-03-10T13:05:00Z
         because  the errors began at 13:10 and ended at 13:32   [loadBalancerMetrics]
         because  \`alice\` set taskDefinition=web:7 on web   [changes]
-        because  in between, 2 events of the service report tasks that do not become healthy: Health checks failed with these codes: [500]   [ecsServices]
+        because  in between, 2 events of the service report tasks that do not become healthy: "Health checks failed with these codes: [500]"   [ecsServices]
         look     find out why \`web:8\` fails before it is deployed again
         look     read the events of web: ECS keeps the last 100
                  aws ecs describe-services --cluster prod --services web --region us-east-1

@@ -30,7 +30,7 @@ test.each<[string, Ill, string]>([
 test('repeats the reason that AWS gives', () => {
   expect(readable(cause, state('failed', 'Insufficient addresses'))).toMatchInlineSnapshot(`
     "web is not active: its state is \`failed\` [circumstantial]
-      because  state \`failed\`, created at 14:25: Insufficient addresses   [loadBalancer]
+      because  state \`failed\`, created at 14:25: "Insufficient addresses"   [loadBalancer]
       fix      create it again: a load balancer in state failed does not recover
       look     see how it was created, and what AWS answered
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateLoadBalancer --start-time 2026-03-10T13:25:00Z --region us-east-1"

@@ -150,7 +150,7 @@ test('says which group, what it lets out, and the rule that is missing', () => {
   expect(readable(cause, ill)).toMatchInlineSnapshot(`
     "sg-alb does not allow outbound traffic from the load balancer to port \`8080\` of web [decisive]
       because  sg-alb allows outbound TCP \`443\`: no rule for sg-app on \`8080\`   [securityGroups]
-      because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
+      because  i-1 is \`unhealthy\`: \`Target.Timeout\`; the same for 1 more target   [targetHealth]
       because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
       fix      allow outbound traffic from the load balancer to sg-app on port \`8080\`
                aws ec2 authorize-security-group-egress --group-id sg-alb --protocol tcp --port 8080 --source-group sg-app --region us-east-1

@@ -203,7 +203,7 @@ test('says which rule of which ACL, which way, and adds an allow before it', () 
   expect(readable(cause, { ...ill, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
     "Network ACL acl-app denies traffic between the load balancer and 2 targets of web [decisive]
       because  acl-app rule \`90\` denies TCP \`8080\` into subnet-app-a and subnet-app-b from 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
-      because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
+      because  i-1 is \`unhealthy\`: \`Target.Timeout\`; the same for 1 more target   [targetHealth]
       because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
       fix 1/2  allow inbound traffic from 10.0.0.0/24 on TCP \`8080\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 89 --ingress --protocol 6 --port-range From=8080,To=8080 --cidr-block 10.0.0.0/24 --rule-action allow --region us-east-1
@@ -219,7 +219,7 @@ test('names every blocker, not the first', () => {
     "Network ACL acl-app denies traffic between the load balancer and 2 targets of web [decisive]
       because  acl-app rule \`*\` denies TCP \`8080\` into subnet-app-a and subnet-app-b from 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
       because  acl-app rule \`*\` denies TCP \`1024-65535\` out of subnet-app-a and subnet-app-b to 10.0.0.0/24 and 10.0.1.0/24   [networkAcls]
-      because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
+      because  i-1 is \`unhealthy\`: \`Target.Timeout\`; the same for 1 more target   [targetHealth]
       because  450 requests answered \`504\` since 14:21, with 450 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
       fix 1/4  allow inbound traffic from 10.0.0.0/24 on TCP \`8080\` in acl-app
                aws ec2 create-network-acl-entry --network-acl-id acl-app --rule-number 10 --ingress --protocol 6 --port-range From=8080,To=8080 --cidr-block 10.0.0.0/24 --rule-action allow --region us-east-1

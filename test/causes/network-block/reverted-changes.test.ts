@@ -243,7 +243,7 @@ describe('an instance that runs again', () => {
     ).toMatchInlineSnapshot(`
       "i-1 and i-2 were stopped at 14:09, just before the errors began [strong] since 2026-03-10T14:09:20Z
         because  i-1 is \`healthy\` now   [targetHealth]
-        because  \`alice\` stopped i-1, i-2   [changes]
+        because  \`alice\` stopped i-1 and i-2   [changes]
         look     find out why, to keep it from happening again
                  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=StopInstances --start-time 2026-03-10T13:10:00Z --region us-east-1"
     `);

@@ -167,7 +167,7 @@ test('tells of those that were taken away, and names nothing as registered', () 
   expect(readable(inbound, loop())).toMatchInlineSnapshot(`
     "sg-app does not allow inbound traffic from the load balancer on port \`8080\` of web [strong]
       because  sg-app allows inbound TCP \`22\`: no rule for sg-alb on \`8080\`   [securityGroups]
-      because  ECS replaced 10.0.10.53 for failed health checks: Request timed out   [ecsTasks]
+      because  ECS replaced 10.0.10.53 for failed health checks: "Request timed out"   [ecsTasks]
       because  2,070 requests answered \`504\` since 14:04, with 2,070 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
       fix      allow inbound traffic from the load balancer on port \`8080\`
                aws ec2 authorize-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1

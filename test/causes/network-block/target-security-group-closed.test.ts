@@ -224,7 +224,7 @@ test('says which group, which port, what it admits, and the rule that is missing
   expect(readable(cause, { ...closed, ...fails, loadBalancerMetrics: dropped })).toMatchInlineSnapshot(`
     "sg-app does not allow inbound traffic from the load balancer on port \`8080\` of web [decisive]
       because  sg-app allows inbound TCP \`22\` and \`80\`: no rule for sg-alb on \`8080\`   [securityGroups]
-      because  i-1 is \`unhealthy\`: \`Target.Timeout\` (and 1 more)   [targetHealth]
+      because  i-1 is \`unhealthy\`: \`Target.Timeout\`; the same for 1 more target   [targetHealth]
       because  1,053 requests answered \`504\` since 14:21, with 1,053 connection errors in the same minutes: connections were not established   [loadBalancerMetrics]
       fix      allow inbound traffic from the load balancer on port \`8080\`
                aws ec2 authorize-security-group-ingress --group-id sg-app --protocol tcp --port 8080 --source-group sg-alb --region us-east-1

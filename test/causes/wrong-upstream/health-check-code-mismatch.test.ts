@@ -111,7 +111,7 @@ test.each([
 test('says what is asked, what comes back, and what that suggests', () => {
   expect(readable(cause, { targetHealth: answers(404), loadBalancerMetrics: errors('502') })).toMatchInlineSnapshot(`
     "The health check of web expects \`200\` from \`/health\` and gets \`404\` from every target [decisive]
-      because  i-1: \`Target.ResponseCodeMismatch\`, Health checks failed with these codes: [404] (and 1 more)   [targetHealth]
+      because  i-1: \`Target.ResponseCodeMismatch\`, "Health checks failed with these codes: [404]"; the same for 1 more target   [targetHealth]
       because  its matcher accepts only \`200\`   [targetGroups]
       because  \`404\`: nothing is at this path: the page moved, or another application answers on this port   [targetHealth]
       because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced or restarted for failing this check   [targetHealth]
@@ -295,7 +295,7 @@ test.each([
 test('a target that is gone is told in the words of then', () => {
   const told = readable(cause, replaced('Health checks failed with these codes: [503]'));
   expect(told).toContain('The health check of web got `503` from 1 target, and ECS replaced it for that [strong]');
-  expect(told).toContain('a: Health checks failed with these codes: [503]');
+  expect(told).toContain('a: "Health checks failed with these codes: [503]"');
 });
 
 /** Since 13:40 the targets that fail are replaced every six minutes, for two of them. */

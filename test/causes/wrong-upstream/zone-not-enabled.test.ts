@@ -93,7 +93,7 @@ test.each([
 test('says which zone, which ones are enabled, and where to look for a subnet', () => {
   expect(readable(cause, { ...all, loadBalancerMetrics: errors })).toMatchInlineSnapshot(`
     "All targets of web are in \`us-east-1c\`, which is not enabled for the load balancer [decisive]
-      because  i-1 is \`unused\`: \`Target.NotInUse\`, Target is in an Availability Zone that is not enabled for the load balancer (and 1 more)   [targetHealth]
+      because  i-1 is \`unused\`: \`Target.NotInUse\`, "Target is in an Availability Zone that is not enabled for the load balancer"; the same for 1 more target   [targetHealth]
       because  the load balancer has subnets only in \`us-east-1a\` and \`us-east-1b\`   [loadBalancer]
       fix      enable the zone: name its subnet along with subnet-public-a and subnet-public-b in \`aws elbv2 set-subnets\`; or register targets in the enabled zones
          undo  aws elbv2 set-subnets --load-balancer-arn arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188 --subnets subnet-public-a subnet-public-b --region us-east-1

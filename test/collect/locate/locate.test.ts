@@ -158,6 +158,44 @@ describe('by name', () => {
     if (error !== accessDenied) expect(located).not.toHaveProperty('failure.action');
   });
 
+  const ACTION = 'elasticloadbalancing:DescribeLoadBalancers';
+  const WHO = 'arn:aws:sts::123456789012:assumed-role/oncall/alice';
+  const NOT_ALLOWED = `User: ${WHO} is not authorized to perform: ${ACTION}`;
+  const ALLOW = 'to call it; `alb-triage policy` prints all the permissions needed';
+
+  test.each([
+    [`${NOT_ALLOWED} because no identity-based policy allows the ${ACTION} action`, `allow ${WHO} ${ALLOW}`],
+    [`You are not authorized to perform this operation. ${NOT_ALLOWED}`, `allow ${WHO} ${ALLOW}`],
+    ['Access denied', `allow the caller ${ALLOW}`],
+    ['', `allow the caller ${ALLOW}`],
+    [
+      `${NOT_ALLOWED} with an explicit deny in a service control policy: arn:aws:organizations::1:policy/p`,
+      `an explicit deny in a service control policy holds for ${WHO}`,
+    ],
+    [
+      `${NOT_ALLOWED} on resource: * with an explicit deny in an identity-based policy`,
+      `an explicit deny in an identity-based policy holds for ${WHO}`,
+    ],
+    [
+      `${NOT_ALLOWED} because no permissions boundary allows the ${ACTION} action`,
+      `no permissions boundary allows it for ${WHO}`,
+    ],
+  ])('that may not be asked for says who may not, and what to do: %j', async (said, does) => {
+    elb.onAnyCommand().rejects(refusal('AccessDenied', said, 403));
+    const message = `AWS denied ${ACTION} (AccessDenied): ${does}`;
+    const dns = { by: 'dns', dnsName: 'web-1.us-east-1.elb.amazonaws.com' } as const;
+    for (const about of [{ by: 'name', name: 'web' } as const, dns]) {
+      expect(await locate(request(about), told())).toMatchObject({ failure: { reason: 'denied', message } });
+    }
+  });
+
+  test('half typed is not asked for, for AWS takes it for no name', async () => {
+    expect(await locate(request({ by: 'name', name: 'web-' }), told())).toMatchObject({
+      failure: { reason: 'not-found', message: expect.stringContaining('no load balancer named web- in') },
+    });
+    expect(calls()).toBe(0);
+  });
+
   test('of a Network Load Balancer', async () => {
     elb.onAnyCommand().resolves({ LoadBalancers: [described('web', 'net/web/50dc6c495c0c9188')] });
     expect(await locate(request({ by: 'name', name: 'web' }), told())).toMatchObject({

@@ -225,7 +225,7 @@ describe('what was done', () => {
         event: 'StopInstances',
         request: { instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] }, force: false },
       },
-      'stopped i-1, i-2',
+      'stopped i-1 and i-2',
     ],
     [
       'a health check moved',
@@ -234,7 +234,7 @@ describe('what was done', () => {
         event: 'ModifyTargetGroup',
         request: { targetGroupArn: TG, healthCheckPath: '/up', matcher: { httpCode: '204' } },
       },
-      'set healthCheckPath=/up, matcher=204 on web',
+      'set healthCheckPath=/up and matcher=204 on web',
     ],
     [
       'an attribute was set',
@@ -297,7 +297,7 @@ describe('what was done', () => {
     [
       'a load balancer got other security groups',
       { ...elb, event: 'SetSecurityGroups', request: { loadBalancerArn: LB, securityGroups: ['sg-new', 'sg-alb'] } },
-      'set the security groups of web to sg-new, sg-alb',
+      'set the security groups of web to sg-new and sg-alb',
     ],
     [
       'an interface got other security groups',

@@ -44,7 +44,7 @@ test.each<[string, Partial<AutoScalingGroup>, Ill, string]>([
     'it cannot launch',
     { activities: [launchFailed('14:00', NO_CAPACITY), launchFailed('14:10', NO_CAPACITY)] },
     {},
-    'Auto Scaling group web-asg could not launch an instance, 2 times since 14:00: We currently do not have sufficient t3.large capacity in the Availability Zone you requested (us-east-1a)',
+    'Auto Scaling group web-asg could not launch an instance, 2 times since 14:00: "We currently do not have sufficient t3.large capacity in the Availability Zone you requested (us-east-1a)"',
   ],
   [
     'an instance refresh is under way',
@@ -56,13 +56,13 @@ test.each<[string, Partial<AutoScalingGroup>, Ill, string]>([
     'an instance refresh failed lately',
     { refreshes: [{ ...refresh, status: 'Failed', reason: 'Too many failed.', endedAt: '2026-03-10T14:20:00Z' }] },
     {},
-    'an instance refresh of Auto Scaling group web-asg, begun at 14:10, is `Failed`: Too many failed',
+    'an instance refresh of Auto Scaling group web-asg, begun at 14:10, is `Failed`: "Too many failed"',
   ],
   [
     'a schedule made it smaller',
     { activities: [shrunk('14:00', 'a scheduled action update of AutoScalingGroup constraints', 6, 2)] },
     {},
-    'Auto Scaling group web-asg was scaled in at 14:00, from 6 to 2 instances: a scheduled action update of AutoScalingGroup constraints changing the desired capacity from 6 to 2',
+    'Auto Scaling group web-asg was scaled in at 14:00, from 6 to 2 instances: "a scheduled action update of AutoScalingGroup constraints changing the desired capacity from 6 to 2"',
   ],
 ])('%s', (_, group, ill, expected) => {
   expect(told(group, ill)).toEqual([expected]);

@@ -142,7 +142,7 @@ describe('what a controller fails on for other reasons', () => {
 
   test('is told where it fails again and again', () => {
     expect(told({ failedCalls: [invalid(20), invalid(22)] })).toEqual([
-      'role/green-lbc failed to call ModifyListener (InvalidConfigurationRequest, 2 times since 2026-03-10T14:20:00Z): certificate not found; what it would change stays as it is until it can',
+      'role/green-lbc failed to call ModifyListener (InvalidConfigurationRequest, 2 times since 2026-03-10T14:20:00Z): "certificate not found"; what it would change stays as it is until it can',
     ]);
   });
 

@@ -10,10 +10,14 @@ export interface Surroundings {
   readonly env?: Shell['env'];
   readonly stdin?: string;
   readonly terminal?: boolean;
+  /** Whether that would make links. */
+  readonly hyperlinks?: boolean;
   readonly incidents?: URL;
   readonly causes?: URL;
   readonly triage?: Triage;
   readonly refuses?: Error;
+  /** How the credentials of a profile are had. */
+  readonly credentials?: string;
   /** What the account has, where somebody may choose. */
   readonly found?: Partial<Awaited<ReturnType<typeof findChoices>>>;
   readonly pick?: Shell['pick'];
@@ -41,6 +45,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     ],
     openAws: (options: object) => options,
     checkPlace: async () => {},
+    credentialsSaid: async () => surroundings.credentials,
     findChoices: async () => ({ choices: [], read: [], unread: [], ...surroundings.found }),
     triage: async (request: Request, options: object) => {
       asked.push({ request, options });
@@ -58,6 +63,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     stdout,
     stderr,
     stdin: async () => stdin,
+    hyperlinks: surroundings.hyperlinks ?? false,
     ...(surroundings.pick === undefined ? {} : { pick: surroundings.pick }),
     // The session is opaque to the command line: it only hands it on.
     aws: async () => aws as unknown as Awaited<ReturnType<Shell['aws']>>,

@@ -30,6 +30,15 @@ describe.each(SCREENS)('%s %s', (...line) => {
   });
 });
 
+test('the first screen has the options that are used most', () => {
+  for (const flag of ['-v', '-q', '--json', '--export', '--exit-code']) expect(FIRST_SCREEN).toContain(`${flag}`);
+});
+
+test('the time of an example is within the outage that the README shows, which began at 14:25', () => {
+  expect(FIRST_SCREEN).toContain('--at 2026-03-10T14:30:00Z');
+  expect(FIRST_SCREEN).toMatch(/--at <time> +end of the window/);
+});
+
 test('the commands are those that there are', () => {
   expect(COMMANDS).toEqual(expect.arrayContaining(['diagnose', 'demo', 'explain', 'policy', 'completion']));
 });
@@ -77,7 +86,10 @@ describe('without a load balancer', () => {
 
   test.each([
     [{ read: ['us-east-1', 'eu-west-1'] }, /no Application Load Balancer in us-east-1 or eu-west-1: check the Region/],
-    [{ unread: [{ region: 'us-east-1', why: 'AWS denied x:Y' }] }, /^alb-triage: AWS denied x:Y\n$/],
+    [
+      { unread: [{ region: 'us-east-1', why: 'AWS denied x:Y', reason: 'denied' as const }] },
+      /^alb-triage: AWS denied x:Y\n$/,
+    ],
   ])('none to pick from says why: %j', async (answer, says) => {
     const { status, stderr } = await outcomeOf([], { found: answer, pick: async ([first]) => first });
     expect(status).toBe(1);
@@ -88,7 +100,16 @@ describe('without a load balancer', () => {
     const { status, stderr } = await outcomeOf(['--region', 'us-east-1']);
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: 'alb-triage: missing argument <load-balancer>. See alb-triage --help\n',
+      stderr:
+        'alb-triage: missing argument <load-balancer>: its name, ARN or DNS name. Usage: alb-triage <load-balancer> [options]; alb-triage --help says more\n',
     });
+    expect(await outcomeOf([])).toMatchObject({ status, stdout: '', stderr });
+  });
+
+  test('credentials that have to be renewed are told by their profile', async () => {
+    const credentials = "no AWS credentials were found for the profile 'sso': run `aws sso login --profile sso`";
+    const unread = [{ region: 'us-east-1', why: 'no AWS credentials were found', reason: 'no-credentials' as const }];
+    const { status, stderr } = await outcomeOf([], { found: { unread }, credentials, pick: async ([first]) => first });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: `alb-triage: ${credentials}\n` });
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -85,13 +85,25 @@ describe('--export', () => {
   });
 
   test('what cannot be written: all else is, status 1', async () => {
-    const file = join(temporaryFolder(), 'r.json');
-    const argv = ['web', '--export', '/nonesuch/r.md', '--export', file, '--exit-code'];
+    const folder = temporaryFolder();
+    const [file, full] = [join(folder, 'r.json'), join(folder, 'r.md')];
+    symlinkSync('/dev/full', full);
+    const argv = ['web', '--export', full, '--export', file, '--exit-code'];
     const { status, stdout, stderr } = await outcomeOf(argv, { triage: closed });
     expect(status).toBe(1);
     expect(stdout).toContain('web');
     expect(existsSync(file)).toBe(true);
-    expect(stderr).toMatch(/^alb-triage: cannot write the report to \/nonesuch\/r\.md: [^\n]+\n$/);
+    expect(stderr).toMatch(/^alb-triage: cannot write the report to \S+\/r\.md: no space is left on the device\n$/);
+  });
+
+  test.each([
+    ['--export', '/nonesuch/r.md', 'cannot write the report to /nonesuch/r.md: there is no such file or folder'],
+    ['--export', '/dev/null/r.md', 'cannot write the report to /dev/null/r.md: a part of its path is not a folder'],
+    ['--save', '/nonesuch/s.json', 'cannot save the snapshot to /nonesuch/s.json: there is no such file or folder'],
+    ['--save', '/tmp', 'cannot save the snapshot to /tmp: it is a folder'],
+  ])('%s %s is refused before AWS is asked', async (option, file, says) => {
+    const outcome = await outcomeOf(['web', option, file], { triage: closed });
+    expect(outcome).toMatchObject({ status: 1, stdout: '', stderr: `alb-triage: ${says}\n`, asked: [] });
   });
 });
 

@@ -21,7 +21,7 @@ const ESCAPE = '\u001B';
 
 describe('the command line', () => {
   test.each<[line: string, status: number, says: string]>([
-    ['', 2, 'Usage: alb-triage <load-balancer>'],
+    ['', 2, 'missing argument <load-balancer>'],
     ['web db', 2, 'too many arguments'],
     ['web --regin us-east-1', 2, 'did you mean --region?'],
     ['web --region', 2, 'argument missing'],
@@ -61,7 +61,7 @@ describe('the command line', () => {
     const outcome = await outcomeOf(line.split(' ').filter(Boolean), { triage });
     expect(outcome).toMatchObject({ status, stdout: '', asked: [] });
     expect(outcome.stderr).toContain(says);
-    if (line !== '') expect(outcome.stderr).toMatch(/^alb-triage: [^\n]+\n$/);
+    expect(outcome.stderr).toMatch(/^alb-triage: [^\n]+\n$/);
   });
 
   test.each([
@@ -72,6 +72,40 @@ describe('the command line', () => {
     const { status, asked } = await outcomeOf([name], { triage });
     expect(status).toBe(0);
     expect(asked).toMatchObject([{ request: { about, at: null, windowSeconds: 1800, trigger: { kind: 'cli' } } }]);
+  });
+
+  test.each([
+    [
+      'web --at yesterday',
+      "'yesterday' is not a value of --at: expected an ISO 8601 time with its zone, such as 2026-03-10T14:30:00Z. ",
+    ],
+    ['web --since "x"', '\'"x"\' is not a value of --since: expected a length from 1m to 7d, such as 30m or 2h. '],
+    ['not_a_name', "'not_a_name' is not a valid <load-balancer>: expected a load balancer's name, ARN or DNS name. "],
+    ['arn:nonsense', "expected a load balancer's name, ARN or DNS name, found the ARN of something else. "],
+    ['completion csh', "'csh' is not a valid <shell>: use bash, zsh or fish. "],
+  ])('%s is told what is wrong once', async (line, says) => {
+    const { status, stderr } = await outcomeOf(line.split(' '));
+    expect(status).toBe(2);
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('the text');
+  });
+
+  test('a Region that is mistyped in the environment is told first', async () => {
+    const { snapshot: _, ...unfound } = failed;
+    const env = { AWS_REGION: 'eu-cnetral-1' };
+    expect(await outcomeOf(['web'], { triage: unfound, env })).toMatchObject({
+      status: 1,
+      stderr: 'alb-triage: no Region eu-cnetral-1 is known: did you mean eu-central-1? (AWS denied x:Y. Allow it.)\n',
+    });
+  });
+
+  test('credentials of a profile that have to be renewed are told instead of what AWS said', async () => {
+    const { snapshot: _, ...unfound } = failed;
+    const credentials = "the AWS credentials of the profile 'sso' have expired: run `aws sso login --profile sso`";
+    expect(await outcomeOf(['web', '--profile', 'sso'], { triage: unfound, credentials })).toMatchObject({
+      status: 1,
+      stderr: `alb-triage: ${credentials}\n`,
+    });
   });
 
   test.each(['demo', 'policy', 'help'])('what follows -- is a load balancer, even %s', async (name) => {
@@ -168,10 +202,10 @@ describe('the command line', () => {
   });
 
   test('a snapshot that cannot be kept: the report is printed, status 1', async () => {
-    const { status, stdout, stderr } = await outcomeOf(['web', '--save', '/nonesuch/incident.json'], { triage });
+    const { status, stdout, stderr } = await outcomeOf(['web', '--save', '/dev/full'], { triage });
     expect(status).toBe(1);
     expect(stdout).toContain('web');
-    expect(stderr).toMatch(/^alb-triage: cannot save the snapshot to [^\n]+ no such file or folder\n$/);
+    expect(stderr).toMatch(/^alb-triage: cannot save the snapshot to [^\n]+ no space is left on the device\n$/);
   });
 
   test('keeps the snapshot, and judges it again with the same words', async () => {
@@ -214,18 +248,45 @@ describe('demo', () => {
   }
   const incidents = pathToFileURL(`${folder}/`);
 
-  test('lists the recorded incidents by the category of their cause', async () => {
+  test('lists the recorded incidents to start with, then the others by the category of their cause', async () => {
     const { stdout } = await outcomeOf(['demo', '--list'], { incidents });
     expect(stdout.trimEnd().split('\n')).toEqual([
+      'start with these',
+      '  security-group-closed  What happened in security-group-closed',
+      '',
       'backend-down',
       '  stopped                What happened in stopped',
-      '',
-      'network-block',
-      '  security-group-closed  What happened in security-group-closed',
       '',
       'no cause found, or no outage',
       '  a-first                What happened in a-first',
     ]);
+  });
+
+  test('lists them for a program', async () => {
+    const { stdout } = await outcomeOf(['demo', '--list', '--json'], { incidents });
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        name: 'security-group-closed',
+        title: 'What happened in security-group-closed',
+        category: 'network-block',
+      },
+      { name: 'stopped', title: 'What happened in stopped', category: 'backend-down' },
+      { name: 'a-first', title: 'What happened in a-first', category: null },
+    ]);
+  });
+
+  test('of those that ship, five are to start with', async () => {
+    const recorded = pathToFileURL(`${process.cwd()}/test/incidents/`);
+    const { stdout } = await outcomeOf(['demo', '--list'], { incidents: recorded });
+    const [first = ''] = stdout.split('\n\n');
+    expect(first.split('\n')).toHaveLength(6);
+    expect(first).toMatch(/^start with these\n/);
+  });
+
+  test.each(['-q', '--as email', '--exit-code', 'stopped'])('a list takes no %s', async (more) => {
+    const { status, stdout, stderr } = await outcomeOf(['demo', '--list', ...more.split(' ')], { incidents });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('nothing else can be used with it');
   });
 
   test('judges one, or the one to start with, without AWS', async () => {
@@ -237,7 +298,7 @@ describe('demo', () => {
 
   test('shows the message a subscriber gets, and the ranking', async () => {
     const { stdout } = await outcomeOf(['demo'], { incidents });
-    expect(stdout).toMatch(/^Subject: web: no 5xx outage - 123456789012.us-east-1\n\nweb: No request was answered 5xx/);
+    expect(stdout).toMatch(/^Subject: web: no 5xx outage - 123456789012.us-east-1\n\nweb: no request was answered 5xx/);
     expect(stdout).toMatch(/\nRANKED FINDINGS\nNothing found\.\n\d+ of \d+ causes judged\.\n$/);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { snapshotText } from '../../../lambda/entry/cli/saved-snapshot.ts';
+import { snapshotIn, snapshotText } from '../../../lambda/entry/cli/saved-snapshot.ts';
 import type { LoadBalancerMetrics } from '../../../lambda/incident/evidence.ts';
 import { aSnapshot, lately, metrics } from '../../support/a-snapshot.ts';
 import { outcomeOf } from './a-shell.ts';
@@ -20,7 +20,11 @@ function measuring(of: (value: LoadBalancerMetrics) => unknown) {
 test.each<[what: string, saved: unknown, says: string]>([
   ['a format of the future', { ...snapshot, schemaVersion: '2.0' }, 'format 2.0, and this one reads format 1.0'],
   ['JSON of something else', { Reservations: [] }, 'is not a snapshot of alb-triage'],
-  ['a report, not a snapshot', { schemaVersion: '1.0', tool: snapshot.tool, verdict: {} }, 'question'],
+  [
+    'a report, not a snapshot',
+    { schemaVersion: '1.0', tool: snapshot.tool, verdict: {} },
+    'is a report of alb-triage, and not a snapshot: this takes what --save wrote',
+  ],
   ['a list', [], 'is not a snapshot'],
   ['null', null, 'is not a snapshot'],
   ['no time of reading', uncollected, 'collectedAt'],
@@ -102,4 +106,24 @@ test('what is saved is the snapshot, with the minutes of a metric in one line', 
   expect(JSON.parse(saved)).toEqual(ill);
   expect(saved).toMatch(/"HTTPCode_ELB_502_Count": \[[^\n]+, 40, 40, 40\]/);
   expect(saved).toMatch(/^\{\n {2}"schemaVersion"/);
+});
+
+test('changes are told in the words of today, whichever version saved them', () => {
+  const change = {
+    ...{ at: '2026-03-10T14:16:30Z', who: 'role/cdk', by: 'role', tool: null, event: 'ModifyTargetGroup' },
+    ...{
+      source: 'elasticloadbalancing.amazonaws.com',
+      resources: ['web'],
+      what: 'set nothing that the record tells on web',
+    },
+    details: { is: 'settings', of: 'web', set: {} },
+  };
+  const { details: _details, ...without } = change;
+  const changes = { seen: true, value: [change, without], gaps: [], source: [] };
+  const saved = JSON.stringify({ ...snapshot, evidence: { ...evidence, changes } });
+  const read = snapshotIn(saved, 'a file').evidence.changes;
+  expect(read.seen && read.value.map(({ what }) => what).sort()).toEqual([
+    'changed web (CloudTrail does not say what)',
+    'set nothing that the record tells on web',
+  ]);
 });

@@ -54,15 +54,18 @@ function forms(snapshot: Snapshot): readonly (readonly [form: string, text: stri
 
 const read = snapshotIn(JSON.stringify(saved), 'a snapshot');
 
-describe.each(forms(read))('in the %s', (form, text) => {
+describe.each(forms(read))('in the %s', (_, text) => {
   test('no secret stands', () => {
     expect(['s3cr3t', 'hunter2', 'alice'].filter((one) => text.includes(one))).toEqual([]);
   });
-
-  test.runIf(form === 'tree' || form === 'page')('what a rule asks for is told without it', () => {
-    expect(text).toContain('header X-Origin-Verify is (a value)');
-  });
 });
+
+test.each(forms(read).filter(([form]) => form === 'tree' || form === 'page'))(
+  'in the %s, what a rule asks for is told without it',
+  (_, text) => {
+    expect(text).toContain('header X-Origin-Verify is (a value)');
+  },
+);
 
 test('--redact masks who stands in what is kept of a console', () => {
   const masked = snapshotText(redact(read).snapshot);

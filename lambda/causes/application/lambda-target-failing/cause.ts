@@ -1,5 +1,5 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, formatNumber, resource, text, time } from '../../../incident/text.ts';
+import { andList, code, count, resource, text, time } from '../../../incident/text.ts';
 import { functionCall, routingTo } from '../../../semantics/changes/change-kinds.ts';
 import { failuresOf, modificationBefore } from '../../../semantics/functions/function-failures.ts';
 import { type FunctionFault, faultOf } from '../../../semantics/functions/function-fault.ts';
@@ -76,7 +76,7 @@ function findingOf(fault: FunctionFault, scene: Scene): Found<'lambdaMetrics', C
       modified !== null &&
         citeAt(modified).lambdaFunctions`the function was last modified at ${time(modified)}, shortly before`,
       userErrors !== null &&
-        cite.targetGroupMetrics`${code('LambdaUserError')} of ${resource(group.name)}: ${formatNumber(userErrors)}, against ${count(errors502, 'request')} answered ${code(502)}`,
+        cite.targetGroupMetrics`${count(userErrors, 'error')} (${code('LambdaUserError')}) of ${resource(group.name)}, against ${count(errors502, 'request')} answered ${code(502)}`,
     ],
     affects: scopeOf([scene.target]),
     explains: ['502'],

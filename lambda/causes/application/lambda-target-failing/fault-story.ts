@@ -58,7 +58,7 @@ const STORIES: Readonly<Record<FunctionFault['kind'], (scene: Scene, since: Time
     return {
       says: text`is ${limitSaid(reserved)}`,
       proof: [
-        counted.lambdaMetrics`${code('Throttles')}: ${formatNumber(throttles ?? 0)} since ${time(since)}, beside ${runsOf(scene)}`,
+        counted.lambdaMetrics`${count(throttles ?? 0, 'throttled invocation')} (${code('Throttles')}) since ${time(since)}, beside ${runsOf(scene)}`,
         concurrent !== null &&
           counted.lambdaMetrics`at most ${formatNumber(concurrent)} ran at the same time in those minutes`,
         reserved !== null && cite.lambdaFunctions`${limit}`,
@@ -123,8 +123,8 @@ function limitSaid(reserved: number | 'none' | null): Text {
 }
 
 function errorsAmong(scene: Scene, since: Time) {
-  const errors = formatNumber(scene.errors ?? 0);
-  return citeAt(since).lambdaMetrics`${code('Errors')}: ${errors} since ${time(since)}, among ${runsOf(scene)}`;
+  return citeAt(since)
+    .lambdaMetrics`${count(scene.errors ?? 0, 'error')} of the function (its metric ${code('Errors')}) since ${time(since)}, among ${runsOf(scene)}`;
 }
 
 function runsOf({ invocations, errors502 }: Scene): Text {

@@ -1,6 +1,6 @@
 import type { RoutedFunction } from '../../../computed/functions.ts';
 import type { MetricsById, TargetGroupMetric } from '../../../incident/evidence.ts';
-import { code, count, formatNumber, resource, text, time } from '../../../incident/text.ts';
+import { code, count, resource, text, time } from '../../../incident/text.ts';
 import { look } from '../../../remedies/remedy.ts';
 import { riseOf } from '../../../semantics/errors/count-rise.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
@@ -30,7 +30,7 @@ export function failedByLambda(
         citeAt(episode.onset)
           .loadBalancerMetrics`${count(errors, 'request')} answered ${code(502)} or ${code(504)} since ${time(episode.onset)}`,
         citeAt(since)
-          .targetGroupMetrics`${code('LambdaInternalError')} of ${resource(group.name)}: ${formatNumber(internalErrors)} since ${time(since)}; the function's own errors would be ${code('LambdaUserError')}`,
+          .targetGroupMetrics`${count(internalErrors, 'error')} (${code('LambdaInternalError')}) of ${resource(group.name)} since ${time(since)}; the function's own errors would be ${code('LambdaUserError')}`,
       ],
       affects: scopeOf([target]),
       explains: ['502', '504'],

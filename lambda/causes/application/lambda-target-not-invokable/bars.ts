@@ -1,6 +1,6 @@
 import type { RoutedFunction } from '../../../computed/functions.ts';
 import type { PolicyStatement } from '../../../incident/evidence.ts';
-import { code, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { asQuoted, code, resource, type Text, text } from '../../../incident/text.ts';
 import { lookAtVersions, permitInvocation, qualifiedName } from '../../../remedies/function.ts';
 import type { Owner } from '../../../remedies/owner.ts';
 import { aws, fix, inSteps, type Remedy } from '../../../remedies/remedy.ts';
@@ -73,13 +73,13 @@ function notActive(
 ): Bar {
   const name = resource(arn.name);
   const why =
-    reason === null ? text`find out why it is not` : text`AWS says why it is not: ${verbatim(unended(reason))}`;
+    reason === null ? text`find out why it is not` : text`AWS says why it is not: ${asQuoted(unended(reason))}`;
   const does = isImageDeleted(reason)
     ? text`push the image of ${name} again, or update the function to one that exists: ${code('aws lambda update-function-code')} with its URI as ${code('--image-uri')}`
     : text`bring ${name} back to ${code('Active')}; ${why}`;
   return {
     says: text`The function ${nameOf(arn)} behind target group ${resource(group.name)} is ${code(state)}: ${isImageDeleted(reason) ? 'its image was deleted' : 'it cannot be invoked'}`,
-    shows: text`its state is ${code(state)}${reason === null ? '' : text`: ${verbatim(reason)}`}`,
+    shows: text`its state is ${code(state)}${reason === null ? '' : text`: ${asQuoted(reason)}`}`,
     fixes: [fix(does, { verify: showConfiguration(arn), managedBy })],
   };
 }

@@ -1,4 +1,4 @@
-import { ifSeen, isWhole } from '../../../incident/observed.ts';
+import { ifSeen, isWhole, whyUnseen } from '../../../incident/observed.ts';
 import { code, count, text, time } from '../../../incident/text.ts';
 import { rollBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
@@ -62,8 +62,10 @@ export default defineCause({
     if (release === undefined) {
       const open = (['changes', 'ecsServices'] as const).find((key) => !isWhole(seen[key]));
       if (open === undefined) return notApplicable(text`no release was seen just before the first ${code(502)}`);
-      const why = seen[open].seen ? 'partial' : seen[open].why;
-      return unsure({ evidence: open, why, detail: 'whether a release came before the errors' });
+      return unsure({
+        ...{ evidence: open, detail: 'whether a release came before the errors' },
+        ...whyUnseen(seen[open]),
+      });
     }
     const { at, change } = release;
     const deployed = servicesInUse(services, ifSeen(seen.ecsTasks) ?? [], arns).filter(

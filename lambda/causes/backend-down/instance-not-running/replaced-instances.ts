@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, ChangeEvent, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, count, resource, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, whoCalled } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
@@ -72,7 +72,7 @@ function lostByGroup(group: AutoScalingGroup, all: readonly Target[], episode: E
       since: earliest([at, episode.onset]),
       because: [
         cite.targetHealth`${groupsSaid(arns)} ${arns.length === 1 ? 'has' : 'have'} ${count(left, 'target')} now`,
-        ...activities.slice(0, 3).map((one) => citeAt(one.at).autoScalingGroups`${verbatim(one.cause)}`),
+        ...activities.slice(0, 3).map((one) => citeAt(one.at).autoScalingGroups`${asQuoted(one.cause)}`),
       ],
       affects: { targetGroups: arns, targets: gone },
       explains: ['502', '503', '504'],

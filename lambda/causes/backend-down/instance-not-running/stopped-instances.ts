@@ -1,6 +1,17 @@
 import type { AutoScalingMembership, Instance, Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
+import {
+  andList,
+  asQuoted,
+  code,
+  count,
+  resource,
+  type Text,
+  type Time,
+  text,
+  time,
+  verbatim,
+} from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { waysToReplace } from '../../../remedies/replacements.ts';
@@ -10,7 +21,7 @@ import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerInSince } from '../../../semantics/targets/health-history.ts';
 import { isGone, isReclaimed, timeOfLoss } from '../../../semantics/targets/instance-states.ts';
 import { endOfLoss } from '../../../semantics/targets/loss-end.ts';
-import { groupsOf, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
+import { groupsOf, isToldStopped, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -68,7 +79,7 @@ function stateSaid(stopped: readonly Instance[], down: readonly Target[]): Text 
 function healthSaid([first, ...others]: readonly Target[]): Text {
   const { id = '', state = 'unused', reason = null, description = null } = first ?? {};
   const more = others.length > 0 ? text` (${count(others.length + 1, 'target')})` : '';
-  return text`${resource(id)} is ${code(state)}: ${code(reason ?? state)}${description ? text`, ${verbatim(description)}` : ''}${more}`;
+  return text`${resource(id)} is ${code(state)}: ${code(reason ?? state)}${description ? text`, ${asQuoted(description)}` : ''}${more}`;
 }
 
 function whoStopped(instance: Instance) {
@@ -114,6 +125,3 @@ const idsOf = (targets: readonly Target[]): readonly string[] => [...new Set(tar
 
 const isUnread = (id: string, instances: Seen['instances']): boolean =>
   !instances.seen || instances.gaps.some(({ ids }) => ids === undefined || ids.includes(id));
-
-/** Target health tells the state of an instance, and nothing else of it. */
-const isToldStopped = ({ description }: Target): boolean => /in the stop(ped|ping) state/.test(description ?? '');

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup, Target } from '../../../incident/evidence.ts';
 import type { Citation } from '../../../incident/finding.ts';
-import { andList, code, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { showActivities, showHealth } from '../../../remedies/look.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { fix, inSteps, look, type Remedy } from '../../../remedies/remedy.ts';
@@ -37,7 +37,7 @@ export function whyUnfilled(group: AutoScalingGroup, arn: string, targets: reado
   const reclaims = spotReclaimsIn(group);
   return [
     group.desired === 0 && cite.autoScalingGroups`${name} launches no instance: its desired capacity is ${code(0)}`,
-    cut && citeAt(cut.at).autoScalingGroups`at ${time(cut.at)} ${verbatim(cut.cause)}`,
+    cut && citeAt(cut.at).autoScalingGroups`at ${time(cut.at)}: ${asQuoted(cut.cause)}`,
     registersNone(group, name, arn, unregisteredInstances(group, arn, targets)),
     isSuspended(group, 'Launch') &&
       cite.autoScalingGroups`${name} launches no instance: ${code('Launch')} is suspended`,

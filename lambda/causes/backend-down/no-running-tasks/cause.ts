@@ -1,6 +1,6 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, resource, type Time, text, verbatim } from '../../../incident/text.ts';
+import { asQuoted, code, count, resource, type Time, text } from '../../../incident/text.ts';
 import { letTasksStart, lookAtStarts, rollBack, runOffSpot, wantTasks } from '../../../remedies/ecs-service.ts';
 import type { Remedy } from '../../../remedies/remedy.ts';
 import { scaling } from '../../../semantics/changes/change-kinds.ts';
@@ -72,9 +72,9 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
     since: ends.find((moment) => secondsBetween(moment, at) >= 0),
     because: [
       cite.ecsServices`${resource(service.id)}: ${desired} desired, ${running} running, ${pending} pending; it serves ${groupsSaid(groups)}`,
-      lastRan && citeAt(lastRan.at).ecsTasks`its last task stopped: ${verbatim(stopReasonOf(lastRan))}`,
-      why && citeAt(why.at).ecsTasks`${count(failed.length, 'task')} could not start: ${verbatim(stopReasonOf(why))}`,
-      desired > 0 && notPlaced && citeAt(notPlaced.at).ecsServices`${verbatim(notPlaced.message)}`,
+      lastRan && citeAt(lastRan.at).ecsTasks`its last task stopped: ${asQuoted(stopReasonOf(lastRan))}`,
+      why && citeAt(why.at).ecsTasks`${count(failed.length, 'task')} could not start: ${asQuoted(stopReasonOf(why))}`,
+      desired > 0 && notPlaced && citeAt(notPlaced.at).ecsServices`${asQuoted(notPlaced.message)}`,
     ],
     affects: { targetGroups: groups, targets: [] },
     explains: ['503'],

@@ -56,7 +56,7 @@ export function refusingTargets(
     assumption(
       path === 'open',
       text`that the network is open`,
-      cite.securityGroups`security groups and network ACLs are open to them`,
+      cite.securityGroups`security groups and network ACLs are open to ${targets.length === 1 ? 'the target' : 'the targets'}`,
     ),
     assumption(pastStartUp, text`whether they were ever healthy`),
     assumption(

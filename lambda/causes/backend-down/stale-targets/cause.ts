@@ -1,6 +1,6 @@
 import type { Missing } from '../../../incident/diagnosis.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { count, text } from '../../../incident/text.ts';
+import { formatNumber, text } from '../../../incident/text.ts';
 import { targetCall } from '../../../semantics/changes/change-kinds.ts';
 import { clusterIn } from '../../../semantics/kubernetes/controller-tags.ts';
 import { blockOf } from '../../../semantics/network/addresses.ts';
@@ -68,7 +68,9 @@ export default defineCause({
     return ruledOut(
       silent.length === 0
         ? text`what holds the failing addresses answers their health checks`
-        : text`network interfaces hold the ${count(silent.length, 'address', 'addresses')} that fail, and nothing shows that they belong to something else`,
+        : silent.length === 1
+          ? text`a network interface holds the address that fails, and nothing shows that it belongs to something else`
+          : text`network interfaces hold the ${formatNumber(silent.length)} addresses that fail, and nothing shows that they belong to something else`,
       'targetHealth',
     );
   },

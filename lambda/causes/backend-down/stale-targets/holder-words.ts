@@ -1,4 +1,4 @@
-import { andList, code, type Phrase, phrase, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, type Phrase, phrase, resource, type Text, text } from '../../../incident/text.ts';
 import type { InterfaceOwner } from '../../../semantics/network/interface-owners.ts';
 import type { StaleAddress } from '../../../semantics/network/stale-addresses.ts';
 import { cite } from '../../cite.ts';
@@ -76,5 +76,5 @@ function holderSaid(address: string, why: Extract<Why, { readonly holder: unknow
     return cite.targetInterfaces`${holds}: its tags name the ECS service ${resource(why.service)}`;
   }
   const by = requesterId === undefined ? '' : text`, made by ${code(requesterId)}`;
-  return cite.targetInterfaces`${holds}: ${verbatim(description)}${by}`;
+  return cite.targetInterfaces`${holds}: ${asQuoted(description)}${by}`;
 }

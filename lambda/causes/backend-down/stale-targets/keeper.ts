@@ -2,7 +2,7 @@ import type { Errors } from '../../../computed/errors.ts';
 import type { Evidence, Target } from '../../../incident/evidence.ts';
 import type { Citation } from '../../../incident/finding.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { andList, code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { ecsServiceOwner, managerOf, type Owner } from '../../../remedies/owner.ts';
 import { fix, inSteps, type Remedy } from '../../../remedies/remedy.ts';
@@ -69,7 +69,7 @@ export function failureSaid(calls: Calls): Citation<Text, 'failedCalls'> & { rea
   const [{ at, who, errorCode }] = calls;
   const times = calls.length === 1 ? text`at ${time(at)}` : text`${count(calls.length, 'time')} since ${time(at)}`;
   const message = isRefused(calls[0]) ? undefined : calls.findLast((one) => one.message !== undefined)?.message;
-  const why = message === undefined ? text`` : text`: ${verbatim(message)}`;
+  const why = message === undefined ? text`` : text`: ${asQuoted(message)}`;
   return citeAt(at).failedCalls`${code(who)} called ${namesOf(calls)} and got ${code(errorCode)}, ${times}${why}`;
 }
 

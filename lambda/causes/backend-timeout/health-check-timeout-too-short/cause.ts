@@ -41,9 +41,9 @@ export default defineCause({
       const agrees = [
         assumption(!failing.some(isCheckedApart), text`whether anything answers on the checked port`),
         assumption(path === 'open', text`the network path`),
-        assumption(busy.cpu !== null, text`their CPU`),
-        assumption(busy.memory !== null, text`their memory`),
-        assumption(busy.credits !== null, text`their CPU credits`),
+        assumption(busy.cpu !== null, text`CPU`),
+        assumption(busy.memory !== null, text`memory`),
+        assumption(busy.credits !== null, text`CPU credits`),
         assumption(load.surges === false, text`whether requests surged`),
         assumption(beforeSeen, text`how fast responses were before`),
         assumption((usuallySlowest ?? 0) >= NEAR * timeoutOf(group), text`responses near the health check timeout`),

@@ -80,7 +80,7 @@ export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSe
       ...timeoutFixes(setting, pace, isRoomLeft, { onset, failedShare }, { arn, tags: ifSeen(seen.tags)?.[arn] }),
     ],
     restart: {
-      says: text`it clears what has piled up in them. It does not help if they wait for a slow database or another service`,
+      says: text`it clears what has piled up in the application. It does not help where that waits for a slow database or another service`,
       ifAllFail: true,
     },
     facts: { idleTimeout: setting.seconds, slowest: pace.slowest, errors504, failedConnections: connections },

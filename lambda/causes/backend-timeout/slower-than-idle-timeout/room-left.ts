@@ -38,10 +38,7 @@ export function loadClaims(
   const room = roomClaim(asked, load, span);
   // Answers that a short timeout cuts off were as slow before: whether anything is busy tells nothing of them.
   if (lowered !== undefined || (seconds < DEFAULT_IDLE_TIMEOUT && rise === null)) return [room];
-  const processor = [
-    assumption(busy.cpu !== null, text`their CPU`),
-    assumption(busy.credits !== null, text`their CPU credits`),
-  ];
+  const processor = [assumption(busy.cpu !== null, text`CPU`), assumption(busy.credits !== null, text`CPU credits`)];
   const spent = new Set(limits.map(({ instanceId }) => instanceId));
   const isLimitSeen = room.holds === false || (asked.length > 0 && asked.every(({ id }) => spent.has(id)));
   if (isLimitSeen) return [room, ...processor];
@@ -50,8 +47,8 @@ export function loadClaims(
   return [
     room,
     ...processor,
-    assumption(busy.memory !== null, text`their memory`),
-    assumption(areDisksSeen(asked, instances, span), text`their disks`),
+    assumption(busy.memory !== null, text`memory`),
+    assumption(areDisksSeen(asked, instances, span), text`disks`),
   ];
 }
 

@@ -73,7 +73,7 @@ export default defineCause({
     const open = assumption(
       path === 'open',
       text`the network path`,
-      cite.securityGroups`security groups and network ACLs are open to them`,
+      cite.securityGroups`security groups and network ACLs are open to ${hanging.length === 1 ? 'the target' : 'the targets'}`,
     );
     const made = assumption(
       refused === 0,
@@ -82,10 +82,10 @@ export default defineCause({
     );
     const idle = cite.instanceMetrics`CPU at ${percentBelow((busy.cpu ?? 0) / 100, CPU_LIMIT / 100)}: not overloaded`;
     const rest = [
-      assumption(busy.cpu !== null, text`their CPU`, idle),
-      assumption(busy.memory !== null, text`their memory`),
-      assumption(areDisksSeen(hanging, ifSeen(seen.instanceMetrics), errors.span), text`their disks`),
-      assumption(busy.credits !== null, text`their CPU credits`),
+      assumption(busy.cpu !== null, text`CPU`, idle),
+      assumption(busy.memory !== null, text`memory`),
+      assumption(areDisksSeen(hanging, ifSeen(seen.instanceMetrics), errors.span), text`disks`),
+      assumption(busy.credits !== null, text`CPU credits`),
       assumption(load.surges !== null, text`the requests before`),
     ];
     const decisive = proven && symptoms.every(({ holds }) => holds);

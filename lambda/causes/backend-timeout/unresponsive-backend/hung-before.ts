@@ -1,7 +1,7 @@
 import type { Load } from '../../../computed/load.ts';
 import type { TrafficByGroups } from '../../../computed/traffic.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { code, count, percentBelow, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { asQuoted, code, count, percentBelow, type Text, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { CPU_LIMIT } from '../../../semantics/load/cpu-saturation.ts';
@@ -20,7 +20,7 @@ export const DUMP_THEN_RESTART = text`take a thread dump or a profile of one tar
 
 /** What a restart is worth to what hangs. */
 export const ENDS_A_HANG: RestartWorth = {
-  says: text`it ends a hang, but does not help if they wait for a database or another service`,
+  says: text`it ends a hang, but not a wait for a database or another service`,
   before: text`take a thread dump of one target, if that takes a minute at most`,
   inPlaceOf: 'by hand',
 };
@@ -65,24 +65,24 @@ function hungBefore(
     assumption(refused === 0, text`that all connections were made`),
     assumption(
       busy.cpu !== null,
-      text`their CPU`,
+      text`CPU`,
       cite.serviceMetrics`CPU at ${percentBelow((busy.cpu ?? 0) / 100, CPU_LIMIT / 100)}: not overloaded`,
     ),
-    assumption(busy.memory !== null, text`their memory`),
-    assumption(busy.credits !== null, text`their CPU credits`),
+    assumption(busy.memory !== null, text`memory`),
+    assumption(busy.credits !== null, text`CPU credits`),
     assumption(load.surges !== null, text`the requests before`),
   ];
   const strength = strengthOfClaims({ agrees });
   const one = silent.length === 1;
   return {
     strength,
-    says: text`${count(silent.length, 'target')} of ${groupsSaid(groups)} ${strength === 'strong' ? HUNG : text`${one ? 'seems' : 'seem'} to have accepted connections without an answer`}, until ECS replaced ${one ? 'it' : 'them'}`,
+    says: text`${one ? 'A target' : 'Targets'} of ${groupsSaid(groups)} ${strength === 'strong' ? HUNG : text`${one ? 'seems' : 'seem'} to have accepted connections without an answer`}, until ECS replaced ${one ? 'it' : 'them'}`,
     because: [
       citeAt(episode.onset)
         .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}${refused === 0 ? ', with no connection error: connections were made, and the path was open' : ''}`,
       {
         from: first.from,
-        shows: text`health checks failed, and ECS replaced ${one ? 'it' : text`${count(silent.length, 'target')}`} for that: ${verbatim(first.description ?? 'Request timed out')}`,
+        shows: text`ECS gave ${asQuoted(first.description ?? 'Request timed out')} as the reason why it replaced ${count(silent.length, 'target')} for failed health checks`,
         at: first.at,
       },
       ...shownBy(agrees),

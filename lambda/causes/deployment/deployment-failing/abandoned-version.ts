@@ -1,4 +1,4 @@
-import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { asQuoted, code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
 import { lookAtService } from '../../../remedies/ecs-service.ts';
 import { whoCalled } from '../../../remedies/look.ts';
 import { look } from '../../../remedies/remedy.ts';
@@ -52,5 +52,5 @@ export function abandonedVersion(
 
 function troubleSaid({ reason, message }: ServiceEvent, events: number): Text {
   const said = reason ?? message.replace(/^\(service [^)]*\)\s*/, '').replace(/\(target-group arn:[^)]*\)/, '');
-  return text`in between, ${count(events, 'event')} of the service ${events === 1 ? 'reports' : 'report'} tasks that do not become healthy: ${verbatim(said)}`;
+  return text`in between, ${count(events, 'event')} of the service ${events === 1 ? 'reports' : 'report'} tasks that do not become healthy: ${asQuoted(said)}`;
 }

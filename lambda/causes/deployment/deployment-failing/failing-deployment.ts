@@ -1,5 +1,5 @@
 import type { ChangeEvent, MetricsById, Target, TargetGroupMetric } from '../../../incident/evidence.ts';
-import { code, count, resource, type Text, text, time, verbatim } from '../../../incident/text.ts';
+import { asQuoted, code, count, resource, type Text, text, time } from '../../../incident/text.ts';
 import { lookAtService, lookAtTasks, waysBack } from '../../../remedies/ecs-service.ts';
 import { deploymentFailingDuring, runsAnother } from '../../../semantics/ecs/failing-deployments.ts';
 import { eventsOf } from '../../../semantics/ecs/service-events.ts';
@@ -42,7 +42,7 @@ export function failingDeployment(
   // Of a service that was set to none, nothing runs now.
   const carriedOn = service.desired === 0 && keptHealthyUntil(healthy, since, episode);
   const version = taskDefinition === null ? text`` : text` (${code(definitionName(taskDefinition))})`;
-  const reason = rolloutReason === null ? text`` : text`; ${verbatim(rolloutReason)}`;
+  const reason = rolloutReason === null ? text`` : text`; ${asQuoted(rolloutReason)}`;
   return {
     strength: carriesOn || carriedOn ? 'circumstantial' : 'decisive',
     says: text`The new version of ${resource(service.name)}${version} ${past ? 'did' : 'does'} not become healthy${last === undefined ? text`` : whyOf(last, own)}`,

@@ -1,4 +1,4 @@
-import { code, count, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { asQuoted, code, count, resource, text, time } from '../../../incident/text.ts';
 import { letTasksStart, lookAtTasks, rollBack } from '../../../remedies/ecs-service.ts';
 import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { hadRun, stopReasonOf, type TaskStop } from '../../../semantics/ecs/task-stops.ts';
@@ -33,7 +33,7 @@ export function unstartableTasks(
     strength: 'circumstantial',
     says: text`No task of ${resource(service.name)} (${code(name)}) could start when ECS last tried, at ${time(last.at)}`,
     because: [
-      citeAt(last.at).ecsTasks`${count(failed.length, 'task')} could not start: ${verbatim(reason)}`,
+      citeAt(last.at).ecsTasks`${count(failed.length, 'task')} could not start: ${asQuoted(reason)}`,
       cite.ecsServices`${resource(service.id)} still has ${code(name)}`,
     ],
     affects: { targetGroups: groups, targets: [] },

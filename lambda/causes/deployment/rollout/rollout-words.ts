@@ -72,7 +72,7 @@ export function nearSaid(
   const [{ from, at }] = waves;
   return [
     citeAt(onset)
-      .loadBalancerMetrics`${burstsSaid(begun, bursts)} since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors came then, or while targets were missing`,
+      .loadBalancerMetrics`${begun === 0 ? text`${percent(share)} of the errors since ${time(onset)} came within 2 minutes of ${wave}, or while targets were missing, though ${bursts === 1 ? 'they began' : text`all ${bursts} error bursts began`} at another time` : text`${burstsSaid(begun, bursts)} since ${time(onset)} began within 2 minutes of ${wave}; ${percent(share)} of the errors came then, or while targets were missing`}`,
     { from, shows: text`targets of ${groupsSaid(groups)} left at ${timesSaid(waves)}${beforeSaid(before)}`, at },
   ];
 }

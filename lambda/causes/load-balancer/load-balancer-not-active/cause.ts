@@ -1,5 +1,5 @@
 import { ERROR_KINDS } from '../../../incident/cause.ts';
-import { code, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { asQuoted, code, resource, text, time } from '../../../incident/text.ts';
 import { showLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { whoCalled } from '../../../remedies/look.ts';
 import { aws, fix, look, type Remedy } from '../../../remedies/remedy.ts';
@@ -17,7 +17,7 @@ export default defineCause({
   examine({ loadBalancer: { arn, name, state, createdAt } }, { window }) {
     if (ROUTES.includes(state.code)) return ruledOut(text`the load balancer is ${code(state.code)}`);
     const made = createdAt === null ? text`` : text`, created at ${time(createdAt)}`;
-    const reason = state.reason === null ? text`` : text`: ${verbatim(state.reason)}`;
+    const reason = state.reason === null ? text`` : text`: ${asQuoted(state.reason)}`;
     const isSetUp = state.code === 'provisioning';
     return oneFinding({
       strength: 'decisive',

@@ -9,7 +9,7 @@ import { comesOrGoes, failsChecks, groupsOf, isUsable, targetsOf } from '../../.
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { notApplicable, unsure } from '../../cause.ts';
-import { groupsSaid } from '../../kit/target-words.ts';
+import { groupsSaid, othersSaid } from '../../kit/target-words.ts';
 
 /** What the causes of dropped packets share: what a silent drop looks like, and how sure one may be of it. */
 
@@ -110,8 +110,7 @@ export function explainsDrops(paths: readonly TargetPath[], all: readonly Target
 export function firstTargetSaid(paths: readonly [TargetPath, ...TargetPath[]]): Text {
   const [{ target }] = paths;
   const reason = target.reason === null ? text`` : text`: ${code(target.reason)}`;
-  const others = paths.length > 1 ? text` (and ${count(paths.length - 1, 'more', 'more')})` : text``;
-  return text`${resource(target.id)} is ${code(target.state)}${reason}${others}`;
+  return text`${resource(target.id)} is ${code(target.state)}${reason}${othersSaid(paths.length - 1)}`;
 }
 
 export function pathPortsSaid(paths: readonly TargetPath[]): Text {

@@ -1,4 +1,4 @@
-import { resource, text, verbatim } from '../../../incident/text.ts';
+import { asQuoted, resource, text } from '../../../incident/text.ts';
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
 import { type TakenPath, timedOutBefore } from '../../../semantics/network/taken-paths.ts';
 import { groupsOf } from '../../../semantics/targets/targets.ts';
@@ -47,6 +47,6 @@ export function closedToTaken<From extends LayerEvidence>(
 }
 
 export function takenSaid({ id, from, at, description }: TakenTarget) {
-  const why = description === null ? text`` : text`: ${verbatim(description)}`;
+  const why = description === null ? text`` : text`: ${asQuoted(description)}`;
   return { from, shows: text`ECS replaced ${resource(id)} for failed health checks${why}`, at };
 }

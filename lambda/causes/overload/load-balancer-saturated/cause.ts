@@ -2,7 +2,7 @@ import type { Errors } from '../../../computed/errors.ts';
 import { ERROR_KINDS } from '../../../incident/cause.ts';
 import type { LoadBalancer, Subnet } from '../../../incident/evidence.ts';
 import { ifSeen, type Observed } from '../../../incident/observed.ts';
-import { andList, code, count, formatNumber, resource, text, time, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, count, formatNumber, resource, text, time } from '../../../incident/text.ts';
 import { showLoadBalancer } from '../../../remedies/load-balancer.ts';
 import { managerOf } from '../../../remedies/owner.ts';
 import { aws, fix, look } from '../../../remedies/remedy.ts';
@@ -52,7 +52,7 @@ type Limit = Pick<Found<Proof, Proof>, 'strength' | 'says' | 'since' | 'facts'> 
 
 function shortageOf({ name, state }: LoadBalancer): Limit | null {
   if (state.code !== 'active_impaired') return null;
-  const reason = state.reason === null ? text`` : text`: ${verbatim(state.reason)}`;
+  const reason = state.reason === null ? text`` : text`: ${asQuoted(state.reason)}`;
   return {
     strength: 'decisive',
     says: text`${resource(name)} lacks the resources to grow with its traffic`,

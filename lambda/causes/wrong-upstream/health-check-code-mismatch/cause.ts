@@ -1,6 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, resource, text, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, resource, text } from '../../../incident/text.ts';
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { type Probe, probesOf } from '../../../semantics/targets/application-checks.ts';
@@ -83,7 +83,7 @@ function findingOf(
     says: text`The health check of ${resource(group.name)} expects ${code(matcher ?? '200')} from ${code(path ?? '/')} and gets ${answer} from ${all ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
     since: dated?.since,
     because: [
-      cite.targetHealth`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${verbatim(first?.description ?? 'no description')}${othersSaid(more.length)}`,
+      cite.targetHealth`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${first?.description ? asQuoted(first.description) : 'no description'}${othersSaid(more.length)}`,
       cite.targetGroups`its matcher accepts only ${code(matcher ?? '200')}`,
       ...codes.map((status) => meaningOf(status, group)),
       dated?.shows,

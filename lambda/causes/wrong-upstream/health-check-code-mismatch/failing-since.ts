@@ -1,18 +1,13 @@
 import type { TargetGroup } from '../../../incident/evidence.ts';
-import type { Citation } from '../../../incident/finding.ts';
-import { inSeconds, type Text, type Time, time } from '../../../incident/text.ts';
+import { inSeconds, type Time, time } from '../../../incident/text.ts';
 import { failingSeconds } from '../../../semantics/targets/targets.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import { cite } from '../../cite.ts';
 
-/** When checks began to fail, and how that is known. */
-export interface Dated {
-  readonly since: Time;
-  readonly shows: Citation<Text, 'targetGroupMetrics'>;
-}
+export type Dated = ReturnType<typeof datedBy>;
 
-/** A target is called unhealthy only after some failed checks. */
-export function datedBy(failed: Time, group: TargetGroup, readFrom: Time | undefined): Dated {
+/** When checks began to fail, and how that is known. A target is called unhealthy only after some failed checks. */
+export function datedBy(failed: Time, group: TargetGroup, readFrom: Time | undefined) {
   const seconds = failingSeconds(group);
   const since = plusSeconds(failed, -seconds);
   const orBefore = failed === readFrom ? ' or earlier' : '';

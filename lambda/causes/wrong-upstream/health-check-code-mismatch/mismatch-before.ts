@@ -1,6 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import type { MetricsById, TargetGroupMetric, Values } from '../../../incident/evidence.ts';
-import { andList, code, count, resource, text, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, count, resource, text } from '../../../incident/text.ts';
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import { healthyOf, keptHealthyUntil } from '../../../semantics/targets/health-history.ts';
@@ -35,7 +35,7 @@ export function mismatchBefore(
       cite.targetGroups`its path is ${code(path ?? '/')}, and its matcher accepts only ${code(matcher ?? '200')}`,
       {
         from: first.from,
-        shows: text`${resource(first.id)}: ${verbatim(first.description ?? 'no reason')}`,
+        shows: text`${resource(first.id)}: ${first.description ? asQuoted(first.description) : 'no reason'}`,
         at: first.at,
       },
       ...codes.map((status) => meaningOf(status, group)),

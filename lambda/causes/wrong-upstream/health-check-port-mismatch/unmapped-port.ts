@@ -1,5 +1,5 @@
 import type { EcsTaskDefinition } from '../../../incident/evidence.ts';
-import { andList, code, count, resource, text, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, count, resource, text } from '../../../incident/text.ts';
 import { checkTrafficPort, whoChangedHealthCheck } from '../../../remedies/target-group.ts';
 import { type ServiceInUse, unmappedCheckPort } from '../../../semantics/ecs/services.ts';
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
@@ -40,7 +40,7 @@ export function checksOfUnmappedPort(
       claim(
         neverHealthySince(first.at) && (stops.length >= AGAIN || wasUp(first)),
         citeAt(last.at)
-          .ecsTasks`${count(stops.length, 'task')} of ${resource(inUse.service.name)} stopped for this: ${verbatim(stopReasonOf(last))}`,
+          .ecsTasks`${count(stops.length, 'task')} of ${resource(inUse.service.name)} stopped for this: ${asQuoted(stopReasonOf(last))}`,
       ),
     ];
     const port = String(ports.checked);

@@ -71,7 +71,7 @@ export function answersElsewhere(
   const agrees = [
     claim<Cited>(
       true,
-      cite.targetHealth`the same ${count(working.length, 'host is', 'hosts are')} healthy on ${portList(working)} in ${groupsSaid(groupsOf(working))}`,
+      cite.targetHealth`the same ${working.length === 1 ? 'host is' : count(working.length, 'hosts are', 'hosts are')} healthy on ${portList(working)} in ${groupsSaid(groupsOf(working))}`,
     ),
     claim<Cited>(reached || path === 'open'),
     claim<Cited>(
@@ -84,7 +84,7 @@ export function answersElsewhere(
     ),
   ];
   return {
-    says: text`${name} sends to port ${portList(targets)}, where nothing answers; the same hosts answer on ${portList(working)}`,
+    says: text`${name} sends to port ${portList(targets)}, where nothing answers; the same ${working.length === 1 ? 'host answers' : 'hosts answer'} on ${portList(working)}`,
     ...{ agrees, targets, workingPorts: portsOf(working), neverHealthy },
     since: since.neverHealthy && since.at !== null ? since.at : undefined,
     fixes: strengthOfClaims({ agrees }) === 'strong' ? moveToPorts(group, targets, working, tags) : [],

@@ -1,6 +1,6 @@
 import type { Target } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, resource, type Text, text, verbatim } from '../../../incident/text.ts';
+import { andList, asQuoted, code, count, resource, type Text, text } from '../../../incident/text.ts';
 import { zoneSubnets } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { enableZones } from '../../../remedies/load-balancer.ts';
 import { subnetSwitch, targetCall } from '../../../semantics/changes/change-kinds.ts';
@@ -44,7 +44,7 @@ export default defineCause({
       // Idle while others served: those are what is missed.
       if (served === false) return [];
       const areMissed = !isOff && (served ?? others.every(({ state }) => state === 'draining'));
-      const why = first?.description ? text`, ${verbatim(first.description)}` : '';
+      const why = first?.description ? text`, ${asQuoted(first.description)}` : '';
       const zones = [...new Set(targets.flatMap((target) => zoneOf(target) ?? []))].sort();
       const unused = cite.targetHealth`${resource(first?.id ?? '')} is ${code('unused')}: ${code(first?.reason ?? 'Target.NotInUse')}${why}${othersSaid(more.length)}`;
       const has = cite.loadBalancer`the load balancer has subnets only in ${enabled}`;
@@ -68,7 +68,7 @@ export default defineCause({
 function whyNone([first, ...others]: readonly Target[], enabled: Text): Text {
   return first === undefined
     ? text`no target is ${code('unused')} because of its zone; enabled: ${enabled}`
-    : text`targets that are ${code('unused')} because of their zone were so before the errors, while others served: ${resource(first.id)}${othersSaid(others.length)}`;
+    : text`targets that are ${code('unused')} because of their zone were so before the errors, while others served: ${andList([resource(first.id), ...others.map(({ id }) => resource(id))])}`;
 }
 
 function headline(arn: string, idle: readonly Target[], others: number, zones: readonly string[]): Text {

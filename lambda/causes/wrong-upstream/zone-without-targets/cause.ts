@@ -1,4 +1,4 @@
-import { ifSeen } from '../../../incident/observed.ts';
+import { ifSeen, whyUnseen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, text, time } from '../../../incident/text.ts';
 import { showHealth } from '../../../remedies/look.ts';
 import type { Tags } from '../../../remedies/owner.ts';
@@ -47,14 +47,14 @@ export default defineCause({
       return unsure({ evidence: 'instances', why: 'partial', ids: unplaced.slice(0, 20), detail });
     }
     if (uneven.some(({ isOff }) => !isOff)) {
-      const { why, detail } = targetGroupAttributes.seen ? PARTLY_READ : targetGroupAttributes;
-      return unsure({ evidence: 'targetGroupAttributes', why, detail });
+      const detail = targetGroupAttributes.seen
+        ? 'the attributes of a group were not read'
+        : targetGroupAttributes.detail;
+      return unsure({ evidence: 'targetGroupAttributes', detail, ...whyUnseen(targetGroupAttributes) });
     }
     return ruledOut(text`every zone of the load balancer has targets of its own: ${andList(zones.map(code), 6)}`);
   },
 });
-
-const PARTLY_READ = { why: 'partial', detail: 'the attributes of a group were not read' } as const;
 
 /** Nearly all 503s come from the nodes in the zones without a target. */
 const NEARLY_ALL = 0.9;

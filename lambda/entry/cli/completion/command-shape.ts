@@ -27,8 +27,11 @@ export interface CommandShape {
 /** The program first, then its commands. Whatever option or command is added is completed, too. */
 export function shapesOf(program: Command, shell: Shell): readonly CommandShape[] {
   const helper = program.createHelp();
-  const values = valuesByPlaceholder(shell);
-  return [program, ...helper.visibleCommands(program)].map((command) => shapeOf(command, helper, values));
+  const commands = helper.visibleCommands(program);
+  const values = { ...valuesByPlaceholder(shell), command: [...commands.map((one) => one.name()), 'options'] };
+  // It is told of in the first line of the options, and not among the commands.
+  const help = program.commands.filter((one) => one.name() === 'help');
+  return [program, ...commands, ...help].map((command) => shapeOf(command, helper, values));
 }
 
 /** By what stands in angle brackets. */

@@ -1,4 +1,4 @@
-import type { MaskKind } from './masks.ts';
+import type { MaskKind } from './mask-counts.ts';
 
 /** What a field of a snapshot holds: AWS's own word, somebody's sentence, or what refers to something by name or id. */
 export type FieldContent =

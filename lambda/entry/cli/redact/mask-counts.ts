@@ -1,4 +1,24 @@
-import type { MaskKind } from './masks.ts';
+/** What a word that is masked names. */
+export type MaskKind =
+  | 'account id'
+  | 'address'
+  | 'host name'
+  | 'e-mail address'
+  | 'id'
+  | 'load balancer'
+  | 'target group'
+  | 'cluster'
+  | 'service'
+  | 'container'
+  | 'function'
+  | 'Auto Scaling group'
+  | 'security group name'
+  | 'alarm'
+  | 'web ACL'
+  | 'caller'
+  | 'tag value'
+  | 'name'
+  | 'text';
 
 /** How many words of a kind were masked, by what each is in words of its owner: `subnet id`, `tag value`. */
 export type MaskCounts = ReadonlyMap<string, number>;

@@ -1,28 +1,6 @@
 import { sorted } from '../../../incident/evidence/order.ts';
 import { addressMaskFor, isPlain } from './address-masks.ts';
-import { type MaskCounts, spokenKind } from './mask-counts.ts';
-
-/** What a word that is masked names. */
-export type MaskKind =
-  | 'account id'
-  | 'address'
-  | 'host name'
-  | 'e-mail address'
-  | 'id'
-  | 'load balancer'
-  | 'target group'
-  | 'cluster'
-  | 'service'
-  | 'container'
-  | 'function'
-  | 'Auto Scaling group'
-  | 'security group name'
-  | 'alarm'
-  | 'web ACL'
-  | 'caller'
-  | 'tag value'
-  | 'name'
-  | 'text';
+import { type MaskCounts, type MaskKind, spokenKind } from './mask-counts.ts';
 
 /** Gives what stands for a word: always the same. `where` says what it is by its place, for those who are told of it. */
 export type Masking = (kind: MaskKind, word: string, where?: string) => string;

@@ -1,5 +1,6 @@
 import { AWS_WORDS } from './aws-words.ts';
-import { ID_PREFIXES, type Masking, type MaskKind } from './masks.ts';
+import type { MaskKind } from './mask-counts.ts';
+import { ID_PREFIXES, type Masking } from './masks.ts';
 
 /** Masks one text of a snapshot. */
 export interface Writing {
