@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type BuildOptions, build, type Plugin } from 'rolldown';
+import { type BuildOptions, build, type Plugin, type RolldownOutput } from 'rolldown';
+import { writeInventory } from './inventory.ts';
 import { trimSdk } from './trim-sdk.ts';
 
 const INCIDENTS = 'test/incidents';
@@ -29,7 +30,8 @@ export const LAMBDA: BuildOptions = {
   },
 };
 
-const bundles: readonly BuildOptions[] = [
+/** All that is published. */
+export const BUNDLES: readonly BuildOptions[] = [
   LAMBDA,
   {
     input: { 'alb-triage': 'lambda/entry/cli.ts' },
@@ -88,4 +90,8 @@ function executable(file: string): Plugin {
 }
 
 // Through the API and not the command: that prints a table of files into whatever is built for.
-if (process.argv[1] === import.meta.filename) for (const bundle of bundles) await build(bundle);
+if (process.argv[1] === import.meta.filename) {
+  const built: RolldownOutput[] = [];
+  for (const bundle of BUNDLES) built.push(await build(bundle));
+  writeInventory('dist', built);
+}

@@ -27,6 +27,9 @@ export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'rec
 
 const ANY = /^/;
 const LOAD_BALANCER = /^arn:[\w-]+:elasticloadbalancing:([\w-]+):(\d{12}):loadbalancer\/app\/[\w-]+\/\w+$/;
+const OTHER_LOAD_BALANCER =
+  /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:loadbalancer\/(?!app\/)(?:(net|gwy)\/)?[\w-]+/;
+const OTHER_KINDS: Readonly<Record<string, string>> = { net: 'Network', gwy: 'Gateway' };
 const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
 const KEY = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 const EMAIL = /^[^\s@,]+@[^\s@,]+$/;
@@ -63,6 +66,15 @@ export function settingsIn(context: Context): Settings {
 function loadBalancersIn(context: Context): Pick<Settings, 'loadBalancerArns' | 'account' | 'region'> {
   const expected =
     'the ARN of an Application Load Balancer (arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>), or several with commas between';
+  const other = listIn(context, 'loadBalancer', ANY, expected).find((arn) => OTHER_LOAD_BALANCER.test(arn));
+  if (other !== undefined) {
+    const [, kind] = OTHER_LOAD_BALANCER.exec(other) ?? [];
+    throw new InvalidContext(
+      'loadBalancer',
+      `${expected}, not that of a ${OTHER_KINDS[kind ?? ''] ?? 'Classic'} one`,
+      other,
+    );
+  }
   const loadBalancerArns = listIn(context, 'loadBalancer', LOAD_BALANCER, expected);
   const places = loadBalancerArns.map((arn) => LOAD_BALANCER.exec(arn) ?? []);
   const [, region, account] = places[0] ?? [];

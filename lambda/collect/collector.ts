@@ -15,8 +15,8 @@ export interface Collector<Key extends EvidenceKey = EvidenceKey> {
   readonly after: readonly EvidenceKey[];
   /** The IAM actions it calls, all of them: the deployed policy is the union of these. */
   readonly actions: readonly string[];
-  /** The IAM actions that take a resource narrower than `*`, and the ARN pattern to write in the policy. */
-  readonly resources?: Readonly<Record<string, string>>;
+  /** The IAM actions that take resources narrower than `*`, and the ARN patterns to write in the policy. */
+  readonly resources?: Readonly<Record<string, string | readonly string[]>>;
   /** Asks what needs nothing to be known. What it finds, `collect` gets by `aws.once`. */
   ahead?(question: Question, aws: Aws): void;
   collect(question: Question, earlier: ObservedEvidence, aws: Aws): Promise<Observed<Evidence[Key]>>;

@@ -7,13 +7,15 @@ export interface Permission {
   readonly resource: string;
 }
 
-const NARROW = new Map([
+const NARROW: ReadonlyMap<string, string | readonly string[]> = new Map([
   ...Object.entries(LOCATE_RESOURCES),
   ...COLLECTORS.flatMap(({ resources = {} }) => Object.entries(resources)),
 ]);
 
 /** To collect an incident, and no more. Nearly all is on `*`: AWS's describe calls know no narrower resource. */
-export const PERMISSIONS: readonly Permission[] = ['*', ...new Set([...NARROW.values()].sort())].map((resource) => ({
-  actions: ACTIONS.filter((action) => (NARROW.get(action) ?? '*') === resource),
-  resource,
-}));
+export const PERMISSIONS: readonly Permission[] = ['*', ...new Set([...NARROW.values()].flat().sort())].map(
+  (resource) => ({
+    actions: ACTIONS.filter((action) => [NARROW.get(action) ?? '*'].flat().includes(resource)),
+    resource,
+  }),
+);

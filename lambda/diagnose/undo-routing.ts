@@ -59,11 +59,21 @@ function ruleAgain({ at }: ChangeEvent, of: string, { changes, listenerRules }: 
   const { of: listenerArn, priority, conditions } = made;
   // What the shorthand of the AWS CLI cannot say.
   if (conditions.some(({ values }) => values.some((value) => /[,[\]{}='"\s]/.test(value)))) return null;
-  const asked = conditions.map(({ field: Field, values }) => ({ Field, Values: values.join(',') }));
+  // `Values` itself takes a single one.
+  const asked = conditions.flatMap(({ field: Field, values }) => {
+    const config = CONDITION_CONFIGS[Field];
+    return config === undefined ? [] : { Field, [config]: `{Values=[${values.join(',')}]}` };
+  });
+  if (asked.length < conditions.length) return null;
   const { options } = setForward({ arn: of, listenerArn, priority, conditions: [], actions: [] }, last.to);
   const run = aws('elbv2', 'create-rule', { listenerArn, priority, conditions: asked, actions: options.actions });
   return { run, undo: null };
 }
+
+const CONDITION_CONFIGS: Readonly<Record<string, string>> = {
+  'path-pattern': 'PathPatternConfig',
+  'host-header': 'HostHeaderConfig',
+};
 
 /** Without a record of before: a single group that has targets, and of which no rule knows any more, is what was taken away. */
 function backToSpare(

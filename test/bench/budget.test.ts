@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ACTIONS } from '../../lambda/collect/index.ts';
+import { PUBLISH_ACTIONS } from '../../lambda/deliver/sns.ts';
 import { handler } from '../../lambda/entry/alarm.ts';
 import type { Report } from '../../lambda/incident/diagnosis.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -53,8 +55,11 @@ describe('one triage asks no more than it did', () => {
     // The cast: one alarm has one report.
     const { verdict, cost } = (await handler(alarmEvent(), CONTEXT)) as Report;
     expect(verdict.cause).toBe('target-security-group-closed');
+    const calls = stub.calls();
+    // No call that the policy of the function does not allow.
+    expect([...ACTIONS, ...PUBLISH_ACTIONS]).toEqual(expect.arrayContaining([...calls]));
     // Publishing included.
-    return { calls: stub.calls(), chain: cost.criticalPath + 1 };
+    return { calls, chain: cost.criticalPath + 1 };
   }
 });
 

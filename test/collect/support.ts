@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { type Aws, type AwsOptions, openAws } from '../../lambda/collect/aws.ts';
 import type { Collector } from '../../lambda/collect/collector.ts';
 import type { Evidence, EvidenceKey } from '../../lambda/incident/evidence.ts';
@@ -33,13 +33,20 @@ export function skipWaits(): void {
 }
 
 /** What a collector answers, when everything it waits for is as in a healthy incident with these parts made ill. */
-export function read<Key extends EvidenceKey>(
+export async function read<Key extends EvidenceKey>(
   collector: Collector<Key>,
   ill: Ill = {},
   aws: Aws = anAws(),
 ): Promise<Observed<Evidence[Key]>> {
   const { question, evidence } = aSnapshot(ill);
-  return collector.collect(question, evidence, aws);
+  const before = aws.trace.sources().map(({ action }) => action);
+  try {
+    return await collector.collect(question, evidence, aws);
+  } finally {
+    const called = aws.trace.sources().map(({ action }) => action);
+    // The policy allows what is declared, and nothing else.
+    expect([...before, ...collector.actions]).toEqual(expect.arrayContaining(called));
+  }
 }
 
 /** An error as the SDK throws it. */

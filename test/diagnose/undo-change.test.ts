@@ -179,14 +179,14 @@ describe('a change is taken back by its inverse', () => {
       'a rule that was deleted, by the record of its making',
       ruleDeleted,
       { changes: [ruleMade(), ruleDeleted] },
-      `create-rule {"listenerArn":"${LISTENER}","priority":7,"conditions":[{"Field":"path-pattern","Values":"/admin/*,/ops"},{"Field":"host-header","Values":"a.example.com"}],"actions":{"Type":"forward","TargetGroupArn":"${groupArn('admin')}"}}`,
+      `create-rule {"listenerArn":"${LISTENER}","priority":7,"conditions":[{"Field":"path-pattern","PathPatternConfig":"{Values=[/admin/*,/ops]}"},{"Field":"host-header","HostHeaderConfig":"{Values=[a.example.com]}"}],"actions":{"Type":"forward","TargetGroupArn":"${groupArn('admin')}"}}`,
       null,
     ],
     [
       'a rule that was deleted, as it was set last',
       ruleDeleted,
       { changes: [ruleMade(), ruleSet('ops', '13:30:00'), ruleDeleted] },
-      `create-rule {"listenerArn":"${LISTENER}","priority":7,"conditions":[{"Field":"path-pattern","Values":"/admin/*,/ops"},{"Field":"host-header","Values":"a.example.com"}],"actions":{"Type":"forward","TargetGroupArn":"${groupArn('ops')}"}}`,
+      `create-rule {"listenerArn":"${LISTENER}","priority":7,"conditions":[{"Field":"path-pattern","PathPatternConfig":"{Values=[/admin/*,/ops]}"},{"Field":"host-header","HostHeaderConfig":"{Values=[a.example.com]}"}],"actions":{"Type":"forward","TargetGroupArn":"${groupArn('ops')}"}}`,
       null,
     ],
     [

@@ -5,14 +5,24 @@ import { judge } from '../../lambda/diagnose/judge.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Finding } from '../../lambda/incident/finding.ts';
 import type { Text } from '../../lambda/incident/text.ts';
+import type { Remedy } from '../../lambda/remedies/remedy.ts';
+import { reportFix } from '../../lambda/remedies/writers/report-fix.ts';
 import { aSnapshot, type Ill } from './a-snapshot.ts';
+import { readAwsCommand } from './aws-command.ts';
+import { commandsOf } from './commands.ts';
 
 /** What the engine makes of one cause: `found decisive`, `found strong`, `ruled-out`, `undetermined`, … */
 export function outcome(cause: Cause, ill: Ill): string {
   const verdict = judge(cause, aSnapshot(ill));
   if (verdict.is === 'broken') return `broken: ${verdict.error}`;
   if (verdict.is !== 'found') return verdict.is;
+  for (const { found } of verdict.findings) for (const remedy of found.fixes) expectCommandsOfAws(remedy);
   return verdict.findings.map(({ found }) => `found ${found.strength}`).join(', ');
+}
+
+/** Whatever a test of a cause makes ill, the commands are such as AWS takes. */
+function expectCommandsOfAws(remedy: Remedy): void {
+  for (const argv of commandsOf(reportFix(remedy, 'us-east-1'))) if (argv[0] === 'aws') readAwsCommand(argv);
 }
 
 /** A cause's first finding, as a reader reads it. */

@@ -15,6 +15,7 @@ import {
 import { utcTime } from '../time.ts';
 
 const ALARMS = 'arn:*:cloudwatch:*:*:alarm:*';
+const MUTE_RULES = 'arn:*:cloudwatch:*:*:alarm-mute-rule:*';
 const RULES_AT_MOST = 3;
 
 /** About the alarm itself. None of it decides anything, so that each part may be missing. */
@@ -27,7 +28,8 @@ export const alarm = defineCollector({
   resources: {
     [listTagsOfAlarm.action]: ALARMS,
     [describeAlarmContributors.action]: ALARMS,
-    [getAlarmMuteRule.action]: 'arn:*:cloudwatch:*:*:alarm-mute-rule:*',
+    [listAlarmMuteRules.action]: MUTE_RULES,
+    [getAlarmMuteRule.action]: MUTE_RULES,
   },
   async collect({ trigger, subject }, _earlier, aws) {
     const { alarmName, contributor } = trigger;

@@ -7,13 +7,17 @@ import { getWebAclForResource } from '../services/waf.ts';
 
 /** AWS wants it as well where there is a web ACL, for the answer holds all of that. */
 const GET_WEB_ACL = 'wafv2:GetWebACL';
+const WEB_ACLS = 'arn:*:wafv2:*:*:*/webacl/*';
 const COUNT = 'HTTPCode_ELB_500_Count' satisfies LoadBalancerMetric;
 
 export const webAcl = defineCollector({
   key: 'webAcl',
   after: ['loadBalancerMetrics'],
   actions: [getWebAclForResource.action, GET_WEB_ACL],
-  resources: { [GET_WEB_ACL]: 'arn:*:wafv2:*:*:*/webacl/*' },
+  resources: {
+    [getWebAclForResource.action]: ['arn:*:elasticloadbalancing:*:*:loadbalancer/app/*', WEB_ACLS],
+    [GET_WEB_ACL]: WEB_ACLS,
+  },
   async collect({ subject }, { loadBalancerMetrics }, aws) {
     if (!loadBalancerMetrics.seen) return unseenLike(loadBalancerMetrics, 'the 500s of the load balancer');
     const some = loadBalancerMetrics.value.values[COUNT]?.some((value) => value !== null && value > 0) ?? false;

@@ -8,10 +8,13 @@ export function regionSaid(option: string | undefined, env: Env): string | undef
   return option ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined);
 }
 
+export function isKnownRegion(region: string): boolean {
+  return REGIONS.split(' ').includes(region);
+}
+
 /** A Region that does not look like one is refused; one that nobody knows may be new, or mistyped. */
 export function regionMeant(region: string): string | undefined {
-  const known = REGIONS.split(' ');
-  return known.includes(region) ? undefined : meant(region, known);
+  return isKnownRegion(region) ? undefined : meant(region, REGIONS.split(' '));
 }
 
 /** Those there were when this was written, for what was mistyped. */

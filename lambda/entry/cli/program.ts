@@ -161,8 +161,9 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
     .option('--publish <topic-arn>', 'allow publishing to this SNS topic, too', topicArnArgument)
     .addOption(withToCome())
     .action(async ({ publish }: { publish?: string }) => {
-      const { PERMISSIONS } = await shell.aws();
-      shell.stdout.write(`${JSON.stringify(policyDocument(PERMISSIONS, publish), null, 2)}\n`);
+      const { PERMISSIONS, PUBLISH_ACTIONS } = await shell.aws();
+      const publishing = publish === undefined ? undefined : { topicArn: publish, actions: PUBLISH_ACTIONS };
+      shell.stdout.write(`${JSON.stringify(policyDocument(PERMISSIONS, publishing), null, 2)}\n`);
     });
 
   program

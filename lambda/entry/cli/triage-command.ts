@@ -7,7 +7,7 @@ import { regionOf } from '../../intake/index.ts';
 import { toMessage } from '../../render/message.ts';
 import { isFuture } from '../../semantics/time/future.ts';
 import { type Output, tell, throwIfAny } from './output.ts';
-import { endpointSaid, regionMeant, regionSaid } from './place.ts';
+import { endpointSaid, isKnownRegion, regionMeant, regionSaid } from './place.ts';
 import { progressOn } from './progress.ts';
 import { describeError, NothingFound, type Shell, WrongUsage } from './shell.ts';
 import { redactedTriage, unsavedBecause } from './snapshot-file.ts';
@@ -49,7 +49,8 @@ export async function triageLive(about: Reference, options: ReadOptions, shell: 
     const { openAws, triage, checkPlace, credentialsSaid } = await shell.aws();
     await checkPlace(profile, shell.env);
     progress.show('looking for the load balancer …');
-    const said = regionOf(about) ?? regionSaid(region, shell.env);
+    const own = regionOf(about);
+    const said = own ?? regionSaid(region, shell.env);
     const aws = openAws({
       region: said,
       profile,
@@ -62,6 +63,10 @@ export async function triageLive(about: Reference, options: ReadOptions, shell: 
     const named = accountName ? { accountName } : {};
     const request = { about, at, windowSeconds, ...unsaid, ...named, trigger: { kind: 'cli', at } } as const;
     const told = await triage(request, aws);
+    if (own !== null && region !== undefined && region !== own) {
+      progress.erase();
+      shell.stderr.write(`alb-triage: asked ${own}, where ${REGION_OF[about.by]} is, and not --region ${region}\n`);
+    }
     if (told.snapshot === undefined) {
       refuseNothing(told, said, await credentialsSaid(told.reason, profile, shell.env), shell);
     }
@@ -71,6 +76,15 @@ export async function triageLive(about: Reference, options: ReadOptions, shell: 
     progress.erase();
   }
 }
+
+/** What names its Region itself. */
+const REGION_OF: Readonly<Record<Reference['by'], string>> = {
+  arn: 'the ARN',
+  'target-group': 'the ARN',
+  alarm: 'the alarm',
+  dns: 'the DNS name',
+  name: 'the load balancer',
+};
 
 /** No load balancer was found: in a Region that may be mistyped, or of an endpoint that is not AWS's. */
 function refuseNothing(
@@ -82,9 +96,10 @@ function refuseNothing(
   if (diagnosis.kind !== 'failed') return;
   const endpoint = reason === 'unreachable' ? endpointSaid(env) : undefined;
   const meant = region === undefined ? undefined : regionMeant(region);
+  const isNone = region !== undefined && reason === 'unreachable' && !isKnownRegion(region);
   const why = credentials ?? [diagnosis.error ?? 'nothing could be triaged', endpoint].filter(Boolean).join('; ');
-  if (meant === undefined) throw new NothingFound(why);
-  throw new NothingFound(`no Region ${region} is known: ${meant} (${why})`);
+  if (meant === undefined && !isNone) throw new NothingFound(why);
+  throw new NothingFound(`no Region ${region} is known${meant === undefined ? '' : `: ${meant}`} (${why})`);
 }
 
 /** By AWS's clock, for the one of this machine may be wrong. */

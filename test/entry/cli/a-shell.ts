@@ -38,6 +38,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
   const asked: { request: Request; options: object }[] = [];
   const published: { message: Message; topicArn: string }[] = [];
   const aws = {
+    PUBLISH_ACTIONS: ['sns:Publish', 'kms:GenerateDataKey', 'kms:Decrypt'],
     PERMISSIONS: [
       { actions: ['elasticloadbalancing:DescribeLoadBalancers', 'ec2:DescribeInstances'], resource: '*' },
       { actions: ['cloudwatch:DescribeAlarms'], resource: 'arn:*:cloudwatch:*:*:alarm:*' },

@@ -126,8 +126,22 @@ describe('the command line', () => {
   });
 
   test("an ARN's own region is asked, whatever is configured", async () => {
-    const { asked } = await outcomeOf([LB, '--region', 'eu-west-1'], { triage });
+    const { asked, stderr, status } = await outcomeOf([LB, '--region', 'eu-west-1'], { triage });
     expect(asked).toMatchObject([{ options: { region: 'us-east-1' } }]);
+    const says = 'alb-triage: asked us-east-1, where the ARN is, and not --region eu-west-1\n';
+    expect({ status, stderr }).toEqual({ status: 0, stderr: says });
+    const environment = await outcomeOf([LB], { triage, env: { AWS_REGION: 'eu-west-1' } });
+    expect(environment.stderr).toBe('');
+    expect((await outcomeOf([LB, '--region', 'us-east-1'], { triage })).stderr).toBe('');
+  });
+
+  test.each([
+    ['unreachable', 'alb-triage: no Region xx-nowhere-9 is known (AWS denied x:Y. Allow it.)\n'],
+    ['not-found', 'alb-triage: AWS denied x:Y. Allow it.\n'],
+  ] as const)('a Region that nobody knows is told as that where nothing answers: %s', async (reason, stderr) => {
+    const { snapshot: _, ...unfound } = failed;
+    const argv = ['web', '--region', 'xx-nowhere-9'];
+    expect(await outcomeOf(argv, { triage: { ...unfound, reason } })).toMatchObject({ status: 1, stderr });
   });
 
   test.each(FORMS)('prints %s, and nothing to stderr', async (form) => {
@@ -362,9 +376,16 @@ describe('policy', () => {
           Resource: 'arn:*:cloudwatch:*:*:alarm:*',
         },
         { Sid: 'PublishAlbTriageReport', Effect: 'Allow', Action: ['sns:Publish'], Resource: TOPIC },
+        {
+          Sid: 'UseKeyOfAlbTriageTopic',
+          Effect: 'Allow',
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Resource: 'arn:aws:kms:us-east-1:*:key/*',
+          Condition: { StringLike: { 'kms:ViaService': 'sns.us-east-1.amazonaws.com*' } },
+        },
       ],
     });
-    expect((await outcomeOf(['policy'])).stdout).not.toContain('sns:');
+    expect((await outcomeOf(['policy'])).stdout).not.toMatch(/sns:|kms:/);
   });
 });
 
