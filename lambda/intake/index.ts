@@ -3,5 +3,5 @@ export { readEvent } from './event.ts';
 export { InvalidInput, UnreadableEvent } from './input-errors.ts';
 export type { Intake } from './intake.ts';
 export { parseMoment } from './moment.ts';
-export { listed, meant, nearestOf, nearTo } from './nearest.ts';
+export { listed, meant, meantByWords, nearestOf, nearTo } from './nearest.ts';
 export { hostNameIn, isOwnName, parseReference, regionOf } from './reference.ts';

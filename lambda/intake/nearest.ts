@@ -14,6 +14,15 @@ export function nearTo(written: string, known: readonly string[]): readonly stri
   return nearestOf(written, known).slice(0, 3);
 }
 
+/** Of names of several words also those that have all of what was written, or begin with it: `group-close` of `security-group-closed`. */
+export function meantByWords(written: string, known: readonly string[]): string | undefined {
+  const parts = written.toLowerCase().split('-').filter(Boolean);
+  const isWord = parts.length > 0 && parts.every(({ length }) => length > 2);
+  const hasAll = (name: string) => parts.every((part) => name.split('-').some((word) => word.startsWith(part)));
+  const holding = isWord ? known.filter(hasAll).slice(0, 3) : [];
+  return meant(written, known) ?? (holding.length === 0 ? undefined : `did you mean ${listed(holding, 'or')}?`);
+}
+
 /**
  * The words that may be meant, a letter or two away: a letter too many, one too few, another, two swapped. All that are
  * equally near: `--ax` may be `--as` or `--at`.

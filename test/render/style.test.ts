@@ -90,6 +90,7 @@ test.each([
   'explain --help',
   'policy --help',
   'completion --help',
+  'demo --list',
 ])('alb-triage %s says nothing that docs/style.md forbids', async (line) => {
   const { status, stdout } = await outcomeOf(line.split(' '));
   expect(status).toBe(0);

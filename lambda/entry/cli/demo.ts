@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE, type Category } from '../../incident/cause.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
-import { meant } from '../../intake/index.ts';
+import { meantByWords } from '../../intake/index.ts';
 import { renderListing } from '../../render/listing.ts';
 import type { Output } from './output.ts';
 import { savedSnapshot } from './saved-snapshot.ts';
@@ -59,7 +59,7 @@ export async function demoSnapshot(name: string | undefined, shell: Shell): Prom
   if (chosen === undefined) {
     if (name === undefined) throw new WrongUsage('no incident was recorded');
     const known = recorded.map((one) => one.name);
-    const hint = meant(name, known) ?? 'alb-triage demo --list lists them';
+    const hint = meantByWords(name, known) ?? 'alb-triage demo --list lists them';
     throw new WrongUsage(`no recorded incident is called ${quoted(name)}: ${hint}`);
   }
   return savedSnapshot(fileURLToPath(new URL(`${chosen.name}/snapshot.json`, shell.incidents)), shell);

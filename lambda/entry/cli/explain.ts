@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Cause } from '../../causes/cause.ts';
 import { CAUSES } from '../../causes/index.ts';
-import { meant } from '../../intake/index.ts';
+import { meantByWords } from '../../intake/index.ts';
 import { type CausePage, causePageIn, renderCausePage } from '../../render/cause-page.ts';
 import { renderCause, renderCauseList } from '../../render/cause-terminal.ts';
 import { describeError, lookOf, NotTriaged, type Shell, WrongUsage } from './shell.ts';
@@ -41,7 +41,7 @@ function causeCalled(name: string): Cause {
   if (cause === undefined) {
     const known = CAUSES.map(({ id }) => id);
     throw new WrongUsage(
-      `no cause is called ${quoted(name)}: ${meant(name, known) ?? 'alb-triage explain lists them'}`,
+      `no cause is called ${quoted(name)}: ${meantByWords(name, known) ?? 'alb-triage explain lists them'}`,
     );
   }
   return cause;
