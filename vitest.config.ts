@@ -11,6 +11,7 @@ const BY_THEMSELVES = [
   'test/bench/budget.test.ts',
   'test/entry/alarm.test.ts',
   'test/entry/bundle.test.ts',
+  'test/faults/faults.test.ts',
 ];
 
 export default defineConfig({

@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import type { EvidenceKey, LoadBalancer } from '../incident/evidence.ts';
 import type { Gap } from '../incident/observed.ts';
 import type { Time } from '../incident/text.ts';
+import { type Deadline, deadlineAfter } from './deadline.ts';
 import { CallFailed, gapOf } from './errors.ts';
 import type { Operation, PagedOperation } from './operation.ts';
 import { elasticLoadBalancing } from './services/elastic-load-balancing.ts';
@@ -62,8 +62,10 @@ export interface Aws {
   in(region: string): Aws;
   /** The same session, giving up earlier: a slow service must not hold up the rest. */
   within(ms: number): Aws;
-  /** The same session, counting calls on behalf of one piece of evidence. */
-  tracing(evidence: EvidenceKey): Aws;
+  /** The same session, counting calls on behalf of one piece of evidence. `patient`: much waits for it. */
+  tracing(evidence: EvidenceKey, patient?: boolean): Aws;
+  /** The same session with nothing read yet, and its patience as at the beginning; `null` where too little time is left. */
+  anew(): Aws | null;
   readonly trace: Trace;
   /** Load balancers that were described to find the one asked about, by ARN: no need to ask again. */
   readonly loadBalancers: Map<string, LoadBalancer>;
@@ -76,49 +78,31 @@ export interface Aws {
 /** What is left of the budget for judging and publishing. */
 const RESERVE_MS = 1_500;
 
+/** Of what is left, for what much waits for: faults of AWS last for seconds, and without it there is nothing to tell. */
+const PATIENCE = 1 / 3;
+/** Less than this is not enough to read an incident in. */
+const ANEW_MS = 3_000;
+
 export function openAws(options: AwsOptions): Aws {
+  const openedAt = performance.now();
+  const readingMs = Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75);
   const session: Session = {
     options,
-    ...deadline(signalAfter(Math.max(options.budgetMs - RESERVE_MS, options.budgetMs * 0.75))),
-    openedAt: performance.now(),
+    ...deadlineAfter(readingMs),
+    openedAt,
+    endsAt: openedAt + readingMs,
+    patientUntil: openedAt + readingMs * PATIENCE,
     loadBalancers: new Map(),
     readOnce: new Map(),
     answers: { firstAt: null, calls: 0 },
   };
-  return scoped(session, { region: options.region, evidence: null, trace: openTrace() });
-}
-
-/**
- * Aborts after some milliseconds, or with an earlier signal. Not by `AbortSignal.any`: what that combines with a timeout
- * may be garbage-collected before the timeout is over, and then never aborts.
- */
-function signalAfter(ms: number, earlier?: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(new DOMException('The deadline is over', 'TimeoutError'));
-  setTimeout(abort, ms).unref();
-  if (earlier?.aborted) abort();
-  earlier?.addEventListener('abort', abort, { once: true });
-  return controller.signal;
-}
-
-interface Deadline {
-  readonly signal: AbortSignal;
-  readonly expired: Promise<never>;
-}
-
-function deadline(signal: AbortSignal): Deadline {
-  // Every call in flight listens, and Node would warn of the eleventh.
-  setMaxListeners(0, signal);
-  const expired = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
-  // Nobody may be waiting when the deadline comes.
-  expired.catch(() => {});
-  return { signal, expired };
+  return scoped(session, { region: options.region, evidence: null, patient: true, trace: openTrace() });
 }
 
 interface Session extends Deadline {
   readonly options: AwsOptions;
+  readonly endsAt: number;
+  readonly patientUntil: number;
   readonly openedAt: number;
   readonly loadBalancers: Map<string, LoadBalancer>;
   readonly readOnce: Map<string, Promise<unknown>>;
@@ -128,6 +112,7 @@ interface Session extends Deadline {
 interface Scope {
   readonly region: string | undefined;
   readonly evidence: EvidenceKey | null;
+  readonly patient: boolean;
   readonly trace: Trace;
 }
 
@@ -140,6 +125,8 @@ function scoped(session: Session, scope: Scope): Aws {
     const { action } = operation;
     let attempts = 0;
     const sendOptions = {
+      action,
+      patientUntil: scope.patient ? session.patientUntil : 0,
       abortSignal: session.signal,
       onAttempt: () => {
         attempts += 1;
@@ -220,8 +207,14 @@ function scoped(session: Session, scope: Scope): Aws {
     },
     readAt: () => answers.firstAt,
     in: (region) => scoped(session, { ...scope, region }),
-    within: (ms) => scoped({ ...session, ...deadline(signalAfter(ms, session.signal)) }, scope),
-    tracing: (key) => scoped(session, { ...scope, evidence: key, trace: openTrace() }),
+    within: (ms) => scoped({ ...session, ...deadlineAfter(ms, session.signal) }, scope),
+    tracing: (key, patient = false) => scoped(session, { ...scope, evidence: key, patient, trace: openTrace() }),
+    anew() {
+      const now = performance.now();
+      const left = session.endsAt - now;
+      if (left < ANEW_MS) return null;
+      return scoped({ ...session, readOnce: new Map(), patientUntil: now + left * PATIENCE }, scope);
+    },
     cost: () => ({ durationMs: Math.round(performance.now() - session.openedAt), apiCalls: answers.calls }),
   };
 }

@@ -102,7 +102,9 @@ export async function collect(asked: Question, aws: Aws, version: string): Promi
   const there = aws.in(asked.subject.region);
   const question = judgedQuestion(asked, await surveyOf(asked, there));
   const before = aws.trace.depth();
-  const { evidence, criticalPath } = await schedule(COLLECTORS, question, there);
+  const first = await schedule(COLLECTORS, question, there);
+  const anew = mayAppear(first.evidence) ? there.anew() : null;
+  const { evidence, criticalPath } = anew === null ? first : await schedule(COLLECTORS, question, anew);
   return {
     schemaVersion: SNAPSHOT_VERSION,
     tool: { name: 'alb-triage', version },
@@ -113,4 +115,10 @@ export async function collect(asked: Question, aws: Aws, version: string): Promi
     evidence: evidence as ObservedEvidence,
     cost: { ...aws.cost(), criticalPath: before + criticalPath },
   };
+}
+
+/** Nothing of what a triage rests on was seen, and not because it may not be: a fault of AWS may be over by now. */
+function mayAppear({ loadBalancer, targetGroups, listeners, loadBalancerMetrics }: Partial<ObservedEvidence>): boolean {
+  const essential = [loadBalancer, targetGroups, listeners, loadBalancerMetrics];
+  return essential.every((observed) => observed?.seen === false && observed.why !== 'denied');
 }

@@ -17,6 +17,11 @@ export interface Collector<Key extends EvidenceKey = EvidenceKey> {
   readonly actions: readonly string[];
   /** The IAM actions that take resources narrower than `*`, and the ARN patterns to write in the policy. */
   readonly resources?: Readonly<Record<string, string | readonly string[]>>;
+  /**
+   * `much`: much waits for it, so that it is asked again and again. `little`: it only adorns what is told, and nobody waits
+   * long for it.
+   */
+  readonly worth?: 'much' | 'little';
   /** Asks what needs nothing to be known. What it finds, `collect` gets by `aws.once`. */
   ahead?(question: Question, aws: Aws): void;
   collect(question: Question, earlier: ObservedEvidence, aws: Aws): Promise<Observed<Evidence[Key]>>;

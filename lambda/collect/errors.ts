@@ -41,6 +41,35 @@ export class CallFailed extends Error {
   }
 }
 
+/** An answer that is none: empty, cut off, or somebody else's page. */
+export class UnreadableAnswer extends Error {
+  override readonly name = 'UnreadableAnswer';
+  readonly $metadata: { readonly httpStatusCode: number | undefined };
+
+  constructor(httpStatusCode?: number) {
+    super('what came back is no answer of AWS');
+    this.$metadata = { httpStatusCode };
+  }
+}
+
+/** What is over after a while, by how it shows; `undefined` where asking again leads to the same. */
+export function passingFault(error: unknown): 'throttled' | 'timed-out' | 'unreachable' | 'failed' | undefined {
+  const { name, code = name, message, status = 0 } = partsOf(error);
+  const reason = reasonOf(code, name, message, status);
+  if (reason === 'throttled' || reason === 'timed-out') return reason;
+  if (/^(ECONNRESET|EPIPE)$/.test(code)) return 'failed';
+  if (reason === 'unreachable') return /^(ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET)/.test(code) ? reason : undefined;
+  const broken = status >= 500 || (name === 'UnreadableAnswer' && status < 400);
+  return broken || isClockCorrected(error) ? 'failed' : undefined;
+}
+
+/** The SDK takes AWS's time from the refusal, and signs the next attempt with it. */
+function isClockCorrected(error: unknown): boolean {
+  if (!(error instanceof Error) || !('$metadata' in error)) return false;
+  const { $metadata: metadata } = error;
+  return typeof metadata === 'object' && metadata !== null && 'clockSkewCorrected' in metadata;
+}
+
 /** What the failure leaves unseen, as part of an answer. */
 export function gapOf(failed: CallFailed, ids?: readonly string[]): Gap {
   return { why: failed.why, detail: failed.message, action: failed.action, ...(ids === undefined ? {} : { ids }) };

@@ -20,6 +20,9 @@ export interface PagedOperation<Input, Output> extends Operation<Input, Output> 
 }
 
 export interface SendOptions {
+  readonly action: string;
+  /** By the process's clock, in milliseconds: until then it is asked again and again. */
+  readonly patientUntil: number;
   readonly abortSignal: AbortSignal;
   /** Told of each attempt, retries among them. */
   onAttempt(): void;

@@ -13,6 +13,9 @@ export interface CollectedEvidence {
   readonly criticalPath: number;
 }
 
+/** For what only adorns, be it one call or several. */
+const LITTLE_MS = 5_000;
+
 interface Outcome {
   readonly observed: Observed<Evidence[EvidenceKey]>;
   readonly chain: number;
@@ -44,15 +47,16 @@ export async function schedule(
   return { evidence: evidence as Partial<ObservedEvidence>, criticalPath };
 
   async function run(collector: Collector, waitingFor: readonly Promise<Outcome>[]): Promise<Outcome> {
-    const { key, after } = collector;
+    const { key, after, worth } = collector;
     const ahead = aws.tracing(key);
     collector.ahead?.(question, ahead);
     const before = waitingFor.length === 0 ? [] : await Promise.all(waitingFor);
     const earlier = Object.fromEntries(after.map((name, index) => [name, before[index]?.observed]));
     tell(key, 'started');
-    const own = aws.tracing(key);
+    const own = aws.tracing(key, worth === 'much');
+    const asked = worth === 'little' ? own.within(LITTLE_MS) : own;
     // The cast: a collector is typed to read nothing but what it is after.
-    const answer = await answerOf(() => collector.collect(question, earlier as unknown as ObservedEvidence, own));
+    const answer = await answerOf(() => collector.collect(question, earlier as unknown as ObservedEvidence, asked));
     const observed = inOrder(key, answer);
     done += 1;
     tell(key, 'done');

@@ -1,5 +1,6 @@
 import type { $Command, DescribeTagsCommandOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Operation, PagedOperation, Place, SendOptions } from './operation.ts';
+import { withAttempts } from './attempts.ts';
+import type { Operation, PagedOperation, Place } from './operation.ts';
 import { openRateLimiter, type RateLimit, type RateLimiter } from './rate-limiter.ts';
 
 type Metadata = Pick<DescribeTagsCommandOutput, '$metadata'>;
@@ -93,7 +94,7 @@ export function openService<
       limiter: limiterAt,
       async send(place, input, options) {
         const [sender, Command] = await Promise.all([clientAt(place), command()]);
-        return sender.send(watchAttempts(new Command(input), options), options);
+        return sender.send(withAttempts(new Command(input), options), options);
       },
     };
   }
@@ -114,24 +115,26 @@ function keyOf({ region, profile }: Place): string {
 }
 
 /**
- * A hung connection is given up after 6 s and asked again, so that it does not eat the whole budget. Without
- * `throwOnRequestTimeout` the SDK only logs a warning.
+ * A hung connection is given up before it eats the budget. Without `throwOnRequestTimeout` the SDK only logs a warning. What
+ * fails is asked again by `withAttempts`, with more patience than the SDK has.
  */
 function configOf({ region, profile }: Place) {
   return {
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
-    retryMode: 'standard' as const,
-    maxAttempts: 4,
+    maxAttempts: 1,
     requestHandler: {
       connectionTimeout: 2_000,
-      requestTimeout: 6_000,
-      socketTimeout: 6_000,
+      requestTimeout: HUNG_MS,
+      socketTimeout: HUNG_MS,
       throwOnRequestTimeout: true,
     },
     logger: SILENT,
   };
 }
+
+/** A helper's whole time is a little less: it need not be told apart from the deadline. */
+const HUNG_MS = 5_500;
 
 interface Logger {
   debug(): void;
@@ -145,28 +148,3 @@ interface Logger {
  * filtered copy of every answer for it when it is there.
  */
 const SILENT = { debug() {}, warn() {}, error() {} } as unknown as Logger;
-
-/** Below the deserializer each attempt passes, refused ones too, and the headers are still there. */
-function watchAttempts<I extends In, O extends Out, Config, In extends object, Out extends Metadata>(
-  command: $Command<I, O, Config, In, Out>,
-  { onAttempt, onDate }: SendOptions,
-): $Command<I, O, Config, In, Out> {
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      onAttempt();
-      const answer = await next(args);
-      const date = dateIn(answer.response);
-      if (date !== undefined) onDate(date);
-      return answer;
-    },
-    { step: 'deserialize', priority: 'low', name: 'watchAttempts' },
-  );
-  return command;
-}
-
-function dateIn(response: unknown): string | undefined {
-  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
-  const { headers } = response;
-  if (typeof headers !== 'object' || headers === null || !('date' in headers)) return undefined;
-  return typeof headers.date === 'string' ? headers.date : undefined;
-}

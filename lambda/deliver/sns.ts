@@ -41,6 +41,12 @@ export async function publishCard(card: ChatCard, topicArn: string, conversation
   return sent({ Message: JSON.stringify(card) }, topicArn, conversation);
 }
 
+/**
+ * What is not answered may have been sent: to ask again would send it twice. So the answer is waited for, for as long as the
+ * function has, and only what was refused is asked again, by the SDK.
+ */
+const ANSWERED_WITHIN_MS = 20_000;
+
 async function sent(
   input: PublishCommandInput,
   topicArn: string,
@@ -53,7 +59,8 @@ async function sent(
     ...(topicArn.endsWith('.fifo') ? fifoIds(conversation) : {}),
   });
   try {
-    const { MessageId } = await client(topicArn, profile).send(command);
+    const signal = AbortSignal.timeout(ANSWERED_WITHIN_MS);
+    const { MessageId } = await client(topicArn, profile).send(command, { abortSignal: signal });
     return MessageId ?? '';
   } catch (error) {
     throw new PublishRefused(explanationOf(error, topicArn), { cause: error });
@@ -83,7 +90,7 @@ function client(topicArn: string, profile: string | undefined): SNSClient {
     maxAttempts: 4,
     // Nothing of the SDK's reaches stderr.
     logger: { debug() {}, info() {}, warn() {}, error() {} },
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 2000 },
     ...(profile === undefined ? {} : { profile }),
   };
   const made = new SNSClient(config);
@@ -95,6 +102,9 @@ function explanationOf(error: unknown, topicArn: string): string {
   if (error instanceof PublishRefused) return error.message;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const code = name.replace(/Exception$/, '');
+  if (/^(AbortError|TimeoutError)$/.test(code)) {
+    return `SNS did not answer for ${topicArn} within ${ANSWERED_WITHIN_MS / 1000} s: whether it took the message is not known`;
+  }
   const said = `SNS did not take the message for ${topicArn}: ${code}`;
   if (/^KMS/.test(code)) {
     return `${said}. The topic is encrypted: allow kms:GenerateDataKey and kms:Decrypt on its key (${message})`;

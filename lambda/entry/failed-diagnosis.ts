@@ -63,12 +63,15 @@ const UNFOUND: ReadonlySet<LocateFailure['reason']> = new Set([
   'no-region',
 ]);
 
-/** Nothing is judged of a load balancer that may not be read, or that is gone, or where nothing at all was seen. */
+/**
+ * Nothing is judged of a load balancer that may not be read, or that is gone, or where nothing at all was seen. Where its own
+ * call failed and others did not, they tell enough.
+ */
 export function failedIfUnseen(diagnosis: Diagnosis, { evidence }: Snapshot): Diagnosis {
   const { loadBalancer } = evidence;
   if (loadBalancer.seen) return diagnosis;
   const nothing = Object.values(evidence).every((observed) => !observed.seen);
-  const final = loadBalancer.why === 'denied' || loadBalancer.why === 'failed';
+  const final = loadBalancer.why === 'denied' || loadBalancer.detail.includes('(LoadBalancerNotFound)');
   return nothing || final ? asFailed(diagnosis, loadBalancer.detail) : diagnosis;
 }
 

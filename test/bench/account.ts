@@ -20,7 +20,9 @@ export interface AwsRequest {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/** `denied` and `absent` are refused. */
 type Answer = (request: AwsRequest) => string;
+export type Answers = Readonly<Record<string, Answer>>;
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '123456789012';
@@ -37,7 +39,7 @@ const APP = 'sg-0aaaaaaaaaaaaaaaa';
 const MINUTE = 60_000;
 const MINUTES_ILL = 10;
 
-export function anAccount({ targets, groups, containers, trail }: AccountSize): Readonly<Record<string, Answer>> {
+export function anAccount({ targets, groups, containers, trail }: AccountSize): Answers {
   const all = Array.from({ length: targets }, (_, index) => targetAt(index, groups, containers));
   const groupNames = Array.from({ length: groups }, (_, index) => `app-${index}`);
   const taskFamily = (name: string) => `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/${name}:7`;
@@ -181,7 +183,7 @@ export function anAccount({ targets, groups, containers, trail }: AccountSize): 
       return `<networkInterfaceSet>${(isOwn ? own : ofTasks).join('')}</networkInterfaceSet>`;
     },
     DescribeInstanceCreditSpecifications: () => '<instanceCreditSpecificationSet/>',
-    DescribeApplicationStatus: () => '<applicationStatusSet/>',
+    DescribeApplicationStatus: () => '<applicationStatusesResponseType/>',
     DescribeApplicationStatusChecks: () => '<applicationStatusCheckSet/>',
     GetManagedPrefixListEntries: () => '<entrySet/>',
     GetConsoleOutput: ({ query }) =>

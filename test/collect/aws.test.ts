@@ -1,10 +1,14 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
+import { isAnswer } from '../../lambda/collect/always-sent.ts';
 import type { CallEvent } from '../../lambda/collect/aws.ts';
+import { ACTIONS } from '../../lambda/collect/index.ts';
 import type { PagedOperation } from '../../lambda/collect/operation.ts';
 import { openRateLimiter } from '../../lambda/collect/rate-limiter.ts';
 import { describeSubnets } from '../../lambda/collect/services/ec2.ts';
+import { getFunctionConcurrency } from '../../lambda/collect/services/lambda.ts';
+import { getWebAclForResource } from '../../lambda/collect/services/waf.ts';
 import { accessDenied, anAws } from './support.ts';
 
 interface Page {
@@ -130,8 +134,74 @@ test('asks again after a fault of AWS, and counts each time', async () => {
 
 test('gives up after four attempts', async () => {
   const { requests } = await serving((_n, response) => response.socket?.destroy());
-  await expect(anAws().ask(describeSubnets, {})).rejects.toMatchObject({ reason: 'unreachable' });
+  await expect(anAws().tracing('subnets').ask(describeSubnets, {})).rejects.toMatchObject({ reason: 'unreachable' });
   expect(requests()).toBe(4);
+});
+
+test('asks on for a third of the time where much waits for it', async () => {
+  const fails = 6;
+  await serving((n, response) => (n <= fails ? response.writeHead(500).end() : response.end(SUBNETS)));
+  const { Subnets } = await anAws({ budgetMs: 40_000 }).tracing('loadBalancer', true).ask(describeSubnets, {});
+  expect(Subnets).toHaveLength(1);
+});
+
+test('does not ask on after that', async () => {
+  const { requests } = await serving((_n, response) => response.writeHead(500).end());
+  const begun = performance.now();
+  await expect(anAws({ budgetMs: 8_000 }).tracing('loadBalancer', true).ask(describeSubnets, {})).rejects.toThrow();
+  expect(performance.now() - begun).toBeLessThan(2_500);
+  expect(requests()).toBeGreaterThan(3);
+});
+
+test('who is throttled gives way sooner', async () => {
+  const throttled = '<Response><Errors><Error><Code>RequestLimitExceeded</Code></Error></Errors></Response>';
+  const { requests } = await serving((_n, response) => response.writeHead(503).end(throttled));
+  await expect(anAws().tracing('subnets').ask(describeSubnets, {})).rejects.toMatchObject({ reason: 'throttled' });
+  expect(requests()).toBe(3);
+});
+
+test.each([
+  ['nothing', ''],
+  ['an answer without its list', '<DescribeSubnetsResponse><requestId>1</requestId></DescribeSubnetsResponse>'],
+  ['a page', '<html><head><title>Sign in</title></head><body>Sign in</body></html>'],
+  ['a page that is no XML', '<!DOCTYPE html><html><br><p>Sign in</html>'],
+  ['a part of an answer', SUBNETS.slice(0, 60)],
+])('takes %s for a call that failed, and asks again', async (_, body) => {
+  const { requests } = await serving((n, response) => response.end(n === 1 ? body : SUBNETS));
+  const { Subnets } = await anAws().tracing('subnets').ask(describeSubnets, {});
+  expect(Subnets).toHaveLength(1);
+  expect(requests()).toBe(2);
+});
+
+test('an answer that is none is told in a sentence', async () => {
+  await serving((_n, response) => response.end());
+  await expect(anAws().tracing('subnets').ask(describeSubnets, {})).rejects.toMatchObject({
+    why: 'failed',
+    message: 'ec2:DescribeSubnets failed (UnreadableAnswer): what came back is no answer of AWS',
+  });
+});
+
+test('an empty list is an answer', async () => {
+  await serving((_n, response) => response.end(SUBNETS.replace(/<subnetSet>.*<\/subnetSet>/, '<subnetSet/>')));
+  expect(await anAws().pages(describeSubnets, {}, (answer) => answer.Subnets)).toEqual({ items: [], gaps: [] });
+});
+
+test.each([
+  ['of a function without a limit', () => getFunctionConcurrency, { FunctionName: 'api' }],
+  ['of a load balancer without a web ACL', () => getWebAclForResource, { ResourceArn: `arn:${'a'.repeat(20)}` }],
+])('an empty object is an answer %s, and no body is none', async (_, operation, input) => {
+  await serving((n, response) => response.end(n === 1 ? '{}' : ''));
+  const ask = () =>
+    anAws()
+      .tracing('subnets')
+      .ask(operation() as PagedOperation<object, object>, input);
+  await expect(ask()).resolves.toMatchObject({});
+  await expect(ask()).rejects.toThrow('UnreadableAnswer');
+});
+
+test('what every call always answers is known', () => {
+  const unknown = ACTIONS.filter((action) => !isAnswer(action, {}, '0') && isAnswer(action, {}, '2'));
+  expect(unknown).toEqual(['lambda:GetFunctionConcurrency', 'wafv2:GetWebACL', 'wafv2:GetWebACLForResource']);
 });
 
 test('gives up at the deadline, with a part of the budget left', async () => {

@@ -10,6 +10,7 @@ const ITEMS_A_CALL = 100;
 /** One page, the newest: an alarm that flaps by the minute has thousands of changes a week. */
 export const alarmHistory = defineCollector({
   key: 'alarmHistory',
+  worth: 'little',
   after: [],
   actions: [describeAlarmHistory.action],
   resources: { [describeAlarmHistory.action]: 'arn:*:cloudwatch:*:*:alarm:*' },

@@ -21,6 +21,7 @@ const RULES_AT_MOST = 3;
 /** About the alarm itself. None of it decides anything, so that each part may be missing. */
 export const alarm = defineCollector({
   key: 'alarm',
+  worth: 'little',
   after: [],
   actions: [listTagsOfAlarm, listAlarmMuteRules, getAlarmMuteRule, describeAlarmContributors].map(
     ({ action }) => action,

@@ -16,6 +16,7 @@ const IDS_A_CALL = 100;
  */
 export const applicationStatus = defineCollector({
   key: 'applicationStatus',
+  worth: 'little',
   after: ['targetHealth', 'instanceStatus'],
   actions: [describeApplicationStatus.action, describeApplicationStatusChecks.action],
   async collect(_question, { targetHealth, instanceStatus }, aws) {

@@ -9,6 +9,7 @@ const IDS_A_CALL = 1000;
 /** Only burstable instances have one: asked about another, AWS refuses the whole call. */
 export const creditModes = defineCollector({
   key: 'creditModes',
+  worth: 'little',
   after: ['instances'],
   actions: [action],
   async collect(_question, { instances }, aws) {

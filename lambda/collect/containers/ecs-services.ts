@@ -14,6 +14,8 @@ import { utcTime } from '../time.ts';
 const SERVICES_A_CALL = 10;
 const CLUSTERS = 25;
 const SERVICES = 250;
+/** Most groups have no service of ECS behind them. */
+const SEARCH_MS = 5_000;
 
 /**
  * No call of AWS leads from a target group to the service behind it. Tags may name it; else all services are looked
@@ -38,7 +40,7 @@ export const ecsServices = defineCollector({
     const known = servicesOf(named, groups);
     const open = groups.filter(({ arn }) => !known.some((one) => one.targetGroups.some((to) => to.arn === arn)));
     if (open.length === 0) return seen(known, targetGroups.gaps);
-    const found = await servicesIn(open, aws, known.length > 0);
+    const found = await servicesIn(open, aws.within(SEARCH_MS), known.length > 0);
     const all = new Map([...known, ...servicesOf(found.items, groups)].map((one) => [one.id, one]));
     return seen([...all.values()], [...targetGroups.gaps, ...found.gaps]);
   },

@@ -8,6 +8,7 @@ import { describeRules } from '../services/elastic-load-balancing.ts';
 
 export const listenerRules = defineCollector({
   key: 'listenerRules',
+  worth: 'much',
   after: ['listeners'],
   actions: [describeRules.action],
   async collect(_question, { listeners }, aws) {

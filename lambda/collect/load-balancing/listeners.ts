@@ -4,6 +4,7 @@ import { describeListeners } from '../services/elastic-load-balancing.ts';
 
 export const listeners = defineCollector({
   key: 'listeners',
+  worth: 'much',
   after: [],
   actions: [describeListeners.action],
   async collect({ subject }, _earlier, aws) {

@@ -7,6 +7,7 @@ import { utcTime } from '../time.ts';
 
 export const loadBalancer = defineCollector({
   key: 'loadBalancer',
+  worth: 'much',
   after: [],
   actions: [describeLoadBalancers.action],
   async collect({ subject }, _earlier, aws) {

@@ -8,6 +8,7 @@ const ARNS_A_CALL = 20;
 
 export const tags = defineCollector({
   key: 'tags',
+  worth: 'little',
   after: ['targetGroups'],
   actions: [describeTags.action],
   async collect({ subject }, { targetGroups }, aws) {

@@ -6,6 +6,7 @@ import { describeTargetGroups } from '../services/elastic-load-balancing.ts';
 
 export const targetGroups = defineCollector({
   key: 'targetGroups',
+  worth: 'much',
   after: [],
   actions: [describeTargetGroups.action],
   async collect({ subject }, _earlier, aws) {

@@ -9,6 +9,7 @@ import { suspectsAmong } from './suspects.ts';
 
 export const targetHealth = defineCollector({
   key: 'targetHealth',
+  worth: 'much',
   after: ['targetGroups'],
   actions: [describeTargetHealth.action, getMetricData.action],
   async collect(question, { targetGroups }, aws) {

@@ -12,6 +12,7 @@ import { surveyOf } from './survey.ts';
 
 export const loadBalancerMetrics = defineCollector({
   key: 'loadBalancerMetrics',
+  worth: 'much',
   after: [],
   actions: [getMetricData.action],
   async collect(question, _earlier, aws): Promise<Observed<LoadBalancerMetrics>> {

@@ -1,10 +1,10 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { openService } from '../service.ts';
 
-/** Two calls a second are all that an account has, and others ask too: who is throttled gives way. */
+/** Two calls a second are all that an account has, and others ask too. */
 const cloudTrail = openService({
   name: 'cloudtrail',
-  client: (config) => new CloudTrailClient({ ...config, maxAttempts: 3 }),
+  client: (config) => new CloudTrailClient(config),
   limit: { concurrency: 3, burst: 3, perSecond: 2 },
   paging: { from: 'NextToken', into: 'NextToken' },
 });
