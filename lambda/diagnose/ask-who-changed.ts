@@ -1,49 +1,81 @@
 import type { ChangeDetails, ChangeEvent } from '../incident/evidence.ts';
 import { andList, code, resource, type Text, text, time } from '../incident/text.ts';
-import { type Call, fix, type Remedy } from '../remedies/remedy.ts';
+import { earlierCalls } from '../remedies/look.ts';
+import { type Call, fix, inSteps, type Remedy } from '../remedies/remedy.ts';
 import { definitionName } from '../semantics/ecs/services.ts';
 
-/** Where no record tells what there was before, who changed it does; `null` where there is nothing to ask for. */
-export function askWhoChanged({ who, at, event, details }: ChangeEvent, verify: Call | null): Remedy | null {
-  const ask = (what: Text, then: Text) =>
-    fix(text`ask ${code(who)} ${what} before ${time(at)}, and ${then}`, { verify });
+/**
+ * Where no record that was read tells what there was before: a person is asked, and for a role, which does not answer, an
+ * older record and what it deployed are read. None where there is nothing to ask for.
+ */
+export function askWhoChanged(change: ChangeEvent, verify: Call | null): readonly Remedy[] {
+  const { who, at, event } = change;
+  const lost = lostBy(change);
+  if (lost === null) return [];
+  const [what, then] = lost;
+  if (answers(change)) return [fix(text`ask ${code(who)} ${what} before ${time(at)}, and ${then}`, { verify })];
+  const found = text`find in those calls, or in what ${code(who)} deployed, ${what} before ${time(at)}, and ${then}`;
+  return inSteps([earlierCalls(madeBy(event), at), fix(found, { verify })]);
+}
+
+/** What only the caller knows now, and what to do with that. */
+function lostBy({ event, details }: ChangeEvent): readonly [what: Text, then: Text] | null {
   const back = text`put it back`;
   switch (details.is) {
     case 'settings': {
       const names = Object.keys(details.set).slice(0, MOST_SETTINGS).map(code);
-      return ask(text`what ${andList(names)} ${names.length === 1 ? 'was' : 'were'}`, text`set that again`);
+      return [text`what ${andList(names)} ${names.length === 1 ? 'was' : 'were'}`, text`set that again`];
     }
     case 'routing':
-      return ask(text`where the requests went`, text`send them there again`);
+      return [text`where the requests went`, text`send them there again`];
     case 'security-group-rules':
       if (openedToAll(details)) {
         const again = text`allow those again: what was revoked allowed everyone`;
-        return ask(text`whom ${resource(details.groupId)} was meant to allow`, again);
+        return [text`whom ${resource(details.groupId)} was meant to allow`, again];
       }
       // What the record names is told by whoever needs it.
       return details.does === 'revokes' && details.rules.length === 0
-        ? ask(text`which rules ${resource(details.groupId)} had`, text`put them back`)
+        ? [text`which rules ${resource(details.groupId)} had`, text`put them back`]
         : null;
     case 'security-groups':
-      return ask(text`which security groups there were`, text`put them back`);
+      return [text`which security groups there were`, text`put them back`];
     case 'network-acl-entry':
     case 'route':
-      return ask(text`what stood there`, back);
+      return [text`what stood there`, back];
     case 'other':
-      return /^(Set|Replace|Modify|Disassociate)/.test(event) ? ask(text`what was set`, back) : null;
+      return /^(Set|Replace|Modify|Disassociate)/.test(event) ? [text`what was set`, back] : null;
     default:
       return null;
   }
 }
 
 /** Which version ran before, the one who deployed the next knows. */
-export function askDeployer(back: Remedy, { who, at, details }: ChangeEvent): Remedy {
+export function askDeployer(back: Remedy, change: ChangeEvent): Remedy {
+  const { who, at, details } = change;
   const deployed = details.is === 'settings' ? details.set.taskDefinition : undefined;
-  const isTheirs = deployed !== undefined && definitionName(deployed) === back.fromVersion;
-  return isTheirs
-    ? { ...back, does: text`${back.does}: ask ${code(who)}, who deployed it at ${time(at)}, which version that was` }
-    : back;
+  if (deployed === undefined || definitionName(deployed) !== back.fromVersion) return back;
+  const known = answers(change)
+    ? text`ask ${code(who)}, who deployed it at ${time(at)}, which version that was`
+    : text`see in what ${code(who)} deployed before ${time(at)} which version that was`;
+  return { ...back, does: text`${back.does}: ${known}` };
 }
+
+/** A person does, by whatever way they came: a role whose session has the address of one, and whoever another account is. */
+function answers({ by, who }: ChangeEvent): boolean {
+  return by === 'person' || (by === 'role' && /@|^account /.test(who));
+}
+
+/** The call that made what this one took: of what is only set anew, the same. */
+function madeBy(event: string): string {
+  const [, took = '', what = ''] = /^(Delete|Revoke|Disassociate)(.+)$/.exec(event) ?? [];
+  return what === '' ? event : `${MAKES[took] ?? took}${what}`;
+}
+
+const MAKES: Readonly<Record<string, string>> = {
+  Delete: 'Create',
+  Revoke: 'Authorize',
+  Disassociate: 'Associate',
+};
 
 const MOST_SETTINGS = 3;
 

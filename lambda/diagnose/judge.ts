@@ -125,8 +125,7 @@ function undoFirst(
   if (undo === null) {
     // What adds (machines, a longer limit) puts nothing back.
     const isPutBack = mends.some(({ forMany }) => !forMany);
-    const ask = isPutBack || isOfService(change) ? null : askWhoChanged(change, verify);
-    return ask === null ? fixes : [ask, ...fixes];
+    return isPutBack || isOfService(change) ? fixes : [...askWhoChanged(change, verify), ...fixes];
   }
   const alike = fixes.find(({ run }) => isSameCall(run, undo.run));
   // Where other layers are closed as well, each opens its own: by one step.

@@ -1,4 +1,4 @@
-import { type Time, text } from '../incident/text.ts';
+import { code, type Time, text } from '../incident/text.ts';
 import { plusSeconds } from '../semantics/time/minutes.ts';
 import { type AwsCall, asCall, aws, isSameCall, look, type Remedy } from './remedy.ts';
 
@@ -27,6 +27,18 @@ export function whoCalled(event: string, from: Time): AwsCall {
 /** Who called an API in the day before, and since then. */
 export function whoCalledSinceDayBefore(event: string, at: Time): AwsCall {
   return whoCalled(event, plusSeconds(at, -24 * 3600));
+}
+
+/** The calls of an API that came before one, the latest first: they tell what was set then. */
+export function earlierCalls(event: string, before: Time): Remedy {
+  return look(
+    text`see the earlier calls of ${code(event)} (CloudTrail keeps 90 days)`,
+    aws('cloudtrail', 'lookup-events', {
+      lookupAttributes: attribute('EventName', event),
+      endTime: plusSeconds(before, -1),
+      maxItems: 10,
+    }),
+  );
 }
 
 /** What was done to a resource, since when. */

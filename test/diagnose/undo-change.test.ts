@@ -323,6 +323,44 @@ describe('the first thing to do', () => {
     expect(renderEmail(again)).not.toMatch(/ask alice/);
   });
 
+  test.each<[string, Partial<ChangeEvent>, isAsked: boolean]>([
+    ['a person', { by: 'person', who: 'alice (admin)' }, true],
+    ['a role in which a person acts', { by: 'role', who: 'role/admin (alice@example.com)' }, true],
+    ['another account', { by: 'role', who: 'account 123456789012' }, true],
+    ['a role', { by: 'role', who: 'role/network-stack' }, false],
+    ['a role with the name of a run', { by: 'role', who: 'role/deploy (ci-77)' }, false],
+  ])('of what no record holds: %s', (_, by, isAsked) => {
+    const mismatch = (id: string) =>
+      unhealthy(id, 'Target.ResponseCodeMismatch', { description: 'Health checks failed with these codes: [404]' });
+    const ill: Ill = {
+      ...is('503'),
+      targetHealth: [mismatch('i-1'), { ...mismatch('i-2'), state: 'draining' }],
+      changes: [{ ...check({ healthCheckPath: '/livez' }, '14:20:30'), ...by }],
+    };
+    const found = diagnose(aSnapshot(ill), CAUSES).findings.find(({ cause }) => cause === 'health-check-code-mismatch');
+    const [first, second] = found?.fixes ?? [];
+    expect(plain(first?.does ?? []).startsWith(`ask \`${by.who}\``)).toBe(isAsked);
+    if (isAsked) return;
+    expect(first?.run?.join(' ')).toMatch(
+      /lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --end-time 20\S+T14:20:29Z/,
+    );
+    expect(plain(second?.does ?? [])).toBe(
+      `find in those calls, or in what \`${by.who}\` deployed, what \`healthCheckPath\` was before 14:20, and set that again`,
+    );
+    expect(renderEmail(diagnose(aSnapshot(ill), CAUSES))).not.toMatch(/ask role/);
+  });
+
+  test('what a role revoked is looked up by the call that allowed it', () => {
+    const revoke = ruleChange('revokes', 'sg-alb', [], { at: at('14:05:10'), by: 'role', who: 'role/network-stack' });
+    const ill: Ill = {
+      securityGroups: [securityGroup('sg-alb', []), securityGroup('sg-app', [web])],
+      loadBalancerMetrics: metrics({ RequestCount: between(180, 25, 120) }),
+      changes: [revoke],
+    };
+    const shut = diagnose(aSnapshot(ill), CAUSES).findings.find(({ cause }) => cause === 'no-way-in');
+    expect(shut?.fixes[0]?.run).toContain('AttributeKey=EventName,AttributeValue=AuthorizeSecurityGroupIngress');
+  });
+
   test.each<[string, ReturnType<typeof ruleChange>, string]>([
     [
       'what admitted everybody is not told to be opened again',

@@ -24,10 +24,18 @@ export function changeSaid(event: string, details: ChangeDetails, resources: rea
       return functionChangeSaid(details);
     case 'other': {
       const [first] = resources;
-      return first === undefined ? event : `${event} of ${nameOf(first)}`;
+      if (first === undefined) return `called ${event}`;
+      return `${OTHERS[event] ?? `called ${event} on`} ${nameOf(first)}`;
     }
   }
 }
+
+/** What calls do that no cause judges, as far as the thing itself is what they name first. */
+const OTHERS: Readonly<Record<string, string>> = {
+  SetSubnets: 'changed the subnets of',
+  SetIpAddressType: 'changed the IP address type of',
+  StartInstanceRefresh: 'started an instance refresh of',
+};
 
 const DONE = {
   creates: 'created',

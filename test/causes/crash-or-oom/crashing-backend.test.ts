@@ -305,7 +305,7 @@ const released = (minutes: number, set = 'web:8') => ({
     ),
   ],
 });
-const ASK = 'to the version before: ask `role/deploy`, who deployed it at';
+const ASK = 'to the version before: see in what `role/deploy` deployed before';
 
 test.each([
   ['shortly before the errors', released(10), true, true],

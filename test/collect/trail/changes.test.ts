@@ -292,7 +292,7 @@ describe('what was done', () => {
     [
       'a call of Lambda without words of its own',
       { source: 'lambda', event: 'TagResource20170331v2', request: { resource: FUNCTION } },
-      'TagResource20170331v2 of api',
+      'called TagResource20170331v2 on api',
     ],
     [
       'a load balancer got other security groups',
@@ -318,12 +318,12 @@ describe('what was done', () => {
     [
       'an instance got another attribute',
       { event: 'ModifyInstanceAttribute', request: { instanceId: 'i-1', instanceType: { value: 'm5.large' } } },
-      'ModifyInstanceAttribute of i-1',
+      'called ModifyInstanceAttribute on i-1',
     ],
     [
       'something without words of its own',
       { ...elb, event: 'SetIpAddressType', request: { loadBalancerArn: LB, ipAddressType: 'ipv4' } },
-      'SetIpAddressType of web',
+      'changed the IP address type of web',
     ],
   ])('%s', async (_, recorded, what) => {
     const targetHealth = [target('i-1'), target('i-2'), target(FUNCTION, { port: null })];
