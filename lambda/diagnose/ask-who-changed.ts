@@ -1,6 +1,6 @@
 import type { ChangeDetails, ChangeEvent } from '../incident/evidence.ts';
 import { andList, code, resource, type Text, text, time } from '../incident/text.ts';
-import { earlierCalls } from '../remedies/look.ts';
+import { callsUntil } from '../remedies/look.ts';
 import { type Call, fix, inSteps, type Remedy } from '../remedies/remedy.ts';
 import { definitionName } from '../semantics/ecs/services.ts';
 
@@ -15,7 +15,7 @@ export function askWhoChanged(change: ChangeEvent, verify: Call | null): readonl
   const [what, then] = lost;
   if (answers(change)) return [fix(text`ask ${code(who)} ${what} before ${time(at)}, and ${then}`, { verify })];
   const found = text`find in those calls, or in what ${code(who)} deployed, ${what} before ${time(at)}, and ${then}`;
-  return inSteps([earlierCalls(madeBy(event), at), fix(found, { verify })]);
+  return inSteps([callsUntil(madeBy(event), at), fix(found, { verify })]);
 }
 
 /** What only the caller knows now, and what to do with that. */

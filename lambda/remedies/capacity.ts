@@ -1,7 +1,7 @@
 import type { AutoScalingGroup, Instance, Target } from '../incident/evidence.ts';
 import { ifSeen, type Observed } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
-import { andList, count, resource, type Time, text } from '../incident/text.ts';
+import { andList, count, formatNumber, resource, type Time, text } from '../incident/text.ts';
 import { type ServiceInUse, servicesInUse } from '../semantics/ecs/services.ts';
 import { taskCutBefore } from '../semantics/ecs/task-cuts.ts';
 import { capacityCutBefore, isOfPolicy } from '../semantics/scaling/auto-scaling-groups.ts';
@@ -16,12 +16,13 @@ import { undoCapacityCut } from './scaling-processes.ts';
 
 /**
  * Gives targets company: as many as there were, where there were more until shortly before the errors. Looks first where nobody
- * here can see how many there are to be.
+ * here can see how many there are to be. `times`: how many times the usual requests come, where that is known.
  */
 export function moreTargets(
   targets: readonly Target[],
   evidence: SizerEvidence & Pick<ObservedEvidence, 'ecsServices'>,
   onset: Time | null = null,
+  times = 1,
 ): readonly Remedy[] {
   if (targets.length === 0) return [];
   const { scalingGroups, unreadGroups, services: named } = sizersOf(targets, evidence);
@@ -37,7 +38,9 @@ export function moreTargets(
     ...scalingGroups.slice(0, 2).map((group) => growth(group, groups[0] ?? '', onset)),
     ...(unreadGroups.length === 0 ? [] : [roomLook(unreadGroups)]),
     ...services.slice(0, 2).map(sizeLook),
-    ...(scalingGroups.length + read.length > 0 && sizers.length === 0 ? [] : [addition(groups, sizers)]),
+    ...(scalingGroups.length + read.length > 0 && sizers.length === 0
+      ? []
+      : [addition(groups, sizers, { now: targets.length, times })]),
   ];
 }
 
@@ -94,10 +97,19 @@ function sizeLook(name: string): Remedy {
   return look(text`see how many tasks ${resource(services)} should run`, run);
 }
 
-function addition(groups: readonly string[], sizers: readonly Sizer[]): Remedy {
+function addition(
+  groups: readonly string[],
+  sizers: readonly Sizer[],
+  { now, times }: { readonly now: number; readonly times: number },
+): Remedy {
   const raised = andList(sizers.map(({ kind, name }) => text`${kind} ${resource(name)}`));
   const how = sizers.length === 0 ? text`` : text`: raise the desired number of ${raised}`;
-  return fix(text`add targets to ${andList(groups.map((arn) => resource(groupName(arn))))}${how}`, {
+  const wanted = Math.ceil(now * times);
+  const isCounted = groups.length === 1 && wanted > now;
+  const many = isCounted
+    ? text`, about ${formatNumber(wanted)} instead of ${formatNumber(now)} for as many requests each as usual`
+    : text``;
+  return fix(text`add targets to ${andList(groups.map((arn) => resource(groupName(arn))))}${many}${how}`, {
     ...{ verify: showHealth(groups[0] ?? ''), forMany: true },
     managedBy: jointOwner(
       sizers.map(({ kind, name }) => (kind === 'ECS service' ? ecsServiceOwner(name) : scalingGroup(name))),

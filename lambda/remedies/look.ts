@@ -1,4 +1,4 @@
-import { code, type Time, text } from '../incident/text.ts';
+import { code, type Time, text, time } from '../incident/text.ts';
 import { plusSeconds } from '../semantics/time/minutes.ts';
 import { type AwsCall, asCall, aws, isSameCall, look, type Remedy } from './remedy.ts';
 
@@ -29,13 +29,13 @@ export function whoCalledSinceDayBefore(event: string, at: Time): AwsCall {
   return whoCalled(event, plusSeconds(at, -24 * 3600));
 }
 
-/** The calls of an API that came before one, the latest first: they tell what was set then. */
-export function earlierCalls(event: string, before: Time): Remedy {
+/** The calls of an API until one, the latest first: those before it tell what was set then. */
+export function callsUntil(event: string, at: Time): Remedy {
   return look(
-    text`see the earlier calls of ${code(event)} (CloudTrail keeps 90 days)`,
+    text`see the calls of ${code(event)} until ${time(at)} (CloudTrail keeps 90 days)`,
     aws('cloudtrail', 'lookup-events', {
       lookupAttributes: attribute('EventName', event),
-      endTime: plusSeconds(before, -1),
+      endTime: at,
       maxItems: 10,
     }),
   );

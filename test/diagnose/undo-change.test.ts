@@ -342,7 +342,7 @@ describe('the first thing to do', () => {
     expect(plain(first?.does ?? []).startsWith(`ask \`${by.who}\``)).toBe(isAsked);
     if (isAsked) return;
     expect(first?.run?.join(' ')).toMatch(
-      /lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --end-time 20\S+T14:20:29Z/,
+      /lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --end-time 20\S+T14:20:30Z/,
     );
     expect(plain(second?.does ?? [])).toBe(
       `find in those calls, or in what \`${by.who}\` deployed, what \`healthCheckPath\` was before 14:20, and set that again`,

@@ -17,6 +17,7 @@ const LOOKS_FIRST: Readonly<Partial<Record<CauseId, string>>> = {
     'the version that worked is looked up as the first of the steps, or the log tells what fails',
   'lambda-target-not-invokable': 'the version that worked is looked up as the first of the steps',
   'malformed-response': 'only the access log distinguishes it from other causes of 502',
+  'no-registered-targets': 'what a role has changed is looked up as the first of the steps',
   'no-running-tasks': 'what a task needs to start is known where ECS says it, and is then told first',
   'nothing-listening': 'of then: what refuses now is to be started, which is told first',
   'route-missing': 'it is mended already',
@@ -24,9 +25,11 @@ const LOOKS_FIRST: Readonly<Partial<Record<CauseId, string>>> = {
   'target-returns-5xx': 'only the log tells what it fails at; a version to go back to comes first where known',
   'target-security-group-closed': 'it is mended already',
   'targets-not-yet-healthy': 'what starts is waited for',
+  'tls-handshake-failing': 'where a role sent the requests before is looked up as the first of the steps',
   'too-few-healthy-targets': 'why a zone was shifted away is looked up as the first of the steps',
   'unresponsive-backend': 'ECS replaces them already, and that has not helped',
   'wrong-target-port': 'a cluster registers them, and which service does is not known',
+  'zone-not-enabled': 'which subnets a role has taken is looked up as the first of the steps',
 };
 
 const beginsWithLook = recorded.flatMap(({ name, diagnosis: { findings } }) =>
@@ -45,11 +48,11 @@ test('each that looks first still does so somewhere', () => {
   expect(Object.keys(LOOKS_FIRST).filter((cause) => !causes.has(cause))).toEqual([]);
 });
 
-test('whoever called something is looked up last of all', () => {
+test('whoever called something is looked up last of all, but for what is to be put back', () => {
   const lookedUpTooEarly = recorded.flatMap(({ name, diagnosis: { findings } }) =>
     findings
       .filter(({ fixes }) => {
-        const calls = fixes.map(({ run }) => run?.[1] === 'cloudtrail');
+        const calls = fixes.map(({ run, step }) => run?.[1] === 'cloudtrail' && step === undefined);
         const first = calls.indexOf(true);
         return first >= 0 && fixes.slice(first).some(({ changes }) => changes);
       })

@@ -73,7 +73,7 @@ function begun({ change, since, older }: Finding<Text>, diagnosis: Diagnosis): r
 
 /** What shows after the errors did may have been there before. */
 function beganSaid(since: Time, { verdict, episode }: Diagnosis) {
-  if (episode !== null && secondsBetween(episode.onset, since) >= 60) return 'First seen';
+  if (episode !== null && secondsBetween(episode.onset, since) >= 60) return 'The first sign of this cause came';
   return verdict.status === 'identified' ? 'The cause began' : 'What is suspected began';
 }
 

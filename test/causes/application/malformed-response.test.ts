@@ -139,10 +139,19 @@ test('says what was released and when, and what would decide', () => {
       because  360 requests answered \`502\` since 14:21, with no failed connection or TLS handshake   [loadBalancerMetrics]
       because  2 targets are healthy   [targetHealth]
       because  prod/web began a deployment of web:7 at 14:15   [ecsServices]
-      look     read the access log, if it is on: it would name a target whose status is \`-\`
+      look     read the access log, if it is on, for entries with \`elb_status_code\` 502 and \`target_status_code\` \`-\`: see which targets they name
+      fix      roll web back from \`web:7\` to the version before
+      look     list the versions: ECS no longer shows which of them ran before
+               aws ecs list-task-definitions --family-prefix web --sort DESC --max-items 10 --region us-east-1
       look     see what else changed before the errors
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --start-time 2026-03-10T13:51:00Z --end-time 2026-03-10T14:22:00Z --max-items 50 --region us-east-1"
   `);
+});
+
+test('what tells comes before a way back to a version that nobody here knows', () => {
+  const told = readable(cause, { ...errors(), ...at1415 });
+  expect(told).toMatch(/look {5}read the access log[\s\S]*roll web back from `web:7` to the version before/);
+  expect(told).not.toContain('would name a target');
 });
 
 test('offers the way back from the release', () => {

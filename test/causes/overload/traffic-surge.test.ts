@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import cause from '../../../lambda/causes/overload/traffic-surge/cause.ts';
 import type { Values } from '../../../lambda/incident/evidence.ts';
-import { always, denied, type Ill, instanceMetrics, lately, metrics } from '../../support/a-snapshot.ts';
+import {
+  always,
+  aRuleTo,
+  denied,
+  groupArn,
+  type Ill,
+  instanceMetrics,
+  lately,
+  metrics,
+  target,
+  targetGroup,
+} from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
 
 /** A level and, for the newest minutes, another. */
@@ -93,7 +104,7 @@ test('says how many, and what followed', () => {
       because  120 requests a minute before, up to 360 from 14:18 on; errors from 14:21 on   [loadBalancerMetrics]
       because  the median of response times per minute was 2 s on average as the errors began, against 0.1 s before   [loadBalancerMetrics]
       because  CPU of i-1 rose with them, to 97 %   [instanceMetrics]
-      fix      add targets to web"
+      fix      add targets to web, about 6 instead of 2 for as many requests each as usual"
   `);
 });
 
@@ -104,4 +115,18 @@ test('begins where requests leave what is usual, not where they are twice as man
   const restless = always(120).map((level, minute) => (minute % 5 === 0 ? 155 : level));
   const after = [...restless.slice(0, 171), ...Array(9).fill(360)];
   expect(readable(cause, surge(after))).toContain('from 14:21 on;');
+});
+
+test('says how many targets, where nothing that is read sets their number', () => {
+  expect(readable(cause, surge(from(12, 500)))).toContain(
+    'add targets to web, about 9 instead of 2 for as many requests each as usual',
+  );
+  const two = { targetHealth: [target('i-1'), target('i-2', { targetGroup: groupArn('api') })] };
+  const told = readable(cause, {
+    ...surge(from(12, 500)),
+    ...two,
+    targetGroups: [targetGroup('web'), targetGroup('api')],
+    listenerRules: aRuleTo(groupArn('web'), groupArn('api')),
+  });
+  expect(told).not.toContain('instead of');
 });

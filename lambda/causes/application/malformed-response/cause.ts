@@ -1,8 +1,8 @@
 import { ifSeen, isWhole, whyUnseen } from '../../../incident/observed.ts';
 import { code, count, text, time } from '../../../incident/text.ts';
-import { rollBack } from '../../../remedies/ecs-service.ts';
+import { waysBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
-import { look } from '../../../remedies/remedy.ts';
+import { look, type Remedy } from '../../../remedies/remedy.ts';
 import { rollout } from '../../../semantics/changes/change-kinds.ts';
 import { primaryOf, servicesInUse } from '../../../semantics/ecs/services.ts';
 import { withZeros } from '../../../semantics/errors/error-series.ts';
@@ -71,6 +71,7 @@ export default defineCause({
     const deployed = servicesInUse(services, ifSeen(seen.ecsTasks) ?? [], arns).filter(
       ({ service }) => primaryOf(service)?.createdAt === at,
     );
+    const back = deployed.flatMap((inUse) => waysBack(inUse, [inUse.service.taskDefinition], episode.onset));
     return {
       is: 'found',
       findings: [
@@ -88,8 +89,11 @@ export default defineCause({
           affects: { targetGroups: arns, targets: [] },
           explains: ['502'],
           fixes: [
-            ...deployed.flatMap((inUse) => rollBack(inUse, [inUse.service.taskDefinition])),
-            look(text`read the access log, if it is on: it would name a target whose status is ${code('-')}`),
+            ...back.filter(isReady),
+            look(
+              text`read the access log, if it is on, for entries with ${code('elb_status_code')} 502 and ${code('target_status_code')} ${code('-')}: see which targets they name`,
+            ),
+            ...back.filter((way) => !isReady(way)),
             look(text`see what else changed before the errors`, whatChangedBefore(episode.onset, BEFORE)),
           ],
           facts: { errors: errors502, failedConnections: failed, releasedAt: at },
@@ -98,3 +102,6 @@ export default defineCause({
     };
   },
 });
+
+/** A version to go back to is known; which one it was is found out after what tells whether that is the cause. */
+const isReady = ({ changes, run }: Remedy): boolean => changes && run !== null;

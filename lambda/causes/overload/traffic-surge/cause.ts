@@ -44,7 +44,8 @@ export default defineCause({
     const before = { first: surge.first - 60, last: surge.first - 1 };
     const slower = slowdownIn(metrics, before, follows);
     const busy = highestCpuRise(targets, load.cpuOf, before, follows);
-    return oneFinding(findingOf(surge, { slower, busy }, episode, targets, moreTargets(targets, seen, episode.onset)));
+    const fixes = moreTargets(targets, seen, episode.onset, surge.peak / surge.usual);
+    return oneFinding(findingOf(surge, { slower, busy }, episode, targets, fixes));
   },
 });
 
