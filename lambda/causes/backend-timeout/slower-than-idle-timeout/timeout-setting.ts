@@ -51,7 +51,7 @@ function reachSaid({ reach, slowed }: AnswerPace, slowest: number, { seconds }: 
 export function settingClaim({ now, past, lowered }: TimeoutSetting, { end, grid, span }: EpisodeSpan) {
   const set = cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(now)}${past ? ' now' : ''}`;
   if (past === undefined) {
-    return claim<'loadBalancerAttributes' | 'changes'>(true, set, lowered && loweredSaid(lowered));
+    return claim<'loadBalancerAttributes' | 'changes'>(true, set, lowered !== undefined && loweredSaid(lowered));
   }
   const { at, who, what } = past.ended;
   const isEnd = end !== null && Math.abs(secondsBetween(at, timeOfMinute(grid, span.last))) <= 180;
@@ -59,12 +59,9 @@ export function settingClaim({ now, past, lowered }: TimeoutSetting, { end, grid
   return claim<'loadBalancerAttributes' | 'changes'>(isEnd, set, change);
 }
 
-/** Who lowered it to what is told as the change that made it. */
+/** Who lowered it to what is told as the change that made it; where no record holds what it was, the way back says so. */
 function loweredSaid({ from, by }: Lowered) {
-  const cited = citeAt(by.at);
-  return from === null
-    ? cited.changes`what ${code(IDLE_TIMEOUT)} was until ${time(by.at)} is not in the record`
-    : cited.changes`${code(IDLE_TIMEOUT)} was ${code(from)} until ${time(by.at)}`;
+  return from !== null && citeAt(by.at).changes`${code(IDLE_TIMEOUT)} was ${code(from)} until ${time(by.at)}`;
 }
 
 /** `Targets of web answer later than the idle timeout of 60 s`. Of a single one nothing tells whether it was slow, or hung. */

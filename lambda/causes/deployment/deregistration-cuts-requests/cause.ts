@@ -5,7 +5,7 @@ import { andList, code, count, resource, type Text, type Time, text } from '../.
 import { preStop, readinessGate } from '../../../remedies/kubernetes/pod-remedies.ts';
 import { finishRequests } from '../../../remedies/workload.ts';
 import { rollout, scaling, targetCall } from '../../../semantics/changes/change-kinds.ts';
-import { servicesInUse } from '../../../semantics/ecs/services.ts';
+import { type ServiceInUse, servicesInUse } from '../../../semantics/ecs/services.ts';
 import { holdsPods } from '../../../semantics/kubernetes/controller-tags.ts';
 import type { Rollout } from '../../../semantics/targets/rollout.ts';
 import type { TargetWave } from '../../../semantics/targets/target-waves.ts';
@@ -42,8 +42,11 @@ export default defineCause({
     const services = servicesInUse(ifSeen(seen.ecsServices) ?? [], ifSeen(seen.ecsTasks) ?? [], routed.groups);
     const [hidden] = stopsNotSeen(services, episode, readAt);
     if (hidden !== undefined) return unsure(hidden);
-    if (churn.nextTo(EXPLAINED, ['unknown']) !== null) {
-      const detail = 'why a target left close to these errors is not known';
+    const unexplained = churn.nextTo(EXPLAINED, ['unknown']);
+    if (unexplained !== null) {
+      const detail = emptied(unexplained, services)
+        ? 'whether requests were cut as a service stopped all its tasks is not known'
+        : 'why a target left close to these errors is not known';
       return unsure({ evidence: 'ecsServices', why: 'partial', detail });
     }
     if (seen.ecsServices.seen && seen.autoScalingGroups.seen) {
@@ -53,6 +56,10 @@ export default defineCause({
     return unsure({ evidence: 'ecsServices', why: 'partial', detail });
   },
 });
+
+/** What is to run no task takes its targets away for that. */
+const emptied = ({ waves }: Rollout, services: readonly ServiceInUse[]): boolean =>
+  waves.every(({ by }) => services.some(({ service }) => service.id === by && service.desired === 0));
 
 const NONE = text`no target left close to these errors, and none is draining`;
 
