@@ -322,3 +322,11 @@ test('says that nobody holds the one, and something else the other', () => {
     /^Something else, or nothing, holds 10\.0\.10\.60 and 10\.0\.11\.61, still registered with web \[decisive\]/,
   );
 });
+
+test('counts more than two of them, so that the reason why they stay has room', () => {
+  const THIRD = '10.0.10.62';
+  const ill = { ...gone, ...kept, targetHealth: [silent(ONE), silent(OTHER), silent(THIRD)] };
+  const told = readable(cause, { ...ill, targetInterfaces: partly([], unheld(ONE, OTHER, THIRD)) });
+  expect(told).toMatch(/^No network interface holds 3 addresses, still registered with web/);
+  expect(told).toContain('holds 10.0.10.60, 10.0.11.61 and 10.0.10.62');
+});

@@ -1,4 +1,14 @@
-import { andList, asQuoted, code, type Phrase, phrase, resource, type Text, text } from '../../../incident/text.ts';
+import {
+  andList,
+  asQuoted,
+  code,
+  count,
+  type Phrase,
+  phrase,
+  resource,
+  type Text,
+  text,
+} from '../../../incident/text.ts';
 import type { InterfaceOwner } from '../../../semantics/network/interface-owners.ts';
 import type { StaleAddress } from '../../../semantics/network/stale-addresses.ts';
 import { cite } from '../../cite.ts';
@@ -16,20 +26,26 @@ const KINDS: Readonly<Record<InterfaceOwner['kind'], Phrase>> = {
 
 type Why = StaleAddress['why'];
 
+/** More are counted: the proof names them. */
+const NAMED_AT_MOST = 2;
+
 /** `10.0.10.21 is the address of a database`, of all of them. */
 export function whySaid(stale: readonly StaleAddress[]): Text {
-  const addresses = andList(stale.map(({ target }) => resource(target.id)));
+  const isNamed = stale.length <= NAMED_AT_MOST;
+  const named = andList(stale.map(({ target }) => resource(target.id)));
+  const held = isNamed ? named : text`${count(stale.length, 'address', 'addresses')}`;
+  const addresses = isNamed ? named : text`${count(stale.length, 'target')}`;
   const [first] = stale;
   if (first === undefined || stale.some(({ why }) => wordsOf(why) !== wordsOf(first.why))) {
     const kinds = stale.map(({ why }) => kindSaid(why));
     return kinds.includes(null)
-      ? text`Something else, or nothing, holds ${addresses}`
+      ? text`Something else, or nothing, holds ${held}`
       : text`${addresses} are addresses of ${andList([...new Set(kinds)].flatMap((kind) => kind ?? []))}`;
   }
   const one = stale.length === 1;
   switch (first.why.is) {
     case 'unheld':
-      return text`No network interface holds ${addresses}`;
+      return text`No network interface holds ${held}`;
     case 'in-no-subnet':
       return text`${addresses} ${one ? 'is' : 'are'} in no subnet of the VPC`;
     case 'of-another-kind':
