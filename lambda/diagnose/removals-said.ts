@@ -26,7 +26,7 @@ function removalSaid(
     from === 'autoScalingGroups'
       ? text` for failed health checks, deregistered from ${names(targetGroups)}`
       : others.length === 0
-        ? text` for failed health checks in ${names(failedIn)}`
+        ? text` for failed health checks${failedIn.every((arn) => groupName(arn) === of) ? '' : text` in ${names(failedIn)}`}`
         : text` from ${names(failedIn)} for failed health checks, and from ${names(others)} as well`;
   const when = times.length === 1 ? text`` : text` at ${andList(times.map(time), TIMES_AT_MOST)}`;
   const kinds = OF_REMOVAL.filter((kind) => errors[kind] > 0);

@@ -74,6 +74,7 @@ function hungBefore(
   ];
   const strength = strengthOfClaims({ agrees });
   const one = silent.length === 1;
+  const all = takenTargets.filter(({ targetGroup }) => groups.includes(targetGroup)).length;
   return {
     strength,
     says: text`${one ? 'A target' : 'Targets'} of ${groupsSaid(groups)} ${strength === 'strong' ? HUNG : text`${one ? 'seems' : 'seem'} to have accepted connections without an answer`}, until ECS replaced ${one ? 'it' : 'them'}`,
@@ -82,7 +83,7 @@ function hungBefore(
         .loadBalancerMetrics`${count(errors504, 'request')} answered ${code(504)} since ${time(episode.onset)}${refused === 0 ? ', with no connection error: connections were made, and the path was open' : ''}`,
       {
         from: first.from,
-        shows: text`ECS gave ${asQuoted(first.description ?? 'Request timed out')} as the reason why it replaced ${count(silent.length, 'target')} for failed health checks`,
+        shows: text`ECS gave ${asQuoted(first.description ?? 'Request timed out')} as the reason why it replaced ${silent.length < all ? text`${silent.length} of ${count(all, 'target')}` : count(silent.length, 'target')} for failed health checks`,
         at: first.at,
       },
       ...shownBy(agrees),
