@@ -2,7 +2,7 @@ import type { Values } from '../incident/evidence.ts';
 import { ifSeen } from '../incident/observed.ts';
 import { errorEpisode } from '../semantics/errors/episode.ts';
 import { countOfAll, groupCountOf, groupsWith, type SharedCount } from '../semantics/traffic/counts-by-group.ts';
-import { routedGroups } from '../semantics/traffic/routing.ts';
+import { allRoutedGroups } from '../semantics/traffic/routing.ts';
 import { defineFact } from './fact.ts';
 
 /** Counts that AWS gives for the load balancer as a whole and for each of its target groups. */
@@ -19,7 +19,7 @@ export const counts = defineFact({
   needs: ['loadBalancerMetrics'],
   uses: ['targetGroupMetrics', 'listenerRules'],
   compute: ({ loadBalancerMetrics: metrics, targetGroupMetrics, listenerRules }, { window }): Counts => {
-    const routed = routedGroups(ifSeen(listenerRules) ?? []);
+    const routed = allRoutedGroups(listenerRules) ?? [];
     const all = { metrics, groupMetrics: ifSeen(targetGroupMetrics), routed };
     const span = errorEpisode(metrics, window)?.span;
     return {

@@ -17,12 +17,12 @@ export interface RoutedFunction {
   readonly invocability: Invocability;
 }
 
-/** Where the rules were not read, any group of the load balancer may be one that gets requests. */
+/** Where not every rule was read, any group of the load balancer may be one that gets requests. */
 export const functions = defineFact({
   needs: ['targetGroups', 'targetHealth'],
   uses: ['listenerRules', 'lambdaFunctions'],
   compute: ({ targetGroups, targetHealth, listenerRules, lambdaFunctions }): readonly RoutedFunction[] => {
-    const routed = new Set(groupsAskedOf(ifSeen(listenerRules), targetGroups));
+    const routed = new Set(groupsAskedOf(listenerRules, targetGroups));
     return targetHealth.flatMap((target) => {
       const group = targetGroups.find(({ arn }) => arn === target.targetGroup && routed.has(arn));
       const arn = functionIn(target.id);

@@ -1,10 +1,10 @@
-import { ifSeen } from '../incident/observed.ts';
+import { ifSeen, isWhole } from '../incident/observed.ts';
 import { groupsAskedOf } from '../semantics/traffic/routing.ts';
 import { defineFact } from './fact.ts';
 
 /** Which target groups get requests. */
 export interface RoutedGroups {
-  /** Whether the listener rules say so; where they were not read, any group of the load balancer may be one. */
+  /** Whether the listener rules say so; where one was not read, any group of the load balancer may be one. */
   readonly byRules: boolean;
   /** By ARN. */
   readonly groups: readonly string[];
@@ -14,8 +14,7 @@ export interface RoutedGroups {
 export const routed = defineFact({
   uses: ['listenerRules', 'targetGroups'],
   compute: ({ listenerRules, targetGroups }): RoutedGroups => {
-    const rules = ifSeen(listenerRules);
-    const groups = groupsAskedOf(rules, ifSeen(targetGroups) ?? []);
-    return { byRules: rules !== undefined, groups, has: (targetGroup) => groups.includes(targetGroup) };
+    const groups = groupsAskedOf(listenerRules, ifSeen(targetGroups) ?? []);
+    return { byRules: isWhole(listenerRules), groups, has: (targetGroup) => groups.includes(targetGroup) };
   },
 });

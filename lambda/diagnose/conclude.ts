@@ -62,12 +62,18 @@ export function conclude(
     const headline = withoutCause(symptoms, episode, snapshot, findings);
     return { verdict: { status: 'inconclusive', cause: null, headline }, findings };
   }
-  const identified = isConfident(first) && (first.share ?? 0) >= EXPLAINING_SHARE;
+  // As few as these may be all there were, where others were not counted.
+  const isOutage = total !== null || Math.max(countedErrors(symptoms), episode?.errors ?? 0) > QUIET_ERRORS;
+  const identified = isOutage && isConfident(first) && (first.share ?? 0) >= EXPLAINING_SHARE;
   const headline = text`${first.found.says}${sinceThen(episode)}`;
   return {
     verdict: { status: identified ? 'identified' : 'suspected', cause: first.cause.id, headline },
     findings,
   };
+}
+
+function countedErrors({ elb, target5xx }: Symptoms): number {
+  return [...Object.values(elb), target5xx].reduce((sum: number, value: number | null) => sum + (value ?? 0), 0);
 }
 
 function beforeOthers<T>(all: readonly T[], goes: (one: T) => boolean): readonly T[] {

@@ -14,7 +14,7 @@ import { wholeEpisode } from '../semantics/errors/whole-episode.ts';
 import { kinGroupsIn } from '../semantics/targets/kin-groups.ts';
 import { groupName } from '../semantics/targets/targets.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
-import { routedGroups } from '../semantics/traffic/routing.ts';
+import { allRoutedGroups, routedGroups } from '../semantics/traffic/routing.ts';
 import { withAlarmStart } from './alarm-start.ts';
 import { risenRefusals } from './circumstances/client-view.ts';
 import { circumstancesOf } from './circumstances/index.ts';
@@ -52,11 +52,10 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
   const snapshot = withAlarmStart(read);
   const { evidence, question } = snapshot;
   const window = question.asked ?? question.window;
-  const listenerRules = ifSeen(evidence.listenerRules);
   const errors = episodeOf(
     evidence.loadBalancerMetrics,
     evidence.targetGroupMetrics,
-    listenerRules === undefined ? null : routedGroups(listenerRules),
+    allRoutedGroups(evidence.listenerRules),
     question.window,
   );
   const facts = factsOf(snapshot);

@@ -3,7 +3,7 @@ import { type Asked, type Facts, factsOf, isComputed } from '../computed/index.t
 import type { TrafficByGroups } from '../computed/traffic.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import type { ChangeEvent, EvidenceKey } from '../incident/evidence.ts';
-import { ifSeen } from '../incident/observed.ts';
+import { type Gap, ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text, Time } from '../incident/text.ts';
 import { looksUpCalls } from '../remedies/look.ts';
@@ -53,16 +53,24 @@ export function judge(
         }),
       };
     }
-    if (answer.is === 'unsure') return { is: 'undetermined', cause, missing: answer.missing };
+    if (answer.is === 'unsure') {
+      const gaps = cause.needs.flatMap((key) => gapsIn(key, evidence, moment));
+      const others = cause.uses.flatMap((key) => (HISTORIES.includes(key) ? refused(key, evidence) : []));
+      return { is: 'undetermined', cause, missing: withOthers(answer.missing, [...gaps, ...others]) };
+    }
     const by = answer.by ?? cause.needs;
-    const unsure = [
-      ...by.flatMap((key) => [...gapsIn(key, evidence, moment), ...lateState(key, moment)]),
-      // What a load balancer has not, it had not then either.
-      ...(answer.is === 'ruled-out' ? by.flatMap((key) => mendedState(key, cause, evidence, episode, moment)) : []),
+    const gaps = [
+      ...by.flatMap((key) => [...unseen(key, evidence), ...gapsIn(key, evidence, moment)]),
+      ...(answer.by === undefined ? ofGroupsUnseen(cause, evidence) : []),
     ];
-    return unsure.length > 0
-      ? { is: 'undetermined', cause, missing: unsure }
-      : { is: answer.is, cause, because: answer.because };
+    const ofNow = by.flatMap((key) => lateState(key, moment));
+    // What a load balancer has not, it had not then either.
+    const mended =
+      answer.is === 'ruled-out' ? by.flatMap((key) => mendedState(key, cause, evidence, episode, moment)) : [];
+    const unsure = [...gaps, ...ofNow, ...mended];
+    if (unsure.length === 0) return { is: answer.is, cause, because: answer.because };
+    const ofThen = ofNow.length + mended.length > 0 ? cause.uses.flatMap((key) => refused(key, evidence)) : [];
+    return { is: 'undetermined', cause, missing: withOthers(unsure, ofThen) };
   } catch (error) {
     return { is: 'broken', cause, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
@@ -164,19 +172,53 @@ function owned(change: ChangeEvent, makesIt: boolean) {
       : { ...fix, managedBy: { kind: isController ? 'controller' : 'other', title, ranBy: who } };
 }
 
+/** What all groups count together rules nothing out for one of them. */
+function ofGroupsUnseen({ needs, uses }: Cause, evidence: ObservedEvidence): readonly Missing[] {
+  const isOfCounts = needs.includes('loadBalancerMetrics') && uses.includes('targetGroupMetrics');
+  return isOfCounts ? refused('targetGroupMetrics', evidence) : [];
+}
+
+/** What tells of a time past: it may decide where nothing of now does. */
+const HISTORIES: readonly EvidenceKey[] = [
+  'changes',
+  'consoleOutput',
+  'ecsServices',
+  'ecsTasks',
+  'autoScalingGroups',
+  'instanceMetrics',
+];
+
+/**
+ * What AWS would have shown, had it answered: not what it does not keep, or what nobody asked for; nor what only follows from
+ * what was not seen of something else.
+ */
+function refused(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
+  const observed = evidence[key];
+  if (!observed.seen) return observed.why === 'not-asked' ? [] : [missingOf(key, observed)];
+  const isOwn = (action?: string): boolean =>
+    action === undefined || observed.source.some((one) => one.action === action);
+  return observed.gaps
+    .filter(({ why, action }) => why !== 'not-asked' && why !== 'partial' && isOwn(action))
+    .map((gap) => missingOf(key, gap));
+}
+
+function withOthers(missing: readonly Missing[], others: readonly Missing[]): readonly Missing[] {
+  return [...missing, ...others.filter(({ evidence }) => !missing.some((one) => one.evidence === evidence))];
+}
+
 function unseen(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
   const observed = evidence[key];
-  if (observed.seen) return [];
-  const { why, detail, action } = observed;
-  return [{ evidence: key, why, detail, ...(action === undefined ? {} : { action }) }];
+  return observed.seen ? [] : [missingOf(key, observed)];
 }
 
 function gapsIn(key: EvidenceKey, evidence: ObservedEvidence, moment: Facts['moment']): readonly Missing[] {
-  return gapsOf(key, evidence, moment).map(({ why, detail, action, ids }) => ({
-    evidence: key,
-    why,
-    detail,
+  return gapsOf(key, evidence, moment).map((gap) => missingOf(key, gap));
+}
+
+function missingOf(evidence: EvidenceKey, { why, detail, action, ids }: Gap): Missing {
+  return {
+    ...{ evidence, why, detail },
     ...(action === undefined ? {} : { action }),
     ...(ids === undefined ? {} : { ids }),
-  }));
+  };
 }

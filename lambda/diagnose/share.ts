@@ -117,7 +117,7 @@ function attributionEvidence(evidence: ObservedEvidence, metrics: Metrics<LoadBa
   return {
     metrics,
     groupMetrics: ifSeen(evidence.targetGroupMetrics),
-    routed: groupsAskedOf(ifSeen(evidence.listenerRules), ifSeen(evidence.targetGroups) ?? []),
+    routed: groupsAskedOf(evidence.listenerRules, ifSeen(evidence.targetGroups) ?? []),
     onPurpose503: answersOnPurpose(ifSeen(evidence.listenerRules) ?? [], '503'),
     targets: ifSeen(evidence.targetHealth),
     unseenGroups: missingIds(evidence.targetHealth),

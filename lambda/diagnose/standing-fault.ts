@@ -5,7 +5,7 @@ import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { EpisodeSpan } from '../semantics/errors/episode.ts';
 import { targetsOf } from '../semantics/targets/targets.ts';
 import { maxOf, sumOf, valuesIn } from '../semantics/time/minutes.ts';
-import { routedGroups } from '../semantics/traffic/routing.ts';
+import { allRoutedGroups } from '../semantics/traffic/routing.ts';
 import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import { isLate, isOfThen } from './state-age.ts';
@@ -26,10 +26,10 @@ export function withStandingFault(
   const requests = requestsTo(evidence.targetGroupMetrics, episode);
   const unread = missingIds(evidence.targetHealth);
   const targets = evidence.targetHealth.value;
-  const rules = ifSeen(evidence.listenerRules);
-  const routed = rules === undefined ? undefined : new Set(routedGroups(rules));
+  const routed = allRoutedGroups(evidence.listenerRules);
   // What no rule sends requests to any more is left behind, and what nobody ever asked makes none of the errors.
-  const mayStand = (arn: string): boolean => !unread.has(arn) && (routed?.has(arn) ?? true) && requests.cameBefore(arn);
+  const mayStand = (arn: string): boolean =>
+    !unread.has(arn) && (routed?.includes(arn) ?? true) && requests.cameBefore(arn);
   const isGroupDown = (arn: string): boolean => isDown(targetsOf(targets, arn));
   const proven = first !== undefined && isProven(first) ? first.found.affects.targetGroups.filter(mayStand) : [];
   // Whatever the cause: a group that was well before the errors, and in which nobody is now.

@@ -1,4 +1,6 @@
 import type { ChangeEvent } from '../../incident/evidence.ts';
+import type { Observed } from '../../incident/observed.ts';
+import type { Window } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { pathEvidenceAt } from './past-state.ts';
 import type { PathLayer } from './path.ts';
@@ -30,4 +32,17 @@ function isOpen(now: TargetPath | undefined, layer: PathLayer): boolean {
   if (now === undefined) return false;
   const state = now.path.layers[layer];
   return state === 'open' || (state === 'unknown' && isReachedOn(now.target, now.port));
+}
+
+/** Whether the layer closed one of the paths that it does not close now, at a moment in the window that its changes tell. */
+export function wereReopenedIn(
+  { from, to }: Window,
+  layer: PathLayer,
+  { all, evidence }: { readonly all: readonly TargetPath[]; readonly evidence: PathEvidence | null },
+  observed: Observed<readonly ChangeEvent[]>,
+): boolean {
+  if (evidence === null || !observed.seen) return false;
+  const changes = observed.value;
+  const moments = [from, ...changes.flatMap(({ at }) => (at > from && at <= to ? at : []))];
+  return moments.some((at) => pathsReopenedSince(at, layer, all, evidence, changes).length > 0);
 }

@@ -1,4 +1,4 @@
-import { ifSeen } from '../../incident/observed.ts';
+import { ifSeen, type Observed } from '../../incident/observed.ts';
 import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { type ServiceInUse, stopTimeoutOf } from '../ecs/services.ts';
 
@@ -26,4 +26,24 @@ export function requestCut(
   const timeouts = services.flatMap(({ service }) => stopTimeoutOf(service, definitions) ?? []);
   const timeout = Math.min(...timeouts);
   return timeout < delay ? { by: 'stop-timeout', delay, timeout } : null;
+}
+
+type Evidence = Pick<ObservedEvidence, 'targetGroupAttributes' | 'targetGroupMetrics' | 'ecsTaskDefinitions'>;
+
+/** Whether it could not be read how long requests have to end, there or in what runs there, or how many targets were left. */
+export function isCutUnseen(
+  { targetGroupAttributes, targetGroupMetrics, ecsTaskDefinitions }: Evidence,
+  groups: readonly string[],
+  services: readonly ServiceInUse[],
+): boolean {
+  const definitions = services.flatMap(({ service }) => service.taskDefinition ?? []);
+  if (isRefused(targetGroupMetrics, groups)) return true;
+  return (
+    isRefused(targetGroupAttributes, groups) || (services.length > 0 && isRefused(ecsTaskDefinitions, definitions))
+  );
+}
+
+function isRefused(observed: Observed<unknown>, ids: readonly string[]): boolean {
+  const failures = observed.seen ? observed.gaps : [{ why: observed.why, ids }];
+  return failures.some((gap) => gap.why !== 'not-asked' && (gap.ids?.some((id) => ids.includes(id)) ?? true));
 }

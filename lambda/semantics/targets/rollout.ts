@@ -9,7 +9,7 @@ import { type ErrorsNearWaves, errorsNearWaves } from '../errors/errors-near-wav
 import { secondsBetween, timeOfMinute } from '../time/minutes.ts';
 import { slowestAnswer } from '../traffic/latency.ts';
 import { healthyOf } from './health-history.ts';
-import { type RequestCut, requestCut } from './request-cut.ts';
+import { isCutUnseen, type RequestCut, requestCut } from './request-cut.ts';
 import type { TargetMovers, TargetWave } from './target-waves.ts';
 
 /** Targets that were taken away on purpose, and the errors next to that. */
@@ -27,6 +27,8 @@ export interface Rollout extends ErrorsNearWaves {
   /** How many tasks that came instead ended by themselves: they keep the capacity away, whatever took it first. */
   readonly crashed: number;
   readonly cut: RequestCut | null;
+  /** Whether something of what tells that could not be read: that nothing cut requests is not known then. */
+  readonly isCutUnseen: boolean;
 }
 
 /** What moved the targets, how many were healthy, and what is known of requests on their way. */
@@ -61,6 +63,7 @@ export function rolloutNextTo(
     fits: near.begun === near.bursts && near.share >= NEARLY_ALL && crashed === 0,
     elsewhere: near.share < SMALL && near.short === false,
     crashed,
+    isCutUnseen: isCutUnseen(seen, groups, services),
     cut: requestCut(seen, groups, services, slowestAnswer(seen.loadBalancerMetrics.values, episode.span)),
   };
 }

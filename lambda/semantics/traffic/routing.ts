@@ -1,4 +1,5 @@
 import type { ListenerRule, TargetGroup } from '../../incident/evidence.ts';
+import { ifSeen, isWhole, type Observed } from '../../incident/observed.ts';
 import { isHidden } from './rule-conditions.ts';
 
 /**
@@ -16,12 +17,20 @@ export function routedGroups(rules: readonly ListenerRule[]): readonly string[] 
   return [...arns].sort();
 }
 
-/** The same where the rules may not have been read: then any group of the load balancer may get requests. */
+/** The same, known to be all of them; `null` where a rule may not have been read: then any group may get requests. */
+export function allRoutedGroups(rules: Observed<readonly ListenerRule[]>): readonly string[] | null {
+  return rules.seen && isWhole(rules) ? routedGroups(rules.value) : null;
+}
+
+/** The groups that may get requests: all of the load balancer's, where not every rule was read. */
 export function groupsAskedOf(
-  rules: readonly ListenerRule[] | undefined,
+  rules: Observed<readonly ListenerRule[]>,
   groups: readonly TargetGroup[],
 ): readonly string[] {
-  return rules === undefined ? groups.map(({ arn }) => arn) : routedGroups(rules);
+  const routed = allRoutedGroups(rules);
+  if (routed !== null) return routed;
+  const known = routedGroups(ifSeen(rules) ?? []);
+  return [...new Set([...groups.map(({ arn }) => arn), ...known])];
 }
 
 /** Rules are tried by priority, the default rule last; the first that matches decides. */

@@ -7,7 +7,7 @@ import type {
   TargetGroupMetric,
   Values,
 } from '../../incident/evidence.ts';
-import { ifSeen, type Observed } from '../../incident/observed.ts';
+import type { Observed } from '../../incident/observed.ts';
 import { countIn, withZeros } from '../errors/error-series.ts';
 import type { Errors } from '../errors/errors.ts';
 import { requestSeries } from '../errors/requests.ts';
@@ -34,6 +34,9 @@ export interface TrafficEvidence {
   readonly targetGroups: readonly TargetGroup[];
   readonly listenerRules: Observed<readonly ListenerRule[]>;
 }
+
+/** Whose a count of the whole load balancer is: known where groups are told apart, or one alone gets requests. */
+export const COUNTED_BY = ['loadBalancerMetrics', 'targetGroupMetrics', 'targetGroups', 'listenerRules'] as const;
 
 /** `null` where nobody can tell their requests from those of other groups, or there were none. */
 export function trafficOf(groups: readonly string[], evidence: TrafficEvidence, span: Span): TargetTraffic | null {
@@ -145,7 +148,7 @@ const BY_GROUP = [
 
 function wholeTraffic(groups: readonly string[], evidence: TrafficEvidence, span: Span): TargetTraffic | null {
   const metrics = evidence.loadBalancerMetrics;
-  const asked = groupsAskedOf(ifSeen(evidence.listenerRules), evidence.targetGroups);
+  const asked = groupsAskedOf(evidence.listenerRules, evidence.targetGroups);
   if (asked.some((arn) => !groups.includes(arn))) return null;
   const sum = (name: LoadBalancerMetric) => countIn(metrics, name, span);
   const requests = sumOf(valuesIn(requestSeries(metrics), span)) ?? 0;

@@ -77,6 +77,7 @@ function runsNone(inUse: ServiceInUse, groups: readonly string[], at: Time): OfS
       desired > 0 && notPlaced && citeAt(notPlaced.at).ecsServices`${asQuoted(notPlaced.message)}`,
     ],
     affects: { targetGroups: groups, targets: [] },
+    restsOn: desired > 0 && tasks.length === 0 ? [service.id] : [],
     explains: ['503'],
     // ECS never sets the count: checks that fail make no service want none. What left then left for it.
     ...(desired === 0 ? { asSet: true, causes: LEAVES_WITH_COUNT } : {}),

@@ -1,4 +1,4 @@
-import { ifSeen, type Observed } from '../../../incident/observed.ts';
+import { ifSeen, isWhole } from '../../../incident/observed.ts';
 import { count, type Time, text } from '../../../incident/text.ts';
 import { plusSeconds } from '../../../semantics/time/minutes.ts';
 import type { SeenBy } from '../../cause.ts';
@@ -37,8 +37,4 @@ export function concurrentActivity(evidence: ActivityEvidence, from: Time, to: T
     moved: counts.flatMap(([n, one, many]) => (n === 0 ? [] : count(n, one, many))),
     unseen: seen.flatMap(([name, ...parts]) => (parts.every(isWhole) ? [] : [name])),
   };
-}
-
-function isWhole(observed: Observed<unknown>): boolean {
-  return observed.seen && observed.gaps.length === 0;
 }

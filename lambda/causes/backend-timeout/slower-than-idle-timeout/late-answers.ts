@@ -8,7 +8,7 @@ import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn } from '../../../semantics/traffic/failures-beside-timeouts.ts';
 import { idleTimeoutAt } from '../../../semantics/traffic/idle-timeout.ts';
-import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
+import { type COUNTED_BY, groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
 import { claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { type Answer, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
@@ -19,7 +19,7 @@ import { onlyOf, type SlowGroups, type SlowSeen } from './slow-groups.ts';
 import { paceClaim, reachedSaid, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 type Needed = 'loadBalancerMetrics' | 'loadBalancerAttributes' | 'loadBalancer';
-type Cites = Needed | 'targetGroupMetrics' | 'changes' | 'instanceMetrics' | 'serviceMetrics';
+type Cites = Needed | (typeof COUNTED_BY)[number] | 'changes' | 'instanceMetrics' | 'serviceMetrics';
 
 /** Whether the targets of these groups answer later than the load balancer waits. */
 export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSeen): Answer<Needed, Cites> {

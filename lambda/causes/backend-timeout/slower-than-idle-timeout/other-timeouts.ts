@@ -6,6 +6,7 @@ import { timesOutOn } from '../../../semantics/network/target-paths.ts';
 import { becameUnhealthyAt } from '../../../semantics/targets/health-history.ts';
 import type { AnswerPace } from '../../../semantics/traffic/answer-pace.ts';
 import { connectionErrorsIn, failedHandshakes } from '../../../semantics/traffic/failures-beside-timeouts.ts';
+import { COUNTED_BY } from '../../../semantics/traffic/target-traffic.ts';
 import { ruledOut } from '../../cause.ts';
 
 /** Up to this share of the 504s may be failed connections, and the rest still be slow answers. */
@@ -28,7 +29,7 @@ export function otherTimeouts({ metrics, span, ...errors }: Errors, byGroup: ByG
     connections > many
       ? text`connections: ${count(connections, 'connection error')}`
       : text`TLS handshakes: ${count(handshakes, 'TLS negotiation error')}`;
-  return ruledOut(text`the ${code(504)}s are failed ${failed} in the same minutes`, 'loadBalancerMetrics');
+  return ruledOut(text`the ${code(504)}s are failed ${failed} in the same minutes`, ...COUNTED_BY);
 }
 
 /** Targets that do not answer at all, not even slowly. */

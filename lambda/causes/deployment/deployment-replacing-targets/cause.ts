@@ -63,7 +63,7 @@ function findingOf(left: Rollout, onset: Time): Finding {
   const known = waves.every(({ why }) => why !== 'unknown');
   const those = goneIn(waves) === 1 ? 'it' : 'they';
   return {
-    strength: fits && known && (short !== false || cut === null) ? 'strong' : 'circumstantial',
+    strength: fits && known && (short !== false || cut === null) && !left.isCutUnseen ? 'strong' : 'circumstantial',
     says: text`${wavesSaid(waves)}, and errors came as ${those} left${waves.length === 1 ? '' : ', each time'}`,
     since: waves[0].at,
     happened: { first: waves[0].at, last: waves.at(-1)?.at ?? waves[0].at },

@@ -1,6 +1,7 @@
 import { text } from '../../../incident/text.ts';
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
 import { wasSoAndWorked } from '../../../semantics/network/borne-drops.ts';
+import { wereReopenedIn } from '../../../semantics/network/reopened-paths.ts';
 import { timedOutBefore } from '../../../semantics/network/taken-paths.ts';
 import type { TargetPath } from '../../../semantics/network/target-paths.ts';
 import { failsChecks, isUsable, scopeOf } from '../../../semantics/targets/targets.ts';
@@ -44,6 +45,10 @@ export function examineLayer<From extends LayerEvidence>(
   ];
   const [missing, ...more] = missingIn(layer.name, [...all, ...gone], { prefixLists: seen.prefixLists });
   if (findings.length === 0 && missing !== undefined) return unsure(missing, ...more);
+  if (findings.length === 0 && !seen.errors && wereReopenedIn(moment.window, layer.name, seen.paths, seen.changes)) {
+    const detail = 'a path was closed for a while: whether requests failed then is not known';
+    return unsure({ evidence: 'loadBalancerMetrics', why: 'partial', detail });
+  }
   return foundOr(findings, layer.whereOpen([...all, ...gone]));
 }
 

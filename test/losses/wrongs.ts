@@ -1,0 +1,50 @@
+import { CAUSES } from '../../lambda/causes/index.ts';
+import { diagnose } from '../../lambda/diagnose/diagnose.ts';
+import type { CauseId } from '../../lambda/incident/cause.ts';
+import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
+import { diagnosisOf, type RecordedIncident } from '../support/incidents.ts';
+import type { Loss } from './losses.ts';
+
+/** What a loss must never do to what is told of an incident; each in a line. */
+export function wrongsOf({ snapshot, expected }: RecordedIncident, loss: Loss): readonly string[] {
+  const whole = diagnosisOf(snapshot);
+  const lossy = diagnose(loss.snapshot, CAUSES);
+  const first = whole.verdict.cause;
+  const truth = expected.causes ?? (first !== null && expected.cause.includes(first) ? [first] : []);
+  const before = strongIn(whole);
+  const found = new Set(whole.findings.map(({ cause }) => cause));
+  const { status, cause } = lossy.verdict;
+  const denied = (denials: Diagnosis['ruledOut']) =>
+    denials.map(({ cause }) => cause).filter((cause) => truth.includes(cause));
+  const undetermined = lossy.undetermined.filter(({ cause }) => truth.includes(cause));
+  return [
+    ...denied(lossy.ruledOut).map((cause) => `ruled out: ${cause}`),
+    ...denied(lossy.notApplicable).map((cause) => `not applicable: ${cause}`),
+    // What state proves stays proved without counts: only, nobody knows whether it made the errors.
+    ...(loss.keys.includes('loadBalancerMetrics') ? [] : strongIn(lossy))
+      .filter((one) => !found.has(one))
+      .map((one) => `new: ${one}`),
+    ...(status === 'identified' && cause !== null && !before.includes(cause) ? [`stronger: ${cause}`] : []),
+    ...undetermined.flatMap(({ cause, missing }) =>
+      missing.some(({ evidence }) => loss.keys.includes(evidence))
+        ? []
+        : [`undetermined, for another reason: ${cause}: ${missing.map(({ evidence }) => evidence).join(' ')}`],
+    ),
+    ...lossy.broken.map(({ cause, error }) => `broken: ${cause}: ${error}`),
+  ];
+}
+
+function strongIn({ findings }: Diagnosis): readonly CauseId[] {
+  return [...new Set(findings.flatMap(({ cause, strength }) => (strength === 'circumstantial' ? [] : cause)))];
+}
+
+/** What is still to be mended: a fault that is proved, but makes none of the errors, cannot be told apart without these. */
+const KNOWN: readonly string[] = [
+  'empty-host-and-a-maintenance-page | loadBalancerMetrics of HTTP_Fixed_Response_Count | stronger: no-registered-targets',
+  'fleet-of-300 | loadBalancerMetrics of RequestCount | stronger: stale-targets',
+  'wrong-port-behind-a-closed-group | targetGroupMetrics | stronger: wrong-target-port',
+];
+
+export function isKnown(name: string, { of }: Loss, wrong: string): boolean {
+  return KNOWN.includes(`${name} | ${of} | ${wrong}`);
+}
