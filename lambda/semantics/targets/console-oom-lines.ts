@@ -21,8 +21,14 @@ export function oomLinesIn(lines: readonly string[]): readonly OomKill[] {
     const [, limit = '', , process] = KILL.exec(line) ?? [];
     if (process === undefined) return [];
     const secondsSinceBoot = rebooted ? null : (stamps[index] ?? null);
-    return [{ process, ofContainer: /cgroup/i.test(limit), secondsSinceBoot }];
+    return [{ process: withoutArguments(process), ofContainer: /cgroup/i.test(limit), secondsSinceBoot }];
   });
+}
+
+/** A process may write its arguments over its name, and a secret among them. */
+function withoutArguments(process: string): string {
+  const [program = '', ...more] = process.trim().split(/[\s=]+/);
+  return more.length === 0 ? program : `${program} …`;
 }
 
 function stampOf(line: string): number | null {

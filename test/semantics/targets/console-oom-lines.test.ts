@@ -12,3 +12,14 @@ test.each([
 test('a line that only announces the killer is no kill', () => {
   expect(oomLinesIn(['[ 1.0] httpd invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0'])).toEqual([]);
 });
+
+test.each([
+  ['java', 'java'],
+  ['tokio-runtime-w', 'tokio-runtime-w'],
+  ['node --key=s3cr3t', 'node …'],
+  ['postgres: alice s3cr3t', 'postgres: …'],
+  ['TOKEN=s3cr3t', 'TOKEN …'],
+])('of the killed process (%s) only the program is told', (written, told) => {
+  const [kill] = oomLinesIn([`[ 12.5] Out of memory: Killed process 812 (${written}) total-vm:1kB`]);
+  expect(kill?.process).toBe(told);
+});
