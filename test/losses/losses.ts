@@ -97,13 +97,13 @@ function partsOf(key: EvidenceKey, evidence: ObservedEvidence): readonly Part[] 
     return value.length === 0 ? [] : [part(undefined, value.slice(half)), part(undefined, value.slice(0, half))];
   }
   if (!isRecord(value)) return [];
-  if (Array.isArray(value['of'])) {
-    const series: readonly { readonly id: string }[] = value['of'];
+  if (Array.isArray(value.of)) {
+    const series: readonly { readonly id: string }[] = value.of;
     return someOf(series.map(({ id }) => id)).map((id) =>
       part(id, { ...value, of: series.filter((one) => one.id !== id) }),
     );
   }
-  const record = key === 'loadBalancerMetrics' ? value['values'] : BY_ID.includes(key) ? value : undefined;
+  const record = key === 'loadBalancerMetrics' ? value.values : BY_ID.includes(key) ? value : undefined;
   if (!isRecord(record)) return [];
   return someOf(Object.keys(record)).map((id) => {
     const { [id]: _, ...rest } = record;

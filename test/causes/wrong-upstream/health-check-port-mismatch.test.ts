@@ -412,7 +412,7 @@ test.each([
     'ruled-out',
   ],
   ['a target was healthy there before', foreign({}, { targetGroupMetrics: healthyOnce }), 'ruled-out'],
-  ['nobody saw whether one was', foreign({}, { targetGroupMetrics: denied() }), 'ruled-out'],
+  ['nobody saw whether one was', foreign({}, { targetGroupMetrics: denied() }), 'undetermined'],
   ['one of two is healthy', foreign({}, { targetHealth: [...answered('400').slice(1), passes('i-1')] }), 'ruled-out'],
 ])('checks answered %s', (_, ill, expected) => {
   expect(outcome(cause, ill)).toBe(expected);

@@ -8,20 +8,22 @@ import { inSteps } from '../../../remedies/remedy.ts';
 import { routingChange } from '../../../semantics/changes/change-kinds.ts';
 import { holdersFor, type SpareGroup, spareGroups } from '../../../semantics/targets/spare-groups.ts';
 import { groupName, isUsable, targetsOf } from '../../../semantics/targets/targets.ts';
-import { rulesTo } from '../../../semantics/traffic/routing.ts';
+import { routedGroups, rulesTo } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, notRead, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 
 export default defineCause({
   id: 'target-group-not-routed',
-  needs: ['listenerRules', 'targetGroups', 'targetHealth', 'routed'],
+  needs: ['listenerRules', 'targetGroups', 'targetHealth'],
   uses: ['idleTargetGroups', 'changes', 'errors', 'tags', 'loadBalancer'],
   causes: ['no-registered-targets'],
   ofSettings: true,
   madeBy: [routingChange],
   inCluster: { mends: [ingressRules] },
 
-  examine({ listenerRules, targetGroups, targetHealth, routed, idleTargetGroups, errors, ...seen }, { window }) {
+  examine({ listenerRules, targetGroups, targetHealth, idleTargetGroups, errors, ...seen }, { window }) {
+    // By the rules that were read: where one was not, what is found is capped.
+    const routed = new Set(routedGroups(listenerRules));
     const empty = targetGroups.filter(({ arn }) => routed.has(arn) && !targetsOf(targetHealth, arn).some(isUsable));
     if (empty.length === 0) return ruledOut(text`every group that rules forward to has a target`);
 
