@@ -6,6 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DEFAULT_THRESHOLD, errorAlarms, type Threshold, type WatchedLoadBalancer } from './alarms.ts';
+import { checkProps } from './checks.ts';
 import { reportTopic } from './report-topic.ts';
 import { triageFunction } from './triage-function.ts';
 
@@ -63,6 +64,7 @@ export class AlbTriage extends Construct {
 
   constructor(scope: Construct, id: string, props: AlbTriageProps) {
     super(scope, id);
+    checkProps(props);
     this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', allowedSpecialCharacters: '-', maxLength: 128 })}-`;
     this.topic = props.topic ?? reportTopic(this, this.ownAlarms());
     const { function: made, deadLetterQueue } = triageFunction(this, { ...props, topic: this.topic });
@@ -71,7 +73,7 @@ export class AlbTriage extends Construct {
     this.alarmAction = { bind: () => ({ alarmActionArn: made.functionArn }) };
 
     const permission = this.permission();
-    const threshold = { ...DEFAULT_THRESHOLD, ...props.threshold };
+    const threshold = thresholdOf(props.threshold);
     const properties = { namePrefix: this.alarmNamePrefix, threshold, action: this.alarmAction };
     for (const alarm of props.loadBalancers.flatMap((loadBalancer) => errorAlarms(this, loadBalancer, properties))) {
       // An alarm acts only when its state changes: one that goes off before it may is never answered.
@@ -120,4 +122,13 @@ export class AlbTriage extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
   }
+}
+
+/** Of fewer minutes than usual, no more are asked for than there are. */
+function thresholdOf({ datapointsToAlarm, ...given }: Partial<Threshold> = {}): Threshold {
+  const usual = { ...DEFAULT_THRESHOLD, ...given };
+  return {
+    ...usual,
+    datapointsToAlarm: datapointsToAlarm ?? Math.min(usual.datapointsToAlarm, usual.evaluationPeriods),
+  };
 }

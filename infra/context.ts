@@ -7,6 +7,15 @@ export class InvalidContext extends Error {
   }
 }
 
+/** No setting has that name. */
+export class UnknownContext extends Error {
+  override readonly name = 'UnknownContext';
+
+  constructor(name: string, hint: string) {
+    super(`-c ${name}: there is no such setting: ${hint}`);
+  }
+}
+
 /** Reads `-c name=value`, which is always text, and the context of cdk.json, which is any JSON. */
 export type Context = (name: string) => unknown;
 

@@ -1,6 +1,8 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { listed, meant } from '../lambda/intake/index.ts';
 import { DEFAULT_THRESHOLD, type Threshold } from './alarms.ts';
-import { type Context, InvalidContext, listIn, numberIn, textIn, wholeIn } from './context.ts';
+import { ACCOUNT_NAME, DAYS, isTimeZone, LOAD_BALANCER, NOTICES, TIME_ZONE } from './checks.ts';
+import { type Context, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';
 
 /** What `cdk deploy -c name=value` can say. */
 export interface Settings {
@@ -22,21 +24,18 @@ export interface Settings {
   readonly logRetention: RetentionDays | undefined;
 }
 
-/** As TRIAGE_NOTIFY takes them. */
-export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'];
-
 const ANY = /^/;
-const LOAD_BALANCER = /^arn:[\w-]+:elasticloadbalancing:([\w-]+):(\d{12}):loadbalancer\/app\/[\w-]+\/\w+$/;
 const OTHER_LOAD_BALANCER =
   /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:loadbalancer\/(?!app\/)(?:(net|gwy)\/)?[\w-]+/;
 const OTHER_KINDS: Readonly<Record<string, string>> = { net: 'Network', gwy: 'Gateway' };
 const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
 const KEY = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 const EMAIL = /^[^\s@,]+@[^\s@,]+$/;
-const ACCOUNT_NAME = /^\S(.{0,38}\S)?$/u;
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
-export function settingsIn(context: Context): Settings {
+/** `given`: the names of all that is in the context. */
+export function settingsIn(context: Context, given: readonly string[] = []): Settings {
+  refuseUnknown(given);
   const { loadBalancerArns, account, region } = loadBalancersIn(context);
   return {
     loadBalancerArns,
@@ -113,13 +112,8 @@ function thresholdIn(context: Context): Threshold {
 
 function timeZoneIn(context: Context): string | undefined {
   const timeZone = textIn(context, 'timeZone', ANY, 'a time zone');
-  if (timeZone === undefined) return undefined;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return timeZone;
-  } catch {
-    throw new InvalidContext('timeZone', 'a time zone such as Europe/Berlin', timeZone);
-  }
+  if (timeZone === undefined || isTimeZone(timeZone)) return timeZone;
+  throw new InvalidContext('timeZone', TIME_ZONE, timeZone);
 }
 
 function noticesIn(context: Context): readonly string[] | undefined {
@@ -127,4 +121,17 @@ function noticesIn(context: Context): readonly string[] | undefined {
   return notices.length === 0 ? undefined : notices;
 }
 
-const DAYS: readonly number[] = Object.values(RetentionDays).filter((days) => typeof days === 'number');
+const NAMES = [
+  ...['loadBalancer', 'stackName', 'email', 'topicArn', 'topicKeyArn', 'chatTopicArn', 'chatTopicKeyArn'],
+  ...['minimumErrors', 'errorPercent', 'datapointsToAlarm', 'evaluationPeriods'],
+  ...['timeZone', 'accountName', 'notify', 'reservedConcurrency', 'retentionDays'],
+];
+/** What the CDK keeps there for itself has such a mark in its name, or is one of these. */
+const OF_THE_CDK = /[:@/]|^(acknowledged-issue-numbers|cli-telemetry)$/;
+
+/** What is misspelt would be left out without a word, and something else deployed. */
+function refuseUnknown(given: readonly string[]): void {
+  const unknown = given.find((name) => !NAMES.includes(name) && !OF_THE_CDK.test(name));
+  if (unknown === undefined) return;
+  throw new UnknownContext(unknown, meant(unknown, NAMES) ?? `expected ${listed(NAMES, 'or')}`);
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { NOTICES } from '../../infra/checks.ts';
 import { InvalidContext } from '../../infra/context.ts';
-import { NOTICES, settingsIn } from '../../infra/settings.ts';
+import { settingsIn } from '../../infra/settings.ts';
 import { NOTICE_KINDS as NOTICES_OF_THE_FUNCTION } from '../../lambda/entry/function-settings.ts';
 import { ACCOUNT, KEY, REGION, SHOP, TOPIC, WEB } from './a-stack.ts';
 
@@ -110,4 +111,22 @@ describe('refuses, saying what it expects:', () => {
 
 test('knows the outcomes that the function knows', () => {
   expect(NOTICES).toEqual(NOTICES_OF_THE_FUNCTION);
+});
+
+describe('a name that is no setting', () => {
+  const given = (...names: string[]) => settingsIn((name) => ({ loadBalancer: WEB })[name], names);
+
+  test.each([
+    ['timezone', 'did you mean timeZone?'],
+    ['emails', 'did you mean email?'],
+    ['loadbalancer', 'did you mean loadBalancer?'],
+    ['colour', 'expected loadBalancer, stackName'],
+  ])('%s is refused: %s', (name, hint) => {
+    expect(() => given('loadBalancer', name)).toThrow(`-c ${name}: there is no such setting: ${hint}`);
+  });
+
+  test("may be the CDK's own", () => {
+    const own = ['aws:cdk:bundling-stacks', '@aws-cdk/core:x', 'availability-zones:account=1', 'cli-telemetry'];
+    expect(() => given('loadBalancer', ...own)).not.toThrow();
+  });
 });
