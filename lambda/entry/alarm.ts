@@ -36,6 +36,7 @@ const COLLECTING_MS_AT_LEAST = 1000;
 export async function handler(event: unknown, context: Invocation): Promise<Reply | readonly Reply[]> {
   const log = openLog(context.awsRequestId);
   const settings = functionSettings(process.env);
+  if (settings.mistakes.length > 0) log.error('settings not understood', { mistakes: settings.mistakes });
   const intakes = readEvent(event);
   const replies: Reply[] = [];
   const errors: unknown[] = [];
@@ -87,7 +88,12 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
     log.error('judgement not loaded', { error });
     return PLAIN_WORDS;
   });
-  return tell(diagnosis, request, intake.publish, settings, log, words);
+  return tell(withMistakes(diagnosis, settings), request, intake.publish, settings, log, words);
+}
+
+/** Whoever reads the messages can mend it, and nobody reads the log of what works. */
+function withMistakes(diagnosis: Diagnosis, { mistakes }: FunctionSettings): Diagnosis {
+  return mistakes.length === 0 ? diagnosis : { ...diagnosis, settings: mistakes };
 }
 
 /** On the topic, where that is asked for and wanted, and as the answer. */
@@ -211,7 +217,7 @@ function messagesOf(
   try {
     return rendered(diagnosis);
   } catch (error) {
-    return rendered(brokenOff(request, error, log));
+    return rendered(withMistakes(brokenOff(request, error, log), settings));
   }
 }
 

@@ -1,3 +1,5 @@
+import { clip } from '../render/printable.ts';
+
 /** What a message can be about; the sender chooses which are sent. */
 export const NOTICE_KINDS = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'] as const;
 export type Notice = (typeof NOTICE_KINDS)[number];
@@ -11,6 +13,8 @@ export interface FunctionSettings {
   readonly notify: ReadonlySet<Notice>;
   /** What people call the account. */
   readonly accountName: string | undefined;
+  /** What is set and cannot be read, a sentence each: the default holds in its place. */
+  readonly mistakes: readonly string[];
 }
 
 /** The function's configuration does not say what it must. The text names the variable and what it takes. */
@@ -18,36 +22,48 @@ export class InvalidSetting extends Error {
   override readonly name = 'InvalidSetting';
 }
 
+/** A typing error must not silence an alarm: what cannot be read is as if it were not set, and each message says so. */
 export function functionSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
+  const zone = timeZoneIn(env.TRIAGE_TIME_ZONE?.trim());
+  const notices = noticesIn(env.TRIAGE_NOTIFY);
   return {
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
     chatTopicArn: env.TRIAGE_CHAT_TOPIC_ARN?.trim() || undefined,
-    timeZone: timeZoneIn(env.TRIAGE_TIME_ZONE?.trim()),
-    notify: noticesIn(env.TRIAGE_NOTIFY),
+    timeZone: zone.is,
+    notify: notices.is,
     accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,
+    mistakes: [zone.mistake, notices.mistake].filter((one) => one !== undefined),
   };
 }
 
-function timeZoneIn(name: string | undefined): string | undefined {
-  if (!name) return undefined;
+interface Read<T> {
+  readonly is: T;
+  readonly mistake?: string;
+}
+
+function timeZoneIn(name: string | undefined): Read<string | undefined> {
+  if (!name) return { is: undefined };
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
-    return name;
+    return { is: name };
   } catch {
-    throw new InvalidSetting(
-      `TRIAGE_TIME_ZONE: expected a time zone such as Europe/Berlin, found ${JSON.stringify(name)}`,
-    );
+    const mistake = `TRIAGE_TIME_ZONE: expected a time zone such as Europe/Berlin, found ${asFound(name)}: times are told in UTC alone`;
+    return { is: undefined, mistake };
   }
 }
 
-function noticesIn(list: string | undefined): ReadonlySet<Notice> {
+function noticesIn(list: string | undefined): Read<ReadonlySet<Notice>> {
   const named = (list ?? '').split(',').flatMap((word) => word.trim().toLowerCase() || []);
   const unknown = named.find((word) => !isNotice(word));
   if (unknown !== undefined) {
-    const expected = NOTICE_KINDS.join(', ');
-    throw new InvalidSetting(`TRIAGE_NOTIFY: expected a list of ${expected}, found ${JSON.stringify(unknown)}`);
+    const mistake = `TRIAGE_NOTIFY: expected a list of ${NOTICE_KINDS.join(', ')}, found ${asFound(unknown)}: all of them are sent`;
+    return { is: new Set(NOTICE_KINDS), mistake };
   }
-  return new Set(named.length === 0 ? NOTICE_KINDS : named.filter(isNotice));
+  return { is: new Set(named.length === 0 ? NOTICE_KINDS : named.filter(isNotice)) };
+}
+
+function asFound(word: string): string {
+  return JSON.stringify(clip(word, 60));
 }
 
 function isNotice(word: string): word is Notice {

@@ -86,6 +86,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   readonly recurrence?: { readonly count: number; readonly since: Time; readonly last: Time };
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly cost: Cost;
+  /** Which settings of the function could not be read, and what holds in their place. */
+  readonly settings?: readonly string[];
   /** What was left out or shortened so that one message could hold the report; absent where nothing was. */
   readonly truncated?: readonly string[];
 }

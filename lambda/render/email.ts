@@ -54,6 +54,7 @@ function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[]
     ...(isQuiet && first.toDo.length > 0 ? where : apart(where)),
     ...plainSections([{ title: 'In full', blocks: first.goesOn }, ...sectionsOf(diagnosis, told, links)], page),
     ...(isQuiet ? [] : apart(plainBlocks(told.meaning, page))),
+    ...apart(plainBlocks(told.settings, page)),
     ...apart(plainBlocks(told.receipt, page)),
   ];
 }

@@ -5,7 +5,7 @@ import { inOrderOfTime } from './proof-order.ts';
 
 /** The same object with its words as strings, field by field in the order in which a person would read it. */
 export function renderJson(diagnosis: Diagnosis): Report {
-  const { supersedes, durationSeconds, error, refused, names, truncated } = diagnosis;
+  const { supersedes, durationSeconds, error, refused, names, settings, truncated } = diagnosis;
   return {
     schemaVersion: diagnosis.schemaVersion,
     tool: diagnosis.tool,
@@ -43,6 +43,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     coverage: diagnosis.coverage,
     links: diagnosis.links,
     cost: diagnosis.cost,
+    ...(settings === undefined ? {} : { settings }),
     ...(truncated === undefined ? {} : { truncated }),
   };
 }

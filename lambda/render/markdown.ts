@@ -33,6 +33,7 @@ export function renderMarkdown(diagnosis: Diagnosis, { verbose = false, ...optio
     ...blocksInMarkdown(
       [
         ...told.meaning,
+        ...told.settings,
         ...stepsLine(diagnosis),
         ...(verbose ? told.receipt : countsLine(diagnosis, '; -v shows them')),
       ],

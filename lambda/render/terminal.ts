@@ -105,6 +105,7 @@ function inShort(diagnosis: Diagnosis, options: TerminalOptions, room: Detail): 
     ),
     '',
     ...(room.meaning ? plainBlocks(told.meaning, page) : []),
+    ...plainBlocks(told.settings, page),
     ...(isFailed ? [] : plainBlocks(stepsLine(diagnosis), page)),
     ...verdict(diagnosis, options, page),
     // Of what was never read, there is nothing to count.
@@ -148,6 +149,7 @@ function inFull(diagnosis: Diagnosis, options: TerminalOptions): readonly string
     ),
     '',
     ...plainBlocks(told.meaning, page),
+    ...plainBlocks(told.settings, page),
     ...plainBlocks(stepsLine(diagnosis), page),
     ...verdict(diagnosis, options, page),
   ];

@@ -334,10 +334,20 @@ test('without a topic the report is logged and the variable named', async () => 
   await expect(invoke(event('manual-name'))).resolves.toMatchObject({ kind: 'triage' });
 });
 
-test('a setting that is none stops the function before it reads anything', async () => {
-  vi.stubEnv('TRIAGE_NOTIFY', 'all');
-  await expect(invoke(event('action-metric'))).rejects.toThrow('TRIAGE_NOTIFY: expected a list of');
-  expect(openAws).not.toHaveBeenCalled();
+test('a setting that cannot be read silences no alarm, and is told', async () => {
+  vi.stubEnv('TRIAGE_NOTIFY', 'al');
+  vi.stubEnv('TRIAGE_TIME_ZONE', 'Berlin');
+  const says = ['TRIAGE_TIME_ZONE: expected a time zone', 'TRIAGE_NOTIFY: expected a list of'];
+  expect(await invoke(event('action-metric'))).toMatchObject({
+    settings: says.map((one) => expect.stringContaining(one)),
+  });
+  const [message = ''] = sent().map(({ Message }) => Message ?? '');
+  const { email, default: report } = JSON.parse(message);
+  for (const one of says) {
+    expect(email).toContain(`A setting of alb-triage: ${one}`);
+    expect(JSON.parse(report).settings.join()).toContain(one);
+  }
+  expect(logged[0]).toMatch(/^error settings not understood /);
 });
 
 test('what the sender does not want to hear of is not sent, but returned', async () => {

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
-import { words } from '../../incident/text.ts';
+import { text, verbatim, words } from '../../incident/text.ts';
 import type { Clock } from '../times.ts';
 import { alsoFound, circumstances, nextBlockers } from './also-found.ts';
 import { about, alarmBackground, owner, receipt, symptoms, timeline } from './background.ts';
@@ -42,6 +42,8 @@ export interface Story {
   readonly timeline: Section;
   readonly links: Section;
   readonly about: Section;
+  /** What is set wrong in the function that tells it. */
+  readonly settings: readonly Block[];
   /** One line: what it cost to read, and what was not seen. */
   readonly receipt: readonly Block[];
 }
@@ -96,6 +98,9 @@ export function story(diagnosis: Diagnosis, clock: Clock, room: Room = ALL_THE_R
     timeline: section('Timeline', part('timeline')),
     links: section('Links', diagnosis.links.map(link)),
     about: section('About this report', about(diagnosis, clock)),
+    settings: (diagnosis.settings ?? []).map((mistake) =>
+      paragraph(text`A setting of alb-triage: ${verbatim(mistake)}.`),
+    ),
     receipt: receipt(diagnosis, clock),
   };
 }
