@@ -1,4 +1,5 @@
 import type { Gap, Why } from '../incident/observed.ts';
+import { KNOWN_REGIONS } from '../semantics/regions.ts';
 
 export type Reason =
   | 'denied'
@@ -120,12 +121,26 @@ function sentence(action: string, reason: Reason, code: string, said: string): s
     case 'invalid-credentials':
       return `AWS does not accept the credentials (${code}): ${oneLine(said)}`;
     case 'no-region':
-      return 'no AWS Region is configured: give --region, or set AWS_REGION';
+      return regionRefused(said) ?? 'no AWS Region is configured: set AWS_REGION';
     case 'unreachable':
+      if (unknownRegionIn(said) !== undefined)
+        return `${unknownRegionIn(said)} is no AWS Region: it has no ${action.split(':')[0]} (${oneLine(said)})`;
       return `AWS cannot be reached for ${action} (${oneLine(said)}): check the network, the Region and AWS_ENDPOINT_URL`;
     default:
       return `${action} failed (${code})${said === '' ? '' : `: ${oneLine(said)}`}`;
   }
+}
+
+/** What the SDK refuses to make the name of a host of. */
+function regionRefused(said: string): string | undefined {
+  const [, region] = /^Region not accepted: region="(.{0,100})/.exec(said) ?? [];
+  return region === undefined ? undefined : `${JSON.stringify(region.split('"', 1)[0])} is no AWS Region`;
+}
+
+/** Nobody knows its name, and nobody knew its Region. */
+function unknownRegionIn(said: string): string | undefined {
+  const [, region] = /\bENOTFOUND [a-z0-9.-]*?[.]([a-z0-9-]+)[.](?:amazonaws|api)[.]/.exec(said) ?? [];
+  return region === undefined || KNOWN_REGIONS.includes(region) ? undefined : region;
 }
 
 function oneLine(text: string): string {

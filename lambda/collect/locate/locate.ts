@@ -40,7 +40,10 @@ export async function locate(request: Request, aws: Aws): Promise<Located> {
     const typed = request.trigger.kind === 'cli' && request.about.by === 'arn';
     if (typed || (request.at === null && aws.readAt() === null)) await describe(subject, aws);
     const at = request.at ?? aws.readAt();
-    if (at === null) throw new NotLocated('failed', 'AWS answered without a Date header: say the moment with --at');
+    if (at === null) {
+      const said = request.trigger.kind === 'cli' ? 'with --at' : '(at)';
+      throw new NotLocated('failed', `AWS answered without a Date header: say the moment ${said}`);
+    }
     const seconds = request.widens
       ? Math.max(request.windowSeconds, alarmWindow(evaluatedSeconds))
       : request.windowSeconds;
@@ -194,7 +197,7 @@ async function regionOf(aws: Aws): Promise<string> {
 }
 
 function noRegion(): NotLocated {
-  return new NotLocated('no-region', 'no AWS Region is configured: give --region, or set AWS_REGION');
+  return new NotLocated('no-region', 'no AWS Region is configured: set AWS_REGION');
 }
 
 function notFound(what: string, region: string, about: Partial<Subject>, missing?: 'alarm'): NotLocated {

@@ -67,7 +67,7 @@ async function readAt(period: number | null, window: Window, dimension: string, 
   if (period === null) return unseen('not-asked', minutesLost(null) ?? '');
   if (secondsBetween(window.from, window.to) < DATAPOINTS_AT_LEAST * period) {
     const hours = (DATAPOINTS_AT_LEAST * period) / 3600;
-    const detail = `${minutesLost(period)}, and a window of less than ${hours} hours cannot be told from them: ask for ${hours} hours or more (--since ${hours}h)`;
+    const detail = `${minutesLost(period)}, and a window of less than ${hours} hours cannot be told from them: ask for ${hours} hours or more`;
     return unseen('not-asked', detail);
   }
   const series = SURVEYED.map((name) => {

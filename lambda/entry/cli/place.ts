@@ -1,4 +1,5 @@
 import { meant } from '../../intake/index.ts';
+import { KNOWN_REGIONS } from '../../semantics/regions.ts';
 import { quoted } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -9,21 +10,13 @@ export function regionSaid(option: string | undefined, env: Env): string | undef
 }
 
 export function isKnownRegion(region: string): boolean {
-  return REGIONS.split(' ').includes(region);
+  return KNOWN_REGIONS.includes(region);
 }
 
 /** A Region that does not look like one is refused; one that nobody knows may be new, or mistyped. */
 export function regionMeant(region: string): string | undefined {
-  return isKnownRegion(region) ? undefined : meant(region, REGIONS.split(' '));
+  return isKnownRegion(region) ? undefined : meant(region, KNOWN_REGIONS);
 }
-
-/** Those there were when this was written, for what was mistyped. */
-const REGIONS =
-  'us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 ca-west-1 mx-central-1 sa-east-1 ' +
-  'eu-central-1 eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-north-1 eu-south-1 eu-south-2 eusc-de-east-1 ' +
-  'af-south-1 il-central-1 me-central-1 me-south-1 ap-east-1 ap-east-2 ap-south-1 ap-south-2 ' +
-  'ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ' +
-  'ap-southeast-5 ap-southeast-6 ap-southeast-7 cn-north-1 cn-northwest-1 us-gov-east-1 us-gov-west-1';
 
 /** The variables that send calls elsewhere, by name. */
 export function endpointVariables(env: Env): readonly string[] {

@@ -22,11 +22,19 @@ export async function triage(request: Request, aws: Aws): Promise<Triage> {
   const { about, there } = await placed(request, aws);
   const located = await locate({ ...request, about }, there);
   if (!located.found) {
-    const failure = await withWhereElse(located.failure, { ...request, about }, there);
+    const failure = withOption(await withWhereElse(located.failure, { ...request, about }, there));
     return { diagnosis: notLocated({ ...request, about }, failure), reason: failure.reason };
   }
   const snapshot = await collect(located.question, there, VERSION);
   return { snapshot, diagnosis: snapshotDiagnosis(snapshot) };
+}
+
+/** Here, and not in a function, there is an option for it. */
+function withOption(failure: LocateFailure): LocateFailure {
+  const [what, how] = failure.message.split(': set AWS_REGION');
+  return failure.reason === 'no-region' && how !== undefined
+    ? { ...failure, message: `${what}: give --region, or set AWS_REGION` }
+    : failure;
 }
 
 /** Where to ask for what: a name of somebody's own domain leads to a load balancer, in a Region that only its own name tells. */

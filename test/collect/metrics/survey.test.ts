@@ -131,7 +131,7 @@ describe('what is read of a window', () => {
   test('of hours only, a short window is none', async () => {
     const { survey } = await judged(question(10 * HOUR - 60, ago(64 * DAY)));
     expect(detailOf(survey)).toBe(
-      'CloudWatch keeps minutes for 15 days and five minutes for 63: of that time it has hours only, and a window of less than 10 hours cannot be told from them: ask for 10 hours or more (--since 10h)',
+      'CloudWatch keeps minutes for 15 days and five minutes for 63: of that time it has hours only, and a window of less than 10 hours cannot be told from them: ask for 10 hours or more',
     );
     expect(calls()).toEqual([]);
   });
