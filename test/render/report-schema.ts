@@ -10,7 +10,7 @@ import {
   UnionType,
 } from 'ts-json-schema-generator';
 
-const CONFIG = {
+export const CONFIG = {
   ...DEFAULT_CONFIG,
   path: 'lambda/incident/diagnosis.ts',
   tsconfig: 'tsconfig.json',
@@ -23,6 +23,7 @@ const CONFIG = {
 };
 
 let schema: object | undefined;
+let program: ReturnType<typeof createProgram> | undefined;
 
 /** The JSON Schema of the report, from the type that the renderer is checked against: the compiler takes seconds for it. */
 export function reportSchema(): object {
@@ -31,20 +32,20 @@ export function reportSchema(): object {
 }
 
 function makeSchema(): object {
-  const program = createProgram(CONFIG);
-  const literals = new LiteralUnionParser(program.getTypeChecker());
-  const parser = createParser(program, CONFIG, (chain) => chain.addNodeParser(literals));
-  const { $schema, definitions, ...report } = new SchemaGenerator(
-    program,
-    parser,
-    createFormatter(CONFIG),
-    CONFIG,
-  ).createSchema(CONFIG.type);
+  const { $schema, definitions, ...report } = schemaOf(CONFIG.type, CONFIG);
   const named = JSON.stringify({ $schema, title: 'alb-triage report', ...report, definitions });
   // `Finding<string>` is a name for compilers only.
   return JSON.parse(
     named.replaceAll(/DiagnosisOf<string(,Fix<string>)?>/g, 'Report').replaceAll(/<string(,Fix<string>)?>/g, ''),
   );
+}
+
+/** The JSON Schema of any type that the report or the snapshot is made of. */
+export function schemaOf(type: string, config: typeof CONFIG) {
+  program ??= createProgram(CONFIG);
+  const literals = new LiteralUnionParser(program.getTypeChecker());
+  const parser = createParser(program, config, (chain) => chain.addNodeParser(literals));
+  return new SchemaGenerator(program, parser, createFormatter(config), config).createSchema(type);
 }
 
 type Checker = ReturnType<ReturnType<typeof createProgram>['getTypeChecker']>;

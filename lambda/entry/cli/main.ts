@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { createSupportsHyperlinks } from 'supports-hyperlinks';
 import { run } from './program.ts';
 import { describeError } from './shell.ts';
@@ -14,7 +14,7 @@ export async function main(home: string): Promise<void> {
     stdout,
     stderr,
     hyperlinks: createSupportsHyperlinks(stdout),
-    stdin: () => text(stdin),
+    stdin: () => buffer(stdin),
     // The prompt writes to stderr: stdout is for the report, and may be a file.
     ...(stdin.isTTY && stderr.isTTY ? { pick: async (choices) => (await import('./picker.ts')).pick(choices) } : {}),
     aws: () => import('./aws.ts'),

@@ -9,6 +9,7 @@ import { consoleLinesRead } from '../../semantics/targets/console-lines.ts';
 import { conditionWithoutValue } from '../../semantics/traffic/rule-conditions.ts';
 import { isoTime, wrongMetrics } from './saved-metrics.ts';
 import { describeError, NotTriaged, type Shell } from './shell.ts';
+import { wrongShape } from './snapshot-shape.ts';
 
 const observed = v.variant('seen', [
   v.looseObject({
@@ -25,7 +26,7 @@ const window = v.pipe(
   v.check(({ from, to }) => Date.parse(from) <= Date.parse(to), 'expected that it begins before it ends'),
 );
 
-/** The frame of a snapshot. What AWS said stands in it as it was read, and a cause that cannot take it says so. */
+/** The frame of a snapshot, checked first. */
 const frame = v.looseObject({
   question: v.looseObject({
     subject: v.looseObject({
@@ -71,10 +72,18 @@ const NUMBERS = /(?<=\[)(\n\s+(-?\d[\d.eE+-]*|null),?)+\n\s+(?=\])/g;
 /** Reads a snapshot that `--save` wrote; `-` is standard input. */
 export async function savedSnapshot(file: string, shell: Shell): Promise<Snapshot> {
   const name = file === '-' ? 'standard input' : file;
-  const content = await (file === '-' ? shell.stdin() : readFile(file, 'utf8')).catch((error: unknown) => {
+  const content = await (file === '-' ? shell.stdin() : readFile(file)).catch((error: unknown) => {
     throw new NotTriaged(`cannot read ${name}: ${describeError(error)}`);
   });
-  return snapshotIn(content, name);
+  return snapshotIn(decoded(content), name);
+}
+
+/** As PowerShell's `>` and some editors write it, too: in UTF-16, or with a mark at its beginning. */
+function decoded(content: Uint8Array): string {
+  const [first, second] = content;
+  const is = (one: number, other: number) => first === one && second === other;
+  const encoding = is(0xff, 0xfe) || is(0x7b, 0) ? 'utf-16le' : is(0xfe, 0xff) || is(0, 0x7b) ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(content);
 }
 
 export function snapshotIn(content: string, name: string): Snapshot {
@@ -95,9 +104,9 @@ export function snapshotIn(content: string, name: string): Snapshot {
     const [issue] = checked.issues;
     throw new NotTriaged(`${name} is not a whole snapshot: ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
   }
-  const wrong = wrongMetrics(checked.output.evidence);
+  const wrong = wrongMetrics(checked.output.evidence) ?? wrongShape(parsed);
   if (wrong !== undefined) throw new NotTriaged(`${name} is not a whole snapshot: ${wrong}`);
-  // Checked frame by frame above; what AWS said inside is taken at its word.
+  // Checked field by field above.
   const snapshot = parsed as Snapshot;
   return { ...snapshot, evidence: withoutSecrets(complete(snapshot.evidence)) };
 }

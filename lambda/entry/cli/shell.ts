@@ -12,7 +12,7 @@ export interface Shell {
   /** Whether the terminal that shows standard output makes links (OSC 8), as far as its name tells. */
   readonly hyperlinks?: boolean;
   /** All of standard input. */
-  readonly stdin: () => Promise<string>;
+  readonly stdin: () => Promise<Uint8Array>;
   /** Loaded on demand: the SDK takes longer to load than a recorded incident takes to judge. */
   readonly aws: () => Promise<typeof Aws>;
   /** Lets somebody at a terminal choose; absent where nobody sits there. */

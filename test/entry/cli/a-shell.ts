@@ -8,7 +8,7 @@ import type { Message } from '../../../lambda/render/message.ts';
 /** A shell in which nothing is a terminal and AWS answers with what a test gives. */
 export interface Surroundings {
   readonly env?: Shell['env'];
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly terminal?: boolean;
   /** Whether that would make links. */
   readonly hyperlinks?: boolean;
@@ -62,7 +62,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
     env,
     stdout,
     stderr,
-    stdin: async () => stdin,
+    stdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     hyperlinks: surroundings.hyperlinks ?? false,
     ...(surroundings.pick === undefined ? {} : { pick: surroundings.pick }),
     // The session is opaque to the command line: it only hands it on.

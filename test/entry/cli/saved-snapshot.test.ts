@@ -90,6 +90,16 @@ test('refuses what is not JSON', async () => {
   });
 });
 
+test.each<[as: string, bytes: (text: string) => Buffer]>([
+  ['UTF-8 with a mark', (text) => Buffer.from(`\ufeff${text}`, 'utf8')],
+  ['UTF-16, as PowerShell writes it', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ['UTF-16 without a mark', (text) => Buffer.from(text, 'utf16le')],
+  ['UTF-16, the larger byte first', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+])('reads %s', async (_, bytes) => {
+  const stdin = bytes(JSON.stringify(snapshot));
+  expect(await outcomeOf(['diagnose', '-'], { stdin })).toMatchObject({ status: 0, stderr: '' });
+});
+
 test('what an older snapshot did not ask for is unseen, not absent', async () => {
   const stdin = JSON.stringify({ ...snapshot, evidence: older });
   expect(await outcomeOf(['diagnose', '-'], { stdin })).toMatchObject({ status: 0, stderr: '' });
