@@ -7,7 +7,8 @@
 export type Time = string;
 
 export type Part =
-  | { readonly kind: 'word'; readonly text: string }
+  /** `theirs`: AWS or a person wrote it. */
+  | { readonly kind: 'word'; readonly text: string; readonly theirs?: true }
   /** Something a machine says: a code, a port, a reason, a setting. */
   | { readonly kind: 'code'; readonly text: string }
   /** The id or name of an AWS resource. */
@@ -60,16 +61,16 @@ function assembled(strings: readonly string[], inserts: readonly Insert[]): Text
 export const code = (value: string | number): Part => ({ kind: 'code', text: String(value) });
 export const resource = (id: string): Part => ({ kind: 'resource', text: id });
 export const time = (at: Time): Part => ({ kind: 'time', at });
-export const words = <const S extends string>(own: Own<S>): Text => verbatim(own as string);
+export const words = <const S extends string>(own: Own<S>): Text => [{ kind: 'word', text: own as string }];
 
 /** A sentence that AWS or a person wrote, as it is: a reason, a description. An id or a setting is no sentence. */
-export const verbatim = (theirs: string): Text => [{ kind: 'word', text: theirs }];
+export const verbatim = (theirs: string): Text => [{ kind: 'word', text: theirs, theirs: true }];
 
 /** A sentence of ours as it stands within another, after a colon or a comma: a name that it begins with keeps its letters. */
 export function uncapitalised(says: Text): Text {
   const [first, ...rest] = says;
   if (first?.kind !== 'word' || !/^[A-Z][a-z]*(?![\w'’-])/.test(first.text) || NAMES.test(first.text)) return says;
-  return [{ kind: 'word', text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...rest];
+  return [{ ...first, text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...rest];
 }
 
 const NAMES = /^(Amazon|Auto Scaling|Cognito|Elastic|Fargate|Kubernetes|Lambda|Spot|Terraform)\b/;
@@ -194,8 +195,8 @@ function push(parts: Part[], part: Part): void {
   const last = parts.at(-1);
   if (part.kind === 'word') {
     if (part.text === '') return;
-    if (last?.kind === 'word') {
-      parts[parts.length - 1] = { kind: 'word', text: last.text + part.text };
+    if (last?.kind === 'word' && last.theirs === part.theirs) {
+      parts[parts.length - 1] = { ...last, text: last.text + part.text };
       return;
     }
   }

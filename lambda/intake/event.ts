@@ -1,3 +1,4 @@
+import { withShortTexts } from '../incident/short-text.ts';
 import type { Alarm } from './alarm.ts';
 import { alarmOfAction, alarmOfStateChange } from './alarm-data.ts';
 import { alarmOfMessage } from './alarm-message.ts';
@@ -12,10 +13,11 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readEvent(event: unknown): readonly Intake[] {
   if (!isObject(event)) throw unreadable(shape(event));
   if (Array.isArray(event.Records)) return recordsRead(event.Records);
-  const read = alarmOrReportRead(event);
+  const short = withShortTexts(event);
+  const read = alarmOrReportRead(short);
   if (read !== undefined) return answerable(read);
-  if (isByHand(event)) return [requestByHand(event)];
-  throw misspeltByHand(event) ?? unreadable(shape(event));
+  if (isByHand(short)) return [requestByHand(short)];
+  throw misspeltByHand(short) ?? unreadable(shape(short));
 }
 
 function alarmOrReportRead(event: Fields): readonly Intake[] | undefined {
@@ -42,7 +44,13 @@ function alarmRead(alarm: Alarm | undefined, event: Fields): readonly Intake[] {
 /** One unreadable record does not cost the others their answer. A rule of EventBridge may send to the topic as well. */
 function recordsRead(records: readonly unknown[]): readonly Intake[] {
   if (records.length === 0) throw unreadable('no record in Records');
-  return answerable(records.flatMap(recordRead));
+  return answerable(records.flatMap(recordRead).filter(isFirst));
+}
+
+/** SNS may deliver a message twice, and both into one event: nobody reads the same twice. */
+function isFirst(intake: Intake, index: number, all: readonly Intake[]): boolean {
+  const same = JSON.stringify(intake);
+  return intake.do === 'refuse' || all.findIndex((other) => JSON.stringify(other) === same) === index;
 }
 
 function answerable(all: readonly Intake[]): readonly Intake[] {
@@ -54,7 +62,7 @@ function answerable(all: readonly Intake[]): readonly Intake[] {
 function recordRead(record: unknown): readonly Intake[] {
   const sns = isObject(record) && isObject(record.Sns) ? record.Sns : undefined;
   if (sns === undefined) return [refusal(`a record that is not from SNS, ${shape(record)}`)];
-  const message = jsonIn(sns.Message);
+  const message = withShortTexts(jsonIn(sns.Message));
   if (!isObject(message)) return [refusal(`an SNS message that is not an alarm's, ${shape(sns.Message)}`)];
   const alarm = alarmOfMessage(message, typeof sns.TopicArn === 'string' ? sns.TopicArn : undefined);
   const read = alarm === undefined ? alarmOrReportRead(message) : intakesOf(alarm, true);

@@ -1,3 +1,4 @@
+import { beginningOf } from '../incident/short-text.ts';
 /** A value a person gave that cannot be what it should be. The message says what was expected and what was found. */
 export class InvalidInput extends Error {
   override readonly name: string = 'InvalidInput';
@@ -23,14 +24,15 @@ export function unreadable(found: string): UnreadableEvent {
 export function shape(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
-  if (typeof value === 'string') return value === '' ? 'an empty string' : `the text ${shorten(value)}`;
-  if (typeof value !== 'object') return `the ${typeof value} ${shorten(String(value))}`;
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `the text ${shortened(value)}`;
+  if (typeof value !== 'object') return `the ${typeof value} ${shortened(String(value))}`;
   const keys = Object.keys(value);
   if (keys.length === 0) return 'an empty object';
   const rest = keys.length > 8 ? ` and ${keys.length - 8} more` : '';
-  return `an object with ${keys.slice(0, 8).map(shorten).join(', ')}${rest}`;
+  return `an object with ${keys.slice(0, 8).map(shortened).join(', ')}${rest}`;
 }
 
-function shorten(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+export function shortened(text: string): string {
+  const [...characters] = text.slice(0, 200);
+  return JSON.stringify(text.length > 60 ? `${characters.slice(0, 60).join('')}…` : text);
 }

@@ -1,7 +1,7 @@
 import type { Reference } from '../incident/question.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../incident/window.ts';
 import { parseDuration } from './duration.ts';
-import { InvalidInput, shape, UnreadableEvent } from './input-errors.ts';
+import { InvalidInput, shape, shortened, UnreadableEvent } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { parseMoment } from './moment.ts';
 import { listed, meant } from './nearest.ts';
@@ -44,7 +44,7 @@ function refuseUnknown(event: Fields): void {
 }
 
 function noSuchKey(key: string, hint: string): UnreadableEvent {
-  return new UnreadableEvent(`Cannot read this event: there is no key ${JSON.stringify(key.slice(0, 60))}, ${hint}`);
+  return new UnreadableEvent(`Cannot read this event: there is no key ${shortened(key)}, ${hint}`);
 }
 
 /** Of an event that names nothing, the key by which it was meant to: `loadbalancer`. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { PolicyStatement } from '../incident/evidence.ts';
+import { withShortTexts } from '../incident/short-text.ts';
 
 /** IAM writes one thing as itself, and several as a list. */
 const many = v.pipe(
@@ -54,7 +55,7 @@ function statementOf({
 
 function json(text = ''): unknown {
   try {
-    return JSON.parse(text);
+    return withShortTexts(JSON.parse(text));
   } catch {
     return null;
   }

@@ -1,3 +1,5 @@
+import { withShortTexts } from '../incident/short-text.ts';
+
 /** Reading CloudTrail's records: JSON within JSON, whose shape depends on the service and the call. */
 
 export type RecordPart = unknown;
@@ -37,7 +39,7 @@ export function textsIn(value: RecordPart): readonly string[] {
 
 export function recordIn(json: string | undefined): RecordPart {
   try {
-    return JSON.parse(json ?? '');
+    return withShortTexts(JSON.parse(json ?? ''));
   } catch {
     return undefined;
   }

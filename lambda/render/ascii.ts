@@ -1,3 +1,5 @@
+import { beginningOf } from '../incident/short-text.ts';
+
 const LOOKALIKES: Readonly<Record<string, string>> = {
   '–': '-',
   '—': '-',
@@ -19,5 +21,10 @@ export function ascii(text: string): string {
 
 /** At most so many characters, cut with three dots. */
 export function cut(text: string, atMost: number): string {
-  return text.length <= atMost ? text : `${text.slice(0, atMost - 3).trimEnd()}...`;
+  if (text.length <= atMost) return text;
+  // A character of two units is whole or not there.
+  return `${text
+    .slice(0, atMost - 3)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trimEnd()}...`;
 }

@@ -1,4 +1,4 @@
-import { type Text, verbatim } from '../incident/text.ts';
+import type { Text } from '../incident/text.ts';
 import { plainText } from './plain.ts';
 import { clip } from './printable.ts';
 import type { Block } from './story/block.ts';
@@ -129,7 +129,7 @@ const anywhere: Way = (block, atMost, clock) => {
   return { shown: saying(block, clip(said, cutTo).replace(/[\s,;:(]+\S*…$/, ' …')), goesOn: block };
 };
 
-const plain = (said: string): Text => verbatim(said);
+const plain = (said: string): Text => [{ kind: 'word', text: said }];
 
 function saying(block: Extract<Block, { what: Text }>, said: string): Block {
   return { ...block, what: plain(said) };

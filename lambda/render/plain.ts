@@ -1,4 +1,4 @@
-import type { Text } from '../incident/text.ts';
+import type { Part, Text } from '../incident/text.ts';
 import { address, clip, printable } from './printable.ts';
 import { shellQuote } from './shell.ts';
 import type { Block, Section } from './story/block.ts';
@@ -38,7 +38,7 @@ function plainBlock(block: Block, page: Page): readonly string[] {
     case 'headline':
       return wrap(prose(block.what, page), page.width).map(page.headline);
     case 'paragraph':
-      return withHyperlinks(wrap(prose(block.what, page), page.width), page);
+      return withHyperlinks(paragraphLines(block.what, page), page);
     case 'item': {
       const indent = block.under ? '  ' : '';
       return withHyperlinks(wrap(prose(block.what, page), page.width, `${indent}- `, `${indent}  `), page);
@@ -50,6 +50,20 @@ function plainBlock(block: Block, page: Page): readonly string[] {
         ? [...wrap(`${printable(block.title).trim()}:`, page.width), address(block.url)]
         : [`- ${page.hyperlink(block.title, block.url)}`];
   }
+}
+
+/** What others wrote never stands alone at the beginning of a line, where a command of ours would: it may read as one. */
+function paragraphLines(text: Text, page: Page): readonly string[] {
+  const said = prose(text, page);
+  const lines = wrap(said, page.width);
+  const theirs = text.flatMap((part) => (isTheirs(part) ? printable(part.text) : []));
+  const isAlone = (line: string) =>
+    !/^https?:/.test(line) && theirs.some((one) => one.includes(line.replace(/[.:]$/, '')));
+  return lines.some(isAlone) ? wrap(said, page.width - 2, '  ', '  ') : lines;
+}
+
+function isTheirs(part: Part): part is Exclude<Part, { kind: 'time' }> {
+  return part.kind === 'word' ? part.theirs === true : part.kind !== 'time';
 }
 
 /** An address stands on a line of its own. */

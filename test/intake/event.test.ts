@@ -259,3 +259,10 @@ describe('how long a window is', () => {
     expect(minutes(request)).toEqual([expected]);
   });
 });
+
+test('copies of one record in one event are one request', () => {
+  const [record] = event('sns-metric').Records;
+  const other = event('sns-composite').Records[0];
+  const read = readEvent({ Records: [record, other, record, record] });
+  expect(read).toEqual([...readEvent({ Records: [record] }), ...readEvent({ Records: [other] })]);
+});

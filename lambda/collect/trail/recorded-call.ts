@@ -1,6 +1,7 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { sorted } from '../../incident/evidence/order.ts';
 import type { ChangeEvent, FailedCall } from '../../incident/evidence.ts';
+import { beginningOf } from '../../incident/short-text.ts';
 import { detailsOf } from '../../reading/change-details.ts';
 import { callerOf } from '../../reading/trail-caller.ts';
 import { type RecordPart, recordIn, textAt } from '../../reading/trail-record.ts';
@@ -72,5 +73,5 @@ const MESSAGE_AT_MOST = 200;
 
 /** That a call was refused its code says already; the message names the caller once more. */
 function messageOf(message: string | undefined, errorCode: string): Pick<FailedCall, 'message'> {
-  return message === undefined || isRefused({ errorCode }) ? {} : { message: message.slice(0, MESSAGE_AT_MOST) };
+  return message === undefined || isRefused({ errorCode }) ? {} : { message: beginningOf(message, MESSAGE_AT_MOST) };
 }

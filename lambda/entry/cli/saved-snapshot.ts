@@ -4,6 +4,7 @@ import { changeSaid } from '../../collect/trail/change-summary.ts';
 import { inOrder } from '../../incident/evidence/order.ts';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
 import { type Observed, unseen } from '../../incident/observed.ts';
+import { withShortTexts } from '../../incident/short-text.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
 import { consoleLinesRead } from '../../semantics/targets/console-lines.ts';
 import { conditionWithoutValue } from '../../semantics/traffic/rule-conditions.ts';
@@ -113,7 +114,7 @@ export function snapshotIn(content: string, name: string): Snapshot {
 
 function parsedJson(content: string, name: string): unknown {
   try {
-    return JSON.parse(content);
+    return withShortTexts(JSON.parse(content));
   } catch {
     throw new NotTriaged(`${name} is not JSON: expected a snapshot that --save wrote`);
   }

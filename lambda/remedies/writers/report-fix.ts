@@ -11,7 +11,7 @@ export function reportFix(remedy: Remedy, region: string): ToldFix {
     does,
     ...(step === undefined ? {} : { step }),
     run: argvOf(run, region),
-    ...(inSession === undefined ? {} : { inSession: kubectlArgv(inSession) }),
+    ...(inSession === undefined || argvOf(run, region) === null ? {} : { inSession: kubectlArgv(inSession) }),
     changes,
     undo: argvOf(undo, region),
     verify: argvOf(verify, region),
@@ -20,10 +20,30 @@ export function reportFix(remedy: Remedy, region: string): ToldFix {
   };
 }
 
+/** No command at all where it would not do what it reads as: somebody pastes it. */
 function argvOf(call: Call | null, region: string): Argv | null {
-  if (call === null) return null;
-  return call.tool === 'aws' ? awsArgv(call, region) : kubectlArgv(call);
+  if (call === null || !canBePasted(call)) return null;
+  const argv = call.tool === 'aws' ? awsArgv(call, region) : kubectlArgv(call);
+  return argv.some((word) => UNSEEN.test(word)) ? null : argv;
 }
+
+/** What is not seen, or makes another order of what is. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** A name that would be read as an option, or as several fields, is none that AWS gives. */
+function canBePasted(call: Call): boolean {
+  if (call.tool !== 'aws') return true;
+  return Object.values(call.options)
+    .flat()
+    .every((value) => {
+      if (typeof value === 'object') return !Object.values(value).some((field) => SEVERAL.test(String(field)));
+      return typeof value !== 'string' || !OPTION.test(value);
+    });
+}
+
+/** What begins with a bracket is put together by us, of ids and addresses. */
+const SEVERAL = /["'\s]|^[^[{].*,/;
+const OPTION = /^-(?!\d+$)/;
 
 function traitsOf({ run, verify, managedBy }: Remedy): FixTraits {
   const group = managedBy?.kind === 'scaling-group' ? managedBy.name : undefined;

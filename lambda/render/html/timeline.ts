@@ -28,6 +28,6 @@ export function timelineInHtml({ title, blocks }: Section, { timeline }: Diagnos
 function momentInHtml(what: Text, clock: Clock): Markup {
   const [at, colon, ...rest] = what;
   if (at?.kind !== 'time' || colon?.kind !== 'word') return wordsInHtml(what, clock);
-  const said: Text = [{ kind: 'word', text: colon.text.replace(/^:\s*/, '') }, ...rest];
+  const said: Text = [{ ...colon, text: colon.text.replace(/^:\s*/, '') }, ...rest];
   return html`<time datetime="${at.at}">${spoken(at.at, clock)}</time><span>${wordsInHtml(said, clock)}</span>`;
 }

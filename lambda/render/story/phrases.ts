@@ -19,14 +19,14 @@ export function capitalise(text: Text, name = ''): Text {
   if (first?.kind !== 'word') return text;
   const [opening] = /^[a-z]+(?=[\s,;:]\s*|$)/.exec(first.text) ?? [];
   if (opening === undefined || opening === name || first.text.charAt(opening.length) === ':') return text;
-  return [{ kind: 'word', text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
+  return [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
 }
 
 /** Without the full stop or colon at its end: for what is followed by a colon of ours. */
 export function withoutFullStop(text: Text): Text {
   const last = text.at(-1);
   if (last?.kind !== 'word') return text;
-  return [...text.slice(0, -1), { kind: 'word', text: last.text.replace(/[.:\s]+$/, '') }];
+  return [...text.slice(0, -1), { ...last, text: last.text.replace(/[.:\s]+$/, '') }];
 }
 
 /** Whether it has been said already: nobody wants to read it twice. */

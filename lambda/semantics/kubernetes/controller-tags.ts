@@ -31,14 +31,20 @@ export function kubernetesNames(tags: Tags): KubernetesNames | null {
   const resource = tags[`${kept.prefix}/resource`] ?? '';
   const stack = /^([^/]+)\/([^/]+)$/.exec(tags[`${kept.prefix}/stack`] ?? '');
   const [, namespace = stack?.[1], held = '', port = null] = /^([^/:]+)\/([^/:]+)(?::(.+))?$/.exec(resource) ?? [];
-  if (namespace === undefined) return null;
+  if (namespace === undefined || !isObjectName(namespace)) return null;
   const cluster = clusterIn(tags);
   const base = { cluster, namespace, port, resource, autoMode: kept.domain === 'eks.amazonaws.com' };
   if (kept.kind !== 'ingress')
-    return { ...base, ingress: null, service: kept.kind === 'service' ? held || null : null };
-  const ingress = stack?.[1] === namespace ? (stack[2] ?? null) : null;
+    return { ...base, ingress: null, service: kept.kind === 'service' && isObjectName(held) ? held : null };
+  const called = stack?.[1] === namespace ? (stack[2] ?? '') : '';
+  const ingress = isObjectName(called) ? called : null;
   const service = ingress !== null && held.startsWith(`${ingress}-`) ? held.slice(ingress.length + 1) : null;
-  return { ...base, ingress, service: service || null };
+  return { ...base, ingress, service: service !== null && isObjectName(service) ? service : null };
+}
+
+/** As RFC 1123 has it. Anybody may write a tag, and what is no name could be an option of the command that names it. */
+export function isObjectName(name: string): boolean {
+  return name.length <= 253 && /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name);
 }
 
 /** Whether a load balancer controller keeps pods registered in a group, by their own addresses. */

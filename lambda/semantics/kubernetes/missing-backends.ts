@@ -1,4 +1,5 @@
 import type { ListenerRule } from '../../incident/evidence.ts';
+import { isObjectName } from './controller-tags.ts';
 
 /** What an ingress names and the cluster has not: the controller then writes a rule that says so, with 503. */
 export type MissingBackend = 'service' | 'action';
@@ -24,5 +25,6 @@ export function ingressOf(
 ): { readonly namespace: string; readonly name: string } | null {
   const stack = tags['ingress.k8s.aws/stack'] ?? tags['ingress.eks.amazonaws.com/stack'] ?? '';
   const [, namespace, name] = /^([^/]+)\/([^/]+)$/.exec(stack) ?? [];
-  return namespace === undefined || name === undefined ? null : { namespace, name };
+  const isNamed = namespace !== undefined && name !== undefined && isObjectName(namespace) && isObjectName(name);
+  return isNamed ? { namespace, name } : null;
 }

@@ -1,8 +1,11 @@
+import { beginningOf } from '../../incident/short-text.ts';
 import { isKillLine } from './console-oom-lines.ts';
 import { isFirstStartLine } from './first-start-lines.ts';
 import { isRestartLine } from './instance-reboots.ts';
 
 const LEFT_OUT = '…';
+/** What a cause reads stands at the beginning. */
+const LINE_AT_MOST = 2_000;
 const STAMP = /\[\s*\d+\.\d+\]/;
 
 /**
@@ -11,6 +14,7 @@ const STAMP = /\[\s*\d+\.\d+\]/;
  */
 export function consoleLinesRead(lines: readonly string[]): readonly string[] {
   return lines
+    .map((line) => beginningOf(line, LINE_AT_MOST))
     .map((line) => (isRead(line) ? withoutSecrets(line) : leftOut(line)))
     .filter((line, index, all) => line !== LEFT_OUT || all[index - 1] !== LEFT_OUT);
 }

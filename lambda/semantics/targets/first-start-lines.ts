@@ -1,3 +1,4 @@
+import { beginningOf } from '../../incident/short-text.ts';
 /** What a console tells of a first start (cloud-init, user data) that went wrong: its own lines, without their stamps. */
 export interface FirstStartTrouble {
   /** Where cloud-init says itself that it failed. */
@@ -59,5 +60,5 @@ function plain(line: string): string {
 }
 
 function shortened(line: string): string {
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  return line.length > LONGEST ? `${beginningOf(line, LONGEST - 1)}…` : line;
 }

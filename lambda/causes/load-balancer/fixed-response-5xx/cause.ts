@@ -108,7 +108,7 @@ function nameOf({ priority, conditions, listenerArn }: ListenerRule, listeners: 
 
 function capital([first, ...rest]: Text): Text {
   if (first?.kind !== 'word') return first === undefined ? rest : [first, ...rest];
-  return [{ kind: 'word', text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
+  return [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
 }
 
 function callsThatSet(rules: readonly ListenerRule[]): readonly string[] {
