@@ -58,8 +58,8 @@ function childrenIn(alarms: readonly unknown[]): string[] {
 /** `Threshold Crossed: 2 out of the last 3 datapoints [9.0 (10/03/26 14:24:00), …] …`: the day comes first, in UTC. */
 function evaluationInWords(reason: string): { periods: number; datapoints: Evaluation['datapoints'] } {
   const periods = Number(/out of the last (\d+) datapoints/.exec(reason)?.[1] ?? 1);
-  const listed = /\[([^\]]*)\]/.exec(reason)?.[1] ?? '';
-  const points = listed.matchAll(/(-?[\d.]+(?:E-?\d+)?) \((\d\d)\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)\)/g);
+  const listed = /\[([^[\]]*)\]/.exec(reason)?.[1] ?? '';
+  const points = listed.matchAll(/(?<![\d.])(-?[\d.]+(?:E-?\d+)?) \((\d\d)\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)\)/g);
   return {
     periods,
     datapoints: [...points].map(([, value, day, month, year, ...clock]) => ({

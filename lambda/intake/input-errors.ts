@@ -1,4 +1,5 @@
 import { beginningOf } from '../incident/short-text.ts';
+
 /** A value a person gave that cannot be what it should be. The message says what was expected and what was found. */
 export class InvalidInput extends Error {
   override readonly name: string = 'InvalidInput';
@@ -33,6 +34,5 @@ export function shape(value: unknown): string {
 }
 
 export function shortened(text: string): string {
-  const [...characters] = text.slice(0, 200);
-  return JSON.stringify(text.length > 60 ? `${characters.slice(0, 60).join('')}…` : text);
+  return JSON.stringify(text.length > 60 ? `${beginningOf(text, 60)}…` : text);
 }

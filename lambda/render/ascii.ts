@@ -22,9 +22,5 @@ export function ascii(text: string): string {
 /** At most so many characters, cut with three dots. */
 export function cut(text: string, atMost: number): string {
   if (text.length <= atMost) return text;
-  // A character of two units is whole or not there.
-  return `${text
-    .slice(0, atMost - 3)
-    .replace(/[\ud800-\udbff]$/, '')
-    .trimEnd()}...`;
+  return `${beginningOf(text, atMost - 3).trimEnd()}...`;
 }

@@ -69,7 +69,9 @@ function isTheirs(part: Part): part is Exclude<Part, { kind: 'time' }> {
 /** An address stands on a line of its own. */
 function withHyperlinks(lines: readonly string[], { hyperlink }: Page): readonly string[] {
   if (hyperlink === undefined) return lines;
-  return lines.map((line) => line.replace(/(?<=^\W*)https?:\/\/\S+$/, (url) => hyperlink(url, url)));
+  return lines.map((line) =>
+    line.replace(/^(\W*)(https?:\/\/\S+)$/, (_, before: string, url: string) => before + hyperlink(url, url)),
+  );
 }
 
 /** To be broken into lines: a command that it names stays whole. */

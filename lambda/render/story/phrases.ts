@@ -26,7 +26,7 @@ export function capitalise(text: Text, name = ''): Text {
 export function withoutFullStop(text: Text): Text {
   const last = text.at(-1);
   if (last?.kind !== 'word') return text;
-  return [...text.slice(0, -1), { ...last, text: last.text.replace(/[.:\s]+$/, '') }];
+  return [...text.slice(0, -1), { ...last, text: last.text.replace(/(?<![.:\s])[.:\s]+$/, '') }];
 }
 
 /** Whether it has been said already: nobody wants to read it twice. */

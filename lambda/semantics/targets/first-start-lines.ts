@@ -1,4 +1,5 @@
 import { beginningOf } from '../../incident/short-text.ts';
+
 /** What a console tells of a first start (cloud-init, user data) that went wrong: its own lines, without their stamps. */
 export interface FirstStartTrouble {
   /** Where cloud-init says itself that it failed. */

@@ -10,7 +10,7 @@ export interface InstanceRestart {
   readonly panic: string | null;
 }
 
-const PANIC = /Kernel panic - not syncing: (.+?)\s*$/i;
+const PANIC = /Kernel panic - not syncing: (.*\S)/i;
 const BOOT = /\bLinux version \d/;
 const STAMP = /\[\s*\d+\.\d+\]/;
 

@@ -119,5 +119,5 @@ function nameOf({ name, qualifier }: FunctionArn) {
 }
 
 function unended(reason: string): string {
-  return reason.replace(/[.\s]+$/, '');
+  return reason.replace(/(?<![.\s])[.\s]+$/, '');
 }

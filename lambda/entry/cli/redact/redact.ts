@@ -104,7 +104,7 @@ const JUDGED = /^backend (?:service|action) does not exist\.?$/i;
 
 /** `role/deploy (ci-42)`, `alice`, `autoscaling.amazonaws.com for role/deploy`. The controller of a cluster stays one. */
 function callerWritten(who: string, writing: Writing): string {
-  const words = who.split(/(\s+for\s+|\s*\(|\)|^role\/|^account )/);
+  const words = who.split(/((?<!\s)\s+for\s+|(?<!\s)\s*\(|\)|^role\/|^account )/);
   const masked = words.map((word, at) => (at % 2 === 1 ? word : writing.reference(word, 'caller'))).join('');
   const wasController = /load-?balancer-?controller/i.test(who);
   return wasController && masked !== who

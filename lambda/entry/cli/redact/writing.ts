@@ -71,7 +71,8 @@ function pieceMasked(piece: string, kind: MaskKind, mask: Masking, known: Readon
   }
   if (/^ecs-svc\/\d+$/.test(piece)) return `ecs-svc/${mask('id', piece.slice('ecs-svc/'.length), 'ECS deployment id')}`;
   if (/^[\d.]+(\/\d+)?$/.test(piece) && piece.includes('.')) return mask('address', piece);
-  if (/^[0-9a-fA-F:]*:[0-9a-fA-F:]*(\/\d+)?$/.test(piece)) return isTime(piece) ? piece : mask('address', piece);
+  if (/^[0-9a-fA-F:]+(\/\d+)?$/.test(piece) && piece.includes(':'))
+    return isTime(piece) ? piece : mask('address', piece);
   if (IS_HOST.test(piece) && !known.has(piece)) return hostMasked(piece, mask, known);
   return wordMasked(piece, kind, mask, known);
 }
