@@ -1,14 +1,16 @@
 import type { Instance } from '../incident/evidence.ts';
 import type { Observed } from '../incident/observed.ts';
 import { andList, code, count, resource, type Text, text } from '../incident/text.ts';
+import { A_CALL, ofAll } from './call-size.ts';
 import { onInstances } from './host.ts';
 import { stackOwner } from './owner.ts';
 import { type AwsCall, aws, fix, look, type Remedy } from './remedy.ts';
 
 export function startInstances(stopped: readonly Instance[], verify: AwsCall): Remedy {
-  const ids = stopped.map(({ id }) => id);
+  const all = stopped.map(({ id }) => id);
+  const ids = all.slice(0, A_CALL);
   const stack = stopped.flatMap(({ tags }) => tags['aws:cloudformation:stack-name'] ?? [])[0];
-  return fix(text`start ${count(ids.length, 'stopped instance')}`, {
+  return fix(text`start ${all.length > A_CALL ? ofAll(ids, all) : count(all.length, 'stopped instance')}`, {
     run: onInstances('start', ids),
     undo: onInstances('stop', ids),
     verify,
@@ -27,7 +29,7 @@ export function startUnlessOwned(
   const spotOrGroup = text`Spot or an Auto Scaling group`;
   return [
     fix(text`start ${named(ids)}, unless ${spotOrGroup} owns ${them(ids)}, which was not seen${ask}`, { verify }),
-    look(text`see whether ${spotOrGroup} owns ${named(ids)}`, showOwners(ids)),
+    look(text`see whether ${spotOrGroup} owns ${asked(ids)}`, showOwners(ids)),
   ];
 }
 
@@ -36,16 +38,14 @@ export function startUnlessInGroup(ids: readonly string[], verify: AwsCall): rea
   return [
     fix(text`start ${named(ids)}, unless an Auto Scaling group owns ${them(ids)}, which was not seen`, { verify }),
     look(
-      text`see whether an Auto Scaling group owns ${named(ids)}`,
+      text`see whether an Auto Scaling group owns ${asked(ids)}`,
       aws('autoscaling', 'describe-auto-scaling-instances', { instanceIds: ids.slice(0, A_CALL) }),
     ),
   ];
 }
 
-/** As many as one call names. */
-const A_CALL = 50;
-
 const named = (ids: readonly string[]): Text => andList(ids.map(resource), 3);
+const asked = (ids: readonly string[]): Text => (ids.length > A_CALL ? ofAll(ids.slice(0, A_CALL), ids) : named(ids));
 const them = (ids: readonly string[]) => (ids.length === 1 ? 'it' : 'them');
 
 /** The lifecycle says Spot; the tag says the Auto Scaling group. */

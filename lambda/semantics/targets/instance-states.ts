@@ -1,5 +1,6 @@
 import type { ChangeEvent, Instance } from '../../incident/evidence.ts';
 import type { Time } from '../../incident/text.ts';
+import { groupBy } from '../group-by.ts';
 import { earliest, latest, secondsBetween } from '../time/minutes.ts';
 
 /** What the state of an instance, and what ended it, mean (EC2 API, InstanceState and StateReason). */
@@ -30,3 +31,24 @@ export function instancesEndedBy({ details, by, tool }: ChangeEvent): readonly s
   const ends = details.is === 'instances' && (details.does === 'stops' || details.does === 'terminates');
   return ends && !(by === 'service' && tool === null) ? details.instanceIds : [];
 }
+
+export interface Alike {
+  readonly ids: readonly string[];
+  /** Since when all of them are so; `undefined` where EC2 does not tell. */
+  readonly since: Time | undefined;
+  readonly one: Instance;
+}
+
+/** Those that went the same way, for the same reason, in the same minute. */
+export function alike(gone: readonly Instance[]): readonly Alike[] {
+  const groups = groupBy(gone, ({ state, stateSince, stateReason }) =>
+    JSON.stringify([state, stateSince?.slice(0, TO_THE_MINUTE), stateReason]),
+  );
+  return groups.map((group) => ({
+    ids: group.map(({ id }) => id),
+    since: latest(group.flatMap(({ stateSince }) => stateSince ?? [])),
+    one: group[0],
+  }));
+}
+
+const TO_THE_MINUTE = 'YYYY-MM-DDTHH:MM'.length;

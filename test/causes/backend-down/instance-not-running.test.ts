@@ -82,12 +82,28 @@ test('says which instance, who stopped it and when, and how to start it', () => 
   expect(readable(cause, both)).toMatchInlineSnapshot(`
     "i-1 and i-2 are \`stopped\`: no target is left in web [circumstantial] since 2026-03-10T14:22:00Z
       because  i-1 is \`unused\`: \`Target.InvalidState\`, "Target is in the stopped state" (2 targets)   [targetHealth]
-      because  i-1 has been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
-      because  i-2 has been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
+      because  i-1 and i-2 have been \`stopped\` since 14:22: stopped by an API call (Client.UserInitiatedShutdown)   [instances]
       fix      start 2 stopped instances
                aws ec2 start-instances --instance-ids i-1 i-2 --region us-east-1
          undo  aws ec2 stop-instances --instance-ids i-1 i-2 --region us-east-1"
   `);
+});
+
+test.each([
+  [20, 'start 20 stopped instances', 20],
+  [21, 'start i-1, i-2, i-3 and 17 more (20 of 21, and then the last one the same way)', 20],
+  [300, 'start i-1, i-2, i-3 and 17 more (20 of 300, and then the other 280 the same way)', 20],
+])('%i instances that stopped are told in a line, and started as many as a call names', (of, does, started) => {
+  const ids = Array.from({ length: of }, (_, n) => `i-${n + 1}`);
+  const all = { targetHealth: ids.map((id) => unused(id)), instances: ids.map((id) => stopped(id)) };
+  const told = readable(cause, { ...both, ...all });
+  expect(told).toContain(`fix      ${does}\n`);
+  expect(told).toContain(`${of} instances have been \`stopped\` since 14:22: stopped by an API call`);
+  expect(told).not.toContain('has been `stopped`');
+  for (const verb of ['start', 'stop']) {
+    const [, named = ''] = new RegExp(`aws ec2 ${verb}-instances --instance-ids ((?:i-\\d+ )+)`).exec(told) ?? [];
+    expect(named.trim().split(' ')).toHaveLength(started);
+  }
 });
 
 const commands = (ill: object) =>

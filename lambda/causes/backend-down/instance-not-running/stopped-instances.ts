@@ -19,7 +19,7 @@ import { startInstances, startUnlessInGroup, startUnlessOwned } from '../../../r
 import { type Keeper, keepersOf, setAside } from '../../../semantics/scaling/gone-instances.ts';
 import { autoScalingGroupOf } from '../../../semantics/scaling/membership.ts';
 import { fewerInSince } from '../../../semantics/targets/health-history.ts';
-import { isGone, isReclaimed, timeOfLoss } from '../../../semantics/targets/instance-states.ts';
+import { type Alike, alike, isGone, isReclaimed, timeOfLoss } from '../../../semantics/targets/instance-states.ts';
 import { endOfLoss } from '../../../semantics/targets/loss-end.ts';
 import { groupsOf, isToldStopped, isUsable, scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import type { Found, SeenBy } from '../../cause.ts';
@@ -57,7 +57,7 @@ export function stoppedInstances(
     until: stopped.length === ids.length ? endOfLoss(down, stopped, others.filter(isUsable), seen) : undefined,
     because: [
       cite.targetHealth`${healthSaid(down)}`,
-      ...stopped.slice(0, 5).map(whoStopped),
+      ...alike(stopped).slice(0, 5).map(whoStopped),
       ...keepers.map(
         ({ gone }) => setAside(gone).length > 0 && cite.autoScalingInstances`${asideSaid(setAside(gone))}`,
       ),
@@ -82,10 +82,11 @@ function healthSaid([first, ...others]: readonly Target[]): Text {
   return text`${resource(id)} is ${code(state)}: ${code(reason ?? state)}${description ? text`, ${asQuoted(description)}` : ''}${more}`;
 }
 
-function whoStopped(instance: Instance) {
-  const { id, state, stateSince } = instance;
-  const stands = stateSince ? text`has been ${code(state)} since ${time(stateSince)}` : text`is ${code(state)}`;
-  return citeAt(stateSince).instances`${resource(id)} ${stands}: ${verbatim(whatStopped(instance))}`;
+function whoStopped({ ids, since, one }: Alike) {
+  const who = ids.length > 3 ? text`${count(ids.length, 'instance')}` : andList(ids.map(resource));
+  const [has, is] = ids.length === 1 ? (['has', 'is'] as const) : (['have', 'are'] as const);
+  const stands = since ? text`${has} been ${code(one.state)} since ${time(since)}` : text`${is} ${code(one.state)}`;
+  return citeAt(since).instances`${who} ${stands}: ${verbatim(whatStopped(one))}`;
 }
 
 function asideSaid(aside: readonly AutoScalingMembership[]): Text {
