@@ -20,10 +20,9 @@ import { isFuture } from '../semantics/time/future.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
 import { noErrorRead } from './no-error-read.ts';
 import { explainsNo5xx, quietly } from './quiet-headline.ts';
-import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import { isOfThenOnly, isProvedThen } from './state-age.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 export interface Conclusion {
   readonly verdict: Diagnosis['verdict'];

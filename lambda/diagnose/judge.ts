@@ -115,7 +115,7 @@ function judged(
     fixes: undoFirst(withoutLookUp(found.fixes, change), explaining, found, evidence).map(owned(change, makesIt)),
   };
   const judgedFinding = temper(cause, changed, evidence, moment, makesIt ? at : undefined);
-  return added === null ? judgedFinding : { ...judgedFinding, added };
+  return typeof added === 'number' ? { ...judgedFinding, added } : judgedFinding;
 }
 
 /** What was changed is put back before anything is added; where nobody knows how, whoever changed it does. */

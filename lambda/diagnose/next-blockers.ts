@@ -9,11 +9,11 @@ import { type EpisodeSpan, totalErrors } from '../semantics/errors/episode.ts';
 import { SHUT_OFF } from '../semantics/network/shut-off.ts';
 import { secondsBetween, sumOf, valuesIn } from '../semantics/time/minutes.ts';
 import { TARGET_ANSWERS } from '../semantics/traffic/target-traffic.ts';
-import { causeOf, isConfident } from './rank.ts';
+import { causeOf } from './rank.ts';
 import { servedWithout } from './served-without.ts';
 import { EXPLAINING_SHARE, HARDLY, OF_REMOVAL } from './share.ts';
 import { isLate, isOfThen } from './state-age.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /** The newest minutes, in which whoever can answer does. */
 const LATELY = 5;

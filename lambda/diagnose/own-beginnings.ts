@@ -1,7 +1,6 @@
 import type { TrafficByGroups } from '../computed/traffic.ts';
 import type { Time } from '../incident/text.ts';
-import { isConfident } from './rank.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /** The first error of these groups, where AWS tells theirs from those of others; `null` where it does not. */
 export function ownOnset(groups: readonly string[], traffic: TrafficByGroups | undefined): Time | null {

@@ -17,8 +17,7 @@ import { allErrors, errorSeries } from '../semantics/errors/error-series.ts';
 import { secondsBetween, sumOf, timeOfMinute } from '../semantics/time/minutes.ts';
 import { fewerRequests, moreClientErrors, refusedRequests } from '../semantics/traffic/level-shifts.ts';
 import { alarmedAbout } from './alarmed-about.ts';
-import { isConfident } from './rank.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /** A window that ended longer ago than this, in seconds, tells nothing of now; what is not a metric was read now. */
 const MOMENTS_AGO = 120;

@@ -5,9 +5,8 @@ import type { Time } from '../incident/text.ts';
 import type { KinGroups } from '../semantics/targets/kin-groups.ts';
 import { plusSeconds } from '../semantics/time/minutes.ts';
 import { EXPLAINING_SHARE } from './share.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
-
-export const isConfident = ({ found }: FindingWithShare): boolean => found.strength !== 'circumstantial';
+import { withSharesOfAll } from './shares-of-all.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /** Tells that checks fail, and what is done about it; never why they do. A rollout may begin of itself, too. */
 const LOOPS: readonly CauseId[] = [...COMES_OF_FAILING_CHECKS, 'deployment-replacing-targets'];
@@ -15,7 +14,7 @@ const LOOPS: readonly CauseId[] = [...COMES_OF_FAILING_CHECKS, 'deployment-repla
 /**
  * Best first, in a total order, whatever order the findings come in: a confident cause above the findings it explains
  * on overlapping targets, and what makes health checks fail above every loop of the same group or service; what is
- * confident and explains most of the errors; strength; the share explained; the order of the registry; id by code point.
+ * confident and explains most of the errors; strength; the share explained, as it is told; the order of the registry; id by code point.
  */
 export function rank(
   findings: readonly FindingWithShare[],
@@ -23,7 +22,8 @@ export function rank(
   kin: KinGroups = [],
   onset: Time | null = null,
 ): readonly FindingWithShare[] {
-  const waiting = [...findings].sort((a, b) => compare(a, b, order));
+  const told = new Map(withSharesOfAll(findings).map(({ share }, index) => [findings[index], share] as const));
+  const waiting = [...findings].sort((a, b) => compare(a, b, order, (one) => told.get(one) ?? -1));
   const ranked: FindingWithShare[] = [];
   const isAbove = (one: FindingWithShare, other: FindingWithShare) =>
     isCauseOf(one, other) || isLimitOf(one, other, onset) || breaksChecksOf(one, other, kin) || isLoopOf(one, other);
@@ -100,11 +100,16 @@ function overlap(a: FindingWithShare, b: FindingWithShare): boolean {
 const keyOf = (target: { targetGroup: string; id: string; port: number | null }): string =>
   `${target.targetGroup} ${target.id} ${target.port}`;
 
-function compare(a: FindingWithShare, b: FindingWithShare, order: readonly CauseId[]): number {
+function compare(
+  a: FindingWithShare,
+  b: FindingWithShare,
+  order: readonly CauseId[],
+  shareOf: (finding: FindingWithShare) => number,
+): number {
   return (
     Number(isMain(b)) - Number(isMain(a)) ||
     STRENGTHS.indexOf(a.found.strength) - STRENGTHS.indexOf(b.found.strength) ||
-    (b.share ?? -1) - (a.share ?? -1) ||
+    shareOf(b) - shareOf(a) ||
     order.indexOf(a.cause.id) - order.indexOf(b.cause.id) ||
     byCodePoint(a.cause.id, b.cause.id) ||
     byCodePoint(contentOf(a), contentOf(b))

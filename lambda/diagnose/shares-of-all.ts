@@ -1,5 +1,4 @@
-import { isConfident } from './rank.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /**
  * A share is one of the errors since its cause began. Two faults that make different errors are told by the same whole, and what

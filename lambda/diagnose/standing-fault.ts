@@ -6,10 +6,9 @@ import type { EpisodeSpan } from '../semantics/errors/episode.ts';
 import { targetsOf } from '../semantics/targets/targets.ts';
 import { maxOf, sumOf, valuesIn } from '../semantics/time/minutes.ts';
 import { allRoutedGroups } from '../semantics/traffic/routing.ts';
-import { isConfident } from './rank.ts';
 import { EXPLAINING_SHARE } from './share.ts';
 import { isLate, isOfThen } from './state-age.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /**
  * That no request fails any more is no end while the fault stands: where no target of the groups it affects is healthy,

@@ -29,6 +29,8 @@ export interface FindingWithShare extends JudgedFinding, Pick<ExplainedShare, 'a
   readonly comesOf?: CauseId;
 }
 
+export const isConfident = ({ found }: FindingWithShare): boolean => found.strength !== 'circumstantial';
+
 /**
  * Explaining is the test of a cause: the share of the observed errors that are of its kinds and come from the groups it
  * affects. What explains hardly any of them, or began only after they did, is at most circumstantial.

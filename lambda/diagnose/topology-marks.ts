@@ -3,8 +3,8 @@ import type { ListenerRule } from '../incident/evidence.ts';
 import type { TargetRef } from '../incident/finding.ts';
 import type { Mark } from '../incident/topology.ts';
 import { authenticationIn, fixedCodesIn, reachableRules } from '../semantics/traffic/routing.ts';
-import { causeOf, isConfident } from './rank.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { causeOf } from './rank.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /** A mark, and what it stands on: ARNs of rules and groups, keys of targets. */
 export interface PlacedMark {

@@ -14,9 +14,8 @@ import { shareOfRequests } from '../semantics/errors/requests.ts';
 import { clusterTargetIn } from '../semantics/kubernetes/cluster-targets.ts';
 import { controlledResourcesOf } from '../semantics/kubernetes/controlled-resources.ts';
 import { isUsable } from '../semantics/targets/targets.ts';
-import { isConfident } from './rank.ts';
 import { isLate } from './state-age.ts';
-import type { FindingWithShare } from './temper-by-errors.ts';
+import { type FindingWithShare, isConfident } from './temper-by-errors.ts';
 
 /**
  * While it lasts, there is something to run: targets that are taken away for their checks alone are kept, and what a restart

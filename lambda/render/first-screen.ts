@@ -16,7 +16,7 @@ export interface FirstScreen {
 const CHARACTERS = 580;
 /** Kept for what to do, however long the rest is. */
 const FOR_STEPS = 140;
-const SENTENCE_AT_LEAST = 80;
+const SENTENCE_AT_LEAST = 72;
 /** The longest that leads to what is said, as `Fix, if this is the cause, step 1 of 2 (changes Kubernetes):` does. */
 const LABEL_AT_MOST = 64;
 
@@ -94,6 +94,8 @@ const MORE = ' (more below)';
 /** Up to the last clause that has room, else to the first; what follows it is said below, by what it belongs to. */
 const atClause: Way = (block, atMost, clock) => {
   if (!('what' in block)) return undefined;
+  const brief = inBrief(block);
+  if (brief !== block) return { shown: brief, goesOn: block };
   const said = plainText(block.what, clock);
   const ends = [...said.matchAll(CLAUSE_ENDS)]
     .map(({ index }) => index)
@@ -122,11 +124,12 @@ function isClosed(said: string): boolean {
 }
 
 const anywhere: Way = (block, atMost, clock) => {
-  if (!('what' in block)) return undefined;
-  const said = plainText(block.what, clock);
+  const brief = inBrief(block);
+  if (!('what' in brief)) return undefined;
+  const said = plainText(brief.what, clock);
   const cutTo = Math.max(SENTENCE_AT_LEAST, atMost);
   if (said.length <= cutTo) return undefined;
-  return { shown: saying(block, clip(said, cutTo).replace(/[\s,;:(]+\S*…$/, ' …')), goesOn: block };
+  return { shown: saying(brief, clip(said, cutTo).replace(/[\s,;:(]+\S*…$/, ' …')), goesOn: block };
 };
 
 const plain = (said: string): Text => [{ kind: 'word', text: said }];

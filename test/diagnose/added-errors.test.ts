@@ -91,3 +91,48 @@ test('where no more requests failed with it, it is nobody’s deed that made the
   expect(closed?.change).toBeUndefined();
   expect(closed?.since).toBeUndefined();
 });
+
+test('a minute after the first error, which fell into the middle of one, both are told, and neither by what the other added', () => {
+  const { findings } = diagnose(shutOneAfterTheOther(), CAUSES);
+  expect(findings.slice(0, 2).map(({ cause, share, change }) => [cause, share, change?.who])).toEqual([
+    ['target-security-group-closed', 1, 'alice'],
+    ['network-acl-blocks', 1, 'mallory'],
+  ]);
+});
+
+/** Nobody lets the load balancer in from 14:10:40 on; at 14:11:09 its subnets are denied as well. */
+function shutOneAfterTheOther() {
+  const { targetHealth, ...hosts } = fleet(4, 'm5.large', 30);
+  const failed = during(partOf(asked, 0.35, '14:10'), '14:11', '14:30', (_, minute) => asked[161 + minute] ?? 0);
+  const silent = { state: 'unhealthy', reason: 'Target.Timeout', description: 'Request timed out' } as const;
+  const deny = rule(50, false, 'deny');
+  const entry = {
+    is: 'network-acl-entry',
+    does: 'creates',
+    aclId: 'acl-a',
+    ruleNumber: 50,
+    egress: false,
+    entry: deny,
+  } as const;
+  return aSnapshot({
+    ...hosts,
+    ...routed(targetGroup('shop')),
+    listenerRules: aRuleTo(SHOP),
+    targetHealth: inGroup(targetHealth, SHOP, silent),
+    securityGroups: [
+      securityGroup('sg-alb', [ingress('tcp', 80, 80, { cidr: '0.0.0.0/0' })]),
+      securityGroup('sg-app', []),
+    ],
+    networkAcls: [
+      acl('acl-default', ['subnet-public-a', 'subnet-public-b'], []),
+      acl('acl-a', ['subnet-app-a', 'subnet-app-b'], [deny]),
+    ],
+    changes: [
+      ruleChange('revokes', 'sg-app', [web], { at: today('14:10', '40'), who: 'alice' }),
+      change(entry, { event: 'CreateNetworkAclEntry', resources: ['acl-a'], at: today('14:11', '09'), who: 'mallory' }),
+    ],
+    ...afternoon(78, {
+      [SHOP]: { asked, failed: { '504': failed }, refused: failed, seconds: [0.1, 0.5], healthy: 2 },
+    }),
+  });
+}

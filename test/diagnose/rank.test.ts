@@ -96,6 +96,20 @@ test.each<[string, FindingWithShare[], CauseId[]]>([
   expect(ranked(...findings)).toEqual(expected);
 });
 
+test('of two that are equally sure, the one with more of all errors first, though the other has more of those since it began', () => {
+  const early = weighed('network-acl-blocks', 'decisive', 0.6, ['a']);
+  const late = { ...weighed('no-registered-targets', 'decisive', 0.7, ['b']), ofAll: 0.4 };
+  expect(ranked(late, early)).toEqual(['network-acl-blocks', 'no-registered-targets']);
+  expect(ranked({ ...late, ofAll: 0.65 }, early)).toEqual(['no-registered-targets', 'network-acl-blocks']);
+});
+
+test('what came on top and makes more of them stands first', () => {
+  const before = weighed('target-security-group-closed', 'decisive', 1);
+  const onTop = (added: number) => ({ ...weighed('network-acl-blocks', 'decisive', added), added: 100 });
+  expect(ranked(before, onTop(0.7))).toEqual(['network-acl-blocks', 'target-security-group-closed']);
+  expect(ranked(before, onTop(0.3))).toEqual(['target-security-group-closed', 'network-acl-blocks']);
+});
+
 test('a service that somebody set to no task is the symptom of nothing', () => {
   const checks = weighed('health-check-code-mismatch', 'strong', 1, ['a'], ['no-running-tasks']);
   const empty = weighed('no-running-tasks', 'decisive', 1);

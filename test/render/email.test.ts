@@ -108,6 +108,51 @@ describe('the first five lines', () => {
   ])('%s', (_, diagnosis, says) => expect(top(renderEmail(diagnosis))).toMatch(says));
 });
 
+describe('of a cause that explains some of the errors, the first screen says what makes the others', () => {
+  const [first, second] = twoFindings.findings as [Finding<Text>, Finding<Text>];
+  const sure = { ...first, strength: 'decisive', share: 0.55, explains: ['504'] } as const;
+  const top = (mail: string) => mail.split('\nPROOF')[0] ?? '';
+  const { capped: _, ...uncapped } = second;
+  const another: Finding<Text> = { ...uncapped, strength: 'decisive', share: 0.45, explains: ['503'] };
+  const beside = (...others: Finding<Text>[]): Diagnosis => ({ ...identified, findings: [sure, ...others] });
+
+  test.each<[string, Diagnosis, RegExp]>([
+    ['one that is proven', beside(another), /explains 55 % of the errors, and a second cause explains at most 45 %: /],
+    [
+      'two that are',
+      beside({ ...another, share: 0.3 }, { ...another, share: 0.1 }),
+      /, and 2 more causes explain at most 30 % and at most 10 % \(below\)\./,
+    ],
+    [
+      'one that is suspected',
+      beside({ ...another, strength: 'circumstantial' }),
+      /55 % of the errors; what is suspected for the others/,
+    ],
+    ['nothing', beside(), /55 % of the errors; what causes the others is not known\./],
+    [
+      'what began after it did',
+      beside({ ...another, effect: true, share: null }),
+      /what causes the others is not known\./,
+    ],
+  ])('%s', (_, diagnosis, says) => expect(top(renderEmail(diagnosis)).replace(/\s+/g, ' ')).toMatch(says));
+
+  test('and nothing of the kind where it explains nearly all', () => {
+    const nearly = {
+      ...identified,
+      findings: [
+        { ...sure, share: 0.9 },
+        { ...another, share: 0.1 },
+      ],
+    };
+    expect(top(renderEmail(nearly))).not.toContain('This cause explains');
+  });
+
+  test('a second cause is not what else would fit', () => {
+    const strong = { ...sure, strength: 'strong' } as const;
+    expect(renderEmail({ ...identified, findings: [strong, another] })).not.toContain('what else would fit');
+  });
+});
+
 describe('of a strong finding', () => {
   const [first, second] = twoFindings.findings as [Finding<Text>, Finding<Text>];
   const strong = { ...first, strength: 'strong' } as const;
@@ -134,7 +179,7 @@ describe('of a strong finding', () => {
     [
       'one cause could not be judged',
       { ...alone, undetermined: [{ cause: 'nothing-listening', missing: [] }] },
-      /agree, and no alternative was found; 1 cause could\s+not\s+be judged\./,
+      /agree, but 1 other cause could\s+not\s+be judged\./,
     ],
   ])('where %s, the mail says so', (_, diagnosis, says) => {
     expect(renderEmail(diagnosis).replaceAll('\n', ' ')).toMatch(says);

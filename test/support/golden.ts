@@ -33,7 +33,7 @@ export function withoutOtherCauses(mail: string): string {
 
 /** Wrapped as they come: a space is any white space. */
 const ELLIPSES: readonly RegExp[] = [
-  /(?<=independent signals agree, )and (?:the alternatives were ruled out|no alternative was found; \d+ causes? could not be judged)\./,
+  /(?<=independent signals agree, )(?:and the alternatives were ruled out|but \d+ other causes? could not be judged)\./,
   /(?<=[Ii]t fits what was seen, )but (?:other causes may fit too|nothing proves it)\./,
   /(?<=no cause found: )\d+ causes? ruled out, [^.]*\.(?: Not judged: [^.]*\.)?/,
   /(?<= by alb-triage [^;]*)(?:; not seen, or not whole: [\s\S]*)?\.(?=\s*$)/,

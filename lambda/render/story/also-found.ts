@@ -3,15 +3,17 @@ import type { Finding, ToldFix } from '../../incident/finding.ts';
 import { andList, code, count, type Text, text, time, verbatim, words } from '../../incident/text.ts';
 import { type Block, item, paragraph } from './block.ts';
 import { citationSaid, ofIt, tellingProofs } from './citation.ts';
+import { isOwnFault, secondCause } from './other-causes.ts';
 import { includes, ofErrors, shareSaid, withoutFullStop } from './phrases.ts';
 import { firstWay } from './remedy.ts';
 import type { Room } from './room.ts';
 
 /** The findings that are not the verdict, shortly: what, how strong, and the first thing to run. */
 export function alsoFound(
-  { verdict, findings, episode }: Diagnosis,
+  diagnosis: Diagnosis,
   { others: atMost, othersInBrief }: Pick<Room, 'others' | 'othersInBrief'>,
 ): readonly Block[] {
+  const { verdict, findings, episode } = diagnosis;
   const others = (verdict.cause === null ? findings : findings.slice(1)).filter(({ waiting }) => !waiting);
   const told = verdict.cause === null ? [] : (findings[0]?.fixes ?? []);
   const [first] = verdict.cause === null ? [] : findings;
@@ -21,7 +23,8 @@ export function alsoFound(
     .slice(atMost)
     .filter(({ headline }) => verdict.status !== 'quiet' || !includes(verdict.headline, headline));
   const brief = more.slice(0, othersInBrief);
-  const left = more.slice(othersInBrief).map(({ cause }) => code(cause));
+  const second = secondCause(diagnosis);
+  const left = more.slice(othersInBrief).flatMap((one) => (one === second ? [] : [code(one.cause)]));
   return [
     ...all.slice(0, atMost).flatMap((finding, index) => {
       const before = [...(first === undefined ? [] : [first]), ...all.slice(0, index)];
@@ -112,23 +115,6 @@ function begunShortly(
     return isTold ? [] : [text`changed at ${time(change.at)} by ${code(change.who)}: ${verbatim(change.what)}`];
   }
   return since === undefined || !isOwn ? [] : [text`since ${older ? 'before ' : ''}${time(since)}`];
-}
-
-/** A second fault at once: it is known to be there, and makes errors that the first does not. */
-function isOwnFault(
-  { strength, share, symptomOf, affected, explains }: Finding<Text>,
-  first: Finding<Text> | undefined,
-): boolean {
-  if (strength === 'circumstantial' || share === null || share === 0 || symptomOf !== undefined) return false;
-  if (first === undefined || first.strength === 'circumstantial') return false;
-  const groups = first.affected.targetGroups;
-  const areElsewhere = groups.length > 0 && affected.targetGroups.length > 0;
-  const areOfOtherKinds = !explains.some((kind) => first.explains.includes(kind));
-  return (
-    areOfOtherKinds ||
-    share + (first.share ?? 0) <= 1 ||
-    (areElsewhere && !affected.targetGroups.some((arn) => groups.includes(arn)))
-  );
 }
 
 /** It is there or would fit, and the errors come from elsewhere: named among what is in effect, no more. */

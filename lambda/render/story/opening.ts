@@ -5,6 +5,7 @@ import { address, clip, printable } from '../printable.ts';
 import type { Clock } from '../times.ts';
 import { type Block, headline, link, paragraph, wholeParagraph } from './block.ts';
 import { goingOn, recovery, total } from './extent.ts';
+import { otherCausesBriefly } from './other-causes.ts';
 import { includes, sentence, withFullStop } from './phrases.ts';
 import { isShut, sureness } from './sureness.ts';
 
@@ -17,7 +18,7 @@ export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
     ...(isToldByHeadline(diagnosis) ? [] : [headline(goingOn(diagnosis, clock))]),
     ...(isToldByExtent(diagnosis) ? [] : [headline(whatIsWrong(diagnosis))]),
     ...(status === 'inconclusive' ? changedBefore(diagnosis) : []),
-    ...(status === 'quiet' ? [] : [paragraph(sureness(diagnosis))]),
+    ...(status === 'quiet' ? [] : [paragraph(sureness(diagnosis)), ...otherCausesBriefly(diagnosis)]),
     ...place(diagnosis),
   ];
 }

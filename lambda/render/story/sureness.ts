@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
 import { andList, code, count, type Text, text, verbatim, words } from '../../incident/text.ts';
 import { coverageLine } from './coverage.ts';
+import { isOwnFault } from './other-causes.ts';
 import { ofErrors, sentence, shareSaid, withFullStop } from './phrases.ts';
 
 /** How sure, and why. Never more than the evidence says. */
@@ -29,13 +30,15 @@ function notJudged({ undetermined }: Diagnosis): Text {
 function proven({ strength }: Finding<Text>, diagnosis: Diagnosis): Text {
   if (strength === 'decisive') return text`the state AWS reports proves it.`;
   if (strength === 'circumstantial') return text`it fits what was seen.`;
-  if (otherCauses(diagnosis).some(({ share }) => share !== 0)) {
+  const [first] = diagnosis.findings;
+  // A second cause, with errors of its own, would not fit instead of the first.
+  if (otherCauses(diagnosis).some((one) => one.share !== 0 && !isOwnFault(one, first))) {
     return text`independent signals agree; what else would fit is listed below.`;
   }
   const left = notJudgedCount(diagnosis);
   return left === 0
     ? text`independent signals agree, and the alternatives were ruled out.`
-    : text`independent signals agree, and no alternative was found; ${count(left, 'cause')} could not be judged.`;
+    : text`independent signals agree, but ${count(left, 'other cause')} could not be judged.`;
 }
 
 /** Another cause is found or could not be judged. */
