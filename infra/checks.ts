@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DEFAULT_THRESHOLD } from './alarms.ts';
-import type { AlbTriageProps } from './alb-triage.ts';
+import type { AlbTriageProps } from './props.ts';
 
 /** As TRIAGE_NOTIFY takes them. */
 export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'];

@@ -1,5 +1,5 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { listed, meant } from '../lambda/intake/index.ts';
+import { listed, meant } from '../lambda/intake/nearest.ts';
 import { DEFAULT_THRESHOLD, type Threshold } from './alarms.ts';
 import { ACCOUNT_NAME, DAYS, isTimeZone, LOAD_BALANCER, NOTICES, TIME_ZONE } from './checks.ts';
 import { type Context, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';

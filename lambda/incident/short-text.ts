@@ -2,7 +2,7 @@
  * AWS writes no text as long as this where one is read, and a person none that is worth reading to its end. What is longer
  * was made to be: it is cut as it enters, before anything is looked for in it.
  */
-export const TEXT_AT_MOST = 10_000;
+const TEXT_AT_MOST = 10_000;
 /** Nothing that is read stands deeper. */
 const DEPTH_AT_MOST = 60;
 

@@ -34,7 +34,8 @@ test('words of our own go in bare', () => {
 test('what AWS or a person wrote says what it is', () => {
   expect(text`${resource(id)}: ${verbatim('why')}`).toEqual([
     { kind: 'resource', text: 'sg-1' },
-    { kind: 'word', text: ': why' },
+    { kind: 'word', text: ': ' },
+    { kind: 'word', text: 'why', theirs: true },
   ]);
 });
 

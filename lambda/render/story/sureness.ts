@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../incident/diagnosis.ts';
 import type { Finding } from '../../incident/finding.ts';
 import { andList, code, count, type Text, text, verbatim, words } from '../../incident/text.ts';
 import { coverageLine } from './coverage.ts';
-import { isOwnFault } from './other-causes.ts';
+import { isOwnFault, otherCausesBriefly } from './other-causes.ts';
 import { ofErrors, sentence, shareSaid, withFullStop } from './phrases.ts';
 
 /** How sure, and why. Never more than the evidence says. */
@@ -30,6 +30,8 @@ function notJudged({ undetermined }: Diagnosis): Text {
 function proven({ strength }: Finding<Text>, diagnosis: Diagnosis): Text {
   if (strength === 'decisive') return text`the state AWS reports proves it.`;
   if (strength === 'circumstantial') return text`it fits what was seen.`;
+  // The line after this one tells of the others.
+  if (otherCausesBriefly(diagnosis).length > 0) return text`independent signals agree.`;
   const [first] = diagnosis.findings;
   // A second cause, with errors of its own, would not fit instead of the first.
   if (otherCauses(diagnosis).some((one) => one.share !== 0 && !isOwnFault(one, first))) {

@@ -139,7 +139,7 @@ describe('beside a new version', () => {
 
   test('says who brought it, and how long it went well with full disks', () => {
     expect(readable(cause, released('2026-03-10T14:20:30Z'))).toMatch(
-      /`alice` .*StartInstanceRefresh.* as the errors began: the disks had been this full for 20 min without an error until then/,
+      /`alice` started an instance refresh of web as the errors began: the disks had been this full for 20 min without an error until then/,
     );
   });
 });

@@ -316,7 +316,11 @@ describe('the metrics of the load balancer', () => {
 
   test('of a short window then are unseen, and so is what failed', async () => {
     const { observed, symptoms } = await whole(question(1800, ago(64 * DAY)));
-    expect(observed).toMatchObject({ seen: false, why: 'not-asked', detail: expect.stringContaining('--since 10h') });
+    expect(observed).toMatchObject({
+      seen: false,
+      why: 'not-asked',
+      detail: expect.stringContaining('ask for 10 hours or more'),
+    });
     expect(symptoms).toMatchObject({ requests: null, elb: { 504: null } });
   });
 

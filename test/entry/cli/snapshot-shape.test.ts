@@ -36,8 +36,18 @@ test('the schema of a snapshot follows from its types', async () => {
     .filter(([name]) => used.has(name))
     .map(([name, one]) => `    ${JSON.stringify(name)}: ${JSON.stringify(one)}`);
   const file = `${JSON.stringify(root).slice(0, -1)},\n  "definitions": {\n${lines.join(',\n')}\n  }\n}\n`;
-  await expect(file).toMatchFileSnapshot('../../../lambda/entry/cli/snapshot.schema.json');
+  await expect(withShortNames(file)).toMatchFileSnapshot('../../../lambda/entry/cli/snapshot.schema.json');
 });
+
+/** The generator names what has no name by the path of its file, which every clone has another of. */
+function withShortNames(file: string): string {
+  const numbers = new Map<string, number>();
+  return file.replace(/(?<=(?:interface|alias|indexed-type)-)\d+(?=-)|(?<=-)\d{7,}(?=-0-)/g, (hash) => {
+    const number = numbers.get(hash) ?? numbers.size + 1;
+    numbers.set(hash, number);
+    return `f${number}`;
+  });
+}
 
 function without(field: string, { required = [], ...schema }: Schema = {}): Schema {
   return { ...schema, required: required.filter((one) => one !== field) };
