@@ -130,22 +130,24 @@ test('every operation is called that is ever called', async () => {
   ]);
 });
 
-describe.runIf(IS_WHOLE)('each operation', () => {
-  test.each(WAYS)('$name', { timeout: 300_000 }, async (way) => {
-    expect(await inTurn(cases, ({ account, action }) => tried(account, action, way))).toEqual([]);
+if (IS_WHOLE) {
+  describe('each operation', () => {
+    test.each(WAYS)('$name', { timeout: 300_000 }, async (way) => {
+      expect(await inTurn(cases, ({ account, action }) => tried(account, action, way))).toEqual([]);
+      expect(logged).toEqual([]);
+    });
+  });
+} else {
+  test('each operation, in one of the ways', { timeout: 120_000 }, async () => {
+    const share = cases.flatMap((one, index) =>
+      WAYS.slice(index % WAYS.length)
+        .slice(0, 1)
+        .map((way) => ({ ...one, way })),
+    );
+    expect(await inTurn(share, ({ account, action, way }) => tried(account, action, way))).toEqual([]);
     expect(logged).toEqual([]);
   });
-});
-
-test.skipIf(IS_WHOLE)('each operation, in one of the ways', { timeout: 120_000 }, async () => {
-  const share = cases.flatMap((one, index) =>
-    WAYS.slice(index % WAYS.length)
-      .slice(0, 1)
-      .map((way) => ({ ...one, way })),
-  );
-  expect(await inTurn(share, ({ account, action, way }) => tried(account, action, way))).toEqual([]);
-  expect(logged).toEqual([]);
-});
+}
 
 describe.concurrent('a fault of AWS that passes', () => {
   const ofElb = (action: string) => action.startsWith('elasticloadbalancing:');

@@ -1,9 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** AWS's own command line, version 1, as Python has it installed beside moto. */
-export const AWS_CLI_IS_THERE = spawnSync('python3', ['-c', 'import awscli']).status === 0;
-
+/** Of AWS's own command line, version 1, as Python has it installed beside moto. */
 export interface CliOutcome {
   readonly status: number;
   /** The operation that it would have called, where it calls nothing. */

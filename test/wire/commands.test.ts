@@ -4,7 +4,7 @@ import { shellQuote } from '../../lambda/render/shell.ts';
 import { readAwsCommand } from '../support/aws-command.ts';
 import { commandsOf } from '../support/commands.ts';
 import { diagnosisOf, recordedIncidents } from '../support/incidents.ts';
-import { AWS_CLI_IS_THERE, type AwsCli, openAwsCli } from './aws-cli.ts';
+import { type AwsCli, openAwsCli } from './aws-cli.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 
@@ -19,7 +19,7 @@ const commands = distinct(diagnoses.flatMap(commandsOf), shellQuote).filter(([pr
 /** What is called, with which options: one of many that differ in ids alone. */
 const kindOf = (argv: Argv): string => argv.filter((word, at) => at < 3 || /^--[a-z]/.test(word)).join(' ');
 
-describe.runIf(AWS_CLI_IS_THERE)("AWS's command line itself", () => {
+describe("AWS's command line itself", () => {
   let cli: AwsCli;
   beforeAll(() => {
     cli = openAwsCli();
@@ -55,7 +55,7 @@ const changing = distinct(fixes, ({ run }) => kindOf(run ?? []))
   .map((fix) => ({ fix, named: kindOf(fix.run ?? []).replace('aws ', '') }))
   .filter(({ named }) => !named.startsWith('ssm ') && !NOT_EMULATED.some((one) => named.startsWith(one)));
 
-describe.runIf(AWS_CLI_IS_THERE)('what changes something does so in an emulated account', () => {
+describe('what changes something does so in an emulated account', () => {
   let moto: Moto;
   let cli: AwsCli;
   let sandbox: Sandbox;
