@@ -37,8 +37,9 @@ export function failureLinks({ arn, name, region }: Subjected, trigger: Trigger)
 type PageOf = (service: string, place: string) => string;
 
 function pageOn(partition: string, region: string): PageOf | null {
-  const console = CONSOLES[partition];
-  if (console === undefined) return null;
+  const console = Object.hasOwn(CONSOLES, partition) ? CONSOLES[partition] : undefined;
+  // It becomes a part of a host's name: of what is no Region, the link would lead to somebody else.
+  if (console === undefined || !/^[a-z0-9-]+$/.test(region)) return null;
   return (service, place) => `https://${region}.${console}/${service}/home?region=${region}#${place}`;
 }
 

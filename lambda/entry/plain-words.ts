@@ -1,4 +1,5 @@
 import { type Diagnosis, UNKNOWN } from '../incident/diagnosis.ts';
+import { withShortTexts } from '../incident/short-text.ts';
 import { ascii, cut } from '../render/ascii.ts';
 import type { ChatCard } from '../render/chat.ts';
 import { asString, renderJson } from '../render/json.ts';
@@ -32,7 +33,11 @@ function renderTerminal(diagnosis: Diagnosis): string {
   ].join('\n\n');
 }
 
-function toMessage(diagnosis: Diagnosis, { withoutCard }: MessageOptions = {}): Message {
+/** All bodies share what one message may hold, and nothing here shortens them. */
+const LONGEST = 1_000;
+
+function toMessage(whole: Diagnosis, { withoutCard }: MessageOptions = {}): Message {
+  const diagnosis = withShortTexts(whole, LONGEST);
   const { loadBalancer, verdict } = diagnosis;
   const subject = cut(ascii(renderOneLine(diagnosis)).trim(), 78);
   const words = renderTerminal(diagnosis);

@@ -11,5 +11,7 @@ export function arnIn(text: string): Arn | undefined {
   const [arn, partition, service, region, accountId, ...rest] = text.split(':');
   const resource = rest.join(':');
   if (arn !== 'arn' || !partition || !service || region === undefined || accountId === undefined) return undefined;
+  // It becomes a part of hosts' names.
+  if (!/^[a-z0-9-]{0,40}$/.test(region)) return undefined;
   return resource === '' ? undefined : { partition, service, region, accountId, resource };
 }

@@ -34,7 +34,7 @@ function idsApart(part: Part, names: Names): Text {
   return part.text
     .split(/((?<![\w/-])[a-z]+-[0-9a-z]+(?:-[0-9a-z]+)*(?![\w/-]))/)
     .filter((words) => words !== '')
-    .map((words) => ({ kind: Object.hasOwn(names, words) ? 'resource' : 'word', text: words }));
+    .map((words) => (Object.hasOwn(names, words) ? { kind: 'resource', text: words } : { ...part, text: words }));
 }
 
 /** `sg-1 (app)` and `app (sg-1)` are both `sg-1`. */

@@ -13,16 +13,16 @@ export function beginningOf(text: string, atMost: number): string {
 }
 
 /** The same value with no text in it longer than that, keys among them; as it is where none was. */
-export function withShortTexts<T>(value: T): T {
-  return shortened(value, 0) as T;
+export function withShortTexts<T>(value: T, atMost = TEXT_AT_MOST): T {
+  return shortened(value, atMost, 0) as T;
 }
 
-function shortened(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return beginningOf(value, TEXT_AT_MOST);
+function shortened(value: unknown, atMost: number, depth: number): unknown {
+  if (typeof value === 'string') return beginningOf(value, atMost);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > DEPTH_AT_MOST) return null;
-  if (Array.isArray(value)) return value.map((item) => shortened(item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => shortened(item, atMost, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [beginningOf(key, TEXT_AT_MOST), shortened(item, depth + 1)]),
+    Object.entries(value).map(([key, item]) => [beginningOf(key, atMost), shortened(item, atMost, depth + 1)]),
   );
 }

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../incident/diagnosis.ts';
 import { firstScreen } from './first-screen.ts';
 import { fitting } from './fitting.ts';
 import { linksByUse } from './links.ts';
-import { type Page, plainBlocks, plainSections } from './plain.ts';
+import { columns, type Page, plainBlocks, plainSections } from './plain.ts';
 import { address } from './printable.ts';
 import { link, type Section } from './story/block.ts';
 import { ALL_THE_ROOM, type Room } from './story/room.ts';
@@ -44,7 +44,7 @@ function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[]
   };
   const told = story(diagnosis, clock, room);
   // What is too long for a mail is in the other forms.
-  const links = linksByUse(diagnosis).filter(({ url }) => url.length <= WIDTH);
+  const links = linksByUse(diagnosis).filter(({ url }) => columns(address(url)) <= WIDTH);
   const first = firstScreen(told, clock);
   const where = links.slice(0, 1).flatMap(({ url }) => ['In the console:', address(url)]);
   const isQuiet = diagnosis.verdict.status === 'quiet';

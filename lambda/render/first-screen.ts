@@ -1,6 +1,6 @@
-import type { Text } from '../incident/text.ts';
-import { plainText } from './plain.ts';
-import { clip } from './printable.ts';
+import { type Text, text, verbatim } from '../incident/text.ts';
+import { isTheirs, plainText } from './plain.ts';
+import { clip, printable } from './printable.ts';
 import type { Block } from './story/block.ts';
 import type { Story } from './story/story.ts';
 import type { Clock } from './times.ts';
@@ -108,11 +108,12 @@ const atClause: Way = (block, atMost, clock) => {
     shown: saying(block, `${said.slice(0, end)}${MORE}${said.endsWith(':') ? ':' : '.'}`),
     goesOn: {
       is: 'paragraph',
-      what: plain(
+      what: plainOf(
         `${label}… ${said
           .slice(end)
           .replace(/^[.;:]? /, '')
           .replace(/:$/, '.')}`,
+        block.what,
       ),
     },
   };
@@ -134,8 +135,20 @@ const anywhere: Way = (block, atMost, clock) => {
 
 const plain = (said: string): Text => [{ kind: 'word', text: said }];
 
+/** Sentences of others in it stay theirs. */
+function plainOf(said: string, what: Text): Text {
+  const sentences = what.flatMap((part) =>
+    isTheirs(part) && part.text.trim().includes(' ') ? printable(part.text) : [],
+  );
+  const begins = sentences.map((one) => said.indexOf(one.slice(0, 20))).filter((at) => at >= 0);
+  if (sentences.length === 0) return plain(said);
+  // What is left of a sentence may begin anywhere.
+  const at = begins.length === sentences.length ? Math.min(...begins) : 0;
+  return text`${plain(said.slice(0, at))}${verbatim(said.slice(at))}`;
+}
+
 function saying(block: Extract<Block, { what: Text }>, said: string): Block {
-  return { ...block, what: plain(said) };
+  return { ...block, what: plainOf(said, block.what) };
 }
 
 /** In characters, with the line breaks. */

@@ -69,6 +69,8 @@ const SUBJECT_AT_MOST = 78;
 /** As much as tells one from the others: an account's id whole. */
 const NAME_AT_LEAST = 12;
 const ACCOUNT_AT_LEAST = 12;
+/** Longer than any Region's name. */
+const REGION_AT_MOST = 20;
 
 /**
  * `web: 100% 504, security group closed - prod/us-east-1`. What has no room is cut: the account's name first, then that of the
@@ -79,7 +81,7 @@ function subjectOf(diagnosis: Diagnosis): string {
   const said = (words: string): string => ascii(printable(words)).trim();
   const name = said(nameOf(diagnosis));
   const account = said(accountOf(diagnosis));
-  const region = said(diagnosis.loadBalancer.region ?? '');
+  const region = cut(said(diagnosis.loadBalancer.region ?? ''), REGION_AT_MOST);
   const answers = (['all', 'some', 'least'] as const).map((wording) => said(answerOf(diagnosis, wording)));
   const subjects = [account, ''].flatMap((of) => answers.map((answer) => subjectWith({ name, answer, of, region })));
   const shortest = subjects.at(-1) ?? '';

@@ -36,7 +36,7 @@ export function plainBlocks(blocks: readonly Block[], page: Page): readonly stri
 function plainBlock(block: Block, page: Page): readonly string[] {
   switch (block.is) {
     case 'headline':
-      return wrap(prose(block.what, page), page.width).map(page.headline);
+      return paragraphLines(block.what, page).map(page.headline);
     case 'paragraph':
       return withHyperlinks(paragraphLines(block.what, page), page);
     case 'item': {
@@ -47,9 +47,17 @@ function plainBlock(block: Block, page: Page): readonly string[] {
       return [page.command(shellQuote(block.run))];
     case 'link':
       return page.hyperlink === undefined
-        ? [...wrap(`${printable(block.title).trim()}:`, page.width), address(block.url)]
+        ? [...wrap(`${printable(block.title).trim()}:`, page.width, '', '  '), address(block.url)]
         : [`- ${page.hyperlink(block.title, block.url)}`];
   }
+}
+
+/** Longer than any name that AWS gives, and than most of what people write. */
+const PART_AT_MOST = 1_000;
+
+function printed(part: Exclude<Part, { kind: 'time' }>): string {
+  const plain = printable(part.text);
+  return isTheirs(part) ? clip(plain, PART_AT_MOST) : plain;
 }
 
 /** What others wrote never stands alone at the beginning of a line, where a command of ours would: it may read as one. */
@@ -57,12 +65,21 @@ function paragraphLines(text: Text, page: Page): readonly string[] {
   const said = prose(text, page);
   const lines = wrap(said, page.width);
   const theirs = text.flatMap((part) => (isTheirs(part) ? printable(part.text) : []));
+  const sentences = theirs.filter((one) => one.includes(' '));
   const isAlone = (line: string) =>
-    !/^https?:/.test(line) && theirs.some((one) => one.includes(line.replace(/[.:]$/, '')));
+    sentences.some((one) =>
+      one.includes(
+        line
+          .split(' ', 2)
+          .join(' ')
+          .replace(/[.,;:]$/, ''),
+      ),
+    ) ||
+    (!/^https?:/.test(line) && theirs.some((one) => one.includes(line.replace(/[.:]$/, ''))));
   return lines.some(isAlone) ? wrap(said, page.width - 2, '  ', '  ') : lines;
 }
 
-function isTheirs(part: Part): part is Exclude<Part, { kind: 'time' }> {
+export function isTheirs(part: Part): part is Exclude<Part, { kind: 'time' }> {
   return part.kind === 'word' ? part.theirs === true : part.kind !== 'time';
 }
 
@@ -78,7 +95,7 @@ function withHyperlinks(lines: readonly string[], { hyperlink }: Page): readonly
 function prose(text: Text, { clock, addressAtMost = Number.POSITIVE_INFINITY }: Page): string {
   const said = text
     .map((part) => {
-      const plain = printable(part.kind === 'time' ? spoken(part.at, clock) : part.text);
+      const plain = part.kind === 'time' ? spoken(part.at, clock) : printed(part);
       return part.kind === 'code' && COMMAND.test(plain) ? plain.replaceAll(' ', UNBROKEN) : plain;
     })
     .join('');

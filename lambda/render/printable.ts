@@ -10,7 +10,7 @@ export function printable(data: string): string {
 export function address(url: string): string {
   return printable(url)
     .trim()
-    .replace(/[\s<>"'`\\^{|}]/g, encodeURIComponent)
+    .replace(/[\s<>"'`\\^{|}[\]]/g, encodeURIComponent)
     .replaceAll("'", '%27');
 }
 

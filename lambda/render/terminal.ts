@@ -204,7 +204,9 @@ function pageOf(diagnosis: Diagnosis, { colour, width, zone, hyperlinks }: Termi
 
 function verdict(diagnosis: Diagnosis, { colour }: TerminalOptions, { width }: Page): readonly string[] {
   const colours = picocolors.createColors(colour);
-  return wrap(printable(verdictLine(diagnosis)), width).map(alarming(diagnosis, colours));
+  // It begins with the name, and what has blanks is none that AWS gives.
+  const indent = diagnosis.loadBalancer.name.includes(' ') ? '  ' : '';
+  return wrap(printable(verdictLine(diagnosis)), width, indent, '  ').map(alarming(diagnosis, colours));
 }
 
 function alarming({ kind, verdict }: Diagnosis, colours: Colours): (line: string) => string {

@@ -33,6 +33,28 @@ const MEASURED = {
   lambdaMetrics: ofSeveral,
 };
 
+/** AWS writes numbers as text there. */
+const DIGITS = /^\d{1,9}$/;
+
+/** Attributes that are computed with. */
+export function wrongAttributes(evidence: Readonly<Record<string, unknown>>): string | undefined {
+  const { loadBalancerAttributes: own, targetGroupAttributes: groups } = evidence as Readonly<
+    Record<string, { readonly value?: object } | undefined>
+  >;
+  const all = [
+    ['loadBalancerAttributes.value', own?.value],
+    ...Object.entries(groups?.value ?? {}).map(([arn, of]) => [`targetGroupAttributes.value.${arn}`, of]),
+  ] as const;
+  for (const [path, attributes] of all) {
+    const wrong = Object.entries(attributes ?? {}).find(
+      ([key, value]) => /seconds$/.test(key) && !DIGITS.test(String(value)),
+    );
+    if (wrong !== undefined)
+      return `evidence.${path}.${wrong[0]}: expected a number of seconds, found ${JSON.stringify(wrong[1])}`;
+  }
+  return undefined;
+}
+
 /** What in the metrics of a snapshot cannot be computed with, by its place in the file; `undefined` where nothing is. */
 export function wrongMetrics(evidence: Readonly<Record<string, unknown>>): string | undefined {
   for (const [key, schema] of Object.entries(MEASURED)) {

@@ -8,7 +8,7 @@ import { withShortTexts } from '../../incident/short-text.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
 import { consoleLinesRead } from '../../semantics/targets/console-lines.ts';
 import { conditionWithoutValue } from '../../semantics/traffic/rule-conditions.ts';
-import { isoTime, wrongMetrics } from './saved-metrics.ts';
+import { isoTime, wrongAttributes, wrongMetrics } from './saved-metrics.ts';
 import { describeError, NotTriaged, type Shell } from './shell.ts';
 import { wrongShape } from './snapshot-shape.ts';
 
@@ -34,9 +34,10 @@ const frame = v.looseObject({
       arn: v.string(),
       dimension: v.string(),
       name: v.string(),
-      partition: v.string(),
-      region: v.string(),
-      accountId: v.string(),
+      // Parts of hosts' names, and of commands.
+      partition: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,40}$/, 'expected a partition of AWS')),
+      region: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,40}$/, 'expected a Region')),
+      accountId: v.pipe(v.string(), v.regex(/^\w{1,40}$/, 'expected the id of an account')),
     }),
     at: isoTime,
     window,
@@ -103,13 +104,19 @@ export function snapshotIn(content: string, name: string): Snapshot {
   const checked = v.safeParse(frame, parsed);
   if (!checked.success) {
     const [issue] = checked.issues;
-    throw new NotTriaged(`${name} is not a whole snapshot: ${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`);
+    throw new NotTriaged(`${name} is not a whole snapshot: ${v.getDotPath(issue) ?? 'all of it'}: ${wrongSaid(issue)}`);
   }
-  const wrong = wrongMetrics(checked.output.evidence) ?? wrongShape(parsed);
+  const wrong = wrongMetrics(checked.output.evidence) ?? wrongShape(parsed) ?? wrongAttributes(checked.output.evidence);
   if (wrong !== undefined) throw new NotTriaged(`${name} is not a whole snapshot: ${wrong}`);
   // Checked field by field above.
   const snapshot = parsed as Snapshot;
   return { ...snapshot, evidence: withoutSecrets(complete(snapshot.evidence)) };
+}
+
+/** The library's own words are for programmers. */
+function wrongSaid({ expected, received, message }: v.BaseIssue<unknown>): string {
+  if (!message.startsWith('Invalid ')) return message;
+  return `expected ${received === 'undefined' ? 'it to be there' : expected}, found ${received === 'undefined' ? 'nothing' : received}`;
 }
 
 function parsedJson(content: string, name: string): unknown {

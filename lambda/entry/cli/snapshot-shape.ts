@@ -90,19 +90,21 @@ function firstOf(
 
 const SAID: Readonly<Record<string, string>> = {
   string: 'a text',
-  number: 'a number',
+  number: 'a number up to a million millions',
   boolean: 'true or false',
   object: 'an object',
   array: 'a list',
   null: 'null',
 };
 
+/** Nothing that AWS counts, and no time, is beyond; and what is computed with it is none either. */
+const NUMBER_AT_MOST = 1e12;
+
 function isOf(type: string, value: unknown): boolean {
   if (type === 'null') return value === null;
   if (type === 'array') return Array.isArray(value);
   if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  // JSON has no word for infinity, but 1e999 is read as that.
-  return type === 'number' ? Number.isFinite(value) : typeof value === type;
+  return typeof value === type && (typeof value !== 'number' || Math.abs(value) <= NUMBER_AT_MOST);
 }
 
 function isTime(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { Argv, FixTraits, ToldFix } from '../../incident/finding.ts';
+import { isVisible } from '../../incident/visible.ts';
 import { ownerTitle } from '../owner.ts';
 import { type Call, concerns, type Remedy } from '../remedy.ts';
 import { awsArgv } from './aws-cli.ts';
@@ -7,11 +8,12 @@ import { kubectlArgv } from './kubectl.ts';
 /** A remedy as the report has it: its calls written down as commands, each to be run as it stands. */
 export function reportFix(remedy: Remedy, region: string): ToldFix {
   const { does, step, run, inSession, changes, undo, verify, managedBy } = remedy;
+  const typed = argvOf(inSession ?? null, region);
   return {
     does,
     ...(step === undefined ? {} : { step }),
     run: argvOf(run, region),
-    ...(inSession === undefined || argvOf(run, region) === null ? {} : { inSession: kubectlArgv(inSession) }),
+    ...(typed === null || argvOf(run, region) === null ? {} : { inSession: typed }),
     changes,
     undo: argvOf(undo, region),
     verify: argvOf(verify, region),
@@ -24,11 +26,8 @@ export function reportFix(remedy: Remedy, region: string): ToldFix {
 function argvOf(call: Call | null, region: string): Argv | null {
   if (call === null || !canBePasted(call)) return null;
   const argv = call.tool === 'aws' ? awsArgv(call, region) : kubectlArgv(call);
-  return argv.some((word) => UNSEEN.test(word)) ? null : argv;
+  return isVisible(argv) ? argv : null;
 }
-
-/** What is not seen, or makes another order of what is. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** A name that would be read as an option, or as several fields, is none that AWS gives. */
 function canBePasted(call: Call): boolean {

@@ -2,6 +2,7 @@ import { type Diagnosis, type Missing, UNKNOWN } from '../../incident/diagnosis.
 import type { Argv } from '../../incident/finding.ts';
 import type { Window } from '../../incident/question.ts';
 import { text, time, words } from '../../incident/text.ts';
+import { isVisible } from '../../incident/visible.ts';
 import { EVENTS_KEPT } from '../../semantics/changes/event-history.ts';
 import { plusSeconds, secondsBetween } from '../../semantics/time/minutes.ts';
 import { type Block, command, lead, paragraph } from './block.ts';
@@ -12,6 +13,15 @@ import { isShut } from './sureness.ts';
 
 /** What to do where no cause is found: nobody is left without a next step. */
 export function nextStep(diagnosis: Diagnosis): readonly Block[] {
+  const steps = stepFor(diagnosis);
+  const { loadBalancer, trigger } = diagnosis;
+  const names = [loadBalancer.name, loadBalancer.arn, trigger.alarmName, trigger.alarmArn];
+  const isOption = names.some((name) => name?.startsWith('-'));
+  const commands = steps.flatMap((block) => (block.is === 'command' ? [block.run] : []));
+  return commands.length > 0 && (isOption || !commands.every(isVisible)) ? [] : steps;
+}
+
+function stepFor(diagnosis: Diagnosis): readonly Block[] {
   const { kind, verdict, episode, findings, coverage, symptoms } = diagnosis;
   if (kind === 'failed') return afterFailure(diagnosis);
   if (verdict.cause !== null && findings[0]?.fixes.length !== 0) return [];

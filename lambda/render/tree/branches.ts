@@ -18,7 +18,7 @@ export const piece = (text: string, shade: Shade = 'plain'): Piece => ({ text, s
 
 /** Pieces in lines: each line with the strokes that lead to it. */
 export function drawn(root: Branch, width: number): readonly (readonly Piece[])[] {
-  return [...wrapped(root.label, width, '', ''), ...twigsOf(root, width, '')];
+  return [...wrapped(root.label, width, '', '   '), ...twigsOf(root, width, '')];
 }
 
 function twigsOf({ twigs }: Branch, width: number, strokes: string): readonly (readonly Piece[])[] {
