@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { AlbTriage } from '../../infra/alb-triage.ts';
-import type { AlbTriageProps } from '../../infra/props.ts';
+import { AlbTriage } from '../../infra/construct/alb-triage.ts';
+import type { AlbTriageProps } from '../../infra/construct/props.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 export const ACCOUNT = '123456789012';

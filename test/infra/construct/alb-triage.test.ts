@@ -6,12 +6,12 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { AlbTriage } from '../../infra/alb-triage.ts';
-import { ACTIONS, PERMISSIONS } from '../../lambda/collect/index.ts';
-import { PUBLISH_ACTIONS } from '../../lambda/deliver/sns.ts';
-import { policyDocument } from '../../lambda/entry/cli/policy.ts';
-import { temporaryFolder } from '../support/temporary.ts';
-import { ACCOUNT, aBundle, anApp, aStack, deployed, KEY, REGION, SHOP, statementsOf, TOPIC, WEB } from './a-stack.ts';
+import { AlbTriage } from '../../../infra/construct/alb-triage.ts';
+import { ACTIONS, PERMISSIONS } from '../../../lambda/collect/index.ts';
+import { PUBLISH_ACTIONS } from '../../../lambda/deliver/sns.ts';
+import { policyDocument } from '../../../lambda/entry/cli/policy.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { ACCOUNT, aBundle, anApp, aStack, deployed, KEY, REGION, SHOP, statementsOf, TOPIC, WEB } from '../a-stack.ts';
 
 const bundle = aBundle();
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { NOTICES } from '../../infra/checks.ts';
-import { InvalidContext } from '../../infra/context.ts';
-import { settingsIn } from '../../infra/settings.ts';
-import { NOTICE_KINDS as NOTICES_OF_THE_FUNCTION } from '../../lambda/entry/function-settings.ts';
-import { ACCOUNT, KEY, REGION, SHOP, TOPIC, WEB } from './a-stack.ts';
+import { InvalidContext } from '../../../infra/app/context.ts';
+import { settingsIn } from '../../../infra/app/settings.ts';
+import { NOTICES } from '../../../infra/construct/checks.ts';
+import { NOTICE_KINDS as NOTICES_OF_THE_FUNCTION } from '../../../lambda/entry/function-settings.ts';
+import { ACCOUNT, KEY, REGION, SHOP, TOPIC, WEB } from '../a-stack.ts';
 
 function settings(context: Readonly<Record<string, unknown>>) {
   return settingsIn((name) => ({ loadBalancer: WEB, ...context })[name]);

@@ -9,7 +9,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { publishStatements, readStatements } from './permissions.ts';
 
-const BUNDLE = join(import.meta.dirname, '../dist/lambda');
+const BUNDLE = join(import.meta.dirname, '../../dist/lambda');
 
 export interface TriageFunctionProps {
   readonly topic: ITopic;

@@ -1,7 +1,7 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { listed, meant } from '../lambda/intake/nearest.ts';
-import { DEFAULT_THRESHOLD, type Threshold } from './alarms.ts';
-import { ACCOUNT_NAME, DAYS, isTimeZone, LOAD_BALANCER, NOTICES, TIME_ZONE } from './checks.ts';
+import { listed, meant } from '../../lambda/intake/nearest.ts';
+import { DEFAULT_THRESHOLD, type Threshold } from '../construct/alarms.ts';
+import { ACCOUNT_NAME, DAYS, isTimeZone, LOAD_BALANCER, NOTICES, TIME_ZONE } from '../construct/checks.ts';
 import { type Context, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';
 
 /** What `cdk deploy -c name=value` can say. */

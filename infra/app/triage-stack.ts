@@ -2,8 +2,8 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { AlbTriage } from './alb-triage.ts';
-import type { AlbTriageProps } from './props.ts';
+import { AlbTriage } from '../construct/alb-triage.ts';
+import type { AlbTriageProps } from '../construct/props.ts';
 import type { Settings } from './settings.ts';
 
 export type TriageStackProps = Settings & Pick<AlbTriageProps, 'bundle'>;

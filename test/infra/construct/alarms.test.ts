@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_THRESHOLD, errorAlarms, type Threshold } from '../../infra/alarms.ts';
-import { anApp, WEB } from './a-stack.ts';
+import { DEFAULT_THRESHOLD, errorAlarms, type Threshold } from '../../../infra/construct/alarms.ts';
+import { anApp, WEB } from '../a-stack.ts';
 
 const [ofLoadBalancer, ofTargets] = alarms(DEFAULT_THRESHOLD);
 const NONE = undefined;

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { PERMISSIONS } from '../lambda/collect/index.ts';
-import { PUBLISH_ACTIONS } from '../lambda/deliver/sns.ts';
+import { PERMISSIONS } from '../../lambda/collect/index.ts';
+import { PUBLISH_ACTIONS } from '../../lambda/deliver/sns.ts';
 
 /** What the collectors call, and no more. */
 export function readStatements(): readonly PolicyStatement[] {

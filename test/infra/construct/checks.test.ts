@@ -1,7 +1,7 @@
 import { Fn, Lazy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import type { AlbTriageProps } from '../../infra/props.ts';
-import { aBundle, deployed, WEB } from './a-stack.ts';
+import type { AlbTriageProps } from '../../../infra/construct/props.ts';
+import { aBundle, deployed, WEB } from '../a-stack.ts';
 
 const bundle = aBundle();
 
