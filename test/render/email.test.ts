@@ -274,7 +274,7 @@ test.each<[string, string | undefined, Partial<FixTraits>, RegExp | null]>([
     'its Auto Scaling group',
     'Auto Scaling group web-asg',
     { owner: 'scaling-group' },
-    /It belongs to Auto Scaling group web-asg, which may replace it/,
+    /Auto Scaling group web-asg may launch replacements/,
   ],
   [
     'the Auto Scaling group that the command changes',
@@ -296,7 +296,7 @@ test.each<[string, string | undefined, Partial<FixTraits>, RegExp | null]>([
     ...(managedBy === undefined ? {} : { managedBy }),
   }));
   const mail = renderEmail({ ...identified, findings: [{ ...closed, fixes }] });
-  if (says === null) expect(mail).not.toMatch(/Managed by|It belongs to/);
+  if (says === null) expect(mail).not.toMatch(/Managed by|may launch/);
   else expect(mail).toMatch(says);
 });
 

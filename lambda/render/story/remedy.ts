@@ -130,7 +130,7 @@ function owned(way: Way): readonly Block[] {
 
 /** A stack is a place to make a change; a controller is none, but for the cluster whose objects it follows. */
 function ownerSaid(title: string, kind: FixTraits['owner']): Text {
-  if (kind === 'scaling-group') return text`It belongs to ${verbatim(title)}, which may replace it in the meantime.`;
+  if (kind === 'scaling-group') return text`${verbatim(title)} may launch replacements in the meantime.`;
   return text`Managed by ${verbatim(title)}, which may revert it: ${kind === 'controller' ? 'make lasting changes in the cluster' : 'make the change there as well'}.`;
 }
 

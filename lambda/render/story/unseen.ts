@@ -71,8 +71,10 @@ function notJudged(causes: readonly CauseId[]): Text {
 
 /** What is missing for the same reason in one sentence, by its kind, with what would have to be allowed. */
 function inShort(blinds: readonly Blind[]): readonly Block[] {
-  const isShared = ({ why, detail }: Missing): boolean =>
-    blinds.filter(({ missing }) => missing.why === why && missing.detail === detail).length > 1;
+  const isShared = ({ why, detail }: Missing): boolean => {
+    const alike = blinds.filter(({ missing }) => missing.why === why);
+    return alike.length === 1 || alike.filter(({ missing }) => missing.detail === detail).length > 1;
+  };
   const reasonOf = ({ missing }: Blind): string =>
     missing.why === 'partial' && missing.detail !== undefined && isShared(missing) ? missing.detail : WHY[missing.why];
   return [...new Set(blinds.map(reasonOf))].map((reason) => {
@@ -120,8 +122,21 @@ function byMissing({ undetermined, changesUnseen = [] }: Diagnosis): readonly Bl
   for (const one of changesUnseen) add(one, []);
   // What somebody can mend comes first: a call that AWS refused, not what it never tells.
   const isRefused = ({ missing: { why } }: Blind): boolean => why !== 'partial' && why !== 'not-asked';
-  const all = [...blinds.values()];
+  const all = underTheirReasons([...blinds.values()]);
   return [...all.filter(isRefused), ...all.filter((one) => !isRefused(one))];
+}
+
+/** Where a call for all of it failed, what is missing of a part is missing for that: one line, with all causes that wait. */
+function underTheirReasons(blinds: readonly Blind[]): readonly Blind[] {
+  const isOfAll = ({ missing: { why, ids } }: Blind): boolean =>
+    why !== 'partial' && why !== 'not-asked' && (ids === undefined || ids.length === 0);
+  const reasonOf = (blind: Blind): Blind | undefined =>
+    isOfAll(blind) ? undefined : blinds.find((one) => isOfAll(one) && one.missing.evidence === blind.missing.evidence);
+  return blinds.flatMap((blind) => {
+    if (reasonOf(blind) !== undefined) return [];
+    const waiting = blinds.filter((one) => reasonOf(one) === blind).flatMap(({ causes }) => causes);
+    return [{ ...blind, causes: [...new Set([...blind.causes, ...waiting])] }];
+  });
 }
 
 const IDS_AT_MOST = 5;

@@ -116,7 +116,7 @@ test('says what is asked, what comes back, and what that suggests', () => {
       because  \`404\`: nothing is at this path: the page moved, or another application answers on this port   [targetHealth]
       because  all targets fail alike, so all of them get requests: the errors fit targets that are replaced or restarted for failing this check   [targetHealth]
       fix      make the application answer \`/health\` with \`200\` again, or point the health check at the path where it does (\`aws elbv2 modify-target-group --health-check-path\`)
-      look     check on a target what it answers, and why; the health check sends the target's address as Host
+      look     look on a target what it answers, and why; the health check sends the target's address as Host
                aws ssm start-session --target i-1 --region us-east-1
       look     see who changed the health check, and when
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyTargetGroup --start-time 2026-03-09T14:00:00Z --region us-east-1"
@@ -332,4 +332,13 @@ test.each([
   });
   const ill = { targetHealth: answers(404), loadBalancerMetrics: errors('503'), targetGroupMetrics };
   expect(readable(cause, ill)).toContain(`since ${since}`);
+});
+
+test.each([
+  [1, 'gets `404` from its only target ['],
+  [2, 'gets `404` from every target ['],
+])('of %i targets, of which all fail', (many, says) => {
+  expect(readable(cause, { targetHealth: answers(404).slice(0, many), loadBalancerMetrics: errors('502') })).toContain(
+    says,
+  );
 });

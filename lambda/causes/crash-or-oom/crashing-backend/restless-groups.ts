@@ -58,4 +58,4 @@ function slowsBeforeFalls(metrics: MetricsById<TargetGroupMetric> | undefined, a
   return slower !== null && slower !== 'not-seen';
 }
 
-const SEE_PROCESS = text`check on a target how long its process has run, and why the previous one ended`;
+const SEE_PROCESS = text`look on a target how long its process has run, and why the previous one ended`;

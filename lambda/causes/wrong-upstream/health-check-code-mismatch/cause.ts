@@ -1,6 +1,6 @@
 import type { Errors } from '../../../computed/errors.ts';
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, asQuoted, code, resource, text } from '../../../incident/text.ts';
+import { andList, asQuoted, code, resource, type Text, text } from '../../../incident/text.ts';
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { type Probe, probesOf } from '../../../semantics/targets/application-checks.ts';
@@ -65,6 +65,11 @@ type Finding = Found<
   'targetHealth' | 'targetGroups' | 'targetGroupMetrics' | 'loadBalancerMetrics' | 'applicationStatus'
 >;
 
+function whom(failing: number, all: number): Text {
+  if (failing < all) return text`${failing} of ${all} targets`;
+  return all === 1 ? text`its only target` : text`every target`;
+}
+
 function findingOf(
   { group, targets, failing, codes, failsToo }: CodeMismatch,
   dated: Dated | undefined,
@@ -80,7 +85,7 @@ function findingOf(
   const [first, ...more] = failing;
   return {
     strength: explained > 0 && !beside ? 'decisive' : 'circumstantial',
-    says: text`The health check of ${resource(group.name)} expects ${code(matcher ?? '200')} from ${code(path ?? '/')} and gets ${answer} from ${all ? 'every target' : text`${failing.length} of ${targets.length} targets`}`,
+    says: text`The health check of ${resource(group.name)} expects ${code(matcher ?? '200')} from ${code(path ?? '/')} and gets ${answer} from ${whom(failing.length, targets.length)}`,
     since: dated?.since,
     because: [
       cite.targetHealth`${resource(first?.id ?? '')}: ${code('Target.ResponseCodeMismatch')}, ${first?.description ? asQuoted(first.description) : 'no description'}${othersSaid(more.length)}`,

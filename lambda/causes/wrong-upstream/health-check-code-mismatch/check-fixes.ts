@@ -52,7 +52,7 @@ export function checkFixes({ group, failing, codes }: CodeMismatch, around: Arou
   const url = `${scheme}://localhost${port ? `:${port}` : ''}${healthCheck.path ?? '/'}`;
   const look = lookOnHost(
     failing,
-    text`check on a target what it answers, and why${isElsewhere ? '' : `; the health check sends the target's address as Host`}`,
+    text`look on a target what it answers, and why${isElsewhere ? '' : `; the health check sends the target's address as Host`}`,
     curlOnHost(url),
   );
   return [...(elsewhere ? [elsewhere] : []), byHand, ...(look.run === null ? [] : [look]), whoChangedHealthCheck(from)];
