@@ -181,8 +181,7 @@ export default {
         'A mocked client stays mocked for every test in its process, and only the tests of collect, deliver and the road have one each (vitest.config.ts): hand over a double instead.',
       severity: 'error',
       from: { pathNot: '^test/(collect/|deliver/|entry/alarm[.]test[.]ts$)' },
-      // Anywhere in the path: where node_modules is a link, the tool follows it.
-      to: { path: '(^|/)aws-sdk-client-mock' },
+      to: { path: '^test/support/mock-client[.]ts$' },
     },
   ],
   options: {

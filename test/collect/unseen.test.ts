@@ -6,7 +6,6 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ACTIONS, type Aws, COLLECTORS, collect } from '../../lambda/collect/index.ts';
 import { schedule } from '../../lambda/collect/scheduler.ts';
@@ -27,6 +26,7 @@ import {
   target,
   unhealthy,
 } from '../support/a-snapshot.ts';
+import { mockClient } from '../support/mock-client.ts';
 import { accessDenied, anAws, refusal, skipWaits, throttling } from './support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);

@@ -1,7 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PublishRefused, publish, publishCard } from '../../lambda/deliver/sns.ts';
+import { mockClient } from '../support/mock-client.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:triage';
 const CONVERSATION = { incidentKey: '1/eu-central-1/app/web/5', fingerprint: 'f', at: '2026-03-10T14:26:08Z' };
@@ -53,7 +53,7 @@ test('publishes a card as all of the message, in the order of its conversation',
 test('asks SNS in the region of the topic', async () => {
   await publish(MESSAGE, TOPIC.replace('eu-central-1', 'ap-southeast-2'), CONVERSATION);
   const [call] = sns.commandCalls(PublishCommand);
-  await expect(call?.thisValue.config.region()).resolves.toBe('ap-southeast-2');
+  await expect(call?.client.config.region()).resolves.toBe('ap-southeast-2');
 });
 
 describe('on a FIFO topic', () => {

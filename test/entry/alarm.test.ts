@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Ajv } from 'ajv';
-import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as collecting from '../../lambda/collect/index.ts';
 import * as diagnosing from '../../lambda/diagnose/diagnose.ts';
@@ -12,6 +11,7 @@ import type { Snapshot } from '../../lambda/incident/snapshot.ts';
 import { plusSeconds } from '../../lambda/semantics/time/minutes.ts';
 import { accessDenied } from '../collect/support.ts';
 import { aSnapshot, NOW } from '../support/a-snapshot.ts';
+import { mockClient } from '../support/mock-client.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:triage';
 

@@ -5,11 +5,11 @@ import {
   ListAlarmMuteRulesCommand,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { alarm } from '../../../lambda/collect/alarms/alarm.ts';
 import type { Trigger } from '../../../lambda/incident/question.ts';
 import { NOW } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, read, throttling } from '../support.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);

@@ -3,10 +3,10 @@ import {
   DescribeApplicationStatusCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { applicationStatus } from '../../../lambda/collect/compute/application-status.ts';
 import { denied, type Ill, status, unhealthy } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, read, throttling } from '../support.ts';
 
 const ec2 = mockClient(EC2Client);

@@ -1,8 +1,8 @@
 import { EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { consoleOutput } from '../../../lambda/collect/compute/console-output.ts';
 import { always, instanceMetrics, lately, target, unhealthy } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { anAws, read } from '../support.ts';
 
 const ec2 = mockClient(EC2Client);

@@ -1,10 +1,10 @@
 import { DescribeInstanceStatusCommand, DescribeInstancesCommand, EC2Client, type Instance } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { instanceStatus } from '../../../lambda/collect/compute/instance-status.ts';
 import { instances } from '../../../lambda/collect/compute/instances.ts';
 
 import { target, unhealthy } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { read, refusal } from '../support.ts';
 
 const ec2 = mockClient(EC2Client);

@@ -9,12 +9,12 @@ import {
   ListTasksCommand,
   type Service,
 } from '@aws-sdk/client-ecs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ecsServices } from '../../../lambda/collect/containers/ecs-services.ts';
 import { ecsTaskDefinitions } from '../../../lambda/collect/containers/ecs-task-definitions.ts';
 import { ecsTasks } from '../../../lambda/collect/containers/ecs-tasks.ts';
 import { denied, ecsService, groupArn, TG, targetGroup } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws, read, refusal, throttling } from '../support.ts';
 
 const ecs = mockClient(ECSClient);

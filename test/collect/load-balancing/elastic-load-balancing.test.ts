@@ -12,7 +12,6 @@ import {
   type RuleCondition,
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { listenerRules } from '../../../lambda/collect/load-balancing/listener-rules.ts';
 import { listeners } from '../../../lambda/collect/load-balancing/listeners.ts';
@@ -23,6 +22,7 @@ import { targetGroupAttributes } from '../../../lambda/collect/load-balancing/ta
 import { targetGroups } from '../../../lambda/collect/load-balancing/target-groups.ts';
 import { targetHealth } from '../../../lambda/collect/load-balancing/target-health.ts';
 import { groupArn, LB, partly, TG, target, targetGroup } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws, read, refusal, throttling } from '../support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);

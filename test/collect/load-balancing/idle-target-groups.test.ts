@@ -3,10 +3,10 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { idleTargetGroups } from '../../../lambda/collect/load-balancing/idle-target-groups.ts';
 import { aRuleTo, groupArn, LB, TG, target } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { read, throttling } from '../support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);

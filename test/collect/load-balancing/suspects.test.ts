@@ -1,8 +1,8 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { suspectsAmong } from '../../../lambda/collect/load-balancing/suspects.ts';
 import { aSnapshot, groupArn, targetGroup } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws } from '../support.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);
@@ -14,8 +14,8 @@ const { question } = aSnapshot();
 /** One datapoint of a metric of a group, five minutes before the moment asked about. */
 function measured(values: Readonly<Record<string, Readonly<Record<string, number>>>>) {
   cloudWatch.on(GetMetricDataCommand).callsFake(({ MetricDataQueries = [] }) => ({
-    MetricDataResults: MetricDataQueries.map((query: { Id: string; MetricStat: MetricStat }) => {
-      const { MetricName = '', Dimensions } = query.MetricStat.Metric;
+    MetricDataResults: MetricDataQueries.map((query) => {
+      const { MetricName = '', Dimensions = [] } = query.MetricStat?.Metric ?? {};
       const group = Dimensions.find(({ Name }) => Name === 'TargetGroup')?.Value ?? '';
       const value = values[group.split('/')[1] ?? '']?.[MetricName];
       const at = new Date('2026-03-10T14:25:00Z');
@@ -26,9 +26,6 @@ function measured(values: Readonly<Record<string, Readonly<Record<string, number
       };
     }),
   }));
-}
-interface MetricStat {
-  readonly Metric: { readonly MetricName?: string; readonly Dimensions: readonly { Name: string; Value: string }[] };
 }
 
 test('of twenty-five groups all are looked at, and no metric is read for it', async () => {

@@ -9,12 +9,12 @@ import {
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Aws } from '../../../lambda/collect/aws.ts';
 import { locate } from '../../../lambda/collect/index.ts';
 import type { Reference, Request, Trigger } from '../../../lambda/incident/question.ts';
 import { groupArn, LB, NOW, TG } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws, refusal } from '../support.ts';
 
 const elb = mockClient(ElasticLoadBalancingV2Client);
@@ -298,7 +298,7 @@ describe('by alarm', () => {
   /** CloudWatch as it answers: by names in full, or the children of a composite alarm by name and state. */
   function alarms(metric: readonly MetricAlarm[], composite: Readonly<Record<string, readonly string[]>> = {}) {
     cloudWatch.on(DescribeAlarmsCommand).callsFake(({ AlarmNames, ChildrenOfAlarmName, AlarmTypes = [] }) => {
-      const names: readonly string[] = AlarmNames ?? composite[ChildrenOfAlarmName] ?? [];
+      const names: readonly string[] = AlarmNames ?? composite[ChildrenOfAlarmName ?? ''] ?? [];
       const briefly = ({ AlarmName, StateValue }: MetricAlarm) => ({ AlarmName, StateValue });
       const found = metric.filter(({ AlarmName = '' }) => names.includes(AlarmName));
       const combined = Object.keys(composite)

@@ -1,5 +1,4 @@
 import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Aws } from '../../../lambda/collect/aws.ts';
 import { instanceMetrics } from '../../../lambda/collect/metrics/instance-metrics.ts';
@@ -19,6 +18,7 @@ import {
   targetGroup,
   unhealthy,
 } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { anAws, read, throttling } from '../support.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);

@@ -1,5 +1,4 @@
 import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataCommandInput } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Aws } from '../../../lambda/collect/aws.ts';
 import { loadBalancerMetrics } from '../../../lambda/collect/metrics/load-balancer-metrics.ts';
@@ -9,6 +8,7 @@ import type { Question } from '../../../lambda/incident/question.ts';
 import { symptomsOf } from '../../../lambda/semantics/errors/symptoms.ts';
 import { plusSeconds, secondsBetween } from '../../../lambda/semantics/time/minutes.ts';
 import { aSnapshot, NOW } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws, throttling } from '../support.ts';
 
 const cloudWatch = mockClient(CloudWatchClient);

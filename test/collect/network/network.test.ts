@@ -5,7 +5,6 @@ import {
   DescribeSubnetsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { loadBalancerInterfaces } from '../../../lambda/collect/network/load-balancer-interfaces.ts';
@@ -14,6 +13,7 @@ import { securityGroups } from '../../../lambda/collect/network/security-groups.
 import { subnets } from '../../../lambda/collect/network/subnets.ts';
 import { targetInterfaces } from '../../../lambda/collect/network/target-interfaces.ts';
 import { LB, target, unhealthy } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, read, refusal } from '../support.ts';
 
 const ec2 = mockClient(EC2Client);

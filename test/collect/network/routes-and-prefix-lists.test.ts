@@ -4,11 +4,11 @@ import {
   EC2Client,
   GetManagedPrefixListEntriesCommand,
 } from '@aws-sdk/client-ec2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { prefixLists } from '../../../lambda/collect/network/prefix-lists.ts';
 import { routeTables } from '../../../lambda/collect/network/route-tables.ts';
 import { denied, type Ill, ingress, route, routeTable, securityGroup, target } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, read, refusal } from '../support.ts';
 
 const ec2 = mockClient(EC2Client);

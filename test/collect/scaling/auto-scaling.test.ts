@@ -5,11 +5,11 @@ import {
   DescribeInstanceRefreshesCommand,
   DescribeScalingActivitiesCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { autoScalingGroups } from '../../../lambda/collect/scaling/auto-scaling-groups.ts';
 import { autoScalingInstances } from '../../../lambda/collect/scaling/auto-scaling-instances.ts';
 import { denied, type Ill, TG, target, unhealthy } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws, read, throttling } from '../support.ts';
 
 const autoScaling = mockClient(AutoScalingClient);

@@ -1,5 +1,4 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { changes } from '../../../lambda/collect/trail/changes.ts';
 import type { ChangeEvent } from '../../../lambda/incident/evidence.ts';
@@ -18,6 +17,7 @@ import {
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { scalingGroup } from '../../support/auto-scaling.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws, read, skipWaits, throttling } from '../support.ts';
 
 const cloudTrail = mockClient(CloudTrailClient);

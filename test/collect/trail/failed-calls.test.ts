@@ -1,9 +1,9 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { changes } from '../../../lambda/collect/trail/changes.ts';
 import { failedCalls } from '../../../lambda/collect/trail/failed-calls.ts';
 import { denied, type Ill, TG, target, targetGroup, unhealthy } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws, read, skipWaits } from '../support.ts';
 
 const cloudTrail = mockClient(CloudTrailClient);

@@ -1,8 +1,8 @@
 import { GetWebACLForResourceCommand, WAFV2Client, type WebACL } from '@aws-sdk/client-wafv2';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
 import { webAcl } from '../../../lambda/collect/waf/web-acl.ts';
 import { denied, LB, lately, metrics, partly } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { read, refusal } from '../support.ts';
 
 const waf = mockClient(WAFV2Client);
