@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { type Aws, collect, type LocateFailure, locate, openAws } from '../collect/index.ts';
-import { publish, publishCard } from '../deliver/sns.ts';
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
 import type { Request } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
@@ -8,14 +7,15 @@ import { DEFAULT_WINDOW_SECONDS } from '../incident/window.ts';
 import { type Intake, readEvent, regionOf, UnreadableEvent } from '../intake/index.ts';
 import { asString, renderJson } from '../render/json.ts';
 import { isFuture } from '../semantics/time/future.ts';
-import { failedRequest, notLocated } from './failed-diagnosis.ts';
-import { type FunctionSettings, functionSettings, InvalidSetting } from './function-settings.ts';
+import { brokenOff, failedRequest, notLocated } from './failed-diagnosis.ts';
+import { type FunctionSettings, functionSettings, InvalidSetting, withMistakes } from './function-settings.ts';
 import { loadJudgement, type Words } from './load-judgement.ts';
 import { type Log, openLog } from './log.ts';
 import { PLAIN_WORDS } from './plain-words.ts';
+import { send } from './sending.ts';
 import { VERSION } from './version.ts';
 import { withWhereElse } from './where-else.ts';
-import { zoneAt } from './zone.ts';
+import { zoneOf } from './zone.ts';
 
 export interface Ignored {
   readonly ignored: string;
@@ -91,11 +91,6 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
   return tell(withMistakes(diagnosis, settings), request, intake.publish, settings, log, words);
 }
 
-/** Whoever reads the messages can mend it, and nobody reads the log of what works. */
-function withMistakes(diagnosis: Diagnosis, { mistakes }: FunctionSettings): Diagnosis {
-  return mistakes.length === 0 ? diagnosis : { ...diagnosis, settings: mistakes };
-}
-
 /** On the topic, where that is asked for and wanted, and as the answer. */
 async function tell(
   diagnosis: Diagnosis,
@@ -118,31 +113,6 @@ async function tell(
   const { told, ...ids } = await send(diagnosis, request, { ...settings, topicArn }, log, words);
   log.info('triaged', { ...summaryOf(told, words), ...ids });
   return replyOf(told, settings, words);
-}
-
-/**
- * To the topic and, where chat has one of its own, there. Neither waits for the other. Only what the topic refuses is tried
- * again by Lambda: to repeat all mails for the sake of a card would be worse than the lack of it, which the log tells.
- */
-async function send(
-  diagnosis: Diagnosis,
-  request: Request,
-  settings: FunctionSettings & { readonly topicArn: string },
-  log: Log,
-  words: Words,
-): Promise<{ readonly told: Diagnosis; readonly messageId: string; readonly cardId?: string }> {
-  const { topicArn, chatTopicArn } = settings;
-  const { incidentKey, fingerprint, kind, trigger, collectedAt } = diagnosis;
-  const conversation = { incidentKey, fingerprint: `${fingerprint} ${kind}`, at: trigger.at ?? collectedAt };
-  const { told, message, card } = messagesOf(diagnosis, request, settings, log, words);
-  const [ofMessage, ofCard] = await Promise.allSettled([
-    publish(message, topicArn, conversation),
-    chatTopicArn === undefined ? undefined : publishCard(card, chatTopicArn, conversation),
-  ]);
-  if (ofCard.status === 'rejected') log.error('card not published', { error: ofCard.reason });
-  if (ofMessage.status === 'rejected') throw ofMessage.reason;
-  const cardId = ofCard.status === 'fulfilled' ? ofCard.value : undefined;
-  return { told, messageId: ofMessage.value, ...(cardId === undefined ? {} : { cardId }) };
 }
 
 /** As wide as the console shows it. */
@@ -186,12 +156,6 @@ async function inTime<T>(ms: number, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function brokenOff(request: Request, error: unknown, log: Log): Diagnosis {
-  log.error('broken off', { error });
-  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return failedRequest(request, `alb-triage broke off, a defect of its own (${why})`);
-}
-
 /** Why nobody is to hear of it; `undefined` where somebody is. */
 function withheldBecause(
   diagnosis: Diagnosis,
@@ -202,27 +166,6 @@ function withheldBecause(
   const { kind, verdict } = diagnosis;
   const notice = kind === 'recovered' || kind === 'failed' ? kind : verdict.status;
   return notify.has(notice) ? undefined : 'TRIAGE_NOTIFY leaves it out';
-}
-
-/** A diagnosis that cannot be rendered is told like a triage that broke off. */
-function messagesOf(
-  diagnosis: Diagnosis,
-  request: Request,
-  settings: FunctionSettings,
-  log: Log,
-  { toMessage, chatCard }: Words,
-) {
-  const options = { ...zoneOf(diagnosis, settings), withoutCard: settings.chatTopicArn !== undefined };
-  const rendered = (told: Diagnosis) => ({ told, message: toMessage(told, options), card: chatCard(told, options) });
-  try {
-    return rendered(diagnosis);
-  } catch (error) {
-    return rendered(withMistakes(brokenOff(request, error, log), settings));
-  }
-}
-
-function zoneOf({ window }: Diagnosis, { timeZone }: FunctionSettings) {
-  return timeZone === undefined ? {} : { zone: zoneAt(timeZone, window.to) };
 }
 
 type Fail = Extract<Intake, { do: 'fail' }>;

@@ -6,6 +6,7 @@ import { UNKNOWN } from '../incident/diagnosis.ts';
 import type { Reference, Request, Subject } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
+import type { Log } from './log.ts';
 import { VERSION } from './version.ts';
 
 /** What is known of a request that failed, besides the request. */
@@ -88,4 +89,10 @@ function subjectIn(about: Reference): Partial<Subject> {
 
 function before(at: Time, seconds: number): Time {
   return `${new Date(Date.parse(at) - seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+export function brokenOff(request: Request, error: unknown, log: Log): Diagnosis {
+  log.error('broken off', { error });
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return failedRequest(request, `alb-triage broke off, a defect of its own (${why})`);
 }

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../incident/diagnosis.ts';
 import { clip } from '../render/printable.ts';
 
 /** What a message can be about; the sender chooses which are sent. */
@@ -8,6 +9,8 @@ export interface FunctionSettings {
   readonly topicArn: string | undefined;
   /** Where only Amazon Q Developer reads: it gets a message of its own there. */
   readonly chatTopicArn: string | undefined;
+  /** Where a message goes that the topic does not take. */
+  readonly fallbackTopicArn: string | undefined;
   /** The time zone of those who read the messages, besides UTC. */
   readonly timeZone: string | undefined;
   readonly notify: ReadonlySet<Notice>;
@@ -29,11 +32,17 @@ export function functionSettings(env: Readonly<Record<string, string | undefined
   return {
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
     chatTopicArn: env.TRIAGE_CHAT_TOPIC_ARN?.trim() || undefined,
+    fallbackTopicArn: env.TRIAGE_FALLBACK_TOPIC_ARN?.trim() || undefined,
     timeZone: zone.is,
     notify: notices.is,
     accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,
     mistakes: [zone.mistake, notices.mistake].filter((one) => one !== undefined),
   };
+}
+
+/** Whoever reads the messages can mend it, and nobody reads the log of what works. */
+export function withMistakes(diagnosis: Diagnosis, { mistakes }: FunctionSettings): Diagnosis {
+  return mistakes.length === 0 ? diagnosis : { ...diagnosis, settings: mistakes };
 }
 
 interface Read<T> {

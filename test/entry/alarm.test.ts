@@ -254,6 +254,40 @@ describe('chat', () => {
   });
 });
 
+describe('the fallback topic', () => {
+  const FALLBACK = TOPIC.replace('triage', 'elsewhere');
+  const to = (topicArn: string) => sent().filter(({ TopicArn }) => TopicArn === topicArn);
+  const refused = Object.assign(new Error('not yours'), { name: 'AuthorizationErrorException' });
+
+  test('gets nothing while the topic takes it', async () => {
+    vi.stubEnv('TRIAGE_FALLBACK_TOPIC_ARN', FALLBACK);
+    await invoke(event('action-metric'));
+    expect(sent().map(({ TopicArn }) => TopicArn)).toEqual([TOPIC]);
+  });
+
+  test('gets what the topic refuses, with the reason first', async () => {
+    vi.stubEnv('TRIAGE_FALLBACK_TOPIC_ARN', FALLBACK);
+    sns.on(PublishCommand, { TopicArn: TOPIC }).rejects(refused);
+    await expect(invoke(event('action-metric'))).resolves.toMatchObject({ kind: 'triage' });
+    const [there] = to(FALLBACK);
+    const { email, default: report }: Record<string, string> = JSON.parse(there?.Message ?? '');
+    expect(email?.split('\n')[0]).toBe(
+      `You get this by the fallback topic. SNS did not take the message for ${TOPIC}: AuthorizationError. Allow sns:Publish on this topic (not yours).`,
+    );
+    expect(email?.split('\n')[1]).toBe('');
+    expect(fitsReport(JSON.parse(report ?? ''))).toBe(true);
+    expect(logged.join()).toContain('error topic refused, fallback topic asked');
+  });
+
+  test('that refuses, too, leaves it to Lambda to try again', async () => {
+    vi.stubEnv('TRIAGE_FALLBACK_TOPIC_ARN', FALLBACK);
+    sns.on(PublishCommand).rejects(refused);
+    await expect(invoke(event('action-metric'))).rejects.toThrow(`SNS did not take the message for ${TOPIC}`);
+    expect(to(FALLBACK)).toHaveLength(1);
+    expect(logged.join()).toContain('error fallback topic refused');
+  });
+});
+
 describe('by hand, for whoever reads the answer in the console,', () => {
   const answer = async (name: string) => [await invoke(event(name))].flat()[0] ?? { ignored: '' };
 
