@@ -144,7 +144,15 @@ interface CauseDefinition<Needs extends Asked, Uses extends Asked> extends Parti
     seen: SeenBy<Needs, Uses>,
     moment: Moment,
   ): Answer<NoInfer<NeededBy<Needs>>, NoInfer<BehindAll<Needs> | BehindAll<Uses>>>;
+  /** What the state that AWS shows proves by itself, where no errors were read: suspected, and never more. */
+  ofStateAlone?(
+    seen: SeenBy<Exclude<Needs, Counted<Needs>>, Uses | Counted<Needs>>,
+    moment: Moment,
+  ): readonly Found<NoInfer<BehindAll<Needs> | BehindAll<Uses>>, NoInfer<BehindAll<Needs> | BehindAll<Uses>>>[];
 }
+
+/** What is not there where the metrics of the load balancer were not read. */
+type Counted<A extends Asked> = A extends Asked ? ('loadBalancerMetrics' extends NeededBy<A> ? A : never) : never;
 
 /** What judges a cause. Its words for people are `page.md` beside it. */
 export interface Cause extends Traits {
@@ -155,6 +163,7 @@ export interface Cause extends Traits {
   /** What it is handed: values of what it needs, what it uses as far as it was seen. */
   readonly asks: { readonly needs: readonly Asked[]; readonly uses: readonly Asked[] };
   examine(seen: Readonly<Record<string, unknown>>, moment: Moment): Answer;
+  readonly ofStateAlone?: ((seen: Readonly<Record<string, unknown>>, moment: Moment) => readonly Found[]) | undefined;
 }
 
 /** What failing health checks make ECS and Auto Scaling do, and what is seen while they do: that checks fail, never why. */
@@ -174,7 +183,7 @@ export function defineCause<const Needs extends Asked, const Uses extends Asked 
   const asks = { needs: definition.needs, uses: definition.uses ?? [] };
   const needs = [...new Set(asks.needs.flatMap(neededBy))];
   const uses = [...asks.needs.flatMap(usedBy), ...asks.uses.flatMap((asked) => [...neededBy(asked), ...usedBy(asked)])];
-  const { causes = [], breaksHealthChecks = false } = definition;
+  const { causes = [], breaksHealthChecks = false, ofStateAlone } = definition;
   return {
     ...{ madeBy: [], setOffBy: [], ofSettings: false, fromHealthChecks: false, inCluster: {} },
     ...definition,
@@ -182,8 +191,15 @@ export function defineCause<const Needs extends Asked, const Uses extends Asked 
     causes: [...new Set([...causes, ...(breaksHealthChecks ? [...COMES_OF_FAILING_CHECKS, LEFT_EMPTY] : [])])],
     uses: [...new Set(uses)].filter((key) => !needs.includes(key)),
     category: categoryOf(definition.id),
-    // The one cast: the engine hands over exactly what `needs` and `uses` name.
+    // The casts: the engine hands over exactly what `needs` and `uses` name.
     examine: (seen, moment) => definition.examine(seen as unknown as SeenBy<Needs, Uses>, moment) as Answer,
+    ofStateAlone:
+      ofStateAlone &&
+      ((seen, moment) =>
+        ofStateAlone(
+          seen as unknown as SeenBy<Exclude<Needs, Counted<Needs>>, Uses | Counted<Needs>>,
+          moment,
+        ) as readonly Found[]),
   };
 }
 

@@ -37,8 +37,11 @@ export function judge(
   const { evidence } = snapshot;
   const { moment } = facts;
   const missing = cause.needs.flatMap((key) => unseen(key, evidence));
-  if (missing.length > 0) return { is: 'undetermined', cause, missing };
   try {
+    if (missing.length > 0) {
+      const findings = ofStateAlone(cause, missing, snapshot, facts);
+      return findings.length > 0 ? { is: 'found', cause, findings } : { is: 'undetermined', cause, missing };
+    }
     const answer = cause.examine(handed(cause, evidence, facts), moment);
     if (answer.is === 'found') {
       return {
@@ -74,6 +77,18 @@ export function judge(
   } catch (error) {
     return { is: 'broken', cause, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
+}
+
+/** What is proved without a count of errors, and whether it makes any was not seen. */
+function ofStateAlone(cause: Cause, missing: readonly Missing[], snapshot: Snapshot, facts: Facts) {
+  if (cause.ofStateAlone === undefined || missing.some(({ evidence }) => evidence !== 'loadBalancerMetrics')) return [];
+  const { moment } = facts;
+  const why = `whether requests failed for it was not seen: ${missing[0]?.detail ?? 'no metrics were read'}`;
+  const untimed = { onset: null, traffic: undefined };
+  return cause.ofStateAlone(handed(cause, snapshot.evidence, facts), moment).map((found): JudgedFinding => {
+    const one = judged(cause, inOrder(candidateOf(found)), untimed, snapshot, moment);
+    return { ...one, found: { ...one.found, strength: 'circumstantial' }, capped: why, ofStateAlone: true };
+  });
 }
 
 function handed({ asks }: Cause, evidence: ObservedEvidence, facts: Facts): Record<string, unknown> {

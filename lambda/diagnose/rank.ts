@@ -61,7 +61,8 @@ export function causeOf(symptom: FindingWithShare, ranked: readonly FindingWithS
 
 function isCauseOf(above: FindingWithShare, symptom: FindingWithShare): boolean {
   return (
-    isConfident(above) &&
+    // What comes of what does not depend on whether requests failed for either.
+    (isConfident(above) || (above.ofStateAlone === true && symptom.ofStateAlone === true)) &&
     symptom.found.asSet !== true &&
     symptom.found.notOf?.includes(above.cause.id) !== true &&
     (above.found.causes ?? above.cause.causes).includes(symptom.cause.id) &&

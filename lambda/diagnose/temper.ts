@@ -18,6 +18,8 @@ export interface JudgedFinding {
   readonly capped?: string;
   /** It was made after the first error: so many came on top of those before, and no others are its own. */
   readonly added?: number;
+  /** The state of AWS proves it; no more than whether requests failed for it was not seen. */
+  readonly ofStateAlone?: true;
 }
 
 /** Caps what rests on something that was not seen, or on state that is not of the time of the incident. */

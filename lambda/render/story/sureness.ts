@@ -4,6 +4,7 @@ import { andList, code, count, type Text, text, verbatim, words } from '../../in
 import { coverageLine } from './coverage.ts';
 import { isOwnFault, otherCausesBriefly } from './other-causes.ts';
 import { ofErrors, sentence, shareSaid, withFullStop } from './phrases.ts';
+import { reasonSaid } from './unseen.ts';
 
 /** How sure, and why. Never more than the evidence says. */
 export function sureness(diagnosis: Diagnosis): Text {
@@ -16,7 +17,7 @@ export function sureness(diagnosis: Diagnosis): Text {
   const capped = first.capped === undefined ? [] : text` Not stronger: ${withFullStop(verbatim(first.capped))}`;
   if (verdict.status === 'identified') return text`Identified, ${first.strength}: ${proven(first, diagnosis)}${capped}`;
   // The headline says already that it is suspected.
-  return text`${sentence(doubt(first, hasRivals(diagnosis)))}${capped}`;
+  return text`${sentence(doubt(first, diagnosis))}${capped}`;
 }
 
 const NAMES_AT_MOST = 3;
@@ -55,16 +56,25 @@ function otherCauses({ findings: [first, ...others] }: Diagnosis): readonly Find
   return others.filter(({ symptomOf, waiting, effect }) => symptomOf !== first?.cause && !waiting && !effect);
 }
 
-function doubt(finding: Finding<Text>, rivals: boolean): Text {
+function doubt(finding: Finding<Text>, diagnosis: Diagnosis): Text {
   const { strength, share } = finding;
   if (strength === 'circumstantial') {
-    return rivals
+    return hasRivals(diagnosis)
       ? text`it fits what was seen, but other causes may fit too.`
       : text`it fits what was seen, but nothing proves it.`;
   }
-  if (share === null) return text`the fault is proven; whether it causes the errors could not be seen.`;
+  if (share === null)
+    return text`the fault is proven; whether it causes the errors could not be seen${errorsRefused(diagnosis)}.`;
   const said = shareSaid(finding, share);
   return text`the fault is proven, but it explains ${share === 0 || said.startsWith('at most') ? '' : 'only '}${said} ${ofErrors(finding)}.`;
+}
+
+/** Why nobody saw how many requests failed, where a call for all of it did. */
+function errorsRefused({ undetermined }: Diagnosis): Text {
+  const refused = undetermined
+    .flatMap(({ missing }) => missing)
+    .find(({ evidence, ids, why }) => evidence === 'loadBalancerMetrics' && ids === undefined && why !== 'partial');
+  return refused?.action === undefined ? [] : text` (${reasonSaid(refused)})`;
 }
 
 /** It keeps clients out, and makes no 5xx. */

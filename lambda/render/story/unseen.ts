@@ -156,7 +156,7 @@ export function whatIsMissing({ evidence, why, action, ids, detail }: Missing): 
 }
 
 /** Once: what AWS answered names the call, or says all that there is to say. */
-function reasonSaid({ why, action, detail }: Pick<Missing, 'why'> & Unread): Text {
+export function reasonSaid({ why, action, detail }: Pick<Missing, 'why'> & Unread): Text {
   const call = action === undefined ? text`the call` : [code(action)];
   if (why === 'denied') return text`${call} was denied`;
   const said = detail?.replace(/\.$/, '');
@@ -178,6 +178,6 @@ function reasonSaid({ why, action, detail }: Pick<Missing, 'why'> & Unread): Tex
 }
 
 interface Unread {
-  readonly action: string | undefined;
-  readonly detail: string | undefined;
+  readonly action?: string | undefined;
+  readonly detail?: string | undefined;
 }

@@ -1,4 +1,5 @@
-import type { EcsDeployment, Target } from '../../incident/evidence.ts';
+import type { EcsDeployment, EcsService, Target } from '../../incident/evidence.ts';
+import type { Window } from '../../incident/question.ts';
 import type { EpisodeSpan } from '../errors/episode.ts';
 import { earliest, secondsBetween, timeOfMinute } from '../time/minutes.ts';
 import { eventsOf } from './service-events.ts';
@@ -25,6 +26,27 @@ export function deploymentFailingDuring(
   );
 }
 
+/** The first that ECS itself has given up, and began in these minutes or not long before. */
+export function deploymentGivenUpIn(
+  { from, to }: Window,
+  inUse: ServiceInUse,
+  stops: readonly TaskStop[],
+): EcsDeployment | undefined {
+  const { service } = inUse;
+  const primary = primaryOf(service);
+  return [...service.deployments, ...abandonedDeployments(inUse, stops)].find((one) => {
+    if (!isGivenUp(one, service) || one.createdAt === null) return false;
+    if (secondsBetween(one.createdAt, from) > RECENT || secondsBetween(one.createdAt, to) < 0) return false;
+    // What took its place had its targets before these minutes.
+    return one === primary || primary?.createdAt == null || secondsBetween(primary.createdAt, from) <= LEFT;
+  });
+}
+
+function isGivenUp({ id, rolloutState }: EcsDeployment, service: EcsService): boolean {
+  if (rolloutState === 'FAILED') return true;
+  return eventsOf(service).some(({ kind, deployment }) => kind === 'deployment-failed' && deployment === id);
+}
+
 /** Begun before the errors or among them, and not left since for another version that has run for long. */
 function cameWith(deployment: EcsDeployment, { service }: ServiceInUse, { onset, grid, span }: EpisodeSpan): boolean {
   const { createdAt } = deployment;
@@ -43,11 +65,7 @@ function isFailingDeployment(
   targets: readonly Target[] | undefined,
   episode: EpisodeSpan,
 ): boolean {
-  if (deployment.rolloutState === 'FAILED' || /circuit breaker/i.test(deployment.rolloutReason ?? '')) return true;
-  const told = eventsOf(service).some(
-    (event) => event.kind === 'deployment-failed' && event.deployment === deployment.id,
-  );
-  if (told) return true;
+  if (isGivenUp(deployment, service) || /circuit breaker/i.test(deployment.rolloutReason ?? '')) return true;
   // COMPLETED: its tasks were healthy once, and what they fail for now came later.
   if (deployment !== primaryOf(service) || deployment.rolloutState === 'COMPLETED') return false;
   const end = timeOfMinute(episode.grid, episode.span.last + 1);

@@ -1,4 +1,5 @@
 import type { EcsContainer, EcsService, EcsTask } from '../../incident/evidence.ts';
+import type { Window } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { earliest, secondsBetween } from '../time/minutes.ts';
 import { primaryOf } from './services.ts';
@@ -65,6 +66,18 @@ function kindOf(task: EcsTask, service: EcsService): TaskStopKind {
     return task.containers.some(wasKilledForMemory) ? 'out-of-memory' : 'exited';
   }
   return 'other';
+}
+
+/** Those of one kind in a time, oldest first. */
+export function taskStopsBetween(
+  { from, to }: Window,
+  kind: TaskStopKind,
+  tasks: readonly EcsTask[],
+  service: EcsService,
+): readonly TaskStop[] {
+  return taskStopsIn(tasks, service).filter(
+    (stop) => stop.kind === kind && secondsBetween(from, stop.at) >= 0 && secondsBetween(stop.at, to) >= 0,
+  );
 }
 
 /** ECS stopped it for the health check of its task definition, and not for one of a target group. */

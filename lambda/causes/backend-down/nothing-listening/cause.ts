@@ -7,7 +7,7 @@ import type { TargetTraffic } from '../../../semantics/traffic/target-traffic.ts
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { takenAway } from '../../kit/ecs-words.ts';
 import { refusedBefore } from './refusals.ts';
-import { refusingTargets } from './refusing-targets.ts';
+import { refusedByState, refusingTargets } from './refusing-targets.ts';
 
 /** Minutes in which a process that is gone now has refused every request. */
 const RECENT = 3;
@@ -59,6 +59,10 @@ export default defineCause({
     }
     return { is: 'found', findings: [refusingTargets(refusing, probes, seen, at)] };
   },
+
+  // That checks fail is no proof: a slow start, another protocol or a crash does that as well.
+  ofStateAlone: ({ targetHealth, probes }) =>
+    refusedByState(probes.of(targetHealth.filter(failsChecks)).filter(({ found }) => found === 'refused')),
 });
 
 /** A check of another port tells nothing of that which requests go to. */

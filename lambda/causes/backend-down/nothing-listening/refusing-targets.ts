@@ -3,7 +3,7 @@ import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, count, resource, type Text, type Time, text } from '../../../incident/text.ts';
 import { lookAtConsole } from '../../../remedies/host.ts';
 import { showHealth } from '../../../remedies/look.ts';
-import { fix } from '../../../remedies/remedy.ts';
+import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { SHUT_OFF } from '../../../semantics/network/shut-off.ts';
 import { connects, faultSince, type Probe } from '../../../semantics/targets/application-checks.ts';
 import { haveNeverBeenUp, isPastStartUp, type StartEvidence } from '../../../semantics/targets/start-up.ts';
@@ -11,7 +11,7 @@ import { groupsOf, portsOf, scopeOf } from '../../../semantics/targets/targets.t
 import { accountsFor502s, hasFew504s } from '../../../semantics/traffic/refused-connections.ts';
 import { type TargetTraffic, TRAFFIC_METRICS } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, type Claim, claim, namesOfUnseen, shownBy, strengthOfClaims } from '../../argue.ts';
-import type { Found, SeenBy } from '../../cause.ts';
+import type { Found, RestartWorth, SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { datingSaid, probeSaid, probesSaid } from '../../kit/probe-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
@@ -91,20 +91,47 @@ export function refusingTargets(
     notOf: ['deployment-replacing-targets', ...(strength === 'decisive' ? SHUT_OFF : [])],
     restsOn: TRAFFIC_METRICS,
     fixes: firstStart?.fixes ?? [
-      fix(text`start what should listen on ${andList(ports.map(code))}, on 0.0.0.0 and not only on 127.0.0.1`, {
-        verify: showHealth(targets[0]?.targetGroup ?? ''),
-      }),
+      listenOn(targets),
       isFirstStart
         ? lookAtConsole(instanceId, text`see in the console output how the first start went (user data, cloud-init)`)
         : lookForWhy(instanceId),
     ],
     // What its first start has not done no other start does.
-    restart: isFirstStart
-      ? undefined
-      : { says: text`only what starts with the system comes back, nothing that is started by hand` },
+    restart: isFirstStart ? undefined : RESTART,
     facts: { ports, failedConnections: traffic?.failedConnections ?? null, errors502, path, pastStartUp },
   };
 }
+
+/** Where no count tells of requests: failing targets that EC2 was refused by itself. */
+export function refusedByState(refused: readonly Probe[]): readonly Found<'targetHealth', Cites | 'targetHealth'>[] {
+  const targets = [...new Set(refused.map(({ target }) => target))];
+  const [names, ports] = [targets.map(({ id }) => resource(id)), portsOf(targets)];
+  if (targets.length === 0) return [];
+  return [
+    {
+      strength: 'decisive',
+      says: text`Nothing listens on port ${andList(ports.map(code))} of ${andList(names, 3)}`,
+      because: [cite.targetHealth`${healthSaid(targets, true)}`, ...probesSaid(refused)],
+      affects: scopeOf(targets),
+      explains: ['502'],
+      notOf: ['deployment-replacing-targets'],
+      fixes: [listenOn(targets), lookForWhy(targets.find(({ id }) => id.startsWith('i-'))?.id)],
+      restart: RESTART,
+      facts: { ports },
+    },
+  ];
+}
+
+function listenOn(targets: readonly Target[]): Remedy {
+  const ports = andList(portsOf(targets).map(code));
+  return fix(text`start what should listen on ${ports}, on 0.0.0.0 and not only on 127.0.0.1`, {
+    verify: showHealth(targets[0]?.targetGroup ?? ''),
+  });
+}
+
+const RESTART: RestartWorth = {
+  says: text`only what starts with the system comes back, nothing that is started by hand`,
+};
 
 function healthSaid(targets: readonly Target[], probed: boolean): Text {
   const reasons = [...new Set(targets.map(({ state, reason }) => reason ?? state))].sort();

@@ -6,7 +6,7 @@ import { errorsOfKinds } from '../../../semantics/errors/error-series.ts';
 import { defineCause, notApplicable, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-import { exitedTasks } from './exited-tasks.ts';
+import { exitedIn, exitedTasks } from './exited-tasks.ts';
 import { rebootedByThemselves } from './restarted-instances.ts';
 import { restlessGroups } from './restless-groups.ts';
 
@@ -62,6 +62,8 @@ export default defineCause({
     }
     return withoutTasks(groups, seen);
   },
+
+  ofStateAlone: ({ services }, { window }) => services.flatMap((inUse) => exitedIn(window, inUse)),
 });
 
 /** A process that a supervisor restarts within a second leaves no other trace than its 502s. */

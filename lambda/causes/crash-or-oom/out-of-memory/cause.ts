@@ -9,7 +9,7 @@ import { defineCause, notApplicable, notRead, ruledOut, type SeenBy, unsure } fr
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
 import { fullInstances } from './full-instances.ts';
 import { consoleNotSeen, killedOnInstances } from './killed-instances.ts';
-import { killedTasks, memoryNotSeen } from './killed-tasks.ts';
+import { killedIn, killedTasks, memoryNotSeen } from './killed-tasks.ts';
 
 const EXPLAINED: readonly ErrorKind[] = ['502', '503', '504'];
 
@@ -80,6 +80,9 @@ export default defineCause({
         : text`no console output of a failing instance shows an out-of-memory kill`;
     return ruledOut(text`no task was killed for using too much memory, and ${otherwise}`);
   },
+
+  ofStateAlone: ({ services, ecsTaskDefinitions }, { window }) =>
+    services.flatMap((inUse) => killedIn(window, inUse, { ecsTaskDefinitions })),
 });
 
 /** Instances that get requests; where the rules were not read, of any group. */

@@ -1,6 +1,7 @@
 import type { Missing } from '../../../incident/diagnosis.ts';
 import type { Values } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
+import type { Window } from '../../../incident/question.ts';
 import { code, count, percent, percentBelow, resource, type Time, text, time } from '../../../incident/text.ts';
 import { lookAtTasks, rollBack, serviceOwner, startTasksAnew } from '../../../remedies/ecs-service.ts';
 import { showHealth } from '../../../remedies/look.ts';
@@ -8,7 +9,7 @@ import { fix, type Remedy } from '../../../remedies/remedy.ts';
 import { KILLED_EXIT_CODES, type MemoryLimit, memoryLimitOf } from '../../../semantics/ecs/memory-limit.ts';
 import { definitionName, type ServiceInUse } from '../../../semantics/ecs/services.ts';
 import { accountsForErrors, type ServiceCrashes, serviceCrashesIn } from '../../../semantics/ecs/task-crashes.ts';
-import { exitCodesOf, type TaskStop, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
+import { exitCodesOf, type TaskStop, taskStopsBetween, taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
 import {
   MEMORY_FULL,
@@ -17,7 +18,7 @@ import {
   memoryUseBefore,
 } from '../../../semantics/load/memory-use.ts';
 import { timeOfMinute } from '../../../semantics/time/minutes.ts';
-import { type Claim, claim, shownBy, strengthOfClaims } from '../../argue.ts';
+import { claim, shownBy, strengthOfClaims } from '../../argue.ts';
 import type { Found, SeenBy } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
 import { stopSaid } from '../../kit/ecs-words.ts';
@@ -54,29 +55,53 @@ export function killedTasks(
 
   const { stops, since, covered } = ended;
   const limit = memoryLimitOf(stops[0], ifSeen(seen.ecsTaskDefinitions));
-  const tasks = text`${count(stops.length, 'task')} of ${resource(service.name)}`;
+  const told = toldOf(stops, inUse, limit);
   const signalled = isFull ? 'exited at the memory limit' : 'may have been killed for using too much memory';
   const inTime = accountsForErrors(ended);
-  const proves = claim<Cites>(killed !== null && inTime, ...stopsShown(ended, limit));
+  const proves = claim<Cites>(killed !== null && inTime, ...stopsShown(stops, limit));
   const agrees = [claim<Cites>(isFull, isFull && memoryShown(memory)), claim<Cites>(inTime, ...doubtsOf(inUse, ended))];
-  const definitions = stops.map(({ task }) => task.taskDefinition);
   return [
     {
+      ...told,
       strength: strengthOfClaims({ proves, agrees }),
-      says:
-        killed === null ? text`${tasks} ${signalled}` : text`${tasks} ran out of memory: ${code('OutOfMemoryError')}`,
+      ...(killed === null
+        ? { says: text`${count(stops.length, 'task')} of ${resource(service.name)} ${signalled}` }
+        : {}),
       since,
-      happened: { first: stops[0].at, last: stops.at(-1)?.at ?? stops[0].at, recordedBy: 'ECS' },
       because: [
         cite.loadBalancerMetrics`${percent(covered)} of the errors came while a killed task was missing: from a minute before ECS recorded it as stopped until another could take its place`,
         ...shownBy([proves, ...agrees]),
       ],
-      affects: { targetGroups: inUse.groups, targets: [] },
-      explains: ['502', '503', '504'],
-      fixes: [raiseLimit(inUse, limit), ...rollBack(inUse, definitions), lookAtTasks(inUse, stops)],
-      facts: { service: service.id, killed: stops.length, covered, memory: memory?.most ?? null },
+      facts: { ...told.facts, covered, memory: memory?.most ?? null },
     },
   ];
+}
+
+/** By AWS's own word, where nothing tells when requests failed. */
+export function killedIn(
+  window: Window,
+  inUse: ServiceInUse,
+  { ecsTaskDefinitions }: SeenBy<never, 'ecsTaskDefinitions'>,
+): readonly Found<'ecsTasks', Cites>[] {
+  const [first, ...more] = taskStopsBetween(window, 'out-of-memory', inUse.tasks, inUse.service);
+  if (first === undefined) return [];
+  const limit = memoryLimitOf(first, ifSeen(ecsTaskDefinitions));
+  const stops = [first, ...more] as const;
+  return [{ ...toldOf(stops, inUse, limit), strength: 'decisive', because: stopsShown(stops, limit) }];
+}
+
+/** What is said of tasks whatever shows that they were killed. */
+function toldOf(stops: readonly [TaskStop, ...TaskStop[]], inUse: ServiceInUse, limit: MemoryLimit | null) {
+  const { service, groups } = inUse;
+  const definitions = stops.map(({ task }) => task.taskDefinition);
+  return {
+    says: text`${count(stops.length, 'task')} of ${resource(service.name)} ran out of memory: ${code('OutOfMemoryError')}`,
+    happened: { first: stops[0].at, last: stops.at(-1)?.at ?? stops[0].at, recordedBy: 'ECS' },
+    affects: { targetGroups: groups, targets: [] },
+    explains: ['502', '503', '504'],
+    fixes: [raiseLimit(inUse, limit), ...rollBack(inUse, definitions), lookAtTasks(inUse, stops)],
+    facts: { service: service.id, killed: stops.length },
+  } as const;
 }
 
 function isSignalled(stop: TaskStop): boolean {
@@ -101,11 +126,12 @@ function fullMemory(inUse: ServiceInUse, memory: MemoryUse, { onset, grid }: Epi
   };
 }
 
-function stopsShown({ stops }: ServiceCrashes, limit: MemoryLimit | null): Claim<Cites>['shows'] {
+function stopsShown(stops: ServiceCrashes['stops'], limit: MemoryLimit | null) {
   const [first] = stops;
   const more = stops.length - 1;
   const later = text`; ${count(more, 'more task')} since, the last one at ${time(stops.at(-1)?.at ?? first.at)}`;
-  return [citeAt(first.at).ecsTasks`${stopSaid(first)}${more === 0 ? '' : later}`, limit && limitShown(limit, first)];
+  const shown = citeAt(first.at).ecsTasks`${stopSaid(first)}${more === 0 ? '' : later}`;
+  return [shown, limit && limitShown(limit, first)] as const;
 }
 
 function memoryShown({ most }: MemoryUse) {

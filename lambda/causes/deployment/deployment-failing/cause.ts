@@ -10,7 +10,7 @@ import { taskStopsIn } from '../../../semantics/ecs/task-stops.ts';
 import { defineCause, foundOr, notApplicable, notRead, ruledOut, unsure } from '../../cause.ts';
 import { stopsNotSeen } from '../../kit/ecs-words.ts';
 import { abandonedVersion } from './abandoned-version.ts';
-import { type DeploymentEvidence, failingDeployment } from './failing-deployment.ts';
+import { abandonedDeployment, type DeploymentEvidence, failingDeployment } from './failing-deployment.ts';
 import { replacementLoop } from './replacement-loop.ts';
 import { taskLoop } from './task-loop.ts';
 import { unstartableTasks } from './unstartable-tasks.ts';
@@ -53,6 +53,11 @@ export default defineCause({
     const unread = hidden ?? stopsNotSeen(services, episode, readAt)[0];
     if (findings.length === 0 && unread !== undefined) return unsure(unread);
     return foundOr(findings, text`no deployment of what gets requests fails, ${fewReplaced(evidence.taken)}`);
+  },
+
+  ofStateAlone({ ecsServices, ecsTasks, routed }, { window }) {
+    const services = servicesInUse(ecsServices, ecsTasks, routed.groups);
+    return services.flatMap((inUse) => abandonedDeployment(inUse, window) ?? []);
   },
 });
 
