@@ -2,7 +2,7 @@ import type { Cause } from '../causes/cause.ts';
 import { factsOf } from '../computed/index.ts';
 import type { TrafficByGroups } from '../computed/traffic.ts';
 import type { CauseId } from '../incident/cause.ts';
-import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected } from '../incident/diagnosis.ts';
+import { type Diagnosis, type Episode, REPORT_VERSION, type Subjected, withFewIds } from '../incident/diagnosis.ts';
 import type { EvidenceKey } from '../incident/evidence.ts';
 import type { Citation } from '../incident/finding.ts';
 import { ifSeen } from '../incident/observed.ts';
@@ -21,6 +21,7 @@ import { circumstancesOf } from './circumstances/index.ts';
 import { conclude } from './conclude.ts';
 import { consoleLinks } from './console-links.ts';
 import { curveOf } from './curve.ts';
+import { foundWithout } from './found-without.ts';
 import { incidentIdOf } from './incident-id.ts';
 import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -96,6 +97,14 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     { symptoms, episode, isBlind },
   ).map((finding, _, all) => reportFinding(finding, all, symptoms, snapshot));
   const changes = reportedChanges(snapshot);
+  const unjudged = {
+    undetermined: verdicts.flatMap((verdict) =>
+      verdict.is === 'undetermined'
+        ? [{ cause: verdict.cause.id, missing: verdict.missing.map((one) => withFewIds(one, IDS_AT_MOST)) }]
+        : [],
+    ),
+    ...unseenChanges(snapshot),
+  };
 
   const diagnosis: Diagnosis = {
     schemaVersion: REPORT_VERSION,
@@ -115,7 +124,7 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     findings,
     ...(snapshot.redacted === undefined ? {} : { redacted: snapshot.redacted }),
     changes,
-    ...unseenChanges(snapshot),
+    ...unjudged,
     timeline: timelineOf(snapshot, episode, withOwnBeginnings(concluded.findings, traffic)),
     circumstances: [
       ...circumstancesOf(snapshot, episode, (cause) => concluded.findings.some((one) => one.cause.id === cause)).filter(
@@ -125,9 +134,7 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     ],
     ruledOut: denials(verdicts, 'ruled-out'),
     notApplicable: denials(verdicts, 'not-applicable'),
-    undetermined: verdicts.flatMap((verdict) =>
-      verdict.is === 'undetermined' ? [{ cause: verdict.cause.id, missing: verdict.missing }] : [],
-    ),
+    ...foundWithout(concluded.findings, unjudged, evidence),
     broken: verdicts.flatMap((verdict) =>
       verdict.is === 'broken' ? [{ cause: verdict.cause.id, error: verdict.error }] : [],
     ),
@@ -187,6 +194,9 @@ function recurrenceOf({ evidence, question: { trigger, at, asked } }: Snapshot):
 
 /** The event and the history tell the same change within this many seconds of each other. */
 const SAME_ALARM = 60;
+
+/** So many ids of what was not seen are listed; the others are counted. */
+const IDS_AT_MOST = 50;
 
 function subjectOf({ question, evidence }: Snapshot): Subjected {
   const { arn, name, region, accountId, accountName } = question.subject;

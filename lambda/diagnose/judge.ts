@@ -3,7 +3,7 @@ import { type Asked, type Facts, factsOf, isComputed } from '../computed/index.t
 import type { TrafficByGroups } from '../computed/traffic.ts';
 import type { Episode, Missing } from '../incident/diagnosis.ts';
 import type { ChangeEvent, EvidenceKey } from '../incident/evidence.ts';
-import { type Gap, ifSeen } from '../incident/observed.ts';
+import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence, Snapshot } from '../incident/snapshot.ts';
 import type { Text, Time } from '../incident/text.ts';
 import { looksUpCalls } from '../remedies/look.ts';
@@ -15,6 +15,7 @@ import { addedErrors } from './added-errors.ts';
 import { askDeployer, askWhoChanged } from './ask-who-changed.ts';
 import { type BlamedChange, changeAfterOnset, changeToBlame, isOfService } from './blame.ts';
 import { whyNodesProveNothing } from './kubernetes/local-traffic-policy.ts';
+import { missingOf, refused, unseen } from './missing.ts';
 import { ownOnset } from './own-beginnings.ts';
 import { lateState, mendedState } from './state-age.ts';
 import { cap, gapsOf, type JudgedFinding, temper } from './temper.ts';
@@ -203,37 +204,10 @@ const HISTORIES: readonly EvidenceKey[] = [
   'instanceMetrics',
 ];
 
-/**
- * What AWS would have shown, had it answered: not what it does not keep, or what nobody asked for; nor what only follows from
- * what was not seen of something else.
- */
-function refused(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
-  const observed = evidence[key];
-  if (!observed.seen) return observed.why === 'not-asked' ? [] : [missingOf(key, observed)];
-  const isOwn = (action?: string): boolean =>
-    action === undefined || observed.source.some((one) => one.action === action);
-  return observed.gaps
-    .filter(({ why, action }) => why !== 'not-asked' && why !== 'partial' && isOwn(action))
-    .map((gap) => missingOf(key, gap));
-}
-
 function withOthers(missing: readonly Missing[], others: readonly Missing[]): readonly Missing[] {
   return [...missing, ...others.filter(({ evidence }) => !missing.some((one) => one.evidence === evidence))];
 }
 
-function unseen(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
-  const observed = evidence[key];
-  return observed.seen ? [] : [missingOf(key, observed)];
-}
-
 function gapsIn(key: EvidenceKey, evidence: ObservedEvidence, moment: Facts['moment']): readonly Missing[] {
   return gapsOf(key, evidence, moment).map((gap) => missingOf(key, gap));
-}
-
-function missingOf(evidence: EvidenceKey, { why, detail, action, ids }: Gap): Missing {
-  return {
-    ...{ evidence, why, detail },
-    ...(action === undefined ? {} : { action }),
-    ...(ids === undefined ? {} : { ids }),
-  };
 }

@@ -73,6 +73,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   /** Causes whose subject matter this load balancer does not have, e.g. no instance among the targets. */
   readonly notApplicable: readonly { readonly cause: CauseId; readonly because: Words }[];
   readonly undetermined: readonly { readonly cause: CauseId; readonly missing: readonly Missing[] }[];
+  /** Causes that were found, though what would have told more of them was not seen; what is told of undetermined ones is not told again. */
+  readonly foundWithout?: readonly { readonly cause: CauseId; readonly missing: readonly Missing[] }[];
   /** A cause that failed is a defect of this program, shown as one. */
   readonly broken: readonly { readonly cause: CauseId; readonly error: string }[];
   /** judged: causes found, ruled out or not applicable. */
@@ -145,8 +147,18 @@ export interface Missing {
   readonly why: Why;
   /** The IAM action whose call failed: what to allow, where it was denied. */
   readonly action?: string;
+  /** At most 50; `omitted`: so many more. */
   readonly ids?: readonly string[];
+  readonly omitted?: number;
   readonly detail?: string;
+}
+
+/** Of very many ids some, and how many more there are. */
+export function withFewIds(missing: Missing, atMost: number): Missing {
+  const { ids, omitted = 0 } = missing;
+  const all = [...new Set(ids)];
+  if (ids === undefined || all.length <= atMost) return missing;
+  return { ...missing, ids: all.slice(0, atMost), omitted: omitted + all.length - atMost };
 }
 
 /** The run of minutes with errors (or with failing targets) that reaches into the window. */

@@ -5,7 +5,7 @@ import { inOrderOfTime } from './proof-order.ts';
 
 /** The same object with its words as strings, field by field in the order in which a person would read it. */
 export function renderJson(diagnosis: Diagnosis): Report {
-  const { supersedes, durationSeconds, error, refused, names, settings, truncated } = diagnosis;
+  const { supersedes, durationSeconds, error, refused, names, foundWithout, settings, truncated } = diagnosis;
   return {
     schemaVersion: diagnosis.schemaVersion,
     tool: diagnosis.tool,
@@ -39,6 +39,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     ruledOut: diagnosis.ruledOut.map(({ cause, because }) => ({ cause, because: asString(because) })),
     notApplicable: diagnosis.notApplicable.map(({ cause, because }) => ({ cause, because: asString(because) })),
     undetermined: diagnosis.undetermined,
+    ...(foundWithout === undefined ? {} : { foundWithout }),
     broken: diagnosis.broken,
     coverage: diagnosis.coverage,
     links: diagnosis.links,

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../incident/diagnosis.ts';
+import { type Diagnosis, withFewIds } from '../incident/diagnosis.ts';
 import type { Finding } from '../incident/finding.ts';
 import type { Text } from '../incident/text.ts';
 import { clip } from './printable.ts';
@@ -26,7 +26,7 @@ export const SHORTENINGS: readonly Shortening[] = [
       ...d,
       undetermined: d.undetermined.map(({ cause, missing }) => ({
         cause,
-        missing: missing.map((one) => (one.ids === undefined ? one : { ...one, ids: one.ids.slice(0, 5) })),
+        missing: missing.map((one) => withFewIds(one, 5)),
       })),
     }),
   },

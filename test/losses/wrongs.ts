@@ -2,8 +2,17 @@ import { CAUSES } from '../../lambda/causes/index.ts';
 import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
+import { EVIDENCE } from '../../lambda/incident/evidence/table.ts';
+import { renderEmail } from '../../lambda/render/email.ts';
 import { diagnosisOf, type RecordedIncident } from '../support/incidents.ts';
 import type { Loss } from './losses.ts';
+
+/** What state proves stays proved where nobody counted: only, nobody knows whether it made the errors, and that is said. */
+function isProvedUncounted({ findings, verdict }: Diagnosis, { of, keys }: Loss, cause: CauseId): boolean {
+  if (!keys.includes('loadBalancerMetrics') || of.startsWith('loadBalancerMetrics of ')) return false;
+  const own = findings.filter((one) => one.cause === cause);
+  return verdict.status !== 'identified' && own.every(({ strength, share }) => strength !== 'strong' && share === null);
+}
 
 /** What a loss must never do to what is told of an incident; each in a line. */
 export function wrongsOf({ snapshot, expected }: RecordedIncident, loss: Loss): readonly string[] {
@@ -20,9 +29,8 @@ export function wrongsOf({ snapshot, expected }: RecordedIncident, loss: Loss): 
   return [
     ...denied(lossy.ruledOut).map((cause) => `ruled out: ${cause}`),
     ...denied(lossy.notApplicable).map((cause) => `not applicable: ${cause}`),
-    // What state proves stays proved without counts: only, nobody knows whether it made the errors.
-    ...(loss.keys.includes('loadBalancerMetrics') ? [] : strongIn(lossy))
-      .filter((one) => !found.has(one))
+    ...strongIn(lossy)
+      .filter((one) => !found.has(one) && !isProvedUncounted(lossy, loss, one))
       .map((one) => `new: ${one}`),
     ...(status === 'identified' && cause !== null && !before.includes(cause) ? [`stronger: ${cause}`] : []),
     ...undetermined.flatMap(({ cause, missing }) =>
@@ -30,8 +38,21 @@ export function wrongsOf({ snapshot, expected }: RecordedIncident, loss: Loss): 
         ? []
         : [`undetermined, for another reason: ${cause}: ${missing.map(({ evidence }) => evidence).join(' ')}`],
     ),
+    ...untold(whole, lossy, loss),
     ...lossy.broken.map(({ cause, error }) => `broken: ${cause}: ${error}`),
   ];
+}
+
+/** What tells more of a cause that spoke, and was lost as a whole: whoever reads must not think that it was looked at. */
+function untold(whole: Diagnosis, lossy: Diagnosis, { of, keys }: Loss): readonly string[] {
+  const used = keys.filter(
+    (key) =>
+      !of.startsWith(`${key} of `) &&
+      CAUSES.some(({ id, uses }) => uses.includes(key) && whole.findings.some(({ cause }) => cause === id)),
+  );
+  if (used.length === 0) return [];
+  const mail = renderEmail(lossy).replace(/\s+/g, ' ').toLowerCase();
+  return used.filter((key) => !mail.includes(EVIDENCE[key].name.toLowerCase())).map((key) => `told nowhere: ${key}`);
 }
 
 function strongIn({ findings }: Diagnosis): readonly CauseId[] {

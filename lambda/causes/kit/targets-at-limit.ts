@@ -33,6 +33,6 @@ export function metricsMissing(
   detail: string,
 ): Missing {
   const [unread] = observed.seen ? [] : notRead(evidence, observed);
-  const ids = all.slice(0, 50).map(({ target }) => target.id);
+  const ids = all.map(({ target }) => target.id);
   return { evidence, why: 'partial', ids, detail, ...unread };
 }

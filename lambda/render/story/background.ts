@@ -172,8 +172,8 @@ const CLOUDTRAIL_LATEST = 900;
 
 /** The last line: what reading took, and what could not be seen of what was asked. */
 export function receipt(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
-  const { tool, cost, collectedAt, undetermined, truncated, changesUnseen = [] } = diagnosis;
-  const missing = [...undetermined.flatMap((one) => one.missing), ...changesUnseen];
+  const { tool, cost, collectedAt, undetermined, foundWithout = [], truncated, changesUnseen = [] } = diagnosis;
+  const missing = [...[...undetermined, ...foundWithout].flatMap((one) => one.missing), ...changesUnseen];
   const unseen = new Set(missing.map(({ evidence }) => EVIDENCE[evidence].name));
   const seconds = Math.round(cost.durationMs / 100) / 10;
   const notSeen = unseen.size === 0 ? [] : text`; not seen, or not whole: ${andList([...unseen], UNSEEN_AT_MOST)}`;

@@ -1,7 +1,7 @@
 import { type CauseId, categoryOf } from '../../incident/cause.ts';
 import type { Diagnosis, Missing } from '../../incident/diagnosis.ts';
 import { EVIDENCE } from '../../incident/evidence/table.ts';
-import { andList, code, count, type Text, text, verbatim, words } from '../../incident/text.ts';
+import { andList, code, count, phrase, type Text, text, verbatim, words } from '../../incident/text.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 import { type Block, item, itemUnder } from './block.ts';
 import { allow } from './coverage.ts';
@@ -19,10 +19,29 @@ export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFI
   return [
     ...shown.flatMap((blind) => inFull(blind, Number.isFinite(atMost))),
     ...inShort(blinds.slice(shown.length)),
+    ...lessSeen(diagnosis),
     ...diagnosis.broken.map(({ cause, error }) =>
       item(text`${code(cause)}: judging it failed, which is a bug in alb-triage: ${verbatim(error)}`),
     ),
     ...(toldAtOnce(diagnosis) || (atMost === 0 && areNamed(diagnosis, blinds)) ? [] : allow(diagnosis)),
+  ];
+}
+
+/** What would have told more of what was found: no cause waits for it, but a reader may think that it was looked at. */
+function lessSeen({ foundWithout = [] }: Diagnosis): readonly Block[] {
+  if (foundWithout.length === 0) return [];
+  const missing = foundWithout.flatMap((one) => one.missing);
+  const reasons = [...new Set(missing.map(({ evidence, why, action }) => JSON.stringify([evidence, why, action])))].map(
+    (key) => missing.find(({ evidence, why, action }) => JSON.stringify([evidence, why, action]) === key),
+  );
+  const named = reasons.flatMap((one) =>
+    one === undefined ? [] : [text`${words(EVIDENCE[one.evidence].name)} (${reasonSaid(one)})`],
+  );
+  const causes = [...new Set(foundWithout.map(({ cause }) => cause))].map(code);
+  return [
+    item(
+      text`Also not seen: ${andList(named, named.length)}. More would be known of ${andList(causes, causes.length)}.`,
+    ),
   ];
 }
 
@@ -113,7 +132,7 @@ const callOf = ({ why, action }: Missing): string | undefined => (why === 'parti
 function byMissing({ undetermined, changesUnseen = [] }: Diagnosis): readonly Blind[] {
   const blinds = new Map<string, Blind>();
   const add = (one: Missing, waiting: readonly CauseId[]) => {
-    const key = JSON.stringify([one.evidence, one.why, one.action, one.ids]);
+    const key = JSON.stringify([one.evidence, one.why, one.action, one.ids, one.omitted]);
     const { missing = one, causes = [] } = blinds.get(key) ?? {};
     blinds.set(key, { missing, causes: [...new Set([...causes, ...waiting])] });
   };
@@ -146,13 +165,18 @@ function nameOf(id: string): string {
   return id.includes(':targetgroup/') ? groupName(id) : id;
 }
 
-export function whatIsMissing({ evidence, why, action, ids, detail }: Missing): Text {
-  const of =
-    ids === undefined || ids.length === 0
-      ? []
-      : text` (${andList([...new Set(ids.map(nameOf))].map(code), IDS_AT_MOST)})`;
+export function whatIsMissing({ evidence, why, action, ids, omitted = 0, detail }: Missing): Text {
+  const of = ids === undefined || ids.length === 0 ? [] : text` (${someOf([...new Set(ids.map(nameOf))], omitted)})`;
   const what = capitalise(words(EVIDENCE[evidence].name));
   return sentence(text`${what}${of}: ${reasonSaid({ why, action, detail })}`);
+}
+
+/** A few of them, and how many more there are: those left out of the report among them. */
+function someOf(ids: readonly string[], omitted: number): Text {
+  if (omitted === 0) return andList(ids.map(code), IDS_AT_MOST);
+  const shown = ids.slice(0, IDS_AT_MOST - 1);
+  const more = phrase`${ids.length - shown.length + omitted} more`;
+  return andList([...shown.map(code), more], IDS_AT_MOST);
 }
 
 /** Once: what AWS answered names the call, or says all that there is to say. */

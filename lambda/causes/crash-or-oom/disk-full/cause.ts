@@ -58,7 +58,7 @@ export default defineCause({
     const unseen = unseenAmong(disks, ({ disk }) => disk !== undefined);
     if (unseen.length > 0) {
       const detail = 'disk usage was not seen: only the CloudWatch agent reports it';
-      const ids = unseen.slice(0, 50).map(({ target }) => target.id);
+      const ids = unseen.map(({ target }) => target.id);
       return unsure({ evidence: 'instanceMetrics', why: 'partial', detail, ids });
     }
     return ruledOut(

@@ -93,5 +93,5 @@ export function consoleNotSeen(
     .map(({ instanceId }) => instanceId);
   const ids = failing.map(({ id }) => id).filter((id) => !fresh.includes(id));
   const detail = 'no console output of the failing instances was seen from after the errors began';
-  return ids.length === 0 ? [] : [{ evidence: 'consoleOutput', why: 'partial', ids: ids.slice(0, 50), detail }];
+  return ids.length === 0 ? [] : [{ evidence: 'consoleOutput', why: 'partial', ids, detail }];
 }
