@@ -228,6 +228,10 @@ export function notRead(evidence: EvidenceKey, observed: Observed<unknown>): rea
   }));
 }
 
+/** What AWS would have shown of it, had it answered. */
+export const refusedOf = (evidence: EvidenceKey, observed: Observed<unknown>): readonly Missing[] =>
+  observed.seen ? [] : notRead(evidence, observed).filter(({ why }) => why !== 'not-asked');
+
 /** Makes every cause say what rules it out where it is not found. */
 export function foundOr<N extends EvidenceKey, C extends EvidenceKey>(
   findings: readonly Found<NoInfer<N>, NoInfer<C>>[],

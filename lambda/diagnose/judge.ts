@@ -15,7 +15,7 @@ import { addedErrors } from './added-errors.ts';
 import { askDeployer, askWhoChanged } from './ask-who-changed.ts';
 import { type BlamedChange, changeAfterOnset, changeToBlame, isOfService } from './blame.ts';
 import { whyNodesProveNothing } from './kubernetes/local-traffic-policy.ts';
-import { missingOf, refused, unseen } from './missing.ts';
+import { missingOf, refused, unseenOf } from './missing.ts';
 import { ownOnset } from './own-beginnings.ts';
 import { lateState, mendedState } from './state-age.ts';
 import { cap, gapsOf, type JudgedFinding, temper } from './temper.ts';
@@ -37,7 +37,7 @@ export function judge(
 ): Verdict {
   const { evidence } = snapshot;
   const { moment } = facts;
-  const missing = cause.needs.flatMap((key) => unseen(key, evidence));
+  const missing = cause.needs.flatMap((key) => unseenOf(key, evidence));
   try {
     if (missing.length > 0) {
       const findings = ofStateAlone(cause, missing, snapshot, facts);
@@ -64,7 +64,7 @@ export function judge(
     }
     const by = answer.by ?? cause.needs;
     const gaps = [
-      ...by.flatMap((key) => [...unseen(key, evidence), ...gapsIn(key, evidence, moment)]),
+      ...by.flatMap((key) => [...unseenOf(key, evidence), ...gapsIn(key, evidence, moment)]),
       ...(answer.by === undefined ? ofGroupsUnseen(cause, evidence) : []),
     ];
     const ofNow = by.flatMap((key) => lateState(key, moment));

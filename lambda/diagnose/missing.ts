@@ -13,7 +13,7 @@ export function missingOf(evidence: EvidenceKey, { why, detail, action, ids }: G
   };
 }
 
-export function unseen(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
+export function unseenOf(key: EvidenceKey, evidence: ObservedEvidence): readonly Missing[] {
   const observed = evidence[key];
   return observed.seen ? [] : [missingOf(key, observed)];
 }

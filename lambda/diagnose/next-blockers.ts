@@ -35,6 +35,7 @@ export function withNextBlockers(ranked: readonly FindingWithShare[], incident: 
   const { targetGroupMetrics } = incident.evidence;
   const metrics = ifSeen(targetGroupMetrics);
   const unread = missingIds(targetGroupMetrics);
+  const isUnread = (arn: string): boolean => metrics === undefined || unread.has(arn);
   const answers = (arn: string): boolean => {
     const values = metrics?.of.find(({ id }) => id === arn)?.values;
     const lately = { first: (metrics?.grid.minutes ?? 0) - LATELY, last: metrics?.grid.minutes ?? 0 };
@@ -48,13 +49,21 @@ export function withNextBlockers(ranked: readonly FindingWithShare[], incident: 
     const { targetGroups, targets } = finding.found.affects;
     // What holds no target and was never seen to answer is not known to be missed.
     const isMissed = targets.length > 0 || targetGroups.some(served);
+    const mayWait = !isLate(incident.moment);
     const isBroken = metrics !== undefined && isMissed && !targetGroups.some(answers);
-    const above = isBroken && !isLate(incident.moment) ? inFrontOf(finding, ranked, incident) : [];
+    if (mayWait && targetGroups.some(isUnread)) return unmet(finding, ranked, incident);
+    const above = isBroken && mayWait ? inFrontOf(finding, ranked, incident) : [];
     if (above.length === 0) return finding;
     return servedWithout(finding, incident) ? aside(finding) : inWaiting(finding, above);
   });
   const waiting = told.filter(({ blocks }) => blocks !== undefined);
-  const others = told.filter(({ blocks }) => blocks === undefined).map((one) => broughtAbout(one, waiting));
+  // What was sure, and may not be met, does not stand above what is.
+  const isUnmet = (one: FindingWithShare): boolean =>
+    isConfident(ranked[told.indexOf(one)] ?? one) && !isConfident(one);
+  const inPlace = told.filter(({ blocks }) => blocks === undefined);
+  const others = [...inPlace.filter((one) => !isUnmet(one)), ...inPlace.filter(isUnmet)].map((one) =>
+    broughtAbout(one, waiting),
+  );
   const explaining = others.findLastIndex(({ share }) => (share ?? 0) > 0);
   return [...others.slice(0, explaining + 1), ...alongThePath(waiting), ...others.slice(explaining + 1)];
 }
@@ -70,6 +79,13 @@ function inWaiting(finding: FindingWithShare, above: readonly FindingWithShare[]
     ...(isConfident(finding) ? { capped: 'no request has got that far' } : {}),
     blocks: [...new Set(above.map((one) => one.cause.id))],
   };
+}
+
+/** Whether its targets answer anything was not seen: where another drops all that is sent to them, nobody knows that it is met. */
+function unmet(finding: FindingWithShare, ranked: readonly FindingWithShare[], incident: Incident): FindingWithShare {
+  if (!isConfident(finding) || !ranked.some((other) => dropsAllFor(other, finding, incident))) return finding;
+  const found = { ...finding.found, strength: 'circumstantial' as const };
+  return { ...finding, found, capped: 'whether any request gets that far was not seen' };
 }
 
 /** It keeps a part of the targets away, as it did while the others served: neither the errors nor their end are its doing. */

@@ -3,6 +3,7 @@ import { diagnose } from '../../lambda/diagnose/diagnose.ts';
 import type { CauseId } from '../../lambda/incident/cause.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { EVIDENCE } from '../../lambda/incident/evidence/table.ts';
+import type { EvidenceKey } from '../../lambda/incident/evidence.ts';
 import { renderEmail } from '../../lambda/render/email.ts';
 import { diagnosisOf, type RecordedIncident } from '../support/incidents.ts';
 import type { Loss } from './losses.ts';
@@ -52,20 +53,12 @@ function untold(whole: Diagnosis, lossy: Diagnosis, { of, keys }: Loss): readonl
   );
   if (used.length === 0) return [];
   const mail = renderEmail(lossy).replace(/\s+/g, ' ').toLowerCase();
-  return used.filter((key) => !mail.includes(EVIDENCE[key].name.toLowerCase())).map((key) => `told nowhere: ${key}`);
+  // A permission that shows several of them is named once.
+  const isTold = (key: EvidenceKey) =>
+    mail.includes(EVIDENCE[key].name.toLowerCase()) || (of !== key && mail.includes(of.toLowerCase()));
+  return used.filter((key) => !isTold(key)).map((key) => `told nowhere: ${key}`);
 }
 
 function strongIn({ findings }: Diagnosis): readonly CauseId[] {
   return [...new Set(findings.flatMap(({ cause, strength }) => (strength === 'circumstantial' ? [] : cause)))];
-}
-
-/** What is still to be mended: a fault that is proved, but makes none of the errors, cannot be told apart without these. */
-const KNOWN: readonly string[] = [
-  'empty-host-and-a-maintenance-page | loadBalancerMetrics of HTTP_Fixed_Response_Count | stronger: no-registered-targets',
-  'fleet-of-300 | loadBalancerMetrics of RequestCount | stronger: stale-targets',
-  'wrong-port-behind-a-closed-group | targetGroupMetrics | stronger: wrong-target-port',
-];
-
-export function isKnown(name: string, { of }: Loss, wrong: string): boolean {
-  return KNOWN.includes(`${name} | ${of} | ${wrong}`);
 }

@@ -19,7 +19,7 @@ export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFI
   return [
     ...shown.flatMap((blind) => inFull(blind, Number.isFinite(atMost))),
     ...inShort(blinds.slice(shown.length)),
-    ...lessSeen(diagnosis),
+    ...(atMost === 0 ? [] : lessSeen(diagnosis)),
     ...diagnosis.broken.map(({ cause, error }) =>
       item(text`${code(cause)}: judging it failed, which is a bug in alb-triage: ${verbatim(error)}`),
     ),

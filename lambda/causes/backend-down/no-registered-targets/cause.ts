@@ -10,7 +10,7 @@ import { unmeant503sIn } from '../../../semantics/errors/fixed-share.ts';
 import { groupsServing, standingCapacityCut } from '../../../semantics/scaling/auto-scaling-groups.ts';
 import { isIdle, targetsOf } from '../../../semantics/targets/targets.ts';
 import { latest, plusSeconds } from '../../../semantics/time/minutes.ts';
-import { behindErrors, routedGroups } from '../../../semantics/traffic/routing.ts';
+import { answersOnPurpose, behindErrors, routedGroups } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, foundOr, type SeenBy } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { fillsAgain, whyEmptyInShort, whyUnfilled } from './unfilled-groups.ts';
@@ -32,8 +32,9 @@ export default defineCause({
     const asked = [...routed, ...behindErrors(seen.listenerRules)].filter((arn) => !unread('targetHealth').has(arn));
     const empty = targetGroups.filter(({ arn }) => asked.includes(arn) && isEmpty(arn, seen));
     const names = routed.map((arn) => resource(targetGroups.find((group) => group.arn === arn)?.name ?? arn));
+    const areFixedUnread = unread('loadBalancerMetrics').has('HTTP_Fixed_Response_Count');
     return foundOr(
-      empty.map((group) => emptyGroup(group, seen, errors?.episode?.onset ?? window.from)),
+      empty.map((group) => emptyGroup(group, seen, errors?.episode?.onset ?? window.from, areFixedUnread)),
       text`${andList(names)} ${routed.length === 1 ? 'has' : 'have'} registered targets`,
     );
   },
@@ -57,21 +58,23 @@ const LEAVES_WITH_COUNT = [
   'deregistration-cuts-requests',
 ] as const;
 
-function emptyGroup(group: TargetGroup, seen: Seen, onset: Time): Empty {
+function emptyGroup(group: TargetGroup, seen: Seen, onset: Time, areFixedUnread: boolean): Empty {
   const { arn, name, targetType } = group;
   const targets = targetsOf(seen.targetHealth, arn);
   const scaling = groupsServing(ifSeen(seen.autoScalingGroups) ?? [], arn);
   const managedBy = scaling[0] ? scalingGroup(scaling[0].name) : managerOf(ifSeen(seen.tags)?.[arn]);
   const isBehind = !routedGroups(seen.listenerRules).includes(arn);
   const errors503 = isBehind ? 0 : unmeant503sIn(seen.errors, seen.listenerRules);
+  // Those that a rule answers on purpose count among them: without a count of those, nobody knows whose they are.
+  const isProved = errors503 > 0 && !(areFixedUnread && answersOnPurpose(seen.listenerRules, '503'));
   const fills = scaling.flatMap((one) => fillsAgain(one, arn, targets));
   const why = scaling.map((one) => whyEmptyInShort(one, arn, targets)).find((short) => short !== null);
   const isSet = wantsNone(scaling);
   const cuts = isSet ? scaling.flatMap((one) => standingCapacityCut(one)?.at ?? []) : [];
   const those = targetType === 'instance' ? 'instances' : 'targets';
   return {
-    strength: errors503 > 0 ? 'decisive' : 'circumstantial',
-    says: text`${resource(name)} ${errors503 > 0 ? 'gets requests but' : 'is meant to get requests but'} has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
+    strength: isProved ? 'decisive' : 'circumstantial',
+    says: text`${resource(name)} ${isProved ? 'gets requests but' : 'is meant to get requests but'} has ${targets.length === 0 ? 'no registered target' : 'no usable target'}${why ? text`: ${why}` : ''}`,
     since: latest(cuts),
     because: [
       cite.targetHealth`${stateSaid(group, targets)}`,

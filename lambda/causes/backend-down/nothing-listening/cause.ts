@@ -4,7 +4,7 @@ import { count, text } from '../../../incident/text.ts';
 import { instanceCall, rollout } from '../../../semantics/changes/change-kinds.ts';
 import { failsChecks, groupsOf } from '../../../semantics/targets/targets.ts';
 import type { TargetTraffic } from '../../../semantics/traffic/target-traffic.ts';
-import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, notApplicable, refusedOf, ruledOut, unsure } from '../../cause.ts';
 import { takenAway } from '../../kit/ecs-words.ts';
 import { refusedBefore } from './refusals.ts';
 import { refusedByState, refusingTargets } from './refusing-targets.ts';
@@ -17,6 +17,7 @@ export default defineCause({
   needs: ['targetHealth', 'targetGroups', 'errors', 'routed', 'traffic', 'probes', 'paths'],
   uses: [
     'targetGroupMetrics',
+    'applicationStatus',
     'instances',
     'targetInterfaces',
     'instanceMetrics',
@@ -45,6 +46,8 @@ export default defineCause({
       if (before !== null) return { is: 'found', findings: [before] };
       const gone = takenAway(seen.takenTargets, 'Target.FailedHealthChecks');
       if (gone !== undefined) return unsure(gone);
+      const [unasked] = targetHealth.some(failsChecks) ? refusedOf('applicationStatus', seen.applicationStatus) : [];
+      if (unasked !== undefined) return unsure(unasked);
       return withoutRefusals(apart.length, traffic.of(asked));
     }
 

@@ -96,12 +96,16 @@ function doubtOf(
   if (errors === undefined || errors.episode === null || errors.episode.of !== 'errors') return null;
   const failed = failedConnectionsTo([arn], errors, ifSeen(targetGroupMetrics));
   const made = errors.count('502', '504');
-  if (failed === null || made === 0) return null;
+  if (made === 0) return null;
+  const healthy = others.filter(({ state }) => state === 'healthy').length;
+  const served = text`not certain: ${count(healthy, 'target')} of the group ${healthy === 1 ? 'is' : 'are'} healthy and ${healthy === 1 ? 'gets' : 'get'} the requests, and`;
+  if (failed === null) {
+    return healthy === 0 ? null : cite.loadBalancerMetrics`${served} how many connections failed was not seen`;
+  }
   const isEmpty = told.every(({ why }) => why.is === 'unheld' || why.is === 'in-no-subnet');
   if (isEmpty && failed === 0) {
     return cite.loadBalancerMetrics`not certain: for ${count(made, 'request')} answered 502 or 504, every connection was made`;
   }
-  const healthy = others.filter(({ state }) => state === 'healthy').length;
   if (healthy === 0 || failed >= made / 2) return null;
-  return cite.loadBalancerMetrics`not certain: ${count(healthy, 'target')} of the group ${healthy === 1 ? 'is' : 'are'} healthy and ${healthy === 1 ? 'gets' : 'get'} the requests, and only ${count(failed, 'connection')} failed for ${count(made, 'request')} answered 502 or 504`;
+  return cite.loadBalancerMetrics`${served} only ${count(failed, 'connection')} failed for ${count(made, 'request')} answered 502 or 504`;
 }

@@ -1,5 +1,5 @@
-import type { Target } from '../../../incident/evidence.ts';
-import { ifSeen } from '../../../incident/observed.ts';
+import type { EcsService, Target } from '../../../incident/evidence.ts';
+import { ifSeen, type Observed } from '../../../incident/observed.ts';
 import { text } from '../../../incident/text.ts';
 import { targetPort } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { targetCall } from '../../../semantics/changes/change-kinds.ts';
@@ -9,7 +9,7 @@ import { neverHealthy, neverHealthySince } from '../../../semantics/targets/heal
 import { isSilentToRequests, servesOnItsPort } from '../../../semantics/targets/ports-in-use.ts';
 import { registeredAt } from '../../../semantics/targets/target-registrations.ts';
 import { failsChecks, targetsOf } from '../../../semantics/targets/targets.ts';
-import { defineCause, foundOr, ruledOut, unsure } from '../../cause.ts';
+import { defineCause, foundOr, refusedOf, ruledOut, unsure } from '../../cause.ts';
 import { takenAway } from '../../kit/ecs-words.ts';
 import { answersElsewhere, isElsewhere, oddOnesOut, portNotMapped, wrongPortFinding } from './wrong-ports.ts';
 
@@ -60,6 +60,20 @@ export default defineCause({
       return wrong === null ? [] : [wrongPortFinding(group, wrong, window.from)];
     });
     if (findings.length === 0 && gone !== undefined) return unsure(gone);
+    const unread = definitionsUnread(services, silent, seen.ecsTaskDefinitions);
+    if (findings.length === 0 && unread !== undefined) return unsure(unread);
     return foundOr(findings, text`no target that fails is known to work on another port`);
   },
 });
+
+/** Where tasks fail, which ports their containers open stands there. */
+function definitionsUnread(
+  services: readonly EcsService[],
+  failing: readonly Target[],
+  definitions: Observed<unknown>,
+) {
+  const bound = new Set(services.flatMap(({ targetGroups }) => targetGroups.map(({ arn }) => arn)));
+  return failing.some(({ targetGroup }) => bound.has(targetGroup))
+    ? refusedOf('ecsTaskDefinitions', definitions)[0]
+    : undefined;
+}
