@@ -53,11 +53,36 @@ function isLoopOf(above: FindingWithShare, refusal: FindingWithShare): boolean {
   return ofTasks && !isConfident(refusal) && overlap(above, refusal);
 }
 
-/** The first of the findings above a finding that bring it with them. */
+/**
+ * The first of the findings above a finding that bring it with them: all of it, for what happens to some targets brings
+ * nothing about at others. What one cause does in several places counts together.
+ */
 export function causeOf(symptom: FindingWithShare, ranked: readonly FindingWithShare[]): CauseId | undefined {
   if (symptom.comesOf !== undefined) return symptom.comesOf;
-  return ranked.slice(0, ranked.indexOf(symptom)).find((above) => isCauseOf(above, symptom))?.cause.id;
+  const above = ranked.slice(0, ranked.indexOf(symptom)).filter((one) => isCauseOf(one, symptom));
+  return above.find(({ cause: { id } }) =>
+    cover(
+      above.filter(({ cause }) => cause.id === id),
+      symptom,
+    ),
+  )?.cause.id;
 }
+
+/** Who names no group is about all of them, and who names no target of a group about all of its targets. */
+function cover(causes: readonly FindingWithShare[], { cause, found: { affects } }: FindingWithShare): boolean {
+  // Whom checks of one group take away is taken from all: a loop is of the service.
+  const isLoop = affects.targets.length === 0 && LOOPS.includes(cause.id);
+  if (isLoop && causes.some((one) => one.cause.breaksHealthChecks)) return true;
+  return affects.targetGroups.every((arn) => {
+    const there = causes.filter(({ found }) => isAbout(found.affects.targetGroups, arn));
+    const named = there.map(({ found }) => found.affects.targets.filter(({ targetGroup }) => targetGroup === arn));
+    if (there.length === 0 || named.some(({ length }) => length === 0)) return there.length > 0;
+    const targets = new Set(named.flat().map(keyOf));
+    return affects.targets.every((target) => target.targetGroup !== arn || targets.has(keyOf(target)));
+  });
+}
+
+const isAbout = (groups: readonly string[], arn: string): boolean => groups.length === 0 || groups.includes(arn);
 
 function isCauseOf(above: FindingWithShare, symptom: FindingWithShare): boolean {
   return (

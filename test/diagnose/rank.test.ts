@@ -350,3 +350,39 @@ describe('a suspected limit and the suspected slowness that it makes', () => {
     expect(first(other, one)).toBe(expected);
   });
 });
+
+describe('what a cause is said to have brought about', () => {
+  const target = (id: string, targetGroup = 'a') => ({ id, port: 8080, targetGroup });
+  const of = (finding: FindingWithShare, ...ids: string[]): FindingWithShare => ({
+    ...finding,
+    found: { ...finding.found, affects: { ...finding.found.affects, targets: ids.map((id) => target(id)) } },
+  });
+  const kill = (groups: string[], ...ids: string[]) =>
+    of(weighed('out-of-memory', 'decisive', 1, groups, ['unresponsive-backend', 'deployment-failing']), ...ids);
+  const silent = (groups: string[], ...ids: string[]) =>
+    of(weighed('unresponsive-backend', 'circumstantial', 1, groups), ...ids);
+
+  test.each<[string, FindingWithShare[], FindingWithShare, boolean]>([
+    ['what happens to all of its targets', [kill(['a'], 'i-1', 'i-2')], silent(['a'], 'i-1', 'i-2'), true],
+    ['what happens to some of them', [kill(['a'], 'i-1', 'i-2')], silent(['a'], 'i-2'), true],
+    ['not what happens to 150 where it happened to one', [kill(['a'], 'i-1')], silent(['a'], 'i-1', 'i-2'), false],
+    ['what happens to targets of a group that it is about', [kill(['a'])], silent(['a'], 'i-1', 'i-2'), true],
+    ['what is told of the group', [kill(['a'], 'i-1')], silent(['a']), true],
+    ['not what happens in another group, too', [kill(['a'])], silent(['a', 'b']), false],
+    ['what happens in several places, where it does', [kill(['a']), kill(['b'])], silent(['a', 'b']), true],
+    ['what two of it did together', [kill(['a'], 'i-1'), kill(['a'], 'i-2')], silent(['a'], 'i-1', 'i-2'), true],
+    ['what it did where it is about all', [kill([])], silent(['a', 'b'], 'i-1'), true],
+  ])('%s', (_, above, symptom, isClaimed) => {
+    expect(causeOf(symptom, [...above, symptom])).toBe(isClaimed ? 'out-of-memory' : undefined);
+    // It stands above it in any case.
+    expect(ranked(symptom, ...above).at(-1)).toBe('unresponsive-backend');
+  });
+
+  test('a loop of a service with several groups comes of the checks of one', () => {
+    const broken = kill(['a'], 'i-1');
+    const checks: FindingWithShare = { ...broken, cause: { ...broken.cause, breaksHealthChecks: true } };
+    const loop = weighed('deployment-failing', 'circumstantial', 1, ['a', 'b']);
+    expect(causeOf(loop, [checks, loop])).toBe('out-of-memory');
+    expect(causeOf(loop, [broken, loop])).toBeUndefined();
+  });
+});

@@ -33,22 +33,22 @@ export function killedOnInstances(
   const consoles = new Map((ifSeen(consoleOutput) ?? []).map((one) => [one.instanceId, one.lines]));
   const known = new Map((ifSeen(instances) ?? []).map((one) => [one.id, one]));
   return groupBy(failing, ({ targetGroup }) => targetGroup).flatMap((group) => {
-    const read = group.filter(({ id }) => consoles.has(id));
-    const killed = read.flatMap((target) => {
+    const killed = group.flatMap((target) => {
       const kill = killBehindErrors(consoles.get(target.id) ?? [], known.get(target.id), episode, readAt);
       return kill === undefined ? [] : [{ ...kill, target }];
     });
     const [first] = killed;
     return first === undefined
       ? []
-      : [killsOf(killed, read.length, episode, lessMemory(first.target, known.get(first.target.id)))];
+      : [killsOf(killed, group.length, episode, lessMemory(first.target, known.get(first.target.id)))];
   });
 }
 
-function killsOf(killed: readonly Killed[], read: number, episode: EpisodeSpan, remedy: Remedy): OnInstances {
+function killsOf(killed: readonly Killed[], failing: number, episode: EpisodeSpan, remedy: Remedy): OnInstances {
   const { onset } = episode;
   const before = killed.filter((kill) => isAsErrorsBegan(kill, episode) && !answersOtherwise(kill.target)).length;
-  const kills = claim(before > 0 && 2 * before >= read, ...killed.slice(0, 3).map(killSaid));
+  // Of those whose consoles were not read, nobody knows it.
+  const kills = claim(before > 0 && 2 * before >= failing, ...killed.slice(0, 3).map(killSaid));
   const targets = killed.map(({ target }) => target);
   const names = andList(targets.map(({ id }) => resource(id)));
   const processes = killed.map(({ process }) => process);
