@@ -268,6 +268,21 @@ test.each([
   expect(outcome(cause, { ...onInstance, ...ill })).toBe(expected);
 });
 
+test.each([
+  ['the only failing one', 1, 'found decisive'],
+  ['one of two', 2, 'found decisive'],
+  ['one of three, and the other consoles were not read', 3, 'found circumstantial'],
+  ['one of 150', 150, 'found circumstantial'],
+])('a kill on %s', (_, failing, expected) => {
+  const ids = Array.from({ length: failing }, (_, n) => `i-${n + 1}`);
+  const ill = {
+    ...onInstance,
+    targetHealth: ids.map((id) => unhealthy(id, 'Target.FailedHealthChecks')),
+    instances: ids.map((id) => instance(id, { launchedAt })),
+  };
+  expect(outcome(cause, { ...ill, ...consoleSays(kill(5100)) })).toBe(expected);
+});
+
 test('of several kills, tells of the last one before the errors', () => {
   const ill = { ...onInstance, ...consoleSays(kill(4700), kill(5150), kill(5400)) };
   expect(readable(cause, ill)).toContain('killed `java` at 14:25, one of 3 kills since the instance started');

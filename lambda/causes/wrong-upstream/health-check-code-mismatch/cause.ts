@@ -4,6 +4,7 @@ import { andList, asQuoted, code, resource, type Text, text } from '../../../inc
 import { healthPath } from '../../../remedies/kubernetes/ingress-remedies.ts';
 import { rollout, settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { type Probe, probesOf } from '../../../semantics/targets/application-checks.ts';
+import { type CodeMismatch, errorsIn, mismatchIn } from '../../../semantics/targets/code-mismatch.ts';
 import { unhealthySince } from '../../../semantics/targets/health-history.ts';
 import { scopeOf, targetsOf } from '../../../semantics/targets/targets.ts';
 import { defineCause, type Found, foundOr } from '../../cause.ts';
@@ -12,7 +13,6 @@ import { probesSaid } from '../../kit/probe-words.ts';
 import { othersSaid } from '../../kit/target-words.ts';
 import { checkFixes } from './check-fixes.ts';
 import { meaningOf } from './code-meaning.ts';
-import { type CodeMismatch, errorsIn, mismatchIn } from './code-mismatch.ts';
 import { type Dated, datedBy } from './failing-since.ts';
 import { mismatchBefore } from './mismatch-before.ts';
 

@@ -10,8 +10,8 @@ import {
   whoChangedHealthCheck,
 } from '../../../remedies/target-group.ts';
 import { pathThatPasses } from '../../../semantics/targets/answered-paths.ts';
+import type { CodeMismatch } from '../../../semantics/targets/code-mismatch.ts';
 import { asksOtherwise } from '../../../semantics/targets/health-check-answers.ts';
-import type { CodeMismatch } from './code-mismatch.ts';
 
 interface Around {
   readonly groups: readonly TargetGroup[];

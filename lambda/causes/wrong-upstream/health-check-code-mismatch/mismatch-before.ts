@@ -3,12 +3,12 @@ import type { MetricsById, TargetGroupMetric, Values } from '../../../incident/e
 import { andList, asQuoted, code, count, resource, text } from '../../../incident/text.ts';
 import type { TakenTarget } from '../../../semantics/ecs/taken-targets.ts';
 import type { EpisodeSpan } from '../../../semantics/errors/episode.ts';
+import { type CodeMismatch, errorsIn } from '../../../semantics/targets/code-mismatch.ts';
 import { healthyOf, keptHealthyUntil } from '../../../semantics/targets/health-history.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Found } from '../../cause.ts';
 import { cite } from '../../cite.ts';
 import { meaningOf } from './code-meaning.ts';
-import { type CodeMismatch, errorsIn } from './code-mismatch.ts';
 
 type Before = Found<
   'targetGroups',

@@ -59,9 +59,8 @@ export default defineCause({
           : oddOnesOut(group, failing, checked);
       return wrong === null ? [] : [wrongPortFinding(group, wrong, window.from)];
     });
-    if (findings.length === 0 && gone !== undefined) return unsure(gone);
-    const unread = definitionsUnread(services, silent, seen.ecsTaskDefinitions);
-    if (findings.length === 0 && unread !== undefined) return unsure(unread);
+    const missing = gone ?? definitionsUnread(services, silent, seen.ecsTaskDefinitions);
+    if (findings.length === 0 && missing !== undefined) return unsure(missing);
     return foundOr(findings, text`no target that fails is known to work on another port`);
   },
 });

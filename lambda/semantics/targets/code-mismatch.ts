@@ -1,8 +1,8 @@
-import type { Errors } from '../../../computed/errors.ts';
-import type { Target, TargetGroup } from '../../../incident/evidence.ts';
-import { withZeros } from '../../../semantics/errors/error-series.ts';
-import { codesIn } from '../../../semantics/targets/targets.ts';
-import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
+import type { Target, TargetGroup } from '../../incident/evidence.ts';
+import { withZeros } from '../errors/error-series.ts';
+import type { Errors } from '../errors/errors.ts';
+import { sumOf, valuesIn } from '../time/minutes.ts';
+import { codesIn } from './targets.ts';
 
 /** A group whose health checks are answered with codes that its matcher does not accept. */
 export type CodeMismatch<T extends Target = Target> = ReturnType<typeof mismatchIn<T>>;
