@@ -51,7 +51,7 @@ function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[]
   return [
     ...plainBlocks(first.opening, page),
     ...apart(plainBlocks(first.toDo, page)),
-    ...apart(where),
+    ...(isQuiet && first.toDo.length > 0 ? where : apart(where)),
     ...plainSections([{ title: 'In full', blocks: first.goesOn }, ...sectionsOf(diagnosis, told, links)], page),
     ...(isQuiet ? [] : apart(plainBlocks(told.meaning, page))),
     ...apart(plainBlocks(told.settings, page)),

@@ -9,6 +9,8 @@ import { capitalise, sentence } from './phrases.ts';
 
 /** So many causes are named where there is little room; more are counted. */
 const CAUSES_AT_MOST = 4;
+/** A reason of one thing alone is told in so many characters, else in general. */
+const SHORT = 60;
 /** More causes than these in one sentence are hard to read. */
 const IN_A_SENTENCE = 8;
 
@@ -92,7 +94,10 @@ function notJudged(causes: readonly CauseId[]): Text {
 function inShort(blinds: readonly Blind[]): readonly Block[] {
   const isShared = ({ why, detail }: Missing): boolean => {
     const alike = blinds.filter(({ missing }) => missing.why === why);
-    return alike.length === 1 || alike.filter(({ missing }) => missing.detail === detail).length > 1;
+    return (
+      (alike.length === 1 && (detail ?? '').length <= SHORT) ||
+      alike.filter(({ missing }) => missing.detail === detail).length > 1
+    );
   };
   const reasonOf = ({ missing }: Blind): string =>
     missing.why === 'partial' && missing.detail !== undefined && isShared(missing) ? missing.detail : WHY[missing.why];

@@ -335,7 +335,7 @@ test.each([
 });
 
 test.each([
-  [1, 'gets `404` from its only target ['],
+  [1, 'gets `404` from its target ['],
   [2, 'gets `404` from every target ['],
 ])('of %i targets, of which all fail', (many, says) => {
   expect(readable(cause, { targetHealth: answers(404).slice(0, many), loadBalancerMetrics: errors('502') })).toContain(

@@ -67,7 +67,7 @@ type Finding = Found<
 
 function whom(failing: number, all: number): Text {
   if (failing < all) return text`${failing} of ${all} targets`;
-  return all === 1 ? text`its only target` : text`every target`;
+  return all === 1 ? text`its target` : text`every target`;
 }
 
 function findingOf(
