@@ -22,9 +22,23 @@ export interface Collector<Key extends EvidenceKey = EvidenceKey> {
    * long for it.
    */
   readonly worth?: 'much' | 'little';
-  /** Asks what needs nothing to be known. What it finds, `collect` gets by `aws.once`. */
-  ahead?(question: Question, aws: Aws): void;
+  /** Asks what needs less to be known, as soon as that is there. What it finds, `collect` gets by `aws.once`. */
+  readonly ahead?: readonly Ahead[];
   collect(question: Question, earlier: ObservedEvidence, aws: Aws): Promise<Observed<Evidence[Key]>>;
+}
+
+export interface Ahead {
+  readonly after: readonly EvidenceKey[];
+  /** What fails is told where it is waited for. */
+  ask(question: Question, earlier: ObservedEvidence, aws: Aws): void;
+}
+
+/** Reading evidence that it does not wait for does not compile. */
+export function askAhead<const After extends EvidenceKey = never>(
+  after: readonly After[],
+  ask: (question: Question, earlier: Pick<ObservedEvidence, NoInfer<After>>, aws: Aws) => void,
+): Ahead {
+  return { after, ask };
 }
 
 interface CollectorDefinition<Key extends EvidenceKey, After extends EvidenceKey>

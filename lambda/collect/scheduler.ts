@@ -4,7 +4,7 @@ import { type Observed, unseen } from '../incident/observed.ts';
 import type { Question } from '../incident/question.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { Aws } from './aws.ts';
-import type { Collector } from './collector.ts';
+import type { Ahead, Collector } from './collector.ts';
 import { CallFailed } from './errors.ts';
 
 export interface CollectedEvidence {
@@ -32,10 +32,8 @@ export async function schedule(
 ): Promise<CollectedEvidence> {
   const outcomes = new Map<EvidenceKey, Promise<Outcome>>();
   let done = 0;
-  for (const collector of collectors) {
-    const earlier = collector.after.map((key) => outcomes.get(key) ?? neverRead(key));
-    outcomes.set(collector.key, run(collector, earlier));
-  }
+  const those = (keys: readonly EvidenceKey[]) => keys.map((key) => outcomes.get(key) ?? neverRead(key));
+  for (const collector of collectors) outcomes.set(collector.key, run(collector, those(collector.after)));
   const evidence: Partial<Record<EvidenceKey, Outcome['observed']>> = {};
   let criticalPath = 0;
   for (const [key, outcome] of outcomes) {
@@ -48,27 +46,48 @@ export async function schedule(
 
   async function run(collector: Collector, waitingFor: readonly Promise<Outcome>[]): Promise<Outcome> {
     const { key, after, worth } = collector;
-    const ahead = aws.tracing(key);
-    collector.ahead?.(question, ahead);
+    const steps = (collector.ahead ?? []).map((step) => askedAhead(step, those(step.after), aws.tracing(key)));
     const before = waitingFor.length === 0 ? [] : await Promise.all(waitingFor);
-    const earlier = Object.fromEntries(after.map((name, index) => [name, before[index]?.observed]));
     tell(key, 'started');
     const own = aws.tracing(key, worth === 'much');
     const asked = worth === 'little' ? own.within(LITTLE_MS) : own;
-    // The cast: a collector is typed to read nothing but what it is after.
-    const answer = await answerOf(() => collector.collect(question, earlier as unknown as ObservedEvidence, asked));
+    const answer = await answerOf(() => collector.collect(question, named(after, before), asked));
     const observed = inOrder(key, answer);
     done += 1;
     tell(key, 'done');
     return {
-      observed: { ...observed, source: [...observed.source, ...ahead.trace.sources(), ...own.trace.sources()] },
-      chain: Math.max(ahead.trace.depth(), ...before.map(({ chain }) => chain)) + own.trace.depth(),
+      observed: {
+        ...observed,
+        source: [...observed.source, ...steps.flatMap(({ trace }) => trace.sources()), ...own.trace.sources()],
+      },
+      chain: Math.max(longest(before), ...steps.map(({ chain }) => chain())) + own.trace.depth(),
     };
+  }
+
+  /** Of the step, how long the chain is by now. */
+  function askedAhead({ after, ask }: Ahead, waitingFor: readonly Promise<Outcome>[], own: Aws) {
+    let before = 0;
+    const start = (outcomes: readonly Outcome[]) => {
+      before = longest(outcomes);
+      ask(question, named(after, outcomes), own);
+    };
+    if (waitingFor.length === 0) start([]);
+    else Promise.all(waitingFor).then(start);
+    return { trace: own.trace, chain: () => before + own.trace.depth() };
   }
 
   function tell(evidence: EvidenceKey, is: 'started' | 'done'): void {
     aws.options.onEvidence?.({ evidence, is, done, of: collectors.length });
   }
+}
+
+function longest(outcomes: readonly Outcome[]): number {
+  return Math.max(0, ...outcomes.map(({ chain }) => chain));
+}
+
+/** The cast: a collector is typed to read nothing but what it is after. */
+function named(keys: readonly EvidenceKey[], outcomes: readonly Outcome[]): ObservedEvidence {
+  return Object.fromEntries(keys.map((key, index) => [key, outcomes[index]?.observed])) as unknown as ObservedEvidence;
 }
 
 async function answerOf(

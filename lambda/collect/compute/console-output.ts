@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ConsoleOutput } from '../../incident/evidence.ts';
-import { type Gap, type Observed, seen, unseen } from '../../incident/observed.ts';
+import type { ConsoleOutput, Target } from '../../incident/evidence.ts';
+import { type Gap, ifSeen, type Observed, seen, unseen } from '../../incident/observed.ts';
 import { consoleLinesRead } from '../../semantics/targets/console-lines.ts';
 import type { Aws } from '../aws.ts';
 import { oneByOne } from '../batches.ts';
-import { defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
+import { askAhead, defineCollector, gapLike, unseenLike, withGaps } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
 import { failedInstances } from '../metrics/instance-metrics.ts';
 import { getConsoleOutput } from '../services/ec2.ts';
@@ -17,16 +17,22 @@ const LINES = 400;
 /** It takes seconds, and tells something once in a while: nobody waits for it longer. */
 const DEADLINE_MS = 4_000;
 
+/** One that serves again started anew: only its status checks tell, and nobody waits for these to read the others. */
 export const consoleOutput = defineCollector({
   key: 'consoleOutput',
   after: ['targetHealth', 'instanceMetrics'],
   actions: [action],
   resources: { [action]: 'arn:*:ec2:*:*:instance/*' },
+  ahead: [
+    askAhead(['targetHealth'], (_question, { targetHealth }, aws) => {
+      // What fails is told by who waits for it.
+      outputs(failingAmong(ifSeen(targetHealth) ?? []).slice(0, INSTANCES), aws).catch(() => {});
+    }),
+  ],
   async collect(_question, { targetHealth, instanceMetrics }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
-    const failing = targetHealth.value.filter((target) => isInstance(target) && target.state === 'unhealthy');
     const restarted = instanceMetrics.seen ? failedInstances(instanceMetrics.value) : [];
-    const ids = [...new Set([...failing.map(({ id }) => id), ...restarted])];
+    const ids = [...new Set([...failingAmong(targetHealth.value), ...restarted])];
     const late = unseen('timed-out', `${action} was not answered within ${DEADLINE_MS / 1000} s`, action);
     const deadline = new AbortController();
     const read = await Promise.race([
@@ -38,8 +44,15 @@ export const consoleOutput = defineCollector({
   },
 });
 
+function failingAmong(targets: readonly Target[]): readonly string[] {
+  const failing = targets.filter((target) => isInstance(target) && target.state === 'unhealthy');
+  return [...new Set(failing.map(({ id }) => id))];
+}
+
 async function outputs(ids: readonly string[], aws: Aws): Promise<Observed<readonly ConsoleOutput[]>> {
-  const { items, gaps } = await oneByOne(ids, async (id) => [await outputOf(id, aws)]);
+  const { items, gaps } = await oneByOne(ids, async (id) => [
+    await aws.once(`console of ${id}`, () => outputOf(id, aws)),
+  ]);
   return seen(items, gaps);
 }
 

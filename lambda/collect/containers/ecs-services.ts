@@ -1,19 +1,20 @@
-import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import { sorted } from '../../incident/evidence/order.ts';
-import type { EcsDeployment, EcsService, TargetGroup } from '../../incident/evidence.ts';
+import type { EcsService, TargetGroup } from '../../incident/evidence.ts';
 import { type Gap, ifSeen, seen } from '../../incident/observed.ts';
 import { serviceInTags } from '../../semantics/ecs/service-of-target.ts';
 import { isManagedByKubernetes } from '../../semantics/kubernetes/controller-tags.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches } from '../batches.ts';
-import { defineCollector, unseenLike } from '../collector.ts';
+import { askAhead, defineCollector, unseenLike } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
 import { describeServices, listClusters, listServices } from '../services/ecs.ts';
-import { utcTime } from '../time.ts';
+import { describedService } from './ecs-service.ts';
 
 const SERVICES_A_CALL = 10;
 const CLUSTERS = 25;
 const SERVICES = 250;
+const FEW_CLUSTERS = 3;
+const FEW_SERVICES = 10;
 /** Most groups have no service of ECS behind them. */
 const SEARCH_MS = 5_000;
 
@@ -26,6 +27,14 @@ export const ecsServices = defineCollector({
   after: ['targetGroups', 'tags', 'targetInterfaces'],
   actions: [listClusters.action, listServices.action, describeServices.action],
   resources: { [describeServices.action]: 'arn:*:ecs:*:*:service/*' },
+  ahead: [
+    askAhead([], (_question, _earlier, aws) => {
+      clustersOf(aws.within(SEARCH_MS)).catch(() => {});
+    }),
+    askAhead(['targetGroups'], (_question, { targetGroups }, aws) => {
+      allOfFew(ifSeen(targetGroups) ?? [], aws).catch(() => {});
+    }),
+  ],
   async collect(_question, { targetGroups, tags, targetInterfaces }, aws) {
     if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
     const tagsOf = ifSeen(tags) ?? {};
@@ -36,7 +45,12 @@ export const ecsServices = defineCollector({
       ...groups.map(({ arn }) => tagsOf[arn]),
       ...(ifSeen(targetInterfaces) ?? []).map((one) => one.tags),
     ];
-    const named = await servicesNamed([...new Set(tagged.flatMap((each) => serviceInTags(each) ?? []))], aws);
+    const names = [...new Set(tagged.flatMap((each) => serviceInTags(each) ?? []))];
+    const few = await allOfFew(targetGroups.value, aws);
+    // One that was deleted is listed no more, and still described to who names it.
+    if (few !== null && names.every((name) => few.some(({ id }) => id === name)))
+      return seen(servicesOf(few, groups), targetGroups.gaps);
+    const named = await servicesNamed(names, aws);
     const known = servicesOf(named, groups);
     const open = groups.filter(({ arn }) => !known.some((one) => one.targetGroups.some((to) => to.arn === arn)));
     if (open.length === 0) return seen(known, targetGroups.gaps);
@@ -45,6 +59,48 @@ export const ecsServices = defineCollector({
     return seen([...all.values()], [...targetGroups.gaps, ...found.gaps]);
   },
 });
+
+/** Of a small account, all services are there before anything names one; `null` where there are many, or not all were seen. */
+function allOfFew(groups: readonly TargetGroup[], aws: Aws): Promise<readonly EcsService[] | null> {
+  return aws.once('few ECS services', () =>
+    readAll(groups, aws.within(SEARCH_MS)).catch((error: unknown) => {
+      // Who looks for them again is told why.
+      if (error instanceof CallFailed) return null;
+      throw error;
+    }),
+  );
+}
+
+async function readAll(groups: readonly TargetGroup[], aws: Aws): Promise<readonly EcsService[] | null> {
+  if (!groups.some((group) => mayHoldTasks(group, {}) && !group.name.startsWith('k8s-'))) return null;
+  const clusters = await clustersOf(aws);
+  const names = namesOfClusters(clusters);
+  if (names.length > FEW_CLUSTERS) return null;
+  const listed = await Promise.all(names.map((cluster) => listedServices(cluster, aws)));
+  const services = listed.flatMap(({ items }) => items);
+  const isWhole = [clusters, ...listed].every(({ gaps }) => gaps.length === 0);
+  if (!isWhole || services.length > FEW_SERVICES) return null;
+  const read = await Promise.all(
+    byCluster(sorted(services)).map((one) => describedServices(one.cluster, one.names, aws)),
+  );
+  return read.flat();
+}
+
+function clustersOf(aws: Aws): Promise<PartialList<string>> {
+  return aws.once('ECS clusters', () => aws.pages(listClusters, { maxResults: 100 }, (answer) => answer.clusterArns));
+}
+
+function namesOfClusters({ items }: PartialList<string>): readonly string[] {
+  return sorted(items.map(lastPart));
+}
+
+/** `cluster/service` */
+function listedServices(cluster: string, aws: Aws): Promise<PartialList<string>> {
+  return aws.once(`ECS services of ${cluster}`, async () => {
+    const { items, gaps } = await aws.pages(listServices, { cluster, maxResults: 100 }, (answer) => answer.serviceArns);
+    return { items: items.map((arn) => `${cluster}/${lastPart(arn)}`), gaps };
+  });
+}
 
 function mayHoldTasks({ targetType }: TargetGroup, tags: Readonly<Record<string, string>>): boolean {
   return (targetType === 'ip' || targetType === 'instance') && !isManagedByKubernetes(tags);
@@ -70,16 +126,9 @@ async function servicesNamed(names: readonly string[], aws: Aws): Promise<readon
 async function servicesIn(groups: readonly TargetGroup[], aws: Aws, keeps: boolean): Promise<PartialList<EcsService>> {
   const ids = groups.map(({ arn }) => arn);
   try {
-    const clusters = await aws.pages(listClusters, { maxResults: 100 }, (answer) => answer.clusterArns);
-    const names = nearestFirst(sorted(clusters.items.map(lastPart)), groups);
-    const listed = await inBatches(names.slice(0, CLUSTERS), 1, async ([cluster = '']) => {
-      const { items, gaps } = await aws.pages(
-        listServices,
-        { cluster, maxResults: 100 },
-        (answer) => answer.serviceArns,
-      );
-      return { items: items.map((arn) => `${cluster}/${lastPart(arn)}`), gaps };
-    });
+    const clusters = await clustersOf(aws);
+    const names = nearestFirst(namesOfClusters(clusters), groups);
+    const listed = await inBatches(names.slice(0, CLUSTERS), 1, ([cluster = '']) => listedServices(cluster, aws));
     const services = nearestFirst(sorted(listed.items), groups);
     const read = await inBatches(byCluster(services.slice(0, SERVICES)), 1, async ([batch]) => ({
       items: batch === undefined ? [] : await describedServices(batch.cluster, batch.names, aws),
@@ -138,92 +187,12 @@ function byCluster(services: readonly string[]) {
 
 async function describedServices(cluster: string, names: readonly string[], aws: Aws): Promise<readonly EcsService[]> {
   const { services = [] } = await aws.ask(describeServices, { cluster, services: [...names], include: ['TAGS'] });
-  return services.map((service) => serviceOf(service, cluster));
+  return services.map((service) => describedService(service, cluster));
 }
 
 function servicesOf(services: readonly EcsService[], groups: readonly TargetGroup[]): readonly EcsService[] {
   const ours = new Set(groups.map(({ arn }) => arn));
   return services.filter(({ targetGroups }) => targetGroups.some(({ arn }) => ours.has(arn)));
-}
-
-function serviceOf(service: Service, cluster: string): EcsService {
-  const name = service.serviceName ?? '';
-  const { deploymentConfiguration: rules, deployments = [], taskSets = [] } = service;
-  return {
-    id: `${cluster}/${name}`,
-    cluster,
-    name,
-    targetGroups: targetGroupsOf(service),
-    status: service.status ?? '',
-    desired: service.desiredCount ?? 0,
-    running: service.runningCount ?? 0,
-    pending: service.pendingCount ?? 0,
-    controller: service.deploymentController?.type ?? 'ECS',
-    taskDefinition: service.taskDefinition ?? null,
-    ...networkOf(service),
-    healthCheckGrace: service.healthCheckGracePeriodSeconds ?? null,
-    minimumHealthyPercent: rules?.minimumHealthyPercent ?? null,
-    maximumPercent: rules?.maximumPercent ?? null,
-    circuitBreaker: {
-      enabled: rules?.deploymentCircuitBreaker?.enable ?? false,
-      rollsBack: rules?.deploymentCircuitBreaker?.rollback ?? false,
-    },
-    deployments: [...deployments.map(deploymentOf), ...taskSets.map(taskSetOf)],
-    events: (service.events ?? []).flatMap(({ createdAt, message }) => {
-      const at = utcTime(createdAt);
-      return at === null || message === undefined ? [] : [{ at, message }];
-    }),
-    tags: Object.fromEntries((service.tags ?? []).map(({ key = '', value = '' }) => [key, value])),
-  };
-}
-
-function networkOf({ networkConfiguration }: Service): Pick<EcsService, 'network'> {
-  const own = networkConfiguration?.awsvpcConfiguration;
-  if (own === undefined) return {};
-  return { network: { subnetIds: own.subnets ?? [], securityGroupIds: own.securityGroups ?? [] } };
-}
-
-function targetGroupsOf({ loadBalancers = [], taskSets = [] }: Service): EcsService['targetGroups'] {
-  const all = [...loadBalancers, ...taskSets.flatMap((set) => set.loadBalancers ?? [])];
-  const groups = all.flatMap(({ targetGroupArn, containerName, containerPort, advancedConfiguration }) =>
-    [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) =>
-      arn === undefined ? [] : [{ arn, container: containerName ?? null, containerPort: containerPort ?? null }],
-    ),
-  );
-  return [...new Map(groups.map((group) => [`${group.arn} ${group.containerPort}`, group])).values()];
-}
-
-function deploymentOf(deployment: Deployment): EcsDeployment {
-  return {
-    id: deployment.id ?? '',
-    status: deployment.status ?? '',
-    rolloutState: deployment.rolloutState ?? null,
-    rolloutReason: deployment.rolloutStateReason ?? null,
-    taskDefinition: deployment.taskDefinition ?? null,
-    desired: deployment.desiredCount ?? 0,
-    running: deployment.runningCount ?? 0,
-    pending: deployment.pendingCount ?? 0,
-    failedTasks: deployment.failedTasks ?? 0,
-    createdAt: utcTime(deployment.createdAt),
-    updatedAt: utcTime(deployment.updatedAt),
-  };
-}
-
-/** What CodeDeploy and other controllers make instead of deployments. */
-function taskSetOf(set: TaskSet): EcsDeployment {
-  return {
-    id: set.id ?? '',
-    status: set.status ?? '',
-    rolloutState: null,
-    rolloutReason: null,
-    taskDefinition: set.taskDefinition ?? null,
-    desired: set.computedDesiredCount ?? 0,
-    running: set.runningCount ?? 0,
-    pending: set.pendingCount ?? 0,
-    failedTasks: 0,
-    createdAt: utcTime(set.createdAt),
-    updatedAt: utcTime(set.updatedAt),
-  };
 }
 
 function lastPart(arn: string): string {

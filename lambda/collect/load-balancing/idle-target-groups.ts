@@ -1,5 +1,5 @@
 import { sortedBy } from '../../incident/evidence/order.ts';
-import { seen } from '../../incident/observed.ts';
+import { missingIds, seen } from '../../incident/observed.ts';
 import { isUsable } from '../../semantics/targets/targets.ts';
 import { routedGroups } from '../../semantics/traffic/routing.ts';
 import { oneByOne } from '../batches.ts';
@@ -20,7 +20,9 @@ export const idleTargetGroups = defineCollector({
     if (!listenerRules.seen) return unseenLike(listenerRules, 'the groups that get requests');
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets of the groups that get requests');
     const served = new Set(targetHealth.value.filter(isUsable).map(({ targetGroup }) => targetGroup));
-    if (routedGroups(listenerRules.value).every((arn) => served.has(arn))) return seen([]);
+    const unknown = missingIds(targetHealth);
+    // Of many groups, not all are asked about: those that look well are none that nobody serves.
+    if (routedGroups(listenerRules.value).every((arn) => served.has(arn) || unknown.has(arn))) return seen([]);
 
     const { vpcId } = loadBalancer.value;
     const all = await aws.pages(describeTargetGroups, {}, (answer) => answer.TargetGroups);

@@ -1,14 +1,12 @@
 import { AGENT_METRICS, type AgentMetric, INSTANCE_METRICS } from '../../incident/evidence/metrics.ts';
 import type { InstanceMetric, MetricsById, Target } from '../../incident/evidence.ts';
-import type { Time } from '../../incident/text.ts';
 import { groupBy } from '../../semantics/group-by.ts';
-import type { Aws } from '../aws.ts';
 import { defineCollector, unseenLike, withGaps } from '../collector.ts';
 import { CallFailed } from '../errors.ts';
 import { getMetricData } from '../services/cloudwatch.ts';
 import { isInstance, targetSample } from '../target-sample.ts';
-import { gridBefore, readMetrics, type SeriesRead } from './metric-data.ts';
-import { metricsById } from './metrics.ts';
+import { gridBefore, readMetrics, type Series, type SeriesRead } from './metric-data.ts';
+import { observedById, ownSeries, seriesOfEach } from './metrics.ts';
 
 const FAILING = 60;
 /** Each is searched for by itself, and CloudWatch runs at most a hundred searches at once. */
@@ -21,11 +19,20 @@ export const instanceMetrics = defineCollector({
   async collect({ at }, { targetHealth }, aws) {
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
     const asked = targetSample(targetHealth.value.filter(isInstance), FAILING);
-    const instances = asked.ids.map((InstanceId) => ({ id: InstanceId, dimensions: { InstanceId } }));
-    const [metrics, agent] = await Promise.all([
-      metricsById(INSTANCE_METRICS, 'AWS/EC2', instances, at, aws),
-      agentMetrics(searchedAmong(targetHealth.value, asked.ids), at, aws),
-    ]);
+    const instances = {
+      statistics: INSTANCE_METRICS,
+      namespace: 'AWS/EC2',
+      things: asked.ids.map((InstanceId) => ({ id: InstanceId, dimensions: { InstanceId } })),
+    };
+    const own = seriesOfEach(instances);
+    const agents = agentSeries(searchedAmong(targetHealth.value, asked.ids));
+    const read = await readMetrics<InstanceMetric>([...own, ...agents], gridBefore(at), aws).catch((error: unknown) => {
+      // A search may be refused for its own reasons.
+      if (!(error instanceof CallFailed) || error.why !== 'failed' || agents.length === 0) throw error;
+      return readMetrics<InstanceMetric>(own, gridBefore(at), aws);
+    });
+    const metrics = observedById(instances, own, { ...ownSeries(read, own), grid: read.grid });
+    const agent = ownSeries(read, agents).items;
     if (!metrics.seen) return metrics;
     return withGaps({ ...metrics, value: withAgentMetrics(metrics.value, agent) }, [
       ...targetHealth.gaps,
@@ -50,10 +57,10 @@ export function failedInstances({ of }: MetricsById<InstanceMetric>): readonly s
 }
 
 /** Most instances run no agent: not to find it, or not to be let look for it, is the same, and no gap in the others. */
-async function agentMetrics(ids: readonly string[], at: Time, aws: Aws): Promise<readonly SeriesRead<AgentMetric>[]> {
-  const series = ids.flatMap((id) =>
+function agentSeries(ids: readonly string[]): readonly Series<AgentMetric>[] {
+  return ids.flatMap((id) =>
     AGENT_METRICS.map((name) => ({
-      id,
+      id: agentOf(id),
       name,
       namespace: 'CWAgent',
       metric: name,
@@ -63,12 +70,10 @@ async function agentMetrics(ids: readonly string[], at: Time, aws: Aws): Promise
       searched: { not: { fstype: 'squashfs' } },
     })),
   );
-  try {
-    return (await readMetrics(series, gridBefore(at), aws)).items;
-  } catch (error) {
-    if (error instanceof CallFailed) return [];
-    throw error;
-  }
+}
+
+function agentOf(instanceId: string): string {
+  return `agent on ${instanceId}`;
 }
 
 function withAgentMetrics(
@@ -78,7 +83,9 @@ function withAgentMetrics(
   return {
     ...metrics,
     of: metrics.of.map(({ id, values }) => {
-      const own = agent.filter((series) => series.id === id).map((series) => [series.name, series.values] as const);
+      const own = agent
+        .filter((series) => series.id === agentOf(id))
+        .map((series) => [series.name, series.values] as const);
       return { id, values: { ...values, ...Object.fromEntries(own) } };
     }),
   };

@@ -7,7 +7,7 @@ import type {
   Target,
   TargetGroup,
 } from '../../incident/evidence.ts';
-import { type Gap, type Seen, seen } from '../../incident/observed.ts';
+import { type Gap, missingIds, type Seen, seen } from '../../incident/observed.ts';
 import { METRIC_MINUTES } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
@@ -36,10 +36,13 @@ export const autoScalingGroups = defineCollector({
     if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
     if (!targetHealth.seen) return unseenLike(targetHealth, 'the targets');
     const arns = targetGroups.value.map(({ arn }) => arn);
-    const empty = targetGroups.value.some((group) => couldBeScaledToNothing(group, targetHealth.value));
+    const unknown = missingIds(targetHealth);
+    const empty = targetGroups.value.some(
+      (group) => !unknown.has(group.arn) && couldBeScaledToNothing(group, targetHealth.value),
+    );
     if (!autoScalingInstances.seen && !empty) return unseenLike(autoScalingInstances, 'the Auto Scaling groups');
     const names = autoScalingInstances.seen ? namesIn(autoScalingInstances.value) : [];
-    const unknown = autoScalingInstances.seen
+    const untold = autoScalingInstances.seen
       ? autoScalingInstances.gaps
       : [gapLike(autoScalingInstances, 'the Auto Scaling groups')];
 
@@ -48,7 +51,7 @@ export const autoScalingGroups = defineCollector({
     const asked = known.slice(0, GROUPS_AT_MOST);
     const groups = await Promise.all(asked.map((group) => withHistory(group, at, aws)));
     const late = asked.length > 0 ? keptNoLonger(at, ACTIVITIES_KEPT, ACTIVITIES_GONE, aws) : [];
-    const gaps = [...targetHealth.gaps, ...unknown, ...read.gaps, ...beyond(known), ...late];
+    const gaps = [...targetHealth.gaps, ...untold, ...read.gaps, ...beyond(known), ...late];
     return seen(
       groups.map(({ value }) => value),
       [...gaps, ...groups.flatMap((group) => group.gaps)],

@@ -117,14 +117,30 @@ describe('services', () => {
     });
   });
 
-  test('that a tag names are asked for at once', async () => {
+  test('that a tag names are found where services may not be listed', async () => {
+    ecs.on(ListClustersCommand).rejects(accessDenied);
     ecs.on(DescribeServicesCommand).resolves({ services: [web] });
     const tags = { [TG]: { 'aws:ecs:clusterName': 'prod', 'aws:ecs:serviceName': 'web' } };
     expect(await read(ecsServices, { targetGroups: [ip], tags })).toMatchObject({
       value: [{ id: 'prod/web' }],
       gaps: [],
     });
-    expect(ecs.commandCalls(ListClustersCommand)).toHaveLength(0);
+  });
+
+  test('of a few are all looked at, whoever names one, and once', async () => {
+    oneCluster(web);
+    const tags = { [TG]: { 'aws:ecs:clusterName': 'prod', 'aws:ecs:serviceName': 'web' } };
+    expect(await read(ecsServices, { targetGroups: [ip], tags })).toMatchObject({ value: [{ id: 'prod/web' }] });
+    expect(ecs.commandCalls(DescribeServicesCommand)).toHaveLength(1);
+  });
+
+  test('that were deleted are listed no more, and still described to who names them', async () => {
+    oneCluster();
+    ecs.on(DescribeServicesCommand).resolves({ services: [{ ...web, status: 'INACTIVE' }] });
+    const tags = { [TG]: { 'aws:ecs:clusterName': 'prod', 'aws:ecs:serviceName': 'web' } };
+    expect(await read(ecsServices, { targetGroups: [ip], tags })).toMatchObject({
+      value: [{ id: 'prod/web', status: 'INACTIVE' }],
+    });
   });
 
   test('are looked through where a tag is left over from a cluster that is gone', async () => {

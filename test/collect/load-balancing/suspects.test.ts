@@ -28,25 +28,46 @@ function measured(values: Readonly<Record<string, Readonly<Record<string, number
   }));
 }
 
-test('of twenty-five groups all are looked at, and no metric is read for it', async () => {
-  const suspects = await suspectsAmong(groups(25), question, anAws());
-  expect(suspects).toEqual({ arns: groups(25).map(({ arn }) => arn), gaps: [] });
+test('of a dozen groups all are looked at, and no metric is read for it', async () => {
+  const suspects = await suspectsAmong(groups(12), question, anAws());
+  expect(suspects).toEqual({ arns: groups(12).map(({ arn }) => arn), gaps: [] });
   expect(cloudWatch.calls()).toEqual([]);
 });
 
-test('of more, those that look ill, the worst first; then the busiest', async () => {
+const WELL = { HealthyHostCount: 4, RequestCount: 10, HTTPCode_Target_2XX_Count: 10 };
+const well = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`app-${index}`, WELL] as const));
+
+test('of more, those that look ill, the worst first; then the busiest, eight in all', async () => {
   measured({
-    'app-40': { HTTPCode_Target_5XX_Count: 3, RequestCount: 9 },
-    'app-41': { TargetConnectionErrorCount: 500 },
-    'app-42': { UnHealthyHostCount: 1 },
-    'app-43': { HealthyHostCount: 0 },
-    'app-44': { RequestCount: 9_000, HealthyHostCount: 4 },
+    ...well(60),
+    'app-40': { ...WELL, HTTPCode_Target_5XX_Count: 3, RequestCount: 9 },
+    'app-41': { ...WELL, TargetConnectionErrorCount: 500 },
+    'app-42': { ...WELL, UnHealthyHostCount: 1, RequestCount: 8 },
+    'app-43': { HealthyHostCount: 0, RequestCount: 7 },
+    'app-44': { ...WELL, RequestCount: 9_000, HTTPCode_Target_2XX_Count: 9_000 },
   });
   const { arns, gaps } = await suspectsAmong(groups(60), question, anAws());
   expect(arns.slice(0, 5)).toEqual(['app-41', 'app-40', 'app-42', 'app-43', 'app-44'].map((name) => groupArn(name)));
-  expect(arns).toHaveLength(25);
-  expect(gaps).toMatchObject([{ why: 'not-asked', detail: expect.stringContaining('60 target groups') }]);
+  expect(arns).toHaveLength(8);
+  expect(gaps).toMatchObject([{ why: 'not-asked', detail: expect.stringContaining('60 target groups: the 8') }]);
   expect(new Set([...arns, ...(gaps[0]?.ids ?? [])]).size).toBe(60);
+});
+
+test.each([
+  ['without a target', {}],
+  ['whose targets do not answer every tenth request', { ...WELL, HTTPCode_Target_2XX_Count: 9 }],
+])('a group %s is one that looks ill', async (_, ill) => {
+  measured({ ...well(30), 'app-29': ill });
+  const { arns } = await suspectsAmong(groups(30), question, anAws());
+  expect(arns[0]).toBe(groupArn('app-29'));
+});
+
+test('as many as look ill are looked at, up to twenty-five', async () => {
+  measured({ ...well(40), ...Object.fromEntries(Object.keys(well(10)).map((name) => [name, {}])) });
+  expect((await suspectsAmong(groups(40), question, anAws())).arns).toHaveLength(10);
+  measured({});
+  expect((await suspectsAmong(groups(40), question, anAws())).arns).toHaveLength(25);
 });
 
 test('where the metrics are not to be read, some are looked at', async () => {

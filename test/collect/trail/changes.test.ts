@@ -597,7 +597,7 @@ describe('all changes of the account are asked for first', () => {
     cloudTrail.on(LookupEventsCommand).resolves({ Events: [revoked()] });
     const { question, evidence } = aSnapshot(silent);
     const aws = anAws();
-    changes.ahead?.(question, aws);
+    for (const { ask } of changes.ahead ?? []) ask(question, evidence, aws);
     await vi.waitFor(() => expect(lookups()).toHaveLength(1));
     await changes.collect(question, evidence, aws);
     expect(lookups()).toHaveLength(1);
