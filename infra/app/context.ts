@@ -55,6 +55,14 @@ export function wholeIn(context: Context, name: string, from: number, to: number
   );
 }
 
+/** Off where it is not given. */
+export function flagIn(context: Context, name: string): boolean {
+  const value = context(name);
+  if (value === undefined || value === '' || value === false || value === 'false') return false;
+  if (value === true || value === 'true') return true;
+  throw new InvalidContext(name, 'true or false', value);
+}
+
 function itemsOf(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   if (Array.isArray(value)) return value;

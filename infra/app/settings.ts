@@ -1,8 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { listed, meant } from '../../lambda/intake/nearest.ts';
 import { DEFAULT_THRESHOLD, type Threshold } from '../construct/alarms.ts';
+import type { SlackChannel, TeamsChannel } from '../construct/chat.ts';
 import { ACCOUNT_NAME, DAYS, isTimeZone, LOAD_BALANCER, NOTICES, TIME_ZONE } from '../construct/checks.ts';
-import { type Context, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';
+import type { AlbTriageProps } from '../construct/props.ts';
+import { type Context, flagIn, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';
 
 /** What `cdk deploy -c name=value` can say. */
 export interface Settings {
@@ -11,17 +14,33 @@ export interface Settings {
   readonly account: string;
   readonly region: string;
   readonly loadBalancerArns: readonly string[];
+  readonly everyLoadBalancer: boolean;
+  readonly alarmArns: readonly string[];
+  readonly alarmTopicArns: readonly string[];
   readonly emails: readonly string[];
+  readonly phones: readonly string[];
   readonly topicArn: string | undefined;
   readonly topicKeyArn: string | undefined;
   readonly chatTopicArn: string | undefined;
   readonly chatTopicKeyArn: string | undefined;
+  readonly fallbackTopicArn: string | undefined;
+  readonly fallbackTopicKeyArn: string | undefined;
+  readonly slack: SlackChannel | undefined;
+  readonly teams: TeamsChannel | undefined;
+  readonly lowTraffic: boolean;
+  readonly unhealthyHosts: boolean;
+  readonly idleTimeout: Duration | undefined;
   readonly threshold: Threshold;
   readonly timeZone: string | undefined;
   readonly accountName: string | undefined;
   readonly notify: readonly string[] | undefined;
   readonly reservedConcurrency: number | undefined;
+  readonly memorySize: number | undefined;
+  readonly timeout: Duration | undefined;
   readonly logRetention: RetentionDays | undefined;
+  readonly logLevel: AlbTriageProps['logLevel'];
+  readonly tracing: boolean;
+  readonly permissionsBoundaryArn: string | undefined;
 }
 
 const ANY = /^/;
@@ -30,28 +49,46 @@ const OTHER_LOAD_BALANCER =
 const OTHER_KINDS: Readonly<Record<string, string>> = { net: 'Network', gwy: 'Gateway' };
 const TOPIC = /^arn:[\w-]+:sns:([\w-]+):\d{12}:[\w-]+$/;
 const KEY = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
+const ALARM = /^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.{1,255}$/;
+const POLICY = /^arn:[\w-]+:iam::(\d{12}|aws):policy\/\S+$/;
+const PHONE = /^\+\d{5,15}$/;
 const EMAIL = /^[^\s@,]+@[^\s@,]+$/;
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
 /** `given`: the names of all that is in the context. */
 export function settingsIn(context: Context, given: readonly string[] = []): Settings {
   refuseUnknown(given);
-  const { loadBalancerArns, account, region } = loadBalancersIn(context);
+  const triaged = triagedIn(context);
+  const { region } = triaged;
+  const seconds = (name: string, from: number, to: number): Duration | undefined => {
+    const value = wholeIn(context, name, from, to);
+    return value === undefined ? undefined : Duration.seconds(value);
+  };
   return {
-    loadBalancerArns,
-    account,
-    region,
+    ...triaged,
     stackName: textIn(context, 'stackName', STACK_NAME, 'letters, digits and hyphens') ?? 'AlbTriage',
     emails: listIn(context, 'email', EMAIL, 'addresses such as oncall@example.com'),
-    topicArn: topicIn(context, region),
+    phones: listIn(context, 'sms', PHONE, 'phone numbers such as +4915123456789'),
+    topicArn: topicIn(context, 'topicArn', region),
     topicKeyArn: textIn(context, 'topicKeyArn', KEY, 'the ARN of the KMS key that encrypts the topic'),
     chatTopicArn: textIn(context, 'chatTopicArn', TOPIC, 'the ARN of the SNS topic that Amazon Q Developer reads'),
     chatTopicKeyArn: textIn(context, 'chatTopicKeyArn', KEY, 'the ARN of the KMS key that encrypts that topic'),
+    fallbackTopicArn: topicIn(context, 'fallbackTopicArn', region),
+    fallbackTopicKeyArn: textIn(context, 'fallbackTopicKeyArn', KEY, 'the ARN of the KMS key that encrypts that topic'),
+    ...chatIn(context),
+    lowTraffic: flagIn(context, 'lowTraffic'),
+    unhealthyHosts: flagIn(context, 'unhealthyHosts'),
+    idleTimeout: seconds('idleTimeoutSeconds', 1, 4000),
     threshold: thresholdIn(context),
     timeZone: timeZoneIn(context),
     accountName: textIn(context, 'accountName', ACCOUNT_NAME, 'a name of at most 40 characters, such as prod'),
     notify: noticesIn(context),
     reservedConcurrency: wholeIn(context, 'reservedConcurrency', 1, 1000),
+    memorySize: wholeIn(context, 'memorySize', 512, 10_240),
+    timeout: seconds('timeoutSeconds', 30, 900),
+    logLevel: logLevelIn(context),
+    tracing: flagIn(context, 'tracing'),
+    permissionsBoundaryArn: textIn(context, 'permissionsBoundaryArn', POLICY, 'the ARN of an IAM policy'),
     logRetention: numberIn(
       context,
       'retentionDays',
@@ -61,37 +98,98 @@ export function settingsIn(context: Context, given: readonly string[] = []): Set
   };
 }
 
+type Triaged = Pick<
+  Settings,
+  'loadBalancerArns' | 'everyLoadBalancer' | 'alarmArns' | 'alarmTopicArns' | 'account' | 'region'
+>;
+
+const IN_ONE_PLACE = 'deploy another stack, with -c stackName, for the others';
+
 /** Alarms must be where their load balancers are: so must the stack. */
-function loadBalancersIn(context: Context): Pick<Settings, 'loadBalancerArns' | 'account' | 'region'> {
-  const expected =
-    'the ARN of an Application Load Balancer (arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>), or several with commas between';
-  const other = listIn(context, 'loadBalancer', ANY, expected).find((arn) => OTHER_LOAD_BALANCER.test(arn));
-  if (other !== undefined) {
-    const [, kind] = OTHER_LOAD_BALANCER.exec(other) ?? [];
+function triagedIn(context: Context): Triaged {
+  const loadBalancerArns = loadBalancersIn(context);
+  const everyLoadBalancer = flagIn(context, 'everyLoadBalancer');
+  const alarmArns = listIn(context, 'alarm', ALARM, 'ARNs of CloudWatch alarms');
+  const alarmTopicArns = listIn(context, 'alarmTopicArn', TOPIC, 'ARNs of SNS topics that alarms publish to');
+  const arns = [...loadBalancerArns, ...alarmArns, ...alarmTopicArns];
+  if (arns.length === 0 && !everyLoadBalancer) {
+    const ways = `${LOAD_BALANCERS}; or -c everyLoadBalancer=true, -c alarm=<arn>, -c alarmTopicArn=<arn>`;
+    throw new InvalidContext('loadBalancer', ways, undefined);
+  }
+  const [first = ''] = arns;
+  const [, , , region = regionIn(context), account = accountIn(context)] = first.split(':');
+  const elsewhere = arns.find((arn) => arn.split(':')[3] !== region || arn.split(':')[4] !== account);
+  if (elsewhere !== undefined) {
+    const [name, what] = loadBalancerArns.includes(elsewhere)
+      ? ['loadBalancer', 'load balancers']
+      : [alarmArns.includes(elsewhere) ? 'alarm' : 'alarmTopicArn', 'alarms and load balancers'];
     throw new InvalidContext(
-      'loadBalancer',
-      `${expected}, not that of a ${OTHER_KINDS[kind ?? ''] ?? 'Classic'} one`,
-      other,
+      name,
+      `${what} of one account and Region (${account}, ${region}): ${IN_ONE_PLACE}`,
+      elsewhere,
     );
   }
-  const loadBalancerArns = listIn(context, 'loadBalancer', LOAD_BALANCER, expected);
-  const places = loadBalancerArns.map((arn) => LOAD_BALANCER.exec(arn) ?? []);
-  const [, region, account] = places[0] ?? [];
-  if (region === undefined || account === undefined) throw new InvalidContext('loadBalancer', expected, undefined);
-  const elsewhere = loadBalancerArns.find(
-    (_, index) => places[index]?.[1] !== region || places[index]?.[2] !== account,
-  );
-  if (elsewhere !== undefined) {
-    const same = `load balancers of one account and Region (${account}, ${region}): deploy another stack, with -c stackName, for the others`;
-    throw new InvalidContext('loadBalancer', same, elsewhere);
-  }
-  return { loadBalancerArns, account, region };
+  return { loadBalancerArns, everyLoadBalancer, alarmArns, alarmTopicArns, account, region };
 }
 
-function topicIn(context: Context, region: string): string | undefined {
-  const arn = textIn(context, 'topicArn', TOPIC, 'the ARN of an SNS topic');
+const LOAD_BALANCERS =
+  'the ARN of an Application Load Balancer (arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/<id>), or several with commas between';
+
+function loadBalancersIn(context: Context): readonly string[] {
+  const other = listIn(context, 'loadBalancer', ANY, LOAD_BALANCERS).find((arn) => OTHER_LOAD_BALANCER.test(arn));
+  if (other === undefined) return listIn(context, 'loadBalancer', LOAD_BALANCER, LOAD_BALANCERS);
+  const [, kind] = OTHER_LOAD_BALANCER.exec(other) ?? [];
+  const isNot = `${LOAD_BALANCERS}, not that of a ${OTHER_KINDS[kind ?? ''] ?? 'Classic'} one`;
+  throw new InvalidContext('loadBalancer', isNot, other);
+}
+
+/** Where no ARN says it: of the credentials that deploy. */
+function regionIn(context: Context): string {
+  const region =
+    textIn(context, 'region', /^[a-z]{2,}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1') ??
+    process.env.CDK_DEFAULT_REGION;
+  if (region === undefined)
+    throw new InvalidContext('region', 'a Region such as eu-central-1, or one in the configuration', undefined);
+  return region;
+}
+
+function accountIn(context: Context): string {
+  const account =
+    textIn(context, 'account', /^\d{12}$/, 'the 12 digits of an account') ?? process.env.CDK_DEFAULT_ACCOUNT;
+  if (account === undefined)
+    throw new InvalidContext('account', 'the 12 digits of an account, or credentials of it', undefined);
+  return account;
+}
+
+function chatIn(context: Context): Pick<Settings, 'slack' | 'teams'> {
+  const [workspaceId, slackChannelId] = partsIn(context, 'slack', 2, '<workspace id>/<channel id>');
+  const [tenantId, teamId, teamsChannelId] = partsIn(context, 'teams', 3, '<tenant id>/<team id>/<channel id>');
+  return {
+    slack:
+      workspaceId === undefined || slackChannelId === undefined
+        ? undefined
+        : { workspaceId, channelId: slackChannelId },
+    teams:
+      tenantId === undefined || teamId === undefined || teamsChannelId === undefined
+        ? undefined
+        : { tenantId, teamId, channelId: teamsChannelId },
+  };
+}
+
+function partsIn(context: Context, name: string, many: number, expected: string): readonly string[] {
+  const form = new RegExp(`^[^/\\s]+(/[^/\\s]+){${many - 1}}$`);
+  return textIn(context, name, form, expected)?.split('/') ?? [];
+}
+
+function logLevelIn(context: Context): AlbTriageProps['logLevel'] {
+  const level = textIn(context, 'logLevel', /^(INFO|ERROR)$/, 'INFO or ERROR');
+  return level === 'INFO' || level === 'ERROR' ? level : undefined;
+}
+
+function topicIn(context: Context, name: string, region: string): string | undefined {
+  const arn = textIn(context, name, TOPIC, 'the ARN of an SNS topic');
   if (arn === undefined || TOPIC.exec(arn)?.[1] === region) return arn;
-  throw new InvalidContext('topicArn', `a topic in ${region}, where the alarms are`, arn);
+  throw new InvalidContext(name, `a topic in ${region}, where the alarms are`, arn);
 }
 
 function thresholdIn(context: Context): Threshold {
@@ -121,10 +219,14 @@ function noticesIn(context: Context): readonly string[] | undefined {
   return notices.length === 0 ? undefined : notices;
 }
 
-const NAMES = [
-  ...['loadBalancer', 'stackName', 'email', 'topicArn', 'topicKeyArn', 'chatTopicArn', 'chatTopicKeyArn'],
+export const NAMES = [
+  ...['loadBalancer', 'everyLoadBalancer', 'alarm', 'alarmTopicArn', 'account', 'region', 'stackName'],
+  ...['email', 'sms', 'topicArn', 'topicKeyArn', 'fallbackTopicArn', 'fallbackTopicKeyArn'],
+  ...['chatTopicArn', 'chatTopicKeyArn', 'slack', 'teams'],
   ...['minimumErrors', 'errorPercent', 'datapointsToAlarm', 'evaluationPeriods'],
-  ...['timeZone', 'accountName', 'notify', 'reservedConcurrency', 'retentionDays'],
+  ...['lowTraffic', 'unhealthyHosts', 'idleTimeoutSeconds'],
+  ...['timeZone', 'accountName', 'notify', 'logLevel', 'retentionDays'],
+  ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'tracing', 'permissionsBoundaryArn'],
 ];
 /** What the CDK keeps there for itself has such a mark in its name, or is one of these. */
 const OF_THE_CDK = /[:@/]|^(acknowledged-issue-numbers|cli-telemetry)$/;

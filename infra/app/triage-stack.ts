@@ -1,6 +1,7 @@
-import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { AlbTriage } from '../construct/alb-triage.ts';
 import type { AlbTriageProps } from '../construct/props.ts';
@@ -11,20 +12,30 @@ export type TriageStackProps = Settings & Pick<AlbTriageProps, 'bundle'>;
 /** All that triages the load balancers of one account and Region. */
 export class TriageStack extends Stack {
   constructor(scope: Construct, id: string, props: TriageStackProps) {
-    const { stackName, account, region, loadBalancerArns, emails, topicArn, topicKeyArn } = props;
-    const { chatTopicArn, chatTopicKeyArn } = props;
+    const { stackName, account, region, topicArn, topicKeyArn, permissionsBoundaryArn } = props;
     super(scope, id, {
       stackName,
       env: { account, region },
       description: 'Why does a load balancer answer 5xx? Alarms, and a function that answers them with the root cause',
     });
+    const subscriptions = [
+      ...props.emails.map((email) => new EmailSubscription(email)),
+      ...props.phones.map((phone) => new SmsSubscription(phone)),
+    ];
     const triage = new AlbTriage(this, 'Default', {
       ...props,
-      loadBalancers: loadBalancerArns.map((loadBalancerArn) => ({ loadBalancerArn })),
+      loadBalancers: props.loadBalancerArns.map((loadBalancerArn) => ({ loadBalancerArn })),
+      alarms: props.alarmArns.map((alarmArn) => ({ alarmArn })),
+      alarmTopics: props.alarmTopicArns.map((arn, index) => Topic.fromTopicArn(this, `AlarmTopic${index + 1}`, arn)),
       topic: existingTopic(this, 'ExistingTopic', topicArn, topicKeyArn),
-      chatTopic: existingTopic(this, 'ChatTopic', chatTopicArn, chatTopicKeyArn),
+      chatTopic: existingTopic(this, 'ChatTopic', props.chatTopicArn, props.chatTopicKeyArn),
+      fallbackTopic: existingTopic(this, 'FallbackTopic', props.fallbackTopicArn, props.fallbackTopicKeyArn),
+      subscriptions,
+      permissionsBoundary:
+        permissionsBoundaryArn === undefined
+          ? undefined
+          : ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', permissionsBoundaryArn),
     });
-    for (const email of emails) triage.topic.addSubscription(new EmailSubscription(email));
 
     new CfnOutput(this, 'TopicArn', { value: triage.topic.topicArn, description: 'Reports are published here' });
     new CfnOutput(this, 'FunctionName', { value: triage.function.functionName, description: 'Can be tried by hand' });
@@ -32,8 +43,12 @@ export class TriageStack extends Stack {
       value: triage.deadLetterQueue.queueName,
       description: 'Events that could not be answered are kept here for two weeks',
     });
+    if (triage.alarms.length > 0) {
+      const names = triage.alarms.map(({ alarmName }) => alarmName);
+      new CfnOutput(this, 'AlarmNames', { value: Fn.join(', ', names), description: 'What sets the function off' });
+    }
     if (topicArn !== undefined) sayWhatTheTopicMustAdmit(this, triage);
-    else if (emails.length === 0) {
+    else if (subscriptions.length === 0 && props.slack === undefined && props.teams === undefined) {
       Annotations.of(this).addWarningV2('alb-triage:nobody', 'Nobody is subscribed: add -c email=<address>');
     }
   }

@@ -1,15 +1,8 @@
 import { Duration, Fn, Stack, Token } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IAlarmAction,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 
-/** An Application Load Balancer, created in this app or known by its ARN. */
+/** An Application Load Balancer, created in this app, imported, or known by its ARN alone. */
 export interface WatchedLoadBalancer {
   readonly loadBalancerArn: string;
 }
@@ -29,30 +22,37 @@ export const DEFAULT_THRESHOLD: Threshold = {
   evaluationPeriods: 3,
 };
 
-const KINDS = [
+/** By what answers: each is an alarm of its own, so that either is heard of while the other goes on. */
+export const ERROR_METRICS = [
   { suffix: 'elb-5xx', metricName: 'HTTPCode_ELB_5XX_Count', by: 'the load balancer itself' },
   { suffix: 'target-5xx', metricName: 'HTTPCode_Target_5XX_Count', by: 'its targets' },
 ] as const;
 
-export interface AlarmsProps {
-  readonly namePrefix: string;
-  readonly threshold: Threshold;
-  readonly action: IAlarmAction;
+/** A load balancer as alarms name it. */
+export interface Watched {
+  /** `app/web/50dc6c495c0c9188`: the value of the CloudWatch dimension. */
+  readonly dimension: string;
+  readonly name: string;
+  /** Of its alarms' constructs: the same whatever the order of the load balancers. */
+  readonly id: string;
+}
+
+export function watchedBy(scope: Construct, { loadBalancerArn }: WatchedLoadBalancer): Watched {
+  // arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188
+  const dimension = Fn.select(1, Fn.split(':loadbalancer/', loadBalancerArn));
+  const name = Fn.select(1, Fn.split('/', dimension));
+  return { dimension, name, id: Token.isUnresolved(loadBalancerArn) ? logicalIdIn(scope, loadBalancerArn) : name };
 }
 
 /** Two alarms: on what the load balancer answers itself, and on what its targets answer. */
 export function errorAlarms(
   scope: Construct,
-  { loadBalancerArn }: WatchedLoadBalancer,
-  { namePrefix, threshold, action }: AlarmsProps,
+  { dimension, name, id }: Watched,
+  namePrefix: string,
+  { minimumErrors, errorPercent, datapointsToAlarm, evaluationPeriods }: Threshold,
 ): readonly Alarm[] {
-  // arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188
-  const dimension = Fn.select(1, Fn.split(':loadbalancer/', loadBalancerArn));
-  const name = Fn.select(1, Fn.split('/', dimension));
-  const id = Token.isUnresolved(loadBalancerArn) ? logicalIdIn(scope, loadBalancerArn) : name;
-  return KINDS.map(({ suffix, metricName, by }) => {
-    const { minimumErrors, errorPercent, datapointsToAlarm, evaluationPeriods } = threshold;
-    const alarm = new Alarm(scope, `${id}-${suffix}`, {
+  return ERROR_METRICS.map(({ suffix, metricName, by }) => {
+    return new Alarm(scope, `${id}-${suffix}`, {
       alarmName: `${namePrefix}${name}-${suffix}`,
       alarmDescription:
         `${name}: at least ${minimumErrors} requests a minute and ${errorPercent} % of all were answered 5xx by ${by}, ` +
@@ -65,9 +65,6 @@ export function errorAlarms(
       // AWS sends these metrics only where there are errors.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
-    return alarm;
   });
 }
 
@@ -90,13 +87,13 @@ function errorsIfMany(dimension: string, metricName: string, by: string, percent
   });
 }
 
-function sumOf(metricName: string, dimension: string): Metric {
+export function sumOf(metricName: string, dimension: string, period = Duration.minutes(1)): Metric {
   return new Metric({
     namespace: 'AWS/ApplicationELB',
     metricName,
     dimensionsMap: { LoadBalancer: dimension },
     statistic: 'Sum',
-    period: Duration.minutes(1),
+    period,
   });
 }
 

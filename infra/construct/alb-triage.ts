@@ -1,76 +1,153 @@
-import { ArnFormat, Duration, Names, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ArnFormat, Duration, Names, Stack, Tags } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  type Metric,
+  type MetricOptions,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DEFAULT_THRESHOLD, errorAlarms, type Threshold } from './alarms.ts';
-import { checkProps } from './checks.ts';
-import type { AlbTriageProps } from './props.ts';
+import { DEFAULT_THRESHOLD, errorAlarms, type Threshold, type WatchedLoadBalancer, watchedBy } from './alarms.ts';
+import { chatChannels } from './chat.ts';
+import { checkProps, checkWatch } from './checks.ts';
+import { accountAlarms, moreAlarms } from './more-alarms.ts';
+import type { AlbTriageProps, WatchOptions } from './props.ts';
 import { reportTopic } from './report-topic.ts';
 import { triageFunction } from './triage-function.ts';
+import { alarmActionOf, alarmsMayInvoke, answer, answerExisting, subscribeTo } from './ways-in.ts';
 
-/** Alarms on the 5xx of load balancers, and the function that answers each with the root cause. */
+/**
+ * Answers alarms on the 5xx of Application Load Balancers with the root cause: a function that reads AWS and publishes one
+ * message. It makes alarms, takes those there are, or both. A wrong value is refused when the app is synthesised, in a
+ * sentence that says what was expected.
+ */
 export class AlbTriage extends Construct {
+  /** Where the reports go. */
   readonly topic: ITopic;
   readonly function: IFunction;
   /** Keeps for two weeks each event that could not be answered. */
   readonly deadLetterQueue: IQueue;
-  /** Alarms may invoke the function whose names begin like this. */
+  /** The names of the alarms made here begin like this. */
   readonly alarmNamePrefix: string;
-  /** For alarms of one's own. */
+  /**
+   * For any alarm of this account and Region, whatever its name: `alarm.addAlarmAction(triage.alarmAction)`, and the same
+   * for `addOkAction`, so that the end is told, too.
+   */
   readonly alarmAction: IAlarmAction;
 
-  constructor(scope: Construct, id: string, props: AlbTriageProps) {
+  readonly #alarms: Alarm[] = [];
+  readonly #usual: WatchOptions;
+
+  constructor(scope: Construct, id: string, props: AlbTriageProps = {}) {
     super(scope, id);
     checkProps(props);
+    this.#usual = props;
     this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', allowedSpecialCharacters: '-', maxLength: 128 })}-`;
-    this.topic = props.topic ?? reportTopic(this, this.ownAlarms());
-    const { function: made, deadLetterQueue } = triageFunction(this, { ...props, topic: this.topic });
+    this.topic = props.topic ?? reportTopic(this, this.ownAlarms(), props.encryptionKey);
+    const chatTopic = props.chatTopic ?? this.chatTopic(props);
+    const { function: made, deadLetterQueue } = triageFunction(this, { ...props, topic: this.topic, chatTopic });
     this.function = made;
     this.deadLetterQueue = deadLetterQueue;
-    this.alarmAction = { bind: () => ({ alarmActionArn: made.functionArn }) };
+    const permission: CfnPermission = alarmsMayInvoke(this, made);
+    this.alarmAction = alarmActionOf(made, permission);
 
-    const permission = this.permission();
-    const threshold = thresholdOf(props.threshold);
-    const properties = { namePrefix: this.alarmNamePrefix, threshold, action: this.alarmAction };
-    for (const alarm of props.loadBalancers.flatMap((loadBalancer) => errorAlarms(this, loadBalancer, properties))) {
-      // An alarm acts only when its state changes: one that goes off before it may is never answered.
-      alarm.node.addDependency(permission);
-    }
-    this.unansweredAlarm();
+    for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
+    if (chatTopic !== undefined) chatChannels(this, chatTopic, props);
+    for (const loadBalancer of props.loadBalancers ?? []) this.watch(loadBalancer);
+    if (props.everyLoadBalancer) this.keep(accountAlarms(this, this.alarmNamePrefix, thresholdOf(props.threshold)));
+    answerExisting(this, props.alarms ?? [], this.alarmAction, made);
+    subscribeTo(props.alarmTopics ?? [], made);
+    this.unansweredAlarm(props);
+    for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
+  }
+
+  /** All alarms made here on load balancers, in the order they were made. */
+  get alarms(): readonly Alarm[] {
+    return [...this.#alarms];
   }
 
   /**
-   * One permission for all alarms. CDK's own LambdaAction makes one for each, which fails for the second where a feature
-   * flag is not set, and fills the function's policy, of 20 KB at most, where it is.
+   * Makes alarms for one more load balancer, with thresholds of its own; what is not said is as for the others.
+   * @returns those alarms
    */
-  private permission(): CfnPermission {
-    return new CfnPermission(this, 'AlarmsMayInvoke', {
-      functionName: this.function.functionArn,
-      action: 'lambda:InvokeFunction',
-      principal: 'lambda.alarms.cloudwatch.amazonaws.com',
-      sourceAccount: Stack.of(this).account,
-      sourceArn: this.ownAlarms(),
+  watch(loadBalancer: WatchedLoadBalancer, options: WatchOptions = {}): readonly Alarm[] {
+    checkWatch(loadBalancer, options);
+    const { threshold, lowTraffic, unhealthyHosts, idleTimeout } = this.#usual;
+    const watched = watchedBy(this, loadBalancer);
+    const own = thresholdOf({ ...threshold, ...options.threshold });
+    return this.keep([
+      ...errorAlarms(this, watched, this.alarmNamePrefix, own),
+      ...moreAlarms(this, watched, this.alarmNamePrefix, {
+        lowTraffic: options.lowTraffic ?? lowTraffic,
+        unhealthyHosts: options.unhealthyHosts ?? unhealthyHosts,
+        idleTimeout: options.idleTimeout ?? idleTimeout,
+      }),
+    ]);
+  }
+
+  /** Lets somebody ask for a triage by hand, and read the answer. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.function.grantInvoke(grantee);
+  }
+
+  /** Events that could not be answered, and wait in the queue. */
+  metricUnanswered(options: MetricOptions = {}): Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(1),
+      statistic: 'Maximum',
+      ...options,
+    });
+  }
+
+  /** Triages, told or not. */
+  metricInvocations(options?: MetricOptions): Metric {
+    return this.function.metricInvocations(options);
+  }
+
+  /** Triages that failed, and were tried again. */
+  metricErrors(options?: MetricOptions): Metric {
+    return this.function.metricErrors(options);
+  }
+
+  /** How long a triage takes, in milliseconds. */
+  metricDuration(options?: MetricOptions): Metric {
+    return this.function.metricDuration(options);
+  }
+
+  private keep(alarms: readonly Alarm[]): readonly Alarm[] {
+    for (const alarm of alarms) answer(alarm, this.alarmAction);
+    this.#alarms.push(...alarms);
+    return alarms;
+  }
+
+  /** The card needs no key of one's own: it goes to people at once. Amazon Q Developer reads it by https. */
+  private chatTopic({ slack, teams, encryptionKey }: AlbTriageProps): ITopic | undefined {
+    if (slack === undefined && teams === undefined) return undefined;
+    return new Topic(this, 'ChatTopic', {
+      displayName: 'alb-triage, for chat',
+      enforceSSL: true,
+      ...(encryptionKey === undefined ? {} : { masterKey: encryptionKey }),
     });
   }
 
   /** What failed three times, or could not be run for an hour, is worth a message too: by CloudWatch itself. */
-  private unansweredAlarm(): void {
+  private unansweredAlarm({ fallbackTopic }: AlbTriageProps): void {
     const alarm = new Alarm(this, 'UnansweredAlarm', {
       alarmName: `${this.alarmNamePrefix}unanswered`,
       alarmDescription: `alb-triage could not answer an alarm. The event is in the queue ${this.deadLetterQueue.queueName}, the reason in the log of ${this.function.functionName}.`,
-      metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
+      metric: this.metricUnanswered(),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    const { topicArn } = this.topic;
-    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) });
+    const topics = [this.topic, ...(fallbackTopic === undefined ? [] : [fallbackTopic])];
+    for (const { topicArn } of topics) alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) });
   }
 
   private ownAlarms(): string {

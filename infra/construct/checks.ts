@@ -1,7 +1,8 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DEFAULT_THRESHOLD } from './alarms.ts';
-import type { AlbTriageProps } from './props.ts';
+import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
+import { DEFAULT_THRESHOLD, type WatchedLoadBalancer } from './alarms.ts';
+import type { AlbTriageProps, WatchOptions } from './props.ts';
 
 /** As TRIAGE_NOTIFY takes them. */
 export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'];
@@ -26,21 +27,22 @@ interface Check {
   readonly fits: (value: never) => boolean;
 }
 
+const ALARM = /^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.{1,255}$/;
+export const LOG_LEVELS = ['INFO', 'ERROR'];
+
 /**
  * What a construct is given is deployed as it is, and shows only when an alarm goes off: so it is checked at synth. What is
  * known only when it is deployed (a token) is taken at its word.
  */
 export function checkProps(props: AlbTriageProps): void {
-  const { loadBalancers, timeZone, accountName, notify, threshold = {}, reservedConcurrency, logRetention } = props;
-  const whole = (of: string, value: unknown, from: number, to: number): Check => ({
-    ...{ of, value, expected: `a whole number from ${from} to ${to}` },
-    fits: (number: number) => Number.isInteger(number) && number >= from && number <= to,
-  });
-  const checks: readonly Check[] = [
-    ...loadBalancers.map(({ loadBalancerArn }) => ({
-      ...{ of: 'loadBalancers', value: loadBalancerArn, expected: 'the ARN of an Application Load Balancer' },
-      fits: (arn: string) => LOAD_BALANCER.test(arn),
+  const { loadBalancers = [], alarms = [], timeZone, accountName, notify, reservedConcurrency, logRetention } = props;
+  refuseWrong([
+    ...loadBalancers.map(loadBalancerCheck),
+    ...alarms.map(({ alarmArn }) => ({
+      ...{ of: 'alarms', value: alarmArn, expected: 'the ARN of a CloudWatch alarm' },
+      fits: (arn: string) => ALARM.test(arn),
     })),
+    ...watchChecks(props),
     { of: 'timeZone', value: timeZone, expected: TIME_ZONE, fits: isTimeZone },
     {
       ...{ of: 'accountName', value: accountName, expected: 'a name of at most 40 characters, such as prod' },
@@ -50,27 +52,104 @@ export function checkProps(props: AlbTriageProps): void {
       ...{ of: 'notify', value: notify, expected: `one or more of ${NOTICES.join(', ')}` },
       fits: (notices: readonly string[]) => notices.length > 0 && notices.every((one) => NOTICES.includes(one)),
     },
-    whole('threshold.evaluationPeriods', threshold.evaluationPeriods, 1, 1440),
-    whole(
-      'threshold.datapointsToAlarm',
-      threshold.datapointsToAlarm,
-      1,
-      threshold.evaluationPeriods ?? DEFAULT_THRESHOLD.evaluationPeriods,
-    ),
-    whole('threshold.minimumErrors', threshold.minimumErrors, 1, 1_000_000),
-    {
-      ...{ of: 'threshold.errorPercent', value: threshold.errorPercent, expected: 'a number from 0 to 100' },
-      fits: (percent: number) => percent >= 0 && percent <= 100,
-    },
     whole('reservedConcurrency', reservedConcurrency, 1, 1000),
+    whole('memorySize', props.memorySize, 512, 10_240),
+    whole('timeout, in seconds', props.timeout?.toSeconds(), 30, 900),
     {
       ...{ of: 'logRetention', value: logRetention, expected: `a number of days that CloudWatch Logs knows` },
       fits: (days: number) => DAYS.includes(days),
     },
+    {
+      ...{ of: 'logLevel', value: props.logLevel, expected: `one of ${LOG_LEVELS.join(', ')}` },
+      fits: (level: string) => LOG_LEVELS.includes(level),
+    },
+    ...chatChecks(props),
+  ]);
+  for (const name of ['topic', 'fallbackTopic'] as const) refuseKeyOfAws(name, props[name]);
+  refuseLonely(props);
+}
+
+/** The same of one load balancer that is added later. */
+export function checkWatch(loadBalancer: WatchedLoadBalancer, options: WatchOptions): void {
+  refuseWrong([loadBalancerCheck(loadBalancer), ...watchChecks(options)]);
+}
+
+function loadBalancerCheck({ loadBalancerArn }: WatchedLoadBalancer): Check {
+  return {
+    ...{ of: 'loadBalancers', value: loadBalancerArn, expected: 'the ARN of an Application Load Balancer' },
+    fits: (arn: string) => LOAD_BALANCER.test(arn),
+  };
+}
+
+function watchChecks({ threshold = {}, idleTimeout }: WatchOptions): readonly Check[] {
+  const { evaluationPeriods, datapointsToAlarm, minimumErrors, errorPercent } = threshold;
+  return [
+    whole('threshold.evaluationPeriods', evaluationPeriods, 1, 1440),
+    whole(
+      'threshold.datapointsToAlarm',
+      datapointsToAlarm,
+      1,
+      evaluationPeriods ?? DEFAULT_THRESHOLD.evaluationPeriods,
+    ),
+    whole('threshold.minimumErrors', minimumErrors, 1, 1_000_000),
+    {
+      ...{ of: 'threshold.errorPercent', value: errorPercent, expected: 'a number from 0 to 100' },
+      fits: (percent: number) => percent >= 0 && percent <= 100,
+    },
+    whole('idleTimeout, in seconds', idleTimeout?.toSeconds(), 1, 4000),
   ];
+}
+
+function chatChecks({ slack, teams }: AlbTriageProps): readonly Check[] {
+  const id = (of: string, value: unknown, form: RegExp, expected: string): Check => ({
+    ...{ of, value, expected },
+    fits: (text: string) => form.test(text),
+  });
+  return [
+    id('slack.workspaceId', slack?.workspaceId, /^T[A-Z0-9]{6,}$/, 'the id of a workspace, such as T0123456789'),
+    id('slack.channelId', slack?.channelId, /^[CGD][A-Z0-9]{6,}$/, 'the id of a channel, such as C0123456789'),
+    id('teams.tenantId', teams?.tenantId, UUID, 'the id of a tenant, a UUID'),
+    id('teams.teamId', teams?.teamId, UUID, 'the id of a team, a UUID'),
+    id('teams.channelId', teams?.channelId, /^\S{1,256}$/, 'the id of a channel, from its link'),
+  ];
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function whole(of: string, value: unknown, from: number, to: number): Check {
+  return {
+    ...{ of, value, expected: `a whole number from ${from} to ${to}` },
+    fits: (number: number) => Number.isInteger(number) && number >= from && number <= to,
+  };
+}
+
+function refuseWrong(checks: readonly Check[]): void {
   const wrong = checks.find(({ value, fits }) => isKnown(value) && !fits(value as never));
   if (wrong === undefined) return;
   throw new Error(`AlbTriage, ${wrong.of}: expected ${wrong.expected}, found ${JSON.stringify(wrong.value)}`);
+}
+
+/** It admits no alarm, and its policy cannot be changed: the messages would be lost without a word. */
+function refuseKeyOfAws(name: string, topic: ITopic | undefined): void {
+  const made = topic?.node.defaultChild;
+  if (!(made instanceof CfnTopic) || made.kmsMasterKeyId === undefined) return;
+  if (!JSON.stringify(Stack.of(made).resolve(made.kmsMasterKeyId)).includes('alias/aws/sns')) return;
+  throw new Error(
+    `AlbTriage, ${name}: it is encrypted with alias/aws/sns, the key that AWS manages, to which CloudWatch's alarms cannot publish: expected a topic with a key of your own, or none`,
+  );
+}
+
+/** What only goes with something else would be left out without a word. */
+function refuseLonely({ vpc, vpcSubnets, securityGroups, role, permissionsBoundary }: AlbTriageProps): void {
+  const lonely =
+    vpc === undefined && vpcSubnets !== undefined
+      ? 'vpcSubnets: expected with vpc'
+      : vpc === undefined && securityGroups !== undefined
+        ? 'securityGroups: expected with vpc'
+        : role !== undefined && permissionsBoundary !== undefined
+          ? 'permissionsBoundary: expected without role, which has its own'
+          : undefined;
+  if (lonely !== undefined) throw new Error(`AlbTriage, ${lonely}`);
 }
 
 function isKnown(value: unknown): boolean {

@@ -1,26 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { publishStatements, readStatements } from './permissions.ts';
+import type { AlbTriageProps } from './props.ts';
 
 const BUNDLE = join(import.meta.dirname, '../../dist/lambda');
 
-export interface TriageFunctionProps {
-  readonly topic: ITopic;
-  readonly chatTopic?: ITopic | undefined;
-  readonly timeZone?: string | undefined;
-  readonly accountName?: string | undefined;
-  readonly notify?: readonly string[] | undefined;
-  readonly reservedConcurrency?: number | undefined;
-  readonly logRetention?: RetentionDays | undefined;
-  readonly bundle?: string | undefined;
-}
+/** What of the construct's props is about the function, and where it publishes. */
+export type TriageFunctionProps = Omit<AlbTriageProps, 'topic'> & { readonly topic: ITopic };
 
 export interface TriageFunction {
   readonly function: LambdaFunction;
@@ -29,17 +22,20 @@ export interface TriageFunction {
 
 /** The function, with its role, its log and the queue of what it could not answer. */
 export function triageFunction(scope: Construct, props: TriageFunctionProps): TriageFunction {
-  const { topic, reservedConcurrency, bundle = BUNDLE } = props;
+  const { bundle = BUNDLE, encryptionKey, removalPolicy = RemovalPolicy.DESTROY } = props;
   if (!existsSync(join(bundle, 'index.cjs'))) throw new Error(`${bundle}/index.cjs is missing: npm run build makes it`);
 
   const logGroup = new LogGroup(scope, 'Log', {
     retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy,
   });
   const deadLetterQueue = new Queue(scope, 'Unanswered', {
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...(encryptionKey === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
+    removalPolicy,
   });
   const made = new LambdaFunction(scope, 'Function', {
     description: 'Why a load balancer answers 5xx: reads AWS, judges, publishes one message',
@@ -47,30 +43,58 @@ export function triageFunction(scope: Construct, props: TriageFunctionProps): Tr
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code: Code.fromAsset(bundle),
-    role: roleOf(scope, [topic, ...(props.chatTopic === undefined ? [] : [props.chatTopic])], logGroup),
+    role: roleOf(scope, props, logGroup),
     logGroup,
     // The least that comes with a whole vCPU: below it a cold start is bound by computing, not by AWS's answers.
-    memorySize: 1769,
-    timeout: Duration.seconds(60),
+    memorySize: props.memorySize ?? 1769,
+    timeout: props.timeout ?? Duration.seconds(60),
+    tracing: props.tracing === true ? Tracing.ACTIVE : Tracing.DISABLED,
     environment: environmentOf(props),
+    ...(encryptionKey === undefined ? {} : { environmentEncryption: encryptionKey }),
+    ...networkOf(props),
     // After an hour nobody waits for the cause any more, and AWS would show another state.
     maxEventAge: Duration.hours(1),
     retryAttempts: 2,
     deadLetterQueue,
-    ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
   });
   return { function: made, deadLetterQueue };
 }
 
-/** A role of its own: the one that the CDK would make may write to every log group of the account. */
-function roleOf(scope: Construct, topics: readonly ITopic[], { logGroupArn }: LogGroup): Role {
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+function networkOf({ vpc, vpcSubnets, securityGroups }: TriageFunctionProps) {
+  if (vpc === undefined) return {};
+  return {
+    vpc,
+    ...(vpcSubnets === undefined ? {} : { vpcSubnets }),
+    ...(securityGroups === undefined ? {} : { securityGroups: [...securityGroups] }),
+  };
+}
+
+/** Where it may publish. */
+function topicsOf({ topic, chatTopic, fallbackTopic }: TriageFunctionProps): readonly ITopic[] {
+  return [topic, chatTopic, fallbackTopic].filter((one) => one !== undefined);
+}
+
+/**
+ * A role of its own: the one that the CDK would make may write to every log group of the account. One that is given is
+ * granted the same, as far as the CDK may change it.
+ */
+function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: LogGroup): IRole {
+  const { permissionsBoundary } = props;
+  const role =
+    props.role ??
+    new Role(scope, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+    });
   const reading = readStatements();
   const writing = new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroupArn],
   });
-  for (const statement of [...reading, ...topics.flatMap(publishStatements), writing]) role.addToPolicy(statement);
+  for (const statement of [...reading, ...topicsOf(props).flatMap(publishStatements), writing]) {
+    role.addToPrincipalPolicy(statement);
+  }
   Validations.of(role).acknowledge(
     ...reading
       .flatMap(({ resources }) => resources)
@@ -82,18 +106,18 @@ function roleOf(scope: Construct, topics: readonly ITopic[], { logGroupArn }: Lo
   return role;
 }
 
-function environmentOf({
-  topic,
-  chatTopic,
-  timeZone,
-  accountName,
-  notify,
-}: TriageFunctionProps): Record<string, string> {
-  return {
+function environmentOf(props: TriageFunctionProps): Record<string, string> {
+  const { topic, chatTopic, fallbackTopic, timeZone, accountName, notify, logLevel } = props;
+  const variables = {
     TRIAGE_TOPIC_ARN: topic.topicArn,
-    ...(chatTopic === undefined ? {} : { TRIAGE_CHAT_TOPIC_ARN: chatTopic.topicArn }),
-    ...(timeZone === undefined ? {} : { TRIAGE_TIME_ZONE: timeZone }),
-    ...(accountName === undefined ? {} : { TRIAGE_ACCOUNT_NAME: accountName }),
-    ...(notify === undefined ? {} : { TRIAGE_NOTIFY: notify.join(',') }),
+    TRIAGE_CHAT_TOPIC_ARN: chatTopic?.topicArn,
+    TRIAGE_FALLBACK_TOPIC_ARN: fallbackTopic?.topicArn,
+    TRIAGE_TIME_ZONE: timeZone,
+    TRIAGE_ACCOUNT_NAME: accountName,
+    TRIAGE_NOTIFY: notify?.join(','),
+    LOG_LEVEL: logLevel,
   };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

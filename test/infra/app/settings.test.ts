@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { InvalidContext } from '../../../infra/app/context.ts';
-import { settingsIn } from '../../../infra/app/settings.ts';
+import { NAMES, settingsIn } from '../../../infra/app/settings.ts';
 import { NOTICES } from '../../../infra/construct/checks.ts';
 import { NOTICE_KINDS as NOTICES_OF_THE_FUNCTION } from '../../../lambda/entry/function-settings.ts';
 import { ACCOUNT, KEY, REGION, SHOP, TOPIC, WEB } from '../a-stack.ts';
@@ -15,7 +16,14 @@ test('a load balancer is enough', () => {
     account: ACCOUNT,
     region: REGION,
     loadBalancerArns: [WEB],
+    everyLoadBalancer: false,
+    alarmArns: [],
+    alarmTopicArns: [],
     emails: [],
+    phones: [],
+    lowTraffic: false,
+    unhealthyHosts: false,
+    tracing: false,
     threshold: { minimumErrors: 5, errorPercent: 5, datapointsToAlarm: 2, evaluationPeriods: 3 },
   });
 });
@@ -120,7 +128,7 @@ describe('a name that is no setting', () => {
     ['timezone', 'did you mean timeZone?'],
     ['emails', 'did you mean email?'],
     ['loadbalancer', 'did you mean loadBalancer?'],
-    ['colour', 'expected loadBalancer, stackName'],
+    ['colour', 'expected loadBalancer, everyLoadBalancer'],
   ])('%s is refused: %s', (name, hint) => {
     expect(() => given('loadBalancer', name)).toThrow(`-c ${name}: there is no such setting: ${hint}`);
   });
@@ -129,4 +137,65 @@ describe('a name that is no setting', () => {
     const own = ['aws:cdk:bundling-stacks', '@aws-cdk/core:x', 'availability-zones:account=1', 'cli-telemetry'];
     expect(() => given('loadBalancer', ...own)).not.toThrow();
   });
+});
+
+const ALARM = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:web-5xx`;
+
+describe('what is triaged may be', () => {
+  test.each<[what: string, context: Readonly<Record<string, unknown>>, is: object]>([
+    ['an alarm', { alarm: ALARM }, { alarmArns: [ALARM], account: ACCOUNT, region: REGION }],
+    ['what alarms publish', { alarmTopicArn: TOPIC }, { alarmTopicArns: [TOPIC], account: ACCOUNT, region: REGION }],
+    [
+      'every load balancer of an account',
+      { everyLoadBalancer: 'true', account: '111122223333', region: 'us-west-2' },
+      { everyLoadBalancer: true, account: '111122223333', region: 'us-west-2' },
+    ],
+    ['all of it', { loadBalancer: WEB, alarm: ALARM, everyLoadBalancer: true }, { region: REGION }],
+  ])('%s', (_, context, is) => {
+    expect(settings({ loadBalancer: undefined, ...context })).toMatchObject(is);
+  });
+
+  test('nothing: refused, with all the ways', () => {
+    expect(() => settings({ loadBalancer: undefined })).toThrow('-c alarm=<arn>');
+  });
+
+  test('in one place alone', () => {
+    const elsewhere = ALARM.replace(REGION, 'us-east-1');
+    expect(() => settings({ alarm: elsewhere })).toThrow(`-c alarm: expected alarms and load balancers of one account`);
+  });
+});
+
+test('reads the ways to people, and how the function runs', () => {
+  const uuid = '00000000-1111-2222-3333-444444444444';
+  expect(
+    settings({
+      ...{ sms: '+4915123456789', slack: 'T0123456789/C0123456789', teams: `${uuid}/${uuid}/19:x@thread.tacv2` },
+      ...{ fallbackTopicArn: TOPIC, idleTimeoutSeconds: '60', lowTraffic: 'true', tracing: 'true' },
+      ...{ memorySize: '1024', timeoutSeconds: '90', logLevel: 'ERROR' },
+      permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
+    }),
+  ).toMatchObject({
+    phones: ['+4915123456789'],
+    slack: { workspaceId: 'T0123456789', channelId: 'C0123456789' },
+    teams: { tenantId: uuid, teamId: uuid, channelId: '19:x@thread.tacv2' },
+    ...{ fallbackTopicArn: TOPIC, lowTraffic: true, tracing: true, memorySize: 1024, logLevel: 'ERROR' },
+  });
+});
+
+test.each([
+  [{ slack: 'T0123456789' }, '-c slack: expected <workspace id>/<channel id>'],
+  [{ everyLoadBalancer: 'yes' }, '-c everyLoadBalancer: expected true or false, found "yes"'],
+  [{ memorySize: 128 }, '-c memorySize: expected a whole number from 512 to 10240'],
+  [{ timeoutSeconds: 3 }, '-c timeoutSeconds: expected a whole number from 30 to 900'],
+  [{ logLevel: 'debug' }, '-c logLevel: expected INFO or ERROR'],
+  [{ sms: '0151' }, '-c sms: expected phone numbers'],
+  [{ alarm: 'web-5xx' }, '-c alarm: expected ARNs of CloudWatch alarms'],
+])('refuses %j', (context, says) => {
+  expect(() => settings(context)).toThrow(says);
+});
+
+test('docs/deploy.md has a row for each setting, and for no other', () => {
+  const rows = readFileSync('docs/deploy.md', 'utf8').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm);
+  const told = [...rows].flatMap(([, names = '']) => [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(told.toSorted()).toEqual([...NAMES].toSorted());
 });

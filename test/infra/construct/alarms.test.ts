@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_THRESHOLD, errorAlarms, type Threshold } from '../../../infra/construct/alarms.ts';
+import { DEFAULT_THRESHOLD, errorAlarms, type Threshold, watchedBy } from '../../../infra/construct/alarms.ts';
 import { anApp, WEB } from '../a-stack.ts';
 
 const [ofLoadBalancer, ofTargets] = alarms(DEFAULT_THRESHOLD);
@@ -73,8 +73,7 @@ interface AlarmProperties {
 
 function alarms(threshold: Threshold): readonly [AlarmProperties, AlarmProperties] {
   const stack = new Stack(anApp(), 'AlbTriage');
-  const action = { bind: () => ({ alarmActionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:triage' }) };
-  errorAlarms(stack, { loadBalancerArn: WEB }, { namePrefix: 'AlbTriage-', threshold, action });
+  errorAlarms(stack, watchedBy(stack, { loadBalancerArn: WEB }), 'AlbTriage-', threshold);
   const resources = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
   const [elb, target] = resources.map(({ Properties }): AlarmProperties => Properties);
   if (elb === undefined || target === undefined) throw new Error('expected two alarms');

@@ -24,6 +24,10 @@ const OWN_ALARMS = {
   'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:${REGION}:${ACCOUNT}:alarm:AlbTriage-*`]],
 };
 
+const ALL_ALARMS = {
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:${REGION}:${ACCOUNT}:alarm:*`]],
+};
+
 /** As the Service Authorization Reference has it. */
 const TAKE_NO_RESOURCE = [
   /^(autoscaling|ec2|elasticloadbalancing):Describe/,
@@ -186,7 +190,7 @@ describe('the alarms', () => {
       FunctionName: FUNCTION,
       Principal: 'lambda.alarms.cloudwatch.amazonaws.com',
       SourceAccount: ACCOUNT,
-      SourceArn: OWN_ALARMS,
+      SourceArn: ALL_ALARMS,
     });
     const invoking = template.findResources('AWS::CloudWatch::Alarm', { Properties: { OKActions: Match.anyValue() } });
     expect(Object.values(invoking).map(({ DependsOn }) => DependsOn)).toEqual(

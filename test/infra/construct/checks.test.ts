@@ -1,7 +1,10 @@
-import { Fn, Lazy } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy } from 'aws-cdk-lib';
+import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
+import { AlbTriage } from '../../../infra/construct/alb-triage.ts';
 import type { AlbTriageProps } from '../../../infra/construct/props.ts';
-import { aBundle, deployed, WEB } from '../a-stack.ts';
+import { aBundle, aStack, deployed, WEB } from '../a-stack.ts';
 
 const bundle = aBundle();
 
@@ -19,6 +22,14 @@ describe('what a construct is given is checked at synth:', () => {
     [{ threshold: { datapointsToAlarm: 4 } }, 'threshold.datapointsToAlarm: expected a whole number from 1 to 3'],
     [{ threshold: { evaluationPeriods: 1441 } }, 'threshold.evaluationPeriods: expected a whole number from 1 to 1440'],
     [{ reservedConcurrency: 0 }, 'reservedConcurrency: expected a whole number from 1 to 1000, found 0'],
+    [{ memorySize: 128 }, 'memorySize: expected a whole number from 512 to 10240, found 128'],
+    [{ timeout: Duration.seconds(3) }, 'timeout, in seconds: expected a whole number from 30 to 900, found 3'],
+    [{ idleTimeout: Duration.hours(2) }, 'idleTimeout, in seconds: expected a whole number from 1 to 4000'],
+    [{ logLevel: 'DEBUG' as never }, 'logLevel: expected one of INFO, ERROR, found "DEBUG"'],
+    [{ alarms: [{ alarmArn: 'web-5xx' }] }, 'alarms: expected the ARN of a CloudWatch alarm, found "web-5xx"'],
+    [{ slack: { workspaceId: 'acme', channelId: 'C0123456789' } }, 'slack.workspaceId: expected the id of a workspace'],
+    [{ teams: { tenantId: 'x', teamId: 'y', channelId: 'z' } }, 'teams.tenantId: expected the id of a tenant, a UUID'],
+    [{ securityGroups: [] }, 'securityGroups: expected with vpc'],
     [{ logRetention: 8 as never }, 'logRetention: expected a number of days'],
     [
       { loadBalancers: [{ loadBalancerArn: WEB.replace('/app/', '/net/') }] },
@@ -44,4 +55,21 @@ test('one minute is asked for where only one is looked at', () => {
     DatapointsToAlarm: 1,
     EvaluationPeriods: 1,
   });
+});
+
+test.each(['topic', 'fallbackTopic'] as const)('a %s that no alarm can publish to is refused', (name) => {
+  const stack = aStack();
+  const masterKey = Alias.fromAliasName(stack, 'OfAws', 'alias/aws/sns');
+  const topic = new Topic(stack, 'Mine', { masterKey });
+  expect(() => deployed({ bundle, [name]: topic }, stack)).toThrow(
+    `AlbTriage, ${name}: it is encrypted with alias/aws/sns, the key that AWS manages`,
+  );
+});
+
+test('one that is watched later is checked, too', () => {
+  const triage = new AlbTriage(aStack(), 'Triage', { bundle });
+  expect(() => triage.watch({ loadBalancerArn: 'web' })).toThrow('expected the ARN of an Application Load Balancer');
+  expect(() => triage.watch({ loadBalancerArn: WEB }, { threshold: { minimumErrors: 0 } })).toThrow(
+    'from 1 to 1000000',
+  );
 });

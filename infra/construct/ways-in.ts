@@ -1,0 +1,77 @@
+import { ArnFormat, Resource, Stack } from 'aws-cdk-lib';
+import { AlarmBase, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import type { ExistingAlarm } from './props.ts';
+
+/**
+ * One permission for all alarms of the account and Region, whatever their names. CDK's own LambdaAction makes one for each,
+ * which fails for the second where a feature flag is not set, and fills the function's policy, of 20 KB at most, where it is.
+ */
+export function alarmsMayInvoke(scope: Construct, { functionArn }: IFunction): CfnPermission {
+  const stack = Stack.of(scope);
+  return new CfnPermission(scope, 'AlarmsMayInvoke', {
+    functionName: functionArn,
+    action: 'lambda:InvokeFunction',
+    principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+    sourceAccount: stack.account,
+    sourceArn: stack.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  });
+}
+
+/**
+ * The function, as the action of an alarm. An alarm acts only when its state changes: one that goes off before it may invoke
+ * the function is never answered, so it waits for the permission.
+ */
+export function alarmActionOf({ functionArn }: IFunction, permission: CfnPermission): IAlarmAction {
+  return {
+    bind: (_scope, alarm) => {
+      if (Resource.isOwnedResource(alarm)) alarm.node.addDependency(permission);
+      return { alarmActionArn: functionArn };
+    },
+  };
+}
+
+/** When it goes off, and when it is over. */
+export function answer(alarm: AlarmBase, action: IAlarmAction): void {
+  alarm.addAlarmAction(action);
+  alarm.addOkAction(action);
+}
+
+/** Alarms of this app get an action; those of others, which no app may change, are heard of by EventBridge. */
+export function answerExisting(
+  scope: Construct,
+  alarms: readonly ExistingAlarm[],
+  action: IAlarmAction,
+  made: IFunction,
+): void {
+  const own = alarms.filter(
+    (alarm): alarm is AlarmBase => alarm instanceof AlarmBase && Resource.isOwnedResource(alarm),
+  );
+  for (const alarm of own) answer(alarm, action);
+  const foreign = alarms.filter((alarm) => !own.some((one) => one === alarm)).map(({ alarmArn }) => alarmArn);
+  if (foreign.length === 0) return;
+  new Rule(scope, 'ExistingAlarms', {
+    description: 'Alarms that are not of this stack, for alb-triage',
+    eventPattern: {
+      source: ['aws.cloudwatch'],
+      detailType: ['CloudWatch Alarm State Change', 'CloudWatch Alarm Contributor State Change'],
+      resources: [...foreign],
+    },
+    targets: [new LambdaFunction(made)],
+  });
+}
+
+/** What alarms publish there is triaged. */
+export function subscribeTo(topics: readonly ITopic[], made: IFunction): void {
+  for (const topic of topics) topic.addSubscription(new LambdaSubscription(made));
+}
