@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { type BuildOptions, build, type Plugin, type RolldownOutput } from 'rolldown';
+import { declarations } from './declarations.ts';
 import { writeInventory } from './inventory.ts';
 import { trimSdk } from './trim-sdk.ts';
 
@@ -47,6 +48,14 @@ export const BUNDLES: readonly BuildOptions[] = [
       minify: true,
     },
   },
+  {
+    // `alb-triage/cdk`. CommonJS alone: ES modules import it as well, and a second form would be a second class.
+    input: { index: 'infra/construct/index.ts' },
+    platform: 'node',
+    external: [/^aws-cdk-lib(\/|$)/, 'constructs'],
+    plugins: [permissionsInPlace(), declarations('infra/construct/index.ts')],
+    output: { dir: 'dist/cdk', cleanDir: true, format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+  },
 ];
 
 /** The recorded incidents with a README ship with the package. */
@@ -76,6 +85,24 @@ function versionInPlace(): Plugin {
     name: 'version-in-place',
     load: (id) =>
       id.endsWith('/lambda/entry/version.ts') ? `export const VERSION = ${JSON.stringify(version)};` : null,
+  };
+}
+
+/** What the program calls, as a constant: the construct needs neither the program for it nor the SDK. */
+function permissionsInPlace(): Plugin {
+  return {
+    name: 'permissions-in-place',
+    async load(id) {
+      if (id.endsWith('/lambda/collect/index.ts')) {
+        const { PERMISSIONS } = await import('./lambda/collect/index.ts');
+        return `export const PERMISSIONS = ${JSON.stringify(PERMISSIONS)};`;
+      }
+      if (id.endsWith('/lambda/deliver/sns.ts')) {
+        const { PUBLISH_ACTIONS } = await import('./lambda/deliver/sns.ts');
+        return `export const PUBLISH_ACTIONS = ${JSON.stringify(PUBLISH_ACTIONS)};`;
+      }
+      return null;
+    },
   };
 }
 
