@@ -23,10 +23,16 @@ export const DEFAULT_THRESHOLD: Threshold = {
 };
 
 /** By what answers: each is an alarm of its own, so that either is heard of while the other goes on. */
-export const ERROR_METRICS = [
+export const ERROR_METRICS: readonly ErrorMetric[] = [
   { suffix: 'elb-5xx', metricName: 'HTTPCode_ELB_5XX_Count', by: 'the load balancer itself' },
   { suffix: 'target-5xx', metricName: 'HTTPCode_Target_5XX_Count', by: 'its targets' },
-] as const;
+];
+
+interface ErrorMetric {
+  readonly suffix: string;
+  readonly metricName: string;
+  readonly by: string;
+}
 
 /** A load balancer as alarms name it. */
 export interface Watched {
@@ -80,14 +86,14 @@ function errorsIfMany(dimension: string, metricName: string, by: string, percent
     expression: `IF(100 * errors >= ${percent} * MAX([errors, SUM([FILL(requests, 0), FILL(unrouted, 0)])]), errors, 0)`,
     period: Duration.minutes(1),
     usingMetrics: {
-      errors: sumOf(metricName, dimension),
-      requests: sumOf('RequestCount', dimension),
-      unrouted: sumOf('HTTPCode_ELB_503_Count', dimension),
+      errors: metricSum(metricName, dimension),
+      requests: metricSum('RequestCount', dimension),
+      unrouted: metricSum('HTTPCode_ELB_503_Count', dimension),
     },
   });
 }
 
-export function sumOf(metricName: string, dimension: string, period = Duration.minutes(1)): Metric {
+export function metricSum(metricName: string, dimension: string, period: Duration = Duration.minutes(1)): Metric {
   return new Metric({
     namespace: 'AWS/ApplicationELB',
     metricName,

@@ -28,7 +28,7 @@ interface Check {
 }
 
 const ALARM = /^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.{1,255}$/;
-export const LOG_LEVELS = ['INFO', 'ERROR'];
+const LOG_LEVELS = ['INFO', 'ERROR'];
 
 /**
  * What a construct is given is deployed as it is, and shows only when an alarm goes off: so it is checked at synth. What is

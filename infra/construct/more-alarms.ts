@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { ERROR_METRICS, sumOf, type Threshold, type Watched } from './alarms.ts';
+import { ERROR_METRICS, metricSum, type Threshold, type Watched } from './alarms.ts';
 
 /** Alarms that one may switch on, for each load balancer that is watched. */
 export interface MoreAlarms {
@@ -46,9 +46,9 @@ function lowTrafficAlarm(scope: Construct, { dimension, name, id }: Watched, nam
       expression: `IF(${ALL_ERRORS} >= 0.9 * MAX([SUM([FILL(requests, 0)]), SUM([FILL(elb, 0)])]), ${ALL_ERRORS}, 0)`,
       period: FIVE_MINUTES,
       usingMetrics: {
-        elb: sumOf('HTTPCode_ELB_5XX_Count', dimension, FIVE_MINUTES),
-        target: sumOf('HTTPCode_Target_5XX_Count', dimension, FIVE_MINUTES),
-        requests: sumOf('RequestCount', dimension, FIVE_MINUTES),
+        elb: metricSum('HTTPCode_ELB_5XX_Count', dimension, FIVE_MINUTES),
+        target: metricSum('HTTPCode_Target_5XX_Count', dimension, FIVE_MINUTES),
+        requests: metricSum('RequestCount', dimension, FIVE_MINUTES),
       },
     }),
     threshold: 2,
