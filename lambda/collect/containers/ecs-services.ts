@@ -29,7 +29,9 @@ export const ecsServices = defineCollector({
   resources: { [describeServices.action]: 'arn:*:ecs:*:*:service/*' },
   ahead: [
     askAhead([], (_question, _earlier, aws) => {
-      clustersOf(aws.within(SEARCH_MS)).catch(() => {});
+      searching(aws)
+        .then(clustersOf)
+        .catch(() => {});
     }),
     askAhead(['targetGroups'], (_question, { targetGroups }, aws) => {
       allOfFew(ifSeen(targetGroups) ?? [], aws).catch(() => {});
@@ -54,20 +56,27 @@ export const ecsServices = defineCollector({
     const known = servicesOf(named, groups);
     const open = groups.filter(({ arn }) => !known.some((one) => one.targetGroups.some((to) => to.arn === arn)));
     if (open.length === 0) return seen(known, targetGroups.gaps);
-    const found = await servicesIn(open, aws.within(SEARCH_MS), known.length > 0);
+    const found = await servicesIn(open, await searching(aws), known.length > 0);
     const all = new Map([...known, ...servicesOf(found.items, groups)].map((one) => [one.id, one]));
     return seen([...all.values()], [...targetGroups.gaps, ...found.gaps]);
   },
 });
 
+/** All looking for services has one time, whether ahead or by name or through all of them. */
+function searching(aws: Aws): Promise<Aws> {
+  return aws.once('time to look for ECS services', async () => aws.within(SEARCH_MS));
+}
+
 /** Of a small account, all services are there before anything names one; `null` where there are many, or not all were seen. */
 function allOfFew(groups: readonly TargetGroup[], aws: Aws): Promise<readonly EcsService[] | null> {
   return aws.once('few ECS services', () =>
-    readAll(groups, aws.within(SEARCH_MS)).catch((error: unknown) => {
-      // Who looks for them again is told why.
-      if (error instanceof CallFailed) return null;
-      throw error;
-    }),
+    searching(aws)
+      .then((search) => readAll(groups, search))
+      .catch((error: unknown) => {
+        // Who looks for them again is told why.
+        if (error instanceof CallFailed) return null;
+        throw error;
+      }),
   );
 }
 
