@@ -1,5 +1,6 @@
 import type { EvidenceKey } from '../incident/evidence.ts';
-import type { Question } from '../incident/question.ts';
+import { unseen } from '../incident/observed.ts';
+import type { Beyond, Question } from '../incident/question.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../incident/snapshot.ts';
 import { alarm } from './alarms/alarm.ts';
 import { alarmHistory } from './alarms/alarm-history.ts';
@@ -24,6 +25,10 @@ import { targetGroupAttributes } from './load-balancing/target-group-attributes.
 import { targetGroups } from './load-balancing/target-groups.ts';
 import { targetHealth } from './load-balancing/target-health.ts';
 import { LOCATE_ACTIONS } from './locate/locate.ts';
+import { accessLog } from './logs/access-log.ts';
+import { connectionLog } from './logs/connection-log.ts';
+import { healthCheckLog } from './logs/health-check-log.ts';
+import { logPlaces } from './logs/log-places.ts';
 import { instanceMetrics } from './metrics/instance-metrics.ts';
 import { lambdaMetrics } from './metrics/lambda-metrics.ts';
 import { loadBalancerMetrics } from './metrics/load-balancer-metrics.ts';
@@ -88,31 +93,51 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
   alarmHistory,
   changes,
   failedCalls,
+  logPlaces,
+  accessLog,
+  connectionLog,
+  healthCheckLog,
 };
 
-export const COLLECTORS: readonly Collector[] = Object.values(BY_KEY);
+const ALL: readonly Collector[] = Object.values(BY_KEY);
+/** Those of the control plane: what is read unless somebody asks for more. */
+export const COLLECTORS = ALL.filter(({ optIn }) => optIn === undefined);
+const OPT_IN = ALL.filter(({ optIn }) => optIn !== undefined);
 
-/** All that is ever asked of AWS to collect an incident: what the policy must allow. */
+/** All that is ever asked of AWS's control plane to collect an incident: what the policy must allow. */
 export const ACTIONS: readonly string[] = [
   ...new Set([...LOCATE_ACTIONS, ...COLLECTORS.flatMap((collector) => collector.actions)]),
 ].sort();
+
+function notAskedBut(there: Partial<ObservedEvidence>): Partial<ObservedEvidence> {
+  const rest = OPT_IN.filter(({ key }) => there[key] === undefined);
+  return Object.fromEntries(
+    rest.map(({ key, optIn }) => [key, unseen('not-asked', `it is read only where ${optIn} are asked for`)]),
+  );
+}
+
+function collectorsFor({ beyond = {} }: { readonly beyond?: Beyond }): readonly Collector[] {
+  const more = OPT_IN.filter(({ optIn }) => optIn !== undefined && beyond[optIn] !== undefined);
+  return more.length === 0 ? COLLECTORS : [...COLLECTORS, ...more];
+}
 
 /** Reads everything there is to know. Never rejects: what could not be read is part of the snapshot. */
 export async function collect(asked: Question, aws: Aws, version: string): Promise<Snapshot> {
   const there = aws.in(asked.subject.region);
   const question = judgedQuestion(asked, await surveyOf(asked, there));
   const before = aws.trace.depth();
-  const first = await schedule(COLLECTORS, question, there);
+  const collectors = collectorsFor(question);
+  const first = await schedule(collectors, question, there);
   const anew = mayAppear(first.evidence) ? there.anew() : null;
-  const { evidence, criticalPath } = anew === null ? first : await schedule(COLLECTORS, question, anew);
+  const { evidence, criticalPath } = anew === null ? first : await schedule(collectors, question, anew);
   return {
     schemaVersion: SNAPSHOT_VERSION,
     tool: { name: 'alb-triage', version },
     question,
     // Where AWS never answered, nothing was seen either.
     collectedAt: aws.readAt() ?? question.at,
-    // The cast: COLLECTORS holds every key.
-    evidence: evidence as ObservedEvidence,
+    // The cast: all collectors together hold every key.
+    evidence: { ...evidence, ...notAskedBut(evidence) } as ObservedEvidence,
     cost: { ...aws.cost(), criticalPath: before + criticalPath },
   };
 }

@@ -1,6 +1,6 @@
 import type { Evidence, EvidenceKey } from '../incident/evidence.ts';
 import type { Gap, Observed, Unseen } from '../incident/observed.ts';
-import type { Question } from '../incident/question.ts';
+import type { Beyond, Question } from '../incident/question.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import type { Time } from '../incident/text.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
@@ -22,6 +22,8 @@ export interface Collector<Key extends EvidenceKey = EvidenceKey> {
    * long for it.
    */
   readonly worth?: 'much' | 'little';
+  /** Asked only where somebody asks for this; neither are its permissions needed otherwise. */
+  readonly optIn?: keyof Beyond;
   /** Asks what needs less to be known, as soon as that is there. What it finds, `collect` gets by `aws.once`. */
   readonly ahead?: readonly Ahead[];
   collect(question: Question, earlier: ObservedEvidence, aws: Aws): Promise<Observed<Evidence[Key]>>;

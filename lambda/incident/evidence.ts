@@ -13,6 +13,8 @@ import type {
   Target,
   TargetGroup,
 } from './evidence/load-balancing.ts';
+import type { LogPlaces } from './evidence/log-places.ts';
+import type { AccessLog, ConnectionLog, HealthCheckLog } from './evidence/logs.ts';
 import type {
   InstanceMetric,
   LambdaMetric,
@@ -39,6 +41,8 @@ export type * from './evidence/ecs.ts';
 export type * from './evidence/instances.ts';
 export type * from './evidence/lambda.ts';
 export type * from './evidence/load-balancing.ts';
+export type * from './evidence/log-places.ts';
+export type * from './evidence/logs.ts';
 export type * from './evidence/metrics.ts';
 export type * from './evidence/network.ts';
 export type * from './evidence/waf.ts';
@@ -129,6 +133,14 @@ export interface Evidence {
   readonly changes: readonly ChangeEvent[];
   /** Calls that would have changed these, and failed, oldest first; as the same look-ups of CloudTrail tell. */
   readonly failedCalls: readonly FailedCall[];
+  /** Where the load balancer's logs go. This and the logs themselves are asked for only where somebody wants them read. */
+  readonly logPlaces: LogPlaces;
+  /** Requests, counted by code, target, path and how they ended. */
+  readonly accessLog: AccessLog;
+  /** Connections of clients. */
+  readonly connectionLog: ConnectionLog;
+  /** Every health check, by the load balancer's own record. */
+  readonly healthCheckLog: HealthCheckLog;
 }
 
 export type EvidenceKey = keyof Evidence;

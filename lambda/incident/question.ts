@@ -11,6 +11,13 @@ export interface Request {
   readonly trigger: Trigger;
   /** What people call the account, where a setting says. */
   readonly accountName?: string;
+  readonly beyond?: Beyond;
+}
+
+/** Evidence beyond AWS's control plane, each off unless somebody asks for it. */
+export interface Beyond {
+  /** The load balancer's own logs. `places`: where they are besides what AWS says, as `s3://bucket/prefix` or a log group. */
+  readonly logs?: { readonly places: readonly string[] };
 }
 
 /** How the asker names the load balancer. All but the first take a call to resolve. */
@@ -65,6 +72,7 @@ export interface Question {
   /** The window asked about, where that is longer. */
   readonly asked?: Window;
   readonly trigger: Trigger;
+  readonly beyond?: Beyond;
 }
 
 export interface Window {

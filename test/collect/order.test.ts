@@ -453,7 +453,8 @@ const told = (snapshot: Snapshot) => {
 
 test('every piece of evidence that takes a call is seen', () => {
   const unseen = Object.entries(asListed.evidence).filter(([, observed]) => !observed.seen);
-  expect(unseen.map(([key]) => key)).toEqual(['webAcl']);
+  const offUnlessAskedFor = ['logPlaces', 'accessLog', 'connectionLog', 'healthCheckLog'];
+  expect(unseen.map(([key]) => key)).toEqual(['webAcl', ...offUnlessAskedFor]);
   expect(told(asListed).mail).toContain('sg-app');
 });
 

@@ -39,7 +39,10 @@ export function aSnapshot(ill: Ill = {}): Snapshot {
   const { at = NOW, readAt = at, trigger = { kind: 'cli', at: null }, windowSeconds = 1800, ...parts } = ill;
   const nothing = Object.fromEntries(EVIDENCE_KEYS.map((key) => [key, []]));
   const observed = Object.fromEntries(
-    Object.entries({ ...nothing, ...healthyEvidence(at), ...parts }).map(([key, part]) => [key, asObserved(part)]),
+    Object.entries({ ...nothing, ...NOT_ASKED, ...healthyEvidence(at), ...parts }).map(([key, part]) => [
+      key,
+      asObserved(part),
+    ]),
   );
   return {
     schemaVersion: '1.0',
@@ -354,8 +357,22 @@ export function routeTable(id: string, subnetIds: readonly string[], routes: rea
 
 type ListKey = { [K in EvidenceKey]: Evidence[K] extends readonly unknown[] ? K : never }[EvidenceKey];
 
+/** What is off unless asked for: see `logs.ts` for what the load balancer logged. */
+const NOT_ASKED = {
+  logPlaces: notAsked(),
+  accessLog: notAsked(),
+  connectionLog: notAsked(),
+  healthCheckLog: notAsked(),
+};
+
+function notAsked(): Observed<never> {
+  return mark(unseen('not-asked', 'it is read only where logs are asked for'));
+}
+
 /** A list that is not among it is seen, and nothing is in it. */
-function healthyEvidence(at: string): Omit<Evidence, ListKey> & Pick<Partial<Evidence>, ListKey> {
+function healthyEvidence(
+  at: string,
+): Omit<Evidence, ListKey | keyof typeof NOT_ASKED> & Pick<Partial<Evidence>, ListKey> {
   const subnet = (id: string, zone: string, cidr: string) => ({
     id,
     vpcId: 'vpc-1',

@@ -24,6 +24,9 @@ const survey = v.looseObject({ from: isoTime, seconds: length, slots: length, va
 const ofOne = v.looseObject({ grid, values, survey: v.optional(survey) }, 'expected an object');
 const ofSeveral = v.looseObject({ grid, of: v.array(v.looseObject({ id: v.string(), values })) }, 'expected an object');
 
+/** Rows of numbers within what is checked with the rest of the snapshot. */
+const counted = v.looseObject({ grid }, 'expected an object');
+
 const MEASURED = {
   loadBalancerMetrics: ofOne,
   zoneMetrics: ofSeveral,
@@ -31,6 +34,9 @@ const MEASURED = {
   instanceMetrics: ofSeveral,
   serviceMetrics: ofSeveral,
   lambdaMetrics: ofSeveral,
+  accessLog: counted,
+  connectionLog: counted,
+  healthCheckLog: counted,
 };
 
 /** AWS writes numbers as text there. */

@@ -31,6 +31,7 @@ interface OrderRule {
 }
 
 const SERIES: OrderRule = { leaves: ['values'] };
+const COUNTED: OrderRule = { leaves: ['reading', 'requests', 'samples', 'connections', 'checks'] };
 
 const RULES: Partial<Readonly<Record<EvidenceKey, OrderRule>>> = {
   listeners: { by: ['port'] },
@@ -54,6 +55,10 @@ const RULES: Partial<Readonly<Record<EvidenceKey, OrderRule>>> = {
   webAcl: { keeps: ['blocksWith5xx'] },
   changes: { leaves: ['resources', 'details'] },
   failedCalls: { leaves: ['resources'] },
+  // What counts lines puts its rows in order.
+  accessLog: COUNTED,
+  connectionLog: COUNTED,
+  healthCheckLog: COUNTED,
 };
 
 /** What has keys of AWS's own making, which come as a list of pairs. */

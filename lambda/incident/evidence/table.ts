@@ -58,6 +58,10 @@ export const EVIDENCE: Readonly<Record<EvidenceKey, EvidenceRow>> = {
   failedCalls: { name: phrase`failed calls`, tells: 'then', step: 'configuration' },
   ecsServices: { name: phrase`ECS services`, tells: 'now', step: 'service' },
   ecsTasks: { name: phrase`ECS tasks`, tells: 'now', step: 'service' },
+  logPlaces: { name: phrase`places of the logs`, tells: 'now' },
+  accessLog: { name: phrase`access log`, tells: 'then', step: 'logs' },
+  connectionLog: { name: phrase`connection log`, tells: 'then', step: 'logs' },
+  healthCheckLog: { name: phrase`health check log`, tells: 'then', step: 'logs' },
   ecsTaskDefinitions: { name: phrase`ECS task definitions`, tells: 'now', step: 'configuration' },
 };
 

@@ -22,10 +22,12 @@ const OWN_WORDS = list(`
   previousStateAt protocol protocolVersion region rolloutState schemaVersion scheme since source sslPolicy startedAt state
   stateSince status statusCode stopCode stoppedAt stoppingAt suspendedProcesses targetType to tool type updatedAt version
   way why zone alarmedAt
+  classification classificationReason ending first format lacks last log method off said shapes streamError verified
 `);
 
 const REFERENCES: Readonly<Record<string, MaskKind>> = {
   accountId: 'name',
+  address: 'name',
   accountName: 'name',
   aclId: 'id',
   addresses: 'name',
@@ -54,8 +56,11 @@ const REFERENCES: Readonly<Record<string, MaskKind>> = {
   logGroup: 'name',
   made: 'name',
   name: 'name',
+  node: 'name',
   of: 'name',
   ownerId: 'name',
+  place: 'name',
+  places: 'name',
   prefixes: 'name',
   prefixListIds: 'id',
   primaryAddress: 'name',
@@ -71,6 +76,7 @@ const REFERENCES: Readonly<Record<string, MaskKind>> = {
   subnetIds: 'id',
   tableId: 'id',
   targetGroup: 'target group',
+  targetGroupName: 'target group',
   targetGroups: 'target group',
   taskDefinition: 'name',
   values: 'name',
@@ -121,7 +127,7 @@ const SPECIAL: readonly (readonly [fits: (place: Place) => boolean, content: Fie
 
 const INTERFACES = ['interfaces', 'loadBalancerInterfaces', 'targetInterfaces'];
 /** Whose reasons are codes. */
-const CODED = list('targetHealth idleTargetGroups applicationStatus');
+const CODED = list('targetHealth idleTargetGroups applicationStatus accessLog healthCheckLog');
 const ATTRIBUTES = /^(?:loadBalancer|targetGroup)Attributes$/;
 
 function isOfContributor(within: ReadonlySet<string>): boolean {

@@ -1,0 +1,12 @@
+import { unseen } from '../../incident/observed.ts';
+import { defineCollector } from '../collector.ts';
+
+export const connectionLog = defineCollector({
+  key: 'connectionLog',
+  after: [],
+  actions: [],
+  optIn: 'logs',
+  collect() {
+    return Promise.resolve(unseen('not-asked', 'it is not read yet'));
+  },
+});
