@@ -26,7 +26,7 @@ interface LoggedRequests extends Omit<Partial<RequestTally>, 'count' | 'ending' 
   readonly times?: readonly [number, number, number];
   /** Seconds from arrival to answer. */
   readonly lasted?: number;
-  readonly actions?: readonly string[];
+  readonly actions?: string;
 }
 
 /**
@@ -34,11 +34,11 @@ interface LoggedRequests extends Omit<Partial<RequestTally>, 'count' | 'ending' 
  * `GET /` to 10.0.10.11:8080 of the group `web`. How they ended follows from the law.
  */
 export function logged(like: LoggedRequests = {}): RequestTally {
-  const { minutes = [10, 0], aMinute = 10, code = 200, lasted = 0.05, actions = ['forward'], ...rest } = like;
+  const { minutes = [10, 0], aMinute = 10, code = 200, lasted = 0.05, actions = 'forward', ...rest } = like;
   const [requestTime, targetTime, responseTime] = (like.times ?? TIMES).map((time) => (time < 0 ? null : time));
   const { address = '10.0.10.11', targetGroup = TG, reason = null } = rest;
   const end = {
-    ...{ code, reason, lasted, actions, hasTarget: address !== null, hasGroup: targetGroup !== null },
+    ...{ code, reason, lasted, actions, address, targetGroup },
     targetCode: like.targetCode === undefined ? (code < 400 ? code : null) : like.targetCode,
     ...{ requestTime: requestTime ?? null, targetTime: targetTime ?? null, responseTime: responseTime ?? null },
   };
@@ -46,7 +46,7 @@ export function logged(like: LoggedRequests = {}): RequestTally {
   const until = isClosing(ending) ? closedAfter(end) : null;
   const { times: _times, ...row } = rest;
   const counted = countedIn(minutes, aMinute);
-  const failed = isFailure({ code, ending });
+  const failed = isFailure(code, ending);
   return {
     ...{ code, targetCode: end.targetCode, ending, address, port: address === null ? null : 8080, targetGroup },
     ...{ method: 'GET', path: '/', type: failed ? 'http' : null, reason, classification: null },

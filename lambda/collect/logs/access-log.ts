@@ -6,7 +6,11 @@ export const accessLog = defineCollector({
   after: [],
   actions: [],
   optIn: 'logs',
-  collect() {
+  collect(_q, _e, aws) {
+    if (aws === null) {
+      void import('../services/s3.ts');
+      void import('../services/cloudwatch-logs.ts');
+    }
     return Promise.resolve(unseen('not-asked', 'it is not read yet'));
   },
 });

@@ -4,15 +4,17 @@ import type { Ending } from '../../incident/evidence.ts';
 export interface EndOfRequest {
   readonly code: number;
   readonly targetCode: number | null;
-  readonly hasTarget: boolean;
-  readonly hasGroup: boolean;
+  /** Of the target and of its group; `null` where none was chosen. */
+  readonly address: string | null;
+  readonly targetGroup: string | null;
   /** Seconds; `null` where the load balancer wrote -1. */
   readonly requestTime: number | null;
   readonly targetTime: number | null;
   readonly responseTime: number | null;
   readonly lasted: number | null;
   readonly reason: string | null;
-  readonly actions: readonly string[];
+  /** What its rule did, `waf,forward`; the last decided. */
+  readonly actions: string | null;
 }
 
 /** A refusal takes one round trip to the target. */
@@ -28,21 +30,21 @@ export function endingOf(end: EndOfRequest): Ending {
 }
 
 /** What ended before a target was asked, or was not the target's to answer. */
-function endingAhead({ code, targetCode, hasTarget, reason, actions }: EndOfRequest): Ending | undefined {
+function endingAhead({ code, targetCode, address, reason, actions }: EndOfRequest): Ending | undefined {
   if (code === 460) return 'client-left';
   if (targetCode !== null) return targetCode === code ? 'answered' : 'not-passed-on';
   if (reason !== null && /^(?:Auth|JW[TK])/.test(reason)) return 'authentication';
-  if (reason?.startsWith('WAF') || actions.includes('waf-failed')) return 'waf-failed';
+  if (reason?.startsWith('WAF') || actions?.includes('waf-failed')) return 'waf-failed';
   if (reason?.startsWith('Lambda')) return 'lambda';
-  if (hasTarget) return undefined;
-  const last = actions.at(-1);
+  if (address !== null) return undefined;
+  const last = actions?.slice(actions.lastIndexOf(',') + 1);
   if (last === 'fixed-response' || last === 'redirect') return last;
   if (last === 'waf' && code >= 400) return 'waf';
   return undefined;
 }
 
 function endingAtTarget(end: EndOfRequest): Ending {
-  if (!end.hasTarget) return end.code === 503 && end.hasGroup ? 'no-target' : withoutTarget(end);
+  if (end.address === null) return end.code === 503 && end.targetGroup !== null ? 'no-target' : withoutTarget(end);
   if (end.code === 502) return end.requestTime === null ? unsent(end) : sent(end);
   if (end.code === 504) return timedOut(end);
   return withoutTarget(end);
@@ -83,6 +85,6 @@ export function isClosing(ending: Ending): boolean {
 }
 
 /** What is told by row: errors, whoever made them, and what the load balancer itself answered with 4xx. */
-export function isFailure({ code, ending }: { readonly code: number; readonly ending: Ending }): boolean {
+export function isFailure(code: number, ending: Ending): boolean {
   return code >= 500 || (code >= 400 && ending !== 'answered');
 }
