@@ -45,6 +45,13 @@ const ALWAYS_SENT: Readonly<Record<string, string | null>> = {
   'lambda:GetFunctionConcurrency': null,
   'lambda:GetFunctionConfiguration': 'FunctionArn',
   'lambda:GetPolicy': 'Policy',
+  'logs:DescribeDeliveries': null,
+  'logs:DescribeDeliverySources': null,
+  'logs:GetDeliveryDestination': 'deliveryDestination',
+  'logs:GetQueryResults': 'status',
+  'logs:StartQuery': 'queryId',
+  's3:GetObject': 'Body',
+  's3:ListBucket': 'KeyCount',
   'wafv2:GetWebACLForResource': null,
 };
 

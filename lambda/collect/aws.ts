@@ -71,6 +71,8 @@ export interface Aws {
   readonly loadBalancers: Map<string, LoadBalancer>;
   /** What two pieces of evidence are read from is read once in a session: whoever is first by that name reads it. */
   once<T>(name: string, read: () => Promise<T>): Promise<T>;
+  /** What is left of the time to read in, in milliseconds. */
+  left(): number;
   cost(): { readonly durationMs: number; readonly apiCalls: number };
   readonly options: AwsOptions;
 }
@@ -215,6 +217,7 @@ function scoped(session: Session, scope: Scope): Aws {
       if (left < ANEW_MS) return null;
       return scoped({ ...session, readOnce: new Map(), patientUntil: now + left * PATIENCE }, scope);
     },
+    left: () => Math.max(0, session.endsAt - performance.now()),
     cost: () => ({ durationMs: Math.round(performance.now() - session.openedAt), apiCalls: answers.calls }),
   };
 }

@@ -1,16 +1,13 @@
-import { unseen } from '../../incident/observed.ts';
 import { defineCollector } from '../collector.ts';
 
 export const accessLog = defineCollector({
   key: 'accessLog',
-  after: [],
+  after: ['logPlaces', 'loadBalancerMetrics'],
+  // Where they are is for whoever asks to say: see `log-permissions.ts`.
   actions: [],
   optIn: 'logs',
-  collect(_q, _e, aws) {
-    if (aws === null) {
-      void import('../services/s3.ts');
-      void import('../services/cloudwatch-logs.ts');
-    }
-    return Promise.resolve(unseen('not-asked', 'it is not read yet'));
+  async collect(question, earlier, aws) {
+    const { readLog } = await import('./read-log.ts');
+    return readLog('access', question, earlier, aws);
   },
 });

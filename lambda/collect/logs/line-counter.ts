@@ -9,6 +9,7 @@ import type {
 } from '../../incident/evidence.ts';
 import { accessLine } from '../../reading/access-line.ts';
 import { lineShape } from '../../reading/line-shape.ts';
+import { LOG_COLUMNS } from '../../reading/log-columns.ts';
 import { type Fields, type LogWriting, openFields } from '../../reading/log-fields.ts';
 import { connectionLine, healthCheckLine } from '../../reading/other-log-lines.ts';
 import { AccessTally } from './tally/access-tally.ts';
@@ -26,6 +27,8 @@ export interface Counted {
 export interface LineCounter<Log> {
   /** For the lines of one file or group, in their order. */
   reader(writing: LogWriting): (line: string) => void;
+  /** What somebody else counted: so many lines of which these fields are known, all of one minute. */
+  counted(fields: Readonly<Record<string, string>>, count: number): void;
   log(reading: LogPart): Log;
 }
 
@@ -40,7 +43,7 @@ interface Line {
 
 interface LogTally<L, Log> {
   /** False where it is of other minutes. */
-  add(line: L): boolean;
+  add(line: L, count?: number): boolean;
   log(reading: LogReading): Log;
 }
 
@@ -69,11 +72,11 @@ function openCounter<L extends Line, Log extends Evidence['accessLog' | 'connect
     if (shapes.size < SHAPES) shapes.add(lineShape(line));
   }
 
-  function count(record: L): void {
+  function count(record: L, times?: number): void {
     // Several load balancers may write to one group.
     if (record.loadBalancer !== null && record.loadBalancer !== dimension) return;
-    if (!tally.add(record)) return;
-    lines += 1;
+    if (!tally.add(record, times)) return;
+    lines += times ?? 1;
     if (record.at < first) first = record.at;
     if (record.at > last) last = record.at;
   }
@@ -89,6 +92,10 @@ function openCounter<L extends Line, Log extends Evidence['accessLog' | 'connect
         else count(record);
       };
     },
+    counted(fields, times) {
+      const record = read((column) => fieldOf(fields, LOG_COLUMNS[kind][column] ?? ''));
+      if (record !== null) count(record, times);
+    },
     log: (part) =>
       tally.log({
         ...part,
@@ -98,4 +105,9 @@ function openCounter<L extends Line, Log extends Evidence['accessLog' | 'connect
         last: lines === 0 ? null : timeAt(last),
       }),
   };
+}
+
+function fieldOf(fields: Readonly<Record<string, string>>, name: string): string | null {
+  const value = fields[name];
+  return value === undefined || value === '' || value === '-' ? null : value;
 }

@@ -1,12 +1,14 @@
-import { unseen } from '../../incident/observed.ts';
 import { defineCollector } from '../collector.ts';
+import { describeDeliveries, describeDeliverySources, getDeliveryDestination } from '../services/cloudwatch-logs.ts';
 
 export const logPlaces = defineCollector({
   key: 'logPlaces',
-  after: [],
-  actions: [],
+  after: ['loadBalancerAttributes'],
+  actions: [describeDeliverySources.action, describeDeliveries.action, getDeliveryDestination.action],
+  resources: { [getDeliveryDestination.action]: 'arn:*:logs:*:*:delivery-destination:*' },
   optIn: 'logs',
-  collect() {
-    return Promise.resolve(unseen('not-asked', 'it is not read yet'));
+  async collect(question, { loadBalancerAttributes }, aws) {
+    const { findPlaces } = await import('./find-places.ts');
+    return findPlaces(question, loadBalancerAttributes, aws);
   },
 });

@@ -18,6 +18,5 @@ export const getDeliveryDestination = logs.operation(
   'GetDeliveryDestination',
   async () => (await sdk()).GetDeliveryDestinationCommand,
 );
-export const filterLogEvents = logs.paged('FilterLogEvents', async () => (await sdk()).FilterLogEventsCommand);
 export const startQuery = logs.operation('StartQuery', async () => (await sdk()).StartQueryCommand);
 export const getQueryResults = logs.operation('GetQueryResults', async () => (await sdk()).GetQueryResultsCommand);

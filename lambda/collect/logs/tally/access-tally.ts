@@ -43,14 +43,15 @@ export class AccessTally {
     this.#well = new Rows(WELL, make, COARSER);
   }
 
-  /** False where it is of other minutes. */
-  add(line: AccessLine): boolean {
+  /** False where it is of other minutes. Of several that were counted together, nobody knows the path. */
+  add(one: AccessLine, count?: number): boolean {
+    const line = count === undefined ? one : { ...one, path: one.path ?? OTHERS };
     const minute = Math.floor((line.at - this.#from) / 60);
     if (minute < 0 || minute >= this.#grid.minutes) return false;
     const ending = endingOf(line);
     const failed = isFailure(line.code, ending);
     const row = failed ? this.#failed.of(keyOf(line, ending)) : this.#well.of(shortKeyOf(line, ending));
-    row.countAt(line.at, minute);
+    row.countAt(line.at, minute, count ?? 1);
     if (line.lasted !== null) row.lasted.add(line.lasted);
     if (line.targetTime !== null) row.target.add(line.targetTime);
     const until = isClosing(ending) ? closedAfter(line) : null;

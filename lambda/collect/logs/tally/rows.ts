@@ -11,9 +11,9 @@ export class Row {
     this.perMinute = new Uint32Array(minutes);
   }
 
-  countAt(seconds: number, minute: number): void {
-    this.count += 1;
-    this.perMinute[minute] = (this.perMinute[minute] ?? 0) + 1;
+  countAt(seconds: number, minute: number, count = 1): void {
+    this.count += count;
+    this.perMinute[minute] = (this.perMinute[minute] ?? 0) + count;
     if (seconds < this.first) this.first = seconds;
     if (seconds > this.last) this.last = seconds;
   }

@@ -2,7 +2,6 @@ export {
   CloudWatchLogsClient,
   DescribeDeliveriesCommand,
   DescribeDeliverySourcesCommand,
-  FilterLogEventsCommand,
   GetDeliveryDestinationCommand,
   GetQueryResultsCommand,
   StartQueryCommand,
