@@ -6,4 +6,4 @@ export { likelyRegions } from './locate/likely-regions.ts';
 export { locate } from './locate/locate.ts';
 export type { LocateFailure } from './locate/not-located.ts';
 export { alarmsThere, askedOf, loadBalancersThere, namedThere } from './locate/other-places.ts';
-export { PERMISSIONS } from './permissions.ts';
+export { PERMISSIONS, permissionsBeyond } from './permissions.ts';

@@ -1,10 +1,13 @@
-import { ACTIONS, COLLECTORS } from './collect.ts';
+import type { Beyond } from '../incident/question.ts';
+import { ACTIONS, COLLECTORS, OPT_IN } from './collect.ts';
 import { LOCATE_RESOURCES } from './locate/locate.ts';
+import { logPermissions } from './logs/log-permissions.ts';
 
 /** What a policy must allow, on `*` or on what matches the pattern of an ARN. */
 export interface Permission {
   readonly actions: readonly string[];
   readonly resource: string;
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const NARROW: ReadonlyMap<string, string | readonly string[]> = new Map([
@@ -19,3 +22,18 @@ export const PERMISSIONS: readonly Permission[] = ['*', ...new Set([...NARROW.va
     resource,
   }),
 );
+
+/** To read what is beyond the control plane, where it is. */
+export function permissionsBeyond(beyond: Beyond): readonly Permission[] {
+  const collectors = OPT_IN.filter(({ optIn }) => optIn !== undefined && beyond[optIn] !== undefined);
+  const narrow = new Map(collectors.flatMap(({ resources = {} }) => Object.entries(resources)));
+  const actions = [...new Set(collectors.flatMap((collector) => collector.actions))].sort();
+  const resources = [...new Set(actions.flatMap((action) => narrow.get(action) ?? '*'))];
+  return [
+    ...resources.map((resource) => ({
+      actions: actions.filter((action) => [narrow.get(action) ?? '*'].flat().includes(resource)),
+      resource,
+    })),
+    ...(beyond.logs === undefined ? [] : logPermissions(beyond.logs)),
+  ];
+}

@@ -62,8 +62,12 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
     return { ignored: intake.why };
   }
 
-  const { accountName } = settings;
-  const request = { ...requestOf(intake), ...(accountName === undefined ? {} : { accountName }) };
+  const { accountName, beyond } = settings;
+  const request = {
+    ...requestOf(intake),
+    ...(accountName === undefined ? {} : { accountName }),
+    ...(beyond === undefined ? {} : { beyond }),
+  };
   const judgement = loadJudgement();
   let diagnosis: Diagnosis;
   try {

@@ -1,4 +1,6 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { Beyond } from '../incident/question.ts';
+import { InvalidInput, parseLogPlaces } from '../intake/index.ts';
 import { clip } from '../render/printable.ts';
 
 /** What a message can be about; the sender chooses which are sent. */
@@ -16,6 +18,8 @@ export interface FunctionSettings {
   readonly notify: ReadonlySet<Notice>;
   /** What people call the account. */
   readonly accountName: string | undefined;
+  /** Evidence beyond the control plane; `undefined` for none. */
+  readonly beyond: Beyond | undefined;
   /** What is set and cannot be read, a sentence each: the default holds in its place. */
   readonly mistakes: readonly string[];
 }
@@ -29,6 +33,7 @@ export class InvalidSetting extends Error {
 export function functionSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
   const zone = timeZoneIn(env.TRIAGE_TIME_ZONE?.trim());
   const notices = noticesIn(env.TRIAGE_NOTIFY);
+  const beyond = beyondIn(env);
   return {
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
     chatTopicArn: env.TRIAGE_CHAT_TOPIC_ARN?.trim() || undefined,
@@ -36,7 +41,8 @@ export function functionSettings(env: Readonly<Record<string, string | undefined
     timeZone: zone.is,
     notify: notices.is,
     accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,
-    mistakes: [zone.mistake, notices.mistake].filter((one) => one !== undefined),
+    beyond: beyond.is,
+    mistakes: [zone.mistake, notices.mistake, beyond.mistake].filter((one) => one !== undefined),
   };
 }
 
@@ -58,6 +64,17 @@ function timeZoneIn(name: string | undefined): Read<string | undefined> {
   } catch {
     const mistake = `TRIAGE_TIME_ZONE: expected a time zone such as Europe/Berlin, found ${asFound(name)}: times are told in UTC alone`;
     return { is: undefined, mistake };
+  }
+}
+
+/** Places that cannot be read are none: what nobody allowed is not guessed. */
+function beyondIn(env: Readonly<Record<string, string | undefined>>): Read<Beyond | undefined> {
+  try {
+    const places = parseLogPlaces(env.TRIAGE_LOGS ?? '');
+    return { is: places.length === 0 ? undefined : { logs: { places } } };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return { is: undefined, mistake: `TRIAGE_LOGS: ${clip(error.message, 200)}: no logs are read` };
   }
 }
 

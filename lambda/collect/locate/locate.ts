@@ -49,7 +49,9 @@ export async function locate(request: Request, aws: Aws): Promise<Located> {
       : request.windowSeconds;
     const window = { from: plusSeconds(at, -seconds), to: at };
     const named = request.accountName === undefined ? subject : { ...subject, accountName: request.accountName };
-    return { found: true, question: { subject: named, at, window, trigger: triggerWith(request.trigger, facts, at) } };
+    const trigger = triggerWith(request.trigger, facts, at);
+    const { beyond } = request;
+    return { found: true, question: { subject: named, at, window, trigger, ...(beyond && { beyond }) } };
   } catch (error) {
     const at = aws.readAt();
     return { found: false, failure: { ...failureOf(error), ...(at === null ? {} : { at }) } };

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { listed, nearTo } from '../../intake/index.ts';
 import { WrongUsage } from './shell.ts';
 
@@ -24,10 +24,4 @@ export function refuseToCome(program: Command): void {
         );
       });
   }
-}
-
-export function withToCome(): Option {
-  return new Option('--with <evidence>').hideHelp().argParser(() => {
-    throw new WrongUsage('--with is not there yet: only the control plane is read');
-  });
 }

@@ -20,9 +20,10 @@ interface Publishing {
 
 /** What triage needs and no more; publishing where there is a topic. */
 export function policyDocument(permissions: readonly Permission[], publish?: Publishing): PolicyDocument {
-  const reading = permissions.map(({ actions, resource }, index) =>
-    allow(`ReadAlbTriageEvidence${index === 0 ? '' : index + 1}`, actions, resource),
-  );
+  const reading = permissions.map(({ actions, resource, condition }, index) => ({
+    ...allow(`ReadAlbTriageEvidence${index === 0 ? '' : index + 1}`, actions, resource),
+    ...(condition === undefined ? {} : { Condition: condition }),
+  }));
   const publishing = publish === undefined ? [] : publishStatements(publish);
   return { Version: '2012-10-17', Statement: [...reading, ...publishing] };
 }

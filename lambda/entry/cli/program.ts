@@ -1,12 +1,12 @@
 import { Command, CommanderError } from 'commander';
-import type { Reference } from '../../incident/question.ts';
+import type { Beyond, Reference } from '../../incident/question.ts';
 import { listed } from '../../intake/index.ts';
 import { VERSION } from '../version.ts';
 import { chosen } from './choose.ts';
 import { SHELLS } from './completion/shells.ts';
 import { demoList, demoSnapshot } from './demo.ts';
 import { formatHelp, helpOn } from './help.ts';
-import { refuseToCome, withToCome } from './not-yet.ts';
+import { refuseToCome } from './not-yet.ts';
 import {
   loadBalancerArgument,
   momentArgument,
@@ -27,6 +27,7 @@ import { redactedTriage, redactOption, unsavedBecause } from './snapshot-file.ts
 import { printTree, type TreeOptions } from './tree-command.ts';
 import { type TriageOptions, triageNow } from './triage-command.ts';
 import { misspeltCommand, usageError } from './usage.ts';
+import { placesForPolicy, withOption } from './with-option.ts';
 import { messageLine } from './wording.ts';
 
 /** What the process exits with, where nothing goes wrong. */
@@ -87,7 +88,7 @@ function triageCommand(shell: Shell, exit: Exit): Command {
     .addOption(redactOption())
     .option('--publish <topic-arn>', 'also publish to SNS, as the Lambda would', topicArnArgument)
     .addOption(timeoutOption())
-    .addOption(withToCome())
+    .addOption(withOption())
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help, or with a command its own')
     .configureHelp({ formatHelp })
@@ -159,11 +160,13 @@ function withCommands(program: Command, shell: Shell, exit: Exit): Command {
     .command('policy')
     .description('the IAM policy document the triage needs, exactly')
     .option('--publish <topic-arn>', 'allow publishing to this SNS topic, too', topicArnArgument)
-    .addOption(withToCome())
-    .action(async ({ publish }: { publish?: string }) => {
-      const { PERMISSIONS, PUBLISH_ACTIONS } = await shell.aws();
+    .addOption(withOption())
+    .action(async ({ publish, with: asked }: { publish?: string; with?: Beyond }) => {
+      const beyond = placesForPolicy(asked, shell);
+      const { PERMISSIONS, permissionsBeyond, PUBLISH_ACTIONS } = await shell.aws();
+      const more = beyond === undefined ? [] : permissionsBeyond(beyond);
       const publishing = publish === undefined ? undefined : { topicArn: publish, actions: PUBLISH_ACTIONS };
-      shell.stdout.write(`${JSON.stringify(policyDocument(PERMISSIONS, publishing), null, 2)}\n`);
+      shell.stdout.write(`${JSON.stringify(policyDocument([...PERMISSIONS, ...more], publishing), null, 2)}\n`);
     });
 
   program

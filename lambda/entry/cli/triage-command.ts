@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { EVIDENCE } from '../../incident/evidence/table.ts';
-import type { Reference } from '../../incident/question.ts';
+import type { Beyond, Reference } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../../incident/window.ts';
 import { regionOf } from '../../intake/index.ts';
@@ -12,6 +12,7 @@ import { progressOn } from './progress.ts';
 import { describeError, NothingFound, type Shell, WrongUsage } from './shell.ts';
 import { redactedTriage, unsavedBecause } from './snapshot-file.ts';
 import type { Triage } from './triage.ts';
+import { beyondAsked } from './with-option.ts';
 
 export interface TriageOptions extends Output {
   readonly region?: string;
@@ -22,6 +23,7 @@ export interface TriageOptions extends Output {
   readonly redact?: true;
   readonly publish?: string;
   readonly timeout: number;
+  readonly with?: Beyond;
 }
 
 /** Reads AWS, keeps what was read, judges, prints, publishes. What fails on the way does not stop the rest. */
@@ -39,7 +41,7 @@ export async function triageNow(about: Reference, options: TriageOptions, shell:
   return status;
 }
 
-type ReadOptions = Pick<TriageOptions, 'region' | 'profile' | 'at' | 'since' | 'timeout'>;
+type ReadOptions = Pick<TriageOptions, 'region' | 'profile' | 'at' | 'since' | 'timeout' | 'with'>;
 
 export async function triageLive(about: Reference, options: ReadOptions, shell: Shell): Promise<Triage> {
   const { region, profile, at = null, since, timeout } = options;
@@ -61,7 +63,8 @@ export async function triageLive(about: Reference, options: ReadOptions, shell: 
     const windowSeconds = since ?? DEFAULT_WINDOW_SECONDS;
     const accountName = shell.env.TRIAGE_ACCOUNT_NAME?.trim();
     const named = accountName ? { accountName } : {};
-    const request = { about, at, windowSeconds, ...unsaid, ...named, trigger: { kind: 'cli', at } } as const;
+    const beyond = beyondAsked(options.with, shell);
+    const request = { about, at, windowSeconds, ...unsaid, ...named, ...beyond, trigger: { kind: 'cli', at } } as const;
     const told = await triage(request, aws);
     if (own !== null && region !== undefined && region !== own) {
       progress.erase();

@@ -39,6 +39,7 @@ export async function outcomeOf(argv: readonly string[], surroundings: Surroundi
   const published: { message: Message; topicArn: string }[] = [];
   const aws = {
     PUBLISH_ACTIONS: ['sns:Publish', 'kms:GenerateDataKey', 'kms:Decrypt'],
+    permissionsBeyond: () => [{ actions: ['s3:GetObject'], resource: 'arn:*:s3:::web-logs/alb/*' }],
     PERMISSIONS: [
       { actions: ['elasticloadbalancing:DescribeLoadBalancers', 'ec2:DescribeInstances'], resource: '*' },
       { actions: ['cloudwatch:DescribeAlarms'], resource: 'arn:*:cloudwatch:*:*:alarm:*' },
