@@ -1,5 +1,6 @@
 import type { Delivery, DeliverySource } from '@aws-sdk/client-cloudwatch-logs';
 import { LOG_KINDS } from '../../incident/evidence/log-places.ts';
+import { sortedBy } from '../../incident/evidence/order.ts';
 import type { Attributes, LogFormat, LogKind, LogPlace, LogPlaces } from '../../incident/evidence.ts';
 import { type Gap, type Observed, seen } from '../../incident/observed.ts';
 import type { Question, Subject } from '../../incident/question.ts';
@@ -38,10 +39,16 @@ export async function findPlaces(
   aws: Aws,
 ): Promise<Observed<LogPlaces>> {
   const { subject, beyond } = question;
-  const named = (beyond?.logs?.places ?? []).flatMap((place) => placesNamed(place));
   const own = attributes.seen ? LOG_KINDS.flatMap((log) => placeByAttributes(attributes.value, log) ?? []) : [];
   const { places: vended, gaps } = await vendedPlaces(subject, aws);
-  const places = [...named, ...vended, ...own];
+  const found = [...vended, ...own];
+  const settings = beyond?.logs?.places ?? [];
+  const named = settings.flatMap((setting) => {
+    const known = found.filter(({ place }) => place === setting);
+    return known.length > 0 ? known : placesNamed(setting);
+  });
+  // What somebody names is read first: there, permissions are.
+  const places = [...named, ...found.filter((one) => !named.includes(one))];
   const isOff = (log: LogKind): boolean => attributes.seen && !own.concat(vended).some((place) => place.log === log);
   const unknown: readonly Gap[] = attributes.seen
     ? gaps
@@ -92,7 +99,11 @@ async function vendedPlaces(subject: Subject, aws: Aws): Promise<Found> {
       { deliverySourceNames: names },
       (answer) => answer.deliveries,
     );
-    const own = deliveries.items.filter(({ deliverySourceName = '' }) => names.includes(deliverySourceName));
+    const own = sortedBy(
+      deliveries.items.filter(({ deliverySourceName = '' }) => names.includes(deliverySourceName)),
+      // A log group is sooner there than a file.
+      ({ deliveryDestinationType, id }) => [deliveryDestinationType, id],
+    );
     const found = await Promise.all(own.map((delivery) => placeOfDelivery(delivery, ours, subject, aws)));
     return {
       places: found.map(({ place }) => place),

@@ -55,6 +55,8 @@ const RULES: Partial<Readonly<Record<EvidenceKey, OrderRule>>> = {
   webAcl: { keeps: ['blocksWith5xx'] },
   changes: { leaves: ['resources', 'details'] },
   failedCalls: { leaves: ['resources'] },
+  // What comes first is read first.
+  logPlaces: { keeps: ['places'] },
   // What counts lines puts its rows in order.
   accessLog: COUNTED,
   connectionLog: COUNTED,
