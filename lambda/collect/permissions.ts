@@ -1,7 +1,7 @@
 import type { Beyond } from '../incident/question.ts';
 import { ACTIONS, COLLECTORS, OPT_IN } from './collect.ts';
 import { LOCATE_RESOURCES } from './locate/locate.ts';
-import { logPermissions } from './logs/log-permissions.ts';
+import { LOG_READS, logPermissions } from './logs/log-permissions.ts';
 
 /** What a policy must allow, on `*` or on what matches the pattern of an ARN. */
 export interface Permission {
@@ -27,7 +27,9 @@ export const PERMISSIONS: readonly Permission[] = ['*', ...new Set([...NARROW.va
 export function permissionsBeyond(beyond: Beyond): readonly Permission[] {
   const collectors = OPT_IN.filter(({ optIn }) => optIn !== undefined && beyond[optIn] !== undefined);
   const narrow = new Map(collectors.flatMap(({ resources = {} }) => Object.entries(resources)));
-  const actions = [...new Set(collectors.flatMap((collector) => collector.actions))].sort();
+  // Reading is allowed where the logs are, and only there.
+  const all = collectors.flatMap((collector) => collector.actions).filter((action) => !LOG_READS.includes(action));
+  const actions = [...new Set(all)].sort();
   const resources = [...new Set(actions.flatMap((action) => narrow.get(action) ?? '*'))];
   return [
     ...resources.map((resource) => ({

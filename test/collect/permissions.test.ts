@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, COLLECTORS, PERMISSIONS } from '../../lambda/collect/index.ts';
+import { OPT_IN } from '../../lambda/collect/collect.ts';
+import { ACTIONS, COLLECTORS, PERMISSIONS, permissionsBeyond } from '../../lambda/collect/index.ts';
 import { LOCATE_ACTIONS } from '../../lambda/collect/locate/locate.ts';
 import { PUBLISH_ACTIONS } from '../../lambda/deliver/sns.ts';
 import { recordedIncidents } from '../support/incidents.ts';
 
 /** Of each evidence, what its collector may call. */
-const DECLARED = new Map(COLLECTORS.map(({ key, actions }) => [key, actions]));
+const DECLARED = new Map<string, readonly string[]>(
+  [...COLLECTORS, ...OPT_IN].map(({ key, actions }) => [key, actions]),
+);
 
 test('the policy is the union of what is declared, and nothing else', () => {
   const declared = [...LOCATE_ACTIONS, ...COLLECTORS.flatMap(({ actions }) => actions)];
@@ -36,6 +39,32 @@ test('what can be narrowed to a resource is', () => {
   for (const { resource } of PERMISSIONS.filter((one) => one.resource !== '*')) {
     expect(resource).toMatch(/^arn:\*:[a-z0-9]+:\*:(\*|aws)?:[a-z*-]+[:/]/);
   }
+});
+
+test('logs are read where they are said to be, and nowhere else', () => {
+  const places = ['s3://web-logs/alb', 's3://all-logs', '/aws/vendedlogs/web'];
+  expect(permissionsBeyond({ logs: { places } })).toEqual([
+    { actions: ['logs:DescribeDeliveries', 'logs:DescribeDeliverySources'], resource: '*' },
+    { actions: ['logs:GetDeliveryDestination'], resource: 'arn:*:logs:*:*:delivery-destination:*' },
+    { actions: ['s3:GetObject'], resource: 'arn:*:s3:::web-logs/alb/*' },
+    {
+      actions: ['s3:ListBucket'],
+      resource: 'arn:*:s3:::web-logs',
+      condition: { StringLike: { 's3:prefix': 'alb/*' } },
+    },
+    { actions: ['s3:GetObject'], resource: 'arn:*:s3:::all-logs/AWSLogs/*' },
+    {
+      actions: ['s3:ListBucket'],
+      resource: 'arn:*:s3:::all-logs',
+      condition: { StringLike: { 's3:prefix': 'AWSLogs/*' } },
+    },
+    ...['', ':*'].map((all) => ({
+      actions: ['logs:GetQueryResults', 'logs:StartQuery'],
+      resource: `arn:*:logs:*:*:log-group:/aws/vendedlogs/web${all}`,
+    })),
+  ]);
+  expect(permissionsBeyond({})).toEqual([]);
+  expect(ACTIONS.filter((action) => /^(s3|logs):/.test(action))).toEqual([]);
 });
 
 test.each(recordedIncidents())('each call that was recorded is declared by what made it: $name', ({ snapshot }) => {
@@ -99,7 +128,7 @@ describe('each action that is declared is one that the code calls, and the other
 
   test.each(read)('$key', ({ key, file }) => {
     const called = importedBy(file).filter((action) => !NOT_CALLED[key]?.includes(action));
-    const declared = COLLECTORS.find((one) => one.key === key)?.actions ?? [];
+    const declared = DECLARED.get(key) ?? [];
     expect([...new Set(called)].sort()).toEqual(declared.filter((one) => !WITHOUT_CALL.includes(one)).sort());
   });
 });

@@ -1,10 +1,10 @@
 import { defineCollector } from '../collector.ts';
+import { LOG_READS } from './log-permissions.ts';
 
 export const accessLog = defineCollector({
   key: 'accessLog',
   after: ['logPlaces', 'loadBalancerMetrics'],
-  // Where they are is for whoever asks to say: see `log-permissions.ts`.
-  actions: [],
+  actions: LOG_READS,
   optIn: 'logs',
   async collect(question, earlier, aws) {
     const { readLog } = await import('./read-log.ts');

@@ -4,6 +4,14 @@ import { getQueryResults, startQuery } from '../services/cloudwatch-logs.ts';
 import { getObject, listObjects } from '../services/s3.ts';
 import { bucketOf } from './bucket/log-keys.ts';
 
+/** What reading takes, wherever they are. */
+export const LOG_READS: readonly string[] = [
+  getObject.action,
+  listObjects.action,
+  getQueryResults.action,
+  startQuery.action,
+];
+
 /** To read logs where they are said to be, and nowhere else. */
 export function logPermissions({ places }: NonNullable<Beyond['logs']>): readonly Permission[] {
   return places.flatMap((place) => (place.startsWith('s3://') ? bucketPermissions(place) : groupPermissions(place)));

@@ -40,20 +40,24 @@ export async function readBucket(asked: Asked, counter: LineCounter<unknown>, aw
   const read = new Set<LogFile>();
   const queue = [...chosen];
   const failed: Gap[] = [];
+  // Of these a part was read.
+  let broken = 0;
   const worker = async (): Promise<void> => {
     for (let file = queue.shift(); file !== undefined && !deadline.signal.aborted; file = queue.shift()) {
       try {
         await readFile(place, file, counter, deadline.signal, aws);
         read.add(file);
       } catch (error) {
-        if (!deadline.signal.aborted) failed.push(gapOfFile(error, file));
+        if (deadline.signal.aborted) break;
+        failed.push(gapOfFile(error, file));
+        if (!(error instanceof CallFailed)) broken += 1;
         // Neither will the others be let through.
         if (error instanceof CallFailed && error.reason === 'denied') queue.length = 0;
       }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (read.size === 0 && failed[0] !== undefined) return { read: false, ...refusalOf(failed[0]) };
+  if (read.size === 0 && broken === 0 && failed[0] !== undefined) return { read: false, ...refusalOf(failed[0]) };
   return { read: true, intervals: intervalsOf(files, read), gaps: [...gaps, ...failed.slice(0, 3)] };
 }
 
