@@ -4,6 +4,7 @@ import { listed, meant } from '../../lambda/intake/nearest.ts';
 import { DEFAULT_THRESHOLD, type Threshold } from '../construct/alarms.ts';
 import type { SlackChannel, TeamsChannel } from '../construct/chat.ts';
 import { ACCOUNT_NAME, DAYS, isTimeZone, LOAD_BALANCER, NOTICES, TIME_ZONE } from '../construct/checks.ts';
+import { logSourceAt, type LogSource } from '../construct/logs.ts';
 import type { AlbTriageProps } from '../construct/props.ts';
 import { type Context, flagIn, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';
 
@@ -34,6 +35,7 @@ export interface Settings {
   readonly timeZone: string | undefined;
   readonly accountName: string | undefined;
   readonly notify: readonly string[] | undefined;
+  readonly logs: readonly LogSource[] | undefined;
   readonly reservedConcurrency: number | undefined;
   readonly memorySize: number | undefined;
   readonly timeout: Duration | undefined;
@@ -83,6 +85,7 @@ export function settingsIn(context: Context, given: readonly string[] = []): Set
     timeZone: timeZoneIn(context),
     accountName: textIn(context, 'accountName', ACCOUNT_NAME, 'a name of at most 40 characters, such as prod'),
     notify: noticesIn(context),
+    logs: logsIn(context),
     reservedConcurrency: wholeIn(context, 'reservedConcurrency', 1, 1000),
     memorySize: wholeIn(context, 'memorySize', 512, 10_240),
     timeout: seconds('timeoutSeconds', 30, 900),
@@ -219,13 +222,24 @@ function noticesIn(context: Context): readonly string[] | undefined {
   return notices.length === 0 ? undefined : notices;
 }
 
+/** A bare `true` says nothing of where they are. */
+function logsIn(context: Context): readonly LogSource[] | undefined {
+  const expected = `s3://bucket/prefix or the name of a log group (${SHOWS_BUCKET} shows the bucket)`;
+  const places = listIn(context, 'logs', ANY, expected);
+  const wrong = places.find((place) => logSourceAt(place) === undefined);
+  if (wrong !== undefined) throw new InvalidContext('logs', expected, wrong);
+  return places.length === 0 ? undefined : places.flatMap((place) => logSourceAt(place) ?? []);
+}
+
+const SHOWS_BUCKET = 'aws elbv2 describe-load-balancer-attributes --load-balancer-arn <arn>';
+
 export const NAMES = [
   ...['loadBalancer', 'everyLoadBalancer', 'alarm', 'alarmTopicArn', 'account', 'region', 'stackName'],
   ...['email', 'sms', 'topicArn', 'topicKeyArn', 'fallbackTopicArn', 'fallbackTopicKeyArn'],
   ...['chatTopicArn', 'chatTopicKeyArn', 'slack', 'teams'],
   ...['minimumErrors', 'errorPercent', 'datapointsToAlarm', 'evaluationPeriods'],
   ...['lowTraffic', 'unhealthyHosts', 'idleTimeoutSeconds'],
-  ...['timeZone', 'accountName', 'notify', 'logLevel', 'retentionDays'],
+  ...['timeZone', 'accountName', 'notify', 'logs', 'logLevel', 'retentionDays'],
   ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'tracing', 'permissionsBoundaryArn'],
 ];
 /** What the CDK keeps there for itself has such a mark in its name, or is one of these. */

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { DEFAULT_THRESHOLD, type WatchedLoadBalancer } from './alarms.ts';
+import { isLogSources, LOG_SOURCES } from './logs.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
 
 /** As TRIAGE_NOTIFY takes them. */
@@ -52,6 +53,7 @@ export function checkProps(props: AlbTriageProps): void {
       ...{ of: 'notify', value: notify, expected: `one or more of ${NOTICES.join(', ')}` },
       fits: (notices: readonly string[]) => notices.length > 0 && notices.every((one) => NOTICES.includes(one)),
     },
+    { of: 'logs', value: props.logs, expected: LOG_SOURCES, fits: isLogSources },
     whole('reservedConcurrency', reservedConcurrency, 1, 1000),
     whole('memorySize', props.memorySize, 512, 10_240),
     whole('timeout, in seconds', props.timeout?.toSeconds(), 30, 900),

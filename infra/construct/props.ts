@@ -6,6 +6,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic, ITopicSubscription } from 'aws-cdk-lib/aws-sns';
 import type { Threshold, WatchedLoadBalancer } from './alarms.ts';
 import type { SlackChannel, TeamsChannel } from './chat.ts';
+import type { LogSource } from './logs.ts';
 import type { MoreAlarms } from './more-alarms.ts';
 
 /** What a load balancer is watched by. */
@@ -99,6 +100,11 @@ export interface AlbTriageProps extends WatchOptions {
    * @default - all
    */
   readonly notify?: readonly string[] | undefined;
+  /**
+   * Where the load balancers write access, connection or health check logs: what they tell is read, too.
+   * @default - none is read
+   */
+  readonly logs?: readonly LogSource[] | undefined;
 
   /**
    * A role for the function, which Lambda may assume. It is granted what it takes, as the CDK grants; imported with

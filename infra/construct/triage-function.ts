@@ -7,6 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { logPlaceOf, logStatements } from './logs.ts';
 import { publishStatements, readStatements } from './permissions.ts';
 import type { AlbTriageProps } from './props.ts';
 
@@ -87,7 +88,7 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
     });
-  const reading = readStatements();
+  const reading = [...readStatements(), ...logStatements(props.logs)];
   const writing = new PolicyStatement({
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroupArn],
@@ -107,7 +108,7 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
 }
 
 function environmentOf(props: TriageFunctionProps): Record<string, string> {
-  const { topic, chatTopic, fallbackTopic, timeZone, accountName, notify, logLevel } = props;
+  const { topic, chatTopic, fallbackTopic, timeZone, accountName, notify, logs = [], logLevel } = props;
   const variables = {
     TRIAGE_TOPIC_ARN: topic.topicArn,
     TRIAGE_CHAT_TOPIC_ARN: chatTopic?.topicArn,
@@ -115,6 +116,7 @@ function environmentOf(props: TriageFunctionProps): Record<string, string> {
     TRIAGE_TIME_ZONE: timeZone,
     TRIAGE_ACCOUNT_NAME: accountName,
     TRIAGE_NOTIFY: notify?.join(','),
+    TRIAGE_LOGS: logs.length === 0 ? undefined : logs.map(logPlaceOf).join(','),
     LOG_LEVEL: logLevel,
   };
   return Object.fromEntries(
