@@ -163,10 +163,10 @@ export default {
     {
       name: 'infra-knows-permissions-only',
       comment:
-        'The stack deploys the bundle; of the program it may read only which IAM actions collect and deliver call, and which name is near another.',
+        'The stack deploys the bundle; of the program it may read only which IAM actions collect and deliver call, which name is near another, and what names a place of logs.',
       severity: 'error',
       from: { path: '^infra/' },
-      to: { path: '^(lambda|test)/', pathNot: '^lambda/(collect|deliver)/|^lambda/intake/nearest' },
+      to: { path: '^(lambda|test)/', pathNot: '^lambda/(collect|deliver)/|^lambda/intake/(nearest|log-places)' },
     },
     {
       name: 'program-imports-no-test',

@@ -1,14 +1,9 @@
 import type { Beyond } from '../incident/question.ts';
 import { ACTIONS, COLLECTORS, OPT_IN } from './collect.ts';
 import { LOCATE_RESOURCES } from './locate/locate.ts';
-import { LOG_READS, logPermissions } from './logs/log-permissions.ts';
-
-/** What a policy must allow, on `*` or on what matches the pattern of an ARN. */
-export interface Permission {
-  readonly actions: readonly string[];
-  readonly resource: string;
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+import { logPermissions } from './logs/log-permissions.ts';
+import { LOG_READS } from './logs/log-reads.ts';
+import type { Permission } from './permission.ts';
 
 const NARROW: ReadonlyMap<string, string | readonly string[]> = new Map([
   ...Object.entries(LOCATE_RESOURCES),

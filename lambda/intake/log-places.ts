@@ -12,10 +12,14 @@ export function parseLogPlace(text: string): string {
   const [, bucket, path = ''] = BUCKET.exec(written) ?? [];
   // As the console copies it, with the folders that are there anyway.
   if (bucket !== undefined) return `s3://${bucket}${path.replace(/\/AWSLogs(?:\/.*)?$/, '')}`;
-  if (GROUP.test(written) || GROUP_ARN.test(written)) return written;
+  if (isLogPlace(written)) return written;
   throw new InvalidInput(
     `expected s3://bucket/prefix or the name of a log group, found ${shortened(text)}: ${SHOWN} shows a bucket`,
   );
+}
+
+export function isLogPlace(text: string): boolean {
+  return BUCKET.test(text.trim()) || GROUP.test(text.trim()) || GROUP_ARN.test(text.trim());
 }
 
 /** Several with commas between. */

@@ -1,6 +1,16 @@
 import { LOG_COLUMNS } from './log-columns.ts';
-import type { Fields } from './log-fields.ts';
-import { addressIn, arnIn, codeIn, countIn, durationIn, endpointIn, secondsAt, wholeIn, wordIn } from './log-values.ts';
+import type { LogFields } from './log-fields.ts';
+import {
+  addressIn,
+  arnWritten,
+  bytesIn,
+  codeIn,
+  durationIn,
+  endpointIn,
+  secondsAt,
+  wholeNumberIn,
+  wordIn,
+} from './log-values.ts';
 import { pathShape } from './path-shape.ts';
 
 /** A request, as far as it is counted: nothing of the client is read. Times in seconds; `null` where there is none. */
@@ -58,7 +68,7 @@ const NODE = at('ip_address');
 const STREAM_ERROR = at('target_error_code');
 
 /** `null` where the line lacks what every line has, or holds there what the load balancer never writes. */
-export function accessLine(field: Fields): AccessLine | null {
+export function accessLine(field: LogFields): AccessLine | null {
   const [time, code, target] = [secondsAt(field(TIME)), codeIn(field(CODE)), field(TARGET)];
   if (time === null || code === null) return null;
   const [targetText, endpoint] = [field(TARGET_CODE), endpointIn(target)];
@@ -81,11 +91,11 @@ export function accessLine(field: Fields): AccessLine | null {
     requestTime: durationIn(field(REQUEST_TIME)),
     targetTime: durationIn(field(TARGET_TIME)),
     responseTime: durationIn(field(RESPONSE_TIME)),
-    receivedBytes: countIn(field(RECEIVED)),
-    sentBytes: countIn(field(SENT)),
+    receivedBytes: bytesIn(field(RECEIVED)),
+    sentBytes: bytesIn(field(SENT)),
     method: request === null ? null : methodIn(request),
     path: request === null ? null : pathIn(request),
-    targetGroup: arnIn(field(GROUP)),
+    targetGroup: arnWritten(field(GROUP)),
     ...(code < 400 && code === targetCode ? NOTHING_MORE : circumstances(field)),
   };
 }
@@ -100,9 +110,9 @@ const NOTHING_MORE: Circumstances = {
   ...{ node: null, streamError: null },
 };
 
-function circumstances(field: Fields): Circumstances {
+function circumstances(field: LogFields): Circumstances {
   return {
-    priority: wholeIn(field(PRIORITY)),
+    priority: wholeNumberIn(field(PRIORITY)),
     actions: field(ACTIONS),
     reason: wordIn(field(REASON)),
     classification: wordIn(field(CLASSIFICATION)),

@@ -3,10 +3,10 @@ import { columnNamed, LOG_COLUMNS } from './log-columns.ts';
 import { LogTokens } from './log-tokens.ts';
 
 /** What a line says, by the place of the column in `LOG_COLUMNS`; `null` where it says nothing. */
-export type Fields = (column: number) => string | null;
+export type LogFields = (column: number) => string | null;
 
 /** `nothing`: an empty line, or one that only says how the others are written. `unreadable`: no line of a log. */
-type Read = Fields | 'nothing' | 'unreadable';
+type Read = LogFields | 'nothing' | 'unreadable';
 
 export interface LogWriting {
   readonly format: LogFormat;
@@ -24,7 +24,7 @@ export function openFields(kind: LogKind, { format, columns, delimiter = ' ' }: 
   const tokens = new LogTokens();
   let between = delimiter;
   let places = columns === undefined ? undefined : placesOf(own, columns);
-  const word: Fields = (column) => tokens.word(places === undefined ? column : (places[column] ?? -1));
+  const word: LogFields = (column) => tokens.word(places === undefined ? column : (places[column] ?? -1));
   const mayBeJson = format === 'json' || format === null;
 
   return (line) => {

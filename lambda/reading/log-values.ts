@@ -30,12 +30,12 @@ export function codeIn(text: string | null): number | null {
   return text !== null && /^\d{3}$/.test(text) ? Number(text) : null;
 }
 
-export function countIn(text: string | null): number {
+export function bytesIn(text: string | null): number {
   const value = text === null ? 0 : Number(text);
   return value >= 0 && Number.isFinite(value) ? value : 0;
 }
 
-export function wholeIn(text: string | null): number | null {
+export function wholeNumberIn(text: string | null): number | null {
   return text !== null && /^-?\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
@@ -71,7 +71,7 @@ export function wordIn(text: string | null): string | null {
   return text !== null && /^[\w:.-]{1,60}$/.test(text) ? text : null;
 }
 
-export function arnIn(text: string | null): string | null {
+export function arnWritten(text: string | null): string | null {
   // Most lines are of the same group as the line before.
   if (text === null || text === lastArn) return text;
   if (!/^arn:[\w:/.+=@-]{10,300}$/.test(text)) return null;

@@ -1,6 +1,6 @@
 import { LOG_COLUMNS } from './log-columns.ts';
-import type { Fields } from './log-fields.ts';
-import { addressIn, codeIn, durationIn, endpointIn, secondsAt, wholeIn, wordIn } from './log-values.ts';
+import type { LogFields } from './log-fields.ts';
+import { addressIn, codeIn, durationIn, endpointIn, secondsAt, wholeNumberIn, wordIn } from './log-values.ts';
 
 /** A connection of a client, without the client. */
 export interface ConnectionLine {
@@ -22,8 +22,8 @@ const VERIFIED = inConnection('tls_verify_status');
 const CONNECTION_ELB = inConnection('elb');
 const CONNECTION_NODE = inConnection('ip_address');
 
-export function connectionLine(field: Fields): ConnectionLine | null {
-  const [at, listenerPort] = [secondsAt(field(CONNECTED_AT)), wholeIn(field(LISTENER_PORT))];
+export function connectionLine(field: LogFields): ConnectionLine | null {
+  const [at, listenerPort] = [secondsAt(field(CONNECTED_AT)), wholeNumberIn(field(LISTENER_PORT))];
   if (at === null || listenerPort === null) return null;
   return {
     loadBalancer: field(CONNECTION_ELB),
@@ -63,7 +63,7 @@ const REASON = inCheck('reason_code');
 const ELB = inCheck('elb');
 const NODE = inCheck('ip_address');
 
-export function healthCheckLine(field: Fields): HealthCheckLine | null {
+export function healthCheckLine(field: LogFields): HealthCheckLine | null {
   const [at, type, group, status] = [secondsAt(field(TIME)), wordIn(field(TYPE)), wordIn(field(GROUP)), field(STATUS)];
   const target = targetIn(field(TARGET));
   if (at === null || type === null || group === null || target === null) return null;

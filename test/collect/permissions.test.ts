@@ -75,7 +75,8 @@ test.each(recordedIncidents())('each call that was recorded is declared by what 
 });
 
 const COLLECT = join(import.meta.dirname, '../../lambda/collect');
-const IMPORT = /^import (?!type )(\{[^}]*\}) from '(\.[^']+)';$/gm;
+/** What is loaded on demand is imported, too. */
+const IMPORT = /^(?:import (?!type )| +const )(\{[^}]*\}) (?:from|= await import)\(? ?'(\.[^']+)'\)?;$/gm;
 const OPERATION = /^export const (\w+) = \w+\.(?:operation|paged)\(\s*'(\w+)'/gm;
 /** Wanted by AWS for the answer to another call. */
 const WITHOUT_CALL = ['wafv2:GetWebACL'];

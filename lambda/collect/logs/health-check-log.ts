@@ -1,5 +1,5 @@
 import { defineCollector } from '../collector.ts';
-import { LOG_READS } from './log-permissions.ts';
+import { LOG_READS } from './log-reads.ts';
 
 export const healthCheckLog = defineCollector({
   key: 'healthCheckLog',

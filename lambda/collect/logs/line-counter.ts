@@ -10,7 +10,7 @@ import type {
 import { accessLine } from '../../reading/access-line.ts';
 import { lineShape } from '../../reading/line-shape.ts';
 import { LOG_COLUMNS } from '../../reading/log-columns.ts';
-import { type Fields, type LogWriting, openFields } from '../../reading/log-fields.ts';
+import { type LogFields, type LogWriting, openFields } from '../../reading/log-fields.ts';
 import { connectionLine, healthCheckLine } from '../../reading/other-log-lines.ts';
 import { AccessTally } from './tally/access-tally.ts';
 import { ConnectionsTally, HealthChecksTally } from './tally/other-tallies.ts';
@@ -61,7 +61,7 @@ export const COUNTERS = {
 function openCounter<L extends Line, Log extends Evidence['accessLog' | 'connectionLog' | 'healthCheckLog']>(
   kind: LogKind,
   { dimension }: Counted,
-  read: (field: Fields) => L | null,
+  read: (field: LogFields) => L | null,
   tally: LogTally<L, Log>,
 ): LineCounter<Log> {
   let [lines, unreadable, first, last] = [0, 0, Number.POSITIVE_INFINITY, 0];

@@ -1,16 +1,6 @@
 import type { Beyond } from '../../incident/question.ts';
-import type { Permission } from '../permissions.ts';
-import { getQueryResults, startQuery } from '../services/cloudwatch-logs.ts';
-import { getObject, listObjects } from '../services/s3.ts';
+import type { Permission } from '../permission.ts';
 import { bucketOf } from './bucket/log-keys.ts';
-
-/** What reading takes, wherever they are. */
-export const LOG_READS: readonly string[] = [
-  getObject.action,
-  listObjects.action,
-  getQueryResults.action,
-  startQuery.action,
-];
 
 /** To read logs where they are said to be, and nowhere else. */
 export function logPermissions({ places }: NonNullable<Beyond['logs']>): readonly Permission[] {
@@ -21,9 +11,9 @@ function bucketPermissions(place: string): readonly Permission[] {
   const { bucket, prefix } = bucketOf(place);
   const below = `${prefix === '' ? 'AWSLogs' : prefix}/*`;
   return [
-    { actions: [getObject.action], resource: `arn:*:s3:::${bucket}/${below}` },
+    { actions: ['s3:GetObject'], resource: `arn:*:s3:::${bucket}/${below}` },
     {
-      actions: [listObjects.action],
+      actions: ['s3:ListBucket'],
       resource: `arn:*:s3:::${bucket}`,
       condition: { StringLike: { 's3:prefix': below } },
     },
@@ -32,6 +22,6 @@ function bucketPermissions(place: string): readonly Permission[] {
 
 function groupPermissions(place: string): readonly Permission[] {
   const arn = place.startsWith('arn:') ? place.replace(/:\*$/, '') : `arn:*:logs:*:*:log-group:${place}`;
-  const actions = [getQueryResults.action, startQuery.action];
+  const actions = ['logs:GetQueryResults', 'logs:StartQuery'];
   return [arn, `${arn}:*`].map((resource) => ({ actions, resource }));
 }

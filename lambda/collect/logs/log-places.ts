@@ -1,13 +1,15 @@
 import { defineCollector } from '../collector.ts';
-import { describeDeliveries, describeDeliverySources, getDeliveryDestination } from '../services/cloudwatch-logs.ts';
+
+const DESTINATION = 'logs:GetDeliveryDestination';
 
 export const logPlaces = defineCollector({
   key: 'logPlaces',
   after: ['loadBalancerAttributes'],
-  actions: [describeDeliverySources.action, describeDeliveries.action, getDeliveryDestination.action],
-  resources: { [getDeliveryDestination.action]: 'arn:*:logs:*:*:delivery-destination:*' },
+  actions: ['logs:DescribeDeliveries', 'logs:DescribeDeliverySources', DESTINATION],
+  resources: { [DESTINATION]: 'arn:*:logs:*:*:delivery-destination:*' },
   optIn: 'logs',
   async collect(question, { loadBalancerAttributes }, aws) {
+    // On demand, as all that only logs need.
     const { findPlaces } = await import('./find-places.ts');
     return findPlaces(question, loadBalancerAttributes, aws);
   },

@@ -18,7 +18,7 @@ const ATTRIBUTES: Readonly<Record<LogKind, string>> = {
 };
 
 /** Why nobody here reads what goes there; `null` where it is read. */
-export function notRead({ kind, place, format, accountId }: LogPlace): string | null {
+export function whyNotRead({ kind, place, format, accountId }: LogPlace): string | null {
   if (kind === 'stream') return `it goes to ${place}, which cannot be read from here: only buckets and log groups are`;
   if (format === 'parquet') return `it goes to ${place} as Parquet, which is not read here: Athena reads it`;
   if (format === 'raw') return `it goes to ${place} in raw form, which is not read here`;

@@ -10,7 +10,7 @@ import { readBucket, shareRead } from './bucket/bucket-log.ts';
 import { readGroup } from './group/group-log.ts';
 import { COUNTERS } from './line-counter.ts';
 import { gridOf, type LogSpan, logSpan } from './log-span.ts';
-import { bucketObstacle, notRead, turnOn } from './obstacles.ts';
+import { bucketObstacle, turnOn, whyNotRead } from './obstacles.ts';
 import type { PlaceRead } from './place-read.ts';
 
 export interface LogOf {
@@ -42,7 +42,7 @@ export async function readLog<Kind extends LogKind>(
   const gaps: Gap[] = [];
   let empty: Seen<LogOf[Kind]> | undefined;
   for (const place of places) {
-    const refused = notRead(place);
+    const refused = whyNotRead(place);
     if (refused !== null) {
       gaps.push({ why: 'not-asked', detail: refused });
       continue;

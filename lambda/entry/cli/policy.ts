@@ -1,4 +1,4 @@
-import type { Permission } from '../../collect/permissions.ts';
+import type { Permission } from '../../collect/permission.ts';
 
 interface Statement {
   readonly Sid: string;

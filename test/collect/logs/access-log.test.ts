@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { accessLog } from '../../../lambda/collect/logs/access-log.ts';
 import type { LogPlace, LogPlaces } from '../../../lambda/incident/evidence.ts';
 import { denied, type Ill } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, read, refusal } from '../support.ts';
 
 const s3 = mockClient(S3Client);

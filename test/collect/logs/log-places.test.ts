@@ -4,11 +4,11 @@ import {
   DescribeDeliverySourcesCommand,
   GetDeliveryDestinationCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { logPlaces } from '../../../lambda/collect/logs/log-places.ts';
 import type { Beyond } from '../../../lambda/incident/question.ts';
 import { aSnapshot, denied, type Ill, LB } from '../../support/a-snapshot.ts';
+import { mockClient } from '../../support/mock-client.ts';
 import { accessDenied, anAws } from '../support.ts';
 
 const logs = mockClient(CloudWatchLogsClient);

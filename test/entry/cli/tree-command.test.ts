@@ -35,12 +35,12 @@ describe('what is to come, a letter away', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/did you mean (audit|host), which is not there yet\? As a load balancer: /);
   });
+});
 
-  test.each(['--wiht', '--wth', '--withh', '--whit'])('web %s logs', async (typo) => {
-    expect(await outcomeOf(['web', typo, 'logs'])).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining(`unknown option '${typo}': did you mean --with, which is not there yet?`),
-    });
+test.each(['--wiht', '--wth', '--withh', '--whit'])('web %s logs', async (typo) => {
+  expect(await outcomeOf(['web', typo, 'logs'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`unknown option '${typo}': did you mean --with?`),
   });
 });
 
