@@ -35,8 +35,30 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function segmentShape(segment: string): string {
+  if (isNumber(segment)) return '{number}';
+  if (segment.length > SHORT) return shapeOf(segment);
+  const known = shapes.get(segment);
+  if (known !== undefined) return known;
+  const shape = shapeOf(segment);
+  if (shapes.size < REMEMBERED) shapes.set(segment, shape);
+  return shape;
+}
+
+/** Most segments come again and again. Of longer ones the whole file would be kept in memory. */
+const SHORT = 12;
+const REMEMBERED = 2_000;
+const shapes = new Map<string, string>();
+
+function isNumber(segment: string): boolean {
+  for (let at = 0; at < segment.length; at += 1) {
+    const code = segment.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+function shapeOf(segment: string): string {
   if (PLAIN.test(segment)) return segment;
-  if (/^\d+$/.test(segment)) return '{number}';
   if (segment.length > 200) return '{text}';
   const [, kind] = KINDS.find(([pattern]) => pattern.test(segment)) ?? [];
   return kind ?? segment.replace(/[A-Za-z0-9]+/g, wordShape);

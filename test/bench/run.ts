@@ -1,7 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { build } from 'rolldown';
 import { ACCOUNT, type AccountSize, LOAD_BALANCER, REGION } from './account.ts';
 import { judging } from './judging.ts';
 
@@ -61,6 +64,7 @@ async function main({ runs, only }: Options): Promise<void> {
     if (only.test(name)) tell(name, await measured(node, size, runs));
   }
   if (only.test('others')) await tellOthers(node, runs);
+  if (only.test('logs')) await tellLogs(node);
   if (only.test('judging')) for (const line of judging()) print(line);
 }
 
@@ -105,6 +109,16 @@ async function tellStart(node: string, runs: number): Promise<void> {
   print(
     `start: +${over.toFixed(0)} ms CPU over bare Node ${median(bare).toFixed(0)} ms (${ratio(median(loaded), median(bare))})`,
   );
+}
+
+/** Processor time and memory of a process that counts a million lines of an access log. */
+async function tellLogs(node: string): Promise<void> {
+  const file = join(mkdtempSync(join(tmpdir(), 'alb-triage-')), 'counting.mjs');
+  // As it is deployed: Node's own reading of TypeScript would be most of the memory.
+  await build({ input: `${HERE}/counting.ts`, platform: 'node', output: { file } });
+  const { stdout } = await run(node, [file, '1000000'], { env: ENVIRONMENT });
+  const { lines, ms, megabytes } = JSON.parse(stdout);
+  print(`logs: ${lines} lines in ${(ms / 1000).toFixed(1)} s CPU, ${megabytes.toFixed(0)} MB`);
 }
 
 async function measured(node: string, size: AccountSize, runs: number): Promise<Measured> {

@@ -34,6 +34,8 @@ export class AccessTally {
   readonly #failed: Rows<RequestRow>;
   readonly #well: Rows<RequestRow>;
   readonly #samples = new Samples<Ending, RequestSample>();
+  /** In keys an ARN is a number: there are few, and they are long. */
+  readonly #groups = new Map<string, number>();
 
   constructor(grid: Grid) {
     this.#grid = grid;
@@ -50,7 +52,8 @@ export class AccessTally {
     if (minute < 0 || minute >= this.#grid.minutes) return false;
     const ending = endingOf(line);
     const failed = isFailure(line.code, ending);
-    const row = failed ? this.#failed.of(keyOf(line, ending)) : this.#well.of(shortKeyOf(line, ending));
+    const short = shortKeyOf(line, ending, this.#numberOf(line.targetGroup));
+    const row = failed ? this.#failed.of(keyOf(line, short)) : this.#well.of(short);
     row.countAt(line.at, minute, count ?? 1);
     if (line.lasted !== null) row.lasted.add(line.lasted);
     if (line.targetTime !== null) row.target.add(line.targetTime);
@@ -62,12 +65,21 @@ export class AccessTally {
     return true;
   }
 
+  #numberOf(group: string | null): string | number {
+    if (group === null) return '';
+    const known = this.#groups.get(group);
+    if (known !== undefined) return known;
+    this.#groups.set(group, this.#groups.size);
+    return this.#groups.size - 1;
+  }
+
   log(reading: LogReading): AccessLog {
+    const groups = [...this.#groups.keys()];
     const rows = [...this.#failed.all(), ...this.#well.all()];
     return {
       reading,
       grid: this.#grid,
-      requests: rows.map(([key, row]) => tallyOf(key, row)),
+      requests: rows.map(([key, row]) => tallyOf(key, row, groups)),
       samples: this.#samples.all(),
     };
   }
@@ -86,14 +98,14 @@ const PLACE = Object.fromEntries(FIELDS.map((field, index) => [field, index])) a
 const BETWEEN = '\n';
 
 /** `null` as nothing: none of them is an empty text. */
-function shortKeyOf(line: AccessLine, ending: Ending): string {
-  const { code, targetCode, address, port, targetGroup, method, path } = line;
-  return `${code}\n${targetCode ?? ''}\n${ending}\n${address ?? ''}\n${port ?? ''}\n${targetGroup ?? ''}\n${method ?? ''}\n${path ?? ''}`;
+function shortKeyOf(line: AccessLine, ending: Ending, group: string | number): string {
+  const { code, targetCode, address, port, method, path } = line;
+  return `${code}\n${targetCode ?? ''}\n${ending}\n${address ?? ''}\n${port ?? ''}\n${group}\n${method ?? ''}\n${path ?? ''}`;
 }
 
-function keyOf(line: AccessLine, ending: Ending): string {
+function keyOf(line: AccessLine, short: string): string {
   const { type, reason, classification, classificationReason, priority, node, streamError } = line;
-  return `${shortKeyOf(line, ending)}\n${type ?? ''}\n${reason ?? ''}\n${classification ?? ''}\n${classificationReason ?? ''}\n${priority ?? ''}\n${node ?? ''}\n${streamError ?? ''}`;
+  return `${short}\n${type ?? ''}\n${reason ?? ''}\n${classification ?? ''}\n${classificationReason ?? ''}\n${priority ?? ''}\n${node ?? ''}\n${streamError ?? ''}`;
 }
 
 /** First the paths are summed up, then the targets, at last all but codes and endings. */
@@ -116,7 +128,7 @@ function with_(key: string, parts: Partial<Record<(typeof FIELDS)[number], strin
   return words.join(BETWEEN);
 }
 
-function tallyOf(key: string, row: RequestRow): RequestTally {
+function tallyOf(key: string, row: RequestRow, groups: readonly string[]): RequestTally {
   const words = key.split(BETWEEN);
   const text = (field: (typeof FIELDS)[number]): string | null => words[PLACE[field]] || null;
   const number = (field: (typeof FIELDS)[number]): number | null => {
@@ -130,7 +142,7 @@ function tallyOf(key: string, row: RequestRow): RequestTally {
     ending: text('ending') as Ending,
     address: text('address'),
     port: number('port'),
-    targetGroup: text('targetGroup'),
+    targetGroup: groups[number('targetGroup') ?? -1] ?? null,
     method: text('method'),
     path: text('path'),
     type: text('type'),
