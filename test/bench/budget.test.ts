@@ -23,6 +23,18 @@ test('the bundle is no larger than it was', async () => {
   expect(bytes(chunks)).toBeLessThanOrEqual(budget.bytes.allChunks);
 });
 
+test('what only logs need is loaded with them', async () => {
+  const { atStart, chunks } = await bundleIn(temporaryFolder());
+  const ofLogs = chunks.filter(({ moduleIds }) => moduleIds.some((id) => OF_LOGS.test(id)));
+  expect(ofLogs.filter((chunk) => atStart.includes(chunk))).toEqual([]);
+  const bytes = ofLogs.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0);
+  expect(bytes).toBeGreaterThan(80_000);
+  expect(bytes).toBeLessThanOrEqual(budget.bytes.logs);
+});
+
+const OF_LOGS =
+  /client-s3|client-cloudwatch-logs|collect[/]logs[/](?:read-log|find-places|tally)|reading[/](?:log|access)-/;
+
 describe('one triage asks no more than it did', () => {
   let stub: Awaited<ReturnType<typeof startStub>>;
   beforeAll(async () => {
