@@ -12,6 +12,7 @@ const BY_THEMSELVES = [
   'test/entry/alarm.test.ts',
   'test/entry/bundle.test.ts',
   'test/faults/faults.test.ts',
+  'test/faults/logs.test.ts',
 ];
 
 export default defineConfig({
