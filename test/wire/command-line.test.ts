@@ -337,7 +337,9 @@ describe('wrong usage, whatever is typed', () => {
     [['audit', 'shop', '--deep'], /audit is not there yet/],
     [['mcp'], /mcp is not there yet/],
     [['host', '--port', '80'], /host is not there yet/],
-    [['shop', '--with', 'logs'], /--with is not there yet/],
+    [['shop', '--with', 'probe'], /probe is not built yet/],
+    [['shop', '--with', 'logs=true'], /expected s3:/],
+    [['policy', '--with', 'logs'], /say where they are/],
   ])('%j', async (argv, says) => {
     const ended = await typed(argv);
     expectRefusal(ended, 2, says);
