@@ -27,6 +27,7 @@ import { withJointFixes } from './joint-fixes.ts';
 import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { withLentRollbacks } from './lent-rollback.ts';
+import { logAdvice } from './log-advice.ts';
 import { toldByNames } from './names.ts';
 import { withNextBlockers } from './next-blockers.ts';
 import { withOwnBeginnings } from './own-beginnings.ts';
@@ -132,6 +133,7 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
       ),
       ...behindErrors(snapshot, episode, concluded.findings),
     ],
+    ...logAdvice(snapshot, concluded.verdict.status),
     ruledOut: denials(verdicts, 'ruled-out'),
     notApplicable: denials(verdicts, 'not-applicable'),
     ...foundWithout(concluded.findings, unjudged, evidence),

@@ -68,6 +68,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   }[];
   /** No causes, and no errors by themselves: what a reader must know to read the rest aright, e.g. that a group fails open. */
   readonly circumstances: readonly Citation<Words>[];
+  /** Where the cause is not known for sure: a sentence on evidence that was not asked for, and would tell more. */
+  readonly advice?: Words;
   /** Only by what was seen. */
   readonly ruledOut: readonly { readonly cause: CauseId; readonly because: Words }[];
   /** Causes whose subject matter this load balancer does not have, e.g. no instance among the targets. */

@@ -5,7 +5,7 @@ import { inOrderOfTime } from './proof-order.ts';
 
 /** The same object with its words as strings, field by field in the order in which a person would read it. */
 export function renderJson(diagnosis: Diagnosis): Report {
-  const { supersedes, durationSeconds, error, refused, names, foundWithout, settings, truncated } = diagnosis;
+  const { supersedes, durationSeconds, error, refused, names, foundWithout, settings, truncated, advice } = diagnosis;
   return {
     schemaVersion: diagnosis.schemaVersion,
     tool: diagnosis.tool,
@@ -36,6 +36,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     ...(names === undefined ? {} : { names }),
     timeline: diagnosis.timeline.map(({ at, kind, what }) => ({ at, kind, what: asString(what) })),
     circumstances: diagnosis.circumstances.map(citationInStrings),
+    ...(advice === undefined ? {} : { advice: asString(advice) }),
     ruledOut: diagnosis.ruledOut.map(({ cause, because }) => ({ cause, because: asString(because) })),
     notApplicable: diagnosis.notApplicable.map(({ cause, because }) => ({ cause, because: asString(because) })),
     undetermined: diagnosis.undetermined,

@@ -13,6 +13,7 @@ import { errorsOfOneZone } from './errors-of-one-zone.ts';
 import { errorsOfTheWindow } from './errors-of-the-window.ts';
 import { failOpenCircumstances } from './fail-open.ts';
 import { instanceCircumstances } from './instances.ts';
+import { logCircumstances } from './logs.ts';
 import { refusedCalls } from './refused-calls.ts';
 import { replacements } from './replacements.ts';
 import { targetAnomalies } from './target-anomalies.ts';
@@ -35,6 +36,7 @@ export function circumstancesOf(
     ...refusedCalls(snapshot),
     ...instanceCircumstances(snapshot, isFound),
     ...clientCircumstances(snapshot),
+    ...logCircumstances(snapshot),
   ];
   return all.map((one) => asOfWhenRead(one, snapshot));
 }

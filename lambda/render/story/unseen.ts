@@ -22,6 +22,7 @@ export function unseenBlocks(diagnosis: Diagnosis, atMost = Number.POSITIVE_INFI
     ...shown.flatMap((blind) => inFull(blind, Number.isFinite(atMost))),
     ...inShort(blinds.slice(shown.length)),
     ...(atMost === 0 ? [] : lessSeen(diagnosis)),
+    ...(atMost === 0 || diagnosis.advice === undefined ? [] : [item(diagnosis.advice)]),
     ...diagnosis.broken.map(({ cause, error }) =>
       item(text`${code(cause)}: judging it failed, which is a bug in alb-triage: ${verbatim(error)}`),
     ),
