@@ -4,7 +4,7 @@ import { listed, meant } from '../../lambda/intake/nearest.ts';
 import { DEFAULT_THRESHOLD, type Threshold } from '../construct/alarms.ts';
 import type { SlackChannel, TeamsChannel } from '../construct/chat.ts';
 import { ACCOUNT_NAME, DAYS, isTimeZone, LOAD_BALANCER, NOTICES, TIME_ZONE } from '../construct/checks.ts';
-import { logSourceAt, type LogSource } from '../construct/logs.ts';
+import { LOG_PLACES, type LogSource, logSourceAt } from '../construct/logs.ts';
 import type { AlbTriageProps } from '../construct/props.ts';
 import { type Context, flagIn, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';
 
@@ -224,14 +224,11 @@ function noticesIn(context: Context): readonly string[] | undefined {
 
 /** A bare `true` says nothing of where they are. */
 function logsIn(context: Context): readonly LogSource[] | undefined {
-  const expected = `s3://bucket/prefix or the name of a log group (${SHOWS_BUCKET} shows the bucket)`;
-  const places = listIn(context, 'logs', ANY, expected);
+  const places = listIn(context, 'logs', ANY, LOG_PLACES);
   const wrong = places.find((place) => logSourceAt(place) === undefined);
-  if (wrong !== undefined) throw new InvalidContext('logs', expected, wrong);
+  if (wrong !== undefined) throw new InvalidContext('logs', LOG_PLACES, wrong);
   return places.length === 0 ? undefined : places.flatMap((place) => logSourceAt(place) ?? []);
 }
-
-const SHOWS_BUCKET = 'aws elbv2 describe-load-balancer-attributes --load-balancer-arn <arn>';
 
 export const NAMES = [
   ...['loadBalancer', 'everyLoadBalancer', 'alarm', 'alarmTopicArn', 'account', 'region', 'stackName'],

@@ -15,6 +15,9 @@ export type LogSource =
     }
   | { readonly logGroup: string };
 
+/** Of `-c logs`. */
+export const LOG_PLACES =
+  's3://bucket/prefix or the name of a log group (aws elbv2 describe-load-balancer-attributes --load-balancer-arn <arn> shows the bucket)';
 export const LOG_SOURCES = '{bucket, prefix?} or {logGroup}, one or several';
 
 /** As TRIAGE_LOGS takes it. */

@@ -68,7 +68,7 @@ export function logged(like: LoggedRequests = {}): RequestTally {
 const TIMES = [0.001, 0.045, 0] as const;
 
 /** All of one value. */
-export function timesOf(seconds: number, count: number): Times {
+function timesOf(seconds: number, count: number): Times {
   return { count, min: seconds, p50: seconds, p99: seconds, max: seconds, clusters: [{ seconds, count }] };
 }
 
@@ -81,7 +81,7 @@ function countedIn([from, until]: readonly [number, number], aMinute: number) {
   };
 }
 
-export function logReading(lines: number, ill: Partial<LogReading> = {}): LogReading {
+function logReading(lines: number, ill: Partial<LogReading> = {}): LogReading {
   const file = { from: GRID.from, to: NOW };
   return {
     places: ['s3://web-logs/alb'],
