@@ -13,6 +13,7 @@ import { errorsOfOneZone } from './errors-of-one-zone.ts';
 import { errorsOfTheWindow } from './errors-of-the-window.ts';
 import { failOpenCircumstances } from './fail-open.ts';
 import { instanceCircumstances } from './instances.ts';
+import { loggedFailuresSaid } from './logged-failures.ts';
 import { logCircumstances } from './logs.ts';
 import { refusedCalls } from './refused-calls.ts';
 import { replacements } from './replacements.ts';
@@ -26,6 +27,7 @@ export function circumstancesOf(
 ): readonly Citation<Text>[] {
   const all = [
     ...errorsOfTheWindow(snapshot, episode),
+    ...loggedFailuresSaid(snapshot, episode),
     ...errorsOfOneZone(snapshot),
     ...failOpenCircumstances(snapshot),
     ...avoidedZones(snapshot),
