@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { permissionsBeyond } from '../../lambda/collect/index.ts';
+import { logPermissions } from '../../lambda/collect/logs/log-permissions.ts';
 import { isLogPlace, parseLogPlace } from '../../lambda/intake/log-places.ts';
 
 /** Where load balancers write their logs. */
@@ -50,7 +50,7 @@ export function logStatements(sources: readonly LogSource[] = []): readonly Poli
     sources.flatMap((source) => ('bucket' in source && source.accountId ? [[source.bucket, source.accountId]] : [])),
   );
   return [
-    ...permissionsBeyond({ logs: { places: sources.map(logPlaceOf) } }).map(({ actions, resource, condition = {} }) => {
+    ...logPermissions({ places: sources.map(logPlaceOf) }).map(({ actions, resource, condition = {} }) => {
       const owner = owners.get(/^arn:\*:s3:::([^/]+)/.exec(resource)?.[1] ?? '');
       const ofOwner = owner === undefined ? {} : { StringEquals: { 'aws:ResourceAccount': owner } };
       return new PolicyStatement({

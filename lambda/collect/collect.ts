@@ -102,7 +102,7 @@ const BY_KEY: { readonly [K in EvidenceKey]: Collector<K> } = {
 const ALL: readonly Collector[] = Object.values(BY_KEY);
 /** Those of the control plane: what is read unless somebody asks for more. */
 export const COLLECTORS = ALL.filter(({ optIn }) => optIn === undefined);
-export const OPT_IN = ALL.filter(({ optIn }) => optIn !== undefined);
+const OPT_IN = ALL.filter(({ optIn }) => optIn !== undefined);
 
 /** All that is ever asked of AWS's control plane to collect an incident: what the policy must allow. */
 export const ACTIONS: readonly string[] = [

@@ -50,6 +50,9 @@ function placesOf(own: readonly string[], theirs: readonly string[]): readonly n
   return own.map((name) => names.indexOf(name));
 }
 
+/** Each is of one of the logs, and of no other. */
+const TELLING = ['elb_status_code', 'listener_port', 'reason_code'];
+
 function jsonFields(own: readonly string[], line: string): Read {
   let record: unknown;
   try {
@@ -59,6 +62,8 @@ function jsonFields(own: readonly string[], line: string): Read {
   }
   if (typeof record !== 'object' || record === null) return 'unreadable';
   const values = record as Readonly<Record<string, unknown>>;
+  // Several logs may go to one place.
+  if (TELLING.some((name) => name in values && !own.includes(name))) return 'nothing';
   return (column) => {
     const name = own[column] ?? '';
     return textOf(values[name] ?? values[name.replace(/_port$/, ':port')]);

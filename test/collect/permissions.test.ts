@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { OPT_IN } from '../../lambda/collect/collect.ts';
 import { ACTIONS, COLLECTORS, PERMISSIONS, permissionsBeyond } from '../../lambda/collect/index.ts';
 import { LOCATE_ACTIONS } from '../../lambda/collect/locate/locate.ts';
+import { accessLog } from '../../lambda/collect/logs/access-log.ts';
+import { connectionLog } from '../../lambda/collect/logs/connection-log.ts';
+import { healthCheckLog } from '../../lambda/collect/logs/health-check-log.ts';
+import { logPlaces } from '../../lambda/collect/logs/log-places.ts';
 import { PUBLISH_ACTIONS } from '../../lambda/deliver/sns.ts';
 import { recordedIncidents } from '../support/incidents.ts';
+
+const OPT_IN = [logPlaces, accessLog, connectionLog, healthCheckLog];
 
 /** Of each evidence, what its collector may call. */
 const DECLARED = new Map<string, readonly string[]>(

@@ -38,3 +38,10 @@ test("AWS's sample of a connection, without its client", () => {
     ...{ verified: 'Failed:ClientCertUntrusted', node: null },
   });
 });
+
+test('where several logs go to one place, a line of another one is passed over', () => {
+  const read = openFields('connection', { format: 'json' });
+  expect(read('{"elb_status_code": "502", "time": "2026-03-10T14:20:00Z"}')).toBe('nothing');
+  expect(read('{"listener_port": "443", "timestamp": "2026-03-10T14:20:00Z"}')).toBeTypeOf('function');
+  expect(openFields('access', { format: 'json' })('{"reason_code": "-"}')).toBe('nothing');
+});

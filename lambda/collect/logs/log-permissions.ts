@@ -1,10 +1,15 @@
 import type { Beyond } from '../../incident/question.ts';
 import type { Permission } from '../permission.ts';
 import { bucketOf } from './bucket/log-keys.ts';
+import { DELIVERY_DESTINATION, DELIVERY_LISTS } from './log-reads.ts';
 
-/** To read logs where they are said to be, and nowhere else. */
+/** To find out where logs go, and to read them where they are said to be and nowhere else. */
 export function logPermissions({ places }: NonNullable<Beyond['logs']>): readonly Permission[] {
-  return places.flatMap((place) => (place.startsWith('s3://') ? bucketPermissions(place) : groupPermissions(place)));
+  return [
+    { actions: DELIVERY_LISTS, resource: '*' },
+    { actions: [DELIVERY_DESTINATION], resource: 'arn:*:logs:*:*:delivery-destination:*' },
+    ...places.flatMap((place) => (place.startsWith('s3://') ? bucketPermissions(place) : groupPermissions(place))),
+  ];
 }
 
 function bucketPermissions(place: string): readonly Permission[] {

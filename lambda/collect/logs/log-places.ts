@@ -1,12 +1,10 @@
 import { defineCollector } from '../collector.ts';
-
-const DESTINATION = 'logs:GetDeliveryDestination';
+import { DELIVERY_DESTINATION, DELIVERY_LISTS } from './log-reads.ts';
 
 export const logPlaces = defineCollector({
   key: 'logPlaces',
   after: ['loadBalancerAttributes'],
-  actions: ['logs:DescribeDeliveries', 'logs:DescribeDeliverySources', DESTINATION],
-  resources: { [DESTINATION]: 'arn:*:logs:*:*:delivery-destination:*' },
+  actions: [...DELIVERY_LISTS, DELIVERY_DESTINATION],
   optIn: 'logs',
   async collect(question, { loadBalancerAttributes }, aws) {
     // On demand, as all that only logs need.

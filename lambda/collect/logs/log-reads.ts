@@ -5,3 +5,7 @@ export const LOG_READS: readonly string[] = [
   's3:GetObject',
   's3:ListBucket',
 ];
+
+/** What finding them takes. */
+export const DELIVERY_LISTS: readonly string[] = ['logs:DescribeDeliveries', 'logs:DescribeDeliverySources'];
+export const DELIVERY_DESTINATION = 'logs:GetDeliveryDestination';

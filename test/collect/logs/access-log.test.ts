@@ -255,3 +255,26 @@ describe('of a log group', () => {
     });
   });
 });
+
+describe('of a bucket that CloudWatch delivers to', () => {
+  const name = '123456789012_elasticloadbalancing_us-east-1_app.web.50dc6c495c0c9188_20260310T1430Z_10.0.0.10_a.log.gz';
+  const vended = place({ said: 'delivery', format: 'json', place: 's3://lake/alb' });
+  const json = JSON.stringify({
+    ...{ time: '2026-03-10T14:26:00.002Z', request_creation_time: '2026-03-10T14:26:00Z', elb: DIMENSION },
+    ...{ elb_status_code: 504, target_port: '10.0.10.11:8080', request_processing_time: 0.001 },
+  });
+
+  test.each<[string, Partial<LogPlace>]>([
+    ['alb/us-east-1/2026/03/10/', {}],
+    ['AWSLogs/123456789012/elasticloadbalancing/us-east-1/2026/03/10/', { place: 's3://lake' }],
+    ['alb/logs/123456789012/2026/14/', { suffixPath: '/logs/{account-id}/{yyyy}/{HH}/' }],
+    // Of a path that AWS gives by itself nothing is said in its documentation.
+    ['alb/us-east-1/2026/03/10/', { suffixPath: 'AWSLogs/{account-id}/CloudFront/' }],
+    ['alb/region=us-east-1/year=2026/month=03/day=10/', { hive: true }],
+  ])('%s %j', async (folder, ill) => {
+    holds({ [`${folder}${name}`]: { lines: [json] }, [`${folder}conn_log_${name}`]: { lines: ['{"a": 1}'] } });
+    expect(await log({ logPlaces: at({ ...vended, ...ill }) })).toMatchObject({
+      value: { reading: { lines: 1, unreadable: { lines: 0 } }, requests: [{ code: 504, ending: 'silent' }] },
+    });
+  });
+});

@@ -6,11 +6,12 @@ import type { Time } from '../../../incident/text.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
 import type { Aws } from '../../aws.ts';
 import { deadlineAfter } from '../../deadline.ts';
-import { CallFailed, gapOf } from '../../errors.ts';
+import { CallFailed } from '../../errors.ts';
 import { getObject, listObjects } from '../../services/s3.ts';
 import { utcTime } from '../../time.ts';
 import type { LineCounter } from '../line-counter.ts';
 import type { LogSpan } from '../log-span.ts';
+import { bucketObstacle } from '../obstacles.ts';
 import type { PlaceRead } from '../place-read.ts';
 import { chosenFiles, type LogFile } from './chosen-files.ts';
 import { readLines } from './file-lines.ts';
@@ -49,7 +50,7 @@ export async function readBucket(asked: Asked, counter: LineCounter<unknown>, aw
         read.add(file);
       } catch (error) {
         if (deadline.signal.aborted) break;
-        failed.push(gapOfFile(error, file));
+        failed.push(gapOfFile(error, file, asked));
         if (!(error instanceof CallFailed)) broken += 1;
         // Neither will the others be let through.
         if (error instanceof CallFailed && error.reason === 'denied') queue.length = 0;
@@ -70,19 +71,19 @@ function refusalOf({ why, detail, action }: Gap): {
 }
 
 async function readFile(
-  { place, format }: LogPlace,
+  place: LogPlace,
   { key }: LogFile,
   counter: LineCounter<unknown>,
   signal: AbortSignal,
   aws: Aws,
 ): Promise<void> {
-  const { Body } = await aws.ask(getObject, { Bucket: bucketOf(place).bucket, Key: key });
+  const { Body } = await aws.ask(getObject, { Bucket: bucketOf(place.place).bucket, Key: key });
   // The cast: in Node the SDK answers with a stream of Node.
-  await readLines(Body as Readable, counter.reader({ format: format === 'text' ? 'text' : null }), signal);
+  await readLines(Body as Readable, counter.reader({ format: place.format === 'text' ? 'text' : null }), signal);
 }
 
-function gapOfFile(error: unknown, { key }: LogFile): Gap {
-  if (error instanceof CallFailed) return gapOf(error);
+function gapOfFile(error: unknown, { key }: LogFile, { place, subject }: Asked): Gap {
+  if (error instanceof CallFailed) return bucketObstacle(error, place, subject);
   const name = key.slice(key.lastIndexOf('/') + 1);
   const said = error instanceof Error ? error.message : String(error);
   return {
@@ -102,9 +103,11 @@ interface Listed {
 async function filesIn({ place, subject, span }: Asked, aws: Aws): Promise<Listed> {
   const { prefix } = bucketOf(place.place);
   const own = (): readonly string[] => ownKeys(prefix, place.log, subject, span);
-  const vended = (): readonly string[] => vendedKeys(prefix, subject, span, place);
+  const vended = vendedKeys(prefix, subject, span, place);
+  // Whether a path that AWS gives by itself is the one that holds is not documented.
+  const usual = place.suffixPath === undefined ? [] : [vendedKeys(prefix, subject, span, {})];
   // A setting does not say which of the two systems writes there.
-  const layouts = place.said === 'setting' ? [own(), vended()] : [place.format === 'text' ? own() : vended()];
+  const layouts = place.said === 'setting' ? [own(), vended] : place.format === 'text' ? [own()] : [vended, ...usual];
   for (const keys of layouts) {
     const listed = await listedIn(place, keys, span, aws);
     if (listed.files.length > 0 || keys === layouts.at(-1)) return listed;

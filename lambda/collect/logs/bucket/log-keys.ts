@@ -55,8 +55,16 @@ export function vendedKeys(prefix: string, subject: Subject, { from, to }: Days,
 
 function filled(path: string, hour: Time, { accountId, region }: Subject): string {
   const [yyyy = '', MM = '', dd = '', HH = ''] = hour.split(/[-T:]/);
-  const values: Readonly<Record<string, string>> = { yyyy, MM, dd, HH, accountid: accountId, region };
-  return path.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  const values: Readonly<Record<string, string>> = {
+    yyyy,
+    MM,
+    dd,
+    HH,
+    accountid: accountId,
+    'account-id': accountId,
+    region,
+  };
+  return path.replace(/\{([\w-]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
 function folder(prefix: string): string {
