@@ -24,6 +24,7 @@ test('reads what is set', () => {
       TRIAGE_TIME_ZONE: 'Europe/Berlin',
       TRIAGE_ACCOUNT_NAME: ' prod ',
       TRIAGE_NOTIFY: 'failed, Identified',
+      TRIAGE_LOGS: 's3://web-logs/alb, /aws/web',
     }),
   ).toEqual({
     topicArn: 'arn',
@@ -31,6 +32,7 @@ test('reads what is set', () => {
     timeZone: 'Europe/Berlin',
     accountName: 'prod',
     notify: new Set(['failed', 'identified']),
+    beyond: { logs: { places: ['s3://web-logs/alb', '/aws/web'] } },
     mistakes: [],
   });
 });
@@ -43,6 +45,10 @@ test.each<[Record<string, string>, string]>([
   [
     { TRIAGE_NOTIFY: 'identified,all' },
     'TRIAGE_NOTIFY: expected a list of identified, suspected, inconclusive, quiet, recovered, failed, found "all": all of them are sent',
+  ],
+  [
+    { TRIAGE_LOGS: 'true' },
+    'TRIAGE_LOGS: expected s3://bucket/prefix or the name of a log group, found "true": aws elbv2 describe-load-balancer-attributes --load-balancer-arn <arn> shows a bucket: no logs are read',
   ],
 ])('%j is as if it were not set, and said', (env, mistake) => {
   expect(functionSettings(env)).toEqual({ ...functionSettings({}), mistakes: [mistake] });
