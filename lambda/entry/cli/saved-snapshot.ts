@@ -33,7 +33,8 @@ const frame = v.looseObject({
     subject: v.looseObject({
       arn: v.string(),
       dimension: v.string(),
-      name: v.string(),
+      // It may begin a line, and AWS admits nothing else in it.
+      name: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'expected the name of a load balancer')),
       // Parts of hosts' names, and of commands.
       partition: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,40}$/, 'expected a partition of AWS')),
       region: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,40}$/, 'expected a Region')),
