@@ -194,8 +194,8 @@ test.each([
   expect(() => settings(context)).toThrow(says);
 });
 
-test('docs/deploy.md has a row for each setting, and for no other', () => {
-  const rows = readFileSync('docs/deploy.md', 'utf8').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm);
+test('docs/settings.md has a row for each setting, and for no other', () => {
+  const rows = readFileSync('docs/settings.md', 'utf8').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm);
   const told = [...rows].flatMap(([, names = '']) => [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name));
   expect(told.toSorted()).toEqual([...NAMES].toSorted());
 });
