@@ -1,7 +1,6 @@
 import { OTHERS } from '../../incident/evidence/logs.ts';
 import type { AccessLog, Ending, RequestTally } from '../../incident/evidence.ts';
-import type { Time } from '../../incident/text.ts';
-import { type Span, secondsBetween } from '../time/minutes.ts';
+import type { Span } from '../time/minutes.ts';
 
 /** Requests that failed with one code, and ended in one way. */
 export interface LoggedFailure {
@@ -121,34 +120,4 @@ export function timeSharedBy(
   if (most === undefined) return null;
   const near = clusters.filter(({ seconds }) => Math.abs(seconds - most.seconds) <= 0.05 * most.seconds);
   return near.reduce((all, one) => all + one.count, 0) >= 0.5 * count ? most.seconds : null;
-}
-
-/** How the failures of one code ended, by their share. */
-export interface LoggedEndings {
-  readonly requests: number;
-  share(...endings: readonly Ending[]): number;
-}
-
-/** Fewer of a code tell of themselves, not of the rest. */
-const ENOUGH = 5;
-
-/** Of the requests to these groups in these minutes; `null` of too few. */
-export function loggedEndings(
-  log: AccessLog,
-  code: number,
-  groups: readonly string[],
-  { grid, span }: { readonly grid: { readonly from: Time }; readonly span: Span },
-): LoggedEndings | null {
-  // Of the same length of minute, the grids differ by where they begin.
-  const shift = Math.round(secondsBetween(log.grid.from, grid.from) / 60);
-  const first = Math.max(0, span.first + shift);
-  const rows = countedIn(log, { first, last: span.last + shift }).filter(
-    ({ row }) => row.code === code && (row.targetGroup === null || groups.includes(row.targetGroup)),
-  );
-  const requests = sum(rows);
-  if (requests < ENOUGH) return null;
-  return {
-    requests,
-    share: (...endings) => sum(rows.filter(({ row }) => endings.includes(row.ending))) / requests,
-  };
 }

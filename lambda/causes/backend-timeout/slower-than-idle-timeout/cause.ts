@@ -17,7 +17,6 @@ export default defineCause({
     'tags',
     'instanceMetrics',
     'changes',
-    'logEndings',
   ],
   madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
   setOffBy: [rollout],

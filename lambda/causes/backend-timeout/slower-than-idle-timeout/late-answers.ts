@@ -13,14 +13,13 @@ import { claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { type Answer, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
-import { logProof } from '../../kit/log-proof.ts';
 import { hungInstead, otherTimeouts } from './other-timeouts.ts';
 import { loadClaims } from './room-left.ts';
 import { onlyOf, type SlowGroups, type SlowSeen } from './slow-groups.ts';
 import { paceClaim, reachedSaid, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 type Needed = 'loadBalancerMetrics' | 'loadBalancerAttributes' | 'loadBalancer';
-type Cites = Needed | (typeof COUNTED_BY)[number] | 'changes' | 'instanceMetrics' | 'serviceMetrics' | 'accessLog';
+type Cites = Needed | (typeof COUNTED_BY)[number] | 'changes' | 'instanceMetrics' | 'serviceMetrics';
 
 /** Whether the targets of these groups answer later than the load balancer waits. */
 export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSeen): Answer<Needed, Cites> {
@@ -38,9 +37,7 @@ export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSe
   const { onset } = episode;
   const metrics = ifSeen(seen.targetGroupMetrics);
   const byGroup = isPart ? onlyOf(metrics, all) : metrics;
-  const log = logProof(seen.logEndings, 504, all, errors, 'silent');
-  const isLogged = log.proves.holds === true;
-  const otherwise = log.denies ?? (isLogged ? null : otherTimeouts(errors, byGroup));
+  const otherwise = otherTimeouts(errors, byGroup);
   if (otherwise !== null) return otherwise;
 
   const setting = idleTimeoutAt(episode, arn, loadBalancerAttributes, ifSeen(seen.changes));
@@ -64,18 +61,17 @@ export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSe
   const failedShare = errors504 / Math.max(1, sumOf(valuesIn(errors.requests, span)) ?? 0);
   const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, claim(!isFull), ...room];
   return oneFinding({
-    strength: strengthOfClaims({ proves: log.proves, agrees }),
+    strength: strengthOfClaims({ agrees }),
     says: tooLateSaid(setting, errors504, pace.nearIn),
     because: [
       citeAt(onset).loadBalancerMetrics`${reachedSaid(errors504, onset, connections)}`,
-      ...log.shows,
       ...shownBy(agrees),
       ...disksSaid(disks),
-      ...(isLogged ? [] : doubtsIn('loadBalancerMetrics', agrees)),
+      ...doubtsIn('loadBalancerMetrics', agrees),
     ],
     affects: { targetGroups: affected, targets: [] },
     explains: ['504'],
-    fromAbsence: !isLogged,
+    fromAbsence: true,
     fixes: [
       ids.length > 0 &&
         fix(
