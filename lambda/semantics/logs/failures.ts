@@ -35,7 +35,9 @@ export function loggedFailures(log: AccessLog, span: Span): readonly LoggedFailu
     .sort((one, other) => other.count - one.count || one.code - other.code || (one.ending < other.ending ? -1 : 1));
 }
 
+/** None of minutes that the log does not reach: a negative end would count from the other side. */
 function countedIn({ requests }: AccessLog, { first, last }: Span): readonly Counted[] {
+  if (last < Math.max(0, first)) return [];
   return requests.flatMap((row) => {
     const count = row.perMinute.slice(first, last + 1).reduce((all, one) => all + one, 0);
     return count === 0 ? [] : [{ row, count }];

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { loggedFailuresSaid } from '../../../lambda/diagnose/circumstances/logged-failures.ts';
 import type { RequestTally } from '../../../lambda/incident/evidence.ts';
 import { asString } from '../../../lambda/render/json.ts';
+import { loggedFailures } from '../../../lambda/semantics/logs/failures.ts';
 import { aSnapshot, denied } from '../../support/a-snapshot.ts';
 import { accessLog, logged } from '../../support/logs.ts';
 
@@ -64,4 +65,10 @@ test('what a stranger put into a path stays quoted', () => {
   const path = '/x" [click](http://evil) <b>';
   const [line] = said([well(), well({ path: '/y' }), logged({ ...CLOSED, path })]);
   expect(line).toContain(`"GET ${path}"`);
+});
+
+test('of minutes before the log begins, nothing is counted', () => {
+  const log = accessLog([well(), logged({ ...CLOSED })]);
+  for (const last of [-1, -2, -20]) expect(loggedFailures(log, { first: 0, last })).toEqual([]);
+  expect(loggedFailures(log, { first: 0, last: 179 })).toHaveLength(1);
 });
