@@ -1,18 +1,21 @@
 import type { Episode } from '../../incident/diagnosis.ts';
-import type { AccessLog, Ending, RequestTally } from '../../incident/evidence.ts';
+import type { Ending, RequestTally } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
 import { asQuoted, code, count, inSeconds, percent, resource, type Text, text, time } from '../../incident/text.ts';
 import {
+  type Concentration,
   concentrationOf,
   type LoggedFailure,
+  type LoggedRequests,
   loggedFailures,
+  loggedRequests,
   sharedBy,
   timeSharedBy,
 } from '../../semantics/logs/failures.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
-import { type Span, spanOf } from '../../semantics/time/minutes.ts';
+import { spanOf } from '../../semantics/time/minutes.ts';
 
 /** Fewer lines than these tell of single requests. */
 const SOME = 3;
@@ -29,7 +32,8 @@ export function loggedFailuresSaid(
   if (log === undefined) return [];
   const from = episode?.onset ?? question.window.from;
   const span = spanOf(log.grid, from, episode?.end ?? question.window.to);
-  const failures = loggedFailures(log, span);
+  const requests = loggedRequests(log, span);
+  const failures = loggedFailures(requests);
   const all = failures.reduce((sum, one) => sum + one.count, 0);
   return failures
     .filter((one) => one.count >= SOME && one.count >= MANY * all)
@@ -37,26 +41,40 @@ export function loggedFailuresSaid(
     .map((failure) => {
       const part =
         failure.count === failure.ofCode ? text`all` : text`${percent(failure.count / failure.ofCode)} of the`;
-      const group = sharedBy(failure, ({ targetGroup }) => targetGroup);
-      const to = group === null ? text`` : text` to ${resource(groupName(group))}`;
       const logged = text`${count(failure.ofCode, 'request')} that the access log has with ${code(failure.code)} since ${time(from)}`;
-      const shows = text`${part} ${logged}${to}: ${endingSaid(failure)}${targetSaid(log, span, failure)}${pathSaid(log, span, failure)}`;
-      return { from: 'accessLog', shows };
+      const where = text`${groupSaid(failure)}${targetSaid(requests, failure)}${pathSaid(requests, failure)}`;
+      return { from: 'accessLog', shows: text`${part} ${logged}: ${endingSaid(failure)}${where}` };
     });
 }
 
-function targetSaid(log: AccessLog, span: Span, failure: LoggedFailure): Text {
-  const target = concentrationOf(log, span, failure, addressOf);
-  if (target === undefined) return text``;
-  return text`; ${ofThem(target.share)} went to ${code(target.at)}, one of ${count(target.of, 'target')} that got requests`;
+/** Where it is the same of all. */
+function groupSaid({ rows }: LoggedFailure): Text {
+  const [only = null, ...others] = [...new Set(rows.map(({ row }) => row.targetGroup))];
+  return only === null || others.length > 0 ? text`` : text` (target group ${resource(groupName(only))})`;
 }
 
-function pathSaid(log: AccessLog, span: Span, failure: LoggedFailure): Text {
-  const nameOf = ({ method, path }: RequestTally) => (path === null ? null : `${method ?? ''} ${path}`.trim());
-  const path = concentrationOf(log, span, failure, nameOf);
+function targetSaid(requests: readonly LoggedRequests[], failure: LoggedFailure): Text {
+  const target = concentrationOf(requests, failure, addressOf);
+  if (target === undefined) return text``;
+  const { at, share, among } = target;
+  const rest = among === null ? text`` : text`, one of ${count(among.of, 'target')} that got requests`;
+  return text`; ${ofThem(share)} went to ${code(at)}${rest}`;
+}
+
+function pathSaid(requests: readonly LoggedRequests[], failure: LoggedFailure): Text {
+  const path = concentrationOf(requests, failure, pathOf);
   if (path === undefined) return text``;
-  const others = path.elsewhere === 0 ? text`none` : text`${percent(path.elsewhere)}`;
-  return text`; ${ofThem(path.share)} are ${asQuoted(path.at)}, of which ${percent(path.failing)} fail so, and ${others} of the other requests`;
+  const { at, share, among } = path;
+  return text`; ${ofThem(share)} are ${asQuoted(at)}${among === null ? text`` : ratesSaid(among)}`;
+}
+
+function ratesSaid({ failing, elsewhere }: NonNullable<Concentration['among']>): Text {
+  const others = elsewhere === 0 ? text`none` : text`${percent(elsewhere)}`;
+  return text`, of which ${percent(failing)} fail so, and ${others} of the other requests`;
+}
+
+function pathOf({ method, path }: RequestTally): string | null {
+  return path === null ? null : `${method ?? ''} ${path}`.trim();
 }
 
 function ofThem(share: number): Text {
@@ -64,7 +82,7 @@ function ofThem(share: number): Text {
 }
 
 function addressOf({ address, port }: RequestTally): string | null {
-  return address === null || port === null ? null : `${address}:${port}`;
+  return port === null ? address : `${address}:${port}`;
 }
 
 const ENDED: Readonly<Record<Ending, Text>> = {
@@ -90,8 +108,16 @@ const ENDED: Readonly<Record<Ending, Text>> = {
 };
 
 function endingSaid(failure: LoggedFailure): Text {
-  const reason = sharedBy(failure, ({ reason }) => reason);
   const waited = failure.ending === 'silent' ? timeSharedBy(failure, ({ lasted }) => lasted) : null;
   const until = failure.ending === 'closed' ? timeSharedBy(failure, ({ until }) => until) : null;
-  return text`${ENDED[failure.ending]}${reason === null ? text`` : text` (${code(reason)})`}${waited === null ? text`` : text` for ${inSeconds(waited)}`}${until === null ? text`` : text`, mostly after ${inSeconds(until)}`}`;
+  const duration = waited ?? until;
+  const took = duration === null ? text`` : text`, mostly ${waited === null ? 'after' : 'for'} ${inSeconds(duration)}`;
+  return text`${ENDED[failure.ending]}${reasonSaid(failure)}${took}`;
+}
+
+function reasonSaid(failure: LoggedFailure): Text {
+  const reason = sharedBy(failure, (row) => row.reason);
+  if (reason === null) return text``;
+  const isOnly = failure.rows.every(({ row }) => row.reason === reason);
+  return text` (${isOnly ? '' : 'mostly '}${code(reason)})`;
 }

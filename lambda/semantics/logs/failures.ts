@@ -1,5 +1,6 @@
 import { OTHERS } from '../../incident/evidence/logs.ts';
 import type { AccessLog, Ending, RequestTally } from '../../incident/evidence.ts';
+import { groupBy } from '../group-by.ts';
 import type { Span } from '../time/minutes.ts';
 
 /** Requests that failed with one code, and ended in one way. */
@@ -9,34 +10,17 @@ export interface LoggedFailure {
   readonly count: number;
   /** All that were answered with this code. */
   readonly ofCode: number;
-  readonly rows: readonly Counted[];
+  readonly rows: readonly LoggedRequests[];
 }
 
-interface Counted {
+/** A row of the log, and how many of its requests came in the minutes that are looked at. */
+export interface LoggedRequests {
   readonly row: RequestTally;
   readonly count: number;
 }
 
-/** The 5xx of some minutes of the log's grid by code and ending, the commonest first. */
-export function loggedFailures(log: AccessLog, span: Span): readonly LoggedFailure[] {
-  const failed = countedIn(log, span).filter(({ row }) => row.code >= 500);
-  const groups = new Map<string, Counted[]>();
-  for (const one of failed) {
-    const key = `${one.row.code} ${one.row.ending}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()]
-    .flatMap((rows) => {
-      const [first] = rows;
-      if (first === undefined) return [];
-      const { code, ending } = first.row;
-      return [{ code, ending, count: sum(rows), ofCode: sum(failed.filter(({ row }) => row.code === code)), rows }];
-    })
-    .sort((one, other) => other.count - one.count || one.code - other.code || (one.ending < other.ending ? -1 : 1));
-}
-
 /** None of minutes that the log does not reach: a negative end would count from the other side. */
-function countedIn({ requests }: AccessLog, { first, last }: Span): readonly Counted[] {
+export function loggedRequests({ requests }: AccessLog, { first, last }: Span): readonly LoggedRequests[] {
   if (last < Math.max(0, first)) return [];
   return requests.flatMap((row) => {
     const count = row.perMinute.slice(first, last + 1).reduce((all, one) => all + one, 0);
@@ -44,20 +28,34 @@ function countedIn({ requests }: AccessLog, { first, last }: Span): readonly Cou
   });
 }
 
-function sum(rows: readonly Counted[]): number {
+/** The 5xx among them by code and ending, the commonest first. */
+export function loggedFailures(requests: readonly LoggedRequests[]): readonly LoggedFailure[] {
+  const failed = requests.filter(({ row }) => row.code >= 500);
+  return groupBy(failed, ({ row }) => `${row.code} ${row.ending}`)
+    .map((rows): LoggedFailure => {
+      const { code, ending } = rows[0].row;
+      return { code, ending, count: sum(rows), ofCode: sum(failed.filter(({ row }) => row.code === code)), rows };
+    })
+    .sort((one, other) => other.count - one.count || one.code - other.code || (one.ending < other.ending ? -1 : 1));
+}
+
+function sum(rows: readonly LoggedRequests[]): number {
   return rows.reduce((all, { count }) => all + count, 0);
 }
 
-/** Where nearly all of a failure happened, and seldom elsewhere. */
-export interface Concentration<T> {
-  readonly at: T;
+/** Where nearly all of a failure happened. */
+export interface Concentration {
+  readonly at: string;
   /** Of the failures. */
   readonly share: number;
-  /** Of its requests, those that failed so; and of all others. */
-  readonly failing: number;
-  readonly elsewhere: number;
-  /** How many there are that got requests. */
-  readonly of: number;
+  /** `null` where not all requests are told apart: then nobody knows which others came there, or elsewhere. */
+  readonly among: {
+    /** How many there are that got requests. */
+    readonly of: number;
+    /** Of its requests, those that failed so; and of all others. */
+    readonly failing: number;
+    readonly elsewhere: number;
+  } | null;
 }
 
 const MOST = 0.8;
@@ -65,54 +63,52 @@ const MOST = 0.8;
 const RARER = 5;
 
 /**
- * The path or the target that most failures are of, though it is not where most requests are: `undefined` where they are
- * spread as the requests are, or too few kinds were told apart to say so.
+ * The path or the target that most failures are of: `undefined` where there is none, where there is no other, or where it is
+ * only the one that most requests are of.
  */
-export function concentrationOf<T extends string>(
-  log: AccessLog,
-  span: Span,
+export function concentrationOf(
+  requests: readonly LoggedRequests[],
   failure: LoggedFailure,
-  keyOf: (row: RequestTally) => T | null,
-): Concentration<T> | undefined {
-  const all = byKey(countedIn(log, span), keyOf);
-  const failed = byKey(failure.rows, keyOf);
-  const [most] = [...failed].sort(([, one], [, other]) => other - one);
-  if (most === undefined || most[1] < MOST * failure.count || all.size < 2) return undefined;
-  const [at, count] = most;
-  const requests = all.get(at) ?? count;
-  const others = [...all.values()].reduce((total, one) => total + one, 0) - requests;
-  if (others === 0) return undefined;
-  const failing = count / requests;
-  const elsewhere = (failure.count - count) / others;
-  if (failing < RARER * elsewhere) return undefined;
-  return { at, share: count / failure.count, failing, elsewhere, of: all.size };
+  keyOf: (row: RequestTally) => string | null,
+): Concentration | undefined {
+  const at = sharedBy(failure, keyOf);
+  if (at === null) return undefined;
+  const count = sum(failure.rows.filter(({ row }) => keyOf(row) === at));
+  const share = count / failure.count;
+  if (requests.some(({ row }) => isOfOthers(keyOf(row)))) return { at, share, among: null };
+  const there = sum(requests.filter(({ row }) => keyOf(row) === at));
+  const others = sum(requests) - there;
+  const of = byKey(requests, keyOf).size;
+  const failing = count / there;
+  const elsewhere = others === 0 ? 0 : (failure.count - count) / others;
+  if (of < 2 || failing < RARER * elsewhere) return undefined;
+  return { at, share, among: { of, failing, elsewhere } };
+}
+
+function isOfOthers(key: string | null): boolean {
+  return key?.includes(OTHERS) === true;
 }
 
 /** Rows of what was summed up belong to no one. */
-function byKey<T extends string>(rows: readonly Counted[], keyOf: (row: RequestTally) => T | null): Map<T, number> {
-  const counts = new Map<T, number>();
+function byKey(
+  rows: readonly LoggedRequests[],
+  keyOf: (row: RequestTally) => string | null,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
   for (const { row, count } of rows) {
     const key = keyOf(row);
-    if (key !== null && !key.includes(OTHERS)) counts.set(key, (counts.get(key) ?? 0) + count);
+    if (key !== null && !isOfOthers(key)) counts.set(key, (counts.get(key) ?? 0) + count);
   }
   return counts;
 }
 
-/** What most of the rows share, by count; `null` where they share none. */
-export function sharedBy<T extends string | number>(
-  { rows, count }: LoggedFailure,
-  keyIn: (row: RequestTally) => T | null,
-): T | null {
-  const counts = new Map<T, number>();
-  for (const { row, count: times } of rows) {
-    const value = keyIn(row);
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + times);
-  }
-  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+/** What most of them share; `null` where they share nothing. */
+export function sharedBy({ rows, count }: LoggedFailure, keyOf: (row: RequestTally) => string | null): string | null {
+  const [most] = [...byKey(rows, keyOf)].sort(([, one], [, other]) => other - one);
   return most !== undefined && most[1] >= MOST * count ? most[0] : null;
 }
 
-/** The commonest time in seconds, weighted by rows: where one value is shared by most, it is some timer. */
+/** The commonest time in seconds: where one value is shared by half of them, it is some timer. */
 export function timeSharedBy(
   { rows, count }: LoggedFailure,
   timesOf: (row: RequestTally) => RequestTally['until'],
