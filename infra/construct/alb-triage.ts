@@ -41,11 +41,12 @@ export class AlbTriage extends Construct {
   readonly alarmAction: IAlarmAction;
 
   readonly #alarms: Alarm[] = [];
+  readonly #watched = new Set<string>();
   readonly #usual: WatchOptions;
 
   constructor(scope: Construct, id: string, props: AlbTriageProps = {}) {
     super(scope, id);
-    checkProps(props);
+    checkProps(this, props);
     this.#usual = props;
     this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', allowedSpecialCharacters: '-', maxLength: 128 })}-`;
     this.topic = props.topic ?? reportTopic(this, this.ownAlarms(), props.encryptionKey);
@@ -76,7 +77,11 @@ export class AlbTriage extends Construct {
    * @returns those alarms
    */
   watch(loadBalancer: WatchedLoadBalancer, options: WatchOptions = {}): readonly Alarm[] {
-    checkWatch(loadBalancer, options);
+    checkWatch(this, loadBalancer, options);
+    const { loadBalancerArn } = loadBalancer;
+    if (this.#watched.has(loadBalancerArn))
+      throw new Error(`AlbTriage, loadBalancers: watched twice: ${loadBalancerArn}`);
+    this.#watched.add(loadBalancerArn);
     const { threshold, lowTraffic, unhealthyHosts, idleTimeout } = this.#usual;
     const watched = watchedBy(this, loadBalancer);
     const own = thresholdOf({ ...threshold, ...options.threshold });

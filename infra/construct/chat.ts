@@ -3,6 +3,7 @@ import { CfnMicrosoftTeamsChannelConfiguration, SlackChannelConfiguration } from
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AlbTriageProps } from './props.ts';
 
 /** By the ids that Slack shows in the links to a channel. */
 export interface SlackChannel {
@@ -23,7 +24,7 @@ export interface TeamsChannel {
 export function chatChannels(
   scope: Construct,
   topic: ITopic,
-  { slack, teams }: { readonly slack?: SlackChannel | undefined; readonly teams?: TeamsChannel | undefined },
+  { slack, teams, permissionsBoundary }: Pick<AlbTriageProps, 'slack' | 'teams' | 'permissionsBoundary'>,
 ): void {
   if (slack === undefined && teams === undefined) return;
   const inside = new Construct(scope, 'Chat');
@@ -31,6 +32,7 @@ export function chatChannels(
   const role = new Role(inside, 'Role', {
     assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
     managedPolicies: [looks],
+    ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
   });
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/CloudWatchReadOnlyAccess]',

@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
 import { DEFAULT_THRESHOLD, type WatchedLoadBalancer } from './alarms.ts';
 import { isLogSources, LOG_SOURCES } from './logs.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
@@ -28,15 +29,24 @@ interface Check {
   readonly fits: (value: never) => boolean;
 }
 
-const ALARM = /^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.{1,255}$/;
-const LOG_LEVELS = ['INFO', 'ERROR'];
+export const ALARM = /^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.{1,255}$/;
+export const LOG_LEVELS = ['INFO', 'ERROR'] as const;
 
 /**
  * What a construct is given is deployed as it is, and shows only when an alarm goes off: so it is checked at synth. What is
  * known only when it is deployed (a token) is taken at its word.
  */
-export function checkProps(props: AlbTriageProps): void {
-  const { loadBalancers = [], alarms = [], timeZone, accountName, notify, reservedConcurrency, logRetention } = props;
+export function checkProps(scope: Construct, props: AlbTriageProps): void {
+  const {
+    loadBalancers = [],
+    alarms = [],
+    alarmTopics = [],
+    timeZone,
+    accountName,
+    notify,
+    reservedConcurrency,
+    logRetention,
+  } = props;
   refuseWrong([
     ...loadBalancers.map(loadBalancerCheck),
     ...alarms.map(({ alarmArn }) => ({
@@ -63,17 +73,41 @@ export function checkProps(props: AlbTriageProps): void {
     },
     {
       ...{ of: 'logLevel', value: props.logLevel, expected: `one of ${LOG_LEVELS.join(', ')}` },
-      fits: (level: string) => LOG_LEVELS.includes(level),
+      fits: (level: string) => LOG_LEVELS.some((one) => one === level),
     },
     ...chatChecks(props),
   ]);
-  for (const name of ['topic', 'fallbackTopic'] as const) refuseKeyOfAws(name, props[name]);
+  for (const { loadBalancerArn } of loadBalancers) refuseElsewhere(scope, 'loadBalancers', loadBalancerArn);
+  for (const { alarmArn } of alarms) refuseElsewhere(scope, 'alarms', alarmArn);
+  const topics = [
+    ...(['topic', 'fallbackTopic'] as const).flatMap((name) => (props[name] ? [{ name, topic: props[name] }] : [])),
+    ...alarmTopics.map((topic) => ({ name: 'alarmTopics', topic })),
+  ];
+  for (const { name, topic } of topics) {
+    refuseElsewhere(scope, name, topic.topicArn);
+    refuseKeyOfAws(name, topic);
+  }
   refuseLonely(props);
 }
 
 /** The same of one load balancer that is added later. */
-export function checkWatch(loadBalancer: WatchedLoadBalancer, options: WatchOptions): void {
+export function checkWatch(scope: Construct, loadBalancer: WatchedLoadBalancer, options: WatchOptions): void {
   refuseWrong([loadBalancerCheck(loadBalancer), ...watchChecks(options)]);
+  refuseElsewhere(scope, 'loadBalancers', loadBalancer.loadBalancerArn);
+}
+
+/**
+ * Alarms are where what they watch is, and act there: what is in another Region is never heard of. A topic may be of another
+ * account, where its policy admits this one. What is known only when it is deployed is taken at its word.
+ */
+function refuseElsewhere(scope: Construct, of: string, arn: string): void {
+  if (Token.isUnresolved(arn)) return;
+  const stack = Stack.of(scope);
+  const [, , service, region, account] = arn.split(':');
+  const isThere = (known: string, given: string | undefined) => Token.isUnresolved(known) || known === given;
+  if (isThere(stack.region, region) && (service === 'sns' || isThere(stack.account, account))) return;
+  const place = service === 'sns' ? stack.region : `${stack.region}, account ${stack.account}`;
+  throw new Error(`AlbTriage, ${of}: expected one in ${place}, as the stack is, found ${JSON.stringify(arn)}`);
 }
 
 function loadBalancerCheck({ loadBalancerArn }: WatchedLoadBalancer): Check {
@@ -132,10 +166,10 @@ function refuseWrong(checks: readonly Check[]): void {
 }
 
 /** It admits no alarm, and its policy cannot be changed: the messages would be lost without a word. */
-function refuseKeyOfAws(name: string, topic: ITopic | undefined): void {
-  const made = topic?.node.defaultChild;
-  if (!(made instanceof CfnTopic) || made.kmsMasterKeyId === undefined) return;
-  if (!JSON.stringify(Stack.of(made).resolve(made.kmsMasterKeyId)).includes('alias/aws/sns')) return;
+function refuseKeyOfAws(name: string, topic: ITopic): void {
+  const made = topic.node.defaultChild;
+  const keys = [made instanceof CfnTopic ? made.kmsMasterKeyId : undefined, topic.masterKey?.keyArn];
+  if (!JSON.stringify(Stack.of(topic).resolve(keys)).includes('alias/aws/sns')) return;
   throw new Error(
     `AlbTriage, ${name}: it is encrypted with alias/aws/sns, the key that AWS manages, to which CloudWatch's alarms cannot publish: expected a topic with a key of your own, or none`,
   );

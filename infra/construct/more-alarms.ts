@@ -6,8 +6,8 @@ import { ERROR_METRICS, metricSum, type Threshold, type Watched } from './alarms
 /** Alarms that one may switch on, for each load balancer that is watched. */
 export interface MoreAlarms {
   /**
-   * An outage where few requests come: in each of two times five minutes at least two requests were answered 5xx, and
-   * 90 % of all. Fewer than five a minute never set off the alarms on errors.
+   * An outage even where few requests come: in each of two times five minutes at least two requests were answered 5xx, and
+   * 90 % of all. Fewer than five a minute never set off the alarms on errors. Where many come it goes off, too, later.
    * @default false
    */
   readonly lowTraffic?: boolean | undefined;
@@ -39,7 +39,7 @@ export function moreAlarms(scope: Construct, watched: Watched, namePrefix: strin
 function lowTrafficAlarm(scope: Construct, { dimension, name, id }: Watched, namePrefix: string): Alarm {
   return new Alarm(scope, `${id}-low-traffic`, {
     alarmName: `${namePrefix}${name}-low-traffic`,
-    alarmDescription: `${name}: nearly all of few requests were answered 5xx, twice in five minutes. alb-triage reports why.`,
+    alarmDescription: `${name}: nearly all requests were answered 5xx, two at least in each of two times five minutes. alb-triage reports why.`,
     metric: new MathExpression({
       label: 'errors, where nearly all requests fail',
       // A 503 without a target is not in RequestCount: whichever is more. SUM is for a metric without a single datapoint.

@@ -54,7 +54,7 @@ export interface AlbTriageProps extends WatchOptions {
 
   /**
    * Where the reports go. A key that encrypts it must admit the function and CloudWatch's alarms: the one that AWS manages,
-   * `alias/aws/sns`, admits neither, and is refused.
+   * `alias/aws/sns`, admits no alarm, and is refused.
    * @default - a new topic, encrypted with a key of its own
    */
   readonly topic?: ITopic | undefined;
@@ -112,16 +112,25 @@ export interface AlbTriageProps extends WatchOptions {
    * @default - a new one, with the least that it takes
    */
   readonly role?: IRole | undefined;
-  /** @default - none */
+  /**
+   * Of the roles that are made here: of the function, and of Slack and Teams.
+   * @default - none
+   */
   readonly permissionsBoundary?: IManagedPolicy | undefined;
   /**
    * From there AWS's services must be reachable: by a NAT gateway, or by endpoints.
    * @default - none: the function needs no network of one's own
    */
   readonly vpc?: IVpc | undefined;
-  /** @default - the private subnets of `vpc` */
+  /**
+   * Where in `vpc` the function is.
+   * @default - its private subnets
+   */
   readonly vpcSubnets?: SubnetSelection | undefined;
-  /** @default - a new one, in `vpc` */
+  /**
+   * Of the function in `vpc`: it needs no way in, and out only to AWS's services.
+   * @default - a new one, in `vpc`
+   */
   readonly securityGroups?: readonly ISecurityGroup[] | undefined;
   /**
    * Encrypts the topic that is made, the queue of unanswered events, and the function's environment. An imported key is left
@@ -129,7 +138,10 @@ export interface AlbTriageProps extends WatchOptions {
    * @default - a new key for the topic; AWS's own for the rest
    */
   readonly encryptionKey?: IKey | undefined;
-  /** @default - none is reserved: a small account has none to give away */
+  /**
+   * So many triages at once at most, and at least as many for the function alone.
+   * @default - none is reserved: a small account has none to give away
+   */
   readonly reservedConcurrency?: number | undefined;
   /**
    * In MB, from 512 to 10,240.
@@ -141,7 +153,10 @@ export interface AlbTriageProps extends WatchOptions {
    * @default Duration.seconds(60)
    */
   readonly timeout?: Duration | undefined;
-  /** @default - one month */
+  /**
+   * How long the function's log is kept.
+   * @default - one month
+   */
   readonly logRetention?: RetentionDays | undefined;
   /**
    * `INFO`: a line for each triage. `ERROR`: only what failed.

@@ -8,7 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { logPlaceOf, logStatements } from './logs.ts';
-import { publishStatements, readStatements } from './permissions.ts';
+import { keyStatement, publishStatements, readStatements } from './permissions.ts';
 import type { AlbTriageProps } from './props.ts';
 
 const BUNDLE = join(import.meta.dirname, '../../dist/lambda');
@@ -76,12 +76,22 @@ function topicsOf({ topic, chatTopic, fallbackTopic }: TriageFunctionProps): rea
   return [topic, chatTopic, fallbackTopic].filter((one) => one !== undefined);
 }
 
+/** What Lambda does with the function's role to put it into a network. */
+const IN_A_NETWORK = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
 /**
  * A role of its own: the one that the CDK would make may write to every log group of the account. One that is given is
  * granted the same, as far as the CDK may change it.
  */
 function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: LogGroup): IRole {
-  const { permissionsBoundary } = props;
+  const { permissionsBoundary, vpc, encryptionKey } = props;
   const role =
     props.role ??
     new Role(scope, 'Role', {
@@ -93,9 +103,14 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroupArn],
   });
-  for (const statement of [...reading, ...topicsOf(props).flatMap(publishStatements), writing]) {
-    role.addToPrincipalPolicy(statement);
-  }
+  const publishing = topicsOf(props).flatMap(publishStatements);
+  const running = [
+    writing,
+    ...(vpc === undefined ? [] : [new PolicyStatement({ actions: [...IN_A_NETWORK], resources: ['*'] })]),
+    // The queue of unanswered events is encrypted with it, and so is the environment.
+    ...(encryptionKey === undefined ? [] : [keyStatement(encryptionKey)]),
+  ];
+  for (const statement of [...reading, ...publishing, ...running]) role.addToPrincipalPolicy(statement);
   Validations.of(role).acknowledge(
     ...reading
       .flatMap(({ resources }) => resources)

@@ -1,4 +1,4 @@
-import { ArnFormat, Resource, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import { AlarmBase, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -54,21 +54,43 @@ export function answerExisting(
   action: IAlarmAction,
   made: IFunction,
 ): void {
-  const own = alarms.filter(
-    (alarm): alarm is AlarmBase => alarm instanceof AlarmBase && Resource.isOwnedResource(alarm),
-  );
+  const all = [...new Map(alarms.map((alarm) => [alarm.alarmArn, alarm])).values()];
+  const own = all.filter((alarm): alarm is AlarmBase => alarm instanceof AlarmBase && Resource.isOwnedResource(alarm));
   for (const alarm of own) answer(alarm, action);
-  const foreign = alarms.filter((alarm) => !own.some((one) => one === alarm)).map(({ alarmArn }) => alarmArn);
-  if (foreign.length === 0) return;
-  new Rule(scope, 'ExistingAlarms', {
-    description: 'Alarms that are not of this stack, for alb-triage',
-    eventPattern: {
-      source: ['aws.cloudwatch'],
-      detailType: ['CloudWatch Alarm State Change', 'CloudWatch Alarm Contributor State Change'],
-      resources: [...foreign],
-    },
-    targets: [new LambdaFunction(made)],
-  });
+  const foreign = all.filter((alarm) => !own.some((one) => one === alarm)).map(({ alarmArn }) => alarmArn);
+  for (const [index, arns] of inRules(foreign).entries()) {
+    new Rule(scope, `ExistingAlarms${index === 0 ? '' : index + 1}`, {
+      description: 'Alarms that are not of this stack, for alb-triage',
+      eventPattern: {
+        source: ['aws.cloudwatch'],
+        detailType: ['CloudWatch Alarm State Change', 'CloudWatch Alarm Contributor State Change'],
+        resources: arns,
+      },
+      targets: [new LambdaFunction(made)],
+    });
+  }
+}
+
+/** EventBridge takes patterns of 2,048 characters: what stands around the ARNs included. */
+const ARNS_AT_MOST = 1_800;
+/** The longest ARN of an alarm; what is known only when it is deployed may be one. */
+const ARN_AT_MOST = 325;
+
+function inRules(arns: readonly string[]): readonly string[][] {
+  const rules: string[][] = [];
+  let left = 0;
+  for (const arn of arns) {
+    const length = (Token.isUnresolved(arn) ? ARN_AT_MOST : arn.length) + '"",'.length;
+    const rule = rules.at(-1);
+    if (rule === undefined || length > left) {
+      rules.push([arn]);
+      left = ARNS_AT_MOST - length;
+    } else {
+      rule.push(arn);
+      left -= length;
+    }
+  }
+  return rules;
 }
 
 /** What alarms publish there is triaged. */

@@ -17,7 +17,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlbTriage } from '../construct/alb-triage.ts';
-import { publishStatements } from '../construct/permissions.ts';
+import { keyStatement } from '../construct/permissions.ts';
 import type { AlbTriageProps } from '../construct/props.ts';
 import { reportTopic } from '../construct/report-topic.ts';
 
@@ -78,12 +78,8 @@ export class TemplateStack extends Stack {
     const { role } = triageFunction;
     if (role !== undefined) {
       const keyArn = Fn.conditionIf(made.logicalId, own.masterKey?.keyArn, existingKey).toString();
-      const withKey = Topic.fromTopicAttributes(this, 'ReportsWithKey', { topicArn, keyArn });
-      const statements = publishStatements(withKey).filter(({ actions }) =>
-        actions.every((one) => one.startsWith('kms:')),
-      );
       const expression = Fn.conditionOr(made, given(this, 'TopicKeyGiven', existingKey));
-      const policy = new Policy(this, 'TopicKeyPolicy', { statements: [...statements], roles: [role] });
+      const policy = new Policy(this, 'TopicKeyPolicy', { statements: [keyStatement({ keyArn })], roles: [role] });
       onlyIf(new CfnCondition(this, 'TopicHasKey', { expression }), policy);
     }
     const { EMAIL: protocol } = SubscriptionProtocol;

@@ -1,10 +1,10 @@
-import { Duration, Fn, Lazy } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { AlbTriage } from '../../../infra/construct/alb-triage.ts';
 import type { AlbTriageProps } from '../../../infra/construct/props.ts';
-import { aBundle, aStack, deployed, WEB } from '../a-stack.ts';
+import { ACCOUNT, aBundle, anApp, aStack, deployed, REGION, TOPIC, WEB } from '../a-stack.ts';
 
 const bundle = aBundle();
 
@@ -72,4 +72,64 @@ test('one that is watched later is checked, too', () => {
   expect(() => triage.watch({ loadBalancerArn: WEB }, { threshold: { minimumErrors: 0 } })).toThrow(
     'from 1 to 1000000',
   );
+});
+
+describe('what is elsewhere is refused, for no alarm is heard of there:', () => {
+  const arn = (service: string, rest: string, region = REGION, account = ACCOUNT) =>
+    `arn:aws:${service}:${region}:${account}:${rest}`;
+  const topic =
+    (region: string, account = ACCOUNT) =>
+    (stack: Stack) =>
+      Topic.fromTopicArn(stack, 'There', arn('sns', 'oncall', region, account));
+
+  test.each<[string, (stack: Stack) => AlbTriageProps, string]>([
+    [
+      'a load balancer',
+      () => ({ loadBalancers: [{ loadBalancerArn: WEB.replace(REGION, 'us-east-1') }] }),
+      'loadBalancers',
+    ],
+    [
+      'of another account',
+      () => ({ loadBalancers: [{ loadBalancerArn: WEB.replace(ACCOUNT, '111122223333') }] }),
+      ACCOUNT,
+    ],
+    [
+      'an alarm',
+      () => ({ alarms: [{ alarmArn: arn('cloudwatch', 'alarm:web', 'us-east-1') }] }),
+      'alarms: expected one in',
+    ],
+    ['the topic', (stack) => ({ topic: topic('us-east-1')(stack) }), 'topic: expected one in eu-central-1, as'],
+    ['the fallback', (stack) => ({ fallbackTopic: topic('us-east-1')(stack) }), 'fallbackTopic: expected one'],
+    ['a topic of alarms', (stack) => ({ alarmTopics: [topic('us-east-1')(stack)] }), 'alarmTopics: expected one'],
+  ])('%s', (_, props, says) => {
+    const stack = aStack();
+    expect(() => new AlbTriage(stack, 'Triage', { bundle, ...props(stack) })).toThrow(says);
+  });
+
+  test('a topic of another account is taken, and all of it where the stack does not know its place', () => {
+    const stack = aStack();
+    expect(() => new AlbTriage(stack, 'Triage', { bundle, topic: topic(REGION, '111122223333')(stack) })).not.toThrow();
+    const anywhere = new Stack(anApp(), 'Anywhere');
+    const loadBalancers = [{ loadBalancerArn: WEB }];
+    expect(
+      () => new AlbTriage(anywhere, 'Triage', { bundle, loadBalancers, topic: topic('us-east-1')(anywhere) }),
+    ).not.toThrow();
+  });
+});
+
+test('a key of AWS is found out of a topic that is imported, too, and of one that alarms publish to', () => {
+  const stack = aStack();
+  const keyArn = `arn:aws:kms:${REGION}:${ACCOUNT}:alias/aws/sns`;
+  const topic = Topic.fromTopicAttributes(stack, 'Imported', { topicArn: TOPIC, keyArn });
+  expect(() => new AlbTriage(stack, 'One', { bundle, topic })).toThrow(
+    'AlbTriage, topic: it is encrypted with alias/aws/sns',
+  );
+  expect(() => new AlbTriage(stack, 'Other', { bundle, alarmTopics: [topic] })).toThrow(
+    'AlbTriage, alarmTopics: it is',
+  );
+});
+
+test('a load balancer that is watched twice is refused in words', () => {
+  const triage = new AlbTriage(aStack(), 'Triage', { bundle, loadBalancers: [{ loadBalancerArn: WEB }] });
+  expect(() => triage.watch({ loadBalancerArn: WEB })).toThrow(`AlbTriage, loadBalancers: watched twice: ${WEB}`);
 });

@@ -8,6 +8,7 @@ import { EmailSubscription, SmsSubscription, UrlSubscription } from 'aws-cdk-lib
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { AlbTriage } from '../../../infra/construct/alb-triage.ts';
+import type { AlbTriageProps } from '../../../infra/construct/props.ts';
 import { ACCOUNT, aBundle, aStack, deployed, statementsOf, TOPIC } from '../a-stack.ts';
 
 const bundle = aBundle();
@@ -106,6 +107,47 @@ describe('how it runs:', () => {
     template.resourceCountIs('AWS::KMS::Key', 1);
   });
 
+  test('in a network, with what Lambda does there as the role, and nowhere else', () => {
+    const actionsWith = (props: AlbTriageProps) =>
+      statementsOf(deployed({ bundle, ...props })).flatMap(({ Action }) => Action);
+    expect(actionsWith({})).not.toContain('ec2:CreateNetworkInterface');
+    const stack = aStack();
+    const vpc: IVpc = Vpc.fromVpcAttributes(stack, 'Vpc', NETWORK);
+    const actions = statementsOf(deployed({ bundle, vpc }, stack)).flatMap(({ Action }) => Action);
+    expect(actions).toEqual(
+      expect.arrayContaining([
+        'ec2:CreateNetworkInterface',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+      ]),
+    );
+  });
+
+  test('may use the key that encrypts its queue, whoever made the topic', () => {
+    const stack = aStack();
+    const topic = Topic.fromTopicArn(stack, 'Existing', TOPIC);
+    const statements = statementsOf(deployed({ bundle, topic, encryptionKey: new Key(stack, 'Key') }, stack));
+    const ofKey = statements.filter(({ Action }) => [Action].flat().some((one) => one.startsWith('kms:')));
+    expect(ofKey).toMatchObject([
+      {
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
+      },
+    ]);
+  });
+
+  test('within a boundary, the role of the chat channels, too', () => {
+    const stack = aStack();
+    const permissionsBoundary = ManagedPolicy.fromManagedPolicyArn(stack, 'B', `arn:aws:iam::${ACCOUNT}:policy/b`);
+    const template = deployed({ bundle, slack, permissionsBoundary }, stack);
+    template.resourceCountIs('AWS::IAM::Role', 2);
+    template.resourcePropertiesCountIs(
+      'AWS::IAM::Role',
+      { PermissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/b` },
+      2,
+    );
+  });
+
   test('by a role that is given, which is granted the same', () => {
     const stack = aStack();
     const role = new Role(stack, 'Mine', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -132,6 +174,12 @@ describe('how it runs:', () => {
 test('cdk-nag finds nothing in it, with all that may be switched on', () => {
   const stack = aStack();
   const all = { everyLoadBalancer: true, slack, teams, lowTraffic: true, unhealthyHosts: true, tracing: true };
-  new AlbTriage(stack, 'Triage', { bundle, ...all, encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) });
+  const vpc: IVpc = Vpc.fromVpcAttributes(stack, 'Vpc', NETWORK);
+  new AlbTriage(stack, 'Triage', {
+    bundle,
+    ...all,
+    vpc,
+    encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }),
+  });
   expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);
 });

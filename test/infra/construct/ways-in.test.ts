@@ -120,3 +120,27 @@ test('the alarms that one may switch on', () => {
     Threshold: 48,
   });
 });
+
+test('more alarms than an event pattern holds are heard of by several rules, each of them by one', () => {
+  const stack = aStack();
+  const arns = Array.from(
+    { length: 60 },
+    (_, n) => `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${'x'.repeat(40)}-${n}`,
+  );
+  triageIn(stack, { alarms: arns.map((alarmArn) => ({ alarmArn })) });
+  const rules = Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule'));
+  const patterns = rules.map(({ Properties }) => Properties.EventPattern);
+  expect(patterns.length).toBeGreaterThan(1);
+  for (const pattern of patterns) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2048);
+  expect(patterns.flatMap(({ resources }) => resources)).toEqual(arns);
+});
+
+test('an alarm that is named twice is answered once', () => {
+  const stack = aStack();
+  const mine = anAlarm(stack, 'Mine');
+  const theirs = { alarmArn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:theirs` };
+  triageIn(stack, { alarms: [mine, mine, theirs, { ...theirs }] });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [FUNCTION], OKActions: [FUNCTION] });
+  template.hasResourceProperties('AWS::Events::Rule', { EventPattern: { resources: [theirs.alarmArn] } });
+});
