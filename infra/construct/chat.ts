@@ -1,9 +1,8 @@
 import { Validations } from 'aws-cdk-lib';
 import { CfnMicrosoftTeamsChannelConfiguration, SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IManagedPolicy, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { AlbTriageProps } from './props.ts';
 
 /** By the ids that Slack shows in the links to a channel. */
 export interface SlackChannel {
@@ -20,12 +19,14 @@ export interface TeamsChannel {
   readonly channelId: string;
 }
 
+interface ChatProps {
+  readonly slack?: SlackChannel | undefined;
+  readonly teams?: TeamsChannel | undefined;
+  readonly permissionsBoundary?: IManagedPolicy | undefined;
+}
+
 /** Lets the channel read the cards, and nobody in it do more than look at metrics. */
-export function chatChannels(
-  scope: Construct,
-  topic: ITopic,
-  { slack, teams, permissionsBoundary }: Pick<AlbTriageProps, 'slack' | 'teams' | 'permissionsBoundary'>,
-): void {
+export function chatChannels(scope: Construct, topic: ITopic, { slack, teams, permissionsBoundary }: ChatProps): void {
   if (slack === undefined && teams === undefined) return;
   const inside = new Construct(scope, 'Chat');
   const looks = ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess');
