@@ -19,11 +19,12 @@ export const LAMBDA: BuildOptions = {
     alias: { '@aws-sdk/credential-provider-node': `${import.meta.dirname}/lambda/entry/environment-credentials.ts` },
   },
   plugins: [trimSdk()],
-  // CommonJS: importing `node:http` from an ES module loads undici as well, 25 ms.
+  // CommonJS to the last import: taking `node:http` as an ES module, as the SDK does at its first call, loads undici as well, 25 ms.
   output: {
     dir: 'dist/lambda',
     cleanDir: true,
     format: 'cjs',
+    dynamicImportInCjs: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
     comments: { legal: true, annotation: false, jsdoc: false },

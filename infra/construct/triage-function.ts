@@ -11,6 +11,12 @@ import { logPlaceOf, logStatements } from './logs.ts';
 import { keyStatement, publishStatements, readStatements } from './permissions.ts';
 import type { AlbTriageProps } from './props.ts';
 
+/**
+ * Answers of a thousand targets are garbage as soon as they are read. Left to itself, the young generation of the heap grows
+ * until most of them are still there at once: a third more memory, and no faster.
+ */
+export const RUNTIME_OPTIONS = '--max-semi-space-size=8';
+
 const BUNDLE = join(import.meta.dirname, '../../dist/lambda');
 
 /** What of the construct's props is about the function, and where it publishes. */
@@ -125,6 +131,7 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
 function environmentOf(props: TriageFunctionProps): Record<string, string> {
   const { topic, chatTopic, fallbackTopic, timeZone, accountName, notify, logs = [], logLevel } = props;
   const variables = {
+    NODE_OPTIONS: RUNTIME_OPTIONS,
     TRIAGE_TOPIC_ARN: topic.topicArn,
     TRIAGE_CHAT_TOPIC_ARN: chatTopic?.topicArn,
     TRIAGE_FALLBACK_TOPIC_ARN: fallbackTopic?.topicArn,

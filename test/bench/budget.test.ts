@@ -35,6 +35,11 @@ test('what only logs need is loaded with them', async () => {
 const OF_LOGS =
   /client-s3|client-cloudwatch-logs|collect[/]logs[/](?:read-log|find-places|tally)|reading[/](?:log|access)-/;
 
+test('nothing is imported as an ES module: of node:http that loads undici at the first call', async () => {
+  const { chunks } = await bundleIn(temporaryFolder());
+  expect(chunks.filter(({ code }) => /\bimport\(/.test(code)).map(({ fileName }) => fileName)).toEqual([]);
+});
+
 describe('one triage asks no more than it did', () => {
   let stub: Awaited<ReturnType<typeof startStub>>;
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'rolldown';
+import { RUNTIME_OPTIONS } from '../../infra/construct/triage-function.ts';
 import { ACCOUNT, type AccountSize, LOAD_BALANCER, REGION } from './account.ts';
 import { judging } from './judging.ts';
 
@@ -26,6 +27,7 @@ const ENVIRONMENT = {
   AWS_EC2_METADATA_DISABLED: 'true',
   TRIAGE_TOPIC_ARN: `arn:aws:sns:${REGION}:${ACCOUNT}:triage`,
   LOG_LEVEL: 'SILENT',
+  NODE_OPTIONS: RUNTIME_OPTIONS,
 };
 const run = promisify(execFile);
 
