@@ -14,7 +14,6 @@ import { type Log, openLog } from './log.ts';
 import { PLAIN_WORDS } from './plain-words.ts';
 import { send } from './sending.ts';
 import { VERSION } from './version.ts';
-import { withWhereElse } from './where-else.ts';
 import { zoneOf } from './zone.ts';
 
 export interface Ignored {
@@ -130,8 +129,10 @@ function replyOf(diagnosis: Diagnosis, settings: FunctionSettings, { renderTermi
 }
 
 /** A person may have mistyped a name; an alarm names what was there. */
-function withHint(failure: LocateFailure, request: Request, aws: Aws): LocateFailure | Promise<LocateFailure> {
-  return request.trigger.kind === 'manual' ? withWhereElse(failure, request, aws) : failure;
+async function withHint(failure: LocateFailure, request: Request, aws: Aws): Promise<LocateFailure> {
+  if (request.trigger.kind !== 'manual') return failure;
+  const { withWhereElse } = await import('./where-else.ts');
+  return withWhereElse(failure, request, aws);
 }
 
 /** What a person wrote can be written again; an alarm is answered, whatever its clock says. */

@@ -1,8 +1,8 @@
 /**
- * One fresh process of the deployed bundle, as Lambda would start it: `node invocation.cjs <bundle> <invocations>`. Answers
- * with how long each invocation took and how much memory all of it, in JSON.
+ * One fresh process of the deployed bundle, as Lambda would start it: `node invocation.cjs <bundle> <invocations> [<ms between>]`.
+ * Answers with how long each invocation took and how much memory all of it, in JSON.
  */
-const [, , bundle, invocations] = process.argv;
+const [, , bundle, invocations, pause = '0'] = process.argv;
 const { handler } = require(bundle);
 const { alarmEvent } = require('./alarm-event.cjs');
 
@@ -10,6 +10,7 @@ async function run() {
   const took = [];
   let answer;
   for (let n = 0; n < Number(invocations); n += 1) {
+    if (n > 0) await new Promise((resolve) => setTimeout(resolve, Number(pause)));
     const started = performance.now();
     answer = await handler(alarmEvent(), { awsRequestId: `bench-${n}`, getRemainingTimeInMillis: () => 60_000 });
     took.push(performance.now() - started);

@@ -1,8 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { NetworkInterface, Target } from '../../incident/evidence.ts';
 import { type Gap, seen } from '../../incident/observed.ts';
-import { blockOf } from '../../semantics/network/addresses.ts';
-import { interfaceLookup } from '../../semantics/network/interface-lookup.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
@@ -66,6 +64,11 @@ async function scannedFor(
   const inZones = zones.some((zone) => zone === null) ? {} : { 'availability-zone': distinct(zones) };
   try {
     const { items, gaps } = await readInterfaces({ ...inVpcs(vpcs), ...inZones }, aws, PAGES_AT_MOST);
+    // Few incidents need them, and this is loaded at start.
+    const [{ blockOf }, { interfaceLookup }] = await Promise.all([
+      import('../../semantics/network/addresses.ts'),
+      import('../../semantics/network/interface-lookup.ts'),
+    ]);
     const holderOf = interfaceLookup(items);
     const held = addresses.map((id) => ({ id, holders: vpcs.flatMap((vpc) => holderOf(blockOf(id), vpc) ?? []) }));
     const ids = held.flatMap(({ id, holders }) => (holders.length === 0 ? [id] : []));

@@ -4,7 +4,7 @@ import type { ObservedEvidence } from '../../incident/snapshot.ts';
 import { type EpisodeSpan, errorsInEpisode } from '../../semantics/errors/episode.ts';
 import { errorSeries } from '../../semantics/errors/error-series.ts';
 import { clusterIn } from '../../semantics/kubernetes/controller-tags.ts';
-import { routeTableOf } from '../../semantics/network/routes.ts';
+import { routeTableOf } from '../../semantics/network/route-table.ts';
 import { failedInstances } from '../metrics/instance-metrics.ts';
 
 /** CloudTrail takes one attribute a call. */

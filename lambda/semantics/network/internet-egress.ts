@@ -3,7 +3,7 @@ import { ifSeen, type Observed } from '../../incident/observed.ts';
 import { blockOf, isPrivate } from './addresses.ts';
 import { ownGroupIds } from './connection-peers.ts';
 import { coversPorts, onePort, tcpPorts } from './ports.ts';
-import { routeTableOf } from './routes.ts';
+import { routeTableOf } from './route-table.ts';
 
 const HTTPS = onePort(443);
 

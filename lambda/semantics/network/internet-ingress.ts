@@ -2,7 +2,7 @@ import type { Listener, LoadBalancer, Route, RouteTable, SecurityGroup, Subnet }
 import { blockOf, isPrivate } from './addresses.ts';
 import { ownGroupIds } from './connection-peers.ts';
 import { coversPorts, onePort, tcpPorts } from './ports.ts';
-import { routeTableOf } from './routes.ts';
+import { routeTableOf } from './route-table.ts';
 
 /** How clients on the internet get to a load balancer: through a gateway, and past its own security groups. */
 

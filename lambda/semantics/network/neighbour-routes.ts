@@ -1,7 +1,7 @@
 import type { LoadBalancer, Route, RouteTable } from '../../incident/evidence.ts';
 import { blockOf, blocksOf, coversBlock } from './addresses.ts';
 import type { LostRoute } from './lost-routes.ts';
-import { routeTableOf } from './routes.ts';
+import { routeTableOf } from './route-table.ts';
 
 /** What an appliance or an endpoint does with packets is its own. */
 const LEADS_ON: readonly Route['target']['kind'][] = ['peering', 'transit-gateway'];

@@ -5,7 +5,8 @@ import type { Network } from './network.ts';
 import { type AclVerdict, aclOf, passes } from './network-acls.ts';
 import type { NotSeen } from './not-seen.ts';
 import { EPHEMERAL_PORTS, onePort, type PortRange } from './ports.ts';
-import { type RouteVerdict, routeTableOf, routeTo } from './routes.ts';
+import { routeTableOf } from './route-table.ts';
+import { type RouteVerdict, routeTo } from './routes.ts';
 import { type Admission, admits, type Direction, interfaceGroupsOf, type PrefixLists } from './security-groups.ts';
 import type { TargetEndpoint } from './target-endpoint.ts';
 

@@ -1,4 +1,4 @@
-import type { Route, RouteTable, Subnet } from '../../incident/evidence.ts';
+import type { Route, RouteTable } from '../../incident/evidence.ts';
 import { type AddressBlock, blockOf, blocksOverlap, cidrOf, dealOut, isPrivate } from './addresses.ts';
 import type { NotSeen } from './not-seen.ts';
 import type { PrefixLists } from './security-groups.ts';
@@ -14,17 +14,6 @@ export type RouteVerdict =
       readonly lost: readonly { readonly destination: string; readonly route: Route | null }[];
     }
   | { readonly is: 'unknown'; readonly notSeen: readonly NotSeen[] };
-
-/** The table of a subnet: the one that names it, else the main table of its VPC, which names nobody. */
-export function routeTableOf(
-  subnet: Pick<Subnet, 'id' | 'vpcId'>,
-  routeTables: readonly RouteTable[],
-): RouteTable | undefined {
-  return (
-    routeTables.find((table) => table.subnetIds.includes(subnet.id)) ??
-    routeTables.find((table) => table.isMain && table.vpcId === subnet.vpcId)
-  );
-}
 
 /** Where a table sends packets for one or more blocks: the longest prefix wins, a prefix list counting by its entries. */
 export function routeTo(

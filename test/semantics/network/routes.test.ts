@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../../lambda/incident/evidence.ts';
 import { blocksOf } from '../../../lambda/semantics/network/addresses.ts';
-import { type RouteVerdict, routeTableOf, routeTo } from '../../../lambda/semantics/network/routes.ts';
+import { routeTableOf } from '../../../lambda/semantics/network/route-table.ts';
+import { type RouteVerdict, routeTo } from '../../../lambda/semantics/network/routes.ts';
 import { addressOf, HOSTS, holds, smallBlock, withShuffled, written } from './brute-force.ts';
 import { blackhole, route, subnet, table } from './parts.ts';
 
