@@ -7,6 +7,7 @@ import { errors } from './errors.ts';
 import type { ComputedFact, Moment } from './fact.ts';
 import { functions } from './functions.ts';
 import { load } from './load.ts';
+import { logEndings } from './log-endings.ts';
 import { paths } from './paths.ts';
 import { probes } from './probes.ts';
 import { routed } from './routed-groups.ts';
@@ -23,6 +24,7 @@ const COMPUTED = {
   errors,
   functions,
   load,
+  logEndings,
   paths,
   probes,
   routed,

@@ -27,7 +27,7 @@ describe('a cause', () => {
 
   test('is short with its private parts', () => {
     expect(over(causesWithParts, 450)).toEqual([]);
-    expect(median(linesOf(causesWithParts))).toBeLessThanOrEqual(170);
+    expect(median(linesOf(causesWithParts))).toBeLessThanOrEqual(175);
   });
 
   test('judges plainly', () => {
@@ -35,7 +35,7 @@ describe('a cause', () => {
   });
 
   test('leaves the whole small, with what causes share', () => {
-    expect(linesOfCauses).toBeLessThanOrEqual(12_900);
+    expect(linesOfCauses).toBeLessThanOrEqual(13_200);
   });
 });
 

@@ -1,5 +1,6 @@
+import { ENDED } from '../../causes/kit/ending-words.ts';
 import type { Episode } from '../../incident/diagnosis.ts';
-import type { Ending, RequestTally } from '../../incident/evidence.ts';
+import type { RequestTally } from '../../incident/evidence.ts';
 import type { Citation } from '../../incident/finding.ts';
 import { ifSeen } from '../../incident/observed.ts';
 import type { Snapshot } from '../../incident/snapshot.ts';
@@ -84,28 +85,6 @@ function ofThem(share: number): Text {
 function addressOf({ address, port }: RequestTally): string | null {
   return port === null ? address : `${address}:${port}`;
 }
-
-const ENDED: Readonly<Record<Ending, Text>> = {
-  answered: text`the target answered so itself`,
-  'connection-failed': text`the target refused or reset the connection at once`,
-  'broke-off': text`the connection ended before the request was sent`,
-  'connect-timeout': text`nothing answered the load balancer for ten seconds`,
-  silent: text`the target had the request, and did not answer`,
-  'closed-at-once': text`the target closed the connection as the request came`,
-  closed: text`the target closed the connection before it answered`,
-  'bad-answer': text`the target answered, with what the load balancer does not take`,
-  'not-passed-on': text`the target answered otherwise`,
-  'no-target': text`no target of the group could be chosen`,
-  'fixed-response': text`a listener rule answers so`,
-  redirect: text`a listener rule redirects`,
-  waf: text`the web ACL answers so`,
-  'waf-failed': text`AWS WAF could not be asked`,
-  authentication: text`authentication failed`,
-  lambda: text`the function failed, or its invocation`,
-  'client-left': text`the client left`,
-  'client-fault': text`the client's request was refused`,
-  unexplained: text`how, its lines do not tell`,
-};
 
 function endingSaid(failure: LoggedFailure): Text {
   const waited = failure.ending === 'silent' ? timeSharedBy(failure, ({ lasted }) => lasted) : null;

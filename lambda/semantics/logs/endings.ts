@@ -1,4 +1,4 @@
-import type { Ending } from '../../incident/evidence.ts';
+import type { Ending, Times } from '../../incident/evidence.ts';
 
 /** What a line of the access log says of how the request ended. */
 export interface EndOfRequest {
@@ -87,4 +87,13 @@ export function isClosing(ending: Ending): boolean {
 /** What is told by row: errors, whoever made them, and what the load balancer itself answered with 4xx. */
 export function isFailure(code: number, ending: Ending): boolean {
   return code >= 500 || (code >= 400 && ending !== 'answered');
+}
+
+/** What came of the request before it was sent, and of an answer that had begun, takes time besides. */
+const AROUND_TIMEOUT = { least: 0.95, median: 1.25 };
+
+/** Requests that ended when the load balancer had waited for so many seconds, and not before. */
+export function isIdleTimeout(lasted: Times | null, seconds: number): boolean {
+  if (lasted === null) return false;
+  return lasted.min >= AROUND_TIMEOUT.least * seconds && lasted.p50 <= AROUND_TIMEOUT.median * seconds;
 }

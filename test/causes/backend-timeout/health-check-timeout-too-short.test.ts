@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/backend-timeout/health-check-timeout-too-short/cause.ts';
 import {
   afterLevel,
@@ -16,6 +16,7 @@ import {
   unhealthy,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
+import { checked, healthCheckLog } from '../../support/logs.ts';
 
 /** Two ECS tasks: their memory is seen, as that of plain instances is not. */
 const tasks = ['10.0.10.21', '10.0.11.22'];
@@ -160,4 +161,40 @@ test('keeps the interval above the timeout', () => {
   expect(readable(cause, { ...slowPage, ...(often && { targetGroups: [often] }) })).toMatch(
     /--health-check-timeout-seconds 18 --health-check-interval-seconds 23 .*\n.*--health-check-timeout-seconds 9 --health-check-interval-seconds 10 /,
   );
+});
+
+describe('by the health check log', () => {
+  const unknown = { ...slowPage, serviceMetrics: denied() };
+  const late = checked({ address: '10.0.10.21', passed: false, latency: 5 });
+  const justInTime = checked({ address: '10.0.10.21', latency: 4.8 });
+
+  test.each([
+    ['checks that time out beside others that pass just in time', [late, justInTime], 'found decisive'],
+    ['others that pass at once', [late, checked({ address: '10.0.10.21' })], 'found circumstantial'],
+    ['none that passes', [late], 'found circumstantial'],
+    ['another target that is slow', [late, checked({ address: '10.0.10.99', latency: 4.8 })], 'found circumstantial'],
+    [
+      'another group that is slow',
+      [late, checked({ address: '10.0.10.21', targetGroupName: 'api', latency: 4.8 })],
+      'found circumstantial',
+    ],
+    [
+      'one that timed out',
+      [checked({ address: '10.0.10.21', passed: false, latency: 5, minutes: [1, 0] }), justInTime],
+      'found circumstantial',
+    ],
+    [
+      'checks that were refused',
+      [checked({ address: '10.0.10.21', passed: false, reason: 'ConnectionReset' }), justInTime],
+      'found circumstantial',
+    ],
+  ])('%s', (_, checks, expected) => {
+    expect(outcome(cause, { ...unknown, healthCheckLog: healthCheckLog(checks) })).toBe(expected);
+  });
+
+  test('says what it holds, and doubts no more', () => {
+    const told = readable(cause, { ...unknown, healthCheckLog: healthCheckLog([late, justInTime]) });
+    expect(told).toContain('20 checks of these targets timed out, and of those that passed the slowest took 4.8 s');
+    expect(told).not.toContain('could change this');
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/load-balancer/authentication-failing/cause.ts';
 import type { ListenerRule } from '../../../lambda/incident/evidence.ts';
 import {
@@ -15,6 +15,7 @@ import {
   TG,
 } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
+import { accessLog, logged } from '../../support/logs.ts';
 
 const step = (name: string, conditions = ['path is /app/*']): ListenerRule => ({
   arn: `${LB}/rule-10`,
@@ -181,4 +182,32 @@ test('names the provider, and the way to it that is closed', () => {
       look     see whether \`ModifyRule\` was called before the errors, and by whom
                aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ModifyRule --start-time 2026-03-10T13:21:00Z --region us-east-1"
   `);
+});
+
+describe('by the access log', () => {
+  const login = logged({ code: 500, address: null, aMinute: 40, reason: 'AuthTokenEpRequestTimeout' });
+  const at561 = logged({ code: 561, address: null, aMinute: 40, reason: 'AuthUserinfoEpRequestFailed' });
+  const waf = logged({ code: 500, address: null, aMinute: 40, actions: 'waf-failed', times: [-1, -1, -1] });
+  const total = { loadBalancerMetrics: metrics({ HTTPCode_ELB_5XX_Count: lately(9, 40) }) };
+
+  test.each<[string, Ill, Parameters<typeof accessLog>[0], string]>([
+    ['all failed so', errors500(), [login], 'found decisive'],
+    ['561s that failed so', total, [at561], 'found decisive'],
+    ['all failed otherwise', errors500(), [waf], 'ruled-out'],
+    ['half failed so', errors500(), [login, waf], 'found circumstantial'],
+    [
+      'a few of many',
+      errors500(),
+      [logged({ code: 500, address: null, minutes: [1, 0], aMinute: 6, reason: 'AuthX' })],
+      'found circumstantial',
+    ],
+  ])('%s', (_, ill, lines, expected) => {
+    expect(outcome(cause, { ...oidc, ...ill, accessLog: accessLog(lines) })).toBe(expected);
+  });
+
+  test('says that it fails, and what not to look for any more', () => {
+    const told = readable(cause, { ...oidc, ...errors500(), accessLog: accessLog([login]) });
+    expect(told).toContain('Authentication with `login.example.com` fails');
+    expect(told).not.toContain('read `error_reason`');
+  });
 });

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import cause from '../../../lambda/causes/load-balancer/waf-failing/cause.ts';
 import type { ListenerRule, WebAcl } from '../../../lambda/incident/evidence.ts';
 import { unseen } from '../../../lambda/incident/observed.ts';
 import { always, aRuleTo, denied, type Ill, LB, lately, metrics, partly, TG } from '../../support/a-snapshot.ts';
 import { outcome, readable } from '../../support/judged.ts';
+import { accessLog, logged } from '../../support/logs.ts';
 
 const edge: WebAcl = {
   arn: 'arn:aws:wafv2:us-east-1:123456789012:regional/webacl/edge/1234',
@@ -131,4 +132,32 @@ test.each<[string, Record<string, string>, string]>([
   ['not known to be on', {}, 'read the access log, if it is on'],
 ])('tells how to prove it where the access log is %s', (_, logs, expected) => {
   expect(readable(cause, { ...errors(), ...acl, loadBalancerAttributes: logs })).toContain(expected);
+});
+
+describe('by the access log', () => {
+  const failed = logged({ code: 500, address: null, aMinute: 40, actions: 'waf-failed', times: [-1, -1, -1] });
+  const login = logged({ code: 500, address: null, aMinute: 40, reason: 'AuthTokenEpRequestTimeout' });
+  const beforeLogin = before({ type: 'other', name: 'authenticate-oidc' });
+
+  test.each<[string, Parameters<typeof accessLog>[0], Ill, string]>([
+    ['all failed so', [failed], {}, 'found decisive'],
+    ['all failed so, beside a rule that authenticates', [failed], beforeLogin, 'found decisive'],
+    ['all failed otherwise', [login], {}, 'ruled-out'],
+    ['half failed so', [failed, login], {}, 'found circumstantial'],
+    [
+      'a few of many',
+      [{ ...failed, ...logged({ minutes: [1, 0], aMinute: 6 }), code: 500, ending: 'waf-failed' }],
+      {},
+      'found circumstantial',
+    ],
+  ])('%s', (_, lines, more, expected) => {
+    expect(outcome(cause, { ...errors(), ...acl, ...more, accessLog: accessLog(lines) })).toBe(expected);
+  });
+
+  test('says that it fails, and asks for no more proof', () => {
+    const told = readable(cause, { ...errors(), ...acl, ...beforeLogin, accessLog: accessLog([failed]) });
+    expect(told).toContain('AWS WAF fails to evaluate requests for web ACL edge');
+    expect(told).toContain('100 % ended so: AWS WAF could not be asked');
+    expect(told).not.toMatch(/may fail|no rule authenticates|read the access log/);
+  });
 });

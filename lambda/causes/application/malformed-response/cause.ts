@@ -1,5 +1,5 @@
 import { ifSeen, isWhole, whyUnseen } from '../../../incident/observed.ts';
-import { code, count, text, time } from '../../../incident/text.ts';
+import { code, count, type Text, text, time } from '../../../incident/text.ts';
 import { waysBack } from '../../../remedies/ecs-service.ts';
 import { whatChangedBefore } from '../../../remedies/look.ts';
 import { look, type Remedy } from '../../../remedies/remedy.ts';
@@ -12,8 +12,9 @@ import { groupsAskedIn } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, ruledOut, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { logProof } from '../../kit/log-proof.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
-import { BEFORE, releaseBefore } from './release.ts';
+import { BEFORE, releaseBefore, releaseSaid } from './release.ts';
 
 /** What breaks HTTP breaks it again: fewer requests than this may have failed of anything. */
 const SOME = 3;
@@ -23,7 +24,7 @@ const FEW = 0.1;
 export default defineCause({
   id: 'malformed-response',
   needs: ['errors', 'targetHealth', 'targetGroups'],
-  uses: ['targetGroupMetrics', 'routed', 'ecsServices', 'ecsTasks', 'changes'],
+  uses: ['targetGroupMetrics', 'routed', 'ecsServices', 'ecsTasks', 'changes', 'logEndings'],
   setOffBy: [rollout],
   inCluster: { see: ['logs'] },
 
@@ -57,9 +58,11 @@ export default defineCause({
       return ruledOut(text`targets did not stay healthy, or were registered or deregistered`);
     }
 
+    const log = logProof(seen.logEndings, '502', arns, errors, { ending: 'bad-answer' });
+    if (log.denies !== null) return log.denies;
     const services = ifSeen(seen.ecsServices) ?? [];
     const release = releaseBefore(episode.onset, services, ifSeen(seen.changes) ?? [], arns);
-    if (release === undefined) {
+    if (release === undefined && !log.holds) {
       const open = (['changes', 'ecsServices'] as const).find((key) => !isWhole(seen[key]));
       if (open === undefined) return notApplicable(text`no release was seen just before the first ${code(502)}`);
       return unsure({
@@ -67,25 +70,29 @@ export default defineCause({
         ...whyUnseen(seen[open]),
       });
     }
-    const { at, change } = release;
-    const deployed = servicesInUse(services, ifSeen(seen.ecsTasks) ?? [], arns).filter(
-      ({ service }) => primaryOf(service)?.createdAt === at,
+    const { deployedAt, began, since, shown, change } = releaseSaid(release);
+    const deployed = servicesInUse(services, ifSeen(seen.ecsTasks) ?? [], arns).filter(({ service }) =>
+      began(primaryOf(service)?.createdAt),
     );
     const back = deployed.flatMap((inUse) => waysBack(inUse, [inUse.service.taskDefinition], episode.onset));
     return {
       is: 'found',
       findings: [
         {
-          // What a target answered is in no metric: nothing that is read tells it.
-          strength: strengthOfClaims({ agrees: [assumption(false, text`the answers themselves`)] }),
-          says: text`Targets of ${groupsSaid(arns)} may have sent malformed HTTP responses since a release`,
+          // What a target answered is in no metric: only the access log tells.
+          strength: strengthOfClaims({
+            proves: log,
+            agrees: [assumption(false, text`the answers themselves`)],
+          }),
+          says: text`Targets of ${groupsSaid(arns)} ${log.holds ? 'send' : 'may have sent'} malformed HTTP responses${since}`,
           because: [
             citeAt(episode.onset)
-              .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${failed === 0 ? 'no failed connection or TLS handshake' : count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`,
+              .loadBalancerMetrics`${count(errors502, 'request')} answered ${code(502)} since ${time(episode.onset)}, with ${notMade(failed)}`,
             cite.targetHealth`${targets.length === 1 ? 'the one target is' : text`${count(targets.length, 'target')} are`} healthy`,
-            citeAt(at)[release.from]`${release.shows} at ${time(at)}`,
+            ...log.shows,
+            ...shown,
           ],
-          change,
+          ...change,
           affects: { targetGroups: arns, targets: [] },
           explains: ['502'],
           fixes: [
@@ -96,12 +103,17 @@ export default defineCause({
             ...back.filter((way) => !isReady(way)),
             look(text`see what else changed before the errors`, whatChangedBefore(episode.onset, BEFORE)),
           ],
-          facts: { errors: errors502, failedConnections: failed, releasedAt: at },
+          facts: { errors: errors502, failedConnections: failed, releasedAt: deployedAt },
         },
       ],
     };
   },
 });
+
+function notMade(failed: number): Text {
+  if (failed === 0) return text`no failed connection or TLS handshake`;
+  return text`${count(failed, 'failed connection or TLS handshake', 'failed connections or TLS handshakes')}`;
+}
 
 /** A version to go back to is known; which one it was is found out after what tells whether that is the cause. */
 const isReady = ({ changes, run }: Remedy): boolean => changes && run !== null;

@@ -1,6 +1,6 @@
 import type { ChangeEvent, EcsService } from '../../../incident/evidence.ts';
 import type { Change } from '../../../incident/finding.ts';
-import { code, resource, type Text, type Time, text, verbatim } from '../../../incident/text.ts';
+import { code, resource, type Text, type Time, text, time, verbatim } from '../../../incident/text.ts';
 import { isReleaseTo } from '../../../semantics/changes/releases.ts';
 import { latest, secondsBetween } from '../../../semantics/time/minutes.ts';
 import { citeAt } from '../../cite.ts';
@@ -44,4 +44,17 @@ export function releaseBefore(
   });
   const last = latest(near.map(({ at }) => at));
   return near.find(({ at }) => at === last);
+}
+
+/** What a release adds to what is told, where there was one. */
+export function releaseSaid(release: Release | undefined) {
+  if (release === undefined) return { deployedAt: null, began: () => false, since: text``, shown: [], change: {} };
+  const { at, change, from, shows } = release;
+  return {
+    deployedAt: at,
+    began: (deployment: Time | null | undefined) => deployment === at,
+    since: text` since a release`,
+    shown: [citeAt(at)[from]`${shows} at ${time(at)}`],
+    change: change === undefined ? {} : { change },
+  };
 }

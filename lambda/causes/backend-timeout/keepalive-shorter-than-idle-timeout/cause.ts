@@ -1,27 +1,37 @@
 import { ifSeen } from '../../../incident/observed.ts';
-import { andList, code, count, inSeconds, percent, resource, type Text, text } from '../../../incident/text.ts';
+import { andList, code, count, inSeconds, resource, text } from '../../../incident/text.ts';
 import { settingChange } from '../../../semantics/changes/change-kinds.ts';
 import { spreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
 import { trickleOf } from '../../../semantics/errors/trickle.ts';
 import { hostsDuring } from '../../../semantics/targets/health-history.ts';
 import { groupName } from '../../../semantics/targets/targets.ts';
-import { DEFAULT_IDLE_TIMEOUT, IDLE_TIMEOUT, idleTimeoutIn } from '../../../semantics/traffic/idle-timeout.ts';
+import { IDLE_TIMEOUT, idleTimeoutIn } from '../../../semantics/traffic/idle-timeout.ts';
 import { slowestAnswer } from '../../../semantics/traffic/latency.ts';
 import { groupsWithUnanswered } from '../../../semantics/traffic/target-traffic.ts';
 import { assumption, namesOfUnseen, strengthOfClaims } from '../../argue.ts';
 import { defineCause, notApplicable, oneFinding, ruledOut, unsure } from '../../cause.ts';
 import { cite } from '../../cite.ts';
+import { logProof } from '../../kit/log-proof.ts';
 import { groupsSaid } from '../../kit/target-words.ts';
 import { concurrentActivity } from './concurrent-activity.ts';
 import { keepaliveFixes } from './keepalive-fixes.ts';
-import { beganAtOnce, healthSaid, isSpread, otherThanRace, raceSaid } from './sporadic-502s.ts';
+import { againstServers, beganWith, healthSaid, isSpread, otherThanRace, raceSaid, seemTo } from './sporadic-502s.ts';
 
 /** For more than a suspicion: at least this many 502s. */
 const ENOUGH = 5;
 export default defineCause({
   id: 'keepalive-shorter-than-idle-timeout',
   needs: ['errors', 'loadBalancerAttributes', 'loadBalancer', 'targetHealth', 'targetGroups', 'traffic'],
-  uses: ['routed', 'targetGroupMetrics', 'changes', 'autoScalingGroups', 'ecsServices', 'ecsTasks', 'tags'],
+  uses: [
+    'routed',
+    'targetGroupMetrics',
+    'changes',
+    'autoScalingGroups',
+    'ecsServices',
+    'ecsTasks',
+    'tags',
+    'logEndings',
+  ],
   madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
 
   examine({ errors, targetHealth, targetGroups, traffic, routed, ...seen }, { window, at, readAt }) {
@@ -37,9 +47,12 @@ export default defineCause({
       const detail = `${every} minutes have one count: in how many of them there was a 502 is not known`;
       return unsure({ evidence: 'loadBalancerMetrics', why: 'partial', detail });
     }
+    const log = logProof(seen.logEndings, '502', inUse, errors, { ending: 'closed-at-once', isBesideAnswers: true });
+    if (log.denies !== null) return log.denies;
+    const isLogged = log.holds;
     const { failedConnections, tlsErrors } = traffic.of(inUse) ?? { failedConnections: 0, tlsErrors: 0 };
     const race = { ...spreadOf502s(errors, episode, window.from), notMade: failedConnections + tlsErrors };
-    const otherwise = otherThanRace(race);
+    const otherwise = isLogged ? null : otherThanRace(race);
     if (otherwise !== null) return ruledOut(otherwise, 'loadBalancerMetrics');
     if (traffic.answeredAll(inUse)) {
       return ruledOut(text`the ${code(502)}s come from elsewhere: the targets of ${groupsSaid(inUse)} answered`);
@@ -59,11 +72,8 @@ export default defineCause({
 
     const { moved, unseen } = concurrentActivity(seen, episode.onset, at);
     const idle = idleTimeoutIn(seen.loadBalancerAttributes);
-    if (moved.length > 0 && beganAtOnce(race) && idle <= DEFAULT_IDLE_TIMEOUT) {
-      return ruledOut(
-        text`there was no ${code(502)} in the hour before, then suddenly ${percent(race.rate ?? 0)} of the requests got one; AWS recorded ${andList(moved)} in those minutes: a keep-alive race would not start at once`,
-      );
-    }
+    const change = isLogged ? null : beganWith(race, moved, idle);
+    if (change !== null) return ruledOut(change);
     const agrees = [
       assumption(race.errors502 >= ENOUGH && race.lasts, text`whether it was so before`),
       assumption(isSpread(race), text`errors in few of the minutes`),
@@ -82,25 +92,21 @@ export default defineCause({
     const tagged = { arn, tags: ifSeen(seen.tags)?.[arn] };
     const { errors502, ill, minutes, rate } = race;
     return oneFinding({
-      strength: strengthOfClaims({ agrees }),
-      says: text`Targets of ${few} ${doubts.length === 0 ? 'seem to' : 'may'} close idle connections before the load balancer does (${inSeconds(idle)})`,
+      strength: strengthOfClaims({ proves: log, agrees }),
+      says: text`Targets of ${few} ${seemTo(isLogged, doubts.length)}close idle connections before the load balancer does (${inSeconds(idle)})`,
       because: [
         cite.loadBalancerMetrics`${raceSaid(race)}`,
         cite.targetHealth`${healthSaid(targets, healthy, at, readAt)}`,
         cite.loadBalancerAttributes`${code(IDLE_TIMEOUT)} is ${code(idle)}${againstServers(idle)}`,
-        cite.loadBalancerMetrics`crashing processes, and targets that leave before their requests end, look the same${doubts.length === 0 ? ': none of that was seen' : text`; not certain: ${andList(doubts, 8)}`}`,
+        ...log.shows,
+        !isLogged &&
+          cite.loadBalancerMetrics`crashing processes, and targets that leave before their requests end, look the same${doubts.length === 0 ? ': none of that was seen' : text`; not certain: ${andList(doubts, 8)}`}`,
       ],
       affects: { targetGroups: groups, targets: [] },
       explains: ['502'],
-      fromAbsence: true,
+      fromAbsence: !isLogged,
       fixes: keepaliveFixes(idle, slowestAnswer(errors.metrics.values, span), tagged),
       facts: { idleTimeout: idle, errors502, minutesWithErrors: ill, minutes, rate },
     });
   },
 });
-
-function againstServers(idle: number): Text {
-  if (idle <= DEFAULT_IDLE_TIMEOUT)
-    return text`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s, Undertow 60 s`;
-  return text`, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`;
-}

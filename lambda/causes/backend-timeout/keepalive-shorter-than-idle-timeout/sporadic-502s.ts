@@ -1,7 +1,19 @@
 import type { Target } from '../../../incident/evidence.ts';
-import { code, count, partOf, percent, type Text, type Time, text, time } from '../../../incident/text.ts';
+import {
+  andList,
+  code,
+  count,
+  type Phrase,
+  partOf,
+  percent,
+  type Text,
+  type Time,
+  text,
+  time,
+} from '../../../incident/text.ts';
 import type { SpreadOf502s } from '../../../semantics/errors/spread-of-502s.ts';
 import { secondsBetween } from '../../../semantics/time/minutes.ts';
+import { DEFAULT_IDLE_TIMEOUT } from '../../../semantics/traffic/idle-timeout.ts';
 
 /** A race now and then: some minutes with errors, spread over five or more, few among the requests, few that are no race. */
 const SOME = 3;
@@ -26,9 +38,11 @@ export function isSpread({ ill, minutes, sparse }: SpreadOf502s): boolean {
   return ill >= SPREAD * minutes || sparse;
 }
 
-/** Too many at once for a race, which is as rare before as after. */
-export function beganAtOnce({ began, rate }: SpreadOf502s): boolean {
-  return began && (rate ?? 0) >= AT_ONCE;
+/** Too many at once for a race, which is as rare before as after: so it was what changed; `null` where it may be one. */
+export function beganWith({ began, rate }: SpreadOf502s, moved: readonly Phrase[], idleTimeout: number): Text | null {
+  const atOnce = began && (rate ?? 0) >= AT_ONCE;
+  if (moved.length === 0 || !atOnce || idleTimeout > DEFAULT_IDLE_TIMEOUT) return null;
+  return text`there was no ${code(502)} in the hour before, then suddenly ${percent(rate ?? 0)} of the requests got one; AWS recorded ${andList(moved)} in those minutes: a keep-alive race would not start at once`;
 }
 
 /** What shows that the 502s are no race on idle connections; `null` where they may be. */
@@ -62,4 +76,16 @@ export function healthSaid({ length }: readonly Target[], healthy: number, at: T
   return isLate
     ? text`${are} as AWS was read at ${time(readAt)}, which does not show how they were then`
     : text`${are}: nothing ${healthy === length ? '' : 'else '}is down`;
+}
+
+/** How sure the headline is. */
+export function seemTo(isLogged: boolean, doubts: number): Text {
+  if (isLogged) return [];
+  return doubts === 0 ? text`seem to ` : text`may `;
+}
+
+export function againstServers(idle: number): Text {
+  if (idle <= DEFAULT_IDLE_TIMEOUT)
+    return text`: Node.js closes after 5 s, Apache 5 s, gunicorn 2 s, Tomcat 20 to 60 s, Undertow 60 s`;
+  return text`, above the default of ${code(DEFAULT_IDLE_TIMEOUT)}: most servers close earlier than that`;
 }

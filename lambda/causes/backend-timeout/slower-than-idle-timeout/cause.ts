@@ -17,6 +17,7 @@ export default defineCause({
     'tags',
     'instanceMetrics',
     'changes',
+    'logEndings',
   ],
   madeBy: [settingChange(/^idle_timeout\.timeout_seconds$/)],
   setOffBy: [rollout],

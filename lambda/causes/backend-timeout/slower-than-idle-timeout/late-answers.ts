@@ -1,8 +1,10 @@
+import type { RequestTally } from '../../../incident/evidence.ts';
 import { ifSeen } from '../../../incident/observed.ts';
 import { andList, code, resource, text } from '../../../incident/text.ts';
 import { fix } from '../../../remedies/remedy.ts';
 import { trickleOf } from '../../../semantics/errors/trickle.ts';
 import { disksAtLimit, isReachedByOnset } from '../../../semantics/load/disk-limits.ts';
+import { isIdleTimeout } from '../../../semantics/logs/endings.ts';
 import { isUsable } from '../../../semantics/targets/targets.ts';
 import { sumOf, valuesIn } from '../../../semantics/time/minutes.ts';
 import { paceOf } from '../../../semantics/traffic/answer-pace.ts';
@@ -13,22 +15,19 @@ import { claim, doubtsIn, shownBy, strengthOfClaims } from '../../argue.ts';
 import { type Answer, oneFinding, ruledOut } from '../../cause.ts';
 import { citeAt } from '../../cite.ts';
 import { disksSaid } from '../../kit/disk-words.ts';
+import { logProof } from '../../kit/log-proof.ts';
 import { hungInstead, otherTimeouts } from './other-timeouts.ts';
 import { loadClaims } from './room-left.ts';
 import { onlyOf, type SlowGroups, type SlowSeen } from './slow-groups.ts';
 import { paceClaim, reachedSaid, settingClaim, timeoutFixes, tooLateSaid } from './timeout-setting.ts';
 
 type Needed = 'loadBalancerMetrics' | 'loadBalancerAttributes' | 'loadBalancer';
-type Cites = Needed | (typeof COUNTED_BY)[number] | 'changes' | 'instanceMetrics' | 'serviceMetrics';
+type Cites = Needed | (typeof COUNTED_BY)[number] | 'changes' | 'instanceMetrics' | 'serviceMetrics' | 'accessLog';
 
 /** Whether the targets of these groups answer later than the load balancer waits. */
 export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSeen): Answer<Needed, Cites> {
-  const {
-    loadBalancerAttributes,
-    loadBalancer: { arn },
-    load,
-    traffic,
-  } = seen;
+  const { load, traffic } = seen;
+  const { arn } = seen.loadBalancer;
   const { all, onHosts } = groups;
   const { episode, span } = errors;
   const errors504 = errors.count('504');
@@ -37,10 +36,13 @@ export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSe
   const { onset } = episode;
   const metrics = ifSeen(seen.targetGroupMetrics);
   const byGroup = isPart ? onlyOf(metrics, all) : metrics;
-  const otherwise = otherTimeouts(errors, byGroup);
+  const setting = idleTimeoutAt(episode, arn, seen.loadBalancerAttributes, ifSeen(seen.changes));
+  const waited = ({ lasted }: RequestTally) => isIdleTimeout(lasted, setting.seconds);
+  const log = logProof(seen.logEndings, '504', all, errors, { ending: 'silent', where: waited, isBesideAnswers: true });
+  const isLogged = log.holds;
+  const otherwise = log.denies ?? (isLogged ? null : otherTimeouts(errors, byGroup));
   if (otherwise !== null) return otherwise;
 
-  const setting = idleTimeoutAt(episode, arn, loadBalancerAttributes, ifSeen(seen.changes));
   const pace = paceOf(groups, errors, byGroup, setting.seconds);
   const inUse = (ifSeen(seen.targetHealth) ?? []).filter((one) => all.includes(one.targetGroup) && isUsable(one));
   const hung = hungInstead(inUse, pace, byGroup, onset);
@@ -61,17 +63,18 @@ export function lateAnswers({ groups, errors, isPart }: SlowGroups, seen: SlowSe
   const failedShare = errors504 / Math.max(1, sumOf(valuesIn(errors.requests, span)) ?? 0);
   const agrees = [paceClaim(pace, setting), settingClaim(setting, episode), isMany, claim(!isFull), ...room];
   return oneFinding({
-    strength: strengthOfClaims({ agrees }),
+    strength: strengthOfClaims({ proves: log, agrees }),
     says: tooLateSaid(setting, errors504, pace.nearIn),
     because: [
       citeAt(onset).loadBalancerMetrics`${reachedSaid(errors504, onset, connections)}`,
+      ...log.shows,
       ...shownBy(agrees),
       ...disksSaid(disks),
-      ...doubtsIn('loadBalancerMetrics', agrees),
+      ...(isLogged ? [] : doubtsIn('loadBalancerMetrics', agrees)),
     ],
     affects: { targetGroups: affected, targets: [] },
     explains: ['504'],
-    fromAbsence: true,
+    fromAbsence: !isLogged,
     fixes: [
       ids.length > 0 &&
         fix(

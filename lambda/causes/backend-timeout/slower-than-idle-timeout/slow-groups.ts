@@ -12,7 +12,7 @@ import { otherTimeouts } from './other-timeouts.ts';
 
 export type SlowSeen = SeenBy<
   'errors' | 'loadBalancerAttributes' | 'loadBalancer' | 'load',
-  'traffic' | 'targetGroupMetrics' | 'targetHealth' | 'tags' | 'instanceMetrics' | 'changes'
+  'traffic' | 'targetGroupMetrics' | 'targetHealth' | 'tags' | 'instanceMetrics' | 'changes' | 'logEndings'
 >;
 
 /** Groups that are judged together, and the 504s that they can have made. */

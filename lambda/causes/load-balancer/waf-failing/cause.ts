@@ -8,6 +8,7 @@ import { countIn, usesTargetOptimizer } from '../../../semantics/errors/error-se
 import { answersOnPurpose, authenticationIn, reachableRules } from '../../../semantics/traffic/routing.ts';
 import { defineCause, type Found, notRead, oneFinding, ruledOut, type SeenBy, unsure } from '../../cause.ts';
 import { cite, citeAt } from '../../cite.ts';
+import { type LogProof, logProof } from '../../kit/log-proof.ts';
 
 const FAIL_OPEN = 'waf.fail_open.enabled';
 /** Fixed responses of this share of the 500s leave nothing to explain. */
@@ -21,7 +22,7 @@ const OPEN = text`let requests pass unfiltered while AWS WAF fails, if the owner
 export default defineCause({
   id: 'waf-failing',
   needs: ['errors', 'loadBalancerAttributes', 'listenerRules'],
-  uses: ['webAcl', 'loadBalancer', 'tags'],
+  uses: ['webAcl', 'loadBalancer', 'tags', 'logEndings'],
 
   examine(seen) {
     const { errors, loadBalancerAttributes: attributes, listenerRules } = seen;
@@ -37,13 +38,15 @@ export default defineCause({
     if (unread !== undefined) return unsure(unread);
     const acl = ifSeen(seen.webAcl);
     if (!acl) return ruledOut(text`no web ACL is associated with the load balancer`, 'webAcl');
-    const finding = findingOf(acl, errors500, episode.onset, seen);
-    return answeredBesides(errors, listenerRules) ?? oneFinding(finding);
+    const log = logProof(seen.logEndings, '500', null, errors, { ending: 'waf-failed' });
+    const finding = findingOf(acl, errors500, episode.onset, log, seen);
+    return answeredBesides(errors, listenerRules, log) ?? oneFinding(finding);
   },
 });
 
 /** What else makes a load balancer answer 500: it rules AWS WAF out, or cannot be told from it. */
-function answeredBesides({ metrics, span, count: countOf }: Errors, rules: readonly ListenerRule[]) {
+function answeredBesides({ metrics, span, count: countOf }: Errors, rules: readonly ListenerRule[], log: LogProof) {
+  if (log.holds || log.denies !== null) return log.denies;
   const fixed = countIn(metrics, 'HTTP_Fixed_Response_Count', span);
   if (answersOnPurpose(rules, '500') && fixed >= MOST * countOf('500')) {
     return ruledOut(text`a rule answers ${code(500)} on purpose`, 'listenerRules', 'loadBalancerMetrics');
@@ -65,29 +68,32 @@ function findingOf(
   acl: WebAcl,
   errors500: number,
   onset: Time,
+  log: LogProof,
   { loadBalancerAttributes: attributes, loadBalancer, tags }: SeenBy<'loadBalancerAttributes', 'loadBalancer' | 'tags'>,
-): Found<Proof, Proof | 'webAcl'> {
+): Found<Proof, Proof | 'webAcl' | 'accessLog'> {
   const setting = attributes[FAIL_OPEN];
   const arn = ifSeen(loadBalancer)?.arn;
   const onPurpose = acl.blocksWith5xx.filter(({ statusCode }) => statusCode === '500').map(({ rule }) => code(rule));
   return {
-    strength: 'circumstantial',
-    says: text`AWS WAF may fail to evaluate requests for web ACL ${resource(acl.name)}, so the load balancer answers ${code(500)}`,
+    strength: log.holds ? 'decisive' : 'circumstantial',
+    says: text`AWS WAF ${log.holds ? 'fails' : 'may fail'} to evaluate requests for web ACL ${resource(acl.name)}, so the load balancer answers ${code(500)}`,
     because: [
       citeAt(onset)
         .loadBalancerMetrics`${count(errors500, 'request')} answered ${code(500)} by the load balancer itself since ${time(onset)}`,
       cite.webAcl`web ACL ${resource(acl.name)} is associated with the load balancer`,
       setting !== undefined && cite.loadBalancerAttributes`${code(FAIL_OPEN)} is ${code(setting)}`,
-      cite.listenerRules`no rule authenticates requests, the other reason for a load balancer to answer ${code(500)}`,
+      ...log.shows,
+      !log.holds &&
+        cite.listenerRules`no rule authenticates requests, the other reason for a load balancer to answer ${code(500)}`,
       onPurpose.length > 0 &&
         cite.webAcl`${andList(onPurpose)} ${onPurpose.length === 1 ? 'answers' : 'answer'} ${code(500)} to blocked requests: such errors are not a failure of WAF`,
     ],
     affects: { targetGroups: [], targets: [] },
     explains: ['500'],
     restsOn: [acl.arn],
-    fromAbsence: true,
+    fromAbsence: !log.holds,
     fixes: [
-      proofInAccessLog(attributes, PROOF),
+      !log.holds && proofInAccessLog(attributes, PROOF),
       whoChangedRouting('UpdateWebACL', onset, CHANGED),
       arn &&
         setLoadBalancerAttribute({ arn, tags: ifSeen(tags)?.[arn] }, FAIL_OPEN, { from: 'false', to: 'true' }, OPEN),
