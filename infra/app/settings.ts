@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { listed, meant } from '../../lambda/intake/nearest.ts';
+import { isRunbook, RUNBOOK } from '../../lambda/intake/runbook.ts';
 import { DEFAULT_THRESHOLD, type Threshold } from '../construct/alarms.ts';
 import type { SlackChannel, TeamsChannel } from '../construct/chat.ts';
-import { ACCOUNT_NAME, DAYS, isTimeZone, LOG_LEVELS, NOTICES, TIME_ZONE } from '../construct/checks.ts';
+import { ACCOUNT_NAME, DAYS, isTimeZone, LOG_LEVELS, NOTICES, OWNER, OWNERS, TIME_ZONE } from '../construct/checks.ts';
 import { LOG_PLACES, type LogSource, logSourceAt } from '../construct/logs.ts';
 import type { AlbTriageProps } from '../construct/props.ts';
 import { type Context, flagIn, InvalidContext, listIn, numberIn, textIn, UnknownContext, wholeIn } from './context.ts';
@@ -28,6 +29,8 @@ export interface Settings extends Triaged {
   readonly threshold: Threshold;
   readonly timeZone: string | undefined;
   readonly accountName: string | undefined;
+  readonly owner: string | undefined;
+  readonly runbook: string | undefined;
   readonly notify: readonly string[] | undefined;
   readonly logs: readonly LogSource[] | undefined;
   readonly reservedConcurrency: number | undefined;
@@ -73,6 +76,8 @@ export function settingsIn(context: Context, given: readonly string[] = []): Set
     threshold: thresholdIn(context),
     timeZone: timeZoneIn(context),
     accountName: textIn(context, 'accountName', ACCOUNT_NAME, 'a name of at most 40 characters, such as prod'),
+    owner: wordsIn(context, 'owner', (text) => OWNER.test(text), OWNERS),
+    runbook: wordsIn(context, 'runbook', isRunbook, RUNBOOK),
     notify: noticesIn(context),
     logs: logsIn(context),
     reservedConcurrency: wholeIn(context, 'reservedConcurrency', 1, 1000),
@@ -143,6 +148,19 @@ function timeZoneIn(context: Context): string | undefined {
   throw new InvalidContext('timeZone', TIME_ZONE, timeZone);
 }
 
+/** A comma is part of it: it is no list. */
+function wordsIn(
+  context: Context,
+  name: string,
+  fits: (text: string) => boolean,
+  expected: string,
+): string | undefined {
+  const text = context(name);
+  if (text === undefined || text === '') return undefined;
+  if (typeof text !== 'string' || !fits(text)) throw new InvalidContext(name, expected, text);
+  return text;
+}
+
 function noticesIn(context: Context): readonly string[] | undefined {
   const notices = listIn(context, 'notify', new RegExp(`^(${NOTICES.join('|')})$`), `a list of ${NOTICES.join(', ')}`);
   return notices.length === 0 ? undefined : notices;
@@ -162,7 +180,7 @@ export const NAMES = [
   ...['chatTopicArn', 'chatTopicKeyArn', 'slack', 'teams'],
   ...['minimumErrors', 'errorPercent', 'datapointsToAlarm', 'evaluationPeriods'],
   ...['lowTraffic', 'unhealthyHosts', 'idleTimeoutSeconds'],
-  ...['timeZone', 'accountName', 'notify', 'logs', 'logLevel', 'retentionDays'],
+  ...['timeZone', 'accountName', 'owner', 'runbook', 'notify', 'logs', 'logLevel', 'retentionDays'],
   ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'tracing', 'permissionsBoundaryArn'],
 ];
 /** What the CDK keeps there for itself has such a mark in its name, or is one of these. */

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { isRunbook, RUNBOOK } from '../../lambda/intake/runbook.ts';
 import { DEFAULT_THRESHOLD, type WatchedLoadBalancer } from './alarms.ts';
 import { isLogSources, LOG_SOURCES } from './logs.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
@@ -10,6 +11,8 @@ import type { AlbTriageProps, WatchOptions } from './props.ts';
 export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'];
 export const LOAD_BALANCER = /^arn:[\w-]+:elasticloadbalancing:([\w-]+):(\d{12}):loadbalancer\/app\/[\w-]+\/\w+$/;
 export const ACCOUNT_NAME = /^\S(.{0,38}\S)?$/u;
+export const OWNER = /^\S(.{0,30}\S)?$/u;
+export const OWNERS = 'whom to call, in at most 32 characters, such as platform or #shop-oncall';
 export const TIME_ZONE = 'a time zone such as Europe/Berlin';
 export const DAYS: readonly number[] = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
@@ -59,6 +62,8 @@ export function checkProps(scope: Construct, props: AlbTriageProps): void {
       ...{ of: 'accountName', value: accountName, expected: 'a name of at most 40 characters, such as prod' },
       fits: (name: string) => ACCOUNT_NAME.test(name),
     },
+    { of: 'owner', value: props.owner, expected: OWNERS, fits: (owner: string) => OWNER.test(owner) },
+    { of: 'runbook', value: props.runbook, expected: RUNBOOK, fits: isRunbook },
     {
       ...{ of: 'notify', value: notify, expected: `one or more of ${NOTICES.join(', ')}` },
       fits: (notices: readonly string[]) => notices.length > 0 && notices.every((one) => NOTICES.includes(one)),

@@ -96,6 +96,18 @@ export interface AlbTriageProps extends WatchOptions {
    */
   readonly accountName?: string | undefined;
   /**
+   * Whom to call: told in the messages where no tag of the load balancer or the alarm says (owner, team, oncall, contact,
+   * slack-channel). At most 32 characters.
+   * @default - what the tags say
+   */
+  readonly owner?: string | undefined;
+  /**
+   * What to read first, an https address: told in the messages where neither a tag `runbook` nor the alarm's description says.
+   * At most 200 characters.
+   * @default - what the tags or the alarm's description say
+   */
+  readonly runbook?: string | undefined;
+  /**
    * Which outcomes are sent, of identified, suspected, inconclusive, quiet, recovered and failed.
    * @default - all
    */

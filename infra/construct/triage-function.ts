@@ -129,7 +129,7 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
 }
 
 function environmentOf(props: TriageFunctionProps): Record<string, string> {
-  const { topic, chatTopic, fallbackTopic, timeZone, accountName, notify, logs = [], logLevel } = props;
+  const { topic, chatTopic, fallbackTopic, timeZone, accountName, owner, runbook, notify, logs = [], logLevel } = props;
   const variables = {
     NODE_OPTIONS: RUNTIME_OPTIONS,
     TRIAGE_TOPIC_ARN: topic.topicArn,
@@ -137,6 +137,8 @@ function environmentOf(props: TriageFunctionProps): Record<string, string> {
     TRIAGE_FALLBACK_TOPIC_ARN: fallbackTopic?.topicArn,
     TRIAGE_TIME_ZONE: timeZone,
     TRIAGE_ACCOUNT_NAME: accountName,
+    TRIAGE_OWNER: owner,
+    TRIAGE_RUNBOOK: runbook,
     TRIAGE_NOTIFY: notify?.join(','),
     TRIAGE_LOGS: logs.length === 0 ? undefined : logs.map(logPlaceOf).join(','),
     LOG_LEVEL: logLevel,

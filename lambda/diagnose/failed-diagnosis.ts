@@ -3,6 +3,7 @@ import type { Trigger, Window } from '../incident/question.ts';
 import { resource, type Time, text, verbatim } from '../incident/text.ts';
 import { failureLinks } from './console-links.ts';
 import { incidentIdOf } from './incident-id.ts';
+import { responsible } from './responsible.ts';
 import { NOTHING_SEEN } from './steps-seen.ts';
 
 /** All that is known where nothing could be triaged. */
@@ -29,6 +30,7 @@ export function failedDiagnosis({ causes, denied, ...failed }: FailedTriage): Di
     schemaVersion: REPORT_VERSION,
     kind: 'failed',
     ...failed,
+    loadBalancer: { ...failed.loadBalancer, ...responsible(failed.loadBalancer.tags, failed.trigger) },
     incidentId: incidentIdOf(failed.incidentKey, failed.trigger, failed.window.to),
     fingerprint: `${failed.incidentKey}/failed`,
     episode: null,

@@ -8,7 +8,7 @@ import { type Intake, readEvent, regionOf, UnreadableEvent } from '../intake/ind
 import { asString, renderJson } from '../render/json.ts';
 import { isFuture } from '../semantics/time/future.ts';
 import { brokenOff, failedRequest, notLocated } from './failed-diagnosis.ts';
-import { type FunctionSettings, functionSettings, InvalidSetting, withMistakes } from './function-settings.ts';
+import { type FunctionSettings, functionSettings, InvalidSetting, withSettings } from './function-settings.ts';
 import { loadJudgement, type Words } from './load-judgement.ts';
 import { type Log, openLog } from './log.ts';
 import { PLAIN_WORDS } from './plain-words.ts';
@@ -91,7 +91,7 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
     log.error('judgement not loaded', { error });
     return PLAIN_WORDS;
   });
-  return tell(withMistakes(diagnosis, settings), request, intake.publish, settings, log, words);
+  return tell(withSettings(diagnosis, settings), request, intake.publish, settings, log, words);
 }
 
 /** On the topic, where that is asked for and wanted, and as the answer. */

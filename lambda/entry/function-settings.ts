@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Beyond } from '../incident/question.ts';
-import { InvalidInput, parseLogPlaces } from '../intake/index.ts';
+import { InvalidInput, isRunbook, parseLogPlaces, RUNBOOK } from '../intake/index.ts';
 import { clip } from '../render/printable.ts';
 
 /** What a message can be about; the sender chooses which are sent. */
@@ -18,6 +18,9 @@ export interface FunctionSettings {
   readonly notify: ReadonlySet<Notice>;
   /** What people call the account. */
   readonly accountName: string | undefined;
+  /** Whom to call, and what to read, where no tag says. */
+  readonly owner: string | undefined;
+  readonly runbook: string | undefined;
   /** Evidence beyond the control plane; `undefined` for none. */
   readonly beyond: Beyond | undefined;
   /** What is set and cannot be read, a sentence each: the default holds in its place. */
@@ -33,6 +36,7 @@ export class InvalidSetting extends Error {
 export function functionSettings(env: Readonly<Record<string, string | undefined>>): FunctionSettings {
   const zone = timeZoneIn(env.TRIAGE_TIME_ZONE?.trim());
   const notices = noticesIn(env.TRIAGE_NOTIFY);
+  const runbook = runbookIn(env.TRIAGE_RUNBOOK?.trim());
   const beyond = beyondIn(env);
   return {
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
@@ -41,14 +45,21 @@ export function functionSettings(env: Readonly<Record<string, string | undefined
     timeZone: zone.is,
     notify: notices.is,
     accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,
+    owner: env.TRIAGE_OWNER?.trim() || undefined,
+    runbook: runbook.is,
     beyond: beyond.is,
-    mistakes: [zone.mistake, notices.mistake, beyond.mistake].filter((one) => one !== undefined),
+    mistakes: [zone.mistake, notices.mistake, runbook.mistake, beyond.mistake].filter((one) => one !== undefined),
   };
 }
 
-/** Whoever reads the messages can mend it, and nobody reads the log of what works. */
-export function withMistakes(diagnosis: Diagnosis, { mistakes }: FunctionSettings): Diagnosis {
-  return mistakes.length === 0 ? diagnosis : { ...diagnosis, settings: mistakes };
+/**
+ * What the settings say of whom to call, where the tags do not, of a triage that failed, too; and what is wrong with them:
+ * whoever reads the messages can mend it, and nobody reads the log of what works.
+ */
+export function withSettings(diagnosis: Diagnosis, { owner, runbook, mistakes }: FunctionSettings): Diagnosis {
+  const usual = { ...(owner === undefined ? {} : { owner }), ...(runbook === undefined ? {} : { runbook }) };
+  const told = { ...diagnosis, loadBalancer: { ...usual, ...diagnosis.loadBalancer } };
+  return mistakes.length === 0 ? told : { ...told, settings: mistakes };
 }
 
 interface Read<T> {
@@ -65,6 +76,16 @@ function timeZoneIn(name: string | undefined): Read<string | undefined> {
     const mistake = `TRIAGE_TIME_ZONE: expected a time zone such as Europe/Berlin, found ${asFound(name)}: times are told in UTC alone`;
     return { is: undefined, mistake };
   }
+}
+
+/** Another address would be no link, or be cut: what leads nowhere is not told. */
+function runbookIn(address: string | undefined): Read<string | undefined> {
+  if (!address) return { is: undefined };
+  if (isRunbook(address)) return { is: address };
+  return {
+    is: undefined,
+    mistake: `TRIAGE_RUNBOOK: expected ${RUNBOOK}, found ${asFound(address)}: only a runbook that a tag names is told`,
+  };
 }
 
 /** Places that cannot be read are none: what nobody allowed is not guessed. */

@@ -4,7 +4,7 @@ import type { Request } from '../incident/question.ts';
 import type { Message } from '../render/message.ts';
 import { clip } from '../render/printable.ts';
 import { brokenOff } from './failed-diagnosis.ts';
-import { type FunctionSettings, withMistakes } from './function-settings.ts';
+import { type FunctionSettings, withSettings } from './function-settings.ts';
 import type { Words } from './load-judgement.ts';
 import type { Log } from './log.ts';
 import { zoneOf } from './zone.ts';
@@ -74,6 +74,6 @@ function messagesOf(
   try {
     return rendered(diagnosis);
   } catch (error) {
-    return rendered(withMistakes(brokenOff(request, error, log), settings));
+    return rendered(withSettings(brokenOff(request, error, log), settings));
   }
 }

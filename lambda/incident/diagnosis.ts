@@ -126,7 +126,7 @@ export interface Subjected {
   readonly accountId: string | null;
   /** What people call the account, where a setting says. */
   readonly accountName?: string;
-  /** Whom to call, and what to read, as the tags or the alarm's description say. */
+  /** Whom to call, and what to read, as the tags or the alarm's description say; else as the function's settings do. */
   readonly owner?: string;
   readonly runbook?: string;
   readonly dnsName?: string;

@@ -6,3 +6,4 @@ export { parseLogPlace, parseLogPlaces } from './log-places.ts';
 export { parseMoment } from './moment.ts';
 export { listed, meant, meantByWords, nearestOf, nearTo } from './nearest.ts';
 export { hostNameIn, isOwnName, parseReference, regionOf } from './reference.ts';
+export { isRunbook, RUNBOOK } from './runbook.ts';

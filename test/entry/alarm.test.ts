@@ -384,6 +384,51 @@ test('a setting that cannot be read silences no alarm, and is told', async () =>
   expect(logged[0]).toMatch(/^error settings not understood /);
 });
 
+describe('whom to call and what to read', () => {
+  const runbook = 'https://wiki.example.com/5xx';
+  /** Whose description names no runbook. */
+  const alarm = (name = 'action-metric') => {
+    const { alarmData, ...rest } = event(name);
+    return { ...rest, alarmData: { ...alarmData, configuration: { ...alarmData.configuration, description: '' } } };
+  };
+  beforeEach(() => {
+    vi.stubEnv('TRIAGE_OWNER', 'platform');
+    vi.stubEnv('TRIAGE_RUNBOOK', runbook);
+  });
+
+  test('is what the settings say, where no tag does', async () => {
+    expect(await invoke(alarm())).toMatchObject({ loadBalancer: { owner: 'platform', runbook } });
+    expect(bodies()[0]?.email).toMatch(/owner platform[\s\S]*Runbook:\s+https:\/\/wiki[.]example[.]com\/5xx\n/);
+  });
+
+  test('is what the tags say, where they do', async () => {
+    collect.mockImplementation(async (question) => {
+      const snapshot = withoutErrors(question);
+      const { tags } = aSnapshot({ tags: { [LB]: { owner: 'shop' } } }).evidence;
+      return { ...snapshot, evidence: { ...snapshot.evidence, tags } };
+    });
+    expect(await invoke(alarm())).toMatchObject({ loadBalancer: { owner: 'shop', runbook } });
+    const said = { owner: 'shop', runbook: 'https://wiki.example.com/shop-5xx' };
+    expect(await invoke(event('action-metric'))).toMatchObject({ loadBalancer: said });
+  });
+
+  test('is told where nothing could be triaged, too', async () => {
+    collect.mockRejectedValue(new Error('broken'));
+    expect(await invoke(alarm())).toMatchObject({ kind: 'failed', loadBalancer: { owner: 'platform', runbook } });
+    const said = { owner: 'platform', runbook: 'https://wiki.example.com/shop-5xx' };
+    expect(await invoke(event('action-metric'))).toMatchObject({ kind: 'failed', loadBalancer: said });
+  });
+
+  test('is nobody and nothing without them; an address that is none silences no alarm', async () => {
+    vi.stubEnv('TRIAGE_OWNER', '');
+    vi.stubEnv('TRIAGE_RUNBOOK', 'the wiki');
+    const report = await invoke(alarm());
+    expect(report).not.toHaveProperty('loadBalancer.owner');
+    expect(report).not.toHaveProperty('loadBalancer.runbook');
+    expect(bodies()[0]?.email).toContain('A setting of alb-triage: TRIAGE_RUNBOOK: expected an https address');
+  });
+});
+
 test('what the sender does not want to hear of is not sent, but returned', async () => {
   vi.stubEnv('TRIAGE_NOTIFY', 'identified');
   expect(kinds(await invoke(event('action-metric')))).toEqual(['triage']);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { functionSettings, NOTICE_KINDS } from '../../lambda/entry/function-settings.ts';
 import { zoneAt } from '../../lambda/entry/zone.ts';
+import { clip } from '../../lambda/render/printable.ts';
 
 test('without settings everything is sent, in UTC, to nowhere', () => {
   expect(functionSettings({})).toEqual({
@@ -8,6 +9,8 @@ test('without settings everything is sent, in UTC, to nowhere', () => {
     chatTopicArn: undefined,
     timeZone: undefined,
     accountName: undefined,
+    owner: undefined,
+    runbook: undefined,
     notify: new Set(NOTICE_KINDS),
     mistakes: [],
   });
@@ -23,6 +26,8 @@ test('reads what is set', () => {
       TRIAGE_CHAT_TOPIC_ARN: ' chat ',
       TRIAGE_TIME_ZONE: 'Europe/Berlin',
       TRIAGE_ACCOUNT_NAME: ' prod ',
+      TRIAGE_OWNER: ' #shop-oncall ',
+      TRIAGE_RUNBOOK: ' https://wiki.example.com/5xx?page=2#first ',
       TRIAGE_NOTIFY: 'failed, Identified',
       TRIAGE_LOGS: 's3://web-logs/alb, /aws/web',
     }),
@@ -31,6 +36,8 @@ test('reads what is set', () => {
     chatTopicArn: 'chat',
     timeZone: 'Europe/Berlin',
     accountName: 'prod',
+    owner: '#shop-oncall',
+    runbook: 'https://wiki.example.com/5xx?page=2#first',
     notify: new Set(['failed', 'identified']),
     beyond: { logs: { places: ['s3://web-logs/alb', '/aws/web'] } },
     mistakes: [],
@@ -46,6 +53,17 @@ test.each<[Record<string, string>, string]>([
     { TRIAGE_NOTIFY: 'identified,all' },
     'TRIAGE_NOTIFY: expected a list of identified, suspected, inconclusive, quiet, recovered, failed, found "all": all of them are sent',
   ],
+  ...[
+    'http://wiki.example.com',
+    'wiki',
+    'https://',
+    'https://a b',
+    'https://a/<b>',
+    `https://a/${'x'.repeat(191)}`,
+  ].map((runbook): [Record<string, string>, string] => [
+    { TRIAGE_RUNBOOK: runbook },
+    `TRIAGE_RUNBOOK: expected an https address of at most 200 characters, such as https://wiki.example.com/alb-5xx, found ${JSON.stringify(clip(runbook, 60))}: only a runbook that a tag names is told`,
+  ]),
   [
     { TRIAGE_LOGS: 'true' },
     'TRIAGE_LOGS: expected s3://bucket/prefix or the name of a log group, found "true": aws elbv2 describe-load-balancer-attributes --load-balancer-arn <arn> shows a bucket: no logs are read',

@@ -13,6 +13,15 @@ describe('what a construct is given is checked at synth:', () => {
     [{ timeZone: 'Berlin' }, 'AlbTriage, timeZone: expected a time zone such as Europe/Berlin, found "Berlin"'],
     [{ notify: ['al'] }, 'AlbTriage, notify: expected one or more of identified, suspected'],
     [{ notify: [] }, 'notify: expected one or more of'],
+    [
+      { owner: 'x'.repeat(33) },
+      'owner: expected whom to call, in at most 32 characters, such as platform or #shop-oncall',
+    ],
+    [{ owner: ' ' }, 'owner: expected whom to call'],
+    [
+      { runbook: 'http://wiki.example.com' },
+      'runbook: expected an https address of at most 200 characters, such as https://wiki.example.com/alb-5xx, found "http:',
+    ],
     [{ accountName: 'x'.repeat(41) }, 'accountName: expected a name of at most 40 characters'],
     [
       { threshold: { minimumErrors: 0 } },
