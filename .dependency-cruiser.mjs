@@ -166,7 +166,10 @@ export default {
         'The stack deploys the bundle; of the program it may read only which IAM actions collect and deliver call, which name is near another, what names a place of logs, and what the address of a runbook is.',
       severity: 'error',
       from: { path: '^infra/' },
-      to: { path: '^(lambda|test)/', pathNot: '^lambda/(collect|deliver)/|^lambda/intake/(nearest|log-places|runbook)' },
+      to: {
+        path: '^(lambda|test)/',
+        pathNot: '^lambda/(collect|deliver)/|^lambda/intake/(nearest|log-places|runbook)',
+      },
     },
     {
       name: 'program-imports-no-test',

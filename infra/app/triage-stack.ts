@@ -4,6 +4,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { AlbTriage } from '../construct/alb-triage.ts';
+import { propsAmong } from '../construct/kinds.ts';
 import type { AlbTriageProps } from '../construct/props.ts';
 import type { Settings } from './settings.ts';
 
@@ -23,7 +24,7 @@ export class TriageStack extends Stack {
       ...props.phones.map((phone) => new SmsSubscription(phone)),
     ];
     const triage = new AlbTriage(this, 'Default', {
-      ...props,
+      ...propsAmong(props),
       loadBalancers: props.loadBalancerArns.map((loadBalancerArn) => ({ loadBalancerArn })),
       alarms: props.alarmArns.map((alarmArn) => ({ alarmArn })),
       alarmTopics: props.alarmTopicArns.map((arn, index) => Topic.fromTopicArn(this, `AlarmTopic${index + 1}`, arn)),

@@ -17,6 +17,7 @@ import { chatChannels } from './chat.ts';
 import { checkProps, checkWatch } from './checks.ts';
 import { accountAlarms, moreAlarms } from './more-alarms.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
+import { Refusal } from './refusal.ts';
 import { reportTopic } from './report-topic.ts';
 import { triageFunction } from './triage-function.ts';
 import { alarmActionOf, alarmsMayInvoke, answer, answerExisting, subscribeTo } from './ways-in.ts';
@@ -55,7 +56,7 @@ export class AlbTriage extends Construct {
     this.function = made;
     this.deadLetterQueue = deadLetterQueue;
     const permission: CfnPermission = alarmsMayInvoke(this, made);
-    this.alarmAction = alarmActionOf(made, permission);
+    this.alarmAction = alarmActionOf(this, made, permission);
 
     for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
     if (chatTopic !== undefined) chatChannels(this, chatTopic, props);
@@ -80,7 +81,7 @@ export class AlbTriage extends Construct {
     checkWatch(this, loadBalancer, options);
     const { loadBalancerArn } = loadBalancer;
     if (this.#watched.has(loadBalancerArn))
-      throw new Error(`AlbTriage, loadBalancers: watched twice: ${loadBalancerArn}`);
+      throw new Refusal(`AlbTriage, loadBalancers: watched twice: ${loadBalancerArn}`);
     this.#watched.add(loadBalancerArn);
     const { threshold, lowTraffic, unhealthyHosts, idleTimeout } = this.#usual;
     const watched = watchedBy(this, loadBalancer);

@@ -16,6 +16,7 @@ export interface SlackChannel {
 export interface TeamsChannel {
   readonly tenantId: string;
   readonly teamId: string;
+  /** `19:0123abcd@thread.tacv2`, or as the link has it, with `%3A` and `%40`. */
   readonly channelId: string;
 }
 
@@ -57,7 +58,8 @@ export function chatChannels(scope: Construct, topic: ITopic, { slack, teams, pe
       iamRoleArn: role.roleArn,
       teamsTenantId: teams.tenantId,
       teamId: teams.teamId,
-      teamsChannelId: teams.channelId,
+      // AWS takes it as the link to the channel has it.
+      teamsChannelId: teams.channelId.replace(':', '%3A').replace('@', '%40'),
       snsTopicArns: [topic.topicArn],
       guardrailPolicies: [looks.managedPolicyArn],
     });

@@ -1,11 +1,13 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { isRunbook, RUNBOOK } from '../../lambda/intake/runbook.ts';
 import { DEFAULT_THRESHOLD, type WatchedLoadBalancer } from './alarms.ts';
-import { isLogSources, LOG_SOURCES } from './logs.ts';
+import { refuseOtherKinds, refuseOtherOptions } from './kinds.ts';
+import { refuseElsewhere } from './places.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
+import { Refusal, refuse } from './refusal.ts';
 
 /** As TRIAGE_NOTIFY takes them. */
 export const NOTICES = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'];
@@ -40,16 +42,8 @@ export const LOG_LEVELS = ['INFO', 'ERROR'] as const;
  * known only when it is deployed (a token) is taken at its word.
  */
 export function checkProps(scope: Construct, props: AlbTriageProps): void {
-  const {
-    loadBalancers = [],
-    alarms = [],
-    alarmTopics = [],
-    timeZone,
-    accountName,
-    notify,
-    reservedConcurrency,
-    logRetention,
-  } = props;
+  refuseOtherKinds(props);
+  const { loadBalancers = [], alarms = [], timeZone, accountName, notify, reservedConcurrency, logRetention } = props;
   refuseWrong([
     ...loadBalancers.map(loadBalancerCheck),
     ...alarms.map(({ alarmArn }) => ({
@@ -68,10 +62,9 @@ export function checkProps(scope: Construct, props: AlbTriageProps): void {
       ...{ of: 'notify', value: notify, expected: `one or more of ${NOTICES.join(', ')}` },
       fits: (notices: readonly string[]) => notices.length > 0 && notices.every((one) => NOTICES.includes(one)),
     },
-    { of: 'logs', value: props.logs, expected: LOG_SOURCES, fits: isLogSources },
     whole('reservedConcurrency', reservedConcurrency, 1, 1000),
     whole('memorySize', props.memorySize, 512, 10_240),
-    whole('timeout, in seconds', props.timeout?.toSeconds(), 30, 900),
+    whole('timeout, in seconds', secondsOf(props.timeout), 30, 900),
     {
       ...{ of: 'logRetention', value: logRetention, expected: `a number of days that CloudWatch Logs knows` },
       fits: (days: number) => DAYS.includes(days),
@@ -82,37 +75,64 @@ export function checkProps(scope: Construct, props: AlbTriageProps): void {
     },
     ...chatChecks(props),
   ]);
-  for (const { loadBalancerArn } of loadBalancers) refuseElsewhere(scope, 'loadBalancers', loadBalancerArn);
-  for (const { alarmArn } of alarms) refuseElsewhere(scope, 'alarms', alarmArn);
-  const topics = [
-    ...(['topic', 'fallbackTopic'] as const).flatMap((name) => (props[name] ? [{ name, topic: props[name] }] : [])),
-    ...alarmTopics.map((topic) => ({ name: 'alarmTopics', topic })),
-  ];
-  for (const { name, topic } of topics) {
-    refuseElsewhere(scope, name, topic.topicArn);
-    refuseKeyOfAws(name, topic);
-  }
+  refuseThere(scope, props);
+  for (const [name, topic] of topicsOf(props)) refuseKeyOfAws(name, topic);
+  refuseSameTopic(props);
+  refuseWrongTags(props.tags);
   refuseLonely(props);
 }
 
 /** The same of one load balancer that is added later. */
 export function checkWatch(scope: Construct, loadBalancer: WatchedLoadBalancer, options: WatchOptions): void {
+  refuseOtherOptions(loadBalancer, options);
   refuseWrong([loadBalancerCheck(loadBalancer), ...watchChecks(options)]);
-  refuseElsewhere(scope, 'loadBalancers', loadBalancer.loadBalancerArn);
+  refuseElsewhere(scope, 'loadBalancers', loadBalancer, loadBalancer.loadBalancerArn);
 }
 
-/**
- * Alarms are where what they watch is, and act there: what is in another Region is never heard of. A topic may be of another
- * account, where its policy admits this one. What is known only when it is deployed is taken at its word.
- */
-function refuseElsewhere(scope: Construct, of: string, arn: string): void {
-  if (Token.isUnresolved(arn)) return;
-  const stack = Stack.of(scope);
-  const [, , service, region, account] = arn.split(':');
-  const isThere = (known: string, given: string | undefined) => Token.isUnresolved(known) || known === given;
-  if (isThere(stack.region, region) && (service === 'sns' || isThere(stack.account, account))) return;
-  const place = service === 'sns' ? stack.region : `${stack.region}, account ${stack.account}`;
-  throw new Error(`AlbTriage, ${of}: expected one in ${place}, as the stack is, found ${JSON.stringify(arn)}`);
+function refuseThere(scope: Construct, props: AlbTriageProps): void {
+  const { loadBalancers = [], alarms = [], role, permissionsBoundary, encryptionKey, vpc } = props;
+  for (const one of loadBalancers) refuseElsewhere(scope, 'loadBalancers', one, one.loadBalancerArn);
+  for (const one of alarms) refuseElsewhere(scope, 'alarms', one, one.alarmArn);
+  for (const [name, topic] of topicsOf(props)) refuseElsewhere(scope, name, topic, topic.topicArn, ['region']);
+  if (encryptionKey) refuseElsewhere(scope, 'encryptionKey', encryptionKey, encryptionKey.keyArn, ['region']);
+  if (vpc) refuseElsewhere(scope, 'vpc', vpc, vpc.vpcArn);
+  if (role) refuseElsewhere(scope, 'role', role, role.roleArn, ['account']);
+  const boundary = permissionsBoundary?.managedPolicyArn;
+  if (boundary === undefined || boundary.includes(':iam::aws:')) return;
+  refuseElsewhere(scope, 'permissionsBoundary', permissionsBoundary, boundary, ['account']);
+}
+
+/** Where alarms publish, and may have to. */
+function topicsOf({ topic, fallbackTopic, alarmTopics = [] }: AlbTriageProps): readonly (readonly [string, ITopic])[] {
+  return [
+    ...(topic === undefined ? [] : [['topic', topic] as const]),
+    ...(fallbackTopic === undefined ? [] : [['fallbackTopic', fallbackTopic] as const]),
+    ...alarmTopics.map((one) => ['alarmTopics', one] as const),
+  ];
+}
+
+/** Where two are one, each would get what is meant for the other, or nothing more than it has. */
+function refuseSameTopic({ topic, fallbackTopic, chatTopic, alarmTopics = [] }: AlbTriageProps): void {
+  const given = [topic, fallbackTopic, chatTopic].flatMap((one) => one?.topicArn ?? []);
+  if (new Set(given).size < given.length)
+    throw new Refusal(
+      'AlbTriage, topic, fallbackTopic, chatTopic: expected topics that differ, found one of them twice',
+    );
+  const fifo = alarmTopics.find((one) => one.fifo);
+  if (fifo) refuse('alarmTopics', 'topics that are not FIFO, to which no alarm publishes', fifo.topicArn);
+}
+
+/** Of every service whose resources are tagged: the narrowest of their rules. */
+const TAG_NAME = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu;
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+
+function refuseWrongTags(tags: AlbTriageProps['tags'] = {}): void {
+  const letters = 'letters, digits, spaces and _ . : / = + - @';
+  for (const [name, value] of Object.entries(tags)) {
+    if (!TAG_NAME.test(name))
+      refuse('tags', `names of 1 to 128 ${letters}, that do not begin with aws:, which is AWS's`, name);
+    if (!Token.isUnresolved(value) && !TAG_VALUE.test(value)) refuse(`tags.${name}`, `1 to 256 ${letters}`, value);
+  }
 }
 
 function loadBalancerCheck({ loadBalancerArn }: WatchedLoadBalancer): Check {
@@ -137,7 +157,7 @@ function watchChecks({ threshold = {}, idleTimeout }: WatchOptions): readonly Ch
       ...{ of: 'threshold.errorPercent', value: errorPercent, expected: 'a number from 0 to 100' },
       fits: (percent: number) => percent >= 0 && percent <= 100,
     },
-    whole('idleTimeout, in seconds', idleTimeout?.toSeconds(), 1, 4000),
+    whole('idleTimeout, in seconds', secondsOf(idleTimeout), 1, 4000),
   ];
 }
 
@@ -151,10 +171,12 @@ function chatChecks({ slack, teams }: AlbTriageProps): readonly Check[] {
     id('slack.channelId', slack?.channelId, /^[CGD][A-Z0-9]{6,}$/, 'the id of a channel, such as C0123456789'),
     id('teams.tenantId', teams?.tenantId, UUID, 'the id of a tenant, a UUID'),
     id('teams.teamId', teams?.teamId, UUID, 'the id of a team, a UUID'),
-    id('teams.channelId', teams?.channelId, /^\S{1,256}$/, 'the id of a channel, from its link'),
+    id('teams.channelId', teams?.channelId, TEAMS_CHANNEL, 'the id of a channel, such as 19:0123abcd@thread.tacv2'),
   ];
 }
 
+/** As people see it, or as its link has it. */
+const TEAMS_CHANNEL = /^[\w=+/.,-]{1,128}(:|%3A)[\w=+/.,-]{1,128}(@|%40)[\w=+/.,-]{1,128}$/i;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function whole(of: string, value: unknown, from: number, to: number): Check {
@@ -164,10 +186,14 @@ function whole(of: string, value: unknown, from: number, to: number): Check {
   };
 }
 
+/** A part of a second would be refused in the CDK's words. */
+function secondsOf(duration: Duration | undefined): number | undefined {
+  return duration?.toSeconds({ integral: false });
+}
+
 function refuseWrong(checks: readonly Check[]): void {
   const wrong = checks.find(({ value, fits }) => isKnown(value) && !fits(value as never));
-  if (wrong === undefined) return;
-  throw new Error(`AlbTriage, ${wrong.of}: expected ${wrong.expected}, found ${JSON.stringify(wrong.value)}`);
+  if (wrong !== undefined) refuse(wrong.of, wrong.expected, wrong.value);
 }
 
 /** It admits no alarm, and its policy cannot be changed: the messages would be lost without a word. */
@@ -175,7 +201,7 @@ function refuseKeyOfAws(name: string, topic: ITopic): void {
   const made = topic.node.defaultChild;
   const keys = [made instanceof CfnTopic ? made.kmsMasterKeyId : undefined, topic.masterKey?.keyArn];
   if (!JSON.stringify(Stack.of(topic).resolve(keys)).includes('alias/aws/sns')) return;
-  throw new Error(
+  throw new Refusal(
     `AlbTriage, ${name}: it is encrypted with alias/aws/sns, the key that AWS manages, to which CloudWatch's alarms cannot publish: expected a topic with a key of your own, or none`,
   );
 }
@@ -190,7 +216,7 @@ function refuseLonely({ vpc, vpcSubnets, securityGroups, role, permissionsBounda
         : role !== undefined && permissionsBoundary !== undefined
           ? 'permissionsBoundary: expected without role, which has its own'
           : undefined;
-  if (lonely !== undefined) throw new Error(`AlbTriage, ${lonely}`);
+  if (lonely !== undefined) throw new Refusal(`AlbTriage, ${lonely}`);
 }
 
 function isKnown(value: unknown): boolean {

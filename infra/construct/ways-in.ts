@@ -6,6 +6,7 @@ import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { refuseElsewhere } from './places.ts';
 import type { ExistingAlarm } from './props.ts';
 
 /**
@@ -32,9 +33,10 @@ export function alarmsMayInvoke(scope: Construct, { functionArn }: IFunction): C
  * The function, as the action of an alarm. An alarm acts only when its state changes: one that goes off before it may invoke
  * the function is never answered, so it waits for the permission.
  */
-export function alarmActionOf({ functionArn }: IFunction, permission: CfnPermission): IAlarmAction {
+export function alarmActionOf(scope: Construct, { functionArn }: IFunction, permission: CfnPermission): IAlarmAction {
   return {
     bind: (_scope, alarm) => {
+      refuseElsewhere(scope, 'alarmAction', alarm, alarm.alarmArn);
       if (Resource.isOwnedResource(alarm)) alarm.node.addDependency(permission);
       return { alarmActionArn: functionArn };
     },
