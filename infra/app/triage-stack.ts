@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -38,16 +38,6 @@ export class TriageStack extends Stack {
           : ManagedPolicy.fromManagedPolicyArn(this, 'PermissionsBoundary', permissionsBoundaryArn),
     });
 
-    new CfnOutput(this, 'TopicArn', { value: triage.topic.topicArn, description: 'Reports are published here' });
-    new CfnOutput(this, 'FunctionName', { value: triage.function.functionName, description: 'Can be tried by hand' });
-    new CfnOutput(this, 'UnansweredQueue', {
-      value: triage.deadLetterQueue.queueName,
-      description: 'Events that could not be answered are kept here for two weeks',
-    });
-    if (triage.alarms.length > 0) {
-      const names = triage.alarms.map(({ alarmName }) => alarmName);
-      new CfnOutput(this, 'AlarmNames', { value: Fn.join(', ', names), description: 'What sets the function off' });
-    }
     if (topicArn !== undefined) sayWhatTheTopicMustAdmit(this, triage);
     else if (subscriptions.length === 0 && props.slack === undefined && props.teams === undefined) {
       Annotations.of(this).addWarningV2('alb-triage:nobody', 'Nobody is subscribed: add -c email=<address>');

@@ -16,6 +16,7 @@ import { DEFAULT_THRESHOLD, errorAlarms, type Threshold, type WatchedLoadBalance
 import { chatChannels } from './chat.ts';
 import { checkProps, checkWatch } from './checks.ts';
 import { accountAlarms, moreAlarms } from './more-alarms.ts';
+import { tellAlarms, tellWhatStands } from './outputs.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
 import { Refusal } from './refusal.ts';
 import { reportTopic } from './report-topic.ts';
@@ -43,7 +44,7 @@ export class AlbTriage extends Construct {
 
   readonly #alarms: Alarm[] = [];
   readonly #watched = new Set<string>();
-  readonly #usual: WatchOptions;
+  readonly #usual: AlbTriageProps;
 
   constructor(scope: Construct, id: string, props: AlbTriageProps = {}) {
     super(scope, id);
@@ -65,6 +66,7 @@ export class AlbTriage extends Construct {
     answerExisting(this, props.alarms ?? [], this.alarmAction, made);
     subscribeTo(props.alarmTopics ?? [], made);
     this.unansweredAlarm(props);
+    if (props.outputs !== false) tellWhatStands(this);
     for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
   }
 
@@ -128,6 +130,7 @@ export class AlbTriage extends Construct {
   private keep(alarms: readonly Alarm[]): readonly Alarm[] {
     for (const alarm of alarms) answer(alarm, this.alarmAction);
     this.#alarms.push(...alarms);
+    if (this.#usual.outputs !== false) tellAlarms(this);
     return alarms;
   }
 

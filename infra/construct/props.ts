@@ -191,6 +191,12 @@ export interface AlbTriageProps extends WatchOptions {
    */
   readonly removalPolicy?: RemovalPolicy | undefined;
   /**
+   * Outputs of the stack: the topic, the function's name and ARN, the queue of what was not answered, the names of the alarms
+   * that are made.
+   * @default true
+   */
+  readonly outputs?: boolean | undefined;
+  /**
    * The folder of the built function.
    * @default - the one that comes with the package
    */

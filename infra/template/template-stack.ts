@@ -67,6 +67,7 @@ export class TemplateStack extends Stack {
     const topic = Topic.fromTopicArn(this, 'Reports', topicArn);
     const triage = new AlbTriage(this, 'Default', {
       ...props,
+      outputs: false,
       loadBalancers: [{ loadBalancerArn }],
       topic,
       accountName: orNothing(accountName, given(this, 'AccountNameGiven', accountName)),
@@ -89,7 +90,7 @@ export class TemplateStack extends Stack {
     const outputs = [
       ['ReportTopicArn', topicArn, 'Reports are published here'],
       ['FunctionName', triageFunction.functionName, 'Can be tried by hand'],
-      ['FunctionArn', triageFunction.functionArn, 'The action of alarms whose names begin like those of this stack'],
+      ['FunctionArn', triageFunction.functionArn, 'May be the action of any alarm of this account and Region'],
       ['RoleArn', role?.roleArn, 'Of the function: what the key of an existing topic must admit'],
       ['UnansweredQueue', deadLetterQueue.queueName, 'Events that could not be answered are kept here for two weeks'],
     ] as const;

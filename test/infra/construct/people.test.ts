@@ -9,7 +9,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { AlbTriage } from '../../../infra/construct/alb-triage.ts';
 import type { AlbTriageProps } from '../../../infra/construct/props.ts';
-import { ACCOUNT, aBundle, aStack, deployed, statementsOf, TOPIC } from '../a-stack.ts';
+import { ACCOUNT, aBundle, aStack, deployed, SHOP, statementsOf, TOPIC, WEB } from '../a-stack.ts';
 
 const bundle = aBundle();
 const NETWORK = {
@@ -168,6 +168,35 @@ describe('how it runs:', () => {
     expect(triage.metricUnanswered().metricName).toBe('ApproximateNumberOfMessagesVisible');
     const statements = statementsOf(Template.fromStack(stack));
     expect(statements.filter(({ Action }) => Action === 'lambda:InvokeFunction')).toHaveLength(1);
+  });
+});
+
+describe('outputs of the stack', () => {
+  const outputsOf = (template: Template) =>
+    Object.entries(template.findOutputs('*')).map(([name, { Value }]) => [name.replace(/[0-9A-F]{8}$/, ''), Value]);
+  const named = (template: Template) => outputsOf(template).map(([name]) => name);
+  const always = ['TriageTopicArn', 'TriageFunctionName', 'TriageFunctionArn', 'TriageUnansweredQueue'];
+
+  test('tell the topic, the function, the queue and the alarms, those that are watched later among them', () => {
+    const stack = aStack();
+    const triage = new AlbTriage(stack, 'Triage', { bundle });
+    for (const loadBalancerArn of [WEB, SHOP]) triage.watch({ loadBalancerArn });
+    const template = Template.fromStack(stack);
+    expect(named(template).toSorted()).toEqual([...always, 'TriageAlarmNames'].toSorted());
+    const alarms = template.findResources('AWS::CloudWatch::Alarm', {
+      Properties: { AlarmName: Match.stringLikeRegexp('-5xx$') },
+    });
+    const told = Object.fromEntries(outputsOf(template)).TriageAlarmNames['Fn::Join'][1];
+    expect(told.filter((one: unknown) => typeof one !== 'string')).toEqual(Object.keys(alarms).map((Ref) => ({ Ref })));
+    expect(Object.keys(alarms)).toHaveLength(4);
+  });
+
+  test('tell no alarm where none is made, and nothing where none is wanted', () => {
+    const [bare, silent] = [aStack(), aStack()];
+    new AlbTriage(bare, 'Triage', { bundle });
+    expect(named(Template.fromStack(bare)).toSorted()).toEqual(always.toSorted());
+    new AlbTriage(silent, 'Triage', { bundle, outputs: false, loadBalancers: [{ loadBalancerArn: WEB }] });
+    expect(named(Template.fromStack(silent))).toEqual([]);
   });
 });
 

@@ -1,0 +1,27 @@
+import { CfnOutput, Fn, Lazy } from 'aws-cdk-lib';
+import type { AlbTriage } from './alb-triage.ts';
+
+/** What is asked for once it stands: to try it, to give an alarm its action by hand, to look for what was not answered. */
+export function tellWhatStands(triage: AlbTriage): void {
+  const { topic, function: made, deadLetterQueue } = triage;
+  const outputs = [
+    ['TopicArn', topic.topicArn, 'Reports are published here'],
+    ['FunctionName', made.functionName, 'Can be tried by hand'],
+    ['FunctionArn', made.functionArn, 'May be the action of any alarm of this account and Region'],
+    ['UnansweredQueue', deadLetterQueue.queueName, 'Events that could not be answered are kept here for two weeks'],
+  ] as const;
+  for (const [name, value, description] of outputs) new CfnOutput(triage, name, { value, description });
+}
+
+/** Once there is one: an output may not be empty. Others may follow. */
+export function tellAlarms(triage: AlbTriage): void {
+  if (triage.alarms.length === 0 || triage.node.tryFindChild('AlarmNames') !== undefined) return;
+  const value = Lazy.string({
+    produce: () =>
+      Fn.join(
+        ', ',
+        triage.alarms.map(({ alarmName }) => alarmName),
+      ),
+  });
+  new CfnOutput(triage, 'AlarmNames', { value, description: 'What sets the function off' });
+}
