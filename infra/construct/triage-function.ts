@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -120,6 +120,8 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
   Validations.of(role).acknowledge(
     ...reading
       .flatMap(({ resources }) => resources)
+      // A key that is made in the app is one resource, and has no name yet.
+      .filter((resource) => !Token.isUnresolved(resource))
       .map((resource) => ({
         id: `AwsSolutions-IAM5[Resource::${resource}]`,
         reason: 'Reads only. These actions take no narrower resource, or those of an incident are not known before.',
