@@ -90,6 +90,40 @@ test('in an app as `cdk init` makes it', async () => {
   expectFunction(await synthesised(app, 'npx', ['tsx', 'bin/app.ts']));
 });
 
+test('as the pages show it, on an alarm and a topic that are there, and with all the rest', async () => {
+  const app = await anApp('pages', 'typescript');
+  link(app, 'typescript', join(REPOSITORY, 'node_modules/typescript-7'));
+  const shown = (page: string) =>
+    /```ts\n([\s\S]*?)```/.exec(readFileSync(join(REPOSITORY, 'docs', page), 'utf8'))?.[1] ?? '';
+  writeFileSync(join(app, 'lib/app-stack.ts'), shown('install-cdk.md'));
+  await run(app, 'npx', ['tsc', '--types', 'node']);
+  expectFunction(await synthesised(app, 'npx', ['tsx', 'bin/app.ts']));
+
+  const [, imports = '', lines = ''] = /^((?:import .*\n)+)([\s\S]*)$/.exec(shown('deploy.md')) ?? [];
+  writeFileSync(
+    join(app, 'lib/app-stack.ts'),
+    `${imports}import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+export class AppStack extends Stack {
+  constructor(app: App, id: string, props?: StackProps) {
+    super(app, id, props);
+    const [web, checkout] = ['web', 'checkout'].map((name) => ({
+      loadBalancerArn: \`arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/\${name}/50dc6c495c0c9188\`,
+    })) as [{ loadBalancerArn: string }, { loadBalancerArn: string }];
+    const metric = new Metric({ namespace: 'AWS/ApplicationELB', metricName: 'HTTPCode_ELB_5XX_Count' });
+    const existingAlarm = new Alarm(this, 'Existing', { metric, threshold: 1, evaluationPeriods: 1 });
+    const otherAlarm = new Alarm(this, 'Other', { metric, threshold: 1, evaluationPeriods: 1 });
+    const topic = new Topic(this, 'Topic');
+    ${lines}
+  }
+}
+`,
+  );
+  await run(app, 'npx', ['tsc', '--types', 'node']);
+  expectFunction(await synthesised(app, 'npx', ['tsx', 'bin/app.ts']));
+}, 300_000);
+
 test('in an app that ts-node runs as CommonJS, with types looked up as in old days', async () => {
   const app = await anApp('ts-node', 'typescript');
   link(app, 'typescript', join(tools, 'node_modules/typescript'));
