@@ -1,6 +1,6 @@
 import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
 import { AlarmBase, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -49,6 +49,12 @@ export function answer(alarm: AlarmBase, action: IAlarmAction): void {
   alarm.addOkAction(action);
 }
 
+/**
+ * What EventBridge tells of an alarm by query besides what it tells of each contributor, "6 out of 6 time series evaluated to
+ * ALARM": each of them would be answered twice, and of the end it names none.
+ */
+export const OF_ALL_CONTRIBUTORS = '*time series evaluated to *';
+
 /** Alarms of this app get an action; those of others, which no app may change, are heard of by EventBridge. */
 export function answerExisting(
   scope: Construct,
@@ -67,6 +73,7 @@ export function answerExisting(
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm State Change', 'CloudWatch Alarm Contributor State Change'],
         resources: arns,
+        detail: { state: { reason: Match.anythingButWildcard(OF_ALL_CONTRIBUTORS) } },
       },
       targets: [new LambdaFunction(made)],
     });
@@ -74,7 +81,7 @@ export function answerExisting(
 }
 
 /** EventBridge takes patterns of 2,048 characters: what stands around the ARNs included. */
-const ARNS_AT_MOST = 1_800;
+const ARNS_AT_MOST = 1_700;
 /** The longest ARN of an alarm; what is known only when it is deployed may be one. */
 const ARN_AT_MOST = 325;
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -5,6 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect, test } from 'vitest';
 import { AlbTriage } from '../../../infra/construct/alb-triage.ts';
 import type { AlbTriageProps } from '../../../infra/construct/props.ts';
+import { OF_ALL_CONTRIBUTORS } from '../../../infra/construct/ways-in.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { ACCOUNT, aBundle, aStack, REGION, SHOP, TOPIC, WEB } from '../a-stack.ts';
 
@@ -50,10 +52,24 @@ test('alarms of others, imported or by ARN, are heard of by one rule', () => {
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change', 'CloudWatch Alarm Contributor State Change'],
       resources: [arn('theirs'), arn('bare')],
+      detail: { state: { reason: [{ 'anything-but': { wildcard: '*time series evaluated to *' } }] } },
     },
     Targets: [Match.objectLike({ Arn: FUNCTION })],
   });
   template.hasResourceProperties('AWS::Lambda::Permission', { Principal: 'events.amazonaws.com' });
+});
+
+test('of an alarm by query, each contributor is heard of, and not all of them once more', () => {
+  const isOfAll = new RegExp(`^${OF_ALL_CONTRIBUTORS.replaceAll('*', '.*')}$`);
+  const reasons = ['6 out of 6 time series evaluated to ALARM', '100+ time series evaluated to ALARM'];
+  for (const reason of reasons) expect(reason).toMatch(isOfAll);
+  const folder = new URL('../../events/', import.meta.url);
+  const events = readdirSync(folder).filter((name) => /^eventbridge-(contributor|metric)/.test(name));
+  expect(events).toHaveLength(2);
+  for (const name of events) {
+    const { detail } = JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+    expect(detail.state.reason).not.toMatch(isOfAll);
+  }
 });
 
 test('topics that alarms publish to invoke the function', () => {
