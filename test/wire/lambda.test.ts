@@ -29,6 +29,8 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'wire',
     AWS_SECRET_ACCESS_KEY: 'wire',
     TRIAGE_TOPIC_ARN: topic.topicArn,
+    TRIAGE_OWNER: 'platform',
+    TRIAGE_RUNBOOK: 'https://wiki.example.com/5xx',
     LOG_LEVEL: 'SILENT',
   });
   handler = createRequire(import.meta.url)(BUNDLE.pathname).handler;
@@ -57,6 +59,48 @@ function alarm(loadBalancer: string) {
       state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp },
       configuration: { metrics: [{ id: 'm1', metricStat: { metric, period: 60, stat: 'Sum' }, returnData: true }] },
     },
+  };
+}
+
+/** The same, as EventBridge tells it. */
+function eventBridge(loadBalancer: string) {
+  const { alarmArn, accountId, alarmData, time, region } = alarm(loadBalancer);
+  const detail = { previousState: { value: 'OK' }, ...alarmData };
+  const of = { source: 'aws.cloudwatch', account: accountId, time, region, resources: [alarmArn] };
+  return { version: '0', 'detail-type': 'CloudWatch Alarm State Change', ...of, detail };
+}
+
+/** The same, as an alarm publishes it and SNS hands it on. */
+function onTopic(loadBalancer: string) {
+  const { alarmArn, accountId, alarmData, time } = alarm(loadBalancer);
+  const value = loadBalancer.replace(/.*:loadbalancer\//, '');
+  const [namespace, metric] = ['AWS/ApplicationELB', 'HTTPCode_ELB_5XX_Count'];
+  const message = {
+    ...{ AlarmName: alarmData.alarmName, AlarmArn: alarmArn, AWSAccountId: accountId, Region: 'EU (Frankfurt)' },
+    ...{ NewStateValue: 'ALARM', OldStateValue: 'OK', NewStateReason: 'Threshold Crossed', StateChangeTime: time },
+    Trigger: { MetricName: metric, Namespace: namespace, Period: 60, Dimensions: [{ name: 'LoadBalancer', value }] },
+  };
+  const Sns = { Type: 'Notification', MessageId: 'm-1', Message: JSON.stringify(message) };
+  return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', Sns }] };
+}
+
+/** Of an alarm over every load balancer, the one that went off. */
+function contributor(loadBalancer: string) {
+  const { alarmData, ...rest } = alarm(loadBalancer);
+  const LoadBalancer = loadBalancer.replace(/.*:loadbalancer\//, '');
+  const expression =
+    'SELECT SUM(HTTPCode_ELB_5XX_Count) FROM SCHEMA("AWS/ApplicationELB", LoadBalancer) GROUP BY LoadBalancer ORDER BY SUM() DESC';
+  const configuration = { metrics: [{ id: 'q1', expression, returnData: true, period: 60 }] };
+  const one = { id: '6d442278dba546f6', attributes: { LoadBalancer } };
+  return { ...rest, alarmData: { ...alarmData, configuration, alarmContributor: one } };
+}
+
+function eventBridgeContributor(loadBalancer: string) {
+  const { alarmData } = contributor(loadBalancer);
+  return {
+    ...eventBridge(loadBalancer),
+    'detail-type': 'CloudWatch Alarm Contributor State Change',
+    detail: alarmData,
   };
 }
 
@@ -132,6 +176,27 @@ describe('a load balancer whose only instance is stopped', () => {
       accountId: '123456789012',
       region: 'eu-central-1',
     });
+  });
+
+  test.each<[way: string, event: (loadBalancer: string) => unknown]>([
+    ['the action of an alarm', alarm],
+    ['EventBridge', eventBridge],
+    ['a topic that alarms publish to', onTopic],
+    ['the action of an alarm by query, as a contributor', contributor],
+    ['EventBridge, as a contributor', eventBridgeContributor],
+  ])('comes by %s, and is answered once, alike', async (_, event) => {
+    const report = await handler(event(shop.loadBalancer), context);
+    expect(report).toMatchObject({
+      kind: 'triage',
+      incidentKey: `123456789012/eu-central-1/${shop.loadBalancer.replace(/.*:loadbalancer\//, '')}`,
+      loadBalancer: { arn: shop.loadBalancer, owner: 'platform', runbook: 'https://wiki.example.com/5xx' },
+      verdict: { status: 'suspected', cause: 'instance-not-running' },
+      trigger: { kind: 'alarm', state: 'ALARM' },
+    });
+    const { bodies } = published();
+    expect(JSON.parse(bodies.default ?? '')).toEqual(report);
+    expect(bodies.email).toContain(', owner platform, ');
+    expect(bodies.email).toContain('https://wiki.example.com/5xx');
   });
 
   test('is found by its DNS name, by hand, and then not published', async () => {
