@@ -1,8 +1,20 @@
 import { CfnOutput, Fn, Lazy } from 'aws-cdk-lib';
-import type { AlbTriage } from './alb-triage.ts';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** What of the construct the outputs tell. */
+interface Standing extends Construct {
+  readonly topic: ITopic;
+  readonly function: IFunction;
+  readonly deadLetterQueue: IQueue;
+  readonly alarms: readonly Alarm[];
+}
 
 /** What is asked for once it stands: to try it, to give an alarm its action by hand, to look for what was not answered. */
-export function tellWhatStands(triage: AlbTriage): void {
+export function tellWhatStands(triage: Standing): void {
   const { topic, function: made, deadLetterQueue } = triage;
   const outputs = [
     ['TopicArn', topic.topicArn, 'Reports are published here'],
@@ -14,7 +26,7 @@ export function tellWhatStands(triage: AlbTriage): void {
 }
 
 /** Once there is one: an output may not be empty. Others may follow. */
-export function tellAlarms(triage: AlbTriage): void {
+export function tellAlarms(triage: Standing): void {
   if (triage.alarms.length === 0 || triage.node.tryFindChild('AlarmNames') !== undefined) return;
   const value = Lazy.string({
     produce: () =>
