@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { outcomeOf } from '../entry/cli/a-shell.ts';
-import { hostileText, MONOTONE, runs } from './runs.ts';
+import { hostileText, MONOTONE, processorMs, runs } from './runs.ts';
 
 const WORDS = [
   ...[
@@ -94,9 +94,9 @@ test('a quarter of a megabyte of the same is refused in a second', async () => {
       ['explain', text],
       ['--with', text],
     ]) {
-      const began = performance.now();
+      const began = processorMs();
       await expectSaid(argv);
-      expect(performance.now() - began, `${argv[0]?.slice(0, 9)} ${text.slice(0, 9)}`).toBeLessThan(3_000);
+      expect(processorMs() - began, `${argv[0]?.slice(0, 9)} ${text.slice(0, 9)}`).toBeLessThan(3_000);
     }
   }
 });

@@ -6,7 +6,7 @@ import { PLAIN_WORDS } from '../../lambda/entry/plain-words.ts';
 import type { Diagnosis } from '../../lambda/incident/diagnosis.ts';
 import { type Intake, readEvent, UnreadableEvent } from '../../lambda/intake/index.ts';
 import { toMessage } from '../../lambda/render/message.ts';
-import { hostileText, MONOTONE, runs } from './runs.ts';
+import { hostileText, MONOTONE, processorMs, runs } from './runs.ts';
 import { expectHarmless } from './told.ts';
 
 const EVENTS = new URL('../events/', import.meta.url);
@@ -72,12 +72,12 @@ test('whatever an event is made of, it is refused in words, or what is told of i
 test('a quarter of a megabyte of the same is read in a second', () => {
   for (const text of MONOTONE) {
     for (const event of ALL.filter((_, index) => index % 6 === 0)) {
-      const began = performance.now();
+      const began = processorMs();
       for (const intake of readOrRefused(reworded(event, () => text))) {
         const diagnosis = answered(intake);
         if (diagnosis !== undefined) toMessage(diagnosis);
       }
-      expect(performance.now() - began, text.slice(0, 10)).toBeLessThan(SECOND);
+      expect(processorMs() - began, text.slice(0, 10)).toBeLessThan(SECOND);
     }
   }
 });

@@ -10,6 +10,12 @@ export function runs(inTest: number, inFuzz: number) {
   return { numRuns: inFuzz, ...(seed === undefined ? {} : { seed }) };
 }
 
+/** Milliseconds of processor time so far: a machine that is busy with others takes no more of it. */
+export function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** What somebody may write into a name, a tag, a description or a message, to make a reader or a machine do something. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
