@@ -42,8 +42,9 @@ export function deploymentGivenUpIn(
   });
 }
 
-function isGivenUp({ id, rolloutState }: EcsDeployment, service: EcsService): boolean {
-  if (rolloutState === 'FAILED') return true;
+/** The deployment that goes back to the version before names the circuit breaker, too: "… rolling back to deploymentId …". */
+function isGivenUp({ id, rolloutState, rolloutReason }: EcsDeployment, service: EcsService): boolean {
+  if (rolloutState === 'FAILED' || /circuit breaker: tasks? failed/i.test(rolloutReason ?? '')) return true;
   return eventsOf(service).some(({ kind, deployment }) => kind === 'deployment-failed' && deployment === id);
 }
 
@@ -65,7 +66,7 @@ function isFailingDeployment(
   targets: readonly Target[] | undefined,
   episode: EpisodeSpan,
 ): boolean {
-  if (isGivenUp(deployment, service) || /circuit breaker/i.test(deployment.rolloutReason ?? '')) return true;
+  if (isGivenUp(deployment, service)) return true;
   // COMPLETED: its tasks were healthy once, and what they fail for now came later.
   if (deployment !== primaryOf(service) || deployment.rolloutState === 'COMPLETED') return false;
   const end = timeOfMinute(episode.grid, episode.span.last + 1);

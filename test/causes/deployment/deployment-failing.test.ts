@@ -66,6 +66,22 @@ const gaveUp = (before: readonly EcsDeployment[] = [], back = 3) => ({
   ],
 });
 
+/** ECS goes back to `web:7` with a deployment of its own, beside others that it still lists. */
+const goingBack = (...others: EcsDeployment[]) => ({
+  ...failing,
+  ecsServices: [
+    ecsService({
+      deployments: [
+        deployment({
+          ...{ id: 'ecs-svc/9', rolloutState: 'IN_PROGRESS', createdAt: ago(3) },
+          rolloutReason: 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/7.',
+        }),
+        ...others,
+      ],
+    }),
+  ],
+});
+
 test.each([
   ['its rollout failed', { ...failing, ecsServices: [rollout({ rolloutState: 'FAILED' })] }, 'found decisive'],
   [
@@ -163,6 +179,7 @@ test.each([
     gaveUp([deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', createdAt: ago(10) })]),
     'found decisive',
   ],
+  ['ECS is on its way back, and lists what it gave up no more', goingBack(), 'ruled-out'],
   ['ECS went back ten minutes before the errors', gaveUp([], 16), 'found decisive'],
   ['a minute more: the errors are not its own', gaveUp([], 17), 'ruled-out'],
   [
@@ -223,6 +240,16 @@ test('offers no way back where ECS has gone back', () => {
   `);
   const listed = deployment({ id: 'ecs-svc/8', status: 'ACTIVE', rolloutState: 'FAILED', taskDefinition: 'web:8' });
   expect(readable(cause, gaveUp([{ ...listed, createdAt: ago(10) }]))).not.toContain('update-service');
+});
+
+test('blames the version that ECS gave up, not the one that it goes back to', () => {
+  const failed = deployment({
+    ...{ id: 'ecs-svc/8', status: 'ACTIVE', taskDefinition: 'web:8', createdAt: ago(10), running: 0 },
+    ...{ rolloutState: 'FAILED', rolloutReason: 'ECS deployment circuit breaker: tasks failed to start.' },
+  });
+  const told = readable(cause, goingBack(failed));
+  expect(told).toContain('The new version of web (`web:8`) did not become healthy [decisive]');
+  expect(told).not.toMatch(/web:7|update-service/);
 });
 
 describe('an Auto Scaling group that replaces its instances again and again', () => {
