@@ -42,10 +42,11 @@ export async function publishCard(card: ChatCard, topicArn: string, conversation
 }
 
 /**
- * What is not answered may have been sent: to ask again would send it twice. So the answer is waited for, for as long as the
- * function has, and only what was refused is asked again, by the SDK.
+ * What is not answered may have been sent: to ask again would send it twice. So the answer is waited for. The SDK asks again
+ * where SNS refused, or the connection broke, as those do that idled: better twice than never.
  */
 const ANSWERED_WITHIN_MS = 20_000;
+const UNKNOWN = 'whether it took the message is not known';
 
 async function sent(
   input: PublishCommandInput,
@@ -58,12 +59,14 @@ async function sent(
     TopicArn: topicArn,
     ...(topicArn.endsWith('.fifo') ? fifoIds(conversation) : {}),
   });
+  const signal = AbortSignal.timeout(ANSWERED_WITHIN_MS);
   try {
-    const signal = AbortSignal.timeout(ANSWERED_WITHIN_MS);
     const { MessageId } = await client(topicArn, profile).send(command, { abortSignal: signal });
-    return MessageId ?? '';
+    if (!MessageId) throw new PublishRefused(noAnswer(topicArn));
+    return MessageId;
   } catch (error) {
-    throw new PublishRefused(explanationOf(error, topicArn), { cause: error });
+    const late = `SNS did not answer for ${topicArn} within ${ANSWERED_WITHIN_MS / 1000} s: ${UNKNOWN}`;
+    throw new PublishRefused(signal.aborted ? late : explanationOf(error, topicArn), { cause: error });
   }
 }
 
@@ -98,13 +101,23 @@ function client(topicArn: string, profile: string | undefined): SNSClient {
   return made;
 }
 
+/** A proxy's page is no receipt, whatever its status says. */
+function noAnswer(topicArn: string): string {
+  return `What came back for ${topicArn} is no answer of SNS: ${UNKNOWN}`;
+}
+
 function explanationOf(error: unknown, topicArn: string): string {
   if (error instanceof PublishRefused) return error.message;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const { code: nodeCode, status } = wireOf(error);
+  // The SDK calls each of these TimeoutError.
+  if (nodeCode === 'ECONNRESET' || nodeCode === 'EPIPE')
+    return `The connection to SNS broke for ${topicArn}: ${UNKNOWN}`;
+  if (nodeCode === 'ETIMEDOUT' || name === 'TimeoutError') return `SNS cannot be reached for ${topicArn} (${message})`;
+  if (status !== undefined && status < 400) return noAnswer(topicArn);
   const code = name.replace(/Exception$/, '');
-  if (/^(AbortError|TimeoutError)$/.test(code)) {
-    return `SNS did not answer for ${topicArn} within ${ANSWERED_WITHIN_MS / 1000} s: whether it took the message is not known`;
-  }
+  // Of an answer without a body, the SDK says no more.
+  if (code === 'Unknown') return `SNS did not take the message for ${topicArn}: HTTP ${status}`;
   const said = `SNS did not take the message for ${topicArn}: ${code}`;
   if (/^KMS/.test(code)) {
     return `${said}. The topic is encrypted: allow kms:GenerateDataKey and kms:Decrypt on its key (${message})`;
@@ -112,4 +125,14 @@ function explanationOf(error: unknown, topicArn: string): string {
   if (/^(AuthorizationError|AccessDenied)/.test(code)) return `${said}. Allow sns:Publish on this topic (${message})`;
   if (code === 'NotFound') return `${said}. There is no such topic in its region`;
   return `${said} (${message})`;
+}
+
+/** Node's code and the status of the answer, where the error has them. */
+function wireOf(error: unknown): { readonly code?: string; readonly status?: number | undefined } {
+  // The cast: the SDK's errors have these fields, and others may lack them.
+  const { code, $metadata } = Object(error) as {
+    readonly code?: string;
+    readonly $metadata?: { httpStatusCode?: number };
+  };
+  return { ...(code === undefined ? {} : { code }), status: $metadata?.httpStatusCode };
 }

@@ -95,6 +95,34 @@ test.each<[string, string, RegExp]>([
   await expect(refused).rejects.toThrow(TOPIC);
 });
 
+test.each([
+  ['nothing', {}],
+  ['an empty id', { MessageId: '' }],
+])('takes an answer for one of SNS only where it names the message: %s', async (_, answer) => {
+  sns.on(PublishCommand).resolves(answer);
+  const refused = publish(MESSAGE, TOPIC, CONVERSATION);
+  await expect(refused).rejects.toThrow(PublishRefused);
+  await expect(refused).rejects.toThrow(`What came back for ${TOPIC} is no answer of SNS: whether it took the message`);
+});
+
+// The SDK gives all of these one name.
+test.each([
+  ['ECONNRESET', 'read ECONNRESET', /^The connection to SNS broke for .*: whether it took the message is not known$/],
+  ['EPIPE', 'write EPIPE', /^The connection to SNS broke for /],
+  ['ETIMEDOUT', 'no connection within 2000 ms', /^SNS cannot be reached for .* \(no connection within 2000 ms\)$/],
+])('says what became of the connection: %s', async (code, message, explanation) => {
+  sns.on(PublishCommand).rejects(Object.assign(new Error(message), { name: 'TimeoutError', code }));
+  await expect(publish(MESSAGE, TOPIC, CONVERSATION)).rejects.toThrow(explanation);
+});
+
+test('names an error without a name by its status', async () => {
+  const error = Object.assign(new Error('Unknown'), { name: 'Unknown', $metadata: { httpStatusCode: 503 } });
+  sns.on(PublishCommand).rejects(error);
+  await expect(publish(MESSAGE, TOPIC, CONVERSATION)).rejects.toThrow(
+    `did not take the message for ${TOPIC}: HTTP 503`,
+  );
+});
+
 test.each(['', 'triage', 'arn:aws:sqs:eu-central-1:123456789012:queue'])('refuses %j as a topic', async (topicArn) => {
   await expect(publish(MESSAGE, topicArn, CONVERSATION)).rejects.toThrow('is not the ARN of a topic');
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { ACTIONS } from '../../lambda/collect/index.ts';
 import type { Report } from '../../lambda/incident/diagnosis.ts';
 import { ACCOUNT, REGION } from '../bench/account.ts';
+import type { Failing } from '../bench/stub.ts';
 import { differences, overclaims, untold } from './complaints.ts';
 import { type AccountName, type Fault, openTriages, type Triaged } from './triage.ts';
 
@@ -242,7 +243,7 @@ describe.concurrent('by the name of an alarm', () => {
 
 describe('SNS', () => {
   const published = (calls: readonly string[]) => calls.filter((action) => action === 'sns:Publish').length;
-  const failing = (how: 'error' | 'denied' | 'reset', times: number): Fault => {
+  const failing = (how: Exclude<Failing, object>, times: number): Fault => {
     return ({ action, nth }) => (action === 'sns:Publish' && nth < times ? how : undefined);
   };
 
@@ -256,6 +257,14 @@ describe('SNS', () => {
     await expect(triages.triage('instances', failing(how, 99), 30_000)).rejects.toThrow('SNS did not take the message');
     expect(logged).toEqual([expect.stringContaining('not answered')]);
   });
+
+  test.each(['empty', 'html', 'malformed'] as const)(
+    'that is answered by another fails the invocation: %s',
+    async (how) => {
+      await expect(triages.triage('instances', failing(how, 99), 30_000)).rejects.toThrow('is no answer of SNS');
+      expect(logged).toEqual([expect.stringContaining('not answered')]);
+    },
+  );
 
   test('that is slow to answer gets one copy', { timeout: 60_000 }, async () => {
     const slow: Fault = ({ action }) => (action === 'sns:Publish' ? { afterMs: 7_000 } : undefined);
