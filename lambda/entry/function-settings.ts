@@ -2,6 +2,7 @@ import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Beyond } from '../incident/question.ts';
 import { InvalidInput, isRunbook, parseLogPlaces, RUNBOOK } from '../intake/index.ts';
 import { clip } from '../render/printable.ts';
+import { rankOf } from './log.ts';
 
 /** What a message can be about; the sender chooses which are sent. */
 export const NOTICE_KINDS = ['identified', 'suspected', 'inconclusive', 'quiet', 'recovered', 'failed'] as const;
@@ -38,17 +39,20 @@ export function functionSettings(env: Readonly<Record<string, string | undefined
   const notices = noticesIn(env.TRIAGE_NOTIFY);
   const runbook = runbookIn(env.TRIAGE_RUNBOOK?.trim());
   const beyond = beyondIn(env);
+  const chat = topicIn(env, 'TRIAGE_CHAT_TOPIC_ARN', 'chat gets no card of its own');
+  const fallback = topicIn(env, 'TRIAGE_FALLBACK_TOPIC_ARN', 'what the topic does not take reaches nobody');
+  const level = levelIn(env.LOG_LEVEL);
   return {
     topicArn: env.TRIAGE_TOPIC_ARN?.trim() || undefined,
-    chatTopicArn: env.TRIAGE_CHAT_TOPIC_ARN?.trim() || undefined,
-    fallbackTopicArn: env.TRIAGE_FALLBACK_TOPIC_ARN?.trim() || undefined,
+    chatTopicArn: chat.is,
+    fallbackTopicArn: fallback.is,
     timeZone: zone.is,
     notify: notices.is,
     accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,
     owner: env.TRIAGE_OWNER?.trim() || undefined,
     runbook: runbook.is,
     beyond: beyond.is,
-    mistakes: [zone.mistake, notices.mistake, runbook.mistake, beyond.mistake].filter((one) => one !== undefined),
+    mistakes: [zone, notices, runbook, beyond, chat, fallback, level].flatMap(({ mistake }) => mistake ?? []),
   };
 }
 
@@ -97,6 +101,22 @@ function beyondIn(env: Readonly<Record<string, string | undefined>>): Read<Beyon
     if (!(error instanceof InvalidInput)) throw error;
     return { is: undefined, mistake: `TRIAGE_LOGS: ${clip(error.message, 200)}: no logs are read` };
   }
+}
+
+function topicIn(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  without: string,
+): Read<string | undefined> {
+  const arn = env[name]?.trim();
+  if (!arn) return { is: undefined };
+  if (/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(arn)) return { is: arn };
+  return { is: undefined, mistake: `${name}: expected the ARN of an SNS topic, found ${asFound(arn)}: ${without}` };
+}
+
+function levelIn(name: string | undefined): Partial<Read<never>> {
+  if (!name?.trim() || rankOf(name) !== undefined) return {};
+  return { mistake: `LOG_LEVEL: expected INFO or ERROR, found ${asFound(name)}: INFO holds` };
 }
 
 function noticesIn(list: string | undefined): Read<ReadonlySet<Notice>> {

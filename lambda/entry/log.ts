@@ -20,10 +20,16 @@ const RANKS: Readonly<Record<string, number>> = {
 };
 const OF_LEVEL = { info: 1, error: 3 } as const;
 
+/** `undefined` for a level that is none. */
+export function rankOf(level: string): number | undefined {
+  const name = level.trim().toUpperCase();
+  return Object.hasOwn(RANKS, name) ? RANKS[name] : undefined;
+}
+
 export function openLog(requestId: string): Log {
   const started = performance.now();
   const write = (level: Level) => (message: string, facts: Facts) => {
-    if (OF_LEVEL[level] < (RANKS[(process.env.LOG_LEVEL ?? '').trim().toUpperCase()] ?? OF_LEVEL.info)) return;
+    if (OF_LEVEL[level] < (rankOf(process.env.LOG_LEVEL ?? '') ?? OF_LEVEL.info)) return;
     const head = { level: level.toUpperCase(), message, timestamp: new Date().toISOString(), service: 'alb-triage' };
     const ids = { durationMs: Math.round(performance.now() - started), requestId };
     process.stdout.write(`${inJson({ ...head, ...facts, ...ids }) ?? inJson({ ...head, ...ids })}\n`);

@@ -23,7 +23,8 @@ test('reads what is set', () => {
   expect(
     functionSettings({
       TRIAGE_TOPIC_ARN: 'arn',
-      TRIAGE_CHAT_TOPIC_ARN: ' chat ',
+      TRIAGE_CHAT_TOPIC_ARN: ' arn:aws:sns:eu-central-1:123456789012:chat ',
+      LOG_LEVEL: ' error',
       TRIAGE_TIME_ZONE: 'Europe/Berlin',
       TRIAGE_ACCOUNT_NAME: ' prod ',
       TRIAGE_OWNER: ' #shop-oncall ',
@@ -33,7 +34,7 @@ test('reads what is set', () => {
     }),
   ).toEqual({
     topicArn: 'arn',
-    chatTopicArn: 'chat',
+    chatTopicArn: 'arn:aws:sns:eu-central-1:123456789012:chat',
     timeZone: 'Europe/Berlin',
     accountName: 'prod',
     owner: '#shop-oncall',
@@ -68,6 +69,15 @@ test.each<[Record<string, string>, string]>([
     { TRIAGE_LOGS: 'true' },
     'TRIAGE_LOGS: expected s3://bucket/prefix or the name of a log group, found "true": aws elbv2 describe-load-balancer-attributes --load-balancer-arn <arn> shows a bucket: no logs are read',
   ],
+  [
+    { TRIAGE_CHAT_TOPIC_ARN: '#general' },
+    'TRIAGE_CHAT_TOPIC_ARN: expected the ARN of an SNS topic, found "#general": chat gets no card of its own',
+  ],
+  [
+    { TRIAGE_FALLBACK_TOPIC_ARN: 'arn:aws:sqs:eu-central-1:123456789012:queue' },
+    'TRIAGE_FALLBACK_TOPIC_ARN: expected the ARN of an SNS topic, found "arn:aws:sqs:eu-central-1:123456789012:queue": what the topic does not take reaches nobody',
+  ],
+  [{ LOG_LEVEL: 'VERBOSE' }, 'LOG_LEVEL: expected INFO or ERROR, found "VERBOSE": INFO holds'],
 ])('%j is as if it were not set, and said', (env, mistake) => {
   expect(functionSettings(env)).toEqual({ ...functionSettings({}), mistakes: [mistake] });
 });
