@@ -1,3 +1,5 @@
+import { inTable } from '../incident/in-table.ts';
+
 /**
  * What AWS sends in every answer, an empty list where there is nothing: an answer without it is no answer, whatever its
  * status says (a proxy's page, a connection that was cut). `null`: where there is nothing, AWS sends an empty object.
@@ -57,7 +59,7 @@ const ALWAYS_SENT: Readonly<Record<string, string | null>> = {
 
 /** Whether an answer holds what AWS always sends. Of one that may hold nothing, that it has a body at all. */
 export function isAnswer(action: string, output: object, bodyLength: string | undefined): boolean {
-  const member = ALWAYS_SENT[action] ?? null;
+  const member = inTable(ALWAYS_SENT, action) ?? null;
   // The cast: the SDK's outputs are plain objects.
   if (member !== null) return (output as Readonly<Record<string, unknown>>)[member] !== undefined;
   return bodyLength !== '0';

@@ -1,4 +1,5 @@
 import type { ChangeDetails, ChangeEvent } from '../incident/evidence.ts';
+import { inTable } from '../incident/in-table.ts';
 import { andList, code, resource, type Text, text, time } from '../incident/text.ts';
 import { callsUntil } from '../remedies/look.ts';
 import { type Call, fix, inSteps, type Remedy } from '../remedies/remedy.ts';
@@ -68,7 +69,7 @@ function answers({ by, who }: ChangeEvent): boolean {
 /** The call that made what this one took: of what is only set anew, the same. */
 function madeBy(event: string): string {
   const [, took = '', what = ''] = /^(Delete|Revoke|Disassociate)(.+)$/.exec(event) ?? [];
-  return what === '' ? event : `${MAKES[took] ?? took}${what}`;
+  return what === '' ? event : `${inTable(MAKES, took) ?? took}${what}`;
 }
 
 const MAKES: Readonly<Record<string, string>> = {

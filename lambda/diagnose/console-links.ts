@@ -1,6 +1,7 @@
 import type { Diagnosis, Subjected } from '../incident/diagnosis.ts';
 import type { TargetGroup } from '../incident/evidence.ts';
 import type { Citation, Finding } from '../incident/finding.ts';
+import { inTable } from '../incident/in-table.ts';
 import type { Question, Trigger, Window } from '../incident/question.ts';
 import type { Text, Time } from '../incident/text.ts';
 import { earliest, latest } from '../semantics/time/minutes.ts';
@@ -37,7 +38,7 @@ export function failureLinks({ arn, name, region }: Subjected, trigger: Trigger)
 type PageOf = (service: string, place: string) => string;
 
 function pageOn(partition: string, region: string): PageOf | null {
-  const console = Object.hasOwn(CONSOLES, partition) ? CONSOLES[partition] : undefined;
+  const console = inTable(CONSOLES, partition);
   // It becomes a part of a host's name: of what is no Region, the link would lead to somebody else.
   if (console === undefined || !/^[a-z0-9-]+$/.test(region)) return null;
   return (service, place) => `https://${region}.${console}/${service}/home?region=${region}#${place}`;

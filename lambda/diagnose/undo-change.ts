@@ -1,4 +1,5 @@
 import type { ChangeDetails, ChangeEvent, SecurityGroupRule } from '../incident/evidence.ts';
+import { inTable } from '../incident/in-table.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import { code, text, time, verbatim } from '../incident/text.ts';
@@ -171,7 +172,7 @@ function setAsBefore(
     const was = earlier.findLast((one) => one[name] !== undefined)?.[name];
     return was === undefined || was === now ? [] : [{ name, was, now }];
   });
-  const call = SETTERS[change.event];
+  const call = inTable(SETTERS, change.event);
   if (call === undefined || before.length === 0 || before.length < Object.keys(set).length) return null;
   const run = call(
     of,

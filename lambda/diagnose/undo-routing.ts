@@ -1,4 +1,5 @@
 import type { ChangeDetails, ChangeEvent, ListenerRule } from '../incident/evidence.ts';
+import { inTable } from '../incident/in-table.ts';
 import { ifSeen } from '../incident/observed.ts';
 import type { ObservedEvidence } from '../incident/snapshot.ts';
 import { resource, type Text, text } from '../incident/text.ts';
@@ -61,7 +62,7 @@ function ruleAgain({ at }: ChangeEvent, of: string, { changes, listenerRules }: 
   if (conditions.some(({ values }) => values.some((value) => /[,[\]{}='"\s]/.test(value)))) return null;
   // `Values` itself takes a single one.
   const asked = conditions.flatMap(({ field: Field, values }) => {
-    const config = CONDITION_CONFIGS[Field];
+    const config = inTable(CONDITION_CONFIGS, Field);
     return config === undefined ? [] : { Field, [config]: `{Values=[${values.join(',')}]}` };
   });
   if (asked.length < conditions.length) return null;

@@ -1,3 +1,5 @@
+import { inTable } from '../incident/in-table.ts';
+
 type Level = 'info' | 'error';
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -22,8 +24,7 @@ const OF_LEVEL = { info: 1, error: 3 } as const;
 
 /** `undefined` for a level that is none. */
 export function rankOf(level: string): number | undefined {
-  const name = level.trim().toUpperCase();
-  return Object.hasOwn(RANKS, name) ? RANKS[name] : undefined;
+  return inTable(RANKS, level.trim().toUpperCase());
 }
 
 export function openLog(requestId: string): Log {

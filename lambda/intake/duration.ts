@@ -1,3 +1,4 @@
+import { inTable } from '../incident/in-table.ts';
 import { LONGEST_WINDOW_SECONDS } from '../incident/window.ts';
 import { InvalidInput, shape } from './input-errors.ts';
 
@@ -12,7 +13,7 @@ export function parseDuration(since: unknown): number {
   const text = typeof since === 'string' ? since.trim().toLowerCase() : '';
   if (text.length <= LONGEST && /^(\d+[smhd])+$/.test(text)) {
     const total = [...text.matchAll(/(\d+)([smhd])/g)].reduce(
-      (sum, [, amount = '0', unit = 's']) => sum + Number(amount) * (UNITS[unit] ?? 1),
+      (sum, [, amount = '0', unit = 's']) => sum + Number(amount) * (inTable(UNITS, unit) ?? 1),
       0,
     );
     if (total >= SHORTEST && total <= LONGEST_WINDOW_SECONDS) return total;

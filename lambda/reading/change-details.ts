@@ -1,4 +1,5 @@
 import type { ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../incident/evidence.ts';
+import { inTable } from '../incident/in-table.ts';
 import { functionChange } from './function-changes.ts';
 import { listAt, numberAt, partAt, type RecordPart, textAt, textsIn } from './trail-record.ts';
 
@@ -6,7 +7,7 @@ import { listAt, numberAt, partAt, type RecordPart, textAt, textsIn } from './tr
 export function detailsOf(event: string, record: RecordPart): ChangeDetails {
   const asked = partAt(record, 'requestParameters');
   if (textAt(record, 'eventSource') === 'lambda.amazonaws.com') return functionChange(event, asked);
-  return BY_EVENT[event]?.(asked, record) ?? { is: 'other' };
+  return inTable(BY_EVENT, event)?.(asked, record) ?? { is: 'other' };
 }
 
 type Reader = (asked: RecordPart, record: RecordPart) => ChangeDetails | undefined;
@@ -225,13 +226,13 @@ function conditionsIn(asked: RecordPart): Conditions | undefined {
   const all = listAt(asked, 'conditions').map((one) => {
     const field = textAt(one, 'field') ?? '';
     const values = textsIn(partAt(one, 'values'));
-    const config = CONFIGS[field];
+    const config = inTable(CONFIGS, field);
     return {
       field,
       values: values.length > 0 || config === undefined ? values : textsIn(partAt(one, config, 'values')),
     };
   });
-  const areKnown = all.every(({ field, values }) => CONFIGS[field] !== undefined && values.length > 0);
+  const areKnown = all.every(({ field, values }) => inTable(CONFIGS, field) !== undefined && values.length > 0);
   return areKnown && all.length > 0 ? all : undefined;
 }
 

@@ -1,9 +1,10 @@
 import type { ChangeDetails, FunctionChange } from '../incident/evidence.ts';
+import { inTable } from '../incident/in-table.ts';
 import { type RecordPart, textAt } from './trail-record.ts';
 
 /** Lambda's records carry the date of its API in the name of the call: `UpdateFunctionCode20150331v2`. */
 export function functionChange(event: string, asked: RecordPart): ChangeDetails {
-  const does = BY_CALL[event.replace(/\d{8}(v\d+)?$/, '')];
+  const does = inTable(BY_CALL, event.replace(/\d{8}(v\d+)?$/, ''));
   const of = textAt(asked, 'functionName');
   if (does === undefined || of === undefined) return { is: 'other' };
   const [, name = of] = /:function:([^:]+)/.exec(of) ?? [];

@@ -1,3 +1,4 @@
+import { inTable } from '../incident/in-table.ts';
 import { beginningOf } from '../incident/short-text.ts';
 
 const LOOKALIKES: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
 /** Printable ASCII only. What has no likeness there becomes a question mark. */
 export function ascii(text: string): string {
   return [...text]
-    .map((character) => LOOKALIKES[character] ?? character)
+    .map((character) => inTable(LOOKALIKES, character) ?? character)
     .join('')
     .replace(/[^\x20-\x7e]/gu, '?');
 }

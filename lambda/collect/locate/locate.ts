@@ -1,5 +1,6 @@
 import type { LoadBalancer as Described } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { arnIn } from '../../incident/arn.ts';
+import { inTable } from '../../incident/in-table.ts';
 import type { Question, Reference, Request, Subject, Trigger } from '../../incident/question.ts';
 import { alarmWindow } from '../../incident/window.ts';
 import { plusSeconds } from '../../semantics/time/minutes.ts';
@@ -186,7 +187,7 @@ const ARTICLE: Readonly<Record<Kind, string>> = {
 
 /** By what AWS says it is or, where it was not asked, by its ARN. */
 function requireApplication(subject: Subject, { Type }: Pick<Described, 'Type'> = {}): Subject {
-  const kind = (Type === undefined ? undefined : KINDS[Type]) ?? kindOf(subject.dimension);
+  const kind = (Type === undefined ? undefined : inTable(KINDS, Type)) ?? kindOf(subject.dimension);
   if (kind === 'Application') return subject;
   const message = `${subject.name} is ${ARTICLE[kind]} Load Balancer: only Application Load Balancers can be triaged`;
   throw new NotLocated('not-an-alb', message, { about: subject });

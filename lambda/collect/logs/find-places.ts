@@ -2,6 +2,7 @@ import type { Delivery, DeliverySource } from '@aws-sdk/client-cloudwatch-logs';
 import { LOG_KINDS } from '../../incident/evidence/log-places.ts';
 import { sortedBy } from '../../incident/evidence/order.ts';
 import type { Attributes, LogFormat, LogKind, LogPlace, LogPlaces } from '../../incident/evidence.ts';
+import { inTable } from '../../incident/in-table.ts';
 import { type Gap, type Observed, seen } from '../../incident/observed.ts';
 import type { Question, Subject } from '../../incident/question.ts';
 import type { Aws } from '../aws.ts';
@@ -90,7 +91,8 @@ async function vendedPlaces(subject: Subject, aws: Aws): Promise<Found> {
     );
     // An older service takes no filter, and tells of all.
     const ours = sources.items.filter(
-      ({ resourceArns = [], logType = '' }) => resourceArns.includes(subject.arn) && VENDED[logType] !== undefined,
+      ({ resourceArns = [], logType = '' }) =>
+        resourceArns.includes(subject.arn) && inTable(VENDED, logType) !== undefined,
     );
     if (ours.length === 0) return { places: [], gaps: sources.gaps };
     const names = ours.flatMap(({ name }) => name ?? []);
@@ -122,7 +124,7 @@ async function placeOfDelivery(
   aws: Aws,
 ): Promise<{ readonly place: LogPlace; readonly gap?: Gap }> {
   const { deliveryDestinationArn = '', deliveryDestinationType, deliverySourceName, recordFields = [] } = delivery;
-  const log = VENDED[sources.find(({ name }) => name === deliverySourceName)?.logType ?? ''] ?? 'access';
+  const log = inTable(VENDED, sources.find(({ name }) => name === deliverySourceName)?.logType ?? '') ?? 'access';
   const owner = deliveryDestinationArn.split(':')[4] ?? '';
   const { suffixPath, enableHiveCompatiblePath } = delivery.s3DeliveryConfiguration ?? {};
   const known = {

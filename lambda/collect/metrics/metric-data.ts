@@ -1,5 +1,6 @@
 import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { Grid, Values } from '../../incident/evidence.ts';
+import { inTable } from '../../incident/in-table.ts';
 import type { Gap } from '../../incident/observed.ts';
 import { METRIC_MINUTES } from '../../incident/question.ts';
 import type { Time } from '../../incident/text.ts';
@@ -192,7 +193,7 @@ function gapsOf(
     if (status !== 'Complete') byStatus.set(status, [...(byStatus.get(status) ?? []), id]);
   }
   return [...byStatus].map(([status, ids]) => ({
-    why: WHY[status] ?? 'partial',
+    why: inTable(WHY, status) ?? 'partial',
     detail: `${getMetricData.action} answered ${status} for some metrics`,
     action: getMetricData.action,
     ids: [...new Set(ids)],

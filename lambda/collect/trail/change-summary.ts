@@ -1,4 +1,5 @@
 import type { Attributes, ChangeDetails, NetworkAclEntry, SecurityGroupRule } from '../../incident/evidence.ts';
+import { inTable } from '../../incident/in-table.ts';
 import { groupName } from '../../semantics/targets/targets.ts';
 
 /** What was done, in a line: `revoked tcp 8080 from sg-alb in sg-app`. */
@@ -25,7 +26,7 @@ export function changeSaid(event: string, details: ChangeDetails, resources: rea
     case 'other': {
       const [first] = resources;
       if (first === undefined) return `called ${event}`;
-      return `${OTHERS[event] ?? `called ${event} on`} ${nameOf(first)}`;
+      return `${inTable(OTHERS, event) ?? `called ${event} on`} ${nameOf(first)}`;
     }
   }
 }
@@ -52,7 +53,7 @@ const DONE = {
 function routingSaid(event: string, { of, to }: Extract<ChangeDetails, { is: 'routing' }>): string {
   const groups = to.map(({ targetGroup, weight }) => `${groupName(targetGroup)} (weight ${weight})`);
   const what = event === 'CreateRule' ? `a rule of ${nameOf(of)}` : nameOf(of);
-  return `${ROUTED[event] ?? event} ${what}${groups.length === 0 ? '' : `: to ${groups.join(', ')}`}`;
+  return `${inTable(ROUTED, event) ?? event} ${what}${groups.length === 0 ? '' : `: to ${groups.join(', ')}`}`;
 }
 
 const ROUTED: Readonly<Record<string, string>> = {
@@ -118,7 +119,7 @@ function entrySaid(entry: NetworkAclEntry): string {
 const PROTOCOLS: Readonly<Record<string, string>> = { '-1': 'all traffic', '1': 'icmp', '6': 'tcp', '17': 'udp' };
 
 function protocolSaid(protocol: string): string {
-  return PROTOCOLS[protocol] ?? protocol;
+  return inTable(PROTOCOLS, protocol) ?? protocol;
 }
 
 function portsSaid({ fromPort, toPort }: { readonly fromPort: number | null; readonly toPort: number | null }): string {

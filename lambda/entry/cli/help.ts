@@ -1,4 +1,5 @@
 import type { Command, Help, Option } from 'commander';
+import { inTable } from '../../incident/in-table.ts';
 import { meant } from '../../intake/index.ts';
 import { WrongUsage } from './shell.ts';
 import { commandNames } from './usage.ts';
@@ -164,7 +165,7 @@ function termOfOperand(name: string, required: boolean): string {
 }
 
 function examplesOf(name: string): Section {
-  const examples = EXAMPLES[name] ?? [];
+  const examples = inTable(EXAMPLES, name) ?? [];
   const lines = aligned(examples.map(([line, does]) => row(line, does)));
   return examples.length === 0 ? [] : ['Examples:', ...lines];
 }

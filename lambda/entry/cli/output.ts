@@ -2,6 +2,7 @@ import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Diagnosis, Status } from '../../incident/diagnosis.ts';
+import { inTable } from '../../incident/in-table.ts';
 import { type Form, inFile, type Length, print, printDemo } from './forms.ts';
 import { asOption } from './options.ts';
 import { describeError, NotTriaged, type Shell, WrongUsage } from './shell.ts';
@@ -42,7 +43,7 @@ const BY_ENDING: Readonly<Record<string, Form>> = { json: 'json', md: 'markdown'
 
 function withExport(file: string, before: readonly Export[] = []): readonly Export[] {
   const [, ending = ''] = /[.](\w+)$/.exec(file.toLowerCase()) ?? [];
-  const form = BY_ENDING[ending];
+  const form = inTable(BY_ENDING, ending);
   if (form !== undefined) return [...before, { file, form }];
   throw new InvalidArgumentError('Expected a file that ends in .json, .md, .html or .txt.');
 }

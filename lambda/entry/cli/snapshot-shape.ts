@@ -1,3 +1,4 @@
+import { inTable } from '../../incident/in-table.ts';
 import SCHEMA from './snapshot.schema.json' with { type: 'json' };
 
 /** As much of JSON Schema as the types of a snapshot come to. */
@@ -36,7 +37,7 @@ function wrongIn(value: unknown, schema: Schema, path: Wrong['path']): Wrong | u
   if ('const' in schema && value !== schema.const) return { path, expected: listed([schema.const]), found: value };
   const types = schema.type === undefined ? [] : [schema.type].flat();
   if (types.length > 0 && !types.some((type) => isOf(type, value))) {
-    return { path, expected: types.map((type) => SAID[type] ?? type).join(' or '), found: value };
+    return { path, expected: types.map((type) => inTable(SAID, type) ?? type).join(' or '), found: value };
   }
   if (Array.isArray(value)) return firstOf(value.entries(), (item) => [item, schema.items], path);
   return typeof value === 'object' && value !== null ? wrongFields(value, schema, path) : undefined;

@@ -1,3 +1,4 @@
+import { inTable } from '../../incident/in-table.ts';
 import { printable } from '../printable.ts';
 
 /** Mark-up of ours. What others wrote gets into it through `html` alone, which escapes it. */
@@ -40,5 +41,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
+  return text.replace(/[&<>"'`]/g, (character) => inTable(ENTITIES, character) ?? '');
 }

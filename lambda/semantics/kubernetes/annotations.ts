@@ -1,3 +1,5 @@
+import { inTable } from '../../incident/in-table.ts';
+
 /** What a load balancer controller sets in AWS itself, and from which annotation of an ingress. */
 
 /** `alb.ingress.kubernetes.io/subnets` */
@@ -15,7 +17,7 @@ const ANNOTATIONS: Readonly<Record<string, string>> = {
 };
 
 export function annotationFor(option: string): string | undefined {
-  return ANNOTATIONS[option];
+  return inTable(ANNOTATIONS, option);
 }
 
 /** One annotation holds all attributes: a command that sets one of them would drop the others. */
@@ -25,7 +27,7 @@ const LISTS: Readonly<Record<string, string>> = {
 };
 
 export function annotationListFor(operation: string): string | undefined {
-  return LISTS[operation];
+  return inTable(LISTS, operation);
 }
 
 /** Targets, health checks, rules, and the security group rules to its pods. */

@@ -1,4 +1,5 @@
 import type { ListenerRule } from '../../incident/evidence.ts';
+import { inTable } from '../../incident/in-table.ts';
 import { isObjectName } from './controller-tags.ts';
 
 /** What an ingress names and the cluster has not: the controller then writes a rule that says so, with 503. */
@@ -13,7 +14,7 @@ export function missingBackendOf({ actions }: ListenerRule): MissingBackend | nu
   for (const action of actions) {
     if (action.type !== 'fixed-response' || action.statusCode !== '503') continue;
     const body = (action.body ?? '').trim().replace(/\.$/, '').toLowerCase();
-    const missing = BODIES[body];
+    const missing = inTable(BODIES, body);
     if (missing !== undefined) return missing;
   }
   return null;

@@ -5,6 +5,7 @@ import type {
   MetricsById,
   Target,
 } from '../../incident/evidence.ts';
+import { inTable } from '../../incident/in-table.ts';
 import type { Time } from '../../incident/text.ts';
 import { earliest, plusSeconds, timeOfMinute } from '../time/minutes.ts';
 
@@ -36,7 +37,7 @@ export function probesOf(targets: readonly Target[], statuses: readonly Applicat
   return targets.flatMap((target) =>
     (byId.get(target.id) ?? [])
       .filter(({ status, port }) => ['passed', 'failed'].includes(status) && port !== null && port === target.port)
-      .map((check) => ({ target, check, found: FOUND[check.reason ?? ''] ?? 'unclear' })),
+      .map((check) => ({ target, check, found: inTable(FOUND, check.reason ?? '') ?? 'unclear' })),
   );
 }
 

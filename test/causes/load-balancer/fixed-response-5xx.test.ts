@@ -140,6 +140,7 @@ describe('what a load balancer controller writes for want of a backend', () => {
     ['tags unseen', { ...all(gone(10)), tags: denied() }, 'found decisive'],
     ['another code', all(gone(10, 'Backend service does not exist', '502')), 'found circumstantial'],
     ['other words', all(gone(10, 'Back at noon')), 'found strong'],
+    ['a word that every object of JavaScript has', all(gone(10, 'constructor')), 'found strong'],
     ['fewer fixed responses than errors', { ...all(gone(10)), ...errors(lately(9, 24)) }, 'found circumstantial'],
     ['no fixed response', { ...all(gone(10)), ...errors(null) }, 'ruled-out'],
   ])('%s', (_, ill, expected) => {

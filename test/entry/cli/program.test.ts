@@ -43,6 +43,7 @@ describe('the command line', () => {
     ['web --timeout 601', 2, 'from 1 to 600'],
     ['web --export report.pdf', 2, '.json, .md, .html or .txt'],
     ['web --export report', 2, '.json, .md, .html or .txt'],
+    ['web --export report.constructor', 2, '.json, .md, .html or .txt'],
     ['web -v -q', 2, 'cannot be used with'],
     ['web --json --as markdown', 2, 'cannot be used with --as markdown'],
     ['web -q --json', 2, 'cannot be used with json'],

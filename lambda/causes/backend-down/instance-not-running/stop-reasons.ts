@@ -1,4 +1,5 @@
 import type { Instance } from '../../../incident/evidence.ts';
+import { inTable } from '../../../incident/in-table.ts';
 
 /** Who or what took an instance down, as the codes of its StateReason tell (EC2 API, StateReason). */
 export function whatStopped({ state, stateReason }: Instance): string {
@@ -7,7 +8,7 @@ export function whatStopped({ state, stateReason }: Instance): string {
   // One code serves StopInstances and TerminateInstances.
   const done = ['terminated', 'shutting-down'].includes(state) ? 'terminated' : 'stopped';
   if (code === 'Client.UserInitiatedShutdown') return `${done} by an API call (${code})`;
-  const said = SAID[code];
+  const said = inTable(SAID, code);
   if (said !== undefined) return `${said} (${code})`;
   // The message begins with the code again.
   const rest = message.startsWith(`${code}:`) ? message.slice(code.length + 1).trim() : message;

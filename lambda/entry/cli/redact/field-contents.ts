@@ -1,3 +1,4 @@
+import { inTable } from '../../../incident/in-table.ts';
 import type { MaskKind } from './mask-counts.ts';
 
 /** What a field of a snapshot holds: AWS's own word, somebody's sentence, or what refers to something by name or id. */
@@ -140,7 +141,7 @@ export function contentAt(path: readonly string[]): FieldContent {
   const [, special] = SPECIAL.find(([fits]) => fits(place)) ?? [];
   if (special !== undefined) return special;
   if (OWN_WORDS.has(place.name)) return 'own-word';
-  const kind = place.name === 'name' ? (NAMES[place.part] ?? 'name') : REFERENCES[place.name];
+  const kind = place.name === 'name' ? (inTable(NAMES, place.part) ?? 'name') : inTable(REFERENCES, place.name);
   return kind === undefined ? 'sentence' : { refersTo: kind };
 }
 

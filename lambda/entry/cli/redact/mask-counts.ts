@@ -1,3 +1,5 @@
+import { inTable } from '../../../incident/in-table.ts';
+
 /** What a word that is masked names. */
 export type MaskKind =
   | 'account id'
@@ -71,7 +73,7 @@ const OF_KIND: Partial<Record<MaskKind, string>> = {
 
 /** `where`: what it is by the place where it stood, which an id without a prefix does not say of itself. */
 export function spokenKind(kind: MaskKind, prefix: string | undefined, where: string | undefined): string {
-  const own = kind === 'id' && prefix !== undefined ? OF_PREFIX[prefix] : undefined;
+  const own = kind === 'id' && prefix !== undefined ? inTable(OF_PREFIX, prefix) : undefined;
   if (own !== undefined) return own;
   const isSaidByPlace = kind === 'id' || kind === 'text';
   return (isSaidByPlace ? where : undefined) ?? OF_KIND[kind] ?? kind;
@@ -79,7 +81,9 @@ export function spokenKind(kind: MaskKind, prefix: string | undefined, where: st
 
 /** `1 account id, 2 IP addresses or CIDR blocks`; `nothing` */
 export function countsSaid(counts: MaskCounts): string {
-  const said = [...counts].map(([kind, count]) => `${count} ${count === 1 ? kind : (PLURALS[kind] ?? `${kind}s`)}`);
+  const said = [...counts].map(
+    ([kind, count]) => `${count} ${count === 1 ? kind : (inTable(PLURALS, kind) ?? `${kind}s`)}`,
+  );
   return said.length === 0 ? 'nothing' : said.join(', ');
 }
 

@@ -1,3 +1,4 @@
+import { inTable } from '../../../incident/in-table.ts';
 import { AWS_WORDS } from './aws-words.ts';
 import type { MaskKind } from './mask-counts.ts';
 import { ID_PREFIXES, type Masking } from './masks.ts';
@@ -136,8 +137,8 @@ function arnMasked(arn: string, mask: Masking, known: ReadonlySet<string>): stri
   const [, head = '', account = '', rest = ''] = /^(arn:[^:]*:[^:]*:[^:]*:)([^:]*)(.*)$/.exec(arn) ?? [];
   const [before = '', ...pieces] = rest.split(/([/:])/);
   const types = typesIn(pieces);
-  const kind = ARN_KINDS[types.at(-1) ?? ''] ?? ARN_KINDS[types[0] ?? ''] ?? 'name';
-  const ids = IDS_IN_ARN[types.at(-1) ?? ''] ?? IDS_IN_ARN[types[0] ?? ''] ?? [];
+  const kind = inTable(ARN_KINDS, types.at(-1) ?? '') ?? inTable(ARN_KINDS, types[0] ?? '') ?? 'name';
+  const ids = inTable(IDS_IN_ARN, types.at(-1) ?? '') ?? inTable(IDS_IN_ARN, types[0] ?? '') ?? [];
   const masked = pieces.map((piece, at) => {
     const isBare = at % 2 === 0 || piece === '' || at < types.length * 2;
     return isBare ? piece : wordMasked(piece, kind, mask, known, ids[(at - 1) / 2 - types.length]);
