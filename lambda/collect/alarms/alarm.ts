@@ -5,7 +5,7 @@ import type { Aws, PartialList } from '../aws.ts';
 import { oneByOne } from '../batches.ts';
 import { defineCollector } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import {
   describeAlarmContributors,
   getAlarmMuteRule,
@@ -71,7 +71,7 @@ async function part<T>(read: Promise<PartialList<T>>): Promise<Part<T>> {
 
 async function tagsOf(ResourceARN: string, aws: Aws): Promise<PartialList<Readonly<Record<string, string>>>> {
   const { Tags } = await aws.ask(listTagsOfAlarm, { ResourceARN });
-  return { items: [keyValues(Tags)], gaps: [] };
+  return { items: [keptTags(Tags)], gaps: [] };
 }
 
 /** A summary holds no name but that in the ARN, and no word of what the rule is for. */

@@ -5,7 +5,7 @@ import { seen } from '../../incident/observed.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import { attachedInterfaceOf, groupIdsOf } from '../network/network-interface.ts';
 import { describeInstances } from '../services/ec2.ts';
 import { isInstance, targetSample } from '../target-sample.ts';
@@ -65,7 +65,7 @@ function instanceOf(instance: Described): Instance {
     primaryAddress: primary?.PrivateIpAddress ?? instance.PrivateIpAddress ?? null,
     primarySecurityGroupIds: groupIdsOf(primary?.Groups ?? instance.SecurityGroups),
     interfaces: interfaces.map((attached) => attachedInterfaceOf(attached, instance)),
-    tags: keyValues(instance.Tags),
+    tags: keptTags(instance.Tags),
   };
 }
 

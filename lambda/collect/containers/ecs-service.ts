@@ -1,5 +1,6 @@
 import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
 import type { EcsDeployment, EcsService } from '../../incident/evidence.ts';
+import { keptTags } from '../key-values.ts';
 import { utcTime } from '../time.ts';
 
 export function describedService(service: Service, cluster: string): EcsService {
@@ -29,7 +30,7 @@ export function describedService(service: Service, cluster: string): EcsService 
       const at = utcTime(createdAt);
       return at === null || message === undefined ? [] : [{ at, message }];
     }),
-    tags: Object.fromEntries((service.tags ?? []).map(({ key = '', value = '' }) => [key, value])),
+    tags: keptTags(service.tags?.map(({ key: Key, value: Value }) => ({ Key, Value }))),
   };
 }
 

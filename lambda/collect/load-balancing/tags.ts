@@ -1,7 +1,7 @@
 import { seen } from '../../incident/observed.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, gapLike } from '../collector.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import { describeTags } from '../services/elastic-load-balancing.ts';
 
 const ARNS_A_CALL = 20;
@@ -20,7 +20,7 @@ export const tags = defineCollector({
       const read = { items: TagDescriptions, gaps: [] };
       return withGapForMissing(batch, read, ({ ResourceArn = '' }) => [ResourceArn], describeTags.action, 'resource');
     });
-    const byArn = items.map(({ ResourceArn = '', Tags }) => [ResourceArn, keyValues(Tags)]);
+    const byArn = items.map(({ ResourceArn = '', Tags }) => [ResourceArn, keptTags(Tags)]);
     return seen(Object.fromEntries(byArn), [...unknown, ...gaps]);
   },
 });

@@ -3,7 +3,7 @@ import type { NetworkAcl, NetworkAclEntry } from '../../incident/evidence.ts';
 import { seen } from '../../incident/observed.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import { describeNetworkAcls } from '../services/ec2.ts';
 
 export const networkAcls = defineCollector({
@@ -27,7 +27,7 @@ function networkAclOf(acl: Described): NetworkAcl {
     isDefault: acl.IsDefault ?? false,
     subnetIds: (acl.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
     entries: (acl.Entries ?? []).map(entryOf),
-    tags: keyValues(acl.Tags),
+    tags: keptTags(acl.Tags),
   };
 }
 

@@ -7,7 +7,7 @@ import { sorted } from '../../incident/evidence/order.ts';
 import type { NetworkInterface } from '../../incident/evidence.ts';
 import type { Aws, PartialList } from '../aws.ts';
 import { filtersOf } from '../filters.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import { describeNetworkInterfaces } from '../services/ec2.ts';
 
 /** Interfaces that managed services made are hidden unless asked for: those of EKS Auto Mode nodes, for one. */
@@ -38,7 +38,7 @@ function networkInterfaceOf(described: Described): NetworkInterface {
     instanceId: described.Attachment?.InstanceId ?? null,
     ...(described.InterfaceType === undefined ? {} : { type: described.InterfaceType }),
     ...(described.RequesterId === undefined ? {} : { requesterId: described.RequesterId }),
-    tags: keyValues(described.TagSet),
+    tags: keptTags(described.TagSet),
   };
 }
 

@@ -4,7 +4,7 @@ import { seen } from '../../incident/observed.ts';
 import { withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import { describeRouteTables } from '../services/ec2.ts';
 
 export const routeTables = defineCollector({
@@ -35,7 +35,7 @@ function routeTableOf(table: Described): RouteTable {
     isMain: inForce.some(({ Main }) => Main === true),
     subnetIds: inForce.flatMap(({ SubnetId }) => SubnetId ?? []),
     routes: Routes.filter(({ State }) => State !== 'filtered').flatMap(routeOf),
-    tags: keyValues(table.Tags),
+    tags: keptTags(table.Tags),
   };
 }
 

@@ -4,7 +4,7 @@ import { seen } from '../../incident/observed.ts';
 import { withGapForMissing } from '../batches.ts';
 import { defineCollector, unseenLike } from '../collector.ts';
 import { filtersOf } from '../filters.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import { describeSecurityGroups } from '../services/ec2.ts';
 
 export const securityGroups = defineCollector({
@@ -39,7 +39,7 @@ function securityGroupOf(group: Described): SecurityGroup {
     ownerId: group.OwnerId ?? null,
     ingress: (group.IpPermissions ?? []).map(ruleOf),
     egress: (group.IpPermissionsEgress ?? []).map(ruleOf),
-    tags: keyValues(group.Tags),
+    tags: keptTags(group.Tags),
   };
 }
 

@@ -15,7 +15,7 @@ import type { Aws, PartialList } from '../aws.ts';
 import { inBatches, withGapForMissing } from '../batches.ts';
 import { defineCollector, gapLike, keptNoLonger, unseenLike } from '../collector.ts';
 import { CallFailed, gapOf } from '../errors.ts';
-import { keyValues } from '../key-values.ts';
+import { keptTags } from '../key-values.ts';
 import {
   describeAutoScalingGroups,
   describeInstanceRefreshes,
@@ -160,7 +160,7 @@ function groupOf(described: Described): AutoScalingGroup {
     ),
     activities: [],
     refreshes: [],
-    tags: keyValues(described.Tags),
+    tags: keptTags(described.Tags),
   };
 }
 

@@ -41,7 +41,10 @@ test("the load balancer's own interfaces, hidden ones too", async () => {
           SubnetId: 'subnet-1',
           VpcId: 'vpc-1',
           AvailabilityZone: 'us-east-1a',
-          TagSet: [{ Key: 'a', Value: 'b' }],
+          TagSet: [
+            { Key: 'aws:ecs:serviceName', Value: 'web' },
+            { Key: 'password', Value: 'hunter2' },
+          ],
         },
       ],
     });
@@ -53,7 +56,7 @@ test("the load balancer's own interfaces, hidden ones too", async () => {
         securityGroupIds: ['sg-1'],
         instanceId: null,
         zone: 'us-east-1a',
-        tags: { a: 'b' },
+        tags: { 'aws:ecs:serviceName': 'web' },
       },
     ],
     gaps: [],
