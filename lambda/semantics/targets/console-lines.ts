@@ -1,5 +1,5 @@
 import { beginningOf } from '../../incident/short-text.ts';
-import { isKillLine } from './console-oom-lines.ts';
+import { isKillLine, killLineWithoutArguments } from './console-oom-lines.ts';
 import { isFirstStartLine } from './first-start-lines.ts';
 import { isRestartLine } from './instance-reboots.ts';
 
@@ -38,5 +38,5 @@ const SECRETS: readonly RegExp[] = [
 ];
 
 function withoutSecrets(line: string): string {
-  return SECRETS.reduce((said, secret) => said.replace(secret, '$1(a value)'), line);
+  return SECRETS.reduce((said, secret) => said.replace(secret, '$1(a value)'), killLineWithoutArguments(line));
 }

@@ -25,6 +25,15 @@ export function oomLinesIn(lines: readonly string[]): readonly OomKill[] {
   });
 }
 
+/** The line as it may be kept. */
+export function killLineWithoutArguments(line: string): string {
+  return line.replace(
+    KILL,
+    (said, _limit, _id, process: string) =>
+      `${said.slice(0, said.lastIndexOf(`(${process})`))}(${withoutArguments(process)})`,
+  );
+}
+
 /** A process may write its arguments over its name, and a secret among them. */
 function withoutArguments(process: string): string {
   const [program = '', ...more] = process.trim().split(/[\s=]+/);

@@ -47,3 +47,12 @@ test.each([
   expect(read).toContain('(a value)');
   expect(consoleLinesRead([read])).toEqual([read]);
 });
+
+test('of a process that was killed its arguments do not stay', () => {
+  const line = (process: string) =>
+    `[  812.140] Memory cgroup out of memory: Killed process 7 (${process}) total-vm:1kB`;
+  const [read = ''] = consoleLinesRead([line('mysql -phunter2')]);
+  expect(read).toBe(line('mysql …'));
+  expect(consoleLinesRead([read, line('node')])).toEqual([read, line('node')]);
+  expect(oomLinesIn([read])).toEqual(oomLinesIn([line('mysql -phunter2')]));
+});
