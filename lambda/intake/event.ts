@@ -60,11 +60,26 @@ function answerable(all: readonly Intake[]): readonly Intake[] {
 }
 
 function recordRead(record: unknown): readonly Intake[] {
+  return isObject(record) && record.eventSource === 'aws:sqs' ? queuedRead(jsonIn(record.body)) : ofTopicRead(record);
+}
+
+/** A queue that is subscribed to a topic has SNS's envelope around each message, or none; one of dead letters, whole events. */
+function queuedRead(body: unknown): readonly Intake[] {
+  if (!isObject(body)) return messageRead({ Message: body });
+  return Array.isArray(body.Records)
+    ? body.Records.flatMap(ofTopicRead)
+    : messageRead(typeof body.Message === 'string' ? body : { Message: body });
+}
+
+function ofTopicRead(record: unknown): readonly Intake[] {
   const sns = isObject(record) && isObject(record.Sns) ? record.Sns : undefined;
-  if (sns === undefined) return [refusal(`a record that is not from SNS, ${shape(record)}`)];
-  const message = withShortTexts(jsonIn(sns.Message));
-  if (!isObject(message)) return [refusal(`an SNS message that is not an alarm's, ${shape(sns.Message)}`)];
-  const alarm = alarmOfMessage(message, typeof sns.TopicArn === 'string' ? sns.TopicArn : undefined);
+  return sns === undefined ? [refusal(`a record that is not from SNS or SQS, ${shape(record)}`)] : messageRead(sns);
+}
+
+function messageRead({ Message, TopicArn }: Fields): readonly Intake[] {
+  const message = withShortTexts(jsonIn(Message));
+  if (!isObject(message)) return [refusal(`an SNS message that is not an alarm's, ${shape(Message)}`)];
+  const alarm = alarmOfMessage(message, typeof TopicArn === 'string' ? TopicArn : undefined);
   const read = alarm === undefined ? alarmOrReportRead(message) : intakesOf(alarm, true);
   return read ?? [refusal(`an SNS message that is not an alarm's, ${shape(message)}`)];
 }

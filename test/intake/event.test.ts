@@ -107,7 +107,11 @@ test.each<[string, unknown, RegExp]>([
   ['very many keys', Object.fromEntries([...'abcdefghijk'].map((key) => [key, 1])), /"h" and 3 more\./],
   ['a long text', 'x'.repeat(5000), /^.{0,600}$/],
   ['no record', { Records: [] }, /no record in Records/],
-  ['a record of another service', { Records: [{ s3: {} }] }, /a record that is not from SNS, an object with "s3"/],
+  [
+    'a record of another service',
+    { Records: [{ s3: {} }] },
+    /a record that is not from SNS or SQS, an object with "s3"/,
+  ],
   ['a text sent to the topic', event('sns-plain-text'), /not an alarm's, the text "Your quota was raised\."/],
   ['another service by EventBridge', { source: 'aws.ec2', detail: {} }, /an object with "source", "detail"/],
   ['an alarm without any name', { alarmData: {} }, /an alarm without a name/],
@@ -257,6 +261,39 @@ describe('how long a window is', () => {
     ['of null', { alarmName: 'web-5xx', since: null }, '30, or as long as the alarm'],
   ])('%s, by hand', (_, request, expected) => {
     expect(minutes(request)).toEqual([expected]);
+  });
+});
+
+describe('by way of a queue', () => {
+  const queued = (...bodies: unknown[]) => ({
+    Records: bodies.map((body) => ({ eventSource: 'aws:sqs', messageId: '1', body: JSON.stringify(body) })),
+  });
+  const [record] = event('sns-metric').Records;
+  const alarm = readEvent(event('sns-metric'));
+
+  test.each<[string, unknown, readonly Intake[]]>([
+    ['that is subscribed to a topic', queued(record.Sns), alarm],
+    ['with raw delivery', queued(JSON.parse(record.Sns.Message)), alarm],
+    ['of dead letters, of a topic', queued(event('sns-metric')), alarm],
+    ['of dead letters, of an alarm', queued(event('action-metric')), readEvent(event('action-metric'))],
+    [
+      'that a rule of EventBridge sends to',
+      queued(event('eventbridge-metric')),
+      readEvent(event('eventbridge-metric')),
+    ],
+    ['twice the same', queued(record.Sns, record.Sns), alarm],
+    [
+      'one of another kind, beside an alarm',
+      queued('hello', record.Sns),
+      [expect.objectContaining({ do: 'refuse' }), ...alarm],
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(readEvent(given)).toEqual(expected);
+  });
+
+  test('what is no alarm is refused', () => {
+    for (const body of [null, 'hello', {}, [], { Records: [{ Sns: 1 }] }, { Records: queued(record.Sns).Records }])
+      expect(() => readEvent(queued(body))).toThrow(UnreadableEvent);
   });
 });
 
