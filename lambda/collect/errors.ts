@@ -76,8 +76,13 @@ export function gapOf(failed: CallFailed, ids?: readonly string[]): Gap {
   return { why: failed.why, detail: failed.message, action: failed.action, ...(ids === undefined ? {} : { ids }) };
 }
 
+const NAMELESS = /^Unknown(Error)?$/;
+
 function classOf(error: unknown): { reason: Reason; code: string; said: string } {
   const { name, code: nodeCode, message, status } = partsOf(error);
+  // An answer without a body, or with somebody else's: the SDK has no words for it.
+  if (NAMELESS.test(name) && status !== undefined)
+    return { reason: reasonOf('', name, '', status), code: `HTTP ${status}`, said: '' };
   // The SDK calls some failed connections TimeoutError: Node's code tells.
   const code = nodeCode ?? name.replace(/NotFoundException$/, 'NotFound');
   return { reason: reasonOf(code, name, message, status), code, said: message };
@@ -101,7 +106,7 @@ function reasonOf(code: string, name: string, message: string, status: number | 
   if (/NotFound$/.test(code)) return 'not-found';
   if (code !== 'ETIMEDOUT' && UNREACHABLE.test(code)) return 'unreachable';
   if (code === 'ETIMEDOUT' || /^(TimeoutError|AbortError|RequestTimeout)/.test(name)) return 'timed-out';
-  if (status === 403) return 'denied';
+  if (status === 403 && !NAMELESS.test(name) && name !== 'UnreadableAnswer') return 'denied';
   if (status === 429) return 'throttled';
   return 'failed';
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CallFailed } from '../../lambda/collect/errors.ts';
+import { CallFailed, UnreadableAnswer } from '../../lambda/collect/errors.ts';
 import { refusal } from './support.ts';
 
 const node = (code: string, name = 'Error') => Object.assign(new Error(`connect ${code}`), { code, name });
@@ -10,6 +10,8 @@ test.each<[code: string, error: unknown, reason: string, why: string]>([
   ['EC2 refuses', refusal('UnauthorizedOperation', '', 403), 'denied', 'denied'],
   ['SNS and SQS refuse', refusal('AuthorizationError', '', 403), 'denied', 'denied'],
   ['a 403 without a known code', refusal('Forbidden', '', 403), 'denied', 'denied'],
+  ['a 403 without any code: a proxy, and no word of AWS', refusal('Unknown', 'Unknown', 403), 'failed', 'failed'],
+  ["a proxy's page with 403", new UnreadableAnswer(403), 'failed', 'failed'],
   ['ELB throttles', refusal('Throttling'), 'throttled', 'throttled'],
   ['JSON services throttle', refusal('ThrottlingException'), 'throttled', 'throttled'],
   ['EC2 throttles', refusal('RequestLimitExceeded', '', 503), 'throttled', 'throttled'],
@@ -48,6 +50,9 @@ test.each<[code: string, error: unknown, reason: string, why: string]>([
 
 test.each<[error: unknown, sentence: string]>([
   [refusal('UnauthorizedOperation', '', 403), 'AWS denied ec2:DescribeThings (UnauthorizedOperation)'],
+  [refusal('Unknown', 'Unknown', 500), 'ec2:DescribeThings failed (HTTP 500)'],
+  [refusal('UnknownError', 'UnknownError', 403), 'ec2:DescribeThings failed (HTTP 403)'],
+  [refusal('Unknown', 'Unknown', 429), 'AWS throttled ec2:DescribeThings (HTTP 429), retries included'],
   [refusal('Throttling'), 'AWS throttled ec2:DescribeThings (Throttling), retries included'],
   [refusal('TimeoutError'), 'ec2:DescribeThings was not answered in time'],
   [refusal('InternalFailure', 'An  internal\nerror'), 'ec2:DescribeThings failed (InternalFailure): An internal error'],
