@@ -119,9 +119,11 @@ function explanationOf(error: unknown, topicArn: string): string {
   // Of an answer without a body, the SDK says no more.
   if (code === 'Unknown') return `SNS did not take the message for ${topicArn}: HTTP ${status}`;
   const said = `SNS did not take the message for ${topicArn}: ${code}`;
-  if (/^KMS/.test(code)) {
+  if (code === 'KMSAccessDenied') {
     return `${said}. The topic is encrypted: allow kms:GenerateDataKey and kms:Decrypt on its key (${message})`;
   }
+  // Disabled, deleted, throttled: no permission helps.
+  if (code.startsWith('KMS')) return `${said}. The topic is encrypted, and its key was of no use (${message})`;
   if (/^(AuthorizationError|AccessDenied)/.test(code)) return `${said}. Allow sns:Publish on this topic (${message})`;
   if (code === 'NotFound') return `${said}. There is no such topic in its region`;
   return `${said} (${message})`;

@@ -85,6 +85,8 @@ test.each<[string, string, RegExp]>([
   ],
   ['AuthorizationError', 'not allowed', /Allow sns:Publish/],
   ['KMSAccessDeniedException', 'no key', /allow kms:GenerateDataKey and kms:Decrypt on its key \(no key\)/],
+  ['KMSDisabledException', 'off', /KMSDisabled\. The topic is encrypted, and its key was of no use \(off\)$/],
+  ['KMSThrottlingException', 'rate', /and its key was of no use \(rate\)$/],
   ['NotFoundException', 'Topic does not exist', /NotFound\. There is no such topic/],
   ['InvalidParameterException', 'Subject', /InvalidParameter \(Subject\)/],
 ])('explains %s', async (name, message, explanation) => {
