@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { changeSaid } from '../../collect/trail/change-summary.ts';
 import { inOrder } from '../../incident/evidence/order.ts';
 import { EVIDENCE_KEYS } from '../../incident/evidence/table.ts';
+import type { ChangeEvent } from '../../incident/evidence.ts';
 import { type Observed, unseen } from '../../incident/observed.ts';
 import { withShortTexts } from '../../incident/short-text.ts';
 import { type ObservedEvidence, SNAPSHOT_VERSION, type Snapshot } from '../../incident/snapshot.ts';
@@ -140,7 +141,9 @@ function complete(evidence: Partial<ObservedEvidence>): ObservedEvidence {
 /** What was done is told as this version says it, whichever saved it; of what is no whole record, as it was saved. */
 function inWordsOfToday(changes: ObservedEvidence['changes']): ObservedEvidence['changes'] {
   if (!changes.seen || !Array.isArray(changes.value)) return changes;
-  const value = changes.value.map((change) => {
+  const value = changes.value.map((change): ChangeEvent => {
+    // Saved by a version that knew of none.
+    if (change.details === undefined) return { ...change, details: { is: 'other' } };
     try {
       return { ...change, what: changeSaid(change.event, change.details, change.resources) ?? change.what };
     } catch {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { snapshotIn, snapshotText } from '../../../lambda/entry/cli/saved-snapshot.ts';
+import { snapshotDiagnosis } from '../../../lambda/entry/cli/snapshot-diagnosis.ts';
 import type { LoadBalancerMetrics } from '../../../lambda/incident/evidence.ts';
-import { aSnapshot, lately, metrics } from '../../support/a-snapshot.ts';
+import { aSnapshot, lately, metrics, TG } from '../../support/a-snapshot.ts';
 import { outcomeOf } from './a-shell.ts';
 
 const snapshot = aSnapshot();
@@ -136,4 +137,16 @@ test('changes are told in the words of today, whichever version saved them', () 
     'changed web (CloudTrail does not say what)',
     'set nothing that the record tells on web',
   ]);
+});
+
+test('a change of which an older version knew no details is judged as one that tells none', () => {
+  const change = {
+    ...{ at: '2026-03-10T14:16:30Z', who: 'role/cdk', by: 'role', tool: null, event: 'DeregisterTargets' },
+    ...{ source: 'elasticloadbalancing.amazonaws.com', resources: [TG], what: 'deregistered i-1 from web' },
+  };
+  const changes = { seen: true, value: [change], gaps: [], source: [] };
+  const ill = aSnapshot({ loadBalancerMetrics: metrics({ HTTPCode_ELB_5XX_Count: lately(9, 40) }) });
+  const read = snapshotIn(JSON.stringify({ ...ill, evidence: { ...ill.evidence, changes } }), 'a file');
+  expect(snapshotDiagnosis(read).broken).toEqual([]);
+  expect(read.evidence.changes).toMatchObject({ value: [{ ...change, details: { is: 'other' } }] });
 });
