@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { openAws } from '../../lambda/collect/aws.ts';
 import { accessLog } from '../../lambda/collect/logs/access-log.ts';
 import { logPlaces } from '../../lambda/collect/logs/log-places.ts';
@@ -74,6 +74,16 @@ function actionOf({ headers, url = '' }: IncomingMessage): string {
   if (target !== undefined) return `logs:${String(target).split('.')[1]}`;
   return url.includes('list-type=2') ? 's3:ListBucket' : 's3:GetObject';
 }
+
+// What is compiled here when it is first asked for is no part of anybody's budget.
+beforeAll(async () => {
+  await Promise.all([
+    import('../../lambda/collect/services/sdk/s3.ts'),
+    import('../../lambda/collect/services/sdk/cloudwatch-logs.ts'),
+    import('../../lambda/collect/logs/read-log.ts'),
+    import('../../lambda/collect/logs/find-places.ts'),
+  ]);
+});
 
 let stop: () => void = () => {};
 afterEach(() => {
