@@ -39,12 +39,12 @@ export const ecsServices = defineCollector({
   ],
   async collect(_question, { targetGroups, tags, targetInterfaces }, aws) {
     if (!targetGroups.seen) return unseenLike(targetGroups, 'the target groups');
-    const keptTags = ifSeen(tags) ?? {};
-    const groups = targetGroups.value.filter((group) => mayHoldTasks(group, keptTags[group.arn] ?? {}));
+    const tagsOf = ifSeen(tags) ?? {};
+    const groups = targetGroups.value.filter((group) => mayHoldTasks(group, tagsOf[group.arn] ?? {}));
     if (groups.length === 0) return seen([], targetGroups.gaps);
 
     const tagged = [
-      ...groups.map(({ arn }) => keptTags[arn]),
+      ...groups.map(({ arn }) => tagsOf[arn]),
       ...(ifSeen(targetInterfaces) ?? []).map((one) => one.tags),
     ];
     const names = [...new Set(tagged.flatMap((each) => serviceInTags(each) ?? []))];
