@@ -38,6 +38,7 @@ export interface Settings extends Triaged {
   readonly timeout: Duration | undefined;
   readonly logRetention: RetentionDays | undefined;
   readonly logLevel: AlbTriageProps['logLevel'];
+  readonly dashboard: boolean;
   readonly tracing: boolean;
   readonly permissionsBoundaryArn: string | undefined;
 }
@@ -84,6 +85,7 @@ export function settingsIn(context: Context, given: readonly string[] = []): Set
     memorySize: wholeIn(context, 'memorySize', 512, 10_240),
     timeout: seconds('timeoutSeconds', 30, 900),
     logLevel: logLevelIn(context),
+    dashboard: flagIn(context, 'dashboard'),
     tracing: flagIn(context, 'tracing'),
     permissionsBoundaryArn: textIn(context, 'permissionsBoundaryArn', POLICY, 'the ARN of an IAM policy'),
     logRetention: numberIn(
@@ -181,7 +183,7 @@ export const NAMES = [
   ...['minimumErrors', 'errorPercent', 'datapointsToAlarm', 'evaluationPeriods'],
   ...['lowTraffic', 'unhealthyHosts', 'idleTimeoutSeconds'],
   ...['timeZone', 'accountName', 'owner', 'runbook', 'notify', 'logs', 'logLevel', 'retentionDays'],
-  ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'tracing', 'permissionsBoundaryArn'],
+  ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'dashboard', 'tracing', 'permissionsBoundaryArn'],
 ];
 /** What the CDK keeps there for itself has such a mark in its name, or is one of these. */
 const OF_THE_CDK = /[:@/]|^(acknowledged-issue-numbers|cli-telemetry)$/;

@@ -2,6 +2,7 @@ import { ArnFormat, Duration, Names, Stack, Tags } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
+  type Dashboard,
   type IAlarmAction,
   type Metric,
   type MetricOptions,
@@ -15,6 +16,7 @@ import { Construct } from 'constructs';
 import { DEFAULT_THRESHOLD, errorAlarms, type Threshold, type WatchedLoadBalancer, watchedBy } from './alarms.ts';
 import { chatChannels } from './chat.ts';
 import { checkProps, checkWatch } from './checks.ts';
+import { addEveryLoadBalancer, addLoadBalancer, dashboardNamed } from './dashboard.ts';
 import { accountAlarms, moreAlarms } from './more-alarms.ts';
 import { tellAlarms, tellWhatStands } from './outputs.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
@@ -41,6 +43,8 @@ export class AlbTriage extends Construct {
    * for `addOkAction`, so that the end is told, too.
    */
   readonly alarmAction: IAlarmAction;
+  /** What the load balancers that are watched do, where one is asked for. */
+  readonly dashboard: Dashboard | undefined;
 
   readonly #alarms: Alarm[] = [];
   readonly #watched = new Set<string>();
@@ -59,6 +63,9 @@ export class AlbTriage extends Construct {
     const permission: CfnPermission = alarmsMayInvoke(this, made);
     this.alarmAction = alarmActionOf(this, made, permission);
 
+    this.dashboard =
+      props.dashboard === true ? dashboardNamed(this, `${this.alarmNamePrefix}load-balancers`) : undefined;
+    if (this.dashboard !== undefined && props.everyLoadBalancer === true) addEveryLoadBalancer(this.dashboard);
     for (const subscription of props.subscriptions ?? []) this.topic.addSubscription(subscription);
     if (chatTopic !== undefined) chatChannels(this, chatTopic, props);
     for (const loadBalancer of props.loadBalancers ?? []) this.watch(loadBalancer);
@@ -88,6 +95,7 @@ export class AlbTriage extends Construct {
     const { threshold, lowTraffic, unhealthyHosts, idleTimeout } = this.#usual;
     const watched = watchedBy(this, loadBalancer);
     const own = thresholdOf({ ...threshold, ...options.threshold });
+    if (this.dashboard !== undefined) addLoadBalancer(this.dashboard, watched, options.idleTimeout ?? idleTimeout);
     return this.keep([
       ...errorAlarms(this, watched, this.alarmNamePrefix, own),
       ...moreAlarms(this, watched, this.alarmNamePrefix, {

@@ -191,6 +191,12 @@ export interface AlbTriageProps extends WatchOptions {
    */
   readonly removalPolicy?: RemovalPolicy | undefined;
   /**
+   * A dashboard of the load balancers that are watched: requests, errors by who answered, response time beside the idle
+   * timeout, targets, failed connections. CloudWatch bills 3 USD a month for each beyond the third of an account.
+   * @default false
+   */
+  readonly dashboard?: boolean | undefined;
+  /**
    * Outputs of the stack: the topic, the function's name and ARN, the queue of what was not answered, the names of the alarms
    * that are made.
    * @default true

@@ -38,6 +38,7 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
         logLevel: 'ERROR',
         retentionDays: 7,
         tracing: true,
+        dashboard: true,
       },
       ...{ reservedConcurrency: 5, permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT}:policy/boundary` },
     },

@@ -23,6 +23,7 @@ test('a load balancer is enough', () => {
     phones: [],
     lowTraffic: false,
     unhealthyHosts: false,
+    dashboard: false,
     tracing: false,
     threshold: { minimumErrors: 5, errorPercent: 5, datapointsToAlarm: 2, evaluationPeriods: 3 },
   });
