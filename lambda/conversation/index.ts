@@ -1,0 +1,4 @@
+export { COOL_DOWN_SECONDS, decide } from './decide.ts';
+export { hear } from './hear.ts';
+export { type Decision, type Heard, NOTHING_SAID, type Rules, type Said, type Talk } from './talk.ts';
+export { toldAs } from './words.ts';
