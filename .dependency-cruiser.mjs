@@ -127,7 +127,7 @@ export default {
       from: { path: '^lambda/memory/' },
       to: {
         path: '^(lambda|infra|test)/',
-        pathNot: '^lambda/(memory|semantics|incident)/|^lambda/conversation/(talk|index)[.]ts$',
+        pathNot: '^lambda/(memory|semantics|incident)/|^lambda/conversation/(talk|talk-in|index)[.]ts$',
       },
     },
     {

@@ -20,6 +20,9 @@ export interface FunctionSettings {
   readonly accountName: string | undefined;
   /** Evidence beyond the control plane; `undefined` for none. */
   readonly beyond: Beyond | undefined;
+  /** Where conversations are remembered, and where second looks wait; without them each event is told by itself. */
+  readonly table: string | undefined;
+  readonly queueUrl: string | undefined;
   /** What is set and cannot be read, a sentence each: the default holds in its place. */
   readonly mistakes: readonly string[];
 }
@@ -42,6 +45,8 @@ export function functionSettings(env: Readonly<Record<string, string | undefined
     notify: notices.is,
     accountName: env.TRIAGE_ACCOUNT_NAME?.trim() || undefined,
     beyond: beyond.is,
+    table: env.TRIAGE_TABLE?.trim() || undefined,
+    queueUrl: env.TRIAGE_QUEUE_URL?.trim() || undefined,
     mistakes: [zone.mistake, notices.mistake, beyond.mistake].filter((one) => one !== undefined),
   };
 }

@@ -6,6 +6,7 @@ import { intakesOf } from './alarm-request.ts';
 import { shape, UnreadableEvent, unreadable } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { isByHand, misspeltByHand, requestByHand } from './manual-request.ts';
+import { secondLookIn } from './second-look.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -60,13 +61,22 @@ function answerable(all: readonly Intake[]): readonly Intake[] {
 }
 
 function recordRead(record: unknown): readonly Intake[] {
-  const sns = isObject(record) && isObject(record.Sns) ? record.Sns : undefined;
+  const body = isObject(record) && record.eventSource === 'aws:sqs' ? withShortTexts(jsonIn(record.body)) : undefined;
+  const look = secondLookIn(body);
+  if (look !== undefined) return [look];
+  const sns = isObject(record) && isObject(record.Sns) ? record.Sns : inQueue(body);
   if (sns === undefined) return [refusal(`a record that is not from SNS, ${shape(record)}`)];
   const message = withShortTexts(jsonIn(sns.Message));
   if (!isObject(message)) return [refusal(`an SNS message that is not an alarm's, ${shape(sns.Message)}`)];
   const alarm = alarmOfMessage(message, typeof sns.TopicArn === 'string' ? sns.TopicArn : undefined);
   const read = alarm === undefined ? alarmOrReportRead(message) : intakesOf(alarm, true);
   return read ?? [refusal(`an SNS message that is not an alarm's, ${shape(message)}`)];
+}
+
+/** A queue holds what SNS sent, in its envelope or, delivered raw, without. */
+function inQueue(body: unknown): Fields | undefined {
+  if (!isObject(body)) return undefined;
+  return body.Type === 'Notification' && body.Message !== undefined ? body : { Message: body };
 }
 
 function refusal(found: string): Intake {
