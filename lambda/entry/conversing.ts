@@ -11,7 +11,7 @@ import {
 import { isOver } from '../diagnose/recovery.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Time } from '../incident/text.ts';
-import type { Look } from '../intake/index.ts';
+import type { SecondLook } from '../intake/index.ts';
 import { sendLater } from '../memory/queue.ts';
 import { openTable, type Remembered, type Table } from '../memory/table.ts';
 import { secondsBetween } from '../semantics/time/minutes.ts';
@@ -35,7 +35,7 @@ export interface Conversing {
 interface Asked {
   readonly windowSeconds: number;
   /** Of a second look, with what was said, as the message brought it. */
-  readonly look: Look | undefined;
+  readonly look: SecondLook | undefined;
   /** The same in all tries of one invocation. */
   readonly requestId: string;
 }

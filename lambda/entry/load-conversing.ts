@@ -1,4 +1,4 @@
-import type { Intake, Look } from '../intake/index.ts';
+import type { Intake, SecondLook } from '../intake/index.ts';
 import type { Conversing, Turn } from './conversing.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import type { Log } from './log.ts';
@@ -43,7 +43,7 @@ export async function takeTurn(
 }
 
 /** A queue holds a message for a quarter of an hour at most: what came before its time is sent on. `true`: nothing else is to do. */
-export async function isSentOn(look: Look | undefined, { queueUrl }: FunctionSettings): Promise<boolean> {
+export async function isSentOn(look: SecondLook | undefined, { queueUrl }: FunctionSettings): Promise<boolean> {
   const seconds = look === undefined ? 0 : (Date.parse(look.due) - Date.now()) / 1000;
   if (look === undefined || queueUrl === undefined || seconds < 5) return false;
   const { sendLater } = await import('../memory/queue.ts');

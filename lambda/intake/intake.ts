@@ -2,7 +2,7 @@ import type { Request, Trigger } from '../incident/question.ts';
 import type { Time } from '../incident/text.ts';
 
 /** A second look: when it is due, what was said so far, and the message itself, to be sent on where it came too early. */
-export interface Look {
+export interface SecondLook {
   readonly due: Time;
   readonly talk: unknown;
   readonly message: unknown;
@@ -11,7 +11,12 @@ export interface Look {
 /** What one event, or one record of it, asks for. */
 export type Intake =
   /** `follow-up`: the alarm is over. */
-  | { readonly do: 'triage' | 'follow-up'; readonly request: Request; readonly publish: boolean; readonly look?: Look }
+  | {
+      readonly do: 'triage' | 'follow-up';
+      readonly request: Request;
+      readonly publish: boolean;
+      readonly look?: SecondLook;
+    }
   /** An alarm, certainly, but of nothing that could be triaged: it is answered with why. */
   | {
       readonly do: 'fail';

@@ -1,9 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT, within } from './within.ts';
 
-/** The IAM action that asking oneself to look again takes. */
-export const QUEUE_ACTIONS = ['sqs:SendMessage'] as const;
-
 /** SQS holds a message back for no longer. */
 const DELAY_AT_MOST = 900;
 const SENT_WITHIN_MS = 2000;
@@ -12,7 +9,7 @@ const sdk = () => import('./sdk/sqs.ts');
 
 const clients = new Map<string, Promise<SQSClient>>();
 
-/** Comes back as an event after so many seconds, or as late as a queue can: then it is to be sent on. */
+/** Comes back as an event after so many seconds, or as late as a queue can: then it is to be sent on. It takes sqs:SendMessage. */
 export async function sendLater(queueUrl: string, body: object, seconds: number): Promise<void> {
   const known = clients.get(queueUrl);
   const made = known ?? sdk().then(({ SQSClient }) => new SQSClient({ ...CLIENT, md5: false, ...regionIn(queueUrl) }));

@@ -3,9 +3,6 @@ import { NOTHING_SAID, type Talk, talkIn } from '../conversation/index.ts';
 import type { Time } from '../incident/text.ts';
 import { CLIENT, within } from './within.ts';
 
-/** The IAM actions that remembering takes. */
-export const MEMORY_ACTIONS = ['dynamodb:GetItem', 'dynamodb:PutItem'] as const;
-
 /** A message that is on its way: where it never arrives, what was said before it holds. */
 interface Claim {
   readonly by: string;
@@ -20,7 +17,7 @@ export interface Remembered {
   readonly version: number;
 }
 
-/** One item a load balancer, by its incidentKey. Each write says which version it follows on, and fails where that is none any more. */
+/** One item a load balancer, by its incidentKey. It takes dynamodb:GetItem and dynamodb:PutItem. Each write says which version it follows on, and fails where that is none any more. */
 export interface Table {
   read(key: string): Promise<Remembered>;
   /** `false`: another was faster. */
