@@ -74,7 +74,7 @@ const SURELY: Readonly<Record<Sureness, string>> = {
   suspected: 'suspected',
   inconclusive: 'without a cause',
   quiet: 'no outage',
-  failed: 'not to be read',
+  failed: 'no verdict',
 };
 
 function howItChanged({ changed, fault }: Said, before: Fault, toldAt: Time): Text {

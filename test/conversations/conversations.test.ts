@@ -41,7 +41,7 @@ describe.each(names)('%s', (name) => {
     await expect([title, '', ...heard.flatMap(asRead)].join('\n')).toMatchFileSnapshot(`${name}/messages.txt`);
   });
 
-  test('tells no fault more than three times an hour, and an update in fifteen lines', () => {
+  test('tells an update in fifteen lines, and first what changed', () => {
     for (const { told } of heard) {
       if (told?.kind !== 'update') continue;
       const lines = toMessage(told).bodies.email.trimEnd().split('\n');
