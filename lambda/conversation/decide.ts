@@ -15,7 +15,7 @@ import {
   toldNow,
   withoutOld,
 } from './faults.ts';
-import { CALM, lookAt, nextLook } from './looks.ts';
+import { CALM, FRESH, lookAt, nextLook } from './looks.ts';
 import type { Decision, Fault, Heard, Rules, Said, Sureness, Talk } from './talk.ts';
 
 export const COOL_DOWN_SECONDS = 3600;
@@ -26,12 +26,12 @@ export const COOL_DOWN_SECONDS = 3600;
  */
 export function decide(before: Talk, heard: Heard, rules: Rules): Decision {
   const talk = withoutOld(before, heard, rules);
-  if (heard.hushed !== undefined) return keptQuiet(talk, heard, heard.hushed);
+  if (heard.hushed !== undefined) return hushed(talk, heard, heard.hushed);
   if (heard.by === 'second-look' && heard.fault.sureness === 'failed') {
     return quietly(talk, heard, 'a second look that failed changes nothing');
   }
   const known = talk.faults.find(({ id }) => id === heard.fault.id);
-  const open = talk.faults.findLast(isOpen);
+  const open = openIn(talk);
   if (heard.over && (heard.isOk || heard.by === 'second-look')) return ended(talk, heard, open);
   const isNew = heard.fault.cause !== null && known === undefined;
   if (heard.isOk && !isNew) return stands(talk, heard, open ?? known);
@@ -44,6 +44,11 @@ export function decide(before: Talk, heard: Heard, rules: Rules): Decision {
 const isOpen = ({ told, over, superseded }: Fault): boolean =>
   told.length > 0 && over === undefined && superseded !== true;
 
+/** What was told last and stands; that it could not be triaged takes the place of nothing. */
+function openIn({ faults }: Talk): Fault | undefined {
+  return faults.findLast((one) => isOpen(one) && one.sureness !== 'failed') ?? faults.findLast(isOpen);
+}
+
 /** Nothing was said of this load balancer, or all of it is over. */
 function first(talk: Talk, heard: Heard): Decision {
   const fault = toldNow(newFault(heard), heard);
@@ -53,11 +58,11 @@ function first(talk: Talk, heard: Heard): Decision {
 
 /** Something was said, and it was something else. */
 function changed(talk: Talk, heard: Heard, open: Fault): Decision {
-  if (heard.fault.sureness === 'failed')
-    return counted(talk, heard, open, 'it could not be triaged again, and is told');
+  // What could not be triaged may be another fault: it is told beside what was told, and takes nothing back.
+  if (heard.fault.sureness === 'failed') return first(talk, heard);
   const { since, incidentId, firstTold = heard.now } = open;
   const fault = toldNow({ ...newFault(heard), since, incidentId, firstTold }, heard);
-  const isOther = open.cause !== null && heard.fault.cause !== null;
+  const isOther = open.cause !== null ? heard.fault.cause !== null : open.sureness === heard.fault.sureness;
   const how = isOther ? 'new' : rank(heard.fault.sureness) > rank(open.sureness) ? 'strengthened' : 'weakened';
   if (how === 'weakened') {
     if (open.cause !== null && heard.undetermined.includes(open.cause)) {
@@ -68,7 +73,7 @@ function changed(talk: Talk, heard: Heard, open: Fault): Decision {
         'the cause that was told could not be judged this time: nothing speaks against it',
       );
     }
-    if (!hasRoom(open, heard.now, MESSAGES_AN_HOUR - 1)) return counted(talk, heard, open, TOO_MANY);
+    if (!hasRoom(open, heard.now)) return owed(talk, heard, open, TOO_MANY, 0);
   }
   const without = isOther ? talk : replaced(talk, { ...open, superseded: true });
   return said(without, heard, { kind: 'update', changed: how, because: 'changed', before: open, fault, earlier: [] });
@@ -136,7 +141,7 @@ function back(talk: Talk, heard: Heard, known: Fault, rules: Rules): Decision {
 function stands(talk: Talk, heard: Heard, open: Fault | undefined): Decision {
   if (open === undefined || open.told.length === 0) {
     const why = talk.kept;
-    if (why !== undefined) return keptQuiet(talk, heard, why.why);
+    if (why !== undefined && open === undefined) return keptQuiet(talk, heard, why.why);
     const fault = toldNow(newFault(heard), heard);
     return said(talk, heard, { kind: 'triage', because: 'stands', fault, earlier: [] });
   }
@@ -217,13 +222,19 @@ function owed(talk: Talk, heard: Heard, fault: Fault, why: string, calm: number)
 }
 
 function quietly(talk: Talk, heard: Heard, why: string): Decision {
-  return { say: null, why, after: nextLook(talk, heard, talk.faults.findLast(isOpen)) };
+  return { say: null, why, after: nextLook(talk, heard, openIn(talk)) };
 }
 
 function keptQuiet(talk: Talk, heard: Heard, why: string): Decision {
   const count = (talk.kept?.count ?? 0) + 1;
-  const after = nextLook({ ...talk, kept: { count, why, at: heard.now } }, heard, talk.faults.findLast(isOpen));
+  const after = nextLook({ ...talk, kept: { count, why, at: heard.now } }, heard, openIn(talk));
   return { say: null, why: `${why} (kept quiet ${count} ${count === 1 ? 'time' : 'times'})`, after };
+}
+
+/** Nobody tells that maintenance has ended while the alarm stays as it is: a look does. */
+function hushed(talk: Talk, heard: Heard, { why, until }: NonNullable<Heard['hushed']>): Decision {
+  const quiet = keptQuiet(talk, heard, why);
+  return until === undefined ? quiet : { ...quiet, after: lookAt({ ...quiet.after, look: FRESH }, heard, until) };
 }
 
 const TOO_MANY = 'three messages an hour are enough for one fault';

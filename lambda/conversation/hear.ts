@@ -26,7 +26,7 @@ export function hear(diagnosis: Diagnosis, over: boolean): Heard {
     isOk: trigger.state === 'OK',
     at,
     fault: {
-      id: [fingerprint, ...stands].join('/'),
+      id: [fingerprint, ...stands, ...unexplained(diagnosis)].join('/'),
       fingerprint,
       cause: verdict.cause,
       sureness: kind === 'failed' ? 'failed' : verdict.status,
@@ -53,14 +53,22 @@ function withoutCause({ verdict, kind, findings, episode, refused }: Diagnosis):
   return episode?.of === 'failing-targets' && episode.end === null ? ['failing-targets'] : [];
 }
 
+/** Without a cause, errors of another kind are another fault. */
+function unexplained({ verdict, kind, symptoms: { elb, target5xx } }: Diagnosis): readonly string[] {
+  if (kind === 'failed' || verdict.status !== 'inconclusive') return [];
+  const counts = Object.entries({ ...elb, target5xx }).filter(([, errors]) => (errors ?? 0) > 0);
+  const [most] = counts.sort(([, one], [, other]) => (other ?? 0) - (one ?? 0));
+  return most === undefined ? [] : [most[0]];
+}
+
 /** By what is known, and never for want of knowledge. */
 function harmlessBecause(diagnosis: Diagnosis, over: boolean): string | undefined {
   const { verdict, kind, symptoms, episode, findings, trigger } = diagnosis;
   const errors = totalErrors(symptoms);
   if (kind === 'failed' || errors === null) return undefined;
   if (verdict.status === 'quiet') {
-    // Of an alarm on something else, that few requests were answered 5xx says nothing.
-    if (withoutCause(diagnosis).length > 0 || countsErrors(trigger) === false) return undefined;
+    // Of an alarm on something else, or of which nothing tells what it counts, that few requests were answered 5xx says nothing.
+    if (withoutCause(diagnosis).length > 0 || countsErrors(trigger) !== true) return undefined;
     const allFail = errors > 1 && (symptoms.errorShare ?? 0) >= 0.5;
     if (allFail) return undefined;
     return errors === 0 ? 'no request failed' : errors === 1 ? 'one bad request' : 'two bad requests';
@@ -71,11 +79,12 @@ function harmlessBecause(diagnosis: Diagnosis, over: boolean): string | undefine
   return isFlat && isSmall && !isConfident ? 'usual background: as many fail as for hours' : undefined;
 }
 
-function hushedBy({ trigger: { mutedBy = [] }, collectedAt, maintenance }: Diagnosis): string | undefined {
+function hushedBy({ trigger: { mutedBy = [] }, collectedAt, maintenance }: Diagnosis): Heard['hushed'] {
   const [rule] = mutedBy;
-  if (rule !== undefined) return `muted by the alarm mute rule ${rule.name}`;
+  // At its end CloudWatch runs the action.
+  if (rule !== undefined) return { why: `muted by the alarm mute rule ${rule.name}` };
   if (maintenance === undefined || secondsBetween(collectedAt, maintenance) <= 0) return undefined;
-  return `maintenance until ${maintenance}`;
+  return { why: `maintenance until ${maintenance}`, until: maintenance };
 }
 
 /** Where a change explains it, CloudTrail has spoken. */

@@ -7,6 +7,7 @@ const FIRST = 8 * 60;
 const ALL_IS_THERE = 15 * 60;
 const LAST = 30 * 60;
 const LOOKS_AT_MOST = 4;
+export const FRESH: NonNullable<Talk['look']> = { due: null, count: 0 };
 /** What came and went has ended where it stayed away for as long. */
 export const CALM = 30 * 60;
 

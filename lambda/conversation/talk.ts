@@ -69,7 +69,7 @@ export interface Heard {
   /** Why nobody needs to hear of it, whatever was said before: one bad request, the usual background. */
   readonly harmless?: string;
   /** A mute rule or maintenance in force. */
-  readonly hushed?: string;
+  readonly hushed?: { readonly why: string; readonly until?: Time };
   /** Causes that this triage could not judge. */
   readonly undetermined: readonly CauseId[];
   /** CloudTrail or the logs of the onset may tell more. */

@@ -62,7 +62,7 @@ function newsOf(said: Said, diagnosis: Diagnosis, now: Time): readonly Text[] {
       return said.kind === 'triage' ? [] : [text`Told at ${time(before.firstTold ?? toldAt)}, and it still stands.`];
     case 'still':
       return [
-        text`Still there, ${duration(secondsBetween(before.firstTold ?? toldAt, now))} after it was first told: its alarms went off ${count(fault.seen, 'time')} since ${time(before.since)}.`,
+        text`Seen again, ${duration(secondsBetween(before.firstTold ?? toldAt, now))} after it was first told: its alarms went off ${count(fault.seen, 'time')} since ${time(before.since)}.`,
       ];
     case 'over':
       return [...mendedSaid(fault.mended), ...whatItWas(said, diagnosis.verdict.cause)];
@@ -79,7 +79,10 @@ const SURELY: Readonly<Record<Sureness, string>> = {
 
 function howItChanged({ changed, fault }: Said, before: Fault, toldAt: Time): Text {
   const was = text`What was told at ${time(toldAt)} was ${verbatim(SURELY[before.sureness])}: ${quoted(before)}.`;
-  if (changed === 'new') return text`New: another cause than the one told at ${time(toldAt)}, ${quoted(before)}.`;
+  if (changed === 'new') {
+    const other = before.cause === null ? text`other errors than those` : text`another cause than the one`;
+    return text`New: ${other} told at ${time(toldAt)}, ${quoted(before)}.`;
+  }
   if (changed === 'strengthened') return text`Now ${verbatim(SURELY[fault.sureness])}. ${was}`;
   return text`No longer as sure: now ${verbatim(SURELY[fault.sureness])}. ${was}`;
 }

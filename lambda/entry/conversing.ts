@@ -71,38 +71,50 @@ export function openConversing(asked: Asked, settings: FunctionSettings, log: Lo
     async takeTurn(diagnosis) {
       const { incidentKey } = diagnosis;
       const heard = hear(diagnosis, isOver(diagnosis));
-      const rules = { coolDownSeconds: COOL_DOWN_SECONDS, looksAgain: settings.queueUrl !== undefined };
-      let state = table === undefined ? undefined : await remembered(table, incidentKey);
-      let before = beforeIn(state, carried, asked, heard.now);
-      let decision = decide(before, heard, rules);
-      for (let tries = 0; table !== undefined && state !== undefined && tries < TRIES; tries += 1) {
-        const next = {
-          version: state.version,
-          talk: decision.after,
-          ...claimOf(decision, state, before, asked, heard.now),
-        };
-        const written = await table.write(incidentKey, next, heard.now).catch(failing('memory not written'));
-        if (written !== false) {
-          if (written === undefined) state = undefined;
-          break;
+      const looks = (before: Talk, after: Talk) =>
+        lookLater(diagnosis, asked, before, after, settings).then(() => true, failing('second look not asked for'));
+      const known = table === undefined ? undefined : await remembered(table, incidentKey);
+      const decided = async (from: Remembered | undefined, looksAgain: boolean) => {
+        const rules = { coolDownSeconds: COOL_DOWN_SECONDS, looksAgain };
+        let state = from;
+        let before = beforeIn(state, carried, asked, heard.now);
+        let decision = decide(before, heard, rules);
+        for (let tries = 0; table !== undefined && state !== undefined && tries < TRIES; tries += 1) {
+          const next = {
+            version: state.version,
+            talk: decision.after,
+            ...claimOf(decision, state, before, asked, heard.now),
+          };
+          const written = await table.write(incidentKey, next, heard.now).catch(failing('memory not written'));
+          if (written !== false) {
+            if (written === undefined) state = undefined;
+            break;
+          }
+          state = await read(table, incidentKey);
+          before = beforeIn(state, carried, asked, heard.now);
+          decision = decide(before, heard, rules);
         }
-        state = await read(table, incidentKey);
-        before = beforeIn(state, carried, asked, heard.now);
-        decision = decide(before, heard, rules);
+        return { decision, state, before };
+      };
+      let turn = await decided(known, settings.queueUrl !== undefined);
+      // What is left to a look that nobody will take is told now.
+      if (turn.decision.say === null && !(await looks(turn.before, turn.decision.after))) {
+        const { state, before } = turn;
+        turn = await decided(state && { talk: before, version: state.version + 1 }, false);
       }
+      const { decision, state, before } = turn;
       const { say, why, after } = decision;
+      if (say === null) return { diagnosis, quiet: why, done: async () => {} };
       return {
-        diagnosis: say === null ? diagnosis : toldAs(diagnosis, say, heard.now),
-        ...(say === null ? { quiet: why } : {}),
+        diagnosis: toldAs(diagnosis, say, heard.now),
         async done(published) {
-          if (say !== null && table !== undefined && state !== undefined) {
+          if (table !== undefined && state !== undefined) {
             const claim = { by: asked.requestId, at: heard.now, undo: before };
             const turn = { key: incidentKey, requestId: asked.requestId, now: heard.now };
             const claimed = { talk: after, version: state.version + 1, claim };
             await settle(table, turn, claimed, published).catch(failing('memory not settled'));
           }
-          if (say !== null && !published) return;
-          await lookLater(diagnosis, asked, before, after, settings).catch(failing('second look not asked for'));
+          if (published) await looks(before, after);
         },
       };
     },

@@ -87,6 +87,7 @@ function diagnosed([at, hears, shows, besides = {}]: Step): Diagnosis {
     recorded.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (one) => plusSeconds(one, moved)),
     shows,
   );
+  // Of its name, what it counts.
   const [state = 'ALARM', alarmName = 'web-5xx'] = hears === 'look' ? [] : hears.split(' ');
   const late = { seen: false, why: 'timed-out', detail: 'it was not there yet' } as const;
   const unseen = Object.fromEntries((besides.unseen ?? []).map((key) => [key, late]));
@@ -102,6 +103,7 @@ function diagnosed([at, hears, shows, besides = {}]: Step): Diagnosis {
           at: besides.since === undefined ? now : timeOf(besides.since),
           alarmName,
           state,
+          ...(/5xx|share/.test(alarmName) ? { metrics: ['HTTPCode_ELB_5XX_Count'] } : {}),
         },
       },
       evidence: { ...snapshot.evidence, ...unseen },
