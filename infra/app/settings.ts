@@ -36,6 +36,7 @@ export interface Settings extends Triaged {
   readonly logRetention: RetentionDays | undefined;
   readonly logLevel: AlbTriageProps['logLevel'];
   readonly tracing: boolean;
+  readonly history: boolean;
   readonly permissionsBoundaryArn: string | undefined;
 }
 
@@ -80,6 +81,7 @@ export function settingsIn(context: Context, given: readonly string[] = []): Set
     timeout: seconds('timeoutSeconds', 30, 900),
     logLevel: logLevelIn(context),
     tracing: flagIn(context, 'tracing'),
+    history: flagIn(context, 'history', true),
     permissionsBoundaryArn: textIn(context, 'permissionsBoundaryArn', POLICY, 'the ARN of an IAM policy'),
     logRetention: numberIn(
       context,
@@ -163,7 +165,7 @@ export const NAMES = [
   ...['minimumErrors', 'errorPercent', 'datapointsToAlarm', 'evaluationPeriods'],
   ...['lowTraffic', 'unhealthyHosts', 'idleTimeoutSeconds'],
   ...['timeZone', 'accountName', 'notify', 'logs', 'logLevel', 'retentionDays'],
-  ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'tracing', 'permissionsBoundaryArn'],
+  ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'tracing', 'history', 'permissionsBoundaryArn'],
 ];
 /** What the CDK keeps there for itself has such a mark in its name, or is one of these. */
 const OF_THE_CDK = /[:@/]|^(acknowledged-issue-numbers|cli-telemetry)$/;

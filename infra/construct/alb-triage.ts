@@ -7,6 +7,7 @@ import {
   type MetricOptions,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -32,6 +33,8 @@ export class AlbTriage extends Construct {
   readonly function: IFunction;
   /** Keeps for two weeks each event that could not be answered. */
   readonly deadLetterQueue: IQueue;
+  /** What was said of each load balancer; `undefined` with `history: false`. */
+  readonly table: Table | undefined;
   /** The names of the alarms made here begin like this. */
   readonly alarmNamePrefix: string;
   /**
@@ -51,9 +54,14 @@ export class AlbTriage extends Construct {
     this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', allowedSpecialCharacters: '-', maxLength: 128 })}-`;
     this.topic = props.topic ?? reportTopic(this, this.ownAlarms(), props.encryptionKey);
     const chatTopic = props.chatTopic ?? this.chatTopic(props);
-    const { function: made, deadLetterQueue } = triageFunction(this, { ...props, topic: this.topic, chatTopic });
+    const {
+      function: made,
+      deadLetterQueue,
+      history,
+    } = triageFunction(this, { ...props, topic: this.topic, chatTopic });
     this.function = made;
     this.deadLetterQueue = deadLetterQueue;
+    this.table = history.table;
     const permission: CfnPermission = alarmsMayInvoke(this, made);
     this.alarmAction = alarmActionOf(made, permission);
 

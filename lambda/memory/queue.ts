@@ -9,7 +9,15 @@ const sdk = () => import('./sdk/sqs.ts');
 
 const clients = new Map<string, Promise<SQSClient>>();
 
-/** Comes back as an event after so many seconds, or as late as a queue can: then it is to be sent on. It takes sqs:SendMessage. */
+/** To send second looks, and to be handed them. */
+export const LOOK_ACTIONS: readonly string[] = [
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ReceiveMessage',
+  'sqs:SendMessage',
+];
+
+/** Comes back as an event after so many seconds, or as late as a queue can: then it is to be sent on. */
 export async function sendLater(queueUrl: string, body: object, seconds: number): Promise<void> {
   const known = clients.get(queueUrl);
   const made = known ?? sdk().then(({ SQSClient }) => new SQSClient({ ...CLIENT, md5: false, ...regionIn(queueUrl) }));

@@ -17,7 +17,9 @@ export interface Remembered {
   readonly version: number;
 }
 
-/** One item a load balancer, by its incidentKey. It takes dynamodb:GetItem and dynamodb:PutItem. Each write says which version it follows on, and fails where that is none any more. */
+export const TABLE_ACTIONS: readonly string[] = ['dynamodb:GetItem', 'dynamodb:PutItem'];
+
+/** One item a load balancer, by its incidentKey. Each write says which version it follows on, and fails where that is none any more. */
 export interface Table {
   read(key: string): Promise<Remembered>;
   /** `false`: another was faster. */

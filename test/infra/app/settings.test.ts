@@ -24,6 +24,7 @@ test('a load balancer is enough', () => {
     lowTraffic: false,
     unhealthyHosts: false,
     tracing: false,
+    history: true,
     threshold: { minimumErrors: 5, errorPercent: 5, datapointsToAlarm: 2, evaluationPeriods: 3 },
   });
 });
