@@ -6,10 +6,12 @@ import {
   freeAt,
   goneOff,
   hasRoom,
+  isOpen,
   isRecent,
   later,
   MESSAGES_AN_HOUR,
   newFault,
+  openIn,
   over,
   replaced,
   toldNow,
@@ -18,13 +20,23 @@ import {
 import { CALM, FRESH, lookAt, nextLook } from './looks.ts';
 import type { Decision, Fault, Heard, Rules, Said, Sureness, Talk } from './talk.ts';
 
-export const COOL_DOWN_SECONDS = 3600;
-
 /**
  * What is said of an event, by what was said before: or why nothing is. Nobody hears the same twice within the cool-down, and
  * of no fault more than three messages an hour; a fault of which nothing was said is always told.
  */
 export function decide(before: Talk, heard: Heard, rules: Rules): Decision {
+  const decision = decided(before, heard, rules);
+  return { ...decision, after: withReading(decision.after, heard) };
+}
+
+/** Only what is told answers another alarm. */
+function withReading({ read: _, ...talk }: Talk, { fault: { id, sureness }, isOk, over, readAt }: Heard): Talk {
+  const isOutage = sureness !== 'failed' && sureness !== 'quiet' && !isOk && !over;
+  const isTold = talk.faults.some((one) => one.id === id && isOpen(one));
+  return isOutage && isTold ? { ...talk, read: { at: readAt, id } } : talk;
+}
+
+function decided(before: Talk, heard: Heard, rules: Rules): Decision {
   const talk = withoutOld(before, heard, rules);
   if (heard.hushed !== undefined) return hushed(talk, heard, heard.hushed);
   if (heard.by === 'second-look' && heard.fault.sureness === 'failed') {
@@ -39,14 +51,6 @@ export function decide(before: Talk, heard: Heard, rules: Rules): Decision {
   if (known !== undefined && known.told.length > 0) return again(talk, heard, known, rules);
   if (heard.over && heard.fault.sureness !== 'quiet' && rules.looksAgain) return healed(talk, heard, known);
   return open === undefined ? first(talk, heard) : changed(talk, heard, open);
-}
-
-const isOpen = ({ told, over, superseded }: Fault): boolean =>
-  told.length > 0 && over === undefined && superseded !== true;
-
-/** What was told last and stands; that it could not be triaged takes the place of nothing. */
-function openIn({ faults }: Talk): Fault | undefined {
-  return faults.findLast((one) => isOpen(one) && one.sureness !== 'failed') ?? faults.findLast(isOpen);
 }
 
 /** Nothing was said of this load balancer, or all of it is over. */

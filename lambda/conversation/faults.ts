@@ -2,6 +2,7 @@ import type { Time } from '../incident/text.ts';
 import { plusSeconds, secondsBetween } from '../semantics/time/minutes.ts';
 import type { Fault, Heard, PastFault, Rules, Talk } from './talk.ts';
 
+export const COOL_DOWN_SECONDS = 3600;
 export const MESSAGES_AN_HOUR = 3;
 const HOUR = 3600;
 const REMEMBERED = 30 * 24 * HOUR;
@@ -21,18 +22,28 @@ export function over(fault: Fault, { at, now, by, mended }: Heard, told: boolean
   return { ...fault, over: { at: by === 'alarm' ? at : now, told }, ...(mended === undefined ? {} : { mended }) };
 }
 
-export const alarmOf = (fault: Fault, { by, at, isOk }: Heard): Time =>
+type Alarmed = Pick<Heard, 'by' | 'at' | 'isOk'>;
+
+export const alarmOf = (fault: Fault, { by, at, isOk }: Alarmed): Time =>
   by === 'alarm' && !isOk ? later(fault.lastAlarm, at) : fault.lastAlarm;
 
-export const goneOff = ({ by, isOk }: Heard): number => (by === 'alarm' && !isOk ? 1 : 0);
+export const goneOff = ({ by, isOk }: Alarmed): number => (by === 'alarm' && !isOk ? 1 : 0);
 
-export function counting(talk: Talk, heard: Heard, fault: Fault): Talk {
+export function counting(talk: Talk, heard: Alarmed, fault: Fault): Talk {
   const seen = fault.seen + goneOff(heard);
   return replaced(talk, { ...fault, seen, lastAlarm: alarmOf(fault, heard) });
 }
 
 export function replaced(talk: Talk, fault: Fault): Talk {
   return { ...talk, faults: [...talk.faults.filter(({ id }) => id !== fault.id), fault].slice(-FAULTS_AT_MOST) };
+}
+
+export const isOpen = ({ told, over, superseded }: Fault): boolean =>
+  told.length > 0 && over === undefined && superseded !== true;
+
+/** What was told last and stands; that it could not be triaged takes the place of nothing. */
+export function openIn({ faults }: Talk): Fault | undefined {
+  return faults.findLast((one) => isOpen(one) && one.sureness !== 'failed') ?? faults.findLast(isOpen);
 }
 
 export const isRecent = (at: Time, { now }: Heard, { coolDownSeconds }: Rules): boolean =>

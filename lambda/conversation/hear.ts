@@ -21,6 +21,7 @@ export function hear(diagnosis: Diagnosis, over: boolean): Heard {
   const harmless = harmlessBecause(diagnosis, over);
   const hushed = hushedBy(diagnosis);
   return {
+    readAt: collectedAt,
     now: later(collectedAt, trigger.kind === 'second-look' ? collectedAt : at),
     by: trigger.kind === 'second-look' ? 'second-look' : 'alarm',
     isOk: trigger.state === 'OK',

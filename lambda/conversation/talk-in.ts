@@ -23,6 +23,7 @@ const Written = v.object({
   past: v.array(Past),
   kept: v.optional(v.object({ count: v.number(), why: v.string(), at: v.string() })),
   look: v.optional(v.object({ due: v.nullable(v.string()), count: v.number() })),
+  read: v.optional(v.object({ at: v.string(), id: v.string() })),
 });
 
 /** A conversation as the table or a message has it; `undefined` for what is none. */

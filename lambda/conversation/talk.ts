@@ -12,6 +12,8 @@ export interface Talk {
   readonly kept?: { readonly count: number; readonly why: string; readonly at: Time };
   /** The second look that is asked for, and how many there were in this incident. */
   readonly look?: { readonly due: Time | null; readonly count: number };
+  /** When AWS was read last, and the fault that it showed, which goes on and is told. */
+  readonly read?: { readonly at: Time; readonly id: string };
 }
 
 /** The verdict of a triage, as far as two of them are compared; `failed` is a triage that was none. */
@@ -58,6 +60,7 @@ export const NOTHING_SAID: Talk = { faults: [], past: [] };
 export interface Heard {
   /** By AWS's clock. */
   readonly now: Time;
+  readonly readAt: Time;
   readonly by: 'alarm' | 'second-look';
   readonly isOk: boolean;
   /** When the alarm changed its state. */

@@ -9,7 +9,7 @@ import { asString, renderJson } from '../render/json.ts';
 import { isFuture } from '../semantics/time/future.ts';
 import { brokenOff, failedRequest, notLocated } from './failed-diagnosis.ts';
 import { type FunctionSettings, functionSettings, InvalidSetting, withMistakes } from './function-settings.ts';
-import { isSentOn, loadConversing, takeTurn } from './load-conversing.ts';
+import { loadConversing, notReadBecause, takeTurn } from './load-conversing.ts';
 import { loadJudgement, type Words } from './load-judgement.ts';
 import { type Log, openLog } from './log.ts';
 import { PLAIN_WORDS } from './plain-words.ts';
@@ -69,9 +69,11 @@ async function answer(
     return { ignored: intake.why };
   }
 
-  if (intake.do === 'triage' && (await isSentOn(intake.look, settings))) {
-    log.info('sent on', { due: intake.look?.due });
-    return { ignored: 'its time has not come' };
+  const notRead = await notReadBecause(intake, settings, requestId, log);
+  if (notRead !== undefined) {
+    const { trigger } = requestOf(intake);
+    log.info('not read', { why: notRead, alarmName: trigger.alarmName, alarmAt: trigger.at }, { NotRead: 1 });
+    return { ignored: notRead };
   }
 
   const { accountName, beyond } = settings;
@@ -124,7 +126,7 @@ async function answer(
 }
 
 function untold(diagnosis: Diagnosis, notPublished: string, settings: FunctionSettings, log: Log, words: Words): Reply {
-  log.info('triaged', { ...summaryOf(diagnosis, words), notPublished });
+  log.info('triaged', { ...summaryOf(diagnosis, words), notPublished }, { ...metricsOf(diagnosis), KeptQuiet: 1 });
   return replyOf(diagnosis, settings, words);
 }
 
@@ -142,7 +144,7 @@ async function tell(
     throw new InvalidSetting('TRIAGE_TOPIC_ARN: expected the ARN of the topic to publish to, found nothing');
   }
   const { told, ...ids } = await send(diagnosis, request, { ...settings, topicArn }, log, words);
-  log.info('triaged', { ...summaryOf(told, words), ...ids });
+  log.info('triaged', { ...summaryOf(told, words), ...ids }, { ...metricsOf(diagnosis), Told: 1 });
   return replyOf(told, settings, words);
 }
 
@@ -214,6 +216,24 @@ function requestOf(intake: Exclude<Intake, { do: 'refuse' | 'ignore' }>): Reques
 
 function placeOf({ region, accountId }: Fail) {
   return { ...(region === null ? {} : { region }), ...(accountId === null ? {} : { accountId }) };
+}
+
+/** One of the last six is 1: what kind of answer it is. */
+function metricsOf({ kind, verdict: { status }, undetermined, broken, cost }: Diagnosis) {
+  const is = (one: string) => Number(one === (kind === 'failed' || kind === 'recovered' ? kind : status));
+  return {
+    Triages: 1,
+    Duration: cost.durationMs,
+    Calls: cost.apiCalls,
+    Undetermined: undetermined.length,
+    Broken: broken.length,
+    Identified: is('identified'),
+    Suspected: is('suspected'),
+    Inconclusive: is('inconclusive'),
+    Quiet: is('quiet'),
+    Recovered: is('recovered'),
+    Failed: is('failed'),
+  };
 }
 
 /** `says` is the verdict as people read it, in the subject of the mail and in chat. */

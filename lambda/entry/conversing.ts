@@ -54,7 +54,7 @@ export function openConversing(asked: Asked, settings: FunctionSettings, log: Lo
   const table = settings.table === undefined ? undefined : openTable(settings.table);
   const reads = new Map<string, Promise<Remembered | undefined>>();
   const failing = (what: string) => (error: unknown) => {
-    log.error(what, { error });
+    log.error(what, { error }, { MemoryErrors: 1 });
     return undefined;
   };
   const read = (from: Table, key: string) =>

@@ -3,6 +3,7 @@ import type { Alarm } from './alarm.ts';
 import { alarmOfAction, alarmOfStateChange } from './alarm-data.ts';
 import { alarmOfMessage } from './alarm-message.ts';
 import { intakesOf } from './alarm-request.ts';
+import { deferralIn } from './deferral.ts';
 import { shape, UnreadableEvent, unreadable } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { isByHand, misspeltByHand, requestByHand } from './manual-request.ts';
@@ -62,7 +63,7 @@ function answerable(all: readonly Intake[]): readonly Intake[] {
 
 function recordRead(record: unknown): readonly Intake[] {
   const body = isObject(record) && record.eventSource === 'aws:sqs' ? withShortTexts(jsonIn(record.body)) : undefined;
-  const look = secondLookIn(body);
+  const look = secondLookIn(body) ?? deferralIn(body);
   if (look !== undefined) return [look];
   const sns = isObject(record) && isObject(record.Sns) ? record.Sns : inQueue(body);
   if (sns === undefined) return [refusal(`a record that is not from SNS, ${shape(record)}`)];

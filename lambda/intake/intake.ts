@@ -8,6 +8,13 @@ export interface SecondLook {
   readonly message: unknown;
 }
 
+/** An event that waited for its turn. `by`: who was granted it, at `due`; else it asks for one again. */
+export interface Deferral {
+  readonly due: Time;
+  readonly by?: string | undefined;
+  readonly message: unknown;
+}
+
 /** What one event, or one record of it, asks for. */
 export type Intake =
   /** `follow-up`: the alarm is over. */
@@ -16,6 +23,7 @@ export type Intake =
       readonly request: Request;
       readonly publish: boolean;
       readonly look?: SecondLook;
+      readonly deferral?: Deferral;
     }
   /** An alarm, certainly, but of nothing that could be triaged: it is answered with why. */
   | {

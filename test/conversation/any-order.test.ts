@@ -34,6 +34,7 @@ function heardOf(one: Event, now: string): Heard {
   const id = sureness === 'failed' ? 'lb/failed' : `lb/${cause ?? 'none'}`;
   return {
     now,
+    readAt: now,
     by: state === 'look' ? 'second-look' : 'alarm',
     isOk: state === 'OK',
     at: state === 'look' ? now : plusSeconds(now, -one.late),
