@@ -1,12 +1,5 @@
 import { ArnFormat, Duration, Names, Stack, Tags } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IAlarmAction,
-  type Metric,
-  type MetricOptions,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -17,6 +10,7 @@ import { DEFAULT_THRESHOLD, errorAlarms, type Threshold, type WatchedLoadBalance
 import { chatChannels } from './chat.ts';
 import { checkProps, checkWatch } from './checks.ts';
 import { accountAlarms, moreAlarms } from './more-alarms.ts';
+import { ownAlarms } from './own-alarms.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
 import { reportTopic } from './report-topic.ts';
 import { triageFunction } from './triage-function.ts';
@@ -52,7 +46,7 @@ export class AlbTriage extends Construct {
     checkProps(this, props);
     this.#usual = props;
     this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', allowedSpecialCharacters: '-', maxLength: 128 })}-`;
-    this.topic = props.topic ?? reportTopic(this, this.ownAlarms(), props.encryptionKey);
+    this.topic = props.topic ?? reportTopic(this, this.ownAlarmArns(), props.encryptionKey);
     const chatTopic = props.chatTopic ?? this.chatTopic(props);
     const {
       function: made,
@@ -71,7 +65,12 @@ export class AlbTriage extends Construct {
     if (props.everyLoadBalancer) this.keep(accountAlarms(this, this.alarmNamePrefix, thresholdOf(props.threshold)));
     answerExisting(this, props.alarms ?? [], this.alarmAction, made);
     subscribeTo(props.alarmTopics ?? [], made);
-    this.unansweredAlarm(props);
+    ownAlarms(this, {
+      function: made,
+      deadLetterQueue,
+      namePrefix: this.alarmNamePrefix,
+      topics: [this.topic, props.fallbackTopic].filter((one) => one !== undefined),
+    });
     for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
   }
 
@@ -148,22 +147,7 @@ export class AlbTriage extends Construct {
     });
   }
 
-  /** What failed three times, or could not be run for an hour, is worth a message too: by CloudWatch itself. */
-  private unansweredAlarm({ fallbackTopic }: AlbTriageProps): void {
-    const alarm = new Alarm(this, 'UnansweredAlarm', {
-      alarmName: `${this.alarmNamePrefix}unanswered`,
-      alarmDescription: `alb-triage could not answer an alarm. The event is in the queue ${this.deadLetterQueue.queueName}, the reason in the log of ${this.function.functionName}.`,
-      metric: this.metricUnanswered(),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    const topics = [this.topic, ...(fallbackTopic === undefined ? [] : [fallbackTopic])];
-    for (const { topicArn } of topics) alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) });
-  }
-
-  private ownAlarms(): string {
+  private ownAlarmArns(): string {
     return Stack.of(this).formatArn({
       service: 'cloudwatch',
       resource: 'alarm',

@@ -65,7 +65,7 @@ export interface AlbTriageProps extends WatchOptions {
    */
   readonly subscriptions?: readonly ITopicSubscription[] | undefined;
   /**
-   * Where a report goes that the topic does not take, and where the alarm on unanswered events is told, too.
+   * Where a report goes that the topic does not take, and where the alarms on alb-triage itself are told, too.
    * @default - nowhere: Lambda tries again, then the event is kept in the queue
    */
   readonly fallbackTopic?: ITopic | undefined;
