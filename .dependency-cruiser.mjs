@@ -1,6 +1,6 @@
 /** Folders of a category that its causes share. */
 const shared = 'crashes|limit|path|rollout';
-const pure = '^lambda/(reading|causes|computed|remedies|semantics|diagnose|render)/';
+const pure = '^lambda/(reading|causes|computed|remedies|semantics|diagnose|conversation|render)/';
 const sdk = '^(node_modules/)?@(aws-sdk|smithy)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -112,6 +112,25 @@ export default {
       to: { path: '^lambda/causes/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'conversation-decides-by-what-was-said',
+      comment:
+        'What is said is decided by what was said and what is concluded: conversation may import semantics and incident; who remembers and who tells hands it the rest.',
+      severity: 'error',
+      from: { path: '^lambda/conversation/' },
+      to: { path: '^(lambda|infra|test)/', pathNot: '^lambda/(conversation|semantics|incident)/' },
+    },
+    {
+      name: 'memory-keeps-a-conversation',
+      comment:
+        'What is remembered is a conversation as it is: memory may import its type, incident and pure packages, and nothing that decides.',
+      severity: 'error',
+      from: { path: '^lambda/memory/' },
+      to: {
+        path: '^(lambda|infra|test)/',
+        pathNot: '^lambda/(memory|semantics|incident)/|^lambda/conversation/(talk|talk-in|index)[.]ts$',
+      },
+    },
+    {
       name: 'intake-collect-deliver-keep-apart',
       comment:
         'intake, collect and deliver each do one step; entry joins them. Beyond their own room they may import semantics and incident.',
@@ -147,9 +166,9 @@ export default {
     {
       name: 'sdk-stays-at-the-edge',
       comment:
-        "Only collect, deliver and entry speak to AWS: map the SDK's shapes to ours there, and import ours here.",
+        "Only collect, deliver, memory and entry speak to AWS: map the SDK's shapes to ours there, and import ours here.",
       severity: 'error',
-      from: { path: '^lambda/', pathNot: '^lambda/(collect|deliver|entry)/' },
+      from: { path: '^lambda/', pathNot: '^lambda/(collect|deliver|memory|entry)/' },
       to: { path: sdk },
     },
     {
@@ -168,7 +187,7 @@ export default {
       from: { path: '^infra/' },
       to: {
         path: '^(lambda|test)/',
-        pathNot: '^lambda/(collect|deliver)/|^lambda/intake/(nearest|log-places|runbook)',
+        pathNot: '^lambda/(collect|deliver|memory)/|^lambda/intake/(nearest|log-places|runbook)',
       },
     },
     {

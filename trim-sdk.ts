@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Plugin } from 'rolldown';
 
 /** Where our code names what it reads of AWS's answers, and what it asks. */
-const READERS = ['lambda/collect', 'lambda/deliver', 'lambda/entry'];
+const READERS = ['lambda/collect', 'lambda/deliver', 'lambda/memory', 'lambda/entry'];
 
 /**
  * Leaves out of the SDK what is never reached here, and fails where that does not look as it did: a new release of the SDK

@@ -27,6 +27,9 @@ const OFFENDERS: readonly (readonly [fence: string, file: string, line: string])
   ['diagnose-runs-causes-only', 'lambda/diagnose/showing.ts', "import '../render/message.ts';"],
   ['render-shows-what-is-concluded', 'lambda/render/judging.ts', "import '../diagnose/good.ts';"],
   ['render-takes-only-the-type-of-a-cause', 'lambda/render/running.ts', "import { cause } from '../causes/cause.ts';"],
+  ['conversation-decides-by-what-was-said', 'lambda/conversation/showing.ts', "import '../render/message.ts';"],
+  ['conversation-decides-by-what-was-said', 'lambda/conversation/asking.ts', "import '../memory/good.ts';"],
+  ['memory-keeps-a-conversation', 'lambda/memory/deciding.ts', "import '../conversation/good.ts';"],
   ['intake-collect-deliver-keep-apart', 'lambda/intake/reading.ts', "import '../collect/good.ts';"],
   ['intake-collect-deliver-keep-apart', 'lambda/collect/judging.ts', "import '../causes/cause.ts';"],
   ['only-deliver-knows-the-message', 'lambda/intake/showing.ts', "import '../render/message.ts';"],
@@ -69,6 +72,9 @@ const PERMITTED: readonly (readonly [file: string, line: string])[] = [
     "import type { Cause } from '../causes/cause.ts'; export interface Message { subject: string }",
   ],
   ['lambda/collect/good.ts', "import '@aws-sdk/client-ec2'; import 'node:timers/promises';"],
+  ['lambda/conversation/good.ts', "import '../incident/plain.ts';"],
+  ['lambda/conversation/talk.ts', 'export interface Talk { faults: string }'],
+  ['lambda/memory/good.ts', "import '@aws-sdk/client-dynamodb'; import type { Talk } from '../conversation/talk.ts';"],
   ['lambda/deliver/good.ts', "import type { Message } from '../render/message.ts'; import '@aws-sdk/client-sns';"],
   ['lambda/entry/good.ts', "import '../collect/good.ts'; import '../diagnose/good.ts'; import 'node:fs';"],
   ['infra/good.ts', "import '../lambda/collect/good.ts';"],
@@ -90,7 +96,7 @@ describe('the fences between the rooms', () => {
     }
     cpSync('tsconfig.json', join(tree, 'tsconfig.json'));
     const stub = JSON.stringify({ main: 'index.js' });
-    for (const name of ['@aws-sdk/client-ec2', '@aws-sdk/client-sns', '@smithy/types']) {
+    for (const name of ['@aws-sdk/client-dynamodb', '@aws-sdk/client-ec2', '@aws-sdk/client-sns', '@smithy/types']) {
       write(tree, `node_modules/${name}/package.json`, stub);
       write(tree, `node_modules/${name}/index.js`, '');
     }

@@ -55,10 +55,10 @@ export function wholeIn(context: Context, name: string, from: number, to: number
   );
 }
 
-/** Off where it is not given. */
-export function flagIn(context: Context, name: string): boolean {
+export function flagIn(context: Context, name: string, usual = false): boolean {
   const value = context(name);
-  if (value === undefined || value === '' || value === false || value === 'false') return false;
+  if (value === undefined || value === '') return usual;
+  if (value === false || value === 'false') return false;
   if (value === true || value === 'true') return true;
   throw new InvalidContext(name, 'true or false', value);
 }

@@ -40,6 +40,7 @@ export interface Settings extends Triaged {
   readonly logLevel: AlbTriageProps['logLevel'];
   readonly dashboard: boolean;
   readonly tracing: boolean;
+  readonly history: boolean;
   readonly permissionsBoundaryArn: string | undefined;
 }
 
@@ -87,6 +88,7 @@ export function settingsIn(context: Context, given: readonly string[] = []): Set
     logLevel: logLevelIn(context),
     dashboard: flagIn(context, 'dashboard'),
     tracing: flagIn(context, 'tracing'),
+    history: flagIn(context, 'history', true),
     permissionsBoundaryArn: textIn(context, 'permissionsBoundaryArn', POLICY, 'the ARN of an IAM policy'),
     logRetention: numberIn(
       context,
@@ -183,7 +185,15 @@ export const NAMES = [
   ...['minimumErrors', 'errorPercent', 'datapointsToAlarm', 'evaluationPeriods'],
   ...['lowTraffic', 'unhealthyHosts', 'idleTimeoutSeconds'],
   ...['timeZone', 'accountName', 'owner', 'runbook', 'notify', 'logs', 'logLevel', 'retentionDays'],
-  ...['memorySize', 'timeoutSeconds', 'reservedConcurrency', 'dashboard', 'tracing', 'permissionsBoundaryArn'],
+  ...[
+    'memorySize',
+    'timeoutSeconds',
+    'reservedConcurrency',
+    'dashboard',
+    'tracing',
+    'history',
+    'permissionsBoundaryArn',
+  ],
 ];
 /** What the CDK keeps there for itself has such a mark in its name, or is one of these. */
 const OF_THE_CDK = /[:@/]|^(acknowledged-issue-numbers|cli-telemetry)$/;

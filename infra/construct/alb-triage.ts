@@ -1,13 +1,6 @@
 import { ArnFormat, Duration, Names, Stack, Tags } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  type Dashboard,
-  type IAlarmAction,
-  type Metric,
-  type MetricOptions,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Dashboard, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnPermission, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -19,6 +12,7 @@ import { checkProps, checkWatch } from './checks.ts';
 import { addEveryLoadBalancer, addLoadBalancer, dashboardNamed } from './dashboard.ts';
 import { accountAlarms, moreAlarms } from './more-alarms.ts';
 import { tellAlarms, tellWhatStands } from './outputs.ts';
+import { ownAlarms } from './own-alarms.ts';
 import type { AlbTriageProps, WatchOptions } from './props.ts';
 import { Refusal } from './refusal.ts';
 import { reportTopic } from './report-topic.ts';
@@ -36,6 +30,8 @@ export class AlbTriage extends Construct {
   readonly function: IFunction;
   /** Keeps for two weeks each event that could not be answered. */
   readonly deadLetterQueue: IQueue;
+  /** What was said of each load balancer; `undefined` with `history: false`. */
+  readonly table: Table | undefined;
   /** The names of the alarms made here begin like this. */
   readonly alarmNamePrefix: string;
   /**
@@ -55,11 +51,16 @@ export class AlbTriage extends Construct {
     checkProps(this, props);
     this.#usual = props;
     this.alarmNamePrefix = `${Names.uniqueResourceName(this, { separator: '-', allowedSpecialCharacters: '-', maxLength: 128 })}-`;
-    this.topic = props.topic ?? reportTopic(this, this.ownAlarms(), props.encryptionKey);
+    this.topic = props.topic ?? reportTopic(this, this.ownAlarmArns(), props.encryptionKey);
     const chatTopic = props.chatTopic ?? this.chatTopic(props);
-    const { function: made, deadLetterQueue } = triageFunction(this, { ...props, topic: this.topic, chatTopic });
+    const {
+      function: made,
+      deadLetterQueue,
+      history,
+    } = triageFunction(this, { ...props, topic: this.topic, chatTopic });
     this.function = made;
     this.deadLetterQueue = deadLetterQueue;
+    this.table = history.table;
     const permission: CfnPermission = alarmsMayInvoke(this, made);
     this.alarmAction = alarmActionOf(this, made, permission);
 
@@ -72,7 +73,12 @@ export class AlbTriage extends Construct {
     if (props.everyLoadBalancer) this.keep(accountAlarms(this, this.alarmNamePrefix, thresholdOf(props.threshold)));
     answerExisting(this, props.alarms ?? [], this.alarmAction, made);
     subscribeTo(props.alarmTopics ?? [], made);
-    this.unansweredAlarm(props);
+    ownAlarms(this, {
+      function: made,
+      deadLetterQueue,
+      namePrefix: this.alarmNamePrefix,
+      topics: [this.topic, props.fallbackTopic].filter((one) => one !== undefined),
+    });
     if (props.outputs !== false) tellWhatStands(this);
     for (const [key, value] of Object.entries(props.tags ?? {})) Tags.of(this).add(key, value);
   }
@@ -152,22 +158,7 @@ export class AlbTriage extends Construct {
     });
   }
 
-  /** What failed three times, or could not be run for an hour, is worth a message too: by CloudWatch itself. */
-  private unansweredAlarm({ fallbackTopic }: AlbTriageProps): void {
-    const alarm = new Alarm(this, 'UnansweredAlarm', {
-      alarmName: `${this.alarmNamePrefix}unanswered`,
-      alarmDescription: `alb-triage could not answer an alarm. The event is in the queue ${this.deadLetterQueue.queueName}, the reason in the log of ${this.function.functionName}.`,
-      metric: this.metricUnanswered(),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    const topics = [this.topic, ...(fallbackTopic === undefined ? [] : [fallbackTopic])];
-    for (const { topicArn } of topics) alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) });
-  }
-
-  private ownAlarms(): string {
+  private ownAlarmArns(): string {
     return Stack.of(this).formatArn({
       service: 'cloudwatch',
       resource: 'alarm',

@@ -76,6 +76,7 @@ const PROPS: Readonly<Record<keyof AlbTriageProps, Kind>> = {
         (policy) => policy === value,
       ),
   },
+  history: FLAG,
   dashboard: FLAG,
   outputs: FLAG,
   bundle: TEXT,

@@ -65,7 +65,7 @@ export interface AlbTriageProps extends WatchOptions {
    */
   readonly subscriptions?: readonly ITopicSubscription[] | undefined;
   /**
-   * Where a report goes that the topic does not take, and where the alarm on unanswered events is told, too.
+   * Where a report goes that the topic does not take, and where the alarms on alb-triage itself are told, too.
    * @default - nowhere: Lambda tries again, then the event is kept in the queue
    */
   readonly fallbackTopic?: ITopic | undefined;
@@ -119,6 +119,13 @@ export interface AlbTriageProps extends WatchOptions {
   readonly logs?: readonly LogSource[] | undefined;
 
   /**
+   * A table of what was said of each load balancer, for 35 days: so that one fault is one message, with updates and its end.
+   * Without it each event is told by itself.
+   * @default true
+   */
+  readonly history?: boolean | undefined;
+
+  /**
    * A role for the function, which Lambda may assume. It is granted what it takes, as the CDK grants; imported with
    * `mutable: false` it is left as it is, and must allow what `alb-triage policy` prints, to publish and to log.
    * @default - a new one, with the least that it takes
@@ -145,8 +152,8 @@ export interface AlbTriageProps extends WatchOptions {
    */
   readonly securityGroups?: readonly ISecurityGroup[] | undefined;
   /**
-   * Encrypts the topic that is made, the queue of unanswered events, and the function's environment. An imported key is left
-   * as it is: its policy must admit SNS, SQS and CloudWatch.
+   * Encrypts the topic that is made, the queues, the table, and the function's environment. An imported key is left as it is:
+   * its policy must admit SNS, SQS and CloudWatch.
    * @default - a new key for the topic; AWS's own for the rest
    */
   readonly encryptionKey?: IKey | undefined;
@@ -186,7 +193,7 @@ export interface AlbTriageProps extends WatchOptions {
    */
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
-   * Of the log, and of the queue with what could not be answered.
+   * Of the log, the table, and the queue with what could not be answered.
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy | undefined;

@@ -2,11 +2,19 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { encryptedBy, type History, historyOf, historyStatements, takeLooks } from './history.ts';
 import { logPlaceOf, logStatements } from './logs.ts';
 import { keyStatement, publishStatements, readStatements } from './permissions.ts';
 import type { AlbTriageProps } from './props.ts';
@@ -25,6 +33,7 @@ export type TriageFunctionProps = Omit<AlbTriageProps, 'topic'> & { readonly top
 export interface TriageFunction {
   readonly function: LambdaFunction;
   readonly deadLetterQueue: Queue;
+  readonly history: History;
 }
 
 /** The function, with its role, its log and the queue of what it could not answer. */
@@ -37,35 +46,38 @@ export function triageFunction(scope: Construct, props: TriageFunctionProps): Tr
     removalPolicy,
   });
   const deadLetterQueue = new Queue(scope, 'Unanswered', {
-    ...(encryptionKey === undefined
-      ? { encryption: QueueEncryption.SQS_MANAGED }
-      : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
+    ...encryptedBy(encryptionKey),
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
     removalPolicy,
   });
+  const timeout = props.timeout ?? Duration.seconds(60);
+  const history = historyOf(scope, { ...props, timeout, deadLetterQueue });
   const made = new LambdaFunction(scope, 'Function', {
     description: 'Why a load balancer answers 5xx: reads AWS, judges, publishes one message',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code: Code.fromAsset(bundle),
-    role: roleOf(scope, props, logGroup),
+    role: roleOf(scope, props, logGroup, history),
     logGroup,
     // The least that comes with a whole vCPU: below it a cold start is bound by computing, not by AWS's answers.
     memorySize: props.memorySize ?? 1769,
-    timeout: props.timeout ?? Duration.seconds(60),
+    timeout,
     tracing: props.tracing === true ? Tracing.ACTIVE : Tracing.DISABLED,
-    environment: environmentOf(props),
+    environment: environmentOf(props, history),
     ...(encryptionKey === undefined ? {} : { environmentEncryption: encryptionKey }),
     ...networkOf(props),
     // After an hour nobody waits for the cause any more, and AWS would show another state.
     maxEventAge: Duration.hours(1),
     retryAttempts: 2,
     deadLetterQueue,
+    // It waits by sending itself on, a quarter of an hour at a time: until maintenance ends, or for four looks at most.
+    recursiveLoop: RecursiveLoop.ALLOW,
     ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
   });
-  return { function: made, deadLetterQueue };
+  takeLooks(scope, made, history.looks, props.reservedConcurrency);
+  return { function: made, deadLetterQueue, history };
 }
 
 function networkOf({ vpc, vpcSubnets, securityGroups }: TriageFunctionProps) {
@@ -96,7 +108,7 @@ const IN_A_NETWORK = [
  * A role of its own: the one that the CDK would make may write to every log group of the account. One that is given is
  * granted the same, as far as the CDK may change it.
  */
-function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: LogGroup): IRole {
+function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: LogGroup, history: History): IRole {
   const { permissionsBoundary, vpc, encryptionKey } = props;
   const role =
     props.role ??
@@ -112,8 +124,9 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
   const publishing = topicsOf(props).flatMap(publishStatements);
   const running = [
     writing,
+    ...historyStatements(history, encryptionKey),
     ...(vpc === undefined ? [] : [new PolicyStatement({ actions: [...IN_A_NETWORK], resources: ['*'] })]),
-    // The queue of unanswered events is encrypted with it, and so is the environment.
+    // The queues and the table are encrypted with it, and so is the environment.
     ...(encryptionKey === undefined ? [] : [keyStatement(encryptionKey)]),
   ];
   for (const statement of [...reading, ...publishing, ...running]) role.addToPrincipalPolicy(statement);
@@ -130,7 +143,7 @@ function roleOf(scope: Construct, props: TriageFunctionProps, { logGroupArn }: L
   return role;
 }
 
-function environmentOf(props: TriageFunctionProps): Record<string, string> {
+function environmentOf(props: TriageFunctionProps, { table, looks }: History): Record<string, string> {
   const { topic, chatTopic, fallbackTopic, timeZone, accountName, owner, runbook, notify, logs = [], logLevel } = props;
   const variables = {
     NODE_OPTIONS: RUNTIME_OPTIONS,
@@ -143,6 +156,8 @@ function environmentOf(props: TriageFunctionProps): Record<string, string> {
     TRIAGE_RUNBOOK: runbook,
     TRIAGE_NOTIFY: notify?.join(','),
     TRIAGE_LOGS: logs.length === 0 ? undefined : logs.map(logPlaceOf).join(','),
+    TRIAGE_TABLE: table?.tableName,
+    TRIAGE_QUEUE_URL: looks.queueUrl,
     LOG_LEVEL: logLevel,
   };
   return Object.fromEntries(

@@ -28,6 +28,7 @@ import { judge, type Verdict } from './judge.ts';
 import { clusterProofsOfGroups } from './kubernetes/cluster-proofs.ts';
 import { withLentRollbacks } from './lent-rollback.ts';
 import { logAdvice } from './log-advice.ts';
+import { maintenanceOf } from './maintenance.ts';
 import { toldByNames } from './names.ts';
 import { withNextBlockers } from './next-blockers.ts';
 import { withOwnBeginnings } from './own-beginnings.ts';
@@ -151,9 +152,11 @@ export function diagnose(read: Snapshot, causes: readonly Cause[]): Diagnosis {
     cost: snapshot.cost,
     topology: topologyOf(snapshot, concluded.findings, { status: concluded.verdict.status, episode }),
     ...(curve === undefined ? {} : { curve }),
+    ...maintenanceOf(snapshot),
     ...(isLate(facts.moment) ? { readLate: true } : {}),
   };
-  return toldByNames(trigger.state === 'OK' ? asRecovered(diagnosis) : diagnosis, evidence);
+  const isAskedAgain = trigger.state === 'OK' || trigger.kind === 'second-look';
+  return toldByNames(isAskedAgain ? asRecovered(diagnosis) : diagnosis, evidence);
 }
 
 /** Calls that a finding tells of are its proof. */

@@ -22,7 +22,7 @@ export function asRecovered(diagnosis: Diagnosis): Diagnosis {
 }
 
 /** The last request that failed was followed by others that were answered; or none failed, where that was seen. */
-function isOver({ episode, symptoms }: Diagnosis): boolean {
+export function isOver({ episode, symptoms }: Diagnosis): boolean {
   if (episode?.of === 'errors') return episode.end !== null;
   const answered = (symptoms.requests ?? 0) > 0;
   return totalErrors(symptoms) !== null && (episode === null || episode.end !== null || answered);

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { type Aws, collect, type LocateFailure, locate, openAws } from '../collect/index.ts';
 import type { Diagnosis, Report } from '../incident/diagnosis.ts';
-import type { Request } from '../incident/question.ts';
+import type { Request, Subject } from '../incident/question.ts';
 import type { Snapshot } from '../incident/snapshot.ts';
 import { DEFAULT_WINDOW_SECONDS } from '../incident/window.ts';
 import { type Intake, readEvent, regionOf, UnreadableEvent } from '../intake/index.ts';
@@ -9,6 +9,7 @@ import { asString, renderJson } from '../render/json.ts';
 import { isFuture } from '../semantics/time/future.ts';
 import { brokenOff, failedRequest, notLocated } from './failed-diagnosis.ts';
 import { type FunctionSettings, functionSettings, InvalidSetting, withSettings } from './function-settings.ts';
+import { loadConversing, notReadBecause, takeTurn } from './load-conversing.ts';
 import { loadJudgement, type Words } from './load-judgement.ts';
 import { type Log, openLog } from './log.ts';
 import { PLAIN_WORDS } from './plain-words.ts';
@@ -42,7 +43,7 @@ export async function handler(event: unknown, context: Invocation): Promise<Repl
   for (const [index, intake] of intakes.entries()) {
     try {
       const left = intakes.length - index;
-      replies.push(await answer(intake, settings, () => budgetFor(left, context), log));
+      replies.push(await answer(intake, settings, () => budgetFor(left, context), log, context.awsRequestId));
     } catch (error) {
       log.error('not answered', { error });
       errors.push(error);
@@ -54,11 +55,24 @@ export async function handler(event: unknown, context: Invocation): Promise<Repl
 }
 
 /** The whole road, from what an alarm asks to SNS. Whatever breaks on it, the alarm is answered: at the least with why. */
-async function answer(intake: Intake, settings: FunctionSettings, budget: () => number, log: Log): Promise<Reply> {
+async function answer(
+  intake: Intake,
+  settings: FunctionSettings,
+  budget: () => number,
+  log: Log,
+  requestId: string,
+): Promise<Reply> {
   if (intake.do === 'refuse') throw new UnreadableEvent(intake.why);
   if (intake.do === 'ignore') {
     log.info('ignored', { why: intake.why });
     return { ignored: intake.why };
+  }
+
+  const notRead = await notReadBecause(intake, settings, requestId, log);
+  if (notRead !== undefined) {
+    const { trigger } = requestOf(intake);
+    log.info('not read', { why: notRead, alarmName: trigger.alarmName, alarmAt: trigger.at }, { NotRead: 1 });
+    return { ignored: notRead };
   }
 
   const { accountName, beyond } = settings;
@@ -68,6 +82,7 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
     ...(beyond === undefined ? {} : { beyond }),
   };
   const judgement = loadJudgement();
+  const conversing = loadConversing(intake, settings, requestId, log);
   let diagnosis: Diagnosis;
   try {
     if (intake.do === 'fail') {
@@ -78,6 +93,7 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
         const aws = openAws({ budgetMs, region: regionOf(request.about) ?? undefined });
         const located = await locate(request, aws);
         if (!located.found) return notLocated(request, await withHint(located.failure, request, aws));
+        void conversing?.then((one) => one?.remember(incidentKeyOf(located.question.subject)));
         const snapshot = await collect(located.question, aws, VERSION);
         refuseFuture(request, snapshot);
         return (await judgement).snapshotDiagnosis(snapshot);
@@ -91,30 +107,43 @@ async function answer(intake: Intake, settings: FunctionSettings, budget: () => 
     log.error('judgement not loaded', { error });
     return PLAIN_WORDS;
   });
-  return tell(withSettings(diagnosis, settings), request, intake.publish, settings, log, words);
+  const whole = withSettings(diagnosis, settings);
+  const withheld = intake.publish ? withheldBecause(whole, settings, words) : 'not asked to';
+  if (withheld !== undefined) return untold(whole, withheld, settings, log, words);
+  const turn = await takeTurn(conversing, whole, log);
+  const published = turn.quiet === undefined;
+  try {
+    const reply = published
+      ? await tell(turn.diagnosis, request, settings, log, words)
+      : untold(turn.diagnosis, turn.quiet, settings, log, words);
+    await turn.done(published);
+    return reply;
+  } catch (error) {
+    await turn.done(false);
+    throw error;
+  }
 }
 
-/** On the topic, where that is asked for and wanted, and as the answer. */
+function untold(diagnosis: Diagnosis, notPublished: string, settings: FunctionSettings, log: Log, words: Words): Reply {
+  log.info('triaged', { ...summaryOf(diagnosis, words), notPublished }, { ...metricsOf(diagnosis), KeptQuiet: 1 });
+  return replyOf(diagnosis, settings, words);
+}
+
+/** On the topic, and as the answer. */
 async function tell(
   diagnosis: Diagnosis,
   request: Request,
-  isToPublish: boolean,
   settings: FunctionSettings,
   log: Log,
   words: Words,
 ): Promise<Reply> {
-  const notPublished = isToPublish ? withheldBecause(diagnosis, settings, words) : 'not asked to';
-  if (notPublished !== undefined) {
-    log.info('triaged', { ...summaryOf(diagnosis, words), notPublished });
-    return replyOf(diagnosis, settings, words);
-  }
   const { topicArn } = settings;
   if (topicArn === undefined) {
     log.error('report without a topic', { report: renderJson(diagnosis) });
     throw new InvalidSetting('TRIAGE_TOPIC_ARN: expected the ARN of the topic to publish to, found nothing');
   }
   const { told, ...ids } = await send(diagnosis, request, { ...settings, topicArn }, log, words);
-  log.info('triaged', { ...summaryOf(told, words), ...ids });
+  log.info('triaged', { ...summaryOf(told, words), ...ids }, { ...metricsOf(diagnosis), Told: 1 });
   return replyOf(told, settings, words);
 }
 
@@ -173,6 +202,11 @@ function withheldBecause(
   return notify.has(notice) ? undefined : 'TRIAGE_NOTIFY leaves it out';
 }
 
+/** As the diagnosis of it names the conversation. */
+function incidentKeyOf({ accountId, region, dimension }: Subject): string {
+  return `${accountId}/${region}/${dimension}`;
+}
+
 type Fail = Extract<Intake, { do: 'fail' }>;
 
 function requestOf(intake: Exclude<Intake, { do: 'refuse' | 'ignore' }>): Request {
@@ -183,6 +217,24 @@ function requestOf(intake: Exclude<Intake, { do: 'refuse' | 'ignore' }>): Reques
 
 function placeOf({ region, accountId }: Fail) {
   return { ...(region === null ? {} : { region }), ...(accountId === null ? {} : { accountId }) };
+}
+
+/** One of the last six is 1: what kind of answer it is. */
+function metricsOf({ kind, verdict: { status }, undetermined, broken, cost }: Diagnosis) {
+  const is = (one: string) => Number(one === (kind === 'failed' || kind === 'recovered' ? kind : status));
+  return {
+    Triages: 1,
+    Duration: cost.durationMs,
+    Calls: cost.apiCalls,
+    Undetermined: undetermined.length,
+    Broken: broken.length,
+    Identified: is('identified'),
+    Suspected: is('suspected'),
+    Inconclusive: is('inconclusive'),
+    Quiet: is('quiet'),
+    Recovered: is('recovered'),
+    Failed: is('failed'),
+  };
 }
 
 /** `says` is the verdict as people read it, in the subject of the mail and in chat. */

@@ -24,6 +24,9 @@ export interface FunctionSettings {
   readonly runbook: string | undefined;
   /** Evidence beyond the control plane; `undefined` for none. */
   readonly beyond: Beyond | undefined;
+  /** Where conversations are remembered, and where second looks wait; without them each event is told by itself. */
+  readonly table: string | undefined;
+  readonly queueUrl: string | undefined;
   /** What is set and cannot be read, a sentence each: the default holds in its place. */
   readonly mistakes: readonly string[];
 }
@@ -52,6 +55,8 @@ export function functionSettings(env: Readonly<Record<string, string | undefined
     owner: env.TRIAGE_OWNER?.trim() || undefined,
     runbook: runbook.is,
     beyond: beyond.is,
+    table: env.TRIAGE_TABLE?.trim() || undefined,
+    queueUrl: env.TRIAGE_QUEUE_URL?.trim() || undefined,
     mistakes: [zone, notices, runbook, beyond, chat, fallback, level].flatMap(({ mistake }) => mistake ?? []),
   };
 }

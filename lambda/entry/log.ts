@@ -1,12 +1,21 @@
 import { inTable } from '../incident/in-table.ts';
 
+/** Of the function's own metrics: where CloudWatch has them, and by what it tells functions apart; the alarms of the construct name both. */
+const NAMESPACE = 'alb-triage';
+const FUNCTION = 'FunctionName';
+/** In milliseconds; the others are counts. */
+const DURATION = 'Duration';
+
 type Level = 'info' | 'error';
 type Facts = Readonly<Record<string, unknown>>;
 
-/** One line of JSON for each event, which CloudWatch Logs Insights reads field by field. */
+/** By their names in CloudWatch. */
+type Metrics = Readonly<Record<string, number>>;
+
+/** One line of JSON for each event, which CloudWatch Logs Insights reads field by field; CloudWatch makes metrics of what is given. */
 export interface Log {
-  info(message: string, facts: Facts): void;
-  error(message: string, facts: Facts): void;
+  info(message: string, facts: Facts, metrics?: Metrics): void;
+  error(message: string, facts: Facts, metrics?: Metrics): void;
 }
 
 /** `LOG_LEVEL`, by the names that Lambda and its loggers use. What is below is not written. */
@@ -29,13 +38,27 @@ export function rankOf(level: string): number | undefined {
 
 export function openLog(requestId: string): Log {
   const started = performance.now();
-  const write = (level: Level) => (message: string, facts: Facts) => {
-    if (OF_LEVEL[level] < (rankOf(process.env.LOG_LEVEL ?? '') ?? OF_LEVEL.info)) return;
+  const write = (level: Level) => (message: string, facts: Facts, metrics?: Metrics) => {
+    const least = rankOf(process.env.LOG_LEVEL ?? '') ?? OF_LEVEL.info;
+    const isWritten = OF_LEVEL[level] >= least;
+    // Who wants fewer lines wants to know no less how the function fares.
+    if (!isWritten && (metrics === undefined || least === RANKS.SILENT)) return;
     const head = { level: level.toUpperCase(), message, timestamp: new Date().toISOString(), service: 'alb-triage' };
-    const ids = { durationMs: Math.round(performance.now() - started), requestId };
-    process.stdout.write(`${inJson({ ...head, ...facts, ...ids }) ?? inJson({ ...head, ...ids })}\n`);
+    const durationMs = Math.round(performance.now() - started);
+    const ids = { durationMs, requestId, ...(metrics === undefined ? {} : embedded(metrics)) };
+    process.stdout.write(
+      `${inJson({ ...head, ...(isWritten ? facts : {}), ...ids }) ?? inJson({ ...head, ...ids })}\n`,
+    );
   };
   return { info: write('info'), error: write('error') };
+}
+
+/** CloudWatch's embedded metric format. */
+function embedded(metrics: Metrics): Facts {
+  const Metrics = Object.keys(metrics).map((Name) => ({ Name, Unit: Name === DURATION ? 'Milliseconds' : 'Count' }));
+  const CloudWatchMetrics = [{ Namespace: NAMESPACE, Dimensions: [[FUNCTION]], Metrics }];
+  const name = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'alb-triage';
+  return { _aws: { Timestamp: Date.now(), CloudWatchMetrics }, [FUNCTION]: name, ...metrics };
 }
 
 /** `undefined` for what leads back to itself: that must not cost the line. */

@@ -1,7 +1,7 @@
 import type { CauseId } from './cause.ts';
 import type { Step } from './evidence/table.ts';
 import type { AlarmContributor, EvidenceKey, MuteRule } from './evidence.ts';
-import type { Citation, Finding, Fix, ToldFix } from './finding.ts';
+import type { Change, Citation, Finding, Fix, ToldFix } from './finding.ts';
 import type { Why } from './observed.ts';
 import type { Trigger, Window } from './question.ts';
 import type { Cost } from './snapshot.ts';
@@ -20,6 +20,8 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   readonly kind: 'triage' | 'update' | 'recovered' | 'failed';
   /** The fingerprint of what an update or a recovery supersedes. */
   readonly supersedes?: string;
+  /** Of an update: how the verdict differs from the one that was told; `same` where it does not, and something else must be known. */
+  readonly changed?: 'new' | 'strengthened' | 'weakened' | 'same';
   /** Of a recovery: how long the alarm was in ALARM. */
   readonly durationSeconds?: number;
   /** Of a failure: why nothing could be triaged, and what to do. */
@@ -88,6 +90,13 @@ export interface DiagnosisOf<Words, F extends Fix<Words> = Fix<Words>> {
   };
   /** How often the alarm went off before this time: `count` times since `since`, the last of them at `last`. */
   readonly recurrence?: { readonly count: number; readonly since: Time; readonly last: Time };
+  /** How often the same fault was told before, and what was changed just before it ended the last time. */
+  readonly sameFault?: {
+    readonly within7Days: number;
+    readonly within30Days: number;
+    readonly last: Time;
+    readonly mended?: Change;
+  };
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly cost: Cost;
   /** Which settings of the function could not be read, and what holds in their place. */
@@ -106,6 +115,10 @@ export const UNKNOWN = 'unknown';
 export interface Diagnosis extends DiagnosisOf<Text, ToldFix> {
   /** Of a failure: what was asked about is not there as it was named, so that to ask the same again is of no use. `alarm`: an alarm was named. */
   readonly unfound?: true | 'alarm';
+  /** What a reader of the earlier messages must know first. */
+  readonly news?: readonly Text[];
+  /** Until when maintenance is announced. */
+  readonly maintenance?: Time;
   /** AWS was read so long after the moment asked about that what it shows of now proves nothing of then. */
   readonly readLate?: true;
   /** Absent where AWS was not asked. */

@@ -31,7 +31,7 @@ export type Reference =
 
 /** What asked. */
 export interface Trigger {
-  readonly kind: 'alarm' | 'manual' | 'widget' | 'cli';
+  readonly kind: 'alarm' | 'manual' | 'widget' | 'cli' | 'second-look';
   readonly at: Time | null;
   readonly alarmName?: string;
   readonly alarmArn?: string;

@@ -3,9 +3,11 @@ import type { Alarm } from './alarm.ts';
 import { alarmOfAction, alarmOfStateChange } from './alarm-data.ts';
 import { alarmOfMessage } from './alarm-message.ts';
 import { intakesOf } from './alarm-request.ts';
+import { deferralIn } from './deferral.ts';
 import { shape, UnreadableEvent, unreadable } from './input-errors.ts';
 import type { Intake } from './intake.ts';
 import { isByHand, misspeltByHand, requestByHand } from './manual-request.ts';
+import { secondLookIn } from './second-look.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -63,9 +65,15 @@ function recordRead(record: unknown): readonly Intake[] {
   return isObject(record) && record.eventSource === 'aws:sqs' ? queuedRead(jsonIn(record.body)) : ofTopicRead(record);
 }
 
-/** A queue that is subscribed to a topic has SNS's envelope around each message, or none; one of dead letters, whole events. */
+/**
+ * By a queue comes what the function sends itself; of one that is subscribed to a topic, messages in SNS's envelope or
+ * without; of one of dead letters, whole events.
+ */
 function queuedRead(body: unknown): readonly Intake[] {
   if (!isObject(body)) return messageRead({ Message: body });
+  const short = withShortTexts(body);
+  const look = secondLookIn(short) ?? deferralIn(short);
+  if (look !== undefined) return [look];
   return Array.isArray(body.Records)
     ? body.Records.flatMap(ofTopicRead)
     : messageRead(typeof body.Message === 'string' ? body : { Message: body });

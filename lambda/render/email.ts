@@ -13,6 +13,7 @@ import type { Clock, Zone } from './times.ts';
 /** What a mail holds at most, so that it is read to its end. */
 const LINES_AT_MOST = 90;
 const QUIET_LINES_AT_MOST = 15;
+const UPDATE_LINES_AT_MOST = 15;
 /** No line but a command is longer: a phone breaks lines by itself, and better than a program could. */
 const WIDTH = 200;
 
@@ -26,15 +27,36 @@ const ROOMS: readonly Room[] = [
   { proofs: 4, ways: 0, others: 0, moments: 3, unseen: 2, suspects: 0, ...WHOLE },
 ];
 
+/** Of an update. */
+const BRIEF: Room = { proofs: 0, ways: 0, others: 0, moments: 0, unseen: 0, suspects: 0, ...WHOLE };
+
 /** Plain text to be read on a phone: the first screen is enough to act on; commands and addresses are whole lines of their own. */
 export function renderEmail(diagnosis: Diagnosis, options: { readonly zone?: Zone } = {}): string {
   const clock = { today: diagnosis.collectedAt, ...options };
+  if (diagnosis.kind === 'update') return [...update(diagnosis, clock), ''].join('\n');
   const atMost = diagnosis.verdict.status === 'quiet' ? QUIET_LINES_AT_MOST : LINES_AT_MOST;
   return [...fitting(ROOMS, atMost, (room) => mail(diagnosis, clock, room)), ''].join('\n');
 }
 
-function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[] {
-  const page: Page = {
+/** What changed, what holds now, what to do as far as there is room: who reads it has read the first message. */
+function update(diagnosis: Diagnosis, clock: Clock): readonly string[] {
+  const page = pageAt(clock);
+  const told = story(diagnosis, clock, BRIEF);
+  const [link] = linksByUse(diagnosis).filter(({ url }) => columns(address(url)) <= WIDTH);
+  const opening = plainBlocks(told.opening, page).filter((line) => line !== '');
+  const end = [
+    ...apart(link === undefined ? [] : ['In the console:', address(link.url)]),
+    ...apart(plainBlocks(told.receipt, page)),
+  ];
+  const room = UPDATE_LINES_AT_MOST - opening.length - end.length - 1;
+  const toDo = told.toDo
+    .map((_, index) => plainBlocks(told.toDo.slice(0, index + 1), page))
+    .findLast((lines) => lines.length <= room);
+  return [...opening, ...apart(toDo ?? []), ...end].slice(0, UPDATE_LINES_AT_MOST);
+}
+
+function pageAt(clock: Clock): Page {
+  return {
     width: WIDTH,
     addressAtMost: WIDTH - '- '.length,
     clock,
@@ -42,6 +64,10 @@ function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[]
     headline: (line) => line,
     command: (line) => line,
   };
+}
+
+function mail(diagnosis: Diagnosis, clock: Clock, room: Room): readonly string[] {
+  const page = pageAt(clock);
   const told = story(diagnosis, clock, room);
   // What is too long for a mail is in the other forms.
   const links = linksByUse(diagnosis).filter(({ url }) => columns(address(url)) <= WIDTH);

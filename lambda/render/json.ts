@@ -5,12 +5,25 @@ import { inOrderOfTime } from './proof-order.ts';
 
 /** The same object with its words as strings, field by field in the order in which a person would read it. */
 export function renderJson(diagnosis: Diagnosis): Report {
-  const { supersedes, durationSeconds, error, refused, names, foundWithout, settings, truncated, advice } = diagnosis;
+  const {
+    supersedes,
+    changed,
+    sameFault,
+    durationSeconds,
+    error,
+    refused,
+    names,
+    foundWithout,
+    settings,
+    truncated,
+    advice,
+  } = diagnosis;
   return {
     schemaVersion: diagnosis.schemaVersion,
     tool: diagnosis.tool,
     kind: diagnosis.kind,
     ...(supersedes === undefined ? {} : { supersedes }),
+    ...(changed === undefined ? {} : { changed }),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(error === undefined ? {} : { error }),
     collectedAt: diagnosis.collectedAt,
@@ -31,6 +44,7 @@ export function renderJson(diagnosis: Diagnosis): Report {
     findings: diagnosis.findings.map(findingInStrings),
     changes: diagnosis.changes,
     ...(diagnosis.recurrence === undefined ? {} : { recurrence: diagnosis.recurrence }),
+    ...(sameFault === undefined ? {} : { sameFault }),
     ...(diagnosis.redacted === undefined ? {} : { redacted: diagnosis.redacted }),
     ...(diagnosis.changesUnseen === undefined ? {} : { changesUnseen: diagnosis.changesUnseen }),
     ...(names === undefined ? {} : { names }),

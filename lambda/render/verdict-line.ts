@@ -41,7 +41,7 @@ export function answerOf(diagnosis: Diagnosis, wording: Wording = 'all'): string
     const cause = verdict.cause === null ? [] : [whatFor(diagnosis)];
     return [`recovered${wording === 'least' ? '' : lasted(diagnosis)}`, ...cause].join(', ');
   }
-  const before = kind === 'update' ? 'update, ' : trigger.state === 'OK' ? 'not over: ' : '';
+  const before = trigger.state === 'OK' ? 'not over: ' : kind === 'update' ? 'update, ' : '';
   return `${before}${found.filter((one) => one !== null).join(', ')}`;
 }
 

@@ -68,3 +68,41 @@ test.each([
   log.error('not answered', {});
   expect(written).toHaveLength(lines);
 });
+
+const METRICS = { Triages: 1, Calls: 28, Duration: 900 };
+const EMBEDDED = {
+  _aws: {
+    Timestamp: expect.any(Number),
+    CloudWatchMetrics: [
+      {
+        Namespace: 'alb-triage',
+        Dimensions: [['FunctionName']],
+        Metrics: [
+          { Name: 'Triages', Unit: 'Count' },
+          { Name: 'Calls', Unit: 'Count' },
+          { Name: 'Duration', Unit: 'Milliseconds' },
+        ],
+      },
+    ],
+  },
+  FunctionName: 'triage-web',
+  ...METRICS,
+};
+
+test('CloudWatch reads the metrics out of the same line', () => {
+  vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'triage-web');
+  openLog('r-1').info('triaged', { status: 'quiet' }, METRICS);
+  expect(line()).toMatchObject({ status: 'quiet', ...EMBEDDED });
+});
+
+test('and has them where only what failed is written, without the rest; not where nothing is', () => {
+  vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'triage-web');
+  vi.stubEnv('LOG_LEVEL', 'ERROR');
+  openLog('r-1').info('triaged', { status: 'quiet' }, METRICS);
+  expect(line()).toMatchObject(EMBEDDED);
+  expect(line()).not.toHaveProperty('status');
+  written.length = 0;
+  vi.stubEnv('LOG_LEVEL', 'SILENT');
+  openLog('r-1').info('triaged', { status: 'quiet' }, METRICS);
+  expect(written).toEqual([]);
+});

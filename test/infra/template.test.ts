@@ -47,7 +47,7 @@ test('takes the code from the bucket, and knows nothing of assets and bootstrapp
 
 test('names what it makes after the stack, whatever that is called', () => {
   const names = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => JSON.stringify(Properties.AlarmName));
-  expect(names).toHaveLength(3);
+  expect(names).toHaveLength(6);
   for (const name of names) expect(name).toContain('{"Ref":"AWS::StackName"},"-');
   expect(JSON.stringify(template)).not.toContain('NAME-OF-THE-STACK');
 });

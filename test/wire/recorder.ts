@@ -6,6 +6,11 @@ export interface Recorder {
   readonly url: string;
   /** The query-protocol requests of one action, oldest first, as their form fields. */
   asked(action: string): readonly URLSearchParams[];
+  /** The same of the JSON protocol, as they are. */
+  // biome-ignore lint/suspicious/noExplicitAny: what a test looks into
+  sent(action: string): readonly any[];
+  /** From now on, one action is answered by nothing at all. */
+  hang(action: string): void;
   /** From now on, one action is answered with this error instead. */
   refuse(action: string, status: number, code: string): void;
   forget(): void;
@@ -14,12 +19,21 @@ export interface Recorder {
 
 export async function startRecorder(to: string): Promise<Recorder> {
   const forms: URLSearchParams[] = [];
-  const refused = new Map<string, { readonly status: number; readonly body: string }>();
+  const jsons: { readonly action: string; readonly body: unknown }[] = [];
+  const refused = new Map<string, { readonly status: number; readonly body: string; readonly json: string }>();
+  const hung = new Set<string>();
   const server = createServer(async (incoming, outgoing) => {
     const body = await bodyOf(incoming);
     const form = new URLSearchParams(body.toString());
     if (form.has('Action')) forms.push(form);
-    const refusal = refused.get(form.get('Action') ?? '');
+    const action = /\.(\w+)$/.exec(String(incoming.headers['x-amz-target'] ?? ''))?.[1];
+    if (action !== undefined) jsons.push({ action, body: JSON.parse(body.toString()) });
+    if (hung.has(action ?? '')) return;
+    const refusal = refused.get(action ?? form.get('Action') ?? '');
+    if (refusal !== undefined && action !== undefined) {
+      outgoing.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' }).end(refusal.json);
+      return;
+    }
     if (refusal !== undefined) {
       outgoing.writeHead(refusal.status, { 'content-type': 'text/xml' }).end(refusal.body);
       return;
@@ -38,12 +52,17 @@ export async function startRecorder(to: string): Promise<Recorder> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     asked: (action) => forms.filter((form) => form.get('Action') === action),
+    sent: (action) => jsons.filter((one) => one.action === action).map(({ body }) => body),
+    hang: (action) => void hung.add(action),
     refuse: (action, status, code) => {
       const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>refused by the test</Message></Error>`;
-      refused.set(action, { status, body: `<ErrorResponse>${error}<RequestId>r-1</RequestId></ErrorResponse>` });
+      const json = JSON.stringify({ __type: code, message: 'refused by the test' });
+      refused.set(action, { status, json, body: `<ErrorResponse>${error}<RequestId>r-1</RequestId></ErrorResponse>` });
     },
     forget: () => {
       forms.length = 0;
+      jsons.length = 0;
+      hung.clear();
       refused.clear();
     },
     stop: () => {

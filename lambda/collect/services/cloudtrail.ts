@@ -5,7 +5,7 @@ import { openService } from '../service.ts';
 const cloudTrail = openService({
   name: 'cloudtrail',
   client: (config) => new CloudTrailClient(config),
-  limit: { concurrency: 3, burst: 3, perSecond: 2 },
+  limit: { concurrency: 3, burst: 2, perSecond: 2 },
   paging: { from: 'NextToken', into: 'NextToken' },
 });
 

@@ -11,12 +11,17 @@ import { isShut, sureness } from './sureness.ts';
 
 /** What a tired engineer reads first: what is going on, what caused it and how sure that is, where. What to run follows. */
 export function opening(diagnosis: Diagnosis, clock: Clock): readonly Block[] {
-  if (diagnosis.kind === 'failed') return [...failure(diagnosis), ...place(diagnosis)];
+  const news = (diagnosis.news ?? []).map((one) => headline(one));
+  if (diagnosis.kind === 'failed') return [...failure(diagnosis), ...news, ...place(diagnosis)];
   const { status } = diagnosis.verdict;
+  // Of an update, what changed is all that its reader wants to know.
+  const isUpdate = diagnosis.kind === 'update';
   return [
-    ...(diagnosis.trigger.state === 'OK' ? [headline(recovery(diagnosis))] : []),
+    ...(isUpdate ? news : []),
+    ...(diagnosis.trigger.state === 'OK' || diagnosis.kind === 'recovered' ? [headline(recovery(diagnosis))] : []),
     ...(isToldByHeadline(diagnosis) ? [] : [headline(goingOn(diagnosis, clock))]),
     ...(isToldByExtent(diagnosis) ? [] : [headline(whatIsWrong(diagnosis))]),
+    ...(isUpdate ? [] : news),
     ...(status === 'inconclusive' ? changedBefore(diagnosis) : []),
     ...(status === 'quiet' ? [] : [paragraph(sureness(diagnosis)), ...otherCausesBriefly(diagnosis)]),
     ...place(diagnosis),

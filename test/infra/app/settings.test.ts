@@ -25,6 +25,7 @@ test('a load balancer is enough', () => {
     unhealthyHosts: false,
     dashboard: false,
     tracing: false,
+    history: true,
     threshold: { minimumErrors: 5, errorPercent: 5, datapointsToAlarm: 2, evaluationPeriods: 3 },
   });
 });

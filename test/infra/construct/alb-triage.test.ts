@@ -10,6 +10,8 @@ import { AlbTriage } from '../../../infra/construct/alb-triage.ts';
 import { ACTIONS, PERMISSIONS } from '../../../lambda/collect/index.ts';
 import { PUBLISH_ACTIONS } from '../../../lambda/deliver/sns.ts';
 import { policyDocument } from '../../../lambda/entry/cli/policy.ts';
+import { LOOK_ACTIONS } from '../../../lambda/memory/queue.ts';
+import { TABLE_ACTIONS } from '../../../lambda/memory/table.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { ACCOUNT, aBundle, anApp, aStack, deployed, KEY, REGION, SHOP, statementsOf, TOPIC, WEB } from '../a-stack.ts';
 
@@ -40,7 +42,7 @@ const COULD_BE_NARROWER = ['ecs:ListTasks'];
 
 describe('the permissions', () => {
   test('are those of collecting, publishing and running, and no other', () => {
-    const running = ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage'];
+    const running = ['logs:CreateLogStream', 'logs:PutLogEvents', ...TABLE_ACTIONS, ...LOOK_ACTIONS];
     const allowed = statementsOf(plain).flatMap(({ Action }) => Action);
     expect([...new Set(allowed)].sort()).toEqual([...ACTIONS, ...PUBLISH_ACTIONS, ...running].sort());
     plain.resourceCountIs('AWS::IAM::Policy', 1);

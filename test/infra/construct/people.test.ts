@@ -123,16 +123,15 @@ describe('how it runs:', () => {
     );
   });
 
-  test('may use the key that encrypts its queue, whoever made the topic', () => {
+  test('may use the key that encrypts its queues and its table, whoever made the topic', () => {
     const stack = aStack();
     const topic = Topic.fromTopicArn(stack, 'Existing', TOPIC);
     const statements = statementsOf(deployed({ bundle, topic, encryptionKey: new Key(stack, 'Key') }, stack));
     const ofKey = statements.filter(({ Action }) => [Action].flat().some((one) => one.startsWith('kms:')));
+    const Resource = { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] };
     expect(ofKey).toMatchObject([
-      {
-        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
-      },
+      { Action: ['kms:DescribeKey', 'kms:Encrypt'], Resource },
+      { Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource },
     ]);
   });
 
