@@ -1,21 +1,46 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { describe, expect, test } from 'vitest';
+import { AlbTriage } from '../infra/construct/alb-triage.ts';
 import { ACTIONS, permissionsBeyond } from '../lambda/collect/index.ts';
 import { PUBLISH_ACTIONS } from '../lambda/deliver/sns.ts';
 import { renderJson } from '../lambda/render/json.ts';
+import { aBundle, aStack, statementsOf } from './infra/a-stack.ts';
 import { diagnosisOf, recordedIncidents } from './support/incidents.ts';
 
 /** Whoever approves a role asks of each action what it is for. */
-test('the page of permissions gives the reason of each, and of no other', () => {
-  const rows = readFileSync('docs/permissions.md', 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| `'));
-  const explained = rows.flatMap((row) =>
-    [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, action]) => action),
+/** The actions in the rows of a table. */
+function actionsIn(page: string): readonly string[] {
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  return rows.flatMap((row) =>
+    [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].flatMap(([, action]) => action ?? []),
   );
-  const logs = permissionsBeyond({ logs: { places: ['s3://web-logs', 'web'] } });
-  const beyond = new Set(logs.flatMap(({ actions }) => actions));
-  expect(explained.toSorted()).toEqual([...ACTIONS, ...beyond, ...PUBLISH_ACTIONS].toSorted());
+}
+
+describe('the page of permissions', () => {
+  const page = readFileSync('docs/permissions.md', 'utf8');
+  const [reading = '', rest = ''] = page.split('The construct gives the function besides');
+  const [own = '', withLogs = ''] = rest.split('With `--with logs`');
+
+  test('gives the reason of each, and of no other', () => {
+    const logs = permissionsBeyond({ logs: { places: ['s3://web-logs', 'web'] } });
+    const beyond = new Set(logs.flatMap(({ actions }) => actions));
+    expect([...actionsIn(reading), ...actionsIn(withLogs)].toSorted()).toEqual(
+      [...ACTIONS, ...beyond, ...PUBLISH_ACTIONS].toSorted(),
+    );
+  });
+
+  test('names all that the construct gives its function besides', () => {
+    const stack = aStack();
+    const vpc: IVpc = new Vpc(stack, 'Vpc');
+    new AlbTriage(stack, 'Default', { bundle: aBundle(), encryptionKey: new Key(stack, 'Key'), vpc });
+    const given = statementsOf(Template.fromStack(stack)).flatMap(({ Action }) => Action);
+    const read = new Set([...ACTIONS, ...PUBLISH_ACTIONS]);
+    const besides = new Set(given.filter((action) => !read.has(action)));
+    expect(new Set(actionsIn(own).filter((action) => !read.has(action)))).toEqual(besides);
+  });
 });
 
 /** Whoever wires a pager types these paths. */
