@@ -67,14 +67,22 @@ async function environments(stackName: string): Promise<readonly unknown[]> {
     .map(({ Environment }) => Environment.Variables);
 }
 
-const HEAP = { NODE_OPTIONS: '--max-semi-space-size=8' };
+/** With the heap's option, what is made for it in the same stack. */
+const made = (stack: string) => ({
+  NODE_OPTIONS: '--max-semi-space-size=8',
+  TRIAGE_TABLE: expect.stringMatching(`^${stack}-History`),
+  TRIAGE_QUEUE_URL: expect.stringMatching(`/${stack}-Looks`),
+});
 
 test('the commands of the page deploy it, and remove it', async () => {
   await shell('aws s3 mb s3://my-artifacts');
   // The installation is this one, and the template is written already.
   await shell(commands.replace('npm ci\nnpm run template\n', ''));
   expect(await environments('AlbTriage')).toEqual([
-    { ...HEAP, TRIAGE_TOPIC_ARN: expect.stringMatching(/^arn:aws:sns:eu-central-1:\d+:AlbTriage-OwnTopic/) },
+    {
+      ...made('AlbTriage'),
+      TRIAGE_TOPIC_ARN: expect.stringMatching(/^arn:aws:sns:eu-central-1:\d+:AlbTriage-OwnTopic/),
+    },
   ]);
 
   const topic = 'arn:aws:sns:eu-central-1:123456789012:oncall';
@@ -85,7 +93,7 @@ test('the commands of the page deploy it, and remove it', async () => {
     .replace('Email=oncall@example.com', others);
   await shell(another);
   expect(await environments('shop')).toEqual([
-    { ...HEAP, TRIAGE_TOPIC_ARN: topic, TRIAGE_ACCOUNT_NAME: 'prod', TRIAGE_TIME_ZONE: 'Europe/Berlin' },
+    { ...made('shop'), TRIAGE_TOPIC_ARN: topic, TRIAGE_ACCOUNT_NAME: 'prod', TRIAGE_TIME_ZONE: 'Europe/Berlin' },
   ]);
   const topics = await shell('aws sns list-topics');
   expect(topics).toContain(':AlbTriage-OwnTopic');
