@@ -34,7 +34,11 @@ describe('the page of permissions', () => {
 
   test('names all that the construct gives its function besides', () => {
     const stack = aStack();
-    const vpc: IVpc = new Vpc(stack, 'Vpc');
+    const vpc: IVpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1',
+      availabilityZones: ['eu-central-1a'],
+      privateSubnetIds: ['subnet-1'],
+    });
     new AlbTriage(stack, 'Default', { bundle: aBundle(), encryptionKey: new Key(stack, 'Key'), vpc });
     const given = statementsOf(Template.fromStack(stack)).flatMap(({ Action }) => Action);
     const read = new Set([...ACTIONS, ...PUBLISH_ACTIONS]);
