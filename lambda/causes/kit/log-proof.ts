@@ -57,12 +57,15 @@ export function logProof(
 }
 
 function loggedSaid({ logged, counted }: LoggedEndings, kind: ErrorKind): Text {
-  if (logged >= counted) return text`of ${count(logged, 'request')} answered ${code(kind)} in the access log`;
-  return text`of the ${count(counted, 'request')} answered ${code(kind)}, ${count(logged, 'was', 'were')} read in the access log: of these`;
+  if (logged >= counted) return text`of ${count(logged, 'request')} answered ${kindSaid(kind)} in the access log`;
+  return text`of the ${count(counted, 'request')} answered ${kindSaid(kind)}, ${count(logged, 'was', 'were')} read in the access log: of these`;
 }
 
 function othersSaid(found: LoggedEndings, kind: ErrorKind, ending: Ending): Text {
   const share = found.share((row) => row.ending === ending);
   const rare = share === 0 ? text`none` : text`only ${percent(share)}`;
-  return text`the access log shows other ends of the requests answered ${code(kind)}: of ${count(found.logged, 'request')}, ${rare} ended so: ${ENDED[ending]}`;
+  return text`the access log shows other ends of the requests answered ${kindSaid(kind)}: of ${count(found.logged, 'request')}, ${rare} ended so: ${ENDED[ending]}`;
 }
+
+const kindSaid = (kind: ErrorKind): Text =>
+  kind === 'other5xx' ? text`with another 5xx` : kind === 'target5xx' ? text`5xx by targets` : text`${code(kind)}`;

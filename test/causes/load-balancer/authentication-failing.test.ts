@@ -205,6 +205,14 @@ describe('by the access log', () => {
     expect(outcome(cause, { ...oidc, ...ill, accessLog: accessLog(lines) })).toBe(expected);
   });
 
+  test('calls 561 no name of ours', () => {
+    const told = readable(cause, { ...oidc, ...total, accessLog: accessLog([at561]) });
+    expect(told).toContain(
+      'requests answered with another 5xx in the access log, 100 % ended so: authentication failed',
+    );
+    expect(told).not.toContain('other5xx');
+  });
+
   test('says that it fails, and what not to look for any more', () => {
     const told = readable(cause, { ...oidc, ...errors500(), accessLog: accessLog([login]) });
     expect(told).toContain('Authentication with `login.example.com` fails');
