@@ -76,6 +76,7 @@ export class AlbTriage extends Construct {
     ownAlarms(this, {
       function: made,
       deadLetterQueue,
+      unanswered: this.metricUnanswered(),
       namePrefix: this.alarmNamePrefix,
       topics: [this.topic, props.fallbackTopic].filter((one) => one !== undefined),
     });

@@ -8,12 +8,16 @@ import type { Construct } from 'constructs';
 interface Watched {
   readonly function: IFunction;
   readonly deadLetterQueue: IQueue;
+  readonly unanswered: Metric;
   readonly namePrefix: string;
   readonly topics: readonly ITopic[];
 }
 
 /** Of alb-triage itself: told by CloudWatch, without the function. */
-export function ownAlarms(scope: Construct, { function: made, deadLetterQueue, namePrefix, topics }: Watched): void {
+export function ownAlarms(
+  scope: Construct,
+  { function: made, deadLetterQueue, unanswered, namePrefix, topics }: Watched,
+): void {
   const period = Duration.minutes(5);
   const { functionName } = made;
   const all = [
@@ -21,10 +25,7 @@ export function ownAlarms(scope: Construct, { function: made, deadLetterQueue, n
       id: 'UnansweredAlarm',
       suffix: 'unanswered',
       says: `alb-triage could not answer an alarm. The event is in the queue ${deadLetterQueue.queueName}, the reason in the log of ${functionName}.`,
-      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
+      metric: unanswered,
     },
     {
       id: 'ErrorsAlarm',

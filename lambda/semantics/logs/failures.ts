@@ -34,12 +34,18 @@ export function loggedFailures(requests: readonly LoggedRequests[]): readonly Lo
   return groupBy(failed, ({ row }) => `${row.code} ${row.ending}`)
     .map((rows): LoggedFailure => {
       const { code, ending } = rows[0].row;
-      return { code, ending, count: sum(rows), ofCode: sum(failed.filter(({ row }) => row.code === code)), rows };
+      return {
+        code,
+        ending,
+        count: requestsIn(rows),
+        ofCode: requestsIn(failed.filter(({ row }) => row.code === code)),
+        rows,
+      };
     })
     .sort((one, other) => other.count - one.count || one.code - other.code || (one.ending < other.ending ? -1 : 1));
 }
 
-function sum(rows: readonly LoggedRequests[]): number {
+export function requestsIn(rows: readonly LoggedRequests[]): number {
   return rows.reduce((all, { count }) => all + count, 0);
 }
 
@@ -73,11 +79,11 @@ export function concentrationOf(
 ): Concentration | undefined {
   const at = sharedBy(failure, keyOf);
   if (at === null) return undefined;
-  const count = sum(failure.rows.filter(({ row }) => keyOf(row) === at));
+  const count = requestsIn(failure.rows.filter(({ row }) => keyOf(row) === at));
   const share = count / failure.count;
   if (requests.some(({ row }) => isOfOthers(keyOf(row)))) return { at, share, among: null };
-  const there = sum(requests.filter(({ row }) => keyOf(row) === at));
-  const others = sum(requests) - there;
+  const there = requestsIn(requests.filter(({ row }) => keyOf(row) === at));
+  const others = requestsIn(requests) - there;
   const of = byKey(requests, keyOf).size;
   const failing = count / there;
   const elsewhere = others === 0 ? 0 : (failure.count - count) / others;

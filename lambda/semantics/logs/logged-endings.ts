@@ -3,7 +3,7 @@ import type { AccessLog, RequestTally } from '../../incident/evidence.ts';
 import { errorsOfKinds } from '../errors/error-series.ts';
 import type { Errors } from '../errors/errors.ts';
 import { secondsBetween } from '../time/minutes.ts';
-import { type LoggedRequests, loggedRequests } from './failures.ts';
+import { type LoggedRequests, loggedRequests, requestsIn } from './failures.ts';
 
 /** How the requests of one code ended that failed while the errors lasted, as far as the access log was read. */
 export interface LoggedEndings {
@@ -45,7 +45,7 @@ export function loggedEndings(
     ({ row }) =>
       kindOf(row) === kind && (groups === null || row.targetGroup === null || groups.includes(row.targetGroup)),
   );
-  const logged = sum(rows);
+  const logged = requestsIn(rows);
   if (logged < SOME) return null;
   const counted = errors.count(kind);
   const ill = errorsOfKinds(errors.series, [kind]).flatMap((value, minute) =>
@@ -58,7 +58,7 @@ export function loggedEndings(
     ...{ logged, counted },
     isTelling: holdsOf(HALF),
     isNearlyAll: holdsOf(NEARLY_ALL),
-    share: (is) => sum(rows.filter(({ row }) => is(row))) / logged,
+    share: (is) => requestsIn(rows.filter(({ row }) => is(row))) / logged,
     besideAnswers: (is) =>
       besideAnswers(
         rows.filter(({ row }) => is(row)).map(({ row }) => row),
@@ -99,8 +99,4 @@ function besideAnswers(
 /** A row of several targets is no target. */
 function isSameTarget(one: RequestTally, other: RequestTally): boolean {
   return one.port !== null && one.address === other.address && one.port === other.port;
-}
-
-function sum(rows: readonly LoggedRequests[]): number {
-  return rows.reduce((all, { count }) => all + count, 0);
 }
